@@ -1,0 +1,50 @@
+/**
+ * What one file under kinds/ says about a kind: its identity, defaults, rules and columns. Everything that treats kinds alike
+ * (apiserver, kubectl, page) reads this and never names a kind.
+ */
+import type { KubeObject } from './object.ts';
+import type { FieldError } from './machinery/field-error.ts';
+
+/** What the server knows when it runs a strategy. `now` is RFC 3339 with seconds. */
+export interface StrategyContext { readonly now: string }
+
+export interface Column<O> {
+  readonly name: string;
+  /** Printed only with -o wide. */
+  readonly wide?: true;
+  /** `nowMs`: milliseconds since 1970, for ages. */
+  readonly value: (object: O, nowMs: number) => string;
+}
+
+export interface Kind<O extends KubeObject = KubeObject> {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  /** Member of `kubectl get all`. */
+  readonly inAll?: true;
+  readonly namespaced: boolean;
+  /** The model in the generated schema, such as 'V1Pod'. */
+  readonly model: string;
+  /** Commits to this kind are periodic chatter and never keep the cluster from being settled. */
+  readonly heartbeat?: true;
+  /** `status`: PUT/PATCH …/status writes status only, and main writes leave status alone. */
+  readonly subresources: readonly string[];
+  /** Fills in what upstream's SetDefaults fills in. Pure; returns the same object when nothing is missing. */
+  readonly applyDefaults?: (object: O) => O;
+  /** Strategy.PrepareForCreate: drops status, sets generation 1 where the kind has one. */
+  readonly prepareForCreate?: (object: O, context: StrategyContext) => O;
+  /** Strategy.PrepareForUpdate: keeps the old status, bumps generation when the spec changed. */
+  readonly prepareForUpdate?: (next: O, old: O, context: StrategyContext) => O;
+  /** Validation beyond the schema, in upstream's words. */
+  readonly validate?: (object: O) => readonly FieldError[];
+  readonly validateUpdate?: (next: O, old: O) => readonly FieldError[];
+  /** Seconds of grace that a delete gives this object when the client names none; absent: deleted at once. */
+  readonly graceSeconds?: (object: O) => number;
+  /** Fields that a field selector may name, beyond metadata.name and metadata.namespace. */
+  readonly selectableFields?: (object: O) => Readonly<Record<string, string>>;
+  readonly columns: readonly Column<O>[];
+}

@@ -1,0 +1,21 @@
+/** Any Kubernetes object: what every kind shares. Objects are deep-frozen once they enter the store and shared by reference. */
+import type { V1ObjectMeta } from './schema/kubernetes.ts';
+
+export type ObjectMeta = V1ObjectMeta;
+
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata?: ObjectMeta;
+}
+
+/** 'namespace/name', or 'name' for cluster-scoped objects: the key that informers and work queues use. */
+export function keyOf(object: KubeObject): string {
+  const { namespace, name } = object.metadata ?? {};
+  return namespace ? `${namespace}/${name}` : (name ?? '');
+}
+
+export function splitKey(key: string): { readonly namespace?: string; readonly name: string } {
+  const slash = key.indexOf('/');
+  return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}

@@ -1,0 +1,8 @@
+/** Freezes plain data to its leaves and returns it. A frozen subtree is taken as frozen to its leaves and skipped, so sharing stays cheap. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (Array.isArray(value)) for (const item of value) deepFreeze(item);
+  else for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  return value;
+}
