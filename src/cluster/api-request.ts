@@ -1,0 +1,23 @@
+/** A request to the Kubernetes REST API and its answer, as they travel between actors. Paths and bodies are upstream's; bodies are objects, never text. */
+import type { V1Status } from '../api/schema/kubernetes.ts';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** '/api/v1/namespaces/default/pods/web-x7k2p/status', without the query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Content type of a patch: 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/json-patch+json', 'application/apply-patch+yaml'. */
+  readonly contentType?: string;
+}
+
+export interface ApiResponse {
+  readonly code: number;
+  /** The object, list or Status. */
+  readonly body: unknown;
+  readonly warnings?: readonly string[];
+}
+
+export function statusOf(response: ApiResponse): V1Status | undefined {
+  return response.code >= 400 ? (response.body as V1Status) : undefined;
+}

@@ -1,0 +1,22 @@
+/**
+ * An informer's store as its readers see it: by key, by namespace, by owner, by machine, counted as it changes so that nobody counts by scanning.
+ * Upstream: staging/src/k8s.io/client-go/tools/cache (v1.36).
+ */
+import type { KubeObject } from '../../api/object.ts';
+
+export interface Tally { readonly total: number; readonly active: number; readonly ready: number; readonly terminating: number; readonly failed: number; readonly succeeded: number }
+
+export interface Cache {
+  /** `resource` as in 'pods' or 'deployments.apps'; `key` is 'namespace/name' or 'name'. */
+  get<O extends KubeObject>(resource: string, key: string): O | undefined;
+  list<O extends KubeObject>(resource: string, namespace?: string): readonly O[];
+  count(resource: string): number;
+  /** Objects of a resource whose controlling owner has this uid. */
+  controlledBy<O extends KubeObject>(resource: string, uid: string): readonly O[];
+  /** Every cached object, of any resource, that names this uid among its owners. */
+  dependentsOf(uid: string): readonly KubeObject[];
+  /** Pods with this spec.nodeName. */
+  podsOn<O extends KubeObject>(machine: string): readonly O[];
+  /** Counts of the pods that this uid controls, kept as they change. */
+  podTally(uid: string): Tally;
+}

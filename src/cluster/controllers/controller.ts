@@ -1,0 +1,38 @@
+/** What one file in this folder says about a controller. A controller is a pure function inside kube-controller-manager's one process. */
+import type { KubeObject } from '../../api/object.ts';
+import type { Fact } from '../../kernel/fact.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { Cache } from '../client/cache.ts';
+
+export interface Clock {
+  /** Virtual microseconds since power-on. */
+  readonly nowUs: number;
+  /** Milliseconds since 1970 of virtual zero, for the timestamps that objects carry. */
+  readonly epochMs: number;
+}
+
+export interface Plan {
+  /** Sent one after the other; the first refusal ends the plan and the key is retried with back-off (a 409 or 404 at once). */
+  readonly writes: readonly ApiRequest[];
+  /** How many of the first writes go out as a slow start: 1, then 2, 4, 8 …, each batch only when the one before succeeded. */
+  readonly slowStart?: number;
+  /** Reconcile this key again after so many microseconds, whatever happens. */
+  readonly againAfterUs?: number;
+  readonly notes: readonly Fact[];
+}
+
+export interface Watch {
+  /** 'pods', 'deployments.apps', 'endpointslices.discovery.k8s.io', 'leases.coordination.k8s.io'. */
+  readonly resource: string;
+  /** The keys of this controller's queue that a change concerns; `old` is absent on ADDED, `object` is the last state on DELETED. */
+  readonly keys: (change: { readonly object: KubeObject; readonly old?: KubeObject; readonly deleted: boolean; readonly cache: Cache }) => readonly string[];
+}
+
+export interface Controller {
+  /** Upstream's name in `--controllers`, such as 'replicaset-controller' without the suffix: 'replicaset'. */
+  readonly name: string;
+  readonly watches: readonly Watch[];
+  readonly reconcile: (key: string, cache: Cache, clock: Clock) => Plan;
+}
+
+export const nothing: Plan = { writes: [], notes: [] };
