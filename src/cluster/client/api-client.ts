@@ -1,0 +1,27 @@
+/** Asking the apiserver: the body of a call and of its answer, and the stream of a watch. */
+import type { KubeObject } from '../../api/object.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import type { EventId, Us } from '../../kernel/message.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { Identity } from './identity.ts';
+
+export interface ApiCall { readonly protocol: 'api'; readonly request: ApiRequest; readonly as: Identity }
+export interface ApiReply { readonly protocol: 'api'; readonly response: ApiResponse }
+/** One event of an open watch; `stream` is the id of the call that opened it. */
+export interface WatchEvent { readonly protocol: 'watch'; readonly stream: EventId; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: KubeObject }
+
+export interface Endpoint { readonly api: string; readonly as: Identity }
+
+/** client-go's default for a request without a timeout of its own is none; kubelets and controllers use 10 s to 60 s. */
+const REQUEST_TIMEOUT_US: Us = 34_000_000;
+
+export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, then: unknown, options?: { readonly because?: readonly EventId[]; readonly background?: boolean; readonly isWatch?: boolean }): EventId {
+  const body: ApiCall = { protocol: 'api', request, as: endpoint.as };
+  return ctx.call(endpoint.api, body, then, { ...(options?.isWatch ? {} : { deadlineUs: REQUEST_TIMEOUT_US }), ...(options?.because ? { because: options.because } : {}), ...(options?.background === undefined ? {} : { background: options.background }) });
+}
+
+/** The response in an answer; a refusal or a deadline reads as code 0. */
+export function responseOf(answer: Answer): ApiResponse {
+  if (answer.outcome === 'reply') return (answer.body as ApiReply).response;
+  return { code: 0, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: answer.outcome === 'refused' ? 'ConnectionRefused' : 'Timeout', message: answer.outcome === 'refused' ? 'dial tcp: connect: connection refused' : 'net/http: request canceled (Client.Timeout exceeded)' } };
+}

@@ -1,0 +1,13 @@
+/** Who a client is, as its certificate says: the common name is the user, the organisations are the groups. */
+export interface Identity { readonly user: string; readonly groups: readonly string[] }
+
+export const identities = {
+  admin: { user: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] },
+  controllerManager: { user: 'system:kube-controller-manager', groups: ['system:authenticated'] },
+  scheduler: { user: 'system:kube-scheduler', groups: ['system:authenticated'] },
+  kubeProxy: { user: 'system:serviceaccount:kube-system:kube-proxy', groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'] },
+  coredns: { user: 'system:serviceaccount:kube-system:coredns', groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'] },
+  flannel: { user: 'system:serviceaccount:kube-flannel:flannel', groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-flannel', 'system:authenticated'] },
+} as const satisfies Record<string, Identity>;
+
+export const kubeletIdentity = (machine: string): Identity => ({ user: `system:node:${machine}`, groups: ['system:nodes', 'system:authenticated'] });

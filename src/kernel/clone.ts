@@ -1,0 +1,22 @@
+/** Copies plain data: Maps, Sets, arrays, typed arrays and objects. Whatever is frozen is immutable to its leaves, and shared. */
+export function cloneData<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) {
+    const copy = value.slice();
+    for (let i = 0; i < copy.length; i++) if (typeof copy[i] === 'object') copy[i] = cloneData(copy[i]);
+    return copy as T;
+  }
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>();
+    for (const [key, item] of value) copy.set(key, typeof item === 'object' ? cloneData(item) : item);
+    return copy as T;
+  }
+  if (value instanceof Set) return new Set(value) as T;
+  if (ArrayBuffer.isView(value)) return (value as unknown as { slice(): T }).slice();
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    copy[key] = typeof item === 'object' ? cloneData(item) : item;
+  }
+  return copy as T;
+}
