@@ -1,0 +1,78 @@
+/**
+ * etcd: the only place where the cluster remembers. It knows keys and revisions, and nothing of Kubernetes.
+ * Upstream: etcd-io/etcd server/etcdserver (v3.6). Simplified: a single member, so no Raft round before a write counts.
+ */
+import type { Component, Context } from '../../kernel/component.ts';
+import type { EventId } from '../../kernel/message.ts';
+import type { EtcdCall, EtcdReply, EtcdWatchEvents } from './protocol.ts';
+import { changesFrom, compact, createStore, expireLeases, grantLease, transact, type Change, type Store } from './store.ts';
+
+export interface EtcdConfig {
+  /** Prefixes whose changes are periodic chatter. */
+  readonly heartbeatPrefixes: readonly string[];
+}
+interface Watcher { readonly id: EventId; readonly client: string; readonly prefix: string }
+interface EtcdState { readonly store: Store; watchers: Watcher[]; readonly heartbeatPrefixes: readonly string[] }
+
+const LEASE_CHECK_US = 30_000_000;
+
+export const etcd: Component<EtcdState, EtcdConfig> = {
+  role: 'etcd',
+  start(config, ctx, disk) {
+    ctx.wake(LEASE_CHECK_US, 'leases', true);
+    return { store: (disk as Store | undefined) ?? createStore(), watchers: [], heartbeatPrefixes: config.heartbeatPrefixes };
+  },
+  handle(state, message, ctx) {
+    if (message.kind === 'wake') {
+      for (const change of expireLeases(state.store, ctx.now)) publish(state, change, ctx);
+      ctx.wake(LEASE_CHECK_US, 'leases', true);
+      return;
+    }
+    if (message.kind === 'bounced') { state.watchers = state.watchers.filter((w) => w.client !== message.from); return; }
+    if (message.kind !== 'call') return;
+    serve(state, message.body as EtcdCall, { id: message.id, from: message.from }, ctx);
+  },
+  disk: (state) => state.store,
+  inspect: (state) => [
+    { name: 'revision', value: String(state.store.revision) },
+    { name: 'compacted', value: String(state.store.compacted) },
+    { name: 'keys', value: String(state.store.keys.size), rows: [...state.store.keys.values()].slice(0, 500).map((kv) => ({ name: kv.key, value: `mod ${kv.modRevision} · version ${kv.version}` })) },
+    { name: 'watchers', value: String(state.watchers.length), rows: state.watchers.map((w) => ({ name: w.client, value: w.prefix })) },
+  ],
+};
+
+function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId; readonly from: string }, ctx: Context): void {
+  const { store } = state;
+  const reply = (body: EtcdReply) => ctx.reply(body);
+  switch (call.verb) {
+    case 'txn': {
+      const result = transact(store, call.txn);
+      if (result.change) publish(state, result.change, ctx);
+      reply({ protocol: 'etcd', verb: 'txn', succeeded: result.succeeded, revision: store.revision, ranges: result.ranges });
+      return;
+    }
+    case 'watch': {
+      const missed = changesFrom(store, call.prefix, call.from);
+      if (typeof missed === 'string') { reply({ protocol: 'etcd', verb: 'error', message: missed }); return; }
+      state.watchers.push({ id: client.id, client: client.from, prefix: call.prefix });
+      for (const change of missed) ctx.send(client.from, { protocol: 'etcd-watch', watch: client.id, ...change } satisfies EtcdWatchEvents);
+      return;
+    }
+    case 'leaseGrant': reply({ protocol: 'etcd', verb: 'leaseGrant', lease: grantLease(store, ctx.now, call.ttlSeconds) }); return;
+    case 'compact': {
+      const message = compact(store, call.revision);
+      reply(message === undefined ? { protocol: 'etcd', verb: 'compact' } : { protocol: 'etcd', verb: 'error', message });
+    }
+  }
+}
+
+/** Says what changed: to the trace, and to everyone who watches. */
+function publish(state: EtcdState, change: Change, ctx: Context): void {
+  for (const { kv, type } of change.events) {
+    ctx.commit(kv.key, change.revision, type === 'delete' ? undefined : kv.value, state.heartbeatPrefixes.some((prefix) => kv.key.startsWith(prefix)));
+  }
+  for (const watcher of state.watchers) {
+    const events = change.events.every((event) => event.kv.key.startsWith(watcher.prefix)) ? change.events : change.events.filter((event) => event.kv.key.startsWith(watcher.prefix));
+    if (events.length > 0) ctx.send(watcher.client, { protocol: 'etcd-watch', watch: watcher.id, revision: change.revision, events } satisfies EtcdWatchEvents);
+  }
+}
