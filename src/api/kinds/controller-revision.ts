@@ -1,0 +1,12 @@
+/** ControllerRevision: the history of a DaemonSet's template. Upstream: pkg/registry/apps/controllerrevision (v1.36). */
+import type { Kind } from '../kind.ts';
+import { ageColumn, nameColumn } from '../machinery/columns.ts';
+import { checkMetadata } from '../machinery/names.ts';
+import { controllerOf } from '../machinery/owner.ts';
+import type { V1ControllerRevision } from '../schema/kubernetes.ts';
+
+export default {
+  group: 'apps', version: 'v1', kind: 'ControllerRevision', plural: 'controllerrevisions', singular: 'controllerrevision', shortNames: [], namespaced: true, model: 'V1ControllerRevision', subresources: [],
+  validate: (r) => checkMetadata(r.metadata),
+  columns: [nameColumn, { name: 'Controller', value: (r) => { const c = controllerOf(r); return c ? `${c.kind.toLowerCase()}.apps/${c.name}` : '<none>'; } }, { name: 'Revision', value: (r) => String(r.revision) }, ageColumn],
+} satisfies Kind<V1ControllerRevision>;

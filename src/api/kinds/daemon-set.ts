@@ -1,0 +1,26 @@
+/** DaemonSet. Upstream: pkg/registry/apps/daemonset/strategy.go, pkg/apis/apps/v1/defaults.go (v1.36). */
+import type { Kind } from '../kind.ts';
+import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
+import { formatLabelSelector, formatMap } from '../machinery/labels.ts';
+import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { defaultTemplate } from '../pods/defaults.ts';
+import type { V1DaemonSet } from '../schema/kubernetes.ts';
+
+const count = (name: string, field: 'desiredNumberScheduled' | 'currentNumberScheduled' | 'numberReady' | 'updatedNumberScheduled' | 'numberAvailable') => ({ name, value: (d: V1DaemonSet) => String(d.status?.[field] ?? 0) });
+
+export default {
+  group: 'apps', version: 'v1', kind: 'DaemonSet', plural: 'daemonsets', singular: 'daemonset', shortNames: ['ds'], inAll: true, namespaced: true, model: 'V1DaemonSet', subresources: ['status'],
+  applyDefaults(d) {
+    const spec = d.spec ?? { selector: {}, template: {} };
+    const type = spec.updateStrategy?.type || 'RollingUpdate';
+    const rollingUpdate = { maxUnavailable: spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, maxSurge: spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0 };
+    return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
+  },
+  prepareForCreate: (d) => firstGeneration(d, { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
+  prepareForUpdate: (next, old) => nextGeneration(next, old),
+  validate: validateWorkload, validateUpdate: validateSelectorUnchanged,
+  columns: [
+    nameColumn, count('Desired', 'desiredNumberScheduled'), count('Current', 'currentNumberScheduled'), count('Ready', 'numberReady'), count('Up-to-date', 'updatedNumberScheduled'), count('Available', 'numberAvailable'),
+    { name: 'Node Selector', value: (d) => formatMap(d.spec?.template.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
+  ],
+} satisfies Kind<V1DaemonSet>;

@@ -1,0 +1,35 @@
+/** Deployment. Upstream: pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go (v1.36). */
+import type { Kind } from '../kind.ts';
+import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
+import { forbidden, invalid, notSupported } from '../machinery/field-error.ts';
+import { formatLabelSelector } from '../machinery/labels.ts';
+import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { defaultTemplate } from '../pods/defaults.ts';
+import type { V1Deployment } from '../schema/kubernetes.ts';
+
+export default {
+  group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', singular: 'deployment', shortNames: ['deploy'], inAll: true, namespaced: true, model: 'V1Deployment', subresources: ['status', 'scale'],
+  applyDefaults(d) {
+    const spec = d.spec ?? { selector: {}, template: {} };
+    const type = spec.strategy?.type || 'RollingUpdate';
+    const rolling = { maxUnavailable: spec.strategy?.rollingUpdate?.maxUnavailable ?? '25%', maxSurge: spec.strategy?.rollingUpdate?.maxSurge ?? '25%' };
+    const strategy = type === 'RollingUpdate' ? { type, rollingUpdate: rolling } : { ...spec.strategy, type };
+    return { ...d, spec: { ...spec, replicas: spec.replicas ?? 1, strategy, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600, template: defaultTemplate(spec.template) } };
+  },
+  prepareForCreate: (d) => firstGeneration(d),
+  prepareForUpdate: (next, old) => nextGeneration(next, old, true),
+  validate: (d) => [
+    ...validateWorkload(d),
+    ...(d.spec?.strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(d.spec.strategy.type) ? [notSupported('spec.strategy.type', d.spec.strategy.type, ['Recreate', 'RollingUpdate'])] : []),
+    ...(d.spec?.strategy?.type === 'Recreate' && d.spec.strategy.rollingUpdate ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : []),
+    ...(isZero(d.spec?.strategy?.rollingUpdate?.maxSurge) && isZero(d.spec?.strategy?.rollingUpdate?.maxUnavailable) && d.spec?.strategy?.rollingUpdate ? [invalid('spec.strategy.rollingUpdate.maxUnavailable', 0, 'may not be 0 when `maxSurge` is 0')] : []),
+    ...((d.spec?.progressDeadlineSeconds ?? 600) <= (d.spec?.minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', d.spec?.progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
+  ],
+  validateUpdate: validateSelectorUnchanged,
+  columns: [
+    nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', value: (d) => String(d.status?.updatedReplicas ?? 0) },
+    { name: 'Available', value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
+  ],
+} satisfies Kind<V1Deployment>;
+
+const isZero = (value: number | string | undefined): boolean => value === 0 || value === '0%';

@@ -1,0 +1,13 @@
+/** Namespace. Upstream: pkg/registry/core/namespace/strategy.go (v1.36). */
+import type { Kind } from '../kind.ts';
+import { ageColumn, nameColumn } from '../machinery/columns.ts';
+import { checkMetadata } from '../machinery/names.ts';
+import type { V1Namespace } from '../schema/kubernetes.ts';
+
+export default {
+  group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', singular: 'namespace', shortNames: ['ns'], namespaced: false, model: 'V1Namespace', subresources: ['status', 'finalize'],
+  prepareForUpdate: (next, old) => ({ ...next, spec: old.spec, status: old.status }),
+  validate: (n) => checkMetadata(n.metadata, 'label'),
+  selectableFields: (n) => ({ 'status.phase': n.status?.phase ?? '' }),
+  columns: [nameColumn, { name: 'Status', value: (n) => n.status?.phase ?? '' }, ageColumn],
+} satisfies Kind<V1Namespace>;

@@ -1,0 +1,19 @@
+/** ReplicaSet. Upstream: pkg/registry/apps/replicaset/strategy.go (v1.36). */
+import type { Kind } from '../kind.ts';
+import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
+import { formatLabelSelector } from '../machinery/labels.ts';
+import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { defaultTemplate } from '../pods/defaults.ts';
+import type { V1ReplicaSet } from '../schema/kubernetes.ts';
+
+export default {
+  group: 'apps', version: 'v1', kind: 'ReplicaSet', plural: 'replicasets', singular: 'replicaset', shortNames: ['rs'], inAll: true, namespaced: true, model: 'V1ReplicaSet', subresources: ['status', 'scale'],
+  applyDefaults: (r) => ({ ...r, spec: { ...r.spec, selector: r.spec?.selector ?? {}, replicas: r.spec?.replicas ?? 1, template: defaultTemplate(r.spec?.template) } }),
+  prepareForCreate: (r) => firstGeneration(r, { replicas: 0 }),
+  prepareForUpdate: (next, old) => nextGeneration(next, old),
+  validate: validateWorkload, validateUpdate: validateSelectorUnchanged,
+  columns: [
+    nameColumn, { name: 'Desired', value: (r) => String(r.spec?.replicas ?? 0) }, { name: 'Current', value: (r) => String(r.status?.replicas ?? 0) }, { name: 'Ready', value: (r) => String(r.status?.readyReplicas ?? 0) }, ageColumn,
+    ...containerColumns<V1ReplicaSet>(), { name: 'Selector', wide: true, value: (r) => formatLabelSelector(r.spec?.selector) },
+  ],
+} satisfies Kind<V1ReplicaSet>;

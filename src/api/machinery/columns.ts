@@ -1,0 +1,14 @@
+/** The columns most kinds share. Upstream: pkg/printers/internalversion/printers.go (v1.36). */
+import type { Column } from '../kind.ts';
+import type { KubeObject } from '../object.ts';
+import type { V1PodTemplateSpec } from '../schema/kubernetes.ts';
+import { humanDuration, parseTime } from './time.ts';
+
+export const age = (instant: string | undefined, nowMs: number): string => (instant === undefined ? '<unknown>' : humanDuration((nowMs - parseTime(instant)) / 1000));
+export const nameColumn: Column<KubeObject> = { name: 'Name', value: (o) => o.metadata?.name ?? '' };
+export const ageColumn: Column<KubeObject> = { name: 'Age', value: (o, now) => age(o.metadata?.creationTimestamp, now) };
+
+export const containerColumns = <O extends { readonly spec?: { readonly template?: V1PodTemplateSpec } }>(): readonly Column<O>[] => [
+  { name: 'Containers', wide: true, value: (o) => (o.spec?.template?.spec?.containers ?? []).map((c) => c.name).join(',') },
+  { name: 'Images', wide: true, value: (o) => (o.spec?.template?.spec?.containers ?? []).map((c) => c.image ?? '').join(',') },
+];

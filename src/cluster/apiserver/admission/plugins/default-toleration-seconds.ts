@@ -1,0 +1,22 @@
+/**
+ * Lets every pod stay five minutes on a machine that is not ready or unreachable.
+ * Upstream: plugin/pkg/admission/defaulttolerationseconds/admission.go (v1.36). Simplified: nothing.
+ */
+import type { V1Pod, V1Toleration } from '../../../../api/schema/kubernetes.ts';
+import type { AdmissionPlugin } from '../admission.ts';
+
+const SECONDS = 300;
+const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
+
+export default {
+  name: 'DefaultTolerationSeconds',
+  order: 140,
+  admit({ operation, info, object }) {
+    if (operation !== 'CREATE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
+    const pod = object as V1Pod;
+    const has = pod.spec?.tolerations ?? [];
+    const tolerates = (key: string): boolean => has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect));
+    const added: V1Toleration[] = KEYS.filter((key) => !tolerates(key)).map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }));
+    return added.length === 0 || !pod.spec ? { object } : { object: { ...pod, spec: { ...pod.spec, tolerations: [...has, ...added] } } };
+  },
+} satisfies AdmissionPlugin;

@@ -1,0 +1,265 @@
+/**
+ * kube-apiserver: the front door. It authenticates, authorizes, decides, and is the only one that talks to etcd.
+ * Upstream: cmd/kube-apiserver, staging/src/k8s.io/apiserver (v1.36). Simplified: one version a kind; TLS is a line in a note.
+ */
+import { kinds } from '../../api/registry.ts';
+import { resourceNameOf } from '../../api/paths.ts';
+import { expired, forbidden, genericNotFound, internalError } from '../../api/machinery/status.ts';
+import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
+import { safeSuffix } from '../../api/machinery/rand.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
+import type { V1Status } from '../../api/schema/kubernetes.ts';
+import type { Component, Context } from '../../kernel/component.ts';
+import type { EventId, Message } from '../../kernel/message.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { ApiCall, ApiReply, WatchEvent } from '../client/api-client.ts';
+import type { Identity } from '../client/identity.ts';
+import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
+import { allowedBy, refusalOf } from './authorize.ts';
+import { decide } from './decide.ts';
+import type { Lots, TxnAnswer } from './decision.ts';
+import { stamped } from './decision.ts';
+import { discover } from './discovery.ts';
+import { proxyToKubelet } from './kubelet-proxy.ts';
+import { requestInfo, type RequestInfo } from './request-info.ts';
+import { storagePrefix } from './storage-key.ts';
+import type { ServerView } from './view.ts';
+import { addWatcher, applyChange, createResourceCache, dropWatchers, selectionOf, told, watchersFor, type CacheEvent, type ResourceCache, type Selection } from './watch-cache.ts';
+
+export interface ApiserverConfig {
+  readonly etcd: string;
+  /** Milliseconds since 1970 of virtual zero. */
+  readonly epochMs: number;
+  readonly serviceCIDR: string;
+  /** Machine name → address of its kubelet. */
+  readonly kubelets?: Readonly<Record<string, string>>;
+}
+
+interface Client { readonly id: EventId; readonly from: string }
+interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string }
+interface ApiserverState {
+  readonly config: ApiserverConfig;
+  revision: number;
+  isReady: boolean;
+  readonly resources: Map<string, ResourceCache>;
+  /** How often a name was generated from a base: the n-th use draws another suffix. */
+  readonly namesUsed: Map<string, number>;
+  /** The lease that new events share, and until when. */
+  eventLease: { readonly id: number; readonly until: number } | undefined;
+  served: number;
+}
+
+type Then =
+  | { readonly step: 'txn'; readonly pending: Pending }
+  | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
+  | { readonly step: 'load' } | { readonly step: 'watch' } | { readonly step: 'compact' }
+  | { readonly step: 'kubelet'; readonly client: Client };
+
+const ETCD_TIMEOUT_US = 30_000_000;
+const COMPACT_EVERY_US = 300_000_000;
+const REGISTRY = '/registry/';
+
+export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
+  role: 'kube-apiserver',
+  start(config, ctx) {
+    const resources = new Map(kinds.map((kind) => [resourceNameOf(kind.group, kind.plural), createResourceCache()]));
+    const state: ApiserverState = { config, revision: 0, isReady: false, resources, namesUsed: new Map(), eventLease: undefined, served: 0 };
+    load(state, ctx);
+    ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
+    return state;
+  },
+  handle(state, message, ctx) {
+    if (message.kind === 'wake') return woken(state, message, ctx);
+    if (message.kind === 'bounced') { for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from); return; }
+    if (message.kind === 'send') { takeChanges(state, message.body as EtcdWatchEvents, ctx); return; }
+    if (message.kind === 'call') serve(state, message, ctx);
+  },
+  answered(state, answer, then, ctx) {
+    const t = then as Then;
+    switch (t.step) {
+      case 'load': return answer.outcome === 'reply' ? loaded(state, answer.body as EtcdReply, ctx) : ctx.toForeground() ?? void ctx.wake(1_000_000, { load: true });
+      case 'watch': state.isReady = false; ctx.wake(1_000_000, { load: true }); return;
+      case 'compact': return;
+      case 'kubelet': return answerKubelet(t.client, answer.outcome === 'reply' ? answer.body : undefined, ctx);
+      case 'lease': {
+        const body = answer.body as EtcdReply | undefined;
+        if (body?.verb !== 'leaseGrant') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        state.eventLease = { id: body.lease, until: ctx.now + 60_000_000 };
+        return attachAndCommit(state, t.pending, t.txn, ctx);
+      }
+      case 'txn': {
+        const body = answer.body as EtcdReply | undefined;
+        if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
+      }
+    }
+  },
+  inspect: (state) => [
+    { name: 'ready', value: String(state.isReady) }, { name: 'resourceVersion', value: String(state.revision) }, { name: 'requests served', value: String(state.served) },
+    { name: 'watch cache', value: '', rows: [...state.resources].map(([name, cache]) => ({ name, value: `${cache.objects.size} objects · ${cache.watchers.size + [...cache.byMachine.values()].reduce((n, m) => n + m.size, 0)} watches` })) },
+  ],
+};
+
+function load(_state: ApiserverState, ctx: Context): void {
+  const call: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success: [{ op: 'prefix', key: REGISTRY }], failure: [] } };
+  ctx.call(ctx.host === '' ? '' : etcdOf(_state), call, { step: 'load' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+const etcdOf = (state: ApiserverState): string => state.config.etcd;
+
+function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
+  if (body.verb !== 'txn') return;
+  const kindByPrefix = kinds.map((kind) => ({ prefix: storagePrefix(kind), cache: cacheOf(state, resourceNameOf(kind.group, kind.plural)) }));
+  for (const { cache } of kindByPrefix) { cache.objects.clear(); cache.recent = []; cache.oldest = body.revision; dropWatchers(cache, () => true); }
+  for (const kv of body.ranges[0]) {
+    const home = kindByPrefix.find(({ prefix }) => kv.key.startsWith(prefix));
+    if (home) { const object = stamped(kv.value, kv.modRevision); home.cache.objects.set(keyOf(object), object); }
+  }
+  state.revision = body.revision;
+  state.isReady = true;
+  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'watch', prefix: REGISTRY, from: body.revision + 1 } satisfies EtcdCall, { step: 'watch' } satisfies Then);
+  ctx.note({ says: 'apiserver/ready', about: ctx.self, with: { revision: body.revision, objects: body.ranges[0].length } });
+}
+
+function cacheOf(state: ApiserverState, resource: string): ResourceCache {
+  let cache = state.resources.get(resource);
+  if (!cache) { cache = createResourceCache(); state.resources.set(resource, cache); }
+  return cache;
+}
+
+function woken(state: ApiserverState, message: Message, ctx: Context): void {
+  const body = message.body as { readonly compact?: number; readonly load?: boolean };
+  if (body.load) return load(state, ctx);
+  if (body.compact !== undefined) {
+    if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+    ctx.wake(COMPACT_EVERY_US, { compact: state.revision }, true);
+  }
+}
+
+/** Etcd says what changed: the cache follows, and every watch that it concerns is told. */
+function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context): void {
+  if (body.protocol !== 'etcd-watch') return;
+  state.revision = body.revision;
+  for (const { type, kv, prev } of body.events) {
+    const kind = kinds.find((k) => kv.key.startsWith(storagePrefix(k)));
+    if (!kind) continue;
+    const cache = cacheOf(state, resourceNameOf(kind.group, kind.plural));
+    const object = stamped(type === 'delete' ? prev?.value : kv.value, body.revision);
+    const old = cache.objects.get(keyOf(object));
+    const event: CacheEvent = { revision: body.revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) };
+    applyChange(cache, event);
+    for (const watcher of watchersFor(cache, event)) {
+      const told_ = told(watcher, kind, event);
+      if (told_) ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, ...told_ } satisfies WatchEvent);
+    }
+  }
+}
+
+function reply(ctx: Context, client: Client, response: ApiResponse): void {
+  ctx.reply({ protocol: 'api', response } satisfies ApiReply, client);
+}
+
+function serve(state: ApiserverState, message: Message, ctx: Context): void {
+  const { request, as } = message.body as ApiCall;
+  const client: Client = { id: message.id, from: message.from };
+  const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
+  state.served++;
+  const info = requestInfo(request);
+  if (!info) {
+    const found = discover(request, { isReady: state.isReady });
+    return found ? reply(ctx, client, found) : refuse(genericNotFound());
+  }
+  if (!state.isReady) return refuse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 503, reason: 'ServiceUnavailable', message: 'apiserver not ready' });
+  if (allowedBy(as, info) === undefined) {
+    ctx.note({ says: 'apiserver/forbidden', about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, with: { user: as.user, verb: info.verb } });
+    return refuse(forbidden(info.resource, info.name ?? '', refusalOf(as, info)));
+  }
+  if (info.verb === 'watch') return openWatch(state, client, request, info, ctx);
+  if (info.subresource === 'log') return proxyToKubelet({ state, view: viewOf(state, ctx), info, request, client, ctx, refuse });
+  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}` }, ctx);
+}
+
+/** Decides the request with what is known by now; commits, or answers. */
+function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
+  const info = requestInfo(pending.request);
+  if (!info) return;
+  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, ctx), answers: pending.answers, lots: lotsOf(state, pending, ctx) });
+  for (const note of decision.notes ?? []) ctx.note(note);
+  if ('answer' in decision) { countName(state, pending); return reply(ctx, pending.client, decision.answer); }
+  const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
+  if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
+  if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, pending, txn, ctx);
+  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall, ctx: Context): void {
+  if (call.verb !== 'txn') return;
+  const lease = state.eventLease?.id ?? 0;
+  const success = call.txn.success.map((op) => (op.op === 'put' ? { ...op, lease } : op));
+  ctx.call(etcdOf(state), { ...call, txn: { ...call.txn, success } } satisfies EtcdCall, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+function openWatch(state: ApiserverState, client: Client, request: ApiRequest, info: RequestInfo, ctx: Context): void {
+  const cache = cacheOf(state, info.resource);
+  const query = request.query ?? {};
+  const from = query.resourceVersion === undefined || query.resourceVersion === '' ? 0 : Number(query.resourceVersion);
+  if (from > 0 && from < cache.oldest) return reply(ctx, client, { code: 410, body: expired(`too old resource version: ${from} (${cache.oldest})`) });
+  const selection = selectionOf(query, info.namespace, info.name);
+  const machine = machineOf(selection);
+  const watcher = { stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }) };
+  const tell = (type: WatchEvent['type'], object: KubeObject): void => void ctx.send(client.from, { protocol: 'watch', stream: client.id, type, object } satisfies WatchEvent);
+  if (from === 0) {
+    for (const object of [...cache.objects.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
+      const seen = told(watcher, info.kind, { revision: state.revision, type: 'ADDED', object });
+      if (seen) tell('ADDED', object);
+    }
+  } else {
+    for (const event of cache.recent) {
+      if (event.revision <= from) continue;
+      const seen = told(watcher, info.kind, event);
+      if (seen) tell(seen.type, seen.object);
+    }
+  }
+  addWatcher(cache, watcher);
+}
+
+function machineOf(selection: Selection): string | undefined {
+  const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
+  return only?.field === 'spec.nodeName' && only.operator === '=' && only.value !== '' ? only.value : undefined;
+}
+
+function viewOf(state: ApiserverState, ctx: Context): ServerView {
+  const nowMs = state.config.epochMs + Math.floor(ctx.now / 1000);
+  return {
+    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(nowMs), nowMicro: rfc3339Micro(nowMs, ctx.now % 1000),
+    get: <O extends KubeObject>(resource: string, key: string) => state.resources.get(resource)?.objects.get(key) as O | undefined,
+    list: <O extends KubeObject>(resource: string) => (state.resources.get(resource)?.objects.values() ?? []) as Iterable<O>,
+  };
+}
+
+function lotsOf(state: ApiserverState, pending: Pending, ctx: Context): Lots {
+  const purpose = `${pending.client.from}/${pending.lot}`;
+  return {
+    below: (what, n) => ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
+    suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${(state.namesUsed.get(`${pending.lot}${base}`) ?? 0) + attempt}`); return safeSuffix((n) => rng.below(n)); },
+    uid: (key) => { const rng = ctx.draw(`uid/${key}/${purpose}/${pending.client.id}`); return uidFrom((n) => rng.below(n)); },
+  };
+}
+
+function countName(state: ApiserverState, pending: Pending): void {
+  const base = pending.request.method === 'POST' ? (pending.request.body as KubeObject | undefined)?.metadata?.generateName : undefined;
+  if (base === undefined) return;
+  const use = `${pending.lot}${base}`;
+  state.namesUsed.set(use, (state.namesUsed.get(use) ?? 0) + Math.max(1, pending.answers.length));
+}
+
+function uidFrom(below: (n: number) => number): string {
+  const hex = (digits: number): string => Array.from({ length: digits }, () => '0123456789abcdef'[below(16)]).join('');
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[below(4)]}${hex(3)}-${hex(12)}`;
+}
+
+function answerKubelet(client: Client, body: unknown, ctx: Context): void {
+  const text = (body as { readonly text?: string; readonly error?: V1Status } | undefined);
+  if (text?.error) return reply(ctx, client, { code: text.error.code ?? 500, body: text.error });
+  if (text?.text === undefined) return reply(ctx, client, { code: 500, body: internalError('dial tcp: connect: connection refused') });
+  reply(ctx, client, { code: 200, body: text.text });
+}

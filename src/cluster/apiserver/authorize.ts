@@ -1,0 +1,45 @@
+/**
+ * May this identity do this? A fixed table of upstream's bootstrap identities.
+ * Upstream: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go, authorizer/node (v1.36).
+ * Simplified: Role and RoleBinding objects are not consulted yet, and rules name resources without sub-objects.
+ */
+import type { Identity } from '../client/identity.ts';
+import type { RequestInfo, Verb } from './request-info.ts';
+
+interface Rule { readonly verbs: readonly Verb[] | '*'; readonly resources: readonly string[] | '*' }
+const READ: readonly Verb[] = ['get', 'list', 'watch'];
+const any: Rule = { verbs: '*', resources: '*' };
+
+const USERS: Readonly<Record<string, readonly Rule[]>> = {
+  'system:kube-controller-manager': [any],
+  'system:kube-scheduler': [
+    { verbs: READ, resources: '*' }, { verbs: ['create'], resources: ['pods/binding', 'events', 'leases.coordination.k8s.io'] },
+    { verbs: ['update', 'patch'], resources: ['pods/status', 'events', 'leases.coordination.k8s.io'] }, { verbs: ['delete'], resources: ['pods'] },
+  ],
+  'system:serviceaccount:kube-system:kube-proxy': [{ verbs: READ, resources: ['nodes', 'services', 'endpointslices.discovery.k8s.io'] }, { verbs: ['create', 'patch', 'update'], resources: ['events'] }],
+  'system:serviceaccount:kube-system:coredns': [{ verbs: ['list', 'watch'], resources: ['endpointslices.discovery.k8s.io', 'services', 'pods', 'namespaces'] }],
+  'system:serviceaccount:kube-flannel:flannel': [{ verbs: READ, resources: ['nodes', 'pods'] }, { verbs: ['patch'], resources: ['nodes/status', 'nodes'] }],
+};
+const GROUPS: Readonly<Record<string, readonly Rule[]>> = {
+  'system:masters': [any],
+  'kubeadm:cluster-admins': [any],
+  'system:nodes': [
+    { verbs: READ, resources: ['pods', 'nodes', 'services', 'configmaps', 'secrets', 'leases.coordination.k8s.io', 'namespaces'] },
+    { verbs: ['create', 'update', 'patch'], resources: ['nodes', 'nodes/status', 'pods/status', 'events', 'leases.coordination.k8s.io'] }, { verbs: ['create', 'delete'], resources: ['pods'] },
+  ],
+};
+
+/** The name of what allows it, or undefined. */
+export function allowedBy(as: Identity, info: RequestInfo): string | undefined {
+  const resource = info.subresource === undefined ? info.resource : `${info.resource}/${info.subresource}`;
+  const allows = (rule: Rule): boolean => (rule.verbs === '*' || rule.verbs.includes(info.verb)) && (rule.resources === '*' || rule.resources.includes(resource));
+  if (Object.hasOwn(USERS, as.user) && USERS[as.user].some(allows)) return as.user;
+  return as.groups.find((group) => Object.hasOwn(GROUPS, group) && GROUPS[group].some(allows));
+}
+
+/** Upstream's sentence for a refusal: 'User "x" cannot list resource "pods" in API group "" in the namespace "default"'. */
+export function refusalOf(as: Identity, info: RequestInfo): string {
+  const scope = info.namespace !== undefined ? ` in the namespace "${info.namespace}"` : ' at the cluster scope';
+  const resource = info.subresource === undefined ? info.kind.plural : `${info.kind.plural}/${info.subresource}`;
+  return `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${info.kind.group}"${scope}`;
+}

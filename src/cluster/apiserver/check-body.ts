@@ -1,0 +1,39 @@
+/** Is what was sent an object of this kind at all? Upstream: endpoints/handlers/create.go and the strict decoder (v1.36). */
+import { checkStructure } from '../../api/schema/validate.ts';
+import { badRequest } from '../../api/machinery/status.ts';
+import { apiVersionOf } from '../../api/registry.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { V1Status } from '../../api/schema/kubernetes.ts';
+import type { Asked } from './decision.ts';
+
+/** The object with its unknown fields dropped, and a warning for each; ?fieldValidation=Strict makes them an error, Ignore says nothing. */
+export function checkBody({ info, request }: Asked, body: unknown): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { status: badRequest('the object provided is unrecognized (must be of type ' + info.kind.kind + '): couldn\'t get version/kind; json parse error') };
+  const object = body as KubeObject;
+  const expected = apiVersionOf(info.kind);
+  if (object.kind !== undefined && (object.kind !== info.kind.kind || (object.apiVersion ?? expected) !== expected)) {
+    return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: the object provided is ${object.apiVersion}, Kind=${object.kind}`) };
+  }
+  const mode = request.query?.fieldValidation ?? 'Warn';
+  const { errors, unknownFields } = checkStructure(info.kind.model, object);
+  if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors.map((e) => `${e.field}: ${e.message}`).join(', ')}`) };
+  if (unknownFields.length === 0) return { object, warnings: [] };
+  const words = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
+  if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: strict decoding error: ${words.join(', ')}`) };
+  return { object: unknownFields.reduce(dropField, object), warnings: mode === 'Ignore' ? [] : words };
+}
+
+/** The object without the field at a path such as 'spec.containers[0].foo'. */
+function dropField(object: KubeObject, path: string): KubeObject {
+  const parts = path.split(/\.|(?=\[)/).map((part) => (part.startsWith('[') ? Number(part.slice(1, -1)) : part));
+  return drop(object, parts) as KubeObject;
+}
+
+function drop(value: unknown, [head, ...rest]: readonly (string | number)[]): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => (i === head && rest.length > 0 ? drop(item, rest) : item));
+  if (typeof value !== 'object' || value === null || head === undefined) return value;
+  const record = value as Readonly<Record<string, unknown>>;
+  if (rest.length > 0) return Object.hasOwn(record, head) ? { ...record, [head]: drop(record[head], rest) } : value;
+  const { [head]: _dropped, ...kept } = record;
+  return kept;
+}

@@ -1,0 +1,60 @@
+/** POST: decode → default → mutating admission → prepare → validate → validating admission → put if absent. Upstream: store.go Create, rest/create.go (v1.36). */
+import { alreadyExists, badRequest, invalid } from '../../api/machinery/status.ts';
+import { apiVersionOf } from '../../api/registry.ts';
+import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
+import { admit, refuse } from './admission/registry.ts';
+import { checkBody } from './check-body.ts';
+import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { isTrue } from './request-info.ts';
+import { resourceFor } from './resources/registry.ts';
+import { storageKey } from './storage-key.ts';
+
+/** Upstream: maxNameGenerationCreateAttempts. */
+const NAME_ATTEMPTS = 8;
+
+export function decideCreate(asked: Asked): Decision {
+  const { info, request, view, answers, lots, as } = asked;
+  const { kind } = info;
+  if (info.name !== undefined) return fail(badRequest('the server does not allow this method on the requested resource'));
+  const checked = checkBody(asked, request.body);
+  if ('status' in checked) return fail(checked.status);
+  const named = withIdentity(asked, checked.object);
+  if ('status' in named) return fail(named.status);
+  const attributes = { operation: 'CREATE' as const, info, as };
+  const defaulted = kind.applyDefaults?.(named.object) ?? named.object;
+  const mutated = admit({ ...attributes, object: defaulted }, view);
+  if ('status' in mutated) return fail(mutated.status);
+  let object = mutated.object;
+  object = kind.prepareForCreate?.(object, { now: view.now }) ?? object;
+  const name = object.metadata?.name ?? '';
+  const errors = kind.validate?.(object) ?? [];
+  if (errors.length > 0) return fail(invalid(kind, name, errors));
+  const special = resourceFor(kind);
+  const allotted = special.beforeCreate?.(object, view, lots) ?? { object };
+  if ('status' in allotted) return fail(allotted.status);
+  object = unstamped(allotted.object);
+  const refusal = refuse({ ...attributes, object }, view);
+  if (refusal) return fail(refusal);
+  const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: mutated.changedBy } }];
+  if (isTrue(request.query?.dryRun) || request.query?.dryRun === 'All') return { answer: { code: 201, body: stamped(object, 0), warnings: checked.warnings } };
+  const answer = answers[answers.length - 1];
+  if (answer?.succeeded) return { answer: { code: 201, body: stamped(object, answer.revision), warnings: checked.warnings } };
+  if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
+  const key = storageKey(kind, name, info.namespace);
+  return { commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: [] }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
+}
+
+function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {
+  const given: ObjectMeta = object.metadata ?? {};
+  if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
+  if (given.resourceVersion !== undefined && given.resourceVersion !== '') return { status: badRequest('resourceVersion should not be set on objects to be created') };
+  const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.length)}` : '');
+  const { resourceVersion: _v, uid: _u, creationTimestamp: _c, selfLink: _s, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, namespace: _n, ...rest } = given;
+  const metadata: ObjectMeta = { ...rest, ...(name ? { name } : {}), ...(info.kind.namespaced ? { namespace: info.namespace } : {}), uid: lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`), creationTimestamp: view.now };
+  return { object: { apiVersion: apiVersionOf(info.kind), kind: info.kind.kind, ...withoutType(object), metadata } };
+}
+
+function withoutType(object: KubeObject): KubeObject {
+  const { apiVersion: _a, kind: _k, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,79 @@
+/**
+ * DELETE: gone at once, or first marked with a deletion timestamp while somebody still has to clean up (grace, finalizers).
+ * Upstream: store.go Delete, rest/delete.go BeforeDelete, deletionFinalizersForGarbageCollection (v1.36). Simplified: nothing.
+ */
+import { conflict, notFound } from '../../api/machinery/status.ts';
+import { addSeconds } from '../../api/machinery/time.ts';
+import type { KubeObject, ObjectMeta } from '../../api/object.ts';
+import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
+import type { Op } from '../etcd/protocol.ts';
+import { refuse } from './admission/registry.ts';
+import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { storageKey } from './storage-key.ts';
+import { selectionOf, selects } from './watch-cache.ts';
+
+export function decideDelete(asked: Asked): Decision {
+  const { info, answers, view } = asked;
+  const name = info.name ?? '';
+  const key = storageKey(info.kind, name, info.namespace);
+  const last = answers[answers.length - 1];
+  const isFresh = last !== undefined && last.ranges.length > 0;
+  const kv = isFresh ? last.ranges[0][0] : undefined;
+  const current = isFresh ? (kv ? stamped(kv.value, kv.modRevision) : undefined) : view.get(info.resource, info.namespace === undefined ? name : `${info.namespace}/${name}`);
+  if (!current) return last ? fail(notFound(info.resource, name)) : { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } };
+  const refusal = refuse({ operation: 'DELETE', info, object: current, as: asked.as }, view) ?? precondition(asked, current);
+  if (refusal) return refusal.code === 409 && !last ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(refusal);
+  const op = deletion(asked, current, key);
+  if (last?.succeeded && last.ranges.length === 0) return { answer: { code: 200, body: op.op === 'put' ? stamped(op.value, last.revision) : success(asked, current) } };
+  if (op.op === 'put' && op.value === undefined) return { answer: { code: 200, body: current } };
+  return { commit: { compare: [{ key, modRevision: Number(current.metadata?.resourceVersion) }], success: [op], failure: [{ op: 'range', key }] } };
+}
+
+export function decideDeleteCollection(asked: Asked): Decision {
+  const { info, view, request, answers } = asked;
+  const selection = selectionOf(request.query ?? {}, info.namespace);
+  const found = [...view.list(info.resource)].filter((object) => selects(selection, info.kind, object));
+  const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(view.revision) }, items: found };
+  if (answers.length > 0 || found.length === 0) return { answer: { code: 200, body: list } };
+  const ops = found.map((object) => deletion(asked, object, storageKey(info.kind, object.metadata?.name ?? '', object.metadata?.namespace))).filter((op) => op.op === 'delete' || op.value !== undefined);
+  return ops.length === 0 ? { answer: { code: 200, body: list } } : { commit: { compare: [], success: ops, failure: [] } };
+}
+
+function precondition({ info, request }: Asked, current: KubeObject): V1Status | undefined {
+  const wants = (request.body as V1DeleteOptions | undefined)?.preconditions;
+  const name = info.name ?? '';
+  if (wants?.uid !== undefined && wants.uid !== current.metadata?.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${current.metadata?.uid}`);
+  if (wants?.resourceVersion !== undefined && wants.resourceVersion !== current.metadata?.resourceVersion) return conflict(info.resource, name, `Precondition failed: ResourceVersion in precondition: ${wants.resourceVersion}, ResourceVersion in object meta: ${current.metadata?.resourceVersion}`);
+  return undefined;
+}
+
+function success({ info }: Asked, current: KubeObject): V1Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: { name: current.metadata?.name, ...(info.kind.group ? { group: info.kind.group } : {}), kind: info.kind.plural, uid: current.metadata?.uid } };
+}
+
+/** What becomes of one object; a put of undefined means that nothing changes. */
+function deletion({ info, request, view }: Asked, current: KubeObject, key: string): Extract<Op, { op: 'put' | 'delete' }> {
+  const options = (request.body ?? {}) as V1DeleteOptions;
+  const was: ObjectMeta = current.metadata ?? {};
+  const finalizers = finalizersAfter(options.propagationPolicy ?? request.query?.propagationPolicy, was.finalizers ?? []);
+  const asked = options.gracePeriodSeconds ?? (request.query?.gracePeriodSeconds === undefined ? undefined : Number(request.query.gracePeriodSeconds));
+  const grace = info.kind.graceSeconds ? Math.min(asked ?? info.kind.graceSeconds(current), was.deletionGracePeriodSeconds ?? Number.MAX_SAFE_INTEGER) : 0;
+  const terminating = info.kind.plural === 'namespaces' && ((current as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length > 0;
+  if (grace === 0 && finalizers.length === 0 && !terminating) return { op: 'delete', key };
+  const isUnchanged = was.deletionTimestamp !== undefined && (was.deletionGracePeriodSeconds ?? 0) <= grace && finalizers.length === (was.finalizers ?? []).length;
+  if (isUnchanged) return { op: 'put', key, value: undefined };
+  const { finalizers: _f, ...rest } = unstamped(current).metadata ?? {};
+  const metadata: ObjectMeta = {
+    ...rest, deletionTimestamp: addSeconds(view.now, grace), deletionGracePeriodSeconds: grace,
+    ...(finalizers.length > 0 ? { finalizers } : {}), ...(was.generation === undefined ? {} : { generation: was.generation + 1 }),
+  };
+  const marked = { ...unstamped(current), metadata } as KubeObject;
+  return { op: 'put', key, value: terminating ? { ...marked, status: { phase: 'Terminating' } } : marked };
+}
+
+function finalizersAfter(policy: string | undefined, had: readonly string[]): readonly string[] {
+  const others = had.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan');
+  if (policy === 'Foreground') return [...others, 'foregroundDeletion'];
+  if (policy === 'Orphan') return [...others, 'orphan'];
+  return policy === 'Background' ? others : had;
+}

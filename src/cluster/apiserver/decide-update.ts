@@ -1,0 +1,123 @@
+/**
+ * PUT, PATCH and POST to a subresource: read, change, put if unchanged since. A lost compare starts again from what is there now.
+ * Upstream: store.go Update, GuaranteedUpdate; rest/update.go; handlers/patch.go (v1.36). Simplified: server-side apply comes later.
+ */
+import { badRequest, conflict, invalid, notFound } from '../../api/machinery/status.ts';
+import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { V1Status } from '../../api/schema/kubernetes.ts';
+import { admit, refuse } from './admission/registry.ts';
+import { checkBody } from './check-body.ts';
+import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { resourceFor } from './resources/registry.ts';
+import { storageKey } from './storage-key.ts';
+
+const OPTIMISTIC = 'the object has been modified; please apply your changes to the latest version and try again';
+
+export function decideUpdate(asked: Asked): Decision {
+  const { info, answers, request } = asked;
+  const name = info.name ?? '';
+  const key = storageKey(info.kind, name, info.namespace);
+  const last = answers[answers.length - 1];
+  const isFresh = last !== undefined && last.ranges.length > 0;
+  const current = isFresh ? freshest(last.ranges[0][0]) : asked.view.get(info.resource, info.namespace === undefined ? name : `${info.namespace}/${name}`);
+  if (!current) {
+    if (!isFresh && !last) return { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } };
+    return fail(notFound(info.resource, name));
+  }
+  const changed = change(asked, current);
+  if ('status' in changed) {
+    const mayBeStale = !isFresh && !last && changed.status.code === 409;
+    return mayBeStale ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(changed.status);
+  }
+  const { object: next, warnings } = changed;
+  const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
+  const code = request.method === 'POST' ? 201 : 200;
+  const show = (object: KubeObject): unknown => (special ? special.show(object) : object);
+  if (last?.succeeded && last.ranges.length === 0) return { answer: { code, body: show(stamped(next, last.revision)), warnings } };
+  if (sameData(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
+  if (request.query?.dryRun === 'All') return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
+  const compare = [{ key, modRevision: Number(current.metadata?.resourceVersion ?? 0) }];
+  const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
+  return { commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
+}
+
+/** Namespaces hold their own finalizers in spec. */
+function isEmptied(plural: string, object: KubeObject): boolean {
+  return plural !== 'namespaces' || ((object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length === 0;
+}
+
+function freshest(kv: { readonly value: unknown; readonly modRevision: number } | undefined): KubeObject | undefined {
+  return kv ? stamped(kv.value, kv.modRevision) : undefined;
+}
+
+type Changed = { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status };
+
+function change(asked: Asked, current: KubeObject): Changed {
+  const { info, request } = asked;
+  const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
+  if (special) {
+    const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, undefined) : { object: request.body };
+    if ('status' in body) return body;
+    const written = special.write(current, body.object, asked.view);
+    if ('status' in written) return written;
+    return finish(asked, current, written.object, []);
+  }
+  const sent = request.method === 'PATCH' ? patched(asked, current, info.kind.model) : { object: request.body as KubeObject };
+  if ('status' in sent) return sent;
+  const checked = checkBody(asked, sent.object);
+  if ('status' in checked) return checked;
+  return finish(asked, current, checked.object, checked.warnings);
+}
+
+function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
+  const outcome = applyPatch({ contentType: request.contentType ?? 'application/strategic-merge-patch+json', object: current, patch: request.body, model: model ?? '' });
+  if ('status' in outcome) return outcome;
+  return { object: outcome.object as KubeObject & typeof info };
+}
+
+/** Identity cannot be changed, defaults and strategy apply, admission and validation have their say. */
+function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: readonly string[]): Changed {
+  const { info, view, as, lots } = asked;
+  const { kind } = info;
+  const name = info.name ?? '';
+  const [was, wants] = [current.metadata ?? {}, sent.metadata ?? {}];
+  if (wants.name !== undefined && wants.name !== name) return { status: badRequest(`the name of the object (${wants.name}) does not match the name on the URL (${name})`) };
+  if (kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
+  if (wants.uid !== undefined && wants.uid !== was.uid) return { status: conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid}`) };
+  if (wants.resourceVersion !== undefined && wants.resourceVersion !== '' && wants.resourceVersion !== was.resourceVersion) return { status: conflict(info.resource, name, OPTIMISTIC) };
+  const kept = { name, uid: was.uid, creationTimestamp: was.creationTimestamp, ...(was.namespace === undefined ? {} : { namespace: was.namespace }), ...(was.generation === undefined ? {} : { generation: was.generation }), ...(was.deletionTimestamp === undefined ? {} : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }) };
+  const { resourceVersion: _v, managedFields: _m, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, selfLink: _s, ...free } = wants;
+  const old = unstamped(current);
+  let next: KubeObject = { ...sent, apiVersion: current.apiVersion, kind: current.kind, metadata: { ...free, ...kept } };
+  if (info.subresource === 'status') next = { ...old, metadata: { ...old.metadata, ...(free.labels ? { labels: free.labels } : {}), ...(free.annotations ? { annotations: free.annotations } : {}) }, status: (next as { readonly status?: unknown }).status } as KubeObject;
+  else if (info.subresource === undefined) {
+    next = kind.applyDefaults?.(next) ?? next;
+    const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };
+    if ('status' in allotted) return allotted;
+    next = kind.prepareForUpdate?.(allotted.object, old, { now: view.now }) ?? allotted.object;
+  } else next = kind.prepareForUpdate && info.subresource === 'scale' ? kind.prepareForUpdate(next, old, { now: view.now }) : { ...next, metadata: { ...next.metadata } };
+  const attributes = { operation: 'UPDATE' as const, info, old: current, as };
+  const mutated = admit({ ...attributes, object: next }, view);
+  if ('status' in mutated) return mutated;
+  next = mutated.object;
+  if (info.subresource === undefined) {
+    const errors = [...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, old) ?? [])];
+    if (errors.length > 0) return { status: invalid(kind, name, errors) };
+  }
+  const refusal = refuse({ ...attributes, object: next }, view);
+  if (refusal) return { status: refusal };
+  return { object: unstamped(next), warnings };
+}
+
+/** Whether two pieces of plain data say the same, absent and undefined being equal. A write that changes nothing is not made. */
+export function sameData(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameData(item, b[i]));
+  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const key of Object.keys(left)) if (!sameData(left[key], right[key])) return false;
+  for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
+}
+

@@ -1,0 +1,49 @@
+/** What the apiserver's pure heart says of a request: an answer, or a transaction that it must first see the outcome of. */
+import type { V1Status } from '../../api/schema/kubernetes.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { Fact } from '../../kernel/fact.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { Identity } from '../client/identity.ts';
+import type { KeyValue, Txn } from '../etcd/protocol.ts';
+import type { RequestInfo } from './request-info.ts';
+import type { ServerView } from './view.ts';
+
+export interface TxnAnswer { readonly succeeded: boolean; readonly revision: number; readonly ranges: readonly (readonly KeyValue[])[] }
+
+/** Numbers that must be the same each time the request is decided again. */
+export interface Lots {
+  /** An integer below n, for a purpose. */
+  readonly below: (purpose: string, n: number) => number;
+  /** The suffix of a generated name; another one on each attempt. */
+  readonly suffix: (base: string, attempt: number) => string;
+  readonly uid: (key: string) => string;
+}
+
+export interface Asked {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly as: Identity;
+  readonly view: ServerView;
+  /** What this request's earlier transactions returned. */
+  readonly answers: readonly TxnAnswer[];
+  readonly lots: Lots;
+}
+
+export type Decision =
+  | { readonly answer: ApiResponse; readonly notes?: readonly Fact[] }
+  | { readonly commit: Txn; readonly ttlSeconds?: number; readonly notes?: readonly Fact[] };
+
+export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ answer: { code: status.code ?? 500, body: status } });
+
+/** An object as the API shows it: etcd's revision is its resourceVersion. */
+export function stamped(value: unknown, revision: number): KubeObject {
+  const object = value as KubeObject;
+  return Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion: String(revision) }) });
+}
+
+/** An object as etcd keeps it. */
+export function unstamped<O extends KubeObject>(object: O): O {
+  if (object.metadata?.resourceVersion === undefined && object.metadata?.managedFields === undefined) return object;
+  const { resourceVersion: _version, managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

@@ -1,0 +1,45 @@
+/**
+ * What a request asks for, read from its method, path and query.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go (v1.36). Simplified: no proxy and no redirect verbs.
+ */
+import type { Kind } from '../../api/kind.ts';
+import { parsePath, resourceNameOf } from '../../api/paths.ts';
+import { kindForResource } from '../../api/registry.ts';
+import type { ApiRequest } from '../api-request.ts';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+export interface RequestInfo {
+  readonly verb: Verb;
+  readonly kind: Kind;
+  /** 'deployments.apps' */
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly subresource?: string;
+}
+
+/** Undefined when the path names no resource that is served here. */
+export function requestInfo(request: ApiRequest): RequestInfo | undefined {
+  const path = parsePath(request.path);
+  if (!path) return undefined;
+  const kind = kindForResource(path.group, path.version, path.plural);
+  if (!kind || (path.namespace !== undefined && !kind.namespaced)) return undefined;
+  const { namespace, name, subresource } = path;
+  return {
+    verb: verbOf(request, name), kind, resource: resourceNameOf(kind.group, kind.plural), ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }), ...(subresource === undefined ? {} : { subresource }),
+  };
+}
+
+export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
+
+function verbOf(request: ApiRequest, name: string | undefined): Verb {
+  switch (request.method) {
+    case 'GET': return isTrue(request.query?.watch) ? 'watch' : name === undefined ? 'list' : 'get';
+    case 'POST': return 'create';
+    case 'PUT': return 'update';
+    case 'PATCH': return 'patch';
+    case 'DELETE': return name === undefined ? 'deletecollection' : 'delete';
+  }
+}

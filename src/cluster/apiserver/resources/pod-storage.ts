@@ -1,0 +1,27 @@
+/**
+ * The binding subresource: the only way a pod gets a machine after it exists.
+ * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata (v1.36). Simplified: scheduling gates are checked by the scheduler.
+ */
+import type { V1Binding, V1Pod, V1PodCondition } from '../../../api/schema/kubernetes.ts';
+import { conflict } from '../../../api/machinery/status.ts';
+import type { KubeObject } from '../../../api/object.ts';
+import type { Resource } from './resource.ts';
+
+export default {
+  plural: 'pods', group: '',
+  subresources: {
+    binding: {
+      write(current, body, view) {
+        const pod = current as V1Pod;
+        const target = (body as V1Binding).target?.name ?? '';
+        const name = pod.metadata?.name ?? '';
+        if (pod.metadata?.deletionTimestamp) return { status: conflict('pods/binding', name, `pod ${name} is being deleted, cannot be assigned to a host`) };
+        if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
+        const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
+        const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];
+        return { object: { ...pod, spec: { ...pod.spec, nodeName: target }, status: { ...pod.status, conditions } } as KubeObject };
+      },
+      show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
+    },
+  },
+} satisfies Resource;

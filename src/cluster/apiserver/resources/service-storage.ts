@@ -1,0 +1,107 @@
+/**
+ * Allots cluster IPs and node ports.
+ * Upstream: pkg/registry/core/service/storage/alloc.go, ipallocator/cidrallocator.go (v1.36): a random free address of the upper band, then of the static band.
+ * Simplified: what is taken is read from the Services themselves and not from IPAddress objects; one address family.
+ */
+import type { V1Service, V1ServicePort } from '../../../api/schema/kubernetes.ts';
+import { invalid as invalidField } from '../../../api/machinery/field-error.ts';
+import { invalid } from '../../../api/machinery/status.ts';
+import type { KubeObject } from '../../../api/object.ts';
+import { assert } from '../../../lib/assert.ts';
+import { contains, formatIp, parseCidr, parseIp } from '../../../lib/ip.ts';
+import type { Lots } from '../decision.ts';
+import type { ServerView } from '../view.ts';
+import type { Resource } from './resource.ts';
+
+const NODE_PORTS = { first: 30000, count: 2768, staticBand: 86 } as const;
+type Outcome = ReturnType<NonNullable<Resource['beforeCreate']>>;
+
+function taken(view: ServerView, self: V1Service): { readonly ips: Set<string>; readonly ports: Set<number> } {
+  const ips = new Set<string>();
+  const ports = new Set<number>();
+  for (const service of view.list<V1Service>('services')) {
+    if (service.metadata?.uid === self.metadata?.uid && service.metadata?.uid !== undefined) continue;
+    for (const ip of service.spec?.clusterIPs ?? []) ips.add(ip);
+    for (const port of service.spec?.ports ?? []) if (port.nodePort) ports.add(port.nodePort);
+  }
+  return { ips, ports };
+}
+
+/** A free address of the service network, or undefined when it is full. */
+export function allotIp(cidrText: string, used: ReadonlySet<string>, lots: Lots): string | undefined {
+  const cidr = parseCidr(cidrText);
+  assert(cidr, `the service network ${cidrText} is a CIDR`);
+  const first = 1;
+  const last = cidr.size - 2;
+  const band = Math.min(Math.max(16, Math.floor(cidr.size / 16)), 256);
+  const search = (from: number, to: number): string | undefined => {
+    const n = to - from + 1;
+    if (n <= 0) return undefined;
+    const start = lots.below('clusterIP', n);
+    for (let i = 0; i < n; i++) {
+      const ip = formatIp(cidr.base + from + ((start + i) % n));
+      if (!used.has(ip)) return ip;
+    }
+    return undefined;
+  };
+  return search(first + band, last) ?? search(first, Math.min(last, first + band - 1));
+}
+
+function allot(service: V1Service, view: ServerView, lots: Lots, name: string): Outcome {
+  const spec = service.spec ?? {};
+  if (spec.type === 'ExternalName') return { object: service as KubeObject };
+  const { ips, ports } = taken(view, service);
+  const refuse = (field: string, value: unknown, detail: string): Outcome => ({ status: invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]) });
+  const wanted = spec.clusterIP ?? '';
+  let clusterIP: string | undefined = wanted;
+  if (wanted === '') {
+    clusterIP = allotIp(view.serviceCIDR, ips, lots);
+    if (clusterIP === undefined) return refuse('spec.clusterIPs', [], 'failed to allocate a serviceIP: range is full');
+  } else if (wanted !== 'None') {
+    const cidr = parseCidr(view.serviceCIDR);
+    const ip = parseIp(wanted);
+    if (ip === undefined || !cidr || !contains(cidr, ip)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${view.serviceCIDR}`);
+    if (ips.has(wanted)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
+  }
+  const needsPorts = spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+  const given: V1ServicePort[] = [];
+  for (const [i, port] of (spec.ports ?? []).entries()) {
+    if (port.nodePort && ports.has(port.nodePort)) return refuse(`spec.ports[${i}].nodePort`, port.nodePort, 'provided port is already allocated');
+    const nodePort = port.nodePort || (needsPorts ? freePort(ports, lots, i) : 0);
+    if (nodePort) ports.add(nodePort);
+    given.push(nodePort ? { ...port, nodePort } : port);
+  }
+  return { object: { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack', ...(spec.ports ? { ports: given } : {}) } } as KubeObject };
+}
+
+function freePort(used: ReadonlySet<number>, lots: Lots, index: number): number {
+  const n = NODE_PORTS.count - NODE_PORTS.staticBand;
+  const start = lots.below(`nodePort/${index}`, n);
+  for (let i = 0; i < n; i++) {
+    const port = NODE_PORTS.first + NODE_PORTS.staticBand + ((start + i) % n);
+    if (!used.has(port)) return port;
+  }
+  return 0;
+}
+
+export default {
+  plural: 'services', group: '',
+  beforeCreate: (object, view, lots) => allot(object as V1Service, view, lots, object.metadata?.name ?? ''),
+  beforeUpdate(next, old, view, lots) {
+    const [service, before] = [next as V1Service, old as V1Service];
+    const keepsIp = service.spec?.type !== 'ExternalName' && !service.spec?.clusterIP && before.spec?.clusterIP;
+    const spec = keepsIp ? { ...service.spec, clusterIP: before.spec?.clusterIP, clusterIPs: before.spec?.clusterIPs } : service.spec;
+    const ports = spec?.ports?.map((port) => {
+      const same = before.spec?.ports?.find((p) => p.port === port.port && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
+      return !port.nodePort && same?.nodePort && spec.type !== 'ClusterIP' ? { ...port, nodePort: same.nodePort } : port;
+    });
+    const kept = { ...service, spec: { ...spec, ...(ports ? { ports } : {}) } } as V1Service;
+    if (kept.spec?.clusterIP === 'None' || kept.spec?.clusterIP === before.spec?.clusterIP) {
+      const { ports: used } = taken(view, before);
+      const needs = kept.spec?.type === 'NodePort' || kept.spec?.type === 'LoadBalancer';
+      const filled = kept.spec?.ports?.map((port, i) => (needs && !port.nodePort ? { ...port, nodePort: freePort(used, lots, i) } : port));
+      return { object: { ...kept, spec: { ...kept.spec, ...(filled ? { ports: filled } : {}) } } as KubeObject };
+    }
+    return allot(kept, view, lots, next.metadata?.name ?? '');
+  },
+} satisfies Resource;

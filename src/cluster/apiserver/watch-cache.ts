@@ -1,0 +1,102 @@
+/**
+ * The apiserver's copy of what etcd holds, and the watches that hang on it. Lists and watches are served from here and never reach etcd.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/storage/cacher (v1.36). Simplified: one cache in one piece; bookmarks are not sent.
+ */
+import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../api/machinery/field-selector.ts';
+import { matchesLabels, parseSelector, type LabelRequirement } from '../../api/machinery/labels.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
+import type { Kind } from '../../api/kind.ts';
+import type { Address, EventId } from '../../kernel/message.ts';
+
+export interface Selection { readonly namespace?: string; readonly name?: string; readonly labels: readonly LabelRequirement[]; readonly fields: readonly FieldRequirement[] }
+
+export interface Watcher {
+  readonly stream: EventId;
+  readonly client: Address;
+  readonly resource: string;
+  readonly selection: Selection;
+  /** The machine, when the selection is exactly spec.nodeName=machine: such watchers are found by index. */
+  readonly machine?: string;
+}
+
+export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly old?: KubeObject }
+
+/** One resource's objects with the recent past, so that a watch can resume. */
+export interface ResourceCache {
+  readonly objects: Map<string, KubeObject>;
+  /** The oldest revision that a watch can still resume from. */
+  oldest: number;
+  recent: CacheEvent[];
+  readonly watchers: Map<EventId, Watcher>;
+  readonly byMachine: Map<string, Map<EventId, Watcher>>;
+}
+
+const RECENT_KEPT = 2000;
+
+export const createResourceCache = (): ResourceCache => ({ objects: new Map(), oldest: 0, recent: [], watchers: new Map(), byMachine: new Map() });
+
+export function selectionOf(query: Readonly<Record<string, string>>, namespace?: string, name?: string): Selection {
+  return { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), labels: parseSelector(query.labelSelector ?? ''), fields: parseFieldSelector(query.fieldSelector ?? '') };
+}
+
+export function selects(selection: Selection, kind: Kind, object: KubeObject): boolean {
+  const { metadata } = object;
+  if (selection.namespace !== undefined && metadata?.namespace !== selection.namespace) return false;
+  if (selection.name !== undefined && metadata?.name !== selection.name) return false;
+  if (selection.labels.length > 0 && !matchesLabels(selection.labels, metadata?.labels ?? {})) return false;
+  if (selection.fields.length === 0) return true;
+  return matchesFields(selection.fields, fieldsOf(kind, object));
+}
+
+export function fieldsOf(kind: Kind, object: KubeObject): Readonly<Record<string, string>> {
+  return { 'metadata.name': object.metadata?.name ?? '', ...(kind.namespaced ? { 'metadata.namespace': object.metadata?.namespace ?? '' } : {}), ...(kind.selectableFields?.(object) ?? {}) };
+}
+
+/** Takes one change in; returns nothing new when the cache already has it. */
+export function applyChange(cache: ResourceCache, event: CacheEvent): void {
+  const key = keyOf(event.object);
+  if (event.type === 'DELETED') cache.objects.delete(key); else cache.objects.set(key, event.object);
+  cache.recent.push(event);
+  if (cache.recent.length > RECENT_KEPT * 2) {
+    cache.oldest = cache.recent[RECENT_KEPT].revision;
+    cache.recent = cache.recent.slice(RECENT_KEPT);
+  }
+}
+
+/** What one watcher is told of a change: entering its selection is ADDED, leaving it is DELETED. */
+export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
+  const { selection } = watcher;
+  const was = event.old !== undefined && selects(selection, kind, event.old);
+  const is = event.type !== 'DELETED' && selects(selection, kind, event.object);
+  if (is) return { type: was ? 'MODIFIED' : 'ADDED', object: event.object };
+  if (!was || !event.old) return undefined;
+  const object = event.type === 'DELETED' ? event.object : Object.freeze({ ...event.old, metadata: Object.freeze({ ...event.old.metadata, resourceVersion: String(event.revision) }) });
+  return { type: 'DELETED', object };
+}
+
+export function addWatcher(cache: ResourceCache, watcher: Watcher): void {
+  if (watcher.machine === undefined) { cache.watchers.set(watcher.stream, watcher); return; }
+  const there = cache.byMachine.get(watcher.machine) ?? new Map<EventId, Watcher>();
+  there.set(watcher.stream, watcher);
+  cache.byMachine.set(watcher.machine, there);
+}
+
+export function dropWatchers(cache: ResourceCache, isGone: (watcher: Watcher) => boolean): void {
+  for (const [stream, watcher] of cache.watchers) if (isGone(watcher)) cache.watchers.delete(stream);
+  for (const [machine, there] of cache.byMachine) {
+    for (const [stream, watcher] of there) if (isGone(watcher)) there.delete(stream);
+    if (there.size === 0) cache.byMachine.delete(machine);
+  }
+}
+
+/** The watchers a change may concern, in the order they came. */
+export function* watchersFor(cache: ResourceCache, event: CacheEvent): Iterable<Watcher> {
+  yield* cache.watchers.values();
+  if (cache.byMachine.size === 0) return;
+  const now = machineOf(event.object);
+  const before = event.old ? machineOf(event.old) : undefined;
+  if (now !== undefined) yield* cache.byMachine.get(now)?.values() ?? [];
+  if (before !== undefined && before !== now) yield* cache.byMachine.get(before)?.values() ?? [];
+}
+
+const machineOf = (object: KubeObject): string | undefined => (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName;
