@@ -36,7 +36,7 @@ export interface ApiserverConfig {
 }
 
 interface Client { readonly id: EventId; readonly from: string }
-interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string }
+interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number }
 interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
@@ -77,7 +77,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   answered(state, answer, then, ctx) {
     const t = then as Then;
     switch (t.step) {
-      case 'load': return answer.outcome === 'reply' ? loaded(state, answer.body as EtcdReply, ctx) : ctx.toForeground() ?? void ctx.wake(1_000_000, { load: true });
+      case 'load': if (answer.outcome === 'reply') loaded(state, answer.body as EtcdReply, ctx); else ctx.wake(1_000_000, { load: true }); return;
       case 'watch': state.isReady = false; ctx.wake(1_000_000, { load: true }); return;
       case 'compact': return;
       case 'kubelet': return answerKubelet(t.client, answer.outcome === 'reply' ? answer.body : undefined, ctx);
@@ -100,9 +100,9 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   ],
 };
 
-function load(_state: ApiserverState, ctx: Context): void {
+function load(state: ApiserverState, ctx: Context): void {
   const call: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success: [{ op: 'prefix', key: REGISTRY }], failure: [] } };
-  ctx.call(ctx.host === '' ? '' : etcdOf(_state), call, { step: 'load' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+  ctx.call(etcdOf(state), call, { step: 'load' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
 }
 const etcdOf = (state: ApiserverState): string => state.config.etcd;
 
@@ -174,15 +174,15 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
     return refuse(forbidden(info.resource, info.name ?? '', refusalOf(as, info)));
   }
   if (info.verb === 'watch') return openWatch(state, client, request, info, ctx);
-  if (info.subresource === 'log') return proxyToKubelet({ state, view: viewOf(state, ctx), info, request, client, ctx, refuse });
-  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}` }, ctx);
+  if (info.subresource === 'log') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now }, ctx);
 }
 
 /** Decides the request with what is known by now; commits, or answers. */
 function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const info = requestInfo(pending.request);
   if (!info) return;
-  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, ctx), answers: pending.answers, lots: lotsOf(state, pending, ctx) });
+  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(state, pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
   if ('answer' in decision) { countName(state, pending); return reply(ctx, pending.client, decision.answer); }
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
@@ -227,21 +227,20 @@ function machineOf(selection: Selection): string | undefined {
   return only?.field === 'spec.nodeName' && only.operator === '=' && only.value !== '' ? only.value : undefined;
 }
 
-function viewOf(state: ApiserverState, ctx: Context): ServerView {
-  const nowMs = state.config.epochMs + Math.floor(ctx.now / 1000);
+function viewOf(state: ApiserverState, nowUs: number): ServerView {
+  const nowMs = state.config.epochMs + Math.floor(nowUs / 1000);
   return {
-    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(nowMs), nowMicro: rfc3339Micro(nowMs, ctx.now % 1000),
+    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(nowMs), nowMicro: rfc3339Micro(nowMs, nowUs % 1000),
     get: <O extends KubeObject>(resource: string, key: string) => state.resources.get(resource)?.objects.get(key) as O | undefined,
     list: <O extends KubeObject>(resource: string) => (state.resources.get(resource)?.objects.values() ?? []) as Iterable<O>,
   };
 }
 
 function lotsOf(state: ApiserverState, pending: Pending, ctx: Context): Lots {
-  const purpose = `${pending.client.from}/${pending.lot}`;
   return {
     below: (what, n) => ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
     suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${(state.namesUsed.get(`${pending.lot}${base}`) ?? 0) + attempt}`); return safeSuffix((n) => rng.below(n)); },
-    uid: (key) => { const rng = ctx.draw(`uid/${key}/${purpose}/${pending.client.id}`); return uidFrom((n) => rng.below(n)); },
+    uid: (key) => { const rng = ctx.draw(`uid/${key}/${pending.at}`); return uidFrom((n) => rng.below(n)); },
   };
 }
 

@@ -16,6 +16,8 @@ export interface Reflector {
   readonly query: Readonly<Record<string, string>>;
   stream: EventId;
   hasSynced: boolean;
+  /** The newest resourceVersion seen. */
+  version: number;
   failures: number;
 }
 
@@ -37,7 +39,7 @@ export function createReflectors(endpoint: Endpoint): Reflectors {
 }
 
 export function startReflector(ctx: Context, all: Reflectors, spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>> }): void {
-  const reflector: Reflector = { resource: spec.resource, path: spec.path, query: spec.query ?? {}, stream: 0, hasSynced: false, failures: 0 };
+  const reflector: Reflector = { resource: spec.resource, path: spec.path, query: spec.query ?? {}, stream: 0, hasSynced: false, version: 0, failures: 0 };
   all.byResource.set(spec.resource, reflector);
   list(ctx, all, reflector);
 }
@@ -69,6 +71,7 @@ export function reflected(ctx: Context, all: Reflectors, message: Message): read
 
 function applyEvent(all: Reflectors, reflector: Reflector, event: WatchEvent): readonly Change[] {
   const { resource } = reflector;
+  reflector.version = Math.max(reflector.version, Number(event.object.metadata?.resourceVersion ?? 0));
   if (event.type === 'BOOKMARK') return [];
   if (event.type === 'DELETED') {
     const old = remove(all.cache, resource, keyOf(event.object));
@@ -93,6 +96,7 @@ export function reflectedAnswer(ctx: Context, all: Reflectors, answer: Answer, t
   const { items, metadata } = response.body as { readonly items: readonly KubeObject[]; readonly metadata: { readonly resourceVersion: string } };
   const changes = replace(all, reflector.resource, items);
   reflector.hasSynced = true;
+  reflector.version = Number(metadata.resourceVersion);
   reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion } }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
   return changes;
 }

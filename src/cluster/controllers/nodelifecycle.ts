@@ -1,0 +1,114 @@
+/**
+ * Notices machines that have gone silent: marks them Unknown, taints them, and lets pods go whose patience is over.
+ * Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/tainteviction (v1.36).
+ * Simplified: no eviction rate limits and zone states; one controller for both of upstream's.
+ */
+import { withCondition } from '../../api/machinery/conditions.ts';
+import { canonicalJson } from '../../api/machinery/template-hash.ts';
+import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
+import { keyOf } from '../../api/object.ts';
+import type { V1Lease, V1Node, V1NodeCondition, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
+import type { Fact } from '../../kernel/fact.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { isReady } from '../client/indexed-cache.ts';
+import type { Cache } from '../client/cache.ts';
+import { nothing, type Clock, type Controller } from './controller.ts';
+import { destroy, mergePatchOf, patch } from './paths.ts';
+
+const GRACE_MS = 50_000;
+const MONITOR_US = 5_000_000;
+const CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const PRESSURE: Readonly<Record<string, string>> = { MemoryPressure: 'node.kubernetes.io/memory-pressure', DiskPressure: 'node.kubernetes.io/disk-pressure', PIDPressure: 'node.kubernetes.io/pid-pressure' };
+const MINE = new Set([NOT_READY, UNREACHABLE, 'node.kubernetes.io/unschedulable', ...Object.values(PRESSURE)]);
+
+export default {
+  name: 'node-lifecycle',
+  watches: [
+    { resource: 'nodes', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
+    { resource: 'leases.coordination.k8s.io', keys: ({ object, old }) => (old || object.metadata?.namespace !== 'kube-node-lease' ? [] : [object.metadata.name ?? '']) },
+    { resource: 'pods', keys: ({ object, old, cache }) => { const machine = (object as V1Pod).spec?.nodeName; return machine && (old as V1Pod | undefined)?.spec?.nodeName !== machine && (cache.get<V1Node>('nodes', machine)?.spec?.taints ?? []).some((t) => t.effect === 'NoExecute') ? [machine] : []; } },
+  ],
+  reconcile(name, cache, clock) {
+    const node = cache.get<V1Node>('nodes', name);
+    if (!node) return nothing;
+    const nowMs = clock.epochMs + Math.floor(clock.nowUs / 1000);
+    const silent = lastSign(node, cache) + GRACE_MS <= nowMs;
+    const ready = node.status?.conditions?.find((c) => c.type === 'Ready');
+    const writes: ApiRequest[] = [];
+    const notes: Fact[] = [];
+    if (silent && ready?.status !== 'Unknown') {
+      const now = rfc3339(nowMs);
+      const conditions = CONDITIONS.reduce<readonly V1NodeCondition[]>((list, type) => withCondition(list, { ...list.find((c) => c.type === type), type, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now }), node.status?.conditions ?? []);
+      writes.push(patch('nodes', node, { status: { conditions } }, 'status'));
+      notes.push({ says: 'nodelifecycle/silent', about: `nodes/${name}`, with: { machine: name, seconds: GRACE_MS / 1000, event: { type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady` } } });
+      for (const pod of cache.podsOn<V1Pod>(name)) if (isReady(pod)) writes.push(patch('pods', pod, { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: now }] } }, 'status'));
+    }
+    const taints = wantedTaints(node, silent ? 'Unknown' : ready?.status, rfc3339(nowMs));
+    if (canonicalJson(taints.map(bare)) !== canonicalJson((node.spec?.taints ?? []).map(bare))) {
+      writes.push(mergePatchOf('nodes', node, { spec: { taints: taints.length > 0 ? taints : null } }));
+      notes.push({ says: 'nodelifecycle/tainted', about: `nodes/${name}`, with: { machine: name, taints: taints.map((t) => `${t.key}:${t.effect}`) } });
+    }
+    const evictions = evict(node, cache, nowMs);
+    return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, clock, evictions.againMs) };
+  },
+} satisfies Controller;
+
+function lastSign(node: V1Node, cache: Cache): number {
+  const lease = cache.get<V1Lease>('leases.coordination.k8s.io', `kube-node-lease/${node.metadata?.name}`);
+  const renewed = parseTime(lease?.spec?.renewTime ?? '');
+  const heartbeat = parseTime(node.status?.conditions?.find((c) => c.type === 'Ready')?.lastHeartbeatTime ?? node.metadata?.creationTimestamp ?? '');
+  return Math.max(Number.isNaN(renewed) ? 0 : renewed, Number.isNaN(heartbeat) ? 0 : heartbeat);
+}
+
+/** Looks when the grace would end, at the monitor's period at the earliest. */
+function nextLook(node: V1Node, cache: Cache, nowMs: number, _clock: Clock, evictMs: number | undefined): number {
+  const grace = lastSign(node, cache) + GRACE_MS - nowMs;
+  const first = Math.min(grace > 0 ? grace : 10 * GRACE_MS, evictMs ?? Number.MAX_SAFE_INTEGER);
+  return Math.max(MONITOR_US, Math.ceil(first) * 1000);
+}
+
+const bare = (t: V1Taint): unknown => [t.key, t.effect, t.value ?? ''];
+
+function wantedTaints(node: V1Node, ready: string | undefined, now: string): readonly V1Taint[] {
+  const had = node.spec?.taints ?? [];
+  const key = ready === 'True' ? undefined : ready === 'Unknown' ? UNREACHABLE : NOT_READY;
+  const wanted: V1Taint[] = [];
+  const add = (k: string, effect: string): void => void wanted.push(had.find((t) => t.key === k && t.effect === effect) ?? { key: k, effect, timeAdded: now });
+  if (key) { add(key, 'NoSchedule'); if (node.status?.conditions?.some((c) => c.type === 'Ready')) add(key, 'NoExecute'); }
+  for (const condition of node.status?.conditions ?? []) if (Object.hasOwn(PRESSURE, condition.type) && condition.status === 'True') add(PRESSURE[condition.type], 'NoSchedule');
+  if (node.spec?.unschedulable) add('node.kubernetes.io/unschedulable', 'NoSchedule');
+  return [...had.filter((t) => !MINE.has(t.key)), ...wanted];
+}
+
+function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
+  const taints = (node.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
+  if (taints.length === 0) return { writes: [], notes: [] };
+  const writes: ApiRequest[] = [];
+  const notes: Fact[] = [];
+  let againMs = Number.MAX_SAFE_INTEGER;
+  for (const pod of cache.podsOn<V1Pod>(node.metadata?.name ?? '')) {
+    if (pod.metadata?.deletionTimestamp) continue;
+    const left = patience(pod, taints, nowMs);
+    if (left === undefined) continue;
+    if (left > 0) { againMs = Math.min(againMs, left); continue; }
+    writes.push(destroy('pods', pod));
+    notes.push({ says: 'nodelifecycle/evicted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node.metadata?.name, taint: taints[0].key } });
+  }
+  return { writes, notes, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
+}
+
+/** Milliseconds until the pod must go; undefined when it may stay for ever. */
+function patience(pod: V1Pod, taints: readonly V1Taint[], nowMs: number): number | undefined {
+  let least: number | undefined;
+  for (const taint of taints) {
+    const tolerations = (pod.spec?.tolerations ?? []).filter((t) => (!t.effect || t.effect === taint.effect) && (!t.key || t.key === taint.key) && (t.operator === 'Exists' || (t.value ?? '') === (taint.value ?? '')));
+    if (tolerations.length === 0) return 0;
+    const seconds = tolerations.flatMap((t) => (t.tolerationSeconds === undefined ? [] : [t.tolerationSeconds]));
+    if (seconds.length === 0) continue;
+    const left = parseTime(taint.timeAdded ?? rfc3339(nowMs)) + Math.min(...seconds) * 1000 - nowMs;
+    least = Math.min(least ?? left, left);
+  }
+  return least;
+}
