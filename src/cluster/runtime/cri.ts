@@ -1,0 +1,39 @@
+/** The Container Runtime Interface, as far as a kubelet uses it. Upstream: staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto (v1.36). */
+import type { V1Container, V1EnvVar } from '../../api/schema/kubernetes.ts';
+
+export interface PodIdentity { readonly namespace: string; readonly name: string; readonly uid: string }
+export interface ContainerSpec { readonly name: string; readonly image: string; readonly attempt: number; readonly command?: readonly string[]; readonly args?: readonly string[]; readonly env?: readonly V1EnvVar[]; readonly ports: readonly { readonly port: number; readonly name?: string; readonly protocol: string }[]; readonly spec: V1Container }
+
+export type CriCall = { readonly protocol: 'cri' } & (
+  | { readonly verb: 'RunPodSandbox'; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean }
+  | { readonly verb: 'StopPodSandbox'; readonly sandbox: string }
+  | { readonly verb: 'RemovePodSandbox'; readonly sandbox: string }
+  | { readonly verb: 'PullImage'; readonly image: string }
+  | { readonly verb: 'ImageStatus'; readonly image: string }
+  | { readonly verb: 'CreateContainer'; readonly sandbox: string; readonly container: ContainerSpec }
+  | { readonly verb: 'StartContainer'; readonly container: string }
+  | { readonly verb: 'StopContainer'; readonly container: string; readonly timeoutUs: number }
+  | { readonly verb: 'RemoveContainer'; readonly container: string }
+  | { readonly verb: 'ListPods' }
+  | { readonly verb: 'ReadLogs'; readonly pod: PodIdentity; readonly container: string; readonly previous: boolean });
+
+export interface CriReply {
+  readonly protocol: 'cri';
+  readonly verb: CriCall['verb'];
+  readonly error?: string;
+  readonly sandbox?: string;
+  readonly ip?: string;
+  readonly container?: string;
+  readonly image?: { readonly id: string; readonly sizeBytes: number };
+  readonly tookUs?: number;
+  readonly sandboxes?: readonly Sandbox[];
+  readonly containers?: readonly RuntimeContainer[];
+  readonly lines?: readonly LogLine[];
+}
+
+/** containerd tells the kubelet what happened by itself. */
+export interface ContainerEvent { readonly protocol: 'cri-event'; readonly type: 'CONTAINER_STARTED' | 'CONTAINER_STOPPED' | 'SANDBOX_STOPPED'; readonly sandbox: string; readonly container?: string; readonly state?: RuntimeContainer }
+
+export interface Sandbox { readonly id: string; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean; readonly ip: string; readonly isReady: boolean; readonly address: string; readonly createdAt: number }
+export interface RuntimeContainer { readonly id: string; readonly sandbox: string; readonly pod: PodIdentity; readonly name: string; readonly image: string; readonly imageId: string; readonly attempt: number; readonly state: 'CREATED' | 'RUNNING' | 'EXITED'; readonly exitCode: number; readonly reason: string; readonly message?: string; readonly createdAt: number; readonly startedAt: number; readonly finishedAt: number; readonly address: string; readonly spec: ContainerSpec }
+export interface LogLine { readonly at: number; readonly text: string }

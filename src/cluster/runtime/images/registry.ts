@@ -1,0 +1,39 @@
+/** Known image families, and what is assumed of every other image. */
+import { assert } from '../../../lib/assert.ts';
+import { fnv1a32 } from '../../../lib/hash.ts';
+import type { ImageFamily } from './image.ts';
+
+const files = import.meta.glob<readonly ImageFamily[]>('./*-images.ts', { eager: true, import: 'default' });
+export const imageFamilies: readonly ImageFamily[] = Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path]);
+assert(imageFamilies.length > 0, 'no image was found');
+
+export interface Reference { readonly host: string; readonly repository: string; readonly tag: string; readonly canonical: string }
+
+/** 'nginx:1.29' → docker.io/library/nginx, tag 1.29. Upstream: distribution/reference. */
+export function parseReference(image: string): Reference {
+  const [named, digest] = image.split('@');
+  const colon = named.lastIndexOf(':');
+  const hasTag = colon > named.lastIndexOf('/');
+  const path = hasTag ? named.slice(0, colon) : named;
+  const tag = digest ?? (hasTag ? named.slice(colon + 1) : 'latest');
+  const first = path.split('/')[0];
+  const hasHost = path.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost');
+  const host = hasHost ? first : 'docker.io';
+  const rest = hasHost ? path.slice(first.length + 1) : path;
+  const repository = `${host}/${host === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest}`;
+  return { host, repository, tag, canonical: `${repository}${digest ? '@' : ':'}${tag}` };
+}
+
+export const familyOf = (reference: Reference): ImageFamily | undefined => imageFamilies.find((family) => family.repositories.includes(reference.repository));
+
+/** What the registry says: the size, or why not. An image nobody knows exists, unless its tag plainly does not. */
+export function lookUp(image: string): { readonly sizeBytes: number; readonly reference: Reference } | { readonly error: string } {
+  const reference = parseReference(image);
+  const family = familyOf(reference);
+  const plain = /^(nope|does-not-exist|doesnotexist|nonexistent|notfound|not-found|missing|wrong|typo|bad|invalid|broken)/i;
+  const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !plain.test(reference.tag));
+  if (!/^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(reference.repository)) return { error: `failed to parse image name "${image}": invalid reference format` };
+  if (/\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
+  if (!exists) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found` };
+  return { reference, sizeBytes: family?.sizeBytes ?? 20_000_000 + (fnv1a32(reference.repository) % 80_000_000) };
+}

@@ -1,0 +1,19 @@
+/** The image registry, somewhere on the internet. It says how large an image is, or that it has none of that name. */
+import type { Component } from '../../kernel/component.ts';
+import { lookUp } from './images/registry.ts';
+
+export interface RegistryCall { readonly protocol: 'registry'; readonly image: string }
+export type RegistryReply = { readonly protocol: 'registry'; readonly sizeBytes: number; readonly canonical: string } | { readonly protocol: 'registry'; readonly error: string };
+interface RegistryState { served: number }
+
+export const imageRegistry: Component<RegistryState> = {
+  role: 'registry',
+  start: () => ({ served: 0 }),
+  handle(state, message, ctx) {
+    if (message.kind !== 'call') return;
+    state.served++;
+    const found = lookUp((message.body as RegistryCall).image);
+    ctx.reply(('error' in found ? { protocol: 'registry', error: found.error } : { protocol: 'registry', sizeBytes: found.sizeBytes, canonical: found.reference.canonical }) satisfies RegistryReply);
+  },
+  inspect: (state) => [{ name: 'manifests served', value: String(state.served) }],
+};
