@@ -16,6 +16,8 @@ export function apiVersionOf(kind: { readonly group: string; readonly version: s
 export const kindForResource = (group: string, version: string, plural: string): Kind | undefined => byResource.get(`${group}/${version}/${plural}`);
 export const kindOf = (apiVersion: string | undefined, kind: string | undefined): Kind | undefined => byKind.get(`${apiVersion ?? ''}/${kind ?? ''}`);
 export const resourceName = (kind: Kind): string => resourceNameOf(kind.group, kind.plural);
+/** 'deployment.apps', 'pod': the head of a name as kubectl prints it, 'deployment.apps/web'. */
+export const qualifiedSingular = (kind: Kind): string => resourceNameOf(kind.group, kind.singular);
 
 /** The kind that kubectl's word means: plural, singular, short name or kind, with or without its group. */
 export function kindNamed(word: string): Kind | undefined {

@@ -1,0 +1,46 @@
+/** What a kubelet says of its machine. Upstream: pkg/kubelet/nodestatus/setters.go, kubelet_node_status.go (v1.36). */
+import { wholeUnits } from '../../api/machinery/quantity.ts';
+import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
+import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
+import type { KubeletConfig } from './kubelet.ts';
+
+const EVICTION_MEMORY = 100 * 1048576;
+
+export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: boolean): V1Node {
+  const { machine, spec } = config;
+  return {
+    apiVersion: 'v1', kind: 'Node',
+    metadata: { name: machine, labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': machine, 'kubernetes.io/os': 'linux', ...spec.labels }, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+    spec: { ...(spec.podCIDR ? { podCIDR: spec.podCIDR, podCIDRs: [spec.podCIDR] } : {}), ...(spec.taints && spec.taints.length > 0 ? { taints: spec.taints } : {}) },
+    status: nodeStatus(config, now, isNetworkReady),
+  };
+}
+
+export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: boolean, old?: V1Node): NonNullable<V1Node['status']> {
+  const { machine, ip, spec, epochMs } = config;
+  const memory = wholeUnits(spec.memory);
+  const capacity = { cpu: spec.cpu, 'ephemeral-storage': spec.ephemeralStorage, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: `${memory / 1024}Ki`, pods: String(spec.pods), ...spec.extended };
+  const stamp = rfc3339(epochMs + Math.floor(now / 1000));
+  const fine = (type: string, reason: string, message: string): V1NodeCondition => condition(type, 'False', reason, message);
+  const condition = (type: string, status: string, reason: string, message: string): V1NodeCondition => {
+    const was = old?.status?.conditions?.find((c) => c.type === type);
+    return { type, status, reason, message, lastHeartbeatTime: stamp, lastTransitionTime: was?.status === status && was.lastTransitionTime ? was.lastTransitionTime : stamp };
+  };
+  return {
+    addresses: [{ type: 'InternalIP', address: ip }, { type: 'Hostname', address: machine }], capacity, allocatable: { ...capacity, memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki` },
+    conditions: [
+      fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'), fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'), fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'),
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    nodeInfo: { architecture: 'amd64', bootID: '', containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: '', operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: '' },
+    images: [...(spec.images ?? [])].map((i): V1ContainerImage => ({ names: [...i.names], sizeBytes: i.sizeBytes })),
+  };
+}
+
+export function leaseObject(config: KubeletConfig, now: number, node: V1Node | undefined): V1Lease {
+  return {
+    apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: config.machine, namespace: 'kube-node-lease', ...(node ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: config.machine, uid: node.metadata?.uid ?? '' }] } : {}) },
+    spec: { holderIdentity: config.machine, leaseDurationSeconds: 40, renewTime: rfc3339Micro(config.epochMs + Math.floor(now / 1000), now % 1000) },
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Asks containers how they are. Upstream: pkg/kubelet/prober/{worker,prober_manager}.go (v1.36).
+ * Simplified: a probe meets the container's process directly; exec and gRPC probes succeed while the container runs.
+ */
+import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import { isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
+
+export type ProbeType = 'startup' | 'readiness' | 'liveness';
+export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string }
+const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
+const FRESH: ProbeState = { successes: 0, failures: 0, isOk: undefined, runs: 0 };
+
+export const probeOf = (container: V1Container, type: ProbeType): V1Probe | undefined => (type === 'startup' ? container.startupProbe : type === 'readiness' ? container.readinessProbe : container.livenessProbe);
+const seconds = (n: number | undefined, otherwise: number): number => (n ?? otherwise) * 1_000_000;
+
+/** Starts the probes of a container that just started. */
+export function beginProbes(ctx: Context, worker: PodWorker, container: V1Container, id: string): void {
+  for (const type of TYPES) {
+    const probe = probeOf(container, type);
+    if (!probe) continue;
+    worker.probes.set(`${container.name}/${type}`, FRESH);
+    ctx.wake(seconds(probe.initialDelaySeconds, 0) + 100_000 + ctx.draw(`probe/${worker.key}/${container.name}/${type}`).below(200_000), { probe: 'run', pod: worker.key, container: container.name, type, id } satisfies ProbeTimer);
+  }
+}
+
+/** Sends one probe, when its time has come; arranges the next. */
+export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'passed' | 'sent' | 'over' {
+  const container = [...(worker.pod.spec?.containers ?? []), ...(worker.pod.spec?.initContainers ?? [])].find((c) => c.name === timer.container);
+  const record = recordOf(worker, timer.container);
+  const probe = container && probeOf(container, timer.type);
+  if (!probe || !isRunning(record) || record.current?.id !== timer.id || worker.isTerminating) return 'over';
+  const state = worker.probes.get(`${timer.container}/${timer.type}`) ?? FRESH;
+  const hasStarted = timer.type === 'startup' || !container.startupProbe || worker.probes.get(`${timer.container}/startup`)?.isOk === true;
+  if (timer.type === 'startup' && state.isOk) return 'over';
+  const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
+  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !hasStarted);
+  if (!hasStarted) return 'sent';
+  const target = probe.httpGet ?? probe.tcpSocket;
+  if (!target) return 'passed';
+  const port = typeof target.port === 'number' ? target.port : (container.ports?.find((p) => p.name === target.port)?.containerPort ?? 0);
+  const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from: 'kubelet' };
+  ctx.call(record.current.address, call, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) });
+  return 'sent';
+}
+
+export function isGood(answer: Answer): { readonly ok: boolean; readonly why: string } {
+  if (answer.outcome === 'deadline') return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
+  const reply = answer.body as HttpReply | undefined;
+  if (answer.outcome === 'refused' || !reply || reply.refused) return { ok: false, why: 'connect: connection refused' };
+  return { ok: reply.status >= 200 && reply.status < 400, why: `HTTP probe failed with statuscode: ${reply.status}` };
+}
+
+/** Counts a result; says whether it turned the probe's verdict. */
+export function countResult(worker: PodWorker, timer: ProbeTimer, probe: V1Probe, ok: boolean): 'turned-ok' | 'turned-bad' | 'failing' | 'same' {
+  const key = `${timer.container}/${timer.type}`;
+  const was = worker.probes.get(key) ?? FRESH;
+  const next: ProbeState = ok ? { ...was, successes: was.successes + 1, failures: 0, runs: was.runs + 1 } : { ...was, successes: 0, failures: was.failures + 1, runs: was.runs + 1 };
+  if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes.set(key, { ...next, isOk: true }); return was.isOk ? 'same' : 'turned-ok'; }
+  if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes.set(key, { ...next, isOk: false, failures: 0 }); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }
+  worker.probes.set(key, next);
+  return ok ? 'same' : 'failing';
+}
