@@ -1,0 +1,35 @@
+/** Plain JSON values, as patches look at them. */
+import { define } from './merge.ts';
+
+export type Rec = Readonly<Record<string, unknown>>;
+export type List = readonly unknown[];
+
+export const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isList = (value: unknown): value is List => Array.isArray(value);
+export const own = (record: Rec, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined);
+
+/** Go's reflect type, coarsely. */
+export const shapeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
+
+/** As Go's %v prints a scalar. */
+export const textOf = (value: unknown): string => (value === null || value === undefined ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+export const byText = (a: unknown, b: unknown): number => { const [x, y] = [textOf(a), textOf(b)]; return x < y ? -1 : x > y ? 1 : 0; };
+
+/** Deep equality; an undefined member counts as absent. */
+export function equals(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i]));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = Object.keys(a).filter((key) => a[key] !== undefined);
+  return keys.length === Object.keys(b).filter((key) => b[key] !== undefined).length && keys.every((key) => Object.hasOwn(b, key) && equals(a[key], b[key]));
+}
+
+/** A copy that shares nothing. */
+export function copy(value: unknown): unknown {
+  if (isList(value)) return value.map(copy);
+  if (!isRecord(value)) return value;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) define(out, key, copy(value[key]));
+  return out;
+}
