@@ -34,10 +34,12 @@ export interface KubeletState {
   readonly pleg: ContainerEvent[];
   readonly mirrors: Set<string>;
 }
-type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
+type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
+/** Upstream: updateRuntimeUp, every 5 s. */
+const RUNTIME_CHECK_US = 5_000_000;
 const REPORT_US = 300_000_000;
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
@@ -48,6 +50,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     for (const pod of config.staticPods) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     ctx.call(config.containerd, { protocol: 'cri', verb: 'ListPods' }, { step: 'list' } satisfies Then, { deadlineUs: 5_000_000 });
     register(state, ctx);
+    checkRuntime(state, ctx);
     ctx.wake(LEASE_US, { lease: true }, true);
     ctx.wake(REPORT_US, { report: true }, true);
     return state;
@@ -56,9 +59,8 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as ContainerEvent | LogsCall | { readonly protocol: 'network-ready' };
+    const body = message.body as ContainerEvent | LogsCall;
     if (body.protocol === 'cri-event') { if (state.pleg.push(body) === 1) ctx.wake(RELIST_US - (ctx.now % RELIST_US), { relist: true }); return; }
-    if (body.protocol === 'network-ready') { if (!state.isNetworkReady) { state.isNetworkReady = true; if (state.isRegistered) report(state, ctx); for (const worker of state.workers.values()) syncPod(state, worker, ctx); } return; }
     if (body.protocol === 'kubelet' && message.kind === 'call') readLogs(state, body, message, ctx);
   },
   answered(state, answer, then, ctx) {
@@ -69,6 +71,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     const t = then as Then;
     if (t.step === 'logs') { const body = answer.body as CriReply | undefined; ctx.reply(body?.error !== undefined || !body ? { error: { ...internalError(body?.error ?? 'runtime is down'), code: 400, message: body?.error ?? 'runtime is down' } } : { text: (body.lines ?? []).map((l) => `${l.text}\n`).join(''), lines: body.lines }, t.client); return; }
     if (t.step === 'list') { relisted(state, answer, ctx); return; }
+    if (t.step === 'runtime') { networkChecked(state, (answer.body as { readonly error?: string } | undefined)?.error === undefined && answer.outcome === 'reply', ctx); return; }
     const { code, body } = responseOf(answer);
     if (t.step === 'register') {
       if (code === 201 || code === 200 || code === 409) return registered(state, code === 409 ? undefined : (body as V1Node), ctx);
@@ -99,6 +102,20 @@ function registered(state: KubeletState, node: V1Node | undefined, ctx: Context)
   if (isFirst) startReflector(ctx, state.reflectors, { resource: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${state.config.machine}` } });
 }
 
+/** Asks whether pods can be given a network; until they can, only host-network pods are started. */
+function checkRuntime(state: KubeletState, ctx: Context): void {
+  ctx.call(state.config.cni, { protocol: 'cni', command: 'CHECK', containerId: '', netns: '', pod: { namespace: '', name: '', uid: '' } }, { step: 'runtime' } satisfies Then, { deadlineUs: 2_000_000 });
+}
+
+function networkChecked(state: KubeletState, isReady: boolean, ctx: Context): void {
+  if (!isReady) { ctx.wake(RUNTIME_CHECK_US - (ctx.now % RUNTIME_CHECK_US), { runtime: true }); return; }
+  if (state.isNetworkReady) return;
+  state.isNetworkReady = true;
+  ctx.note({ says: 'kubelet/network-ready', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine } });
+  if (state.isRegistered) report(state, ctx);
+  for (const worker of state.workers.values()) syncPod(state, worker, ctx);
+}
+
 function renewLease(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PUT', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${state.config.machine}`, body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease' } satisfies Then, { background: true });
 }
@@ -117,7 +134,8 @@ function mirrorAll(state: KubeletState, ctx: Context): void {
 }
 
 function woken(state: KubeletState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true };
+  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true };
+  if (body.runtime) return checkRuntime(state, ctx);
   if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); if (state.isRegistered) renewLease(state, ctx); return; }
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);

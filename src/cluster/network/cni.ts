@@ -19,6 +19,7 @@ export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = 
     const body = message.body as CniCall | CniConf;
     if (body.protocol === 'cni-conf') { state.conf = body; if (message.kind === 'call') ctx.reply({ protocol: 'cni' } satisfies CniReply); return; }
     if (message.kind !== 'call') return;
+    if (body.command === 'CHECK') { ctx.reply((state.conf ? { protocol: 'cni' } : { protocol: 'cni', error: 'cni plugin not initialized' }) satisfies CniReply); return; }
     if (body.command === 'DEL') {
       const ip = state.leases.get(body.containerId);
       state.leases.delete(body.containerId);

@@ -1,0 +1,74 @@
+/**
+ * What kubeadm writes into /etc/kubernetes/manifests and into the API.
+ * Upstream: cmd/kubeadm/app/phases/{controlplane,etcd,addons}, flannel's kube-flannel.yml (v1.36). Simplified: volumes and most flags are left out; one control plane.
+ */
+import type { KubeObject } from '../../api/object.ts';
+import type { V1Container, V1DaemonSet, V1Deployment, V1Pod, V1PodSpec, V1Probe } from '../../api/schema/kubernetes.ts';
+import { formatIp, parseCidr } from '../../lib/ip.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { Machine, Plan } from './topology.ts';
+
+export const IMAGES = {
+  pause: 'registry.k8s.io/pause:3.10.1', etcd: 'registry.k8s.io/etcd:3.6.6-0', apiserver: 'registry.k8s.io/kube-apiserver:v1.36.0', controllerManager: 'registry.k8s.io/kube-controller-manager:v1.36.0',
+  scheduler: 'registry.k8s.io/kube-scheduler:v1.36.0', proxy: 'registry.k8s.io/kube-proxy:v1.36.0', coredns: 'registry.k8s.io/coredns/coredns:v1.13.1', flannel: 'ghcr.io/flannel-io/flannel:v0.27.4',
+} as const;
+export const systemImages = Object.values(IMAGES);
+
+function staticPod(component: string, image: string, command: readonly string[], cpu: string): V1Pod {
+  const container: V1Container = { name: component, image, command, imagePullPolicy: 'IfNotPresent', resources: { requests: { cpu } }, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' };
+  const spec: V1PodSpec = { containers: [container], hostNetwork: true, priorityClassName: 'system-node-critical', priority: 2000001000, restartPolicy: 'Always', terminationGracePeriodSeconds: 30, dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler', securityContext: { seccompProfile: { type: 'RuntimeDefault' } }, enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority' };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: component, namespace: 'kube-system', labels: { component, tier: 'control-plane' } }, spec };
+}
+
+export function staticPods(plan: Plan, machine: Machine): readonly V1Pod[] {
+  if (!machine.isControlPlane) return [];
+  return [
+    staticPod('etcd', IMAGES.etcd, ['etcd', `--name=${machine.name}`, '--data-dir=/var/lib/etcd', `--listen-client-urls=https://127.0.0.1:2379,https://${machine.ip}:2379`, '--client-cert-auth=true'], '100m'),
+    staticPod('kube-apiserver', IMAGES.apiserver, ['kube-apiserver', `--advertise-address=${machine.ip}`, '--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction', '--etcd-servers=https://127.0.0.1:2379', '--secure-port=6443', `--service-cluster-ip-range=${plan.serviceCIDR}`], '250m'),
+    staticPod('kube-controller-manager', IMAGES.controllerManager, ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${plan.podCIDR}`, `--service-cluster-ip-range=${plan.serviceCIDR}`, '--leader-elect=true'], '200m'),
+    staticPod('kube-scheduler', IMAGES.scheduler, ['kube-scheduler', '--leader-elect=true'], '100m'),
+  ];
+}
+
+const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const post = (path: string, body: KubeObject | object): ApiRequest => ({ method: 'POST', path, body });
+const account = (ns: string, name: string): ApiRequest => post(`/api/v1/namespaces/${ns}/serviceaccounts`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+
+function daemonSet(ns: string, name: string, image: string, container: Partial<V1Container>, spec: Partial<V1PodSpec>): V1DaemonSet {
+  const labels = { 'k8s-app': name };
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name, namespace: ns, labels }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { hostNetwork: true, priorityClassName: 'system-node-critical', serviceAccountName: name.replace('-ds', '').replace('kube-flannel', 'flannel'), tolerations: [{ operator: 'Exists' }], containers: [{ name: container.name ?? name, image, ...container }], ...spec } } } };
+}
+
+function coredns(): V1Deployment {
+  const labels = { 'k8s-app': 'kube-dns' };
+  const http = (path: string, port: number): V1Probe => ({ httpGet: { path, port, scheme: 'HTTP' } });
+  return {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'coredns', namespace: 'kube-system', labels },
+    spec: {
+      replicas: 2, selector: { matchLabels: labels }, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+      template: { metadata: { labels }, spec: {
+        priorityClassName: 'system-cluster-critical', serviceAccountName: 'coredns', dnsPolicy: 'Default', nodeSelector: { 'kubernetes.io/os': 'linux' },
+        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+        containers: [{ name: 'coredns', image: IMAGES.coredns, args: ['-conf', '/etc/coredns/Corefile'], resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } }, ports: [{ containerPort: 53, name: 'dns', protocol: 'UDP' }, { containerPort: 53, name: 'dns-tcp', protocol: 'TCP' }, { containerPort: 9153, name: 'metrics', protocol: 'TCP' }], livenessProbe: { ...http('/health', 8080), initialDelaySeconds: 60, timeoutSeconds: 5, failureThreshold: 5 }, readinessProbe: http('/ready', 8181) }],
+      } },
+    },
+  };
+}
+
+/** What the apiserver itself and kubeadm put into a new cluster, in order. */
+export function bootstrapRequests(plan: Plan): readonly ApiRequest[] {
+  const cidr = parseCidr(plan.serviceCIDR);
+  const base = cidr?.base ?? 0;
+  const api = plan.machines[0];
+  return [
+    ...['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel'].map((name) => post('/api/v1/namespaces', namespace(name))),
+    post('/api/v1/namespaces/kube-system/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubeadm-config' }, data: { ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.36.0\nnetworking:\n  dnsDomain: cluster.local\n  podSubnet: ${plan.podCIDR}\n  serviceSubnet: ${plan.serviceCIDR}\n` } } as object),
+    post('/api/v1/namespaces/default/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } }, spec: { clusterIP: formatIp(base + 1), ports: [{ name: 'https', port: 443, targetPort: 6443 }] } } as object),
+    post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } }, addressType: 'IPv4', endpoints: [{ addresses: [api.ip], conditions: { ready: true } }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] } as object),
+    account('kube-system', 'kube-proxy'), account('kube-system', 'coredns'), account('kube-flannel', 'flannel'),
+    post('/apis/apps/v1/namespaces/kube-flannel/daemonsets', daemonSet('kube-flannel', 'kube-flannel-ds', IMAGES.flannel, { name: 'kube-flannel', args: ['--ip-masq', '--kube-subnet-mgr'], resources: { requests: { cpu: '100m', memory: '50Mi' } } }, {})),
+    post('/apis/apps/v1/namespaces/kube-system/daemonsets', daemonSet('kube-system', 'kube-proxy', IMAGES.proxy, { command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf'] }, {})),
+    post('/apis/apps/v1/namespaces/kube-system/deployments', coredns()),
+    post('/api/v1/namespaces/kube-system/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } }, spec: { clusterIP: formatIp(base + 10), selector: { 'k8s-app': 'kube-dns' }, ports: [{ name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 }, { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 }, { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 }] } } as object),
+  ];
+}

@@ -1,0 +1,45 @@
+/** Everything that is there when the power comes on: machines with a runtime and a kubelet, a registry, and kubeadm about to run. */
+import { parseReference, familyOf } from '../runtime/images/registry.ts';
+import type { ContainerdConfig } from '../runtime/containerd.ts';
+import type { KubeletConfig } from '../kubelet/kubelet.ts';
+import { fromManifest } from '../kubelet/static-pods.ts';
+import type { Recorder } from '../../kernel/trace.ts';
+import { spawnActor } from '../../kernel/step.ts';
+import { NO_CAUSES, type World } from '../../kernel/world.ts';
+import { bootstrapRequests, staticPods, systemImages } from './manifests.ts';
+import type { Machine, Plan } from './topology.ts';
+import type { KubeadmConfig } from './kubeadm.ts';
+
+export interface PowerOn { readonly plan: Plan; readonly seed: number; readonly epochMs: number }
+
+const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
+export const apiAddress = (plan: Plan): string => `${plan.machines[0].name}/kube-apiserver`;
+
+export function powerOn(world: World, power: PowerOn, record?: Recorder): void {
+  spawnActor(world, { address: 'registry/registry', role: 'registry', host: 'registry' }, BORN, record);
+  for (const machine of power.plan.machines) startMachine(world, power, machine, record);
+  const config: KubeadmConfig = { api: apiAddress(power.plan), requests: bootstrapRequests(power.plan) };
+  spawnActor(world, { address: `${power.plan.machines[0].name}/kubeadm`, role: 'kubeadm', host: power.plan.machines[0].name, config, afterUs: 1_000_000 }, BORN, record);
+}
+
+/** What systemd starts on one machine. */
+export function startMachine(world: World, power: PowerOn, machine: Machine, record?: Recorder): void {
+  const { name } = machine;
+  const spawn = (part: string, config: unknown, afterUs: number): void => { if (!world.actors.has(`${name}/${part}`)) spawnActor(world, { address: `${name}/${part}`, role: part, host: name, config, afterUs }, BORN, record); };
+  spawn('linux', { machine: name, ip: machine.ip }, 0);
+  spawn('cni', { machine: name, linux: `${name}/linux` }, 0);
+  spawn('containerd', containerdConfig(power, machine), 300_000);
+  spawn('kubelet', kubeletConfig(power, machine), machine.isControlPlane ? 800_000 : 2_500_000);
+}
+
+function containerdConfig({ plan, seed, epochMs }: PowerOn, { name, ip, shape }: Machine): ContainerdConfig {
+  return { machine: name, ip, epochMs, seed, registry: 'registry/registry', kubelet: `${name}/kubelet`, cni: `${name}/cni`, api: apiAddress(plan), images: [...systemImages, ...(shape.images ?? []).flatMap((i) => i.names.slice(0, 1))] };
+}
+
+export function kubeletConfig(power: PowerOn, machine: Machine): KubeletConfig {
+  const images = systemImages.map((image) => ({ names: [image], sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 }));
+  return {
+    machine: machine.name, ip: machine.ip, api: apiAddress(power.plan), epochMs: power.epochMs, spec: { ...machine.shape, images: [...images, ...(machine.shape.images ?? [])] },
+    staticPods: staticPods(power.plan, machine).map((pod) => fromManifest(pod, machine.name)), containerd: `${machine.name}/containerd`, cni: `${machine.name}/cni`,
+  };
+}

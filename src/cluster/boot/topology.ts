@@ -1,0 +1,41 @@
+/** Which machines there are, and which addresses they have. */
+import type { MachineShape } from '../kubelet/kubelet.ts';
+import { assert } from '../../lib/assert.ts';
+import { formatIp, parseCidr } from '../../lib/ip.ts';
+
+export interface MachineSpec { readonly name?: string; readonly cpu?: string; readonly memory?: string; readonly pods?: number; readonly ephemeralStorage?: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
+export interface Topology {
+  readonly name?: 'kubeadm' | 'minikube' | 'ha';
+  readonly controlPlanes?: number;
+  readonly workers?: number | readonly MachineSpec[];
+  readonly infraCIDR?: string;
+  readonly serviceCIDR?: string;
+  readonly podCIDR?: string;
+  readonly schedulerConfiguration?: object;
+}
+export interface Machine { readonly name: string; readonly ip: string; readonly isControlPlane: boolean; readonly shape: MachineShape }
+export interface Plan { readonly machines: readonly Machine[]; readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string }
+
+const WORKER: MachineSpec = { cpu: '4', memory: '8Gi', pods: 110, ephemeralStorage: '100Gi' };
+
+function shapeOf(spec: MachineSpec, control: boolean, isAlone: boolean): MachineShape {
+  const role: Readonly<Record<string, string>> = control ? { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' } : {};
+  const taints = [...(spec.taints ?? []), ...(control && !isAlone ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : [])];
+  const { name: _name, ...rest } = spec;
+  return { ...rest, cpu: spec.cpu ?? WORKER.cpu ?? '4', memory: spec.memory ?? WORKER.memory ?? '8Gi', pods: spec.pods ?? 110, ephemeralStorage: spec.ephemeralStorage ?? '100Gi', labels: { ...role, ...spec.labels }, taints };
+}
+
+/** Throws an Error that names what is wrong with the topology. */
+export function planOf(topology: Topology = {}): Plan {
+  const infraCIDR = topology.infraCIDR ?? '192.168.0.0/24';
+  const infra = parseCidr(infraCIDR);
+  assert(infra && parseCidr(topology.serviceCIDR ?? '10.254.0.0/24') && parseCidr(topology.podCIDR ?? '10.200.0.0/16'), `the topology's networks are CIDRs: ${JSON.stringify(topology)}`);
+  const isAlone = topology.name === 'minikube';
+  const wanted = isAlone ? 0 : (topology.workers ?? 3);
+  const workers: readonly MachineSpec[] = typeof wanted === 'number' ? Array.from({ length: wanted }, () => WORKER) : wanted;
+  const control: Machine = { name: isAlone ? 'minikube' : 'cp-1', ip: formatIp(infra.base + 10), isControlPlane: true, shape: shapeOf({ ...WORKER }, true, isAlone) };
+  assert(workers.length + 11 < infra.size || infra.size >= 256, `${workers.length} workers fit into ${infraCIDR}`);
+  const machines = [control, ...workers.map((spec, i): Machine => ({ name: spec.name ?? `worker-${i + 1}`, ip: formatIp(infra.base + 11 + i), isControlPlane: false, shape: shapeOf(spec, false, false) }))];
+  assert(new Set(machines.map((m) => m.name)).size === machines.length, 'every machine has a name of its own');
+  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR: topology.podCIDR ?? '10.200.0.0/16' };
+}

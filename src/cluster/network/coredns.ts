@@ -1,0 +1,32 @@
+/** CoreDNS: answers the names of Services, from what the apiserver says. Upstream: coredns plugin/kubernetes. Simplified: A and SRV records of the cluster zone; everything else is NXDOMAIN. */
+import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
+import type { Component } from '../../kernel/component.ts';
+import { identities } from '../client/identity.ts';
+import { viewOf } from '../client/indexed-cache.ts';
+import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
+import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import { dnsAnswer, type DnsAnswer } from './dns.ts';
+
+export interface CorednsConfig { readonly api: string; readonly pod: string; readonly ip: string }
+export interface DnsQuery { readonly protocol: 'dns'; readonly name: string; readonly type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' }
+export interface DnsReply { readonly protocol: 'dns'; readonly answer: DnsAnswer }
+interface CorednsState { readonly config: CorednsConfig; readonly reflectors: Reflectors; queries: number }
+
+export const coredns: Component<CorednsState, CorednsConfig> = {
+  role: 'coredns',
+  start(config, ctx) {
+    const reflectors = createReflectors({ api: config.api, as: identities.coredns });
+    for (const [resource, path] of [['services', '/api/v1/services'], ['endpointslices.discovery.k8s.io', '/apis/discovery.k8s.io/v1/endpointslices'], ['namespaces', '/api/v1/namespaces']] as const) startReflector(ctx, reflectors, { resource, path });
+    return { config, reflectors, queries: 0 };
+  },
+  handle(state, message, ctx) {
+    if (reflected(ctx, state.reflectors, message) || message.kind !== 'call') return;
+    const body = message.body as DnsQuery | HttpCall;
+    if (body.protocol === 'http') { ctx.reply({ protocol: 'http', status: hasSynced(state.reflectors) ? 200 : 503, body: 'OK' } satisfies HttpReply); return; }
+    state.queries++;
+    const cache = viewOf(state.reflectors.cache);
+    ctx.reply({ protocol: 'dns', answer: dnsAnswer({ services: cache.list<V1Service>('services'), slices: cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io'), namespaces: cache.list('namespaces').map((n) => n.metadata?.name ?? '') }, body) } satisfies DnsReply);
+  },
+  answered(state, answer, then, ctx) { reflectedAnswer(ctx, state.reflectors, answer, then); },
+  inspect: (state) => [{ name: 'queries', value: String(state.queries) }],
+};

@@ -1,0 +1,51 @@
+/**
+ * flannel: reads this machine's block of pod addresses from its Node, writes the CNI configuration, and keeps a way to every other machine's block.
+ * Upstream: flannel-io/flannel pkg/subnet/kube, pkg/backend/vxlan. Simplified: VTEP MAC addresses are derived from the machine's address.
+ */
+import type { V1Node } from '../../api/schema/kubernetes.ts';
+import type { Component, Context } from '../../kernel/component.ts';
+import { identities } from '../client/identity.ts';
+import { viewOf } from '../client/indexed-cache.ts';
+import { createReflectors, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
+import { formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
+import type { CniConf } from './cni.ts';
+
+export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
+export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
+export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly remotes: readonly RemoteSubnet[] }
+interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; written: string; overlay: string }
+
+export const flannel: Component<FlannelState, FlannelConfig> = {
+  role: 'flannel',
+  start(config, ctx) {
+    const reflectors = createReflectors({ api: config.api, as: identities.flannel });
+    startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes' });
+    return { config, reflectors, written: '', overlay: '' };
+  },
+  handle(state, message, ctx) { if (reflected(ctx, state.reflectors, message)) sync(state, ctx); },
+  answered(state, answer, then, ctx) { if (reflectedAnswer(ctx, state.reflectors, answer, then)) sync(state, ctx); },
+  inspect: (state) => [{ name: 'subnet', value: state.written || 'none yet' }],
+};
+
+/** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */
+export const vtepMac = (ip: string): string => { const v = parseIp(ip) ?? 0; return ['0a', '58', ...[24, 16, 8, 0].map((s) => ((v >>> s) & 255).toString(16).padStart(2, '0'))].join(':'); };
+export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
+
+function sync(state: FlannelState, ctx: Context): void {
+  const nodes = [...viewOf(state.reflectors.cache).list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
+  const own = nodes.find((n) => n.metadata?.name === state.config.machine);
+  const podCIDR = own?.spec?.podCIDR;
+  const block = parseCidr(podCIDR ?? '');
+  if (!podCIDR || !block) return;
+  const gateway = own?.metadata?.annotations?.[GATEWAY_ANNOTATION] ?? formatIp(block.base + 1);
+  if (state.written !== podCIDR) {
+    state.written = podCIDR;
+    ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });
+    ctx.send(`${state.config.machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
+  }
+  const remotes = nodes.filter((n) => n !== own && n.spec?.podCIDR).map((n): RemoteSubnet => { const ip = n.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? ''; return { machine: n.metadata?.name ?? '', podCIDR: n.spec?.podCIDR ?? '', ip, mac: vtepMac(ip) }; });
+  const overlay = JSON.stringify([podCIDR, gateway, remotes]);
+  if (overlay === state.overlay) return;
+  state.overlay = overlay;
+  ctx.send(`${state.config.machine}/linux`, { protocol: 'overlay', podCIDR, gateway, remotes } satisfies Overlay);
+}

@@ -1,0 +1,55 @@
+/**
+ * kube-proxy: turns Services and EndpointSlices into rules of its machine's kernel. It is never in a packet's path.
+ * Upstream: pkg/proxy/iptables/proxier.go, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one.
+ */
+import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
+import type { Component, Context } from '../../kernel/component.ts';
+import { identities } from '../client/identity.ts';
+import { viewOf } from '../client/indexed-cache.ts';
+import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+
+export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string }
+/** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
+export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[] }
+interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; ready: number }
+
+const MIN_SYNC_US = 1_000_000;
+const WORK_US = 20_000;
+
+export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
+  role: 'kube-proxy',
+  start(config, ctx) {
+    const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
+    startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
+    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
+    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: 0 };
+  },
+  handle(state, message, ctx) {
+    const changes = reflected(ctx, state.reflectors, message);
+    if (changes) return taken(state, changes, ctx);
+    if (message.kind === 'wake') { state.isWaiting = false; sync(state, ctx); }
+  },
+  answered(state, answer, then, ctx) {
+    const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
+    if (changes) taken(state, changes, ctx);
+  },
+  inspect: (state) => [{ name: 'mode', value: 'iptables' }, { name: 'syncs', value: String(state.syncs) }, { name: 'services', value: String(viewOf(state.reflectors.cache).count('services')) }, { name: 'endpoint slices', value: String(viewOf(state.reflectors.cache).count('endpointslices.discovery.k8s.io')) }],
+};
+
+function taken(state: ProxyState, changes: readonly Change[], ctx: Context): void {
+  if (changes.length === 0 || state.isWaiting || !hasSynced(state.reflectors)) return;
+  state.isWaiting = true;
+  ctx.wake(Math.max(WORK_US, state.lastSync + MIN_SYNC_US - ctx.now), { sync: true });
+}
+
+function sync(state: ProxyState, ctx: Context): void {
+  const cache = viewOf(state.reflectors.cache);
+  const services = cache.list<V1Service>('services');
+  const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
+  state.lastSync = ctx.now;
+  state.syncs++;
+  const ready = slices.reduce((n, s) => n + (s.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length, 0);
+  ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: ready, before: state.ready } });
+  state.ready = ready;
+  ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices } satisfies IptablesRestore);
+}
