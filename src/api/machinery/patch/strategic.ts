@@ -70,8 +70,20 @@ function mergeOrdered(merged: Record<string, unknown>, rest: Map<string, unknown
   const mergeKey = mergeKeyOf(model, field);
   checkOrder(patch ?? [], order, mergeKey);
   const list = had === undefined ? withoutDirectives(patch ?? []) as List : patch === undefined ? had : mergeLists(had, patch, { model, field, mode, isDeleteList: false });
-  define(merged, field, orderMerged(list, { mergeKey, patchOrder: order, serverOrder: had ?? [] }));
+  define(merged, field, orderMerged(list, { mergeKey, patchOrder: order, serverOrder: reusedSlots(had ?? [], patch ?? [], mergeKey) }));
   rest.delete(field);
+}
+
+/**
+ * The server's order as upstream's later step sees it: items that were added fill the slots of those that were deleted, since Go's slices share memory.
+ * The case "add map and delete map from merging list" of patch_test.go rests on it.
+ */
+function reusedSlots(had: List, patch: List, mergeKey: string | undefined): List {
+  if (mergeKey === undefined) return had;
+  const deleted = new Set(patch.filter(isDeletion).map((item) => identity(item, mergeKey)));
+  const known = new Set(had.map((item) => identity(item, mergeKey)));
+  const added = patch.filter((item) => !isDeletion(item) && !known.has(identity(item, mergeKey)));
+  return [...had.filter((item) => !deleted.has(identity(item, mergeKey))), ...added].slice(0, had.length);
 }
 
 /** What the patch adds must stand in the order that it wants. */
