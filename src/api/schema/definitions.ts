@@ -1,15 +1,30 @@
-/** The official schema as a type table: model → field → type. '[]T' a list, '{}T' a map, a trailing '!' required. Built by `npm run build:schema`. */
+/**
+ * The official schema as a type table: model → field → type. '[]T' a list, '{}T' a map, '!' required, '=a|b' only these words. Built by `npm run build:schema`.
+ * Leaves: string, boolean, int32, int64, number, quantity, intOrString, time, base64, any.
+ */
 import table from './definitions.json' with { type: 'json' };
 
-export interface FieldType { readonly type: string; readonly isRequired: boolean }
+export interface FieldType {
+  /** '[]V1Container', '{}string', 'int32'. */
+  readonly type: string;
+  readonly isRequired: boolean;
+  /** The words that upstream allows; absent when any is. */
+  readonly values?: readonly string[];
+}
+
 const definitions = new Map<string, ReadonlyMap<string, FieldType>>();
 for (const [model, fields] of Object.entries(table as unknown as Record<string, Record<string, string>>)) {
-  definitions.set(model, new Map(Object.entries(fields).map(([field, type]) => [field, { type: type.replace('!', ''), isRequired: type.endsWith('!') }])));
+  definitions.set(model, new Map(Object.entries(fields).map(([field, text]) => [field, parseType(text)])));
+}
+
+function parseType(text: string): FieldType {
+  const [head, words] = text.split('=');
+  return { type: head.replace('!', ''), isRequired: head.endsWith('!'), ...(words === undefined ? {} : { values: words.split('|') }) };
 }
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);
 
-/** The model of a field's value, or of its items. */
+/** The model of a field's value, or of its items; undefined for leaves. */
 export function fieldModel(model: string, field: string): string | undefined {
   const type = definitions.get(model)?.get(field)?.type.replace(/^(\[\]|\{\})+/, '');
   return type !== undefined && definitions.has(type) ? type : undefined;

@@ -1,57 +1,111 @@
 /**
- * Checks a value's shape against the official schema. Upstream: the strict decoder, sigs.k8s.io/json and structural schemas (v1.36).
- * Simplified: formats (int32, date-time) are checked loosely.
+ * Checks a value's shape against the official schema.
+ * Upstream: sigs.k8s.io/json (strict decoding), k8s.io/apimachinery pkg/runtime/serializer/json (v1.36).
+ * Simplified: Go's named types print as their underlying ones ('of type string' for v1.Protocol), and every error is listed, not only the first.
  */
-import { fieldsOfModel } from './definitions.ts';
+import { notSupported, required, type FieldError } from '../machinery/field-error.ts';
+import { isQuantity } from '../machinery/quantity.ts';
+import { parseTime } from '../machinery/time.ts';
+import { fieldsOfModel, type FieldType } from './definitions.ts';
 
-export interface StructuralError { readonly field: string; readonly message: string }
+export interface StructuralError {
+  readonly field: string;
+  /** 'Invalid value: "string": must be of type integer' */
+  readonly message: string;
+  /** Go's own words: 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32'. */
+  readonly decodeError: string;
+}
+/** `unknownFields`: paths such as 'spec.containers[0].imgae'. */
 export interface Structure { readonly errors: readonly StructuralError[]; readonly unknownFields: readonly string[] }
 
 const MOST_ERRORS = 50;
+const QUANTITY_WORDS = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const WHOLE: Readonly<Record<string, number>> = { int32: 2147483647, int64: Number.MAX_SAFE_INTEGER };
 
+/** Where the walk is: `path` with indexes, `stack` and `struct` as Go's decoder names them. */
+interface Place { readonly path: string; readonly stack: string; readonly struct: string }
+interface Found { readonly errors: StructuralError[]; readonly unknown: string[] }
+
+/** Null counts as absent, as in Go. */
 export function checkStructure(model: string, value: unknown): Structure {
-  const errors: StructuralError[] = [];
-  const unknownFields: string[] = [];
-  walk(value, model, '', errors, unknownFields);
-  return { errors, unknownFields };
+  const found: Found = { errors: [], unknown: [] };
+  walk(value, model, { path: '', stack: '', struct: structOf(model) }, found);
+  return { errors: found.errors, unknownFields: found.unknown };
 }
 
-const nameOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+/** 'strict decoding error: unknown field "spec.foo", unknown field "spec.bar"'. */
+export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`).join(', ')}`;
 
-function walk(value: unknown, type: string, path: string, errors: StructuralError[], unknown: string[]): void {
-  if (value === null || value === undefined || errors.length >= MOST_ERRORS) return;
-  const wrong = (expected: string): void => void errors.push({ field: path, message: `Invalid value: ${JSON.stringify(nameOf(value))}: must be of type ${expected}` });
+const structOf = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
+const nameOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
+const describe = (value: unknown): string => (typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : nameOf(value));
+
+function walk(value: unknown, type: string, at: Place, found: Found): void {
+  if (value === null || value === undefined || found.errors.length >= MOST_ERRORS) return;
   if (type.startsWith('[]')) {
-    if (!Array.isArray(value)) return wrong('array');
-    for (let i = 0; i < value.length; i++) walk(value[i], type.slice(2), `${path}[${i}]`, errors, unknown);
-    return;
-  }
-  if (type.startsWith('{}')) {
-    if (typeof value !== 'object' || Array.isArray(value)) return wrong('object');
-    for (const [key, item] of Object.entries(value)) walk(item, type.slice(2), `${path}.${key}`, errors, unknown);
-    return;
-  }
+    if (!Array.isArray(value)) { wrong(value, at, found, 'array', `[]${structOf(type.slice(2))}`); return; }
+    for (let i = 0; i < value.length; i++) walk(value[i], type.slice(2), { ...at, path: `${at.path}[${i}]` }, found);
+  } else if (type.startsWith('{}')) {
+    if (typeof value !== 'object' || Array.isArray(value)) { wrong(value, at, found, 'object', `map[string]${type.slice(2)}`); return; }
+    for (const [key, item] of Object.entries(value)) walk(item, type.slice(2), { ...at, path: `${at.path}.${key}` }, found);
+  } else if (fieldsOfModel(type)) walkModel(value, type, at, found);
+  else walkLeaf(value, type, at, found);
+}
+
+function wrong(value: unknown, at: Place, found: Found, expected: string, goType: string): void {
+  const place = at.stack === '' ? 'Go value' : `Go struct field ${at.struct}.${at.stack}`;
+  found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(nameOf(value))}: must be of type ${expected}`, decodeError: `json: cannot unmarshal ${describe(value)} into ${place} of type ${goType}` });
+}
+
+function walkLeaf(value: unknown, type: string, at: Place, found: Found): void {
+  const say = (message: string): void => void found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(value)}: ${message}`, decodeError: message });
   switch (type) {
-    case 'string': case 'time': if (typeof value !== 'string' && !(type === 'string' && isQuantityNumber(value, path))) wrong('string'); return;
-    case 'number': if (typeof value !== 'number') wrong('integer'); else if (!Number.isInteger(value)) wrong('integer'); return;
-    case 'boolean': if (typeof value !== 'boolean') wrong('boolean'); return;
-    case 'intOrString': if (typeof value !== 'string' && typeof value !== 'number') wrong('integer or string'); return;
-    case 'any': return;
-    default: walkModel(value, type, path, errors, unknown, wrong);
+    case 'string': if (typeof value !== 'string') wrong(value, at, found, 'string', 'string'); return;
+    case 'boolean': if (typeof value !== 'boolean') wrong(value, at, found, 'boolean', 'bool'); return;
+    case 'int32': case 'int64': if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > WHOLE[type]) wrong(value, at, found, 'integer', type); return;
+    case 'number': if (typeof value !== 'number') wrong(value, at, found, 'number', 'float64'); return;
+    case 'intOrString': if (typeof value !== 'string' && !(typeof value === 'number' && Number.isInteger(value))) wrong(value, at, found, 'integer or string', 'intstr.IntOrString'); return;
+    case 'quantity': if ((typeof value !== 'string' && typeof value !== 'number') || !isQuantity(value)) say(QUANTITY_WORDS); return;
+    case 'time': if (typeof value !== 'string') wrong(value, at, found, 'string', 'string'); else if (Number.isNaN(parseTime(value))) say(`parsing time ${JSON.stringify(JSON.stringify(value))} as "\\"2006-01-02T15:04:05Z07:00\\"": cannot parse ${JSON.stringify(value)}`); return;
+    case 'base64': if (typeof value !== 'string') wrong(value, at, found, 'string', '[]uint8'); return;
+    default:
   }
 }
 
-/** Quantities may be written as numbers. */
-const isQuantityNumber = (value: unknown, path: string): boolean => typeof value === 'number' && /\.(requests|limits|capacity|allocatable|hard|used|overhead|min|max|default|defaultRequest)\.[^.]+$|\.(sizeLimit|divisor)$/.test(path);
-
-function walkModel(value: unknown, model: string, path: string, errors: StructuralError[], unknown: string[], wrong: (expected: string) => void): void {
+function walkModel(value: unknown, model: string, at: Place, found: Found): void {
   const fields = fieldsOfModel(model);
-  if (!fields) return;
-  if (typeof value !== 'object' || Array.isArray(value)) { wrong('object'); return; }
-  for (const [key, item] of Object.entries(value as object)) {
-    const field = fields.get(key);
-    const at = path === '' ? key : `${path}.${key}`;
-    if (!field) unknown.push(at);
-    else walk(item, field.type, at, errors, unknown);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { wrong(value, at, found, 'object', `v1.${structOf(model)}`); return; }
+  for (const [key, item] of Object.entries(value)) {
+    const path = at.path === '' ? key : `${at.path}.${key}`;
+    const field = fields?.get(key);
+    if (field) walk(item, field.type, { path, stack: at.stack === '' ? key : `${at.stack}.${key}`, struct: structOf(model) }, found);
+    else found.unknown.push(path);
   }
+}
+
+/**
+ * What the schema alone requires: fields that must be there and words that must be among a few. For editors and for kinds without rules of their own;
+ * a kind's own `validate` says most of the same in the same words. Status is not looked at.
+ */
+export function checkSchema(model: string, value: unknown): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  requireIn(value, model, '', errors);
+  return errors;
+}
+
+function requireIn(value: unknown, type: string, path: string, errors: FieldError[]): void {
+  if (typeof value !== 'object' || value === null || errors.length >= MOST_ERRORS) return;
+  const inner = type.replace(/^(?:\[\]|\{\})/, '');
+  if (Array.isArray(value)) { if (type.startsWith('[]')) value.forEach((item, i) => requireIn(item, inner, `${path}[${i}]`, errors)); return; }
+  if (type.startsWith('{}')) { for (const [key, item] of Object.entries(value)) requireIn(item, inner, `${path}.${key}`, errors); return; }
+  for (const [key, field] of fieldsOfModel(type) ?? []) {
+    if (path === '' && key === 'status') continue;
+    checkField((value as Readonly<Record<string, unknown>>)[key], field, path === '' ? key : `${path}.${key}`, errors);
+  }
+}
+
+function checkField(item: unknown, field: FieldType, path: string, errors: FieldError[]): void {
+  if (item === undefined || item === null) { if (field.isRequired) errors.push(required(path)); return; }
+  if (field.values && typeof item === 'string' && item !== '' && !field.values.includes(item)) errors.push(notSupported(path, item, field.values));
+  requireIn(item, field.type, path, errors);
 }

@@ -3,6 +3,7 @@
  * Upstream: store.go Update, GuaranteedUpdate; rest/update.go; handlers/patch.go (v1.36). Simplified: server-side apply comes later.
  */
 import { badRequest, conflict, invalid, notFound } from '../../api/machinery/status.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
@@ -35,7 +36,7 @@ export function decideUpdate(asked: Asked): Decision {
   const code = request.method === 'POST' ? 201 : 200;
   const show = (object: KubeObject): unknown => (special ? special.show(object) : object);
   if (last?.succeeded && last.ranges.length === 0) return { answer: { code, body: show(stamped(next, last.revision)), warnings } };
-  if (sameData(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
+  if (sameJson(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
   if (request.query?.dryRun === 'All') return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
   const compare = [{ key, modRevision: Number(current.metadata?.resourceVersion ?? 0) }];
   const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
@@ -109,15 +110,3 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   if (refusal) return { status: refusal };
   return { object: unstamped(next), warnings };
 }
-
-/** Whether two pieces of plain data say the same, absent and undefined being equal. A write that changes nothing is not made. */
-export function sameData(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameData(item, b[i]));
-  const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  for (const key of Object.keys(left)) if (!sameData(left[key], right[key])) return false;
-  for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined) return false;
-  return true;
-}
-
