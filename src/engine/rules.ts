@@ -4,6 +4,7 @@ import type { Rules } from '../kernel/world.ts';
 import { kubeApiserver } from '../cluster/apiserver/apiserver.ts';
 import { kubeadm } from '../cluster/boot/kubeadm.ts';
 import { controllerManager } from '../cluster/controllers/controller-manager.ts';
+import { oneRequest } from '../cluster/client/one-request.ts';
 import { etcd } from '../cluster/etcd/etcd.ts';
 import { kubelet } from '../cluster/kubelet/kubelet.ts';
 import { delayBetween } from '../cluster/latency.ts';
@@ -18,5 +19,5 @@ import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
-const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl] as readonly unknown[] as readonly Component[];
+const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest] as readonly unknown[] as readonly Component[];
 export const rules: Rules = { components: new Map(all.map((component) => [component.role, component])), delay: delayBetween };

@@ -36,7 +36,7 @@ export interface ApiserverConfig {
 }
 
 interface Client { readonly id: EventId; readonly from: string }
-interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number }
+interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number }
 interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
@@ -175,16 +175,16 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   }
   if (info.verb === 'watch') return openWatch(state, client, request, info, ctx);
   if (info.subresource === 'log') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
-  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now }, ctx);
+  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);
 }
 
 /** Decides the request with what is known by now; commits, or answers. */
 function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const info = requestInfo(pending.request);
   if (!info) return;
-  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(state, pending, ctx) });
+  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
-  if ('answer' in decision) { countName(state, pending); return reply(ctx, pending.client, decision.answer); }
+  if ('answer' in decision) return reply(ctx, pending.client, decision.answer);
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
   if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, pending, txn, ctx);
@@ -236,19 +236,21 @@ function viewOf(state: ApiserverState, nowUs: number): ServerView {
   };
 }
 
-function lotsOf(state: ApiserverState, pending: Pending, ctx: Context): Lots {
+function lotsOf(pending: Pending, ctx: Context): Lots {
   return {
     below: (what, n) => ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
-    suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${(state.namesUsed.get(`${pending.lot}${base}`) ?? 0) + attempt}`); return safeSuffix((n) => rng.below(n)); },
+    suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${pending.use}/${attempt}`); return safeSuffix((n) => rng.below(n)); },
     uid: (key) => { const rng = ctx.draw(`uid/${key}/${pending.at}`); return uidFrom((n) => rng.below(n)); },
   };
 }
 
-function countName(state: ApiserverState, pending: Pending): void {
-  const base = pending.request.method === 'POST' ? (pending.request.body as KubeObject | undefined)?.metadata?.generateName : undefined;
-  if (base === undefined) return;
-  const use = `${pending.lot}${base}`;
-  state.namesUsed.set(use, (state.namesUsed.get(use) ?? 0) + Math.max(1, pending.answers.length));
+/** Counts the uses of a base, so that two requests at once draw different names. */
+function useOf(state: ApiserverState, request: ApiRequest): number {
+  const base = request.method === 'POST' ? (request.body as KubeObject | undefined)?.metadata?.generateName : undefined;
+  if (base === undefined) return 0;
+  const use = state.namesUsed.get(`${request.path}${base}`) ?? 0;
+  state.namesUsed.set(`${request.path}${base}`, use + 1);
+  return use;
 }
 
 function uidFrom(below: (n: number) => number): string {

@@ -48,7 +48,7 @@ function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject):
   const given: ObjectMeta = object.metadata ?? {};
   if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
   if (given.resourceVersion !== undefined && given.resourceVersion !== '') return { status: badRequest('resourceVersion should not be set on objects to be created') };
-  const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.length)}` : '');
+  const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}` : '');
   const { resourceVersion: _v, uid: _u, creationTimestamp: _c, selfLink: _s, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, namespace: _n, ...rest } = given;
   const metadata: ObjectMeta = { ...rest, ...(name ? { name } : {}), ...(info.kind.namespaced ? { namespace: info.namespace } : {}), uid: lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`), creationTimestamp: view.now };
   return { object: { apiVersion: apiVersionOf(info.kind), kind: info.kind.kind, ...withoutType(object), metadata } };

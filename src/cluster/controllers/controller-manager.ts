@@ -115,7 +115,7 @@ function pump(state: ManagerState, ctx: Context): void {
     let busy = 0;
     for (const job of state.jobs.values()) if (job.controller === controller.name) busy++;
     for (const [key, causes] of queue.waiting) {
-      if (busy >= WORKERS) break;
+      if (busy >= (controller.workers ?? WORKERS)) break;
       const id = `${controller.name}|${key}`;
       if (state.jobs.has(id)) continue;
       queue.waiting.delete(key);

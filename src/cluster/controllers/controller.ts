@@ -32,6 +32,8 @@ export interface Controller {
   /** Upstream's name in `--controllers`, such as 'replicaset-controller' without the suffix: 'replicaset'. */
   readonly name: string;
   readonly watches: readonly Watch[];
+  /** How many keys it works on at a time; 5 unless one key's writes decide about another's. */
+  readonly workers?: number;
   readonly reconcile: (key: string, cache: Cache, clock: Clock) => Plan;
 }
 

@@ -12,6 +12,7 @@ const BLOCK = 256;
 
 export default {
   name: 'node-ipam',
+  workers: 1,
   watches: [{ resource: 'nodes', keys: ({ object, deleted }) => (deleted || (object as V1Node).spec?.podCIDR ? [] : [keyOf(object)]) }, { resource: 'configmaps', keys: ({ object, cache }) => (keyOf(object) === 'kube-system/kubeadm-config' ? cache.list<V1Node>('nodes').filter((n) => !n.spec?.podCIDR).map(keyOf) : []) }],
   reconcile(name, cache) {
     const node = cache.get<V1Node>('nodes', name);

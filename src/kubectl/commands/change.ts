@@ -39,7 +39,7 @@ const remove: Command = {
     if (targets.length === 0) return { err: 'No resources found\n', exit: 0 };
     if (targets[0].name === undefined) {
       if (!env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-      return { state: { targets, at: 0, failed: false, listed: false } satisfies State, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.namespace), query: env.argv.flags.has('selector') ? { labelSelector: env.argv.flags.get('selector') ?? '' } : {} } }] };
+      return { state: { targets, at: 0, failed: false, listed: false } satisfies State, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.namespace), query: selectorQuery(env) } }] };
     }
     return { state: { targets, at: 0, failed: false, listed: true } satisfies State, ask: [deleteAsk(targets[0], env)] };
   },
@@ -120,3 +120,8 @@ const restart = patching('rollout restart', () => 'restarted', (env) => ({ body:
 const label = patching('label', () => 'labeled', (env) => ({ body: { metadata: { labels: Object.fromEntries(env.argv.words.slice(env.argv.words[0].includes('/') ? 1 : 2).map((w) => (w.endsWith('-') ? [w.slice(0, -1), null] : w.split('=')))) } }, contentType: 'application/merge-patch+json' }), (env) => (env.argv.words[0].includes('/') ? env.argv.words.slice(0, 1) : env.argv.words.slice(0, 2)));
 
 export default [remove, scale, cordon, uncordon, patch, set, restart, label] satisfies readonly Command[];
+
+function selectorQuery(env: Env): Readonly<Record<string, string>> {
+  const selector = env.argv.flags.get('selector');
+  return selector === undefined ? {} : { labelSelector: selector };
+}

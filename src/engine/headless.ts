@@ -1,0 +1,132 @@
+/** The engine without the page: one synchronous library, the same code that runs in the page's worker. */
+import type { Topology } from '../cluster/boot/topology.ts';
+import { identities, type Identity } from '../cluster/client/identity.ts';
+import type { ApiRequest } from '../cluster/api-request.ts';
+import { buildRules, saveText } from '../cluster/network/rules.ts';
+import type { LinuxState } from '../cluster/network/linux.ts';
+import type { Row } from '../kernel/component.ts';
+import type { TraceEvent } from '../kernel/trace.ts';
+import { hashWorld } from '../kernel/state-hash.ts';
+import { splitLine } from '../kubectl/argv.ts';
+import { advanceTo, command, createEngine, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { rules } from './rules.ts';
+import type { Fault, Session } from './session.ts';
+
+export type { Topology, MachineSpec } from '../cluster/boot/topology.ts';
+export type { Fault, Session } from './session.ts';
+export type { TraceEvent } from '../kernel/trace.ts';
+export type { Row } from '../kernel/component.ts';
+
+export interface KubectlResult { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
+export interface RequestResult { readonly status: number; readonly headers: Record<string, string>; readonly body: unknown }
+
+export interface Cluster {
+  /** Virtual seconds since power-on. */
+  readonly now: number;
+  /** Runs until the command exits, at most 600 virtual seconds; then as after Ctrl-C (130). */
+  kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
+  /** The Kubernetes REST API; the default identity is the admin of admin.conf. */
+  request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
+  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void): { stop(): void };
+  advance(seconds: number): void;
+  /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
+  settle(limitSeconds?: number): { settled: boolean; at: number };
+  /** As iptables-save prints it. */
+  iptablesSave(node: string, table?: 'nat' | 'filter' | 'mangle'): string;
+  fault(f: Fault): void;
+  inspect(address: string): readonly Row[];
+  trace(): Iterable<TraceEvent>;
+  digest(): string;
+  session(): Session;
+}
+
+const SECOND = 1_000_000;
+const LIMIT_US = 600 * SECOND;
+/** The boot is over when every machine is Ready and the add-ons run. */
+const BOOT_US = 240 * SECOND;
+
+export function openCluster(options: { seed?: number; topology?: Topology } = {}): Cluster {
+  const engine = createEngine(options);
+  boot(engine);
+  return clusterOf(engine);
+}
+
+/** Runs from power-on until the cluster is up. */
+export function boot(engine: Engine): void {
+  settle(engine, BOOT_US);
+}
+
+/** The same session gives the same digest. */
+export function replay(session: Session): Cluster {
+  const engine = createEngine({ seed: session.seed, topology: session.topology, epoch: session.epoch });
+  boot(engine);
+  for (const { at, command: what } of session.commands) {
+    advanceTo(engine, at);
+    command(engine, what);
+    settle(engine, at);
+  }
+  return clusterOf(engine);
+}
+
+/** Runs until a note of this command appears, or time is up. */
+function await_<T>(engine: Engine, says: string, n: number, limit: number): T | undefined {
+  let found: T | undefined;
+  const listen = (fact: { readonly says: string; readonly with?: Readonly<Record<string, unknown>> }): void => { if (fact.says === says && fact.with?.session === n) found = fact.with as T; };
+  engine.listeners.add(listen);
+  while (found === undefined && stepEngine(engine, limit)) { /* deliver */ }
+  engine.listeners.delete(listen);
+  return found;
+}
+
+function clusterOf(engine: Engine): Cluster {
+  return {
+    get now() { return engine.world.now / SECOND; },
+    kubectl(args, stdin = '') {
+      const words = typeof args === 'string' ? splitLine(args) : [...args];
+      const n = command(engine, { do: 'kubectl', args: words[0] === 'kubectl' ? words.slice(1) : words, stdin });
+      const limit = engine.world.now + LIMIT_US;
+      const done = await_<KubectlResult>(engine, 'kubectl/exited', n, limit);
+      if (done) return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };
+      const state = engine.world.actors.get(`laptop/kubectl-${n}`)?.state as { readonly stdout: string; readonly stderr: string } | undefined;
+      const printed = { stdout: state?.stdout ?? '', stderr: state?.stderr ?? '', exitCode: 130 };
+      engine.world.now = Math.max(engine.world.now, limit);
+      command(engine, { do: 'hang-up', client: `laptop/kubectl-${n}` });
+      return printed;
+    },
+    request(r) {
+      const [path, search] = r.path.split('?');
+      const query = search === undefined ? undefined : Object.fromEntries(search.split('&').map((pair) => { const at = pair.indexOf('='); return at < 0 ? [decodeURIComponent(pair), ''] : [decodeURIComponent(pair.slice(0, at)), decodeURIComponent(pair.slice(at + 1).replace(/\+/g, ' '))]; }));
+      const contentType = Object.entries(r.headers ?? {}).find(([k]) => k.toLowerCase() === 'content-type')?.[1];
+      const request: ApiRequest = { method: r.method as ApiRequest['method'], path, ...(query ? { query } : {}), ...(r.body === undefined ? {} : { body: JSON.parse(JSON.stringify(r.body)) as unknown }), ...(contentType && r.method === 'PATCH' ? { contentType } : {}) };
+      const as: Identity = r.as ? { user: r.as.user, groups: [...(r.as.groups ?? []), 'system:authenticated'] } : identities.admin;
+      const n = command(engine, { do: 'request', request, as });
+      const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
+      return { status: done?.code ?? 504, headers: { 'content-type': 'application/json', ...(done?.warnings?.length ? { warning: done.warnings.map((w) => `299 - "${w}"`).join(', ') } : {}) }, body: done?.body };
+    },
+    watch(path, onEvent) {
+      const [bare, search] = path.split('?');
+      const query = Object.fromEntries((search ?? '').split('&').filter((p) => p !== '').map((p) => { const at = p.indexOf('='); return [decodeURIComponent(p.slice(0, at)), decodeURIComponent(p.slice(at + 1))]; }));
+      const n = command(engine, { do: 'request', request: { method: 'GET', path: bare, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
+      const listen = (fact: { readonly says: string; readonly with?: Readonly<Record<string, unknown>> }): void => { if (fact.says === 'client/event' && fact.with?.session === n) onEvent({ type: String(fact.with.type), object: fact.with.object }); };
+      engine.listeners.add(listen);
+      return { stop() { engine.listeners.delete(listen); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
+    },
+    advance(seconds) { advanceTo(engine, engine.world.now + Math.round(seconds * SECOND)); },
+    settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + Math.round(limitSeconds * SECOND)); return { settled, at: engine.world.now / SECOND }; },
+    iptablesSave(node, table = 'nat') {
+      const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
+      if (!state) throw new Error(`there is no machine ${node}, or it is off`);
+      if (table === 'mangle') return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
+      return saveText(buildRules(state.rules?.services ?? [], state.rules?.slices ?? [], { clusterCIDR: engine.power.plan.podCIDR, machine: node }), table);
+    },
+    fault(f) { command(engine, f); },
+    inspect(address) {
+      const actor = engine.world.actors.get(address);
+      if (!actor) throw new Error(`nothing runs at ${address}`);
+      return rules.components.get(actor.role)?.inspect?.(actor.state, engine.world.now) ?? [];
+    },
+    *trace() { for (let i = 0; i < engine.trace.length; i++) yield engine.trace.event(i); },
+    digest: () => `${engine.world.digest.toString(16).padStart(8, '0')}${hashWorld(engine.world).toString(16).padStart(8, '0')}`,
+    session: () => sessionOf(engine),
+  };
+}
