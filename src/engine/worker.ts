@@ -1,0 +1,53 @@
+/** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
+import { advanceTo, command, createEngine, forkAt, sessionOf, settle, worldAt, type Engine } from './engine.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { rules } from './rules.ts';
+
+const SECOND = 1_000_000;
+/** How far a command's consequences are simulated ahead of what is shown. */
+const AHEAD_US = 90 * SECOND;
+const BOOT_US = 240 * SECOND;
+const scope = self as unknown as { postMessage(message: FromWorker): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
+
+let engine: Engine | undefined;
+let bootRows = 0;
+
+function post(generation: number, from: number): void {
+  if (!engine) return;
+  const { trace } = engine;
+  const events = Array.from({ length: trace.length - from }, (_, i) => trace.event(from + i));
+  scope.postMessage({ type: 'batch', generation, from, events, now: engine.world.now, isSettled: engine.world.foreground === 0, session: sessionOf(engine), bootRows });
+}
+
+function open(message: Extract<ToWorker, { type: 'open' }>): void {
+  engine = createEngine({ seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
+  settle(engine, BOOT_US);
+  bootRows = engine.trace.length;
+  for (const { at, command: what } of message.session?.commands ?? []) { advanceTo(engine, at); command(engine, what); settle(engine, engine.world.now + AHEAD_US); }
+  post(0, 0);
+}
+
+function act(message: Extract<ToWorker, { type: 'command' }>): void {
+  if (!engine) return;
+  const row = Math.min(Math.max(message.row, bootRows), engine.trace.length);
+  if (row < engine.trace.length) forkAt(engine, engine.trace.deliveriesBefore(row), row);
+  const from = engine.trace.length;
+  try { command(engine, message.command); } catch (error) { scope.postMessage({ type: 'refused', generation: message.generation, message: (error as Error).message }); post(message.generation, from); return; }
+  settle(engine, engine.world.now + AHEAD_US);
+  post(message.generation, from);
+}
+
+scope.onmessage = ({ data }) => {
+  try {
+    if (data.type === 'open') open(data);
+    else if (data.type === 'command') act(data);
+    else if (data.type === 'advance' && engine) { const from = engine.trace.length; advanceTo(engine, engine.world.now + Math.round(data.seconds * SECOND)); post(data.generation, from); }
+    else if (data.type === 'inspect' && engine) {
+      const world = data.row >= engine.trace.length ? engine.world : worldAt(engine, engine.trace.deliveriesBefore(data.row));
+      const actor = world.actors.get(data.address);
+      scope.postMessage({ type: 'inspected', id: data.id, rows: actor ? (rules.components.get(actor.role)?.inspect?.(actor.state, world.now) ?? []) : undefined });
+    }
+  } catch (error) {
+    scope.postMessage({ type: 'halted', message: (error as Error).message, ...(engine ? { session: sessionOf(engine) } : {}) });
+  }
+};

@@ -1,0 +1,45 @@
+/** What the control plane does, in sentences. */
+import type { Sentences } from '../sentence.ts';
+
+const DOCS = 'https://kubernetes.io/docs/concepts';
+const PLUGIN_WORDS: Readonly<Record<string, string>> = { NodeResourcesFit: 'it has more free CPU and memory', NodeResourcesBalancedAllocation: 'CPU and memory stay better balanced', PodTopologySpread: 'fewer pods of the same set are there', ImageLocality: 'the image is already there', TaintToleration: 'it has fewer soft taints', NodeAffinity: 'the pod prefers it' };
+
+export default {
+  'kubectl/started': { act: 1, title: (w) => `You run kubectl ${w.text('command')}.`, why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.', doc: `${DOCS}/overview/components/` },
+  'kubectl/exited': { act: 1, title: (w) => (w.number('exitCode') === 0 ? `kubectl prints: ${w.text('stdout').trim().split('\n').join(' · ').slice(0, 90)}` : `kubectl fails: ${w.text('stderr').trim().split('\n')[0].slice(0, 110)}`), why: (w) => (w.text('stdout').includes('created') ? '“created” means: written down in etcd. No container has been started yet.' : '') },
+  'apiserver/admitted': { act: 1, title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}.`, why: (w) => `It knows the caller (${w.text('user')}), checks that it may ${w.text('verb')}, fills in defaults${w.list('changedBy').length > 0 ? `, lets ${w.list('changedBy').join(', ')} add to it` : ''}, validates, and only then writes to etcd.`, doc: `${DOCS}/security/controlling-access/` },
+  'apiserver/forbidden': { act: 1, title: (w) => `The apiserver refuses: ${w.text('user')} may not ${w.text('verb')}.`, doc: 'https://kubernetes.io/docs/reference/access-authn-authz/authorization/' },
+  'apiserver/ready': { act: 1, title: (w) => `The apiserver is ready at revision ${w.text('revision')}.`, why: () => 'It has read everything from etcd and watches it for changes.' },
+  'controller-manager/synced': { act: 2, title: (w) => `The controller-manager starts ${w.text('controllers')} controllers.`, why: () => 'They are one process and share their watches.' },
+  'kubeadm/done': { act: 1, title: () => 'kubeadm has put the add-ons into the cluster.' },
+  'deployment/new-replicaset': { act: 2, title: (w) => `The deployment controller wants a ReplicaSet: ${w.text('replicaset')}.`, why: () => 'Its watch told it of the Deployment; it found no ReplicaSet with this pod template.', doc: `${DOCS}/workloads/controllers/deployment/` },
+  'deployment/scaled': { act: 2, title: (w) => `The deployment controller scales ${w.text('replicaset')} from ${w.text('from')} to ${w.text('to')}.`, why: () => 'A rolling update keeps enough pods available by maxSurge and maxUnavailable.', doc: `${DOCS}/workloads/controllers/deployment/#rolling-update-deployment` },
+  'deployment/complete': { act: 5, title: (w) => `Deployment ${w.text('name')} is complete: ${w.text('ready')} of ${w.text('want')} ready.`, why: () => 'What is matches what was asked for; only heartbeats remain.' },
+  'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${w.text('want')} pods and creates ${w.text('creates')}.`, why: () => 'Slow start: one first, and when that works two, then four. None of them has a machine yet.', doc: `${DOCS}/workloads/controllers/replicaset/` },
+  'replicaset/too-many': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} pods, wants ${w.text('want')}, and deletes ${w.list('deletes').length}.`, doc: `${DOCS}/workloads/controllers/replicaset/` },
+  'daemonset/missing': { act: 2, title: (w) => `The daemonset controller creates a pod of ${w.text('name')} for ${w.list('machines').length} machines.`, doc: `${DOCS}/workloads/controllers/daemonset/` },
+  'endpointslice/synced': { act: 5, title: (w) => (w.number('total') === 0 ? `Service ${w.text('service')} gets an EndpointSlice without addresses.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} addresses, ${w.text('ready')} of them ready.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address yet.' : 'The endpointslice controller follows pods by the labels that the Service selects.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
+  'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.` },
+  'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.` },
+  'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.` },
+  'garbagecollector/ownerless': { act: 2, title: (w) => `The garbage collector deletes ${w.text('kind')} ${w.text('name')}.`, why: (w) => `Its owner, ${w.text('ownerKind')} ${w.text('owner')}, is gone.`, doc: `${DOCS}/architecture/garbage-collection/` },
+  'garbagecollector/collected': { act: 2, title: (w) => `${w.text('kind')} ${w.text('name')} waits until its ${w.text('dependents')} dependents are gone.` },
+  'garbagecollector/orphaned': { act: 2, title: (w) => `${w.text('dependents')} dependents become orphans and stay.` },
+  'nodeipam/allotted': { act: 2, title: (w) => `${w.text('machine')} gets the pod addresses ${w.text('podCIDR')}.` },
+  'nodeipam/full': { act: 2, title: (w) => `No block of pod addresses is left for ${w.text('machine')}.` },
+  'nodelifecycle/silent': { act: 2, title: (w) => `${w.text('machine')} has been silent for ${w.text('seconds')} s: its state is Unknown.`, why: () => 'Nobody renewed its Lease. The control plane cannot tell a dead machine from a cut cable.', doc: `${DOCS}/architecture/nodes/#node-status` },
+  'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${w.list('taints').join(', ')}.`), why: () => 'Taints keep new pods away; NoExecute lets running ones go when their patience ends.', doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
+  'nodelifecycle/evicted': { act: 2, title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `It tolerated ${w.text('taint')} for only so long.` },
+  'scheduler/filtered': { act: 3, title: (w) => `The scheduler looks at ${w.text('evaluated')} machines for ${w.text('pod')}; ${w.text('feasible')} fit.`, why: (w) => w.list('refused').map((r) => { const x = r as { readonly machine: string; readonly reason: string }; return `${x.machine}: ${x.reason}`; }).join('; '), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/chose': {
+    act: 3, title: (w) => `The scheduler binds ${w.text('pod')} to ${w.text('machine')}.`,
+    why: (w) => {
+      if (w.list('tie').length > 0) return `${w.list('tie').join(' and ')} scored ${w.text('total')} alike; the lot decided.`;
+      if (!w.text('second')) return 'It was the only machine that fits.';
+      const gains = (w.list('gains') as readonly { readonly plugin: string; readonly by: number }[]).filter((g) => g.by > 0).map((g) => `${g.by} because ${PLUGIN_WORDS[g.plugin] ?? g.plugin}`);
+      return `It wins over ${w.text('second')} by ${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}. It cannot write nodeName: it POSTs a Binding.`;
+    },
+    doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
+  },
+  'scheduler/unschedulable': { act: 3, title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => w.text('message'), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+} satisfies Sentences;

@@ -1,0 +1,50 @@
+/** The trace folded into what there is at one row: the objects that etcd holds, and the processes that run. */
+import type { KubeObject } from '../api/object.ts';
+import type { TraceEvent } from '../kernel/trace.ts';
+
+export interface Picture { readonly objects: ReadonlyMap<string, KubeObject>; readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>; readonly at: number; readonly revision: number }
+export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture> }
+
+const PAGE = 512;
+const EMPTY: Picture = { objects: new Map(), actors: new Map(), at: 0, revision: 0 };
+
+export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]) });
+
+/** The picture after the first `row` events. */
+export function pictureAt(book: PictureBook, row: number): Picture {
+  const whole = Math.floor(row / PAGE) * PAGE;
+  const base = pageAt(book, whole);
+  return row === whole ? base : fold(book.events, base, whole, row);
+}
+
+function pageAt(book: PictureBook, row: number): Picture {
+  let from = row;
+  while (!book.pages.has(from)) from -= PAGE;
+  let page = book.pages.get(from) ?? EMPTY;
+  for (; from < row; from += PAGE) { page = fold(book.events, page, from, from + PAGE); book.pages.set(from + PAGE, page); }
+  return page;
+}
+
+function fold(events: readonly TraceEvent[], base: Picture, from: number, to: number): Picture {
+  const objects = new Map(base.objects);
+  const actors = new Map(base.actors);
+  let { at, revision } = base;
+  for (let i = from; i < to && i < events.length; i++) {
+    const event = events[i];
+    at = event.at;
+    if (event.type === 'commit') {
+      revision = event.commit.revision;
+      if (event.commit.object === undefined) objects.delete(event.commit.ref); else objects.set(event.commit.ref, event.commit.object as KubeObject);
+    } else if (event.type === 'spawn') actors.set(event.by, event.spawned);
+    else if (event.type === 'exit') actors.delete(event.by);
+  }
+  return { objects, actors, at, revision };
+}
+
+/** The objects of one resource, by its folder in etcd: 'pods', 'services/specs', 'minions'. */
+export function objectsOf<O extends KubeObject>(picture: Picture, folder: string): readonly O[] {
+  const prefix = `/registry/${folder}/`;
+  const found: O[] = [];
+  for (const [ref, object] of picture.objects) if (ref.startsWith(prefix)) found.push(object as O);
+  return found.sort((a, b) => ((a.metadata?.creationTimestamp ?? '') + (a.metadata?.name ?? '') < (b.metadata?.creationTimestamp ?? '') + (b.metadata?.name ?? '') ? -1 : 1));
+}

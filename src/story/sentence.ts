@@ -1,0 +1,18 @@
+/** What one fact says to people: a title of at most twenty words, and why. Both are built from the fact of this very run. */
+import type { Fact } from '../kernel/fact.ts';
+
+export interface Sentence {
+  readonly title: (w: Words, fact: Fact) => string;
+  readonly why?: (w: Words, fact: Fact) => string;
+  /** The page of the official documentation that says so. */
+  readonly doc?: string;
+  /** The part of the story it belongs to. */
+  readonly act: 1 | 2 | 3 | 4 | 5;
+}
+export type Sentences = Readonly<Record<string, Sentence>>;
+export interface Words { readonly text: (name: string) => string; readonly number: (name: string) => number; readonly list: (name: string) => readonly unknown[] }
+
+export const wordsOf = (fact: Fact): Words => ({
+  text: (name) => String(fact.with?.[name] ?? ''), number: (name) => Number(fact.with?.[name] ?? 0),
+  list: (name) => (Array.isArray(fact.with?.[name]) ? (fact.with[name] as readonly unknown[]) : []),
+});
