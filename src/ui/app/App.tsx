@@ -1,0 +1,64 @@
+/** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
+import { lazy, Suspense, useEffect } from 'react';
+import { Caption } from '../transport/Caption.tsx';
+import { Transport } from '../transport/Transport.tsx';
+import { Timeline } from '../transport/Timeline.tsx';
+import { goToEnd, stepBack, stepForward, stepHop, togglePlay } from '../transport/playback.ts';
+import { Editor } from '../editor/Editor.tsx';
+import { Terminal } from '../terminal/Terminal.tsx';
+import { Inspector } from '../inspector/Inspector.tsx';
+import { Scoreboard } from '../stage/Scoreboard.tsx';
+import { Legend } from './Legend.tsx';
+import { openWorker, useStore } from './store.ts';
+import css from './app.module.css';
+
+const Stage = lazy(() => import('../stage/Stage.tsx'));
+
+/** Keys that presenter remotes send work too: PageDown and PageUp. */
+function onKey(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { set, isPresenting, showsLegend, theme } = useStore.getState();
+  const actions: Readonly<Record<string, () => void>> = {
+    ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
+    p: () => set({ isPresenting: !isPresenting }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
+  };
+  const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+  if (!action || (event.key === ' ' && target.closest('button'))) return;
+  event.preventDefault();
+  action();
+}
+
+export function App() {
+  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend } = useStore();
+  useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
+  useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
+  const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
+  return (
+    <div className={css.app} data-presenting={isPresenting || undefined} data-status={status}>
+      <Transport />
+      <div className={css.middle}>
+        {!isPresenting && (
+          <aside className={css.left} aria-label="Tools">
+            <div className={css.tabs} role="tablist">
+              {(['manifest', 'kubectl'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => useStore.setState({ tab: name })}>{name === 'manifest' ? 'Manifest' : 'kubectl'}</button>)}
+            </div>
+            {tab === 'kubectl' ? <Terminal /> : <Editor />}
+          </aside>
+        )}
+        <main className={css.stage} aria-label="Stage">
+          <Scoreboard />
+          <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>{status === 'booting' ? <p className={css.booting} role="status">Starting a cluster: 1 control plane, 3 workers …</p> : <Stage />}</Suspense>
+          {showsLegend && <Legend />}
+        </main>
+        {showsInspector && <Inspector />}
+      </div>
+      {status === 'halted' && (
+        <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
+      )}
+      {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
+      <Caption />
+      <Timeline />
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+/** What shapes, colours and keys mean. */
+import css from './app.module.css';
+
+export function Legend() {
+  return (
+    <section className={css.legend} aria-label="Legend">
+      <b>Legend</b>
+      <ul>
+        <li>box: control plane · notched box: machine · dashed: network · cylinder: storage · terminal: client</li>
+        <li>● ready · ◐ running · ○ starting · ◌ ending · ✗ failing · ◇ no machine yet</li>
+        <li>A pod stands on its pause container: the bar with the address.</li>
+        <li>solid dot: request or answer · hollow dot: watch event · red: refused</li>
+      </ul>
+      <b>Keys</b>
+      <ul><li>→ PageDown: next beat · ← PageUp: back · Shift →: one message · Space: play · End: to the end</li><li>P: present · T: theme · ?: this · Escape: close</li></ul>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+/** A moment as a link: the compressed session behind '#s='. */
+import type { Session } from '../../engine/session.ts';
+
+async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
+  const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(through as ReadableWritablePair<Uint8Array, Uint8Array>);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+export async function linkOf(session: Session): Promise<string> {
+  const bytes = await pump(new TextEncoder().encode(JSON.stringify(session)), new CompressionStream('deflate-raw'));
+  const text = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return `${location.origin}${location.pathname}#s=${text}`;
+}
+
+/** Undefined when there is no session in the link; rejects when there is one that cannot be read. */
+export async function sessionFromLink(hash: string): Promise<Session | undefined> {
+  const match = /^#s=(.+)$/.exec(hash);
+  if (!match) return undefined;
+  try {
+    const binary = atob(match[1].replace(/-/g, '+').replace(/_/g, '/'));
+    const bytes = await pump(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+    const session = JSON.parse(new TextDecoder().decode(bytes)) as Session;
+    if (!Number.isFinite(session.seed) || !Array.isArray(session.commands)) throw new Error('it holds no session');
+    return session;
+  } catch (error) { throw new Error(error instanceof Error && error.message.includes('session') ? error.message : 'it is damaged', { cause: error }); }
+}

@@ -1,0 +1,105 @@
+/** What the user intends (where they are, how fast, what is selected), and the trace that the worker sent. Everything else is derived. */
+import { create } from 'zustand';
+import type { FromWorker, ToWorker } from '../../engine/protocol.ts';
+import type { Command, Session } from '../../engine/session.ts';
+import type { TraceEvent } from '../../kernel/trace.ts';
+import { beatsOf, type Beat } from '../../story/beats.ts';
+import { isShown } from '../../story/hop-words.ts';
+import { openBook, type PictureBook } from '../../story/picture.ts';
+import { SAMPLE } from './sample.ts';
+
+export type Tab = 'manifest' | 'kubectl' | 'lessons';
+export type Theme = 'dark' | 'light';
+export interface Moving { readonly row: number; readonly progress: number }
+
+export interface Store {
+  readonly status: 'booting' | 'ready' | 'halted';
+  readonly message: string;
+  readonly events: readonly TraceEvent[];
+  readonly book: PictureBook;
+  readonly beats: readonly Beat[];
+  /** Rows of hops that are shown, in order. */
+  readonly stops: readonly number[];
+  readonly bootRows: number;
+  readonly session: Session | undefined;
+  readonly generation: number;
+  readonly isBusy: boolean;
+  /** The picture shown is the trace's first `row` events. */
+  readonly row: number;
+  readonly isPlaying: boolean;
+  readonly speed: number;
+  readonly selected: string | undefined;
+  readonly why: number | undefined;
+  readonly tab: Tab;
+  readonly theme: Theme;
+  readonly isPresenting: boolean;
+  readonly showsLegend: boolean;
+  readonly text: string;
+  set(patch: Partial<Store>): void;
+  act(command: Command): void;
+  advance(seconds: number): void;
+}
+
+const savedText = (): string => { try { return localStorage.getItem('orrery/manifest') ?? SAMPLE; } catch { return SAMPLE; } };
+const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
+
+let worker: Worker | undefined;
+const send = (message: ToWorker): void => worker?.postMessage(message);
+
+export const useStore = create<Store>()((set, get) => ({
+  status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, text: savedText(),
+  set: (patch) => set(patch),
+  act(command) {
+    const generation = get().generation + 1;
+    set({ generation, isBusy: true, isPlaying: false, message: '' });
+    send({ type: 'command', generation, row: get().row, command });
+  },
+  advance(seconds) {
+    const generation = get().generation + 1;
+    set({ generation, isBusy: true });
+    send({ type: 'advance', generation, seconds });
+  },
+}));
+
+function received(message: FromWorker): void {
+  const { generation, events: had, set, row } = useStore.getState();
+  switch (message.type) {
+    case 'batch': {
+      if (message.generation < generation) return;
+      const events = [...had.slice(0, message.from), ...message.events];
+      const stops: number[] = [];
+      for (let i = message.bootRows; i < events.length; i++) if (isShown(events[i])) stops.push(i);
+      const isFirst = useStore.getState().status === 'booting';
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? message.bootRows : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
+      return;
+    }
+    case 'refused': set({ message: message.message, isBusy: false }); return;
+    case 'halted': set({ status: 'halted', message: message.message, isBusy: false }); return;
+    case 'inspected': for (const answer of inspections) answer(message.id, message.rows); return;
+  }
+}
+
+type Inspection = (id: number, rows: Extract<FromWorker, { type: 'inspected' }>['rows']) => void;
+const inspections = new Set<Inspection>();
+let inspectionId = 0;
+
+/** Asks the worker for an actor's inside at a row. */
+export function inspect(row: number, address: string): Promise<Extract<FromWorker, { type: 'inspected' }>['rows']> {
+  const id = ++inspectionId;
+  return new Promise((done) => {
+    const listen: Inspection = (answered, rows) => { if (answered === id) { inspections.delete(listen); done(rows); } };
+    inspections.add(listen);
+    send({ type: 'inspect', id, row, address });
+  });
+}
+
+/** Starts (again) with a session, or fresh. */
+export function openWorker(session?: Session): void {
+  worker?.terminate();
+  worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => received(event.data));
+  worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));
+  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
+  send({ type: 'open', seed: 7, topology: {}, ...(session ? { session } : {}) });
+}

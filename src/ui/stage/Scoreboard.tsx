@@ -1,0 +1,23 @@
+/** Always in sight: what is wanted and what is, and what the last beat changed. */
+import type { V1Deployment, V1Pod } from '../../api/schema/kubernetes.ts';
+import { beatAt } from '../../story/beats.ts';
+import { changedBy } from '../../story/changed.ts';
+import { objectsOf, pictureAt } from '../../story/picture.ts';
+import { useStore } from '../app/store.ts';
+import css from './scoreboard.module.css';
+
+export function Scoreboard() {
+  const { book, row, beats, events } = useStore();
+  const picture = pictureAt(book, row);
+  const own = objectsOf<V1Pod>(picture, 'pods').filter((p) => !(p.metadata?.namespace ?? '').startsWith('kube-'));
+  const want = objectsOf<V1Deployment>(picture, 'deployments').filter((d) => !(d.metadata?.namespace ?? '').startsWith('kube-')).reduce((n, d) => n + (d.spec?.replicas ?? 0), 0);
+  const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter((p) => p.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length]] as const;
+  const beat = beats[beatAt(beats, row) - 1];
+  const change = beat ? changedBy(book, events, beat.from, Math.min(row, beat.to)) : undefined;
+  return (
+    <div className={css.strip}>
+      <p data-testid="scoreboard">{counts.map(([name, n], i) => <span key={name}>{i > 0 && ' · '}{name} <b>{n}</b></span>)}</p>
+      {change && <p className={css.changed}>{change.what} <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u></p>}
+    </div>
+  );
+}

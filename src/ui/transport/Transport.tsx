@@ -1,0 +1,63 @@
+/** The bar at the top: where we are in time, and what can be done to the cluster. */
+import { objectsOf, pictureAt } from '../../story/picture.ts';
+import type { Command } from '../../engine/session.ts';
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { linkOf } from '../app/share.ts';
+import { useStore } from '../app/store.ts';
+import { goTo, goToEnd, stepBack, stepForward, togglePlay } from './playback.ts';
+import css from './transport.module.css';
+
+interface Break { readonly label: string; readonly command: Command }
+
+/** What can be broken now, by name. */
+function breaks(pods: readonly V1Pod[], nodes: readonly V1Node[]): readonly Break[] {
+  const own = pods.filter((p) => !(p.metadata?.namespace ?? '').startsWith('kube-') && p.spec?.nodeName).slice(0, 6);
+  const workers = nodes.filter((n) => n.metadata?.labels?.['node-role.kubernetes.io/control-plane'] === undefined).slice(0, 4);
+  return [
+    ...own.flatMap((p): readonly Break[] => {
+      const key = `${p.metadata?.namespace}/${p.metadata?.name}`;
+      return [
+        { label: `delete pod ${p.metadata?.name}`, command: { do: 'kubectl', args: ['delete', 'pod', p.metadata?.name ?? '', '-n', p.metadata?.namespace ?? '', '--wait=false'], stdin: '' } },
+        ...(p.spec?.containers ?? []).map((c): Break => ({ label: `kill container ${c.name} of ${p.metadata?.name}`, command: { do: 'kill', what: `${key}/${c.name}` } })),
+        { label: `kill pause of ${p.metadata?.name}`, command: { do: 'kill', what: `${key}/pause` } },
+      ];
+    }),
+    ...workers.flatMap((n): readonly Break[] => {
+      const name = n.metadata?.name ?? '';
+      return [{ label: `stop the kubelet of ${name}`, command: { do: 'stop', what: `${name}/kubelet` } }, { label: `cut ${name} off`, command: { do: 'partition', a: 'cp-1', b: name } }, { label: `pull the plug of ${name}`, command: { do: 'kill', what: name } }, { label: `start ${name} again`, command: { do: 'start', what: name } }, { label: `heal the network of ${name}`, command: { do: 'heal', a: 'cp-1', b: name } }];
+    }),
+  ];
+}
+
+export function Transport() {
+  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, act, set, advance } = useStore();
+  const picture = pictureAt(book, row);
+  const options = breaks(objectsOf<V1Pod>(picture, 'pods'), objectsOf<V1Node>(picture, 'minions'));
+  const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
+  const clock = since === undefined ? `T + ${(picture.at / 1e6).toFixed(2)} s` : `command + ${((picture.at - since) / 1e6).toFixed(2)} s`;
+  const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this session is in the address bar and on your clipboard.' }); };
+  return (
+    <header className={css.bar}>
+      <b className={css.brand}>Kube Orrery</b>
+      <div className={css.group} role="group" aria-label="Playback">
+        <button type="button" onClick={() => goTo(bootRows)} disabled={row <= bootRows} title="To the start" aria-label="To the start">⏮</button>
+        <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat">◀</button>
+        <button type="button" className={css.primary} onClick={togglePlay} disabled={row >= events.length} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}>{isPlaying ? '⏸' : '▶'}</button>
+        <button type="button" onClick={stepForward} disabled={row >= events.length} title="Forward a beat (→)" aria-label="Forward a beat">▶|</button>
+        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle">⏭</button>
+      </div>
+      <label className={css.pace}>Pace <select value={speed} onChange={(e) => set({ speed: Number(e.target.value) })}>{[0.5, 1, 2, 4].map((n) => <option key={n} value={n}>{n} ×</option>)}</select></label>
+      <button type="button" onClick={() => advance(10)} disabled={status !== 'ready' || isBusy} title="Let ten seconds pass">+10 s</button>
+      <span className={css.space} />
+      <output className={css.clock} aria-label="Virtual clock">{clock} · rev {picture.revision}</output>
+      <select className={css.break} value="" aria-label="Break something" disabled={status !== 'ready' || isBusy} onChange={(e) => { const found = options[Number(e.target.value)]; if (found) act(found.command); }}>
+        <option value="">Break something …</option>
+        {options.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
+      </select>
+      <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
+      <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
+      <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
+      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme">{theme === 'dark' ? '☾' : '☀'}</button>
+    </header>
+  );
+}

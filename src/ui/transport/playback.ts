@@ -1,0 +1,103 @@
+/** Moves the cursor over the trace: screen time on one side, rows on the other. The simulation never learns of it. */
+import { beatAt } from '../../story/beats.ts';
+import { useStore, type Moving } from '../app/store.ts';
+
+/** What is moving now; read by the canvas each frame, never by React. */
+export const moving: { current: Moving | undefined } = { current: undefined };
+let target: number | undefined;
+let handle = 0;
+let last = 0;
+
+const BEAT_MS = 2400;
+const LEAST_MS = 140;
+const MOST_MS = 700;
+const isStill = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** The end of the beat after a row. */
+function nextEnd(row: number): number {
+  const { beats, events } = useStore.getState();
+  return beats[beatAt(beats, row)]?.to ?? events.length;
+}
+
+function stopAfter(row: number): number {
+  const { stops } = useStore.getState();
+  let [low, high] = [0, stops.length];
+  while (low < high) { const middle = (low + high) >> 1; if (stops[middle] < row) low = middle + 1; else high = middle; }
+  return low;
+}
+
+function jump(row: number): void { moving.current = undefined; useStore.setState({ row }); }
+
+/** The time one hop takes on the screen: every beat gets the same attention. */
+function durationOf(row: number): number {
+  const { speed } = useStore.getState();
+  const end = nextEnd(row);
+  const count = Math.max(1, stopAfter(end) - stopAfter(row));
+  return Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count)) / speed;
+}
+
+function tick(now: number): void {
+  handle = 0;
+  const { row, stops, isPlaying, events } = useStore.getState();
+  const goal = target ?? (isPlaying ? nextEnd(row) : undefined);
+  if (goal === undefined || row >= events.length) { moving.current = undefined; if (isPlaying) useStore.setState({ isPlaying: false }); target = undefined; return; }
+  const stop = stops[stopAfter(row)];
+  if (stop === undefined || stop >= goal || isStill()) {
+    jump(goal);
+    target = undefined;
+    if (isPlaying && goal < events.length) rest(now); else if (isPlaying) useStore.setState({ isPlaying: false });
+    return;
+  }
+  const progress = moving.current?.row === stop ? moving.current.progress + (now - last) / durationOf(row) : 0;
+  last = now;
+  if (progress >= 1) { moving.current = undefined; useStore.setState({ row: stop + 1 }); } else moving.current = { row: stop, progress };
+  request();
+}
+
+/** A pause between beats, to read. */
+function rest(_now: number): void {
+  const { speed } = useStore.getState();
+  window.setTimeout(() => { last = performance.now(); request(); }, 900 / speed);
+}
+
+function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
+function run(): void { last = performance.now(); request(); }
+
+export function stepForward(): void {
+  const { row, events } = useStore.getState();
+  if (row >= events.length) return;
+  if (target !== undefined) { const end = target; target = undefined; jump(end); return; }
+  useStore.setState({ isPlaying: false });
+  target = nextEnd(row);
+  run();
+}
+
+export function stepBack(): void {
+  const { row, beats, bootRows } = useStore.getState();
+  target = undefined;
+  useStore.setState({ isPlaying: false });
+  const now = beatAt(beats, row) - 1;
+  jump(now <= 0 ? bootRows : row > beats[now].to ? beats[now].to : (beats[now - 1]?.to ?? bootRows));
+}
+
+export function stepHop(): void {
+  const { row, stops } = useStore.getState();
+  const stop = stops[stopAfter(row)];
+  target = undefined;
+  useStore.setState({ isPlaying: false });
+  if (stop !== undefined) { target = stop + 1; run(); }
+}
+
+export function togglePlay(): void {
+  const { isPlaying, row, events } = useStore.getState();
+  if (row >= events.length) return;
+  useStore.setState({ isPlaying: !isPlaying });
+  target = undefined;
+  if (!isPlaying) run();
+}
+
+export function goTo(row: number): void { target = undefined; useStore.setState({ isPlaying: false }); jump(row); }
+export function goToEnd(): void { goTo(useStore.getState().events.length); }
+
+/** Plays as soon as a batch asks for it. */
+useStore.subscribe((state, before) => { if (state.isPlaying && !before.isPlaying) run(); });
