@@ -23,7 +23,7 @@ const mutablePart = (spec: V1PodSpec | undefined): unknown => ({ ...spec, contai
 
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'eviction', 'resize'],
-  applyDefaults: (pod) => ({ ...pod, spec: { ...defaultPodSpec(pod.spec ?? { containers: [] }), enableServiceLinks: pod.spec?.enableServiceLinks ?? true } }),
+  applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
   prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (canonicalJson(next.spec) === canonicalJson(old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePodSpec(pod.spec, 'spec')],

@@ -26,11 +26,12 @@ function validatePorts(s: V1Service): readonly FieldError[] {
 }
 
 const portText = (s: V1Service): string => (s.spec?.ports ?? []).map((p) => `${p.port}${p.nodePort ? `:${p.nodePort}` : ''}/${p.protocol ?? 'TCP'}`).join(',') || '<none>';
-const externalIp = (s: V1Service): string => {
-  const ingress = (s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip ?? i.hostname ?? '').join(',');
+/** A load balancer's addresses are clipped to 16 letters. */
+const externalIp = (s: V1Service, _now: number, isWide = false): string => {
+  const ingress = [...new Set((s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip || i.hostname || ''))].sort((a, b) => (a < b ? -1 : 1)).join(',');
   const external = (s.spec?.externalIPs ?? []).join(',');
   if (s.spec?.type === 'ExternalName') return s.spec.externalName ?? '<none>';
-  if (s.spec?.type === 'LoadBalancer') return [ingress, external].filter((t) => t !== '').join(',') || '<pending>';
+  if (s.spec?.type === 'LoadBalancer') return [isWide || ingress.length <= 16 ? ingress : `${ingress.slice(0, 13)}...`, external].filter((t) => t !== '').join(',') || '<pending>';
   return external || '<none>';
 };
 

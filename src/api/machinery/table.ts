@@ -35,7 +35,7 @@ export function table(objects: readonly KubeObject[], options: TableOptions = {}
   const first = objects[0];
   const kind = first && kindOf(first.apiVersion, first.kind);
   const columns = columnsOf(kind, options, first);
-  return { columns: columns.map((column) => column.name.toUpperCase()), rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? 0))) };
+  return { columns: columns.map((column) => column.name.toUpperCase()), rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? 0, options.wide))) };
 }
 
 function columnsOf(kind: Kind | undefined, options: TableOptions, sample: KubeObject | undefined): readonly Column<KubeObject>[] {
