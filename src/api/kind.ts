@@ -12,8 +12,8 @@ export interface Column<O> {
   readonly name: string;
   /** Printed only with -o wide. */
   readonly wide?: true;
-  /** `nowMs`: milliseconds since 1970, for ages. */
-  readonly value: (object: O, nowMs: number) => string;
+  /** `nowMs`: milliseconds since 1970, for ages. `isWide`: printed with -o wide, where nothing is clipped. */
+  readonly value: (object: O, nowMs: number, isWide?: boolean) => string;
 }
 
 export interface Kind<O extends KubeObject = KubeObject> {

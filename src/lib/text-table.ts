@@ -1,6 +1,26 @@
-/** Columns of text with three spaces between them, as kubectl's tabwriter aligns them. */
-export function textTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Columns of text as kubectl lines them up: three blanks after the widest cell, no column narrower than six, nothing after the last.
+ * Upstream: k8s.io/cli-runtime pkg/printers/tabwriter.go (minwidth 6, padding 3) and tableprinter.go (v1.36). Simplified: nothing.
+ */
+const PADDING = 3;
+const MIN_WIDTH = 6;
+
+/** Each line ends in a newline; no lines at all give ''. A cell stops at its first line break, with '...' in its place. */
+export function textTable(lines: readonly (readonly string[])[]): string {
+  const cells = lines.map((line) => line.map(oneLine));
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => { widths[i] = Math.max(widths[i] ?? 0, cell.length); });
-  return rows.map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] + 3))).join('')}\n`).join('');
+  for (const line of cells) for (let i = 0; i < line.length - 1; i++) widths[i] = Math.max(widths[i] ?? MIN_WIDTH, widthOf(line[i]) + PADDING);
+  return cells.map((line) => `${line.map((cell, i) => (i === line.length - 1 ? cell : cell + ' '.repeat(widths[i] - widthOf(cell)))).join('')}\n`).join('');
+}
+
+function oneLine(cell: string): string {
+  const end = cell.search(/[\f\n\r]/);
+  return end < 0 ? cell : `${cell.slice(0, end)}...`;
+}
+
+/** In code points, as Go's tabwriter counts. */
+function widthOf(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }

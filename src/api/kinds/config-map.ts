@@ -1,16 +1,28 @@
-/** ConfigMap. Upstream: pkg/registry/core/configmap/strategy.go (v1.36). */
+/** ConfigMap. Upstream: pkg/registry/core/configmap/strategy.go, pkg/apis/core/validation/validation.go ValidateConfigMap (v1.36). Simplified: nothing. */
 import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
-import { forbidden, invalid } from '../machinery/field-error.ts';
+import { checkConfigKey, checkTotalSize } from '../machinery/config-keys.ts';
+import { forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
 import { checkMetadata } from '../machinery/names.ts';
 import { canonicalJson } from '../machinery/template-hash.ts';
 import type { V1ConfigMap } from '../schema/kubernetes.ts';
 
-const KEY = /^[-._a-zA-Z0-9]+$/;
+function validate(c: V1ConfigMap): readonly FieldError[] {
+  const [data, binary] = [Object.entries(c.data ?? {}), Object.entries(c.binaryData ?? {})];
+  const size = data.reduce((sum, [, v]) => sum + v.length, 0) + binary.reduce((sum, [, v]) => sum + Math.floor((v.length * 3) / 4), 0);
+  return [
+    ...checkMetadata(c.metadata),
+    ...data.flatMap(([k]) => [...checkConfigKey(k, `data[${k}]`), ...(Object.hasOwn(c.binaryData ?? {}, k) ? [invalid(`data[${k}]`, k, `duplicate of key present in binaryData`)] : [])]),
+    ...binary.flatMap(([k]) => checkConfigKey(k, `binaryData[${k}]`)), ...checkTotalSize(size, ''),
+  ];
+}
 
 export default {
   group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', singular: 'configmap', shortNames: ['cm'], namespaced: true, model: 'V1ConfigMap', subresources: [],
-  validate: (c) => [...checkMetadata(c.metadata), ...Object.keys(c.data ?? {}).filter((k) => !KEY.test(k)).map((k) => invalid(`data[${k}]`, k, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"))],
-  validateUpdate: (next, old) => (old.immutable && canonicalJson([next.data, next.binaryData]) !== canonicalJson([old.data, old.binaryData]) ? [forbidden('data', 'field is immutable when `immutable` is set')] : []),
+  validate,
+  validateUpdate: (next, old) => (old.immutable ? [
+    ...(next.immutable ? [] : [forbidden('immutable', 'field is immutable when `immutable` is set')]),
+    ...(['data', 'binaryData'] as const).filter((field) => canonicalJson(next[field] ?? {}) !== canonicalJson(old[field] ?? {})).map((field) => forbidden(field, 'field is immutable when `immutable` is set')),
+  ] : []),
   columns: [nameColumn, { name: 'Data', value: (c) => String(Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length) }, ageColumn],
 } satisfies Kind<V1ConfigMap>;

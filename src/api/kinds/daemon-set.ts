@@ -1,8 +1,9 @@
 /** DaemonSet. Upstream: pkg/registry/apps/daemonset/strategy.go, pkg/apis/apps/v1/defaults.go (v1.36). */
 import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
+import { invalid, notSupported, required } from '../machinery/field-error.ts';
 import { formatLabelSelector, formatMap } from '../machinery/labels.ts';
-import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
 
@@ -18,7 +19,19 @@ export default {
   },
   prepareForCreate: (d) => firstGeneration(d, { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(next, old),
-  validate: validateWorkload, validateUpdate: validateSelectorUnchanged,
+  validate: (d) => {
+    const strategy = d.spec?.updateStrategy;
+    const { maxSurge, maxUnavailable } = strategy?.rollingUpdate ?? {};
+    const at = 'spec.updateStrategy.rollingUpdate';
+    return [
+      ...validateWorkload(d, 'daemonset'),
+      ...(strategy?.type !== undefined && !['OnDelete', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.updateStrategy.type', strategy.type, ['RollingUpdate', 'OnDelete'])] : []),
+      ...validateIntOrPercent(maxUnavailable, `${at}.maxUnavailable`, true), ...validateIntOrPercent(maxSurge, `${at}.maxSurge`, true),
+      ...(strategy?.rollingUpdate && isZero(maxSurge) && isZero(maxUnavailable) ? [required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')] : []),
+      ...(strategy?.rollingUpdate && !isZero(maxSurge ?? 0) && !isZero(maxUnavailable ?? 0) ? [invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')] : []),
+    ];
+  },
+  validateUpdate: validateSelectorUnchanged,
   columns: [
     nameColumn, count('Desired', 'desiredNumberScheduled'), count('Current', 'currentNumberScheduled'), count('Ready', 'numberReady'), count('Up-to-date', 'updatedNumberScheduled'), count('Available', 'numberAvailable'),
     { name: 'Node Selector', value: (d) => formatMap(d.spec?.template.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },

@@ -3,7 +3,7 @@ import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
 import { forbidden, invalid, notSupported } from '../machinery/field-error.ts';
 import { formatLabelSelector } from '../machinery/labels.ts';
-import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1Deployment } from '../schema/kubernetes.ts';
 
@@ -18,18 +18,21 @@ export default {
   },
   prepareForCreate: (d) => firstGeneration(d),
   prepareForUpdate: (next, old) => nextGeneration(next, old, true),
-  validate: (d) => [
-    ...validateWorkload(d),
-    ...(d.spec?.strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(d.spec.strategy.type) ? [notSupported('spec.strategy.type', d.spec.strategy.type, ['Recreate', 'RollingUpdate'])] : []),
-    ...(d.spec?.strategy?.type === 'Recreate' && d.spec.strategy.rollingUpdate ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : []),
-    ...(isZero(d.spec?.strategy?.rollingUpdate?.maxSurge) && isZero(d.spec?.strategy?.rollingUpdate?.maxUnavailable) && d.spec?.strategy?.rollingUpdate ? [invalid('spec.strategy.rollingUpdate.maxUnavailable', 0, 'may not be 0 when `maxSurge` is 0')] : []),
-    ...((d.spec?.progressDeadlineSeconds ?? 600) <= (d.spec?.minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', d.spec?.progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
-  ],
+  validate: (d) => {
+    const { strategy, progressDeadlineSeconds, minReadySeconds } = d.spec ?? {};
+    const rolling = strategy?.rollingUpdate;
+    return [
+      ...validateWorkload(d, 'deployment'),
+      ...(strategy?.type === 'Recreate' && rolling ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : []),
+      ...(strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate'])] : []),
+      ...validateIntOrPercent(rolling?.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable', true), ...validateIntOrPercent(rolling?.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'),
+      ...(rolling && isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable) ? [invalid('spec.strategy.rollingUpdate.maxUnavailable', rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
+      ...((progressDeadlineSeconds ?? 600) <= (minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
+    ];
+  },
   validateUpdate: validateSelectorUnchanged,
   columns: [
     nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', value: (d) => String(d.status?.updatedReplicas ?? 0) },
     { name: 'Available', value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
   ],
 } satisfies Kind<V1Deployment>;
-
-const isZero = (value: number | string | undefined): boolean => value === 0 || value === '0%';

@@ -6,6 +6,8 @@ import type { V1Namespace } from '../schema/kubernetes.ts';
 
 export default {
   group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', singular: 'namespace', shortNames: ['ns'], namespaced: false, model: 'V1Namespace', subresources: ['status', 'finalize'],
+  /** Every namespace carries its own name as a label. */
+  applyDefaults: (n) => (n.metadata?.name ? { ...n, metadata: { ...n.metadata, labels: { ...n.metadata.labels, 'kubernetes.io/metadata.name': n.metadata.name } } } : n),
   prepareForUpdate: (next, old) => ({ ...next, spec: old.spec, status: old.status }),
   validate: (n) => checkMetadata(n.metadata, 'label'),
   selectableFields: (n) => ({ 'status.phase': n.status?.phase ?? '' }),

@@ -1,12 +1,12 @@
 /** Pod. Upstream: pkg/registry/core/pod/strategy.go, pkg/apis/core/v1/defaults.go (v1.36). */
 import type { Kind } from '../kind.ts';
-import { forbidden } from '../machinery/field-error.ts';
 import { checkMetadata } from '../machinery/names.ts';
 import { canonicalJson } from '../machinery/template-hash.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { defaultPodSpec } from '../pods/defaults.ts';
 import { podLine } from '../pods/print.ts';
 import { validatePodSpec } from '../pods/validate.ts';
+import { validatePodUpdate } from '../pods/validate-update.ts';
 import type { V1Pod, V1PodSpec } from '../schema/kubernetes.ts';
 
 /** Guaranteed, Burstable or BestEffort. Upstream: pkg/apis/core/v1/helper/qos/qos.go. */
@@ -18,16 +18,13 @@ export function qosClass(spec: V1PodSpec | undefined): string {
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-/** What may change in a pod that exists. */
-const mutablePart = (spec: V1PodSpec | undefined): unknown => ({ ...spec, containers: spec?.containers.map((c) => ({ ...c, image: '' })), initContainers: spec?.initContainers?.map((c) => ({ ...c, image: '' })), tolerations: [], activeDeadlineSeconds: 0, terminationGracePeriodSeconds: 0, schedulingGates: [] });
-
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'eviction', 'resize'],
-  applyDefaults: (pod) => ({ ...pod, spec: { ...defaultPodSpec(pod.spec ?? { containers: [] }), enableServiceLinks: pod.spec?.enableServiceLinks ?? true } }),
+  applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
   prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (canonicalJson(next.spec) === canonicalJson(old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePodSpec(pod.spec, 'spec')],
-  validateUpdate: (next, old) => (canonicalJson(mutablePart(next.spec)) === canonicalJson(mutablePart(old.spec)) ? [] : [forbidden('spec', 'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)')]),
+  validateUpdate: (next, old) => validatePodUpdate(next.spec, old.spec),
   graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? (pod.spec.terminationGracePeriodSeconds ?? 30) : 0),
   selectableFields: (pod) => ({ 'spec.nodeName': pod.spec?.nodeName ?? '', 'status.phase': pod.status?.phase ?? '', 'spec.restartPolicy': pod.spec?.restartPolicy ?? '', 'spec.schedulerName': pod.spec?.schedulerName ?? '', 'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '', 'status.podIP': pod.status?.podIP ?? '', 'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '', 'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false) }),
   columns: [

@@ -11,7 +11,7 @@ export default {
   applyDefaults: (r) => ({ ...r, spec: { ...r.spec, selector: r.spec?.selector ?? {}, replicas: r.spec?.replicas ?? 1, template: defaultTemplate(r.spec?.template) } }),
   prepareForCreate: (r) => firstGeneration(r, { replicas: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(next, old),
-  validate: validateWorkload, validateUpdate: validateSelectorUnchanged,
+  validate: (r) => validateWorkload(r, 'deployment'), validateUpdate: validateSelectorUnchanged,
   columns: [
     nameColumn, { name: 'Desired', value: (r) => String(r.spec?.replicas ?? 0) }, { name: 'Current', value: (r) => String(r.status?.replicas ?? 0) }, { name: 'Ready', value: (r) => String(r.status?.readyReplicas ?? 0) }, ageColumn,
     ...containerColumns<V1ReplicaSet>(), { name: 'Selector', wide: true, value: (r) => formatLabelSelector(r.spec?.selector) },

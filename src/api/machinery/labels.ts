@@ -3,36 +3,13 @@
  * Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go (v1.36). Simplified: nothing.
  */
 import type { V1LabelSelector } from '../schema/kubernetes.ts';
+import { parseRequirements, type LabelRequirement } from './selector-parser.ts';
 
-export interface LabelRequirement { readonly key: string; readonly operator: 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt'; readonly values: readonly string[] }
+export type { LabelOperator, LabelRequirement } from './selector-parser.ts';
 type Labels = Readonly<Record<string, string>>;
 
-/** Throws an Error in upstream's words when the text is no selector. */
-export function parseSelector(text: string): readonly LabelRequirement[] {
-  const requirements: LabelRequirement[] = [];
-  for (const part of splitTop(text)) {
-    const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part);
-    const equal = /^([^=!\s<>]+)\s*(==|=|!=|>|<)\s*([^\s=!]*)$/.exec(part);
-    const exists = /^(!?)\s*([A-Za-z0-9][^\s=!(),]*)$/.exec(part);
-    if (set) requirements.push({ key: set[1], operator: set[2] as 'in' | 'notin', values: set[3].split(',').map((v) => v.trim()) });
-    else if (equal) requirements.push({ key: equal[1], operator: equal[2] === '!=' ? 'notin' : equal[2] === '>' ? 'gt' : equal[2] === '<' ? 'lt' : 'in', values: [equal[3]] });
-    else if (exists) requirements.push({ key: exists[2], operator: exists[1] === '!' ? '!' : 'exists', values: [] });
-    else throw new Error(`unable to parse requirement: found ${JSON.stringify(part)}, expected: identifier`);
-  }
-  return requirements;
-}
-
-function splitTop(text: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i <= text.length; i++) {
-    if (text[i] === '(') depth++;
-    if (text[i] === ')') depth--;
-    if (i === text.length || (text[i] === ',' && depth === 0)) { const part = text.slice(start, i).trim(); if (part !== '') parts.push(part); start = i + 1; }
-  }
-  return parts;
-}
+/** Throws an Error in upstream's words when the text is no selector. '' matches everything. */
+export const parseSelector = (text: string): readonly LabelRequirement[] => parseRequirements(text);
 
 export function matchesLabels(requirements: readonly LabelRequirement[], labels: Labels): boolean {
   return requirements.every(({ key, operator, values }) => {
@@ -40,12 +17,29 @@ export function matchesLabels(requirements: readonly LabelRequirement[], labels:
     switch (operator) {
       case 'exists': return has;
       case '!': return !has;
-      case 'in': return has && values.includes(labels[key]);
-      case 'notin': return !has || !values.includes(labels[key]);
-      case 'gt': return has && Number(labels[key]) > Number(values[0]);
-      case 'lt': return has && Number(labels[key]) < Number(values[0]);
+      case '=': case '==': case 'in': return has && values.includes(labels[key]);
+      case '!=': case 'notin': return !has || !values.includes(labels[key]);
+      case 'gt': return has && WHOLE.test(labels[key]) && Number(labels[key]) > Number(values[0]);
+      case 'lt': return has && WHOLE.test(labels[key]) && Number(labels[key]) < Number(values[0]);
     }
   });
+}
+
+const WHOLE = /^[-+]?\d+$/;
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The text of requirements as upstream's Selector.String: sorted by key, values sorted. */
+export function formatSelector(requirements: readonly LabelRequirement[]): string {
+  return [...requirements].sort((a, b) => byText(a.key, b.key)).map(({ key, operator, values }) => {
+    switch (operator) {
+      case 'exists': return key;
+      case '!': return `!${key}`;
+      case 'in': case 'notin': return `${key} ${operator} (${[...values].sort(byText).join(',')})`;
+      case 'gt': return `${key}>${values[0]}`;
+      case 'lt': return `${key}<${values[0]}`;
+      default: return `${key}${operator}${values[0]}`;
+    }
+  }).join(',');
 }
 
 /** An absent selector matches nothing, an empty one everything, as upstream's LabelSelectorAsSelector. */
@@ -72,11 +66,10 @@ export function mapMatches(selector: Labels | undefined, labels: Labels | undefi
 
 export const formatMap = (labels: Labels | undefined): string => Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`).join(',');
 
+/** '<none>' when nothing is selected by, as upstream's FormatLabelSelector. */
 export function formatLabelSelector(selector: V1LabelSelector | undefined): string {
-  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }) => {
-    if (operator === 'Exists') return key;
-    if (operator === 'DoesNotExist') return `!${key}`;
-    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...(values ?? [])].sort((a, b) => (a < b ? -1 : 1)).join(',')})`;
-  });
-  return [formatMap(selector?.matchLabels), ...expressions].filter((text) => text !== '').join(',');
+  const OPERATORS: Readonly<Record<string, LabelRequirement['operator']>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' };
+  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]): LabelRequirement => ({ key, operator: '=', values: [value] }));
+  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }): LabelRequirement => ({ key, operator: OPERATORS[operator] ?? 'exists', values: values ?? [] }));
+  return formatSelector([...pairs, ...expressions]) || '<none>';
 }

@@ -1,5 +1,5 @@
 /** What may be a name. Upstream: apimachinery/pkg/util/validation/validation.go, pkg/api/validation (v1.36). */
-import { invalid, required, type FieldError } from './field-error.ts';
+import { invalid, required, tooLong, type FieldError } from './field-error.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -18,24 +18,58 @@ const FORMS: Readonly<Record<NameForm, readonly [RegExp, number, string]>> = { s
 export function checkName(name: string | undefined, field: string, form: NameForm = 'subdomain'): readonly FieldError[] {
   if (name === undefined || name === '') return [required(field, field === 'metadata.name' ? 'name or generateName is required' : '')];
   const [pattern, most, words] = FORMS[form];
-  if (name.length > most) return [invalid(field, name, `must be no more than ${most} characters`)];
-  return pattern.test(name) ? [] : [invalid(field, name, words)];
+  if (name.length > most) return [invalid(field, name, `must be no more than ${most} bytes`)];
+  return pattern.test(name) ? [] : [invalid(field, name, form === 'label' && SUBDOMAIN.test(name) ? 'must not contain dots' : words)];
 }
 
 export function checkLabels(labels: Readonly<Record<string, string>> | undefined, field: string): readonly FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [...checkKey(key, field), ...(value.length > 63 ? [invalid(field, value, 'must be no more than 63 characters')] : value === '' || QUALIFIED.test(value) ? [] : [invalid(field, value, VALUE_WORDS)])]);
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [...checkKey(key, field), ...labelValueErrors(value).map((why) => invalid(field, value, why))]);
 }
 
-export function checkKey(key: string, field: string): readonly FieldError[] {
-  const slash = key.indexOf('/');
-  const name = key.slice(slash + 1);
-  if (slash >= 0 && !SUBDOMAIN.test(key.slice(0, slash))) return [invalid(field, key, `prefix part ${SUBDOMAIN_WORDS}`)];
-  if (name === '') return [invalid(field, key, 'name part must be non-empty')];
-  if (name.length > 63) return [invalid(field, key, 'name part must be no more than 63 characters')];
-  return QUALIFIED.test(name) ? [] : [invalid(field, key, KEY_WORDS)];
+export const checkKey = (key: string, field: string): readonly FieldError[] => labelKeyErrors(key).map((why) => invalid(field, key, why));
+
+export function labelValueErrors(value: string): readonly string[] {
+  return [...(value.length > 63 ? ['must be no more than 63 bytes'] : []), ...(value === '' || QUALIFIED.test(value) ? [] : [VALUE_WORDS])];
 }
 
-/** What every object's metadata must keep to. */
-export function checkMetadata(metadata: { readonly name?: string; readonly generateName?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> } | undefined, form: NameForm = 'subdomain'): readonly FieldError[] {
-  return [...checkName(metadata?.name, 'metadata.name', form), ...checkLabels(metadata?.labels, 'metadata.labels'), ...Object.keys(metadata?.annotations ?? {}).flatMap((key) => checkKey(key.toLowerCase(), 'metadata.annotations'))];
+/** What keeps a text from being a label's or annotation's key, a taint's key, a resource's name. */
+export function labelKeyErrors(key: string): readonly string[] {
+  const parts = key.split('/');
+  if (parts.length > 2) return [`a valid label key ${KEY_WORDS.slice('name part '.length)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  const name = parts[parts.length - 1];
+  const prefix = parts.length === 2 ? parts[0] : undefined;
+  return [
+    ...(prefix === '' ? ['prefix part must be non-empty'] : []),
+    ...(prefix !== undefined && prefix.length > 253 ? ['prefix part must be no more than 253 bytes'] : []),
+    ...(prefix ? (SUBDOMAIN.test(prefix) ? [] : [`prefix part ${SUBDOMAIN_WORDS}`]) : []),
+    ...(name === '' ? ['name part must be non-empty'] : name.length > 63 ? ['name part must be no more than 63 bytes'] : []),
+    ...(QUALIFIED.test(name) ? [] : [KEY_WORDS]),
+  ];
+}
+
+const MOST_ANNOTATION_BYTES = 256 * 1024;
+interface Metadata {
+  readonly name?: string; readonly generateName?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+  readonly ownerReferences?: readonly { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string; readonly controller?: boolean }[];
+}
+
+/** What every object's metadata must keep to. Upstream: apimachinery/pkg/api/validation/objectmeta.go. */
+export function checkMetadata(metadata: Metadata | undefined, form: NameForm = 'subdomain'): readonly FieldError[] {
+  const annotations = Object.entries(metadata?.annotations ?? {});
+  return [
+    ...checkName(metadata?.name, 'metadata.name', form), ...checkLabels(metadata?.labels, 'metadata.labels'),
+    ...annotations.flatMap(([key]) => labelKeyErrors(key.toLowerCase()).map((why) => invalid('metadata.annotations', key, why))),
+    ...(annotations.reduce((sum, [key, value]) => sum + key.length + value.length, 0) > MOST_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : []),
+    ...(metadata?.finalizers ?? []).flatMap((name) => labelKeyErrors(name).map((why) => invalid('metadata.finalizers', name, why))),
+    ...checkOwners(metadata?.ownerReferences ?? []),
+  ];
+}
+
+function checkOwners(owners: NonNullable<Metadata['ownerReferences']>): readonly FieldError[] {
+  const controllers = owners.filter((owner) => owner.controller === true);
+  const missing = owners.flatMap((owner, i) => (['apiVersion', 'kind', 'name', 'uid'] as const).filter((field) => !owner[field]).map((field) => required(`metadata.ownerReferences[${i}].${field}`, 'must not be empty')));
+  if (controllers.length < 2) return missing;
+  const [first, second] = controllers;
+  return [...missing, invalid('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`)];
 }

@@ -1,18 +1,36 @@
-/** '250m', '64Mi', '1e3': amounts of resources. Upstream: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go (v1.36). Simplified: 53 bits and thousandths. */
-const SUFFIX: Readonly<Record<string, number>> = {
-  n: 1e-9, u: 1e-6, m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
-  Ki: 1024, Mi: 1048576, Gi: 1073741824, Ti: 1099511627776, Pi: 1125899906842624, Ei: 1152921504606846976,
-};
-const FORM = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
+/**
+ * '250m', '64Mi', '1e3': amounts of resources.
+ * Upstream: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go (v1.36). Simplified: what is smaller than a nano is rounded up to one, as upstream; amounts over 2^63 are not capped.
+ */
+type Format = 'decimal' | 'exponent' | 'binary';
+interface Exact { readonly nano: bigint; readonly format: Format }
 
-/** The amount as a number; NaN when the text is no quantity. */
+const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const BINARY: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 };
+const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const FORM = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d{1,3})|([numkMGTPE]|[KMGTPE]i)?)$/;
+const NANO = 1_000_000_000n;
+
+/** 1024ⁿ or 10ⁿ by multiplication alone. */
+function power(base: number, exponent: number): number {
+  let value = 1;
+  for (let i = 0; i < exponent; i++) value *= base;
+  return value;
+}
+
+/** The amount as a number; NaN when the text is no quantity, 0 when there is none. */
 export function quantity(text: string | number | undefined): number {
   if (typeof text === 'number') return text;
   if (text === undefined) return 0;
   const match = FORM.exec(text);
   if (!match) return Number.NaN;
-  const factor = match[3] === undefined ? SUFFIX[match[4] ?? ''] : Number(`1${match[3]}`);
-  return (match[1] === '-' ? -1 : 1) * Number(match[2]) * factor;
+  const magnitude = Number(match[2]);
+  const suffix = match[4] ?? '';
+  const sign = match[1] === '-' ? -1 : 1;
+  if (Object.hasOwn(BINARY, suffix)) return sign * magnitude * power(1024, BINARY[suffix]);
+  const exponent = match[3] === undefined ? DECIMAL[suffix] : Number(match[3].slice(1));
+  return sign * (exponent < 0 ? magnitude / power(10, -exponent) : magnitude * power(10, exponent));
 }
 
 /** Whole milli-cores, rounded up. */
@@ -21,9 +39,57 @@ export const cpuMilli = (text: string | number | undefined): number => Math.ceil
 export const wholeUnits = (text: string | number | undefined): number => Math.ceil(quantity(text) - 1e-9);
 export const isQuantity = (text: string | number): boolean => !Number.isNaN(quantity(text));
 export const formatMilli = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
-
 /** Bytes as upstream prints a binary quantity: the largest suffix that leaves a whole number. */
-export function formatBytes(bytes: number): string {
-  for (const suffix of ['Gi', 'Mi', 'Ki']) if (bytes >= SUFFIX[suffix] && bytes % SUFFIX[suffix] === 0) return `${bytes / SUFFIX[suffix]}${suffix}`;
-  return String(bytes);
+export const formatBytes = (bytes: number): string => format({ nano: BigInt(bytes) * NANO, format: 'binary' });
+
+/** The canonical text, as upstream stores and prints it: '0.5' → '500m', '1024Mi' → '1Gi'. A text that is no quantity is returned as it is. */
+export function canonicalQuantity(text: string | number): string {
+  const parsed = exact(String(text));
+  return parsed ? format(parsed) : String(text);
+}
+
+/** The sum in the first one's format; both must be quantities. */
+export function addQuantities(a: string, b: string): string {
+  const [x, y] = [exact(a), exact(b)];
+  return format({ nano: (x?.nano ?? 0n) + (y?.nano ?? 0n), format: (x && x.nano !== 0n ? x : (y ?? x))?.format ?? 'decimal' });
+}
+
+/** Negative, zero or positive; both must be quantities. */
+export function compareQuantities(a: string | number, b: string | number): number {
+  const difference = (exact(String(a))?.nano ?? 0n) - (exact(String(b))?.nano ?? 0n);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+function exact(text: string): Exact | undefined {
+  const match = FORM.exec(text);
+  if (!match) return undefined;
+  const [whole, fraction = ''] = match[2].split('.');
+  const suffix = match[4] ?? '';
+  const isBinary = Object.hasOwn(BINARY, suffix);
+  const exponent = (isBinary ? 0 : match[3] === undefined ? DECIMAL[suffix] : Number(match[3].slice(1))) - fraction.length + 9;
+  const digits = BigInt((whole + fraction) || '0') * (isBinary ? BigInt(power(1024, BINARY[suffix])) : 1n);
+  const nano = exponent >= 0 ? digits * tens(exponent) : ceilDivide(digits, tens(-exponent));
+  return { nano: match[1] === '-' ? -nano : nano, format: isBinary ? 'binary' : match[3] === undefined ? 'decimal' : 'exponent' };
+}
+
+function tens(exponent: number): bigint {
+  return BigInt(`1${'0'.repeat(exponent)}`);
+}
+
+const ceilDivide = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
+
+/** Upstream's CanonicalizeBytes: no precision lost, no fraction, the largest suffix that both allow. */
+function format({ nano, format: wanted }: Exact): string {
+  if (nano === 0n) return '0';
+  const magnitude = nano < 0n ? -nano : nano;
+  const sign = nano < 0n ? '-' : '';
+  if (wanted === 'binary' && magnitude >= 1024n * NANO && magnitude % NANO === 0n) {
+    let [units, step] = [magnitude / NANO, 0];
+    while (units % 1024n === 0n && step < BINARY_SUFFIXES.length - 1) { units /= 1024n; step++; }
+    return `${sign}${units}${BINARY_SUFFIXES[step]}`;
+  }
+  let [units, step] = [magnitude, 0];
+  while (units % 1000n === 0n && step < DECIMAL_SUFFIXES.length - 1) { units /= 1000n; step++; }
+  const exponent = step * 3 - 9;
+  return wanted === 'exponent' ? `${sign}${units}${exponent === 0 ? '' : `e${exponent}`}` : `${sign}${units}${DECIMAL_SUFFIXES[step]}`;
 }

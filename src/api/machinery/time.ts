@@ -46,7 +46,7 @@ export const addSeconds = (instant: string, seconds: number): string => rfc3339(
 
 /** '7s', '2m3s', '5h12m', '3d4h', '2y10d': as upstream's HumanDuration. */
 export function humanDuration(totalSeconds: number): string {
-  const s = Math.floor(totalSeconds);
+  const s = Math.trunc(totalSeconds);
   if (s < -1) return '<invalid>';
   if (s < 0) return '0s';
   if (s < 120) return `${s}s`;

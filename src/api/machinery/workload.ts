@@ -2,27 +2,49 @@
 import type { KubeObject } from '../object.ts';
 import { validatePodSpec } from '../pods/validate.ts';
 import type { V1LabelSelector, V1PodTemplateSpec } from '../schema/kubernetes.ts';
-import { invalid, notSupported, required, type FieldError } from './field-error.ts';
+import { forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
+import { validateLabelSelector } from './label-selector-rules.ts';
 import { selectorMatches } from './labels.ts';
-import { checkMetadata } from './names.ts';
+import { checkKey, checkLabels, checkMetadata } from './names.ts';
 import { canonicalJson } from './template-hash.ts';
 
 export interface Workload extends KubeObject { readonly spec?: { readonly replicas?: number; readonly selector?: V1LabelSelector; readonly template?: V1PodTemplateSpec }; readonly status?: unknown }
 
-export function validateWorkload(object: Workload): readonly FieldError[] {
+const ACTIVE_DEADLINE: ReadonlyMap<string, string> = new Map([['daemonset', 'DaemonSet']]);
+
+/** `kind` as it stands in the words of an empty selector: 'deployment', 'daemonset'. */
+export function validateWorkload(object: Workload, kind: string): readonly FieldError[] {
   const { selector, template, replicas } = object.spec ?? {};
   const isEmpty = selector && Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0;
   const labels = template?.metadata?.labels;
-  const policy = template?.spec?.restartPolicy;
+  const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {};
+  const counts = (['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'] as const).map((field) => [field, (object.spec as Readonly<Record<string, unknown>> | undefined)?.[field]] as const);
   return [
     ...checkMetadata(object.metadata),
-    ...(replicas !== undefined && replicas < 0 ? [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')] : []),
-    ...(!selector ? [required('spec.selector')] : isEmpty ? [invalid('spec.selector', selector, 'empty selector is invalid for deployment')] : []),
+    ...(selector ? validateLabelSelector(selector, 'spec.selector') : [required('spec.selector')]),
+    ...(isEmpty ? [invalid('spec.selector', selector, `empty selector is invalid for ${kind}`)] : []),
     ...(selector && !isEmpty && !selectorMatches(selector, labels) ? [invalid('spec.template.metadata.labels', labels ?? {}, '`selector` does not match template `labels`')] : []),
+    ...checkLabels(labels, 'spec.template.metadata.labels'),
+    ...Object.keys(template?.metadata?.annotations ?? {}).flatMap((key) => checkKey(key.toLowerCase(), 'spec.template.metadata.annotations')),
     ...validatePodSpec(template?.spec, 'spec.template.spec'),
-    ...(policy !== undefined && policy !== 'Always' ? [notSupported('spec.template.spec.restartPolicy', policy, ['Always'])] : []),
+    ...(restartPolicy !== undefined && restartPolicy !== 'Always' ? [notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always'])] : []),
+    ...(activeDeadlineSeconds === undefined ? [] : [forbidden('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${ACTIVE_DEADLINE.get(kind) ?? 'ReplicaSet'} is not Supported`)]),
+    ...counts.flatMap(([field, value]) => (typeof value === 'number' && value < 0 ? [invalid(`spec.${field}`, value, 'must be greater than or equal to 0')] : [])),
+    ...(replicas === undefined || Number.isInteger(replicas) ? [] : [invalid('spec.replicas', replicas, 'must be an integer')]),
   ];
 }
+
+/** A count or a percentage. `most100`: more than all of them makes no sense. Upstream: ValidatePositiveIntOrPercent, IsNotMoreThan100Percent. */
+export function validateIntOrPercent(value: number | string | undefined, field: string, most100 = false): readonly FieldError[] {
+  if (value === undefined) return [];
+  if (typeof value === 'number') return value < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : [];
+  const percent = /^(\d+)%$/.exec(value);
+  if (!percent) return [invalid(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")];
+  return most100 && Number(percent[1]) > 100 ? [invalid(field, value, 'must not be greater than 100%')] : [];
+}
+
+/** Whether a count or percentage is nothing. */
+export const isZero = (value: number | string | undefined): boolean => value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 
 export function validateSelectorUnchanged(next: Workload, old: Workload): readonly FieldError[] {
   return canonicalJson(next.spec?.selector) === canonicalJson(old.spec?.selector) ? [] : [invalid('spec.selector', next.spec?.selector, 'field is immutable')];

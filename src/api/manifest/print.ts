@@ -1,14 +1,90 @@
-/** Objects → text as kubectl prints them: -o yaml sorts keys and does not indent lists, -o json indents by four. */
-import { stringify } from 'yaml';
-import { define } from '../machinery/patch/merge.ts';
+/**
+ * Objects as text: YAML as `kubectl get -o yaml` and JSON as `-o json`.
+ * Upstream: sigs.k8s.io/yaml JSONToYAML over go.yaml.in/yaml/v2 encode.go and sorter.go, cli-runtime pkg/printers/{yaml,json}.go (v1.36). Simplified: nothing known.
+ */
+import { leafLines, plainOrQuoted } from './scalar.ts';
+
+type Rec = Readonly<Record<string, unknown>>;
+const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasMembers = (map: Rec): boolean => Object.keys(map).some((key) => map[key] !== undefined);
+const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** JSON with four blanks per level, keys in byte order, `<`, `>` and `&` escaped as Go does, and a newline at the end. */
+export function toJson(object: unknown): string {
+  const text = JSON.stringify(sorted(object), null, 4) ?? 'null';
+  return `${text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const record: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) if (item !== undefined) define(record, key, sorted(item));
-  return record;
+  if (!isRecord(value)) return value;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort(byBytes)) if (value[key] !== undefined) Object.defineProperty(out, key, { value: sorted(value[key]), enumerable: true, writable: true, configurable: true });
+  return out;
 }
 
-export const toYaml = (value: unknown): string => stringify(sorted(value), { indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false, singleQuote: false, version: '1.1' });
-export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 4)}\n`;
+/** YAML in block style with a newline at the end. */
+export function toYaml(object: unknown): string {
+  const lines: string[] = [];
+  if (Array.isArray(object) && object.length > 0) writeList(object, 0, lines);
+  else if (isRecord(object) && hasMembers(object)) writeMap(object, 0, lines);
+  else lines.push(...leafLines(object, 2, 0));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Several documents, divided by '---'. */
+export const toYamlDocuments = (objects: readonly unknown[]): string => objects.map(toYaml).join('---\n');
+
+function writeMap(map: Rec, indent: number, lines: string[]): void {
+  const pad = ' '.repeat(indent);
+  for (const key of Object.keys(map).sort(naturally)) {
+    const value = map[key];
+    if (value === undefined) continue;
+    const head = `${pad}${plainOrQuoted(key)}:`;
+    if (Array.isArray(value) && value.length > 0) { lines.push(head); writeList(value, indent, lines); }
+    else if (isRecord(value) && hasMembers(value)) { lines.push(head); writeMap(value, indent + 2, lines); }
+    else { const [first, ...rest] = leafLines(value, indent + 2, head.length + 1); lines.push(`${head} ${first}`, ...rest); }
+  }
+}
+
+function writeList(list: readonly unknown[], indent: number, lines: string[]): void {
+  const pad = ' '.repeat(indent);
+  for (const item of list) {
+    const isList = Array.isArray(item) && item.length > 0;
+    if (!isList && !(isRecord(item) && hasMembers(item))) { const [first, ...rest] = leafLines(item, indent + 2, indent + 2); lines.push(`${pad}- ${first}`, ...rest); continue; }
+    const inner: string[] = [];
+    if (isList) writeList(item, indent + 2, inner); else writeMap(item as Rec, indent + 2, inner);
+    lines.push(`${pad}- ${inner[0].slice(indent + 2)}`, ...inner.slice(1));
+  }
+}
+
+const isLetter = (c: string): boolean => /\p{L}/u.test(c);
+const isDigit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
+
+/** yaml.v2's order of keys: letters after everything else, runs of digits by their number. */
+function naturally(left: string, right: string): number {
+  const [a, b] = [[...left], [...right]];
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    if (a[i] === b[i]) continue;
+    const [aIsLetter, bIsLetter] = [isLetter(a[i]), isLetter(b[i])];
+    if (aIsLetter && bIsLetter) return byBytes(a[i], b[i]);
+    if (aIsLetter || bIsLetter) return bIsLetter ? -1 : 1;
+    const head = (a[i] === '0' || b[i] === '0') && followsNonZeroDigit(a, i) ? 1 : 0;
+    const [x, y] = [numberAt(a, i, head), numberAt(b, i, head)];
+    if (x.value !== y.value) return x.value - y.value;
+    return x.end !== y.end ? x.end - y.end : byBytes(a[i], b[i]);
+  }
+  return a.length - b.length;
+}
+
+function followsNonZeroDigit(text: readonly string[], at: number): boolean {
+  for (let j = at - 1; j >= 0 && isDigit(text[j]); j--) if (text[j] !== '0') return true;
+  return false;
+}
+
+function numberAt(text: readonly string[], at: number, head: number): { readonly value: number; readonly end: number } {
+  let end = at;
+  let value = head;
+  for (; isDigit(text[end]); end++) value = value * 10 + Number(text[end]);
+  return { value, end };
+}

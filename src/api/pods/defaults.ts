@@ -1,63 +1,115 @@
-/** Defaults of a pod and of a pod template. Upstream: pkg/apis/core/v1/defaults.go (v1.36). Simplified: volumes' own defaults are those of the common types. */
-import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume } from '../schema/kubernetes.ts';
+/**
+ * Defaults of a pod and of a pod template.
+ * Upstream: pkg/apis/core/v1/defaults.go, zz_generated.defaults.go (v1.36). Simplified: pod-level resources and the defaults of vendors' volumes are not filled in.
+ */
+import { canonicalQuantity } from '../machinery/quantity.ts';
+import type { V1Container, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
 
-const defaultProbe = (probe: V1Probe | undefined): V1Probe | undefined => probe && {
-  ...probe, timeoutSeconds: probe.timeoutSeconds || 1, periodSeconds: probe.periodSeconds || 10, successThreshold: probe.successThreshold || 1, failureThreshold: probe.failureThreshold || 3,
-  ...(probe.httpGet ? { httpGet: { ...probe.httpGet, path: probe.httpGet.path || '/', scheme: probe.httpGet.scheme || 'HTTP' } } : {}),
-};
+type Amounts = Readonly<Record<string, string>>;
 
-/** The tag of an image reference; 'latest' when it has neither tag nor digest. */
-export function imageTag(image: string): string {
-  if (image.includes('@')) return '';
-  const colon = image.lastIndexOf(':');
-  return colon > image.lastIndexOf('/') ? image.slice(colon + 1) : 'latest';
+/** A pod's own: its requests follow its limits, its host ports follow hostNetwork, and it gets service links. */
+export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
+  const defaulted = defaultTemplateSpec(spec);
+  const own = (c: V1Container): V1Container => withHostPorts(withRequests(c), spec.hostNetwork === true);
+  return {
+    ...defaulted, containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
+    enableServiceLinks: spec.enableServiceLinks ?? true,
+  };
 }
 
-/** Requests that are not given are the limits. */
-function defaultResources(resources: V1ResourceRequirements | undefined): V1ResourceRequirements {
-  if (!resources?.limits) return resources ?? {};
-  const requests: Record<string, string> = { ...resources.requests };
-  for (const [name, value] of Object.entries(resources.limits)) if (!Object.hasOwn(requests, name)) requests[name] = value;
-  return { ...resources, requests };
+export const defaultTemplate = (template: V1PodTemplateSpec | undefined): V1PodTemplateSpec => ({ ...template, metadata: template?.metadata ?? {}, spec: defaultTemplateSpec(template?.spec ?? { containers: [] }) });
+
+function defaultTemplateSpec(spec: V1PodSpec): V1PodSpec {
+  return {
+    ...spec,
+    containers: (spec.containers ?? []).map(defaultContainer),
+    ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
+    ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
+    restartPolicy: spec.restartPolicy || 'Always', terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30, dnsPolicy: spec.dnsPolicy || 'ClusterFirst',
+    securityContext: spec.securityContext ?? {}, schedulerName: spec.schedulerName || 'default-scheduler',
+    ...(spec.overhead ? { overhead: canonical(spec.overhead) } : {}),
+  };
 }
 
 export function defaultContainer(container: V1Container): V1Container {
-  const { livenessProbe, readinessProbe, startupProbe } = container;
+  const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
   return {
     ...container,
     resources: defaultResources(container.resources),
-    terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
-    terminationMessagePolicy: container.terminationMessagePolicy ?? 'File',
-    ...(container.image === undefined && container.imagePullPolicy === undefined ? {} : { imagePullPolicy: container.imagePullPolicy ?? (imageTag(container.image ?? '') === 'latest' ? 'Always' : 'IfNotPresent') }),
-    ...(container.ports ? { ports: container.ports.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' })) } : {}),
+    terminationMessagePath: container.terminationMessagePath || '/dev/termination-log',
+    terminationMessagePolicy: container.terminationMessagePolicy || 'File',
+    imagePullPolicy: container.imagePullPolicy || (imageTag(container.image ?? '') === 'latest' ? 'Always' : 'IfNotPresent'),
+    ...(container.ports ? { ports: container.ports.map((port) => ({ ...port, protocol: port.protocol || 'TCP' })) } : {}),
+    ...(container.env ? { env: container.env.map(defaultEnv) } : {}),
     ...(livenessProbe ? { livenessProbe: defaultProbe(livenessProbe) } : {}),
     ...(readinessProbe ? { readinessProbe: defaultProbe(readinessProbe) } : {}),
     ...(startupProbe ? { startupProbe: defaultProbe(startupProbe) } : {}),
-    ...(container.env ? { env: container.env.map((v) => (v.valueFrom?.fieldRef ? { ...v, valueFrom: { ...v.valueFrom, fieldRef: { ...v.valueFrom.fieldRef, apiVersion: v.valueFrom.fieldRef.apiVersion ?? 'v1' } } } : v)) } : {}),
+    ...(lifecycle ? { lifecycle: defaultLifecycle(lifecycle) } : {}),
   };
 }
 
-const defaultVolume = (volume: V1Volume): V1Volume => ({
-  ...volume,
-  ...(volume.configMap ? { configMap: { ...volume.configMap, defaultMode: volume.configMap.defaultMode ?? 420 } } : {}),
-  ...(volume.secret ? { secret: { ...volume.secret, defaultMode: volume.secret.defaultMode ?? 420 } } : {}),
-  ...(volume.projected ? { projected: { ...volume.projected, defaultMode: volume.projected.defaultMode ?? 420 } } : {}),
-  ...(volume.hostPath ? { hostPath: { ...volume.hostPath, type: volume.hostPath.type ?? '' } } : {}),
-  ...(Object.keys(volume).length === 1 ? { emptyDir: {} } : {}),
-});
+/** The tag of an image reference; 'latest' when it has neither tag nor digest, '' when it has only a digest. */
+export function imageTag(image: string): string {
+  const [name, digest] = image.split('@');
+  const colon = name.lastIndexOf(':');
+  if (colon > name.lastIndexOf('/')) return name.slice(colon + 1);
+  return digest === undefined ? 'latest' : '';
+}
 
-export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
-  const ports = spec.hostNetwork ? (c: V1Container): V1Container => (c.ports ? { ...c, ports: c.ports.map((p) => ({ ...p, hostPort: p.hostPort ?? p.containerPort })) } : c) : (c: V1Container): V1Container => c;
+const canonical = (amounts: Amounts): Amounts => Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(amount)]));
+
+function defaultResources(resources: V1ResourceRequirements | undefined): V1ResourceRequirements {
+  return { ...resources, ...(resources?.limits ? { limits: canonical(resources.limits) } : {}), ...(resources?.requests ? { requests: canonical(resources.requests) } : {}) };
+}
+
+/** Requests that are not given are the limits. */
+function withRequests(container: V1Container): V1Container {
+  const { resources } = container;
+  return resources?.limits ? { ...container, resources: { ...resources, requests: { ...resources.limits, ...resources.requests } } } : container;
+}
+
+function withHostPorts(container: V1Container, isOnHost: boolean): V1Container {
+  return isOnHost && container.ports ? { ...container, ports: container.ports.map((port) => ({ ...port, hostPort: port.hostPort || port.containerPort })) } : container;
+}
+
+const defaultHttpGet = (action: V1HTTPGetAction): V1HTTPGetAction => ({ ...action, path: action.path || '/', scheme: action.scheme || 'HTTP' });
+
+function defaultProbe(probe: V1Probe): V1Probe {
   return {
-    ...spec,
-    containers: (spec.containers ?? []).map((c) => ports(defaultContainer(c))),
-    ...(spec.initContainers ? { initContainers: spec.initContainers.map((c) => ports(defaultContainer(c))) } : {}),
-    ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
-    restartPolicy: spec.restartPolicy ?? 'Always', terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30, dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
-    securityContext: spec.securityContext ?? {}, schedulerName: spec.schedulerName ?? 'default-scheduler',
-    ...(spec.serviceAccount && !spec.serviceAccountName ? { serviceAccountName: spec.serviceAccount } : {}),
-    ...(spec.serviceAccountName && !spec.serviceAccount ? { serviceAccount: spec.serviceAccountName } : {}),
+    ...probe, timeoutSeconds: probe.timeoutSeconds || 1, periodSeconds: probe.periodSeconds || 10, successThreshold: probe.successThreshold || 1, failureThreshold: probe.failureThreshold || 3,
+    ...(probe.httpGet ? { httpGet: defaultHttpGet(probe.httpGet) } : {}), ...(probe.grpc ? { grpc: { ...probe.grpc, service: probe.grpc.service ?? '' } } : {}),
   };
 }
 
-export const defaultTemplate = (template: V1PodTemplateSpec | undefined): V1PodTemplateSpec => ({ ...template, metadata: template?.metadata ?? {}, spec: defaultPodSpec(template?.spec ?? { containers: [] }) });
+function defaultLifecycle(lifecycle: V1Lifecycle): V1Lifecycle {
+  const handler = (h: V1LifecycleHandler): V1LifecycleHandler => (h.httpGet ? { ...h, httpGet: defaultHttpGet(h.httpGet) } : h);
+  return { ...lifecycle, ...(lifecycle.postStart ? { postStart: handler(lifecycle.postStart) } : {}), ...(lifecycle.preStop ? { preStop: handler(lifecycle.preStop) } : {}) };
+}
+
+function defaultEnv(variable: V1EnvVar): V1EnvVar {
+  const { valueFrom } = variable;
+  if (valueFrom?.fieldRef) return { ...variable, valueFrom: { ...valueFrom, fieldRef: { ...valueFrom.fieldRef, apiVersion: valueFrom.fieldRef.apiVersion || 'v1' } } };
+  if (valueFrom?.resourceFieldRef) return { ...variable, valueFrom: { ...valueFrom, resourceFieldRef: { ...valueFrom.resourceFieldRef, divisor: canonicalQuantity(valueFrom.resourceFieldRef.divisor ?? '0') } } };
+  return variable;
+}
+
+const MODE = 420;
+
+function defaultVolume(volume: V1Volume): V1Volume {
+  const { configMap, secret, projected, downwardAPI, hostPath, emptyDir } = volume;
+  return {
+    ...volume,
+    ...(configMap ? { configMap: { ...configMap, defaultMode: configMap.defaultMode ?? MODE } } : {}),
+    ...(secret ? { secret: { ...secret, defaultMode: secret.defaultMode ?? MODE } } : {}),
+    ...(downwardAPI ? { downwardAPI: { ...downwardAPI, defaultMode: downwardAPI.defaultMode ?? MODE } } : {}),
+    ...(projected ? { projected: { ...projected, defaultMode: projected.defaultMode ?? MODE, ...(projected.sources ? { sources: projected.sources.map(defaultProjection) } : {}) } } : {}),
+    ...(hostPath ? { hostPath: { ...hostPath, type: hostPath.type ?? '' } } : {}),
+    ...(emptyDir?.sizeLimit === undefined ? {} : { emptyDir: { ...emptyDir, sizeLimit: canonicalQuantity(emptyDir.sizeLimit) } }),
+    ...(Object.keys(volume).every((field) => field === 'name') ? { emptyDir: {} } : {}),
+  };
+}
+
+function defaultProjection(source: V1VolumeProjection): V1VolumeProjection {
+  const token = source.serviceAccountToken;
+  return token ? { ...source, serviceAccountToken: { ...token, expirationSeconds: token.expirationSeconds ?? 3600 } } : source;
+}

@@ -1,6 +1,7 @@
 /** The store behind an informer, as plain data, with its indexes kept as objects come and go. Upstream: client-go tools/cache/thread_safe_store.go (v1.36). */
 import { controllerOf } from '../../api/machinery/owner.ts';
-import { keyOf, type KubeObject } from '../../api/object.ts';
+import { keyOf, splitKey, type KubeObject } from '../../api/object.ts';
+import { kindOf, resourceName } from '../../api/registry.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Cache, Tally } from './cache.ts';
 
@@ -8,7 +9,8 @@ type ByKey = Map<string, KubeObject>;
 type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
 
 export interface IndexedCache {
-  readonly objects: Map<string, ByKey>;
+  /** resource → namespace ('' for cluster-scoped) → key → object */
+  readonly objects: Map<string, Map<string, ByKey>>;
   /** 'resource|uid' of the controlling owner → objects. */
   readonly controlled: Map<string, ByKey>;
   /** uid of any owner → 'resource/key' → object. */
@@ -22,9 +24,8 @@ const NONE: Tally = { total: 0, active: 0, ready: 0, terminating: 0, failed: 0, 
 export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), dependents: new Map(), podsByMachine: new Map(), tallies: new Map() });
 
 function put(index: Map<string, ByKey>, at: string, key: string, object: KubeObject): void {
-  let entries = index.get(at);
-  if (!entries) { entries = new Map(); index.set(at, entries); }
-  entries.set(key, object);
+  const entries = index.get(at);
+  if (entries) entries.set(key, object); else index.set(at, new Map([[key, object]]));
 }
 
 function drop(index: Map<string, ByKey>, at: string, key: string): void {
@@ -32,63 +33,81 @@ function drop(index: Map<string, ByKey>, at: string, key: string): void {
   if (entries?.delete(key) && entries.size === 0) index.delete(at);
 }
 
-/** The places one object is indexed at. */
-function index(cache: IndexedCache, resource: string, key: string, object: KubeObject, isComing: boolean): void {
-  const change = (map: Map<string, ByKey>, at: string, name: string): void => (isComing ? put(map, at, name, object) : drop(map, at, name));
-  for (const owner of object.metadata?.ownerReferences ?? []) change(cache.dependents, owner.uid, `${resource}/${key}`);
-  const controller = controllerOf(object)?.uid;
-  if (controller !== undefined) change(cache.controlled, `${resource}|${controller}`, key);
-  if (resource !== 'pods') return;
-  const machine = (object as V1Pod).spec?.nodeName;
-  if (machine) change(cache.podsByMachine, machine, key);
-  if (controller !== undefined) count(cache, controller, object as V1Pod, isComing ? 1 : -1);
+type Place = readonly [index: Map<string, ByKey>, at: string, key: string];
+
+/** Where an object is indexed. */
+function placesOf(cache: IndexedCache, resource: string, key: string, object: KubeObject): readonly Place[] {
+  const places: Place[] = [];
+  for (const owner of object.metadata?.ownerReferences ?? []) {
+    places.push([cache.dependents, owner.uid, `${resource}/${key}`]);
+    if (owner.controller === true) places.push([cache.controlled, `${resource}|${owner.uid}`, key]);
+  }
+  const machine = resource === 'pods' ? (object as V1Pod).spec?.nodeName : undefined;
+  if (machine) places.push([cache.podsByMachine, machine, key]);
+  return places;
 }
 
-function count(cache: IndexedCache, uid: string, pod: V1Pod, by: 1 | -1): void {
-  const tally = cache.tallies.get(uid) ?? { ...NONE };
+/** Moves an object from where the old one stood to where the new one belongs; what stays keeps its place in the order. */
+function reindex(cache: IndexedCache, resource: string, key: string, { old, object }: { readonly old?: KubeObject; readonly object?: KubeObject }): void {
+  const places = object ? placesOf(cache, resource, key, object) : [];
+  if (old) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
+  if (object) for (const [index, at, name] of places) put(index, at, name, object);
+  if (resource !== 'pods') return;
+  if (object) count(cache, object, 1);
+  if (old) count(cache, old, -1);
+}
+
+function count(cache: IndexedCache, pod: V1Pod, by: 1 | -1): void {
+  const uid = controllerOf(pod)?.uid;
+  if (uid === undefined) return;
+  let tally = cache.tallies.get(uid);
+  if (!tally) { tally = { ...NONE }; cache.tallies.set(uid, tally); }
   const phase = pod.status?.phase;
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
   tally.total += by;
   if (phase === 'Failed') tally.failed += by;
   else if (phase === 'Succeeded') tally.succeeded += by;
   else if (isTerminating) tally.terminating += by;
-  else tally.active += by;
-  if (!isTerminating && isReady(pod)) tally.ready += by;
-  if (tally.total === 0) cache.tallies.delete(uid); else cache.tallies.set(uid, tally);
+  else { tally.active += by; if (isReady(pod)) tally.ready += by; }
+  if (tally.total === 0) cache.tallies.delete(uid);
 }
 
 export const isReady = (pod: V1Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
 /** Takes an object in; returns what was there. */
 export function upsert(cache: IndexedCache, resource: string, object: KubeObject): KubeObject | undefined {
-  let objects = cache.objects.get(resource);
-  if (!objects) { objects = new Map(); cache.objects.set(resource, objects); }
+  let spaces = cache.objects.get(resource);
+  if (!spaces) { spaces = new Map(); cache.objects.set(resource, spaces); }
   const key = keyOf(object);
-  const old = objects.get(key);
-  if (old) index(cache, resource, key, old, false);
-  objects.set(key, object);
-  index(cache, resource, key, object, true);
+  const namespace = object.metadata?.namespace ?? '';
+  const old = spaces.get(namespace)?.get(key);
+  put(spaces, namespace, key, object);
+  reindex(cache, resource, key, old ? { old, object } : { object });
   return old;
 }
 
 export function remove(cache: IndexedCache, resource: string, key: string): KubeObject | undefined {
-  const objects = cache.objects.get(resource);
-  const old = objects?.get(key);
-  if (!objects || !old) return undefined;
-  objects.delete(key);
-  index(cache, resource, key, old, false);
+  const spaces = cache.objects.get(resource);
+  const namespace = splitKey(key).namespace ?? '';
+  const old = spaces?.get(namespace)?.get(key);
+  if (!spaces || !old) return undefined;
+  drop(spaces, namespace, key);
+  reindex(cache, resource, key, { old });
   return old;
 }
 
+const values = <O extends KubeObject>(map: ByKey | undefined): readonly O[] => (map ? ([...map.values()] as unknown as readonly O[]) : []);
+
+/** Readers' face; costs nothing to make. Lists are copies, made when asked for. */
 export function viewOf(cache: IndexedCache): Cache {
-  const values = <O extends KubeObject>(map: ByKey | undefined): readonly O[] => (map ? ([...map.values()] as unknown as readonly O[]) : []);
   return {
-    get: <O extends KubeObject>(resource: string, key: string) => cache.objects.get(resource)?.get(key) as O | undefined,
+    get: <O extends KubeObject>(resource: string, key: string) => cache.objects.get(resource)?.get(splitKey(key).namespace ?? '')?.get(key) as O | undefined,
     list: <O extends KubeObject>(resource: string, namespace?: string) => {
-      const all = values<O>(cache.objects.get(resource));
-      return namespace === undefined ? all : all.filter((object) => object.metadata?.namespace === namespace);
+      const spaces = cache.objects.get(resource);
+      if (namespace !== undefined) return values<O>(spaces?.get(namespace));
+      return spaces?.size === 1 ? values<O>(spaces.values().next().value) : [...(spaces?.values() ?? [])].flatMap((space) => values<O>(space));
     },
-    count: (resource) => cache.objects.get(resource)?.size ?? 0,
+    count: (resource) => { let sum = 0; for (const space of cache.objects.get(resource)?.values() ?? []) sum += space.size; return sum; },
     controlledBy: <O extends KubeObject>(resource: string, uid: string) => values<O>(cache.controlled.get(`${resource}|${uid}`)),
     dependentsOf: (uid) => values(cache.dependents.get(uid)),
     podsOn: <O extends KubeObject>(machine: string) => values<O>(cache.podsByMachine.get(machine)),
@@ -96,8 +115,16 @@ export function viewOf(cache: IndexedCache): Cache {
   };
 }
 
-/** A cache over a list of objects, for tests and for the parts. `resourceOf` names each object's resource. */
-export function cacheOf(objects: readonly KubeObject[], resourceOf: (object: KubeObject) => string): Cache {
+/** 'Deployment' of apps/v1 → 'deployments.apps', by its kind file, or by upstream's habit when it has none. */
+export function resourceNamed(object: KubeObject): string {
+  const kind = kindOf(object.apiVersion, object.kind);
+  if (kind) return resourceName(kind);
+  const slash = object.apiVersion?.indexOf('/') ?? -1;
+  return `${(object.kind ?? '').toLowerCase()}s${slash < 0 ? '' : `.${object.apiVersion?.slice(0, slash)}`}`;
+}
+
+/** A cache over a list of objects, for tests and for the parts. */
+export function cacheOf(objects: readonly KubeObject[], resourceOf: (object: KubeObject) => string = resourceNamed): Cache {
   const cache = createIndexedCache();
   for (const object of objects) upsert(cache, resourceOf(object), object);
   return viewOf(cache);

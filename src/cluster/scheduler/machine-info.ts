@@ -1,99 +1,151 @@
-/** Machines as the scheduler counts them. Upstream: pkg/scheduler/framework/types.go NodeInfo; component-helpers/resource PodRequests (v1.36). */
-import { cpuMilli, wholeUnits } from '../../api/machinery/quantity.ts';
-import type { V1Container, V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
-import type { MachineInfo, Resources } from './plugin.ts';
+/**
+ * Machines as the scheduler counts them: sums kept as pods come and go, so that a cycle never adds up what has not changed. Plain data.
+ * Upstream: pkg/scheduler/framework/types.go NodeInfo, backend/cache/cache.go (v1.36). Simplified: machines stand in order of name, not of zone.
+ */
+import { assert } from '../../lib/assert.ts';
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { hostPortsOf } from './host-ports.ts';
+import type { MachineInfo, PodGroup, Resources } from './plugin.ts';
+import { nonZeroRequestOf, requestOf, resourcesOf } from './pod-request.ts';
 
-const DEFAULT_CPU = 100;
-const DEFAULT_MEMORY = 200 * 1048576;
-const KNOWN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface Sums extends Mutable<Omit<Resources, 'scalar'>> { readonly scalar: Map<string, number> }
 
-type Amounts = Readonly<Record<string, string>> | undefined;
-const toResources = (amounts: Amounts, pods = 0): Resources => ({
-  cpuMilli: cpuMilli(amounts?.cpu), memory: wholeUnits(amounts?.memory), ephemeralStorage: wholeUnits(amounts?.['ephemeral-storage']), pods: amounts?.pods === undefined ? pods : wholeUnits(amounts.pods),
-  scalar: new Map(Object.entries(amounts ?? {}).filter(([name]) => !KNOWN.has(name)).map(([name, value]) => [name, wholeUnits(value)])),
-});
-
-function combine(a: Resources, b: Resources, how: (x: number, y: number) => number): Resources {
-  const scalar = a.scalar.size + b.scalar.size === 0 ? a.scalar : new Map([...new Set([...a.scalar.keys(), ...b.scalar.keys()])].map((name) => [name, how(a.scalar.get(name) ?? 0, b.scalar.get(name) ?? 0)]));
-  return { cpuMilli: how(a.cpuMilli, b.cpuMilli), memory: how(a.memory, b.memory), ephemeralStorage: how(a.ephemeralStorage, b.ephemeralStorage), pods: how(a.pods, b.pods), scalar };
+export interface Machine {
+  readonly name: string;
+  node: V1Node | undefined;
+  readonly pods: Map<string, V1Pod>;
+  readonly groups: Map<string, Mutable<PodGroup>>;
+  readonly requested: Sums;
+  readonly nonZeroRequested: Sums;
+  readonly usedPorts: Map<string, number>;
+  readonly choosy: Map<string, V1Pod>;
 }
-const plus = (a: Resources, b: Resources): Resources => combine(a, b, (x, y) => x + y);
-const NOTHING: Resources = { cpuMilli: 0, memory: 0, ephemeralStorage: 0, pods: 0, scalar: new Map() };
 
-/** max(containers + sidecars, each init container with the sidecars before it) + overhead. */
-function podRequest(pod: V1Pod, of: (container: V1Container) => Resources): Resources {
-  let sum = (pod.spec?.containers ?? []).map(of).reduce(plus, NOTHING);
-  let sidecars = NOTHING;
-  let init = NOTHING;
-  for (const container of pod.spec?.initContainers ?? []) {
-    const own = of(container);
-    if (container.restartPolicy === 'Always') { sidecars = plus(sidecars, own); sum = plus(sum, own); init = combine(init, sidecars, Math.max); }
-    else init = combine(init, plus(own, sidecars), Math.max);
+export interface Fleet {
+  readonly machines: Map<string, Machine>;
+  /** image name → on how many machines it is */
+  readonly imageHolders: Map<string, number>;
+  /** Names of the machines whose Node is known, sorted. */
+  order: readonly string[];
+}
+
+const createSums = (): Sums => ({ cpuMilli: 0, memory: 0, ephemeralStorage: 0, pods: 0, scalar: new Map() });
+export const createFleet = (): Fleet => ({ machines: new Map(), imageHolders: new Map(), order: [] });
+
+function machineAt(fleet: Fleet, name: string): Machine {
+  let machine = fleet.machines.get(name);
+  if (!machine) {
+    machine = { name, node: undefined, pods: new Map(), groups: new Map(), requested: createSums(), nonZeroRequested: createSums(), usedPorts: new Map(), choosy: new Map() };
+    fleet.machines.set(name, machine);
   }
-  return plus(combine(sum, init, Math.max), toResources(pod.spec?.overhead));
+  return machine;
 }
 
-const requests = new WeakMap<V1Pod, readonly [Resources, Resources]>();
-/** Pods are frozen, so what they ask for is computed once. */
-function both(pod: V1Pod): readonly [Resources, Resources] {
-  let known = requests.get(pod);
-  if (!known) {
-    known = [podRequest(pod, (c) => toResources(c.resources?.requests)), podRequest(pod, (c) => {
-      const own = toResources(c.resources?.requests);
-      return { ...own, cpuMilli: c.resources?.requests?.cpu === undefined ? DEFAULT_CPU : own.cpuMilli, memory: c.resources?.requests?.memory === undefined ? DEFAULT_MEMORY : own.memory };
-    })];
-    requests.set(pod, known);
+/** Takes a Node in, or its absence. */
+export function setNode(fleet: Fleet, name: string, node: V1Node | undefined): void {
+  const machine = machineAt(fleet, name);
+  const old = machine.node;
+  machine.node = node;
+  if (imagesOf(old) !== imagesOf(node)) {
+    for (const image of imagesOf(old).keys()) add(fleet.imageHolders, image, -1);
+    for (const image of imagesOf(node).keys()) add(fleet.imageHolders, image, 1);
   }
-  return known;
+  if (!old !== !node) fleet.order = node ? [...fleet.order, name].sort((a, b) => (a < b ? -1 : 1)) : fleet.order.filter((other) => other !== name);
+  if (!node && machine.pods.size === 0) fleet.machines.delete(name);
 }
-export const requestOf = (pod: V1Pod): Resources => both(pod)[0];
-export const nonZeroRequestOf = (pod: V1Pod): Resources => both(pod)[1];
 
-export const hostPortsOf = (pod: V1Pod): readonly string[] => (pod.spec?.containers ?? []).flatMap((c) => (c.ports ?? []).flatMap((p) => (p.hostPort ? [`${p.protocol ?? 'TCP'}/${p.hostPort}`] : [])));
+function add(counts: Map<string, number>, key: string, by: number): void {
+  const now = (counts.get(key) ?? 0) + by;
+  if (now === 0) counts.delete(key); else counts.set(key, now);
+}
 
-/** Upstream: normalizedImageName: a name without a tag is ':latest'. */
-export const normalizedImage = (name: string): string => (name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name);
+function addTo(sums: Sums, what: Resources, sign: 1 | -1): void {
+  sums.cpuMilli += sign * what.cpuMilli;
+  sums.memory += sign * what.memory;
+  sums.ephemeralStorage += sign * what.ephemeralStorage;
+  for (const [name, value] of what.scalar) add(sums.scalar, name, sign * value);
+}
 
-export interface Machine { node: V1Node | undefined; readonly pods: Map<string, V1Pod>; requested: Resources; nonZero: Resources }
+/** Equal namespace and labels, equal text; two blanks never occur in labels. */
+const groupKeys = new WeakMap<object, string>();
+export function groupKeyOf(pod: V1Pod): string {
+  const metadata = pod.metadata ?? {};
+  let key = groupKeys.get(metadata);
+  if (key === undefined) {
+    const labels = metadata.labels ?? {};
+    key = `${metadata.namespace ?? ''} ${Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' ')}`;
+    groupKeys.set(metadata, key);
+  }
+  return key;
+}
 
-export const createMachine = (): Machine => ({ node: undefined, pods: new Map(), requested: NOTHING, nonZero: NOTHING });
+const hasOwnTerms = ({ spec }: V1Pod): boolean => spec?.affinity?.podAffinity !== undefined || spec?.affinity?.podAntiAffinity !== undefined;
 
-export function addPod(machine: Machine, key: string, pod: V1Pod): void {
-  removePod(machine, key);
+/** Counts a pod on a machine, in place of what was known under its key. */
+export function addPod(fleet: Fleet, name: string, key: string, pod: V1Pod): void {
+  const machine = machineAt(fleet, name);
+  const old = machine.pods.get(key);
+  if (old && old.spec === pod.spec && groupKeyOf(old) === groupKeyOf(pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) { machine.pods.set(key, pod); return; }
+  if (old) count(machine, key, old, -1);
   machine.pods.set(key, pod);
-  machine.requested = { ...plus(machine.requested, requestOf(pod)), pods: machine.pods.size };
-  machine.nonZero = plus(machine.nonZero, nonZeroRequestOf(pod));
+  count(machine, key, pod, 1);
 }
 
-export function removePod(machine: Machine, key: string): void {
-  const pod = machine.pods.get(key);
-  if (!pod) return;
+export function removePod(fleet: Fleet, name: string, key: string): void {
+  const machine = fleet.machines.get(name);
+  const pod = machine?.pods.get(key);
+  if (!machine || !pod) return;
   machine.pods.delete(key);
-  machine.requested = { ...combine(machine.requested, requestOf(pod), (x, y) => x - y), pods: machine.pods.size };
-  machine.nonZero = combine(machine.nonZero, nonZeroRequestOf(pod), (x, y) => x - y);
+  count(machine, key, pod, -1);
+  if (!machine.node && machine.pods.size === 0) fleet.machines.delete(name);
+}
+
+function count(machine: Machine, key: string, pod: V1Pod, sign: 1 | -1): void {
+  addTo(machine.requested, requestOf(pod), sign);
+  addTo(machine.nonZeroRequested, nonZeroRequestOf(pod), sign);
+  machine.requested.pods += sign;
+  for (const port of hostPortsOf(pod)) add(machine.usedPorts, port, sign);
+  if (hasOwnTerms(pod)) { if (sign > 0) machine.choosy.set(key, pod); else machine.choosy.delete(key); }
+  if (pod.metadata?.deletionTimestamp) return;
+  const group = groupKeyOf(pod);
+  const known = machine.groups.get(group);
+  if (!known) { assert(sign > 0, 'a pod that leaves was counted'); machine.groups.set(group, { namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? NO_LABELS, live: 1 }); return; }
+  known.live += sign;
+  if (known.live === 0) machine.groups.delete(group);
+}
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+const NO_IMAGES: ReadonlyMap<string, number> = new Map();
+const images = new WeakMap<V1Node, ReadonlyMap<string, number>>();
+function imagesOf(node: V1Node | undefined): ReadonlyMap<string, number> {
+  if (!node?.status?.images?.length) return NO_IMAGES;
+  let known = images.get(node);
+  if (!known) { known = new Map(node.status.images.flatMap((image) => (image.names ?? []).map((name) => [name, image.sizeBytes ?? 0] as const))); images.set(node, known); }
+  return known;
 }
 
 const allocatables = new WeakMap<V1Node, Resources>();
 function allocatableOf(node: V1Node): Resources {
   let known = allocatables.get(node);
-  if (!known) { known = toResources(node.status?.allocatable, 110); allocatables.set(node, known); }
+  if (!known) { known = resourcesOf(node.status?.allocatable ?? node.status?.capacity); allocatables.set(node, known); }
   return known;
 }
 
-/** The machines for one cycle, by name; images counted over all of them. */
-export function machineInfos(machines: Iterable<Machine>): readonly MachineInfo[] {
-  const present = [...machines].filter((m): m is Machine & { node: V1Node } => m.node !== undefined).sort((a, b) => ((a.node.metadata?.name ?? '') < (b.node.metadata?.name ?? '') ? -1 : 1));
-  const holders = new Map<string, number>();
-  for (const { node } of present) for (const image of node.status?.images ?? []) for (const name of image.names ?? []) holders.set(name, (holders.get(name) ?? 0) + 1);
-  return present.map((machine) => infoOf(machine, holders));
+/** The face that plugins see, made once for a Node and a Machine; it reads the Machine's own maps and sums. */
+const faces = new WeakMap<Machine, { readonly node: V1Node; readonly info: MachineInfo }>();
+function infoOf(machine: Machine): MachineInfo {
+  const { node } = machine;
+  assert(node, `${machine.name} has a Node`);
+  const known = faces.get(machine);
+  if (known?.node === node) return known.info;
+  const { name, pods, groups, requested, nonZeroRequested, usedPorts, choosy } = machine;
+  const info: MachineInfo = { name, node, pods, groups, requested, nonZeroRequested, usedPorts, choosy, allocatable: allocatableOf(node), images: imagesOf(node) };
+  faces.set(machine, { node, info });
+  return info;
 }
 
-function infoOf(machine: Machine & { node: V1Node }, holders: ReadonlyMap<string, number>): MachineInfo {
-  const { node } = machine;
-  return {
-    node, allocatable: allocatableOf(node), requested: machine.requested, nonZeroRequested: machine.nonZero,
-    get pods() { return [...machine.pods.values()]; },
-    get usedPorts() { return new Set([...machine.pods.values()].flatMap(hostPortsOf)); },
-    get images() { return new Map((node.status?.images ?? []).flatMap((image) => (image.names ?? []).map((name) => [name, { sizeBytes: image.sizeBytes ?? 0, machines: holders.get(name) ?? 1 }] as const))); },
-  };
+/** The machines whose Node is known, by name. */
+export function machineInfos(fleet: Fleet): readonly MachineInfo[] {
+  return fleet.order.map((name) => infoOf(machineAt(fleet, name)));
 }

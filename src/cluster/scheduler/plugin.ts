@@ -1,44 +1,74 @@
 /** What one file under plugins/ says about a scheduler plugin. The framework around it records every verdict and score; a plugin never explains itself. */
+import type { KubeObject } from '../../api/object.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 
 export type Verdict = { readonly code: 'fits' } | { readonly code: 'unschedulable' | 'unresolvable'; readonly reasons: readonly string[] };
 export const fits: Verdict = { code: 'fits' };
 
+/** Pods of one machine that share namespace and labels: whoever asks how many match a selector asks once per group. */
+export interface PodGroup {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those that are not being deleted. */
+  readonly live: number;
+}
+
 /** A machine as the scheduler sees it, with the sums of its pods kept up to date. CPU in milli-cores, memory and storage in bytes. */
 export interface MachineInfo {
+  readonly name: string;
   readonly node: V1Node;
-  readonly pods: readonly V1Pod[];
+  readonly pods: ReadonlyMap<string, V1Pod>;
+  /** Keyed by a text that is the same for equal namespace and labels, on every machine. */
+  readonly groups: ReadonlyMap<string, PodGroup>;
   readonly allocatable: Resources;
   readonly requested: Resources;
   /** As `requested`, with 100m CPU and 200Mi memory for containers that name no request. */
   readonly nonZeroRequested: Resources;
-  readonly usedPorts: ReadonlySet<string>;
-  /** image name → bytes and on how many machines it is. */
-  readonly images: ReadonlyMap<string, { readonly sizeBytes: number; readonly machines: number }>;
+  /** 'TCP/0.0.0.0/80' → how many pods use it. */
+  readonly usedPorts: ReadonlyMap<string, number>;
+  /** image name → bytes */
+  readonly images: ReadonlyMap<string, number>;
+  /** Pods here that have inter-pod affinity or anti-affinity of their own. */
+  readonly choosy: ReadonlyMap<string, V1Pod>;
 }
 export interface Resources { readonly cpuMilli: number; readonly memory: number; readonly ephemeralStorage: number; readonly pods: number; readonly scalar: ReadonlyMap<string, number> }
 
 export interface CycleContext {
   readonly pod: V1Pod;
+  /** All machines, in the order in which they are looked at. */
   readonly machines: readonly MachineInfo[];
+  /** Those that passed all filters; empty before preScore. */
+  readonly feasible: readonly MachineInfo[];
+  /** image name → on how many machines it is */
+  readonly imageHolders: ReadonlyMap<string, number>;
   /** Services, ReplicaSets … for plugins that ask who owns the pod. */
   readonly cache: Cache;
+  /** This plugin's `args` in the scheduler's configuration. */
+  readonly args: unknown;
   /** What the plugin's own preFilter or preScore returned. */
   readonly state: unknown;
 }
+
+/** `old` is absent on added; `object` is the last state on deleted. */
+export interface ClusterChange { readonly object: KubeObject; readonly old?: KubeObject }
 
 export interface SchedulerPlugin {
   readonly name: string;
   readonly weight?: number;
   /** Which cluster changes may make a pod that this plugin refused fit, as 'resource/added|updated|deleted'. */
   readonly retryOn?: readonly string[];
+  /** Upstream's QueueingHint: can this one change help that pod? Absent: every change under `retryOn` may. */
+  readonly helps?: (pod: V1Pod, change: ClusterChange) => boolean;
+  readonly less?: (a: { readonly priority: number; readonly since: number }, b: { readonly priority: number; readonly since: number }) => boolean;
   readonly preEnqueue?: (pod: V1Pod) => Verdict;
-  /** Returns state for filter, 'skip' when the plugin has nothing to say about this pod, or a verdict that ends the cycle. */
-  readonly preFilter?: (context: CycleContext) => { readonly state: unknown } | 'skip' | Verdict;
+  /** Returns state for filter, 'skip' when the plugin has nothing to say about this pod, or a verdict that ends the cycle. `only` names the machines worth looking at. */
+  readonly preFilter?: (context: CycleContext) => { readonly state: unknown; readonly only?: ReadonlySet<string> } | 'skip' | Verdict;
   readonly filter?: (context: CycleContext, machine: MachineInfo) => Verdict;
   readonly preScore?: (context: CycleContext) => { readonly state: unknown } | 'skip';
   /** An integer; 0–100 unless `normalize` brings it there. */
   readonly score?: (context: CycleContext, machine: MachineInfo) => number;
   readonly normalize?: (context: CycleContext, scores: readonly number[]) => readonly number[];
+  readonly bind?: (pod: V1Pod, machine: string) => ApiRequest;
 }

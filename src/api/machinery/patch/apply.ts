@@ -7,7 +7,8 @@ import type { KubeObject } from '../../object.ts';
 import { diffMaps } from './diff.ts';
 import { define } from './merge.ts';
 import { mergeMap } from './strategic.ts';
-import { isList, isRecord, own, equals, type Rec } from './values.ts';
+import { isList, isRecord, own, type Rec } from './values.ts';
+import { sameJson } from './same-json.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -34,7 +35,7 @@ function mergeDiff(from: Rec, to: Rec, want: 'deletions' | 'changes'): Rec {
   for (const key of Object.keys(to)) {
     const [old, value] = [own(from, key), to[key]];
     if (isRecord(old) && isRecord(value)) { const inner = mergeDiff(old, value, want); if (Object.keys(inner).length > 0) define(patch, key, inner); }
-    else if (want === 'changes' && value !== undefined && (isList(value) ? !equals(old, value) : old !== value)) define(patch, key, value);
+    else if (want === 'changes' && value !== undefined && (isList(value) ? !sameJson(old, value) : old !== value)) define(patch, key, value);
   }
   if (want === 'deletions') for (const key of Object.keys(from)) if (own(to, key) === undefined) define(patch, key, null);
   return patch;

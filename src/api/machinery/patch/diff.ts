@@ -7,7 +7,8 @@ import { define } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives, retainsKeys } from './merge-keys.ts';
 import { identity, sortBy } from './list-order.ts';
 import { DELETE_LIST, ELEMENT_ORDER, RETAIN_KEYS } from './strategic.ts';
-import { byText, equals, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { byText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { sameJson } from './same-json.ts';
 
 export interface DiffOptions {
   readonly ignoresDeletions?: boolean;
@@ -43,7 +44,7 @@ function diffField(patch: Record<string, unknown>, { key, old, value, model, opt
 function diffListField(patch: Record<string, unknown>, field: Field<List>): void {
   const { key, old, value, model, options } = field;
   const mergeKey = mergeKeyOf(model, key);
-  if (mergeKey === undefined && !mergesPrimitives(model, key)) { if (!options.ignoresChangesAndAdditions && !equals(old, value)) define(patch, key, value); return; }
+  if (mergeKey === undefined && !mergesPrimitives(model, key)) { if (!options.ignoresChangesAndAdditions && !sameJson(old, value)) define(patch, key, value); return; }
   if (old.length === 0) { if (value.length > 0 && !options.ignoresChangesAndAdditions) define(patch, key, value); return; }
   const { list, deletions, order } = mergeKey === undefined ? diffPrimitives(old, value, options) : diffObjects(field, mergeKey);
   if (list.length > 0) define(patch, key, list);
@@ -56,7 +57,7 @@ interface ListDiff { readonly list: List; readonly deletions: List; readonly ord
 function diffPrimitives(old: List, value: List, options: DiffOptions): ListDiff {
   const list = options.ignoresChangesAndAdditions ? [] : sortBy(value.filter((item) => !old.includes(item)), value, undefined);
   const deletions = options.ignoresDeletions ? [] : [...new Set(old.filter((item) => !value.includes(item)))].sort(byText);
-  const isOrdered = deletions.length > 0 || (!options.ignoresChangesAndAdditions && !equals(old, value));
+  const isOrdered = deletions.length > 0 || (!options.ignoresChangesAndAdditions && !sameJson(old, value));
   return { list, deletions, ...(isOrdered ? { order: value } : {}) };
 }
 

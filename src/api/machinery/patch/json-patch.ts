@@ -3,7 +3,8 @@
  * Upstream: gopkg.in/evanphx/json-patch.v4, as apiserver/pkg/endpoints/handlers/patch.go uses it (v1.36). Simplified: the words are ours after the first colon.
  */
 import { define } from './merge.ts';
-import { copy, equals, isRecord, own } from './values.ts';
+import { copy, isRecord, own } from './values.ts';
+import { sameJson } from './same-json.ts';
 
 /** Upstream: maxJSONPatchOperations. */
 export const MOST_OPERATIONS = 10_000;
@@ -44,7 +45,7 @@ function perform(document: unknown, operation: Operation): unknown {
 /** A test for null also holds where there is nothing, as in evanphx/json-patch. */
 function check(document: unknown, { path, value }: Operation): unknown {
   const found = lookup(document, path);
-  if (found === undefined ? value === null || value === undefined : equals(found, value)) return document;
+  if (found === undefined ? value === null || value === undefined : sameJson(found, value)) return document;
   throw new Error(`testing value ${path} failed: test failed`);
 }
 

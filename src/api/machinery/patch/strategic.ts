@@ -7,7 +7,8 @@ import { fieldModel } from '../../schema/definitions.ts';
 import { define } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives } from './merge-keys.ts';
 import { identity, isDeletion, orderMerged } from './list-order.ts';
-import { equals, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { sameJson } from './same-json.ts';
 
 export const DELETE_LIST = '$deleteFromPrimitiveList/';
 export const ELEMENT_ORDER = '$setElementOrder/';
@@ -43,7 +44,7 @@ function retainKeys(merged: Record<string, unknown>, rest: Map<string, unknown>,
   rest.delete(RETAIN_KEYS);
   if (mode.onPatch) {
     const had = own(merged, RETAIN_KEYS);
-    if (had !== undefined && !equals(had, keep)) throw new Error(`${JSON.stringify(had)} and ${JSON.stringify(keep)} are not deep equal: this may happen when calculating the 3-way diff patch`);
+    if (had !== undefined && !sameJson(had, keep)) throw new Error(`${JSON.stringify(had)} and ${JSON.stringify(keep)} are not deep equal: this may happen when calculating the 3-way diff patch`);
     define(merged, RETAIN_KEYS, keep);
     return;
   }
@@ -58,7 +59,7 @@ interface OrderEntry { readonly key: string; readonly order: unknown; readonly m
 function mergeOrdered(merged: Record<string, unknown>, rest: Map<string, unknown>, { key, order, model, mode }: OrderEntry): void {
   if (mode.onPatch) {
     const had = own(merged, key);
-    if (had !== undefined && !equals(had, order)) throw new Error(BAD_ORDER);
+    if (had !== undefined && !sameJson(had, order)) throw new Error(BAD_ORDER);
     define(merged, key, order);
   }
   rest.delete(key);

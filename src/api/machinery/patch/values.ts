@@ -16,15 +16,6 @@ export const textOf = (value: unknown): string => (value === null || value === u
 
 export const byText = (a: unknown, b: unknown): number => { const [x, y] = [textOf(a), textOf(b)]; return x < y ? -1 : x > y ? 1 : 0; };
 
-/** Deep equality; an undefined member counts as absent. */
-export function equals(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i]));
-  if (!isRecord(a) || !isRecord(b)) return false;
-  const keys = Object.keys(a).filter((key) => a[key] !== undefined);
-  return keys.length === Object.keys(b).filter((key) => b[key] !== undefined).length && keys.every((key) => Object.hasOwn(b, key) && equals(a[key], b[key]));
-}
-
 /** A copy that shares nothing. */
 export function copy(value: unknown): unknown {
   if (isList(value)) return value.map(copy);

@@ -1,30 +1,39 @@
 /**
- * Prefers machines whose CPU and memory the pod brings into better balance.
- * Upstream: plugins/noderesources/balanced_allocation.go (v1.36: 50 + (50 + with − without) / 2, PR #135573). Simplified: CPU and memory only.
+ * Prefers machines whose use of CPU and memory the pod brings into better balance.
+ * Upstream: plugins/noderesources/balanced_allocation.go (v1.36: 50 + (50 + with − without) / 2, PR #135573). Simplified: no dynamic resources.
  */
-import { requestOf } from '../machine-info.ts';
+import { requestOf } from '../pod-request.ts';
 import type { Resources, SchedulerPlugin } from '../plugin.ts';
+import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
+
+interface State { readonly request: Resources; readonly names: readonly string[] }
 
 export default {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
-  preScore({ pod }) {
+  preScore({ pod, args }) {
     const request = requestOf(pod);
-    return request.cpuMilli === 0 && request.memory === 0 ? 'skip' : { state: request };
+    const names = ((args as { readonly resources?: readonly ResourceSpec[] } | undefined)?.resources ?? DEFAULT_RESOURCES).map((r) => r.name);
+    return names.every((name) => amountOf(request, name) === 0) ? 'skip' : { state: { request, names } satisfies State };
   },
-  score({ state }, { allocatable, requested }) {
-    const request = state as Resources;
-    const withPod = balance([[requested.cpuMilli + request.cpuMilli, allocatable.cpuMilli], [requested.memory + request.memory, allocatable.memory]]);
-    const without = balance([[requested.cpuMilli, allocatable.cpuMilli], [requested.memory, allocatable.memory]]);
-    return 50 + Math.floor((50 + withPod - without) / 2);
+  score({ state }, machine) {
+    const { request, names } = state as State;
+    const before: number[] = [];
+    const after: number[] = [];
+    for (const name of names) {
+      const capacity = allocatableOf(machine, request, name);
+      if (capacity === 0) continue;
+      const used = amountOf(machine.requested, name);
+      before.push(Math.min(1, used / capacity));
+      after.push(Math.min(1, (used + amountOf(request, name)) / capacity));
+    }
+    return 50 + Math.floor((50 + balance(after) - balance(before)) / 2);
   },
 } satisfies SchedulerPlugin;
 
 /** (1 − the standard deviation of the used fractions) × 100, an integer. */
-export function balance(uses: readonly (readonly [number, number])[]): number {
-  const fractions = uses.filter(([, capacity]) => capacity > 0).map(([used, capacity]) => Math.min(1, used / capacity));
-  if (fractions.length < 2) return 100;
-  const deviation = fractions.length === 2 ? Math.abs((fractions[0] - fractions[1]) / 2) : spread(fractions);
+export function balance(fractions: readonly number[]): number {
+  const deviation = fractions.length < 2 ? 0 : fractions.length === 2 ? Math.abs((fractions[0] - fractions[1]) / 2) : spread(fractions);
   return Math.floor((1 - deviation) * 100);
 }
 

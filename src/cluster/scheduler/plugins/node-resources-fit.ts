@@ -1,42 +1,91 @@
 /**
  * Does what the pod requests fit beside what is requested already, and how much would be left?
- * Upstream: plugins/noderesources/{fit,least_allocated}.go (v1.36). Simplified: the LeastAllocated strategy only, with CPU and memory at weight 1.
+ * Upstream: plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go (v1.36). Simplified: no ignoredResources.
  */
-import { nonZeroRequestOf, requestOf } from '../machine-info.ts';
-import { fits, type Resources, type SchedulerPlugin } from '../plugin.ts';
+import { nonZeroRequestOf, requestOf } from '../pod-request.ts';
+import { fits, type CycleContext, type MachineInfo, type Resources, type SchedulerPlugin, type Verdict } from '../plugin.ts';
+import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
+import type { V1Node, V1Pod } from '../../../api/schema/kubernetes.ts';
+import { resourcesOf } from '../pod-request.ts';
 
-interface State { readonly request: Resources; readonly nonZero: Resources }
+interface ShapePoint { readonly utilization: number; readonly score: number }
+interface Args { readonly scoringStrategy?: { readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio'; readonly resources?: readonly ResourceSpec[]; readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] } } }
+interface ScoreState { readonly nonZero: Resources; readonly resources: readonly ResourceSpec[]; readonly score: (requested: number, capacity: number) => number; readonly isRatio: boolean }
 
 export default {
   name: 'NodeResourcesFit',
   weight: 1,
   retryOn: ['pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated'],
-  preFilter: ({ pod }) => ({ state: { request: requestOf(pod), nonZero: nonZeroRequestOf(pod) } satisfies State }),
-  filter({ state }, { allocatable, requested }) {
-    const { request } = state as State;
-    const reasons: string[] = [];
-    let isHopeless = false;
-    const check = (name: string, want: number, has: number, used: number): void => {
-      if (want === 0 || want <= has - used) return;
-      reasons.push(`Insufficient ${name}`);
-      if (want > has) isHopeless = true;
-    };
-    if (requested.pods + 1 > allocatable.pods) reasons.push('Too many pods');
-    check('cpu', request.cpuMilli, allocatable.cpuMilli, requested.cpuMilli);
-    check('memory', request.memory, allocatable.memory, requested.memory);
-    check('ephemeral-storage', request.ephemeralStorage, allocatable.ephemeralStorage, requested.ephemeralStorage);
-    for (const [name, want] of request.scalar) check(name, want, allocatable.scalar.get(name) ?? 0, requested.scalar.get(name) ?? 0);
-    return reasons.length === 0 ? fits : { code: isHopeless ? 'unresolvable' : 'unschedulable', reasons };
+  helps(pod, { object, old }) {
+    if (object.kind === 'Pod') return (object as V1Pod).spec?.nodeName !== undefined;
+    const now = resourcesOf((object as V1Node).status?.allocatable);
+    const before = resourcesOf((old as V1Node | undefined)?.status?.allocatable);
+    const request = requestOf(pod);
+    const asked = ['cpu', 'memory', 'ephemeral-storage', 'pods', ...request.scalar.keys()];
+    return asked.every((name) => amountOf(request, name) <= amountOf(now, name)) && (!old || asked.some((name) => amountOf(now, name) > amountOf(before, name)));
   },
-  preScore: ({ pod }) => ({ state: { request: requestOf(pod), nonZero: nonZeroRequestOf(pod) } satisfies State }),
-  score({ state }, { allocatable, nonZeroRequested }) {
-    const { nonZero } = state as State;
-    const cpu = leastRequested(nonZeroRequested.cpuMilli + nonZero.cpuMilli, allocatable.cpuMilli);
-    const memory = leastRequested(nonZeroRequested.memory + nonZero.memory, allocatable.memory);
-    const weight = Number(allocatable.cpuMilli > 0) + Number(allocatable.memory > 0);
-    return weight === 0 ? 0 : Math.floor((cpu + memory) / weight);
+  preFilter: ({ pod }) => ({ state: requestOf(pod) }),
+  filter: ({ state }, machine) => check(state as Resources, machine),
+  preScore({ pod, args }) {
+    const strategy = (args as Args | undefined)?.scoringStrategy;
+    const resources = (strategy?.resources ?? DEFAULT_RESOURCES).map((r) => ({ name: r.name, weight: r.weight || 1 }));
+    const shape = strategy?.requestedToCapacityRatio?.shape ?? [];
+    const score = strategy?.type === 'MostAllocated' ? mostRequested : strategy?.type === 'RequestedToCapacityRatio' ? brokenLine(shape) : leastRequested;
+    return { state: { nonZero: nonZeroRequestOf(pod), resources, score, isRatio: strategy?.type === 'RequestedToCapacityRatio' } satisfies ScoreState };
   },
+  score: ({ state }: CycleContext, machine) => scoreOf(state as ScoreState, machine),
 } satisfies SchedulerPlugin;
+
+function scoreOf({ nonZero, resources, score, isRatio }: ScoreState, machine: MachineInfo): number {
+  let sum = 0;
+  let weights = 0;
+  for (const { name, weight } of resources) {
+    const capacity = allocatableOf(machine, nonZero, name);
+    if (capacity === 0) continue;
+    const used = name === 'cpu' || name === 'memory' ? machine.nonZeroRequested : machine.requested;
+    const own = score(amountOf(used, name) + amountOf(nonZero, name), capacity);
+    if (isRatio && own <= 0) continue;
+    sum += own * weight;
+    weights += weight;
+  }
+  if (weights === 0) return 0;
+  return isRatio ? Math.round(sum / weights) : Math.floor(sum / weights);
+}
+
+/** Every resource that lacks is named; when the machine could not hold the request even empty, no eviction helps. */
+function check(request: Resources, { allocatable, requested }: MachineInfo): Verdict {
+  let reasons: string[] | undefined;
+  let isHopeless = false;
+  const lacks = (name: string, want: number, has: number): void => {
+    (reasons ??= []).push(`Insufficient ${name}`);
+    if (want > has) isHopeless = true;
+  };
+  if (requested.pods + 1 > allocatable.pods) reasons = ['Too many pods'];
+  if (request.cpuMilli > 0 && request.cpuMilli > allocatable.cpuMilli - requested.cpuMilli) lacks('cpu', request.cpuMilli, allocatable.cpuMilli);
+  if (request.memory > 0 && request.memory > allocatable.memory - requested.memory) lacks('memory', request.memory, allocatable.memory);
+  if (request.ephemeralStorage > 0 && request.ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage) lacks('ephemeral-storage', request.ephemeralStorage, allocatable.ephemeralStorage);
+  for (const [name, want] of request.scalar) {
+    const has = allocatable.scalar.get(name) ?? 0;
+    if (want > 0 && want > has - (requested.scalar.get(name) ?? 0)) lacks(name, want, has);
+  }
+  return reasons ? { code: isHopeless ? 'unresolvable' : 'unschedulable', reasons } : fits;
+}
 
 /** The share that stays free, 0–100. */
 export const leastRequested = (requested: number, capacity: number): number => (capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * 100) / capacity));
+/** The share in use, 0–100; more than all counts as all. */
+export const mostRequested = (requested: number, capacity: number): number => (capacity === 0 ? 0 : Math.floor((Math.min(requested, capacity) * 100) / capacity));
+
+/** Upstream: BuildBrokenLinearFunction, scores of 0–10 stretched to 0–100. */
+export function brokenLine(shape: readonly ShapePoint[]): (requested: number, capacity: number) => number {
+  const points = shape.map((p) => ({ utilization: p.utilization, score: p.score * 10 }));
+  return (requested, capacity) => {
+    if (points.length === 0) return 0;
+    const use = capacity === 0 || requested > capacity ? 100 : Math.floor((requested * 100) / capacity);
+    const at = points.findIndex((p) => use <= p.utilization);
+    if (at < 0) return points[points.length - 1].score;
+    if (at === 0) return points[0].score;
+    const [from, to] = [points[at - 1], points[at]];
+    return from.score + Math.trunc(((to.score - from.score) * (use - from.utilization)) / (to.utilization - from.utilization));
+  };
+}

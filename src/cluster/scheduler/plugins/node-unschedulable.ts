@@ -1,9 +1,14 @@
 /** Keeps pods off cordoned machines. Upstream: plugins/nodeunschedulable/node_unschedulable.go (v1.36). Simplified: nothing. */
-import { fits, type SchedulerPlugin } from '../plugin.ts';
+import type { V1Node } from '../../../api/schema/kubernetes.ts';
+import { fits, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 import { tolerates } from '../tolerations.ts';
+
+const CORDONED: Verdict = { code: 'unresolvable', reasons: ['node(s) were unschedulable'] };
+const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 export default {
   name: 'NodeUnschedulable',
   retryOn: ['nodes/added', 'nodes/updated'],
-  filter: ({ pod }, { node }) => (!node.spec?.unschedulable || tolerates(pod.spec?.tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }) ? fits : { code: 'unresolvable', reasons: ['node(s) were unschedulable'] }),
+  helps: (_pod, { object, old }) => !(object as V1Node).spec?.unschedulable && (!old || (old as V1Node).spec?.unschedulable === true),
+  filter: ({ pod }, { node }) => (!node.spec?.unschedulable || tolerates(pod.spec?.tolerations, TAINT) ? fits : CORDONED),
 } satisfies SchedulerPlugin;

@@ -1,86 +1,94 @@
 /**
  * Spreads pods that belong together over machines and zones.
- * Upstream: plugins/podtopologyspread/{filtering,scoring,common}.go (v1.36), default constraints hostname 3 and zone 5, ScheduleAnyway.
- * Simplified: minDomains, matchLabelKeys and the node inclusion policies keep their defaults.
+ * Upstream: plugins/podtopologyspread/{filtering,scoring}.go (v1.36), default constraints hostname 3 and zone 5, ScheduleAnyway. Simplified: nothing.
  */
 import { ln } from '../../../lib/ln.ts';
-import { controllerOf } from '../../../api/machinery/owner.ts';
-import { mapMatches, selectorMatches } from '../../../api/machinery/labels.ts';
-import type { V1LabelSelector, V1Pod, V1ReplicaSet, V1Service } from '../../../api/schema/kubernetes.ts';
-import { matchesNodeSelection } from '../node-selection.ts';
-import { fits, type CycleContext, type MachineInfo, type SchedulerPlugin } from '../plugin.ts';
+import type { V1TopologySpreadConstraint } from '../../../api/schema/kubernetes.ts';
+import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
+import { countMatching, defaultConstraints, HOSTNAME, ownConstraints, type Constraint } from '../spread-constraints.ts';
 
-interface Constraint { readonly key: string; readonly maxSkew: number; readonly matches: (pod: V1Pod) => boolean }
-interface Counted extends Constraint { readonly counts: ReadonlyMap<string, number>; readonly least: number; readonly weight: number }
-type State = readonly Counted[];
-const HOSTNAME = 'kubernetes.io/hostname';
+interface Hard extends Constraint { readonly counts: ReadonlyMap<string, number>; readonly least: number; readonly self: number }
+interface Soft extends Constraint { /** Per domain; per machine for the hostname. */ readonly counts: ReadonlyMap<string, number>; readonly weight: number }
+interface SoftState { readonly constraints: readonly Soft[]; readonly ignored: ReadonlySet<string> }
+interface Args { readonly defaultConstraints?: readonly V1TopologySpreadConstraint[]; readonly defaultingType?: 'List' | 'System' }
 
-const matcher = (selector: V1LabelSelector | undefined, namespace: string | undefined) => (pod: V1Pod): boolean => pod.metadata?.namespace === namespace && !pod.metadata?.deletionTimestamp && selectorMatches(selector, pod.metadata?.labels);
-
-function explicit({ pod }: CycleContext, when: string): readonly Constraint[] {
-  return (pod.spec?.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable === when).map((c) => ({ key: c.topologyKey, maxSkew: c.maxSkew, matches: matcher(c.labelSelector, pod.metadata?.namespace) }));
-}
-
-/** Upstream: helper.DefaultSelector: the Services and the workload that the pod belongs to, all together. */
-function defaults({ pod, cache }: CycleContext): readonly Constraint[] {
-  const namespace = pod.metadata?.namespace;
-  const services = cache.list<V1Service>('services', namespace).filter((s) => mapMatches(s.spec?.selector, pod.metadata?.labels));
-  const owner = controllerOf(pod);
-  const set = owner?.kind === 'ReplicaSet' ? cache.get<V1ReplicaSet>('replicasets.apps', `${namespace}/${owner.name}`) : undefined;
-  if (services.length === 0 && !set) return [];
-  const matches = (other: V1Pod): boolean => other.metadata?.namespace === namespace && !other.metadata?.deletionTimestamp && services.every((s) => mapMatches(s.spec?.selector, other.metadata?.labels)) && (!set || selectorMatches(set.spec?.selector, other.metadata?.labels));
-  return [{ key: HOSTNAME, maxSkew: 3, matches }, { key: 'topology.kubernetes.io/zone', maxSkew: 5, matches }];
-}
+const SKEWED: Verdict = { code: 'unschedulable', reasons: ["node(s) didn't match pod topology spread constraints"] };
+const NO_LABEL: Verdict = { code: 'unresolvable', reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
 
 const domainOf = (machine: MachineInfo, key: string): string | undefined => machine.node.metadata?.labels?.[key];
-
-function count(constraints: readonly Constraint[], machines: readonly MachineInfo[], size: (domains: number, key: string) => number): State {
-  return constraints.map((constraint) => {
-    const counts = new Map<string, number>();
-    for (const machine of machines) {
-      const domain = domainOf(machine, constraint.key);
-      if (domain === undefined) continue;
-      let n = 0;
-      for (const pod of machine.pods) if (constraint.matches(pod)) n++;
-      counts.set(domain, (counts.get(domain) ?? 0) + n);
-    }
-    return { ...constraint, counts, least: counts.size === 0 ? 0 : Math.min(...counts.values()), weight: ln(size(counts.size, constraint.key) + 2) };
-  });
-}
+const hasAll = (machine: MachineInfo, constraints: readonly Constraint[]): boolean => constraints.every(({ key }) => domainOf(machine, key) !== undefined);
 
 export default {
   name: 'PodTopologySpread',
   weight: 2,
   retryOn: ['pods/added', 'pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated', 'nodes/deleted'],
-  preFilter(context) {
-    const constraints = explicit(context, 'DoNotSchedule');
-    return constraints.length === 0 ? 'skip' : { state: count(constraints, context.machines.filter((m) => matchesNodeSelection(context.pod.spec, m.node)), (n) => n) };
+  preFilter({ pod, machines }) {
+    const constraints = ownConstraints(pod, 'DoNotSchedule');
+    if (constraints.length === 0) return 'skip';
+    const usable = machines.filter((machine) => hasAll(machine, constraints));
+    return { state: constraints.map((c) => hard(c, usable, pod.metadata?.labels ?? {})) };
   },
-  filter({ pod, state }, machine) {
-    for (const { key, maxSkew, counts, least, matches } of state as State) {
+  filter({ state }, machine) {
+    for (const { key, maxSkew, counts, least, self } of state as readonly Hard[]) {
       const domain = domainOf(machine, key);
-      if (domain === undefined) return { code: 'unresolvable', reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
-      if ((counts.get(domain) ?? 0) + (matches(pod) ? 1 : 0) - least > maxSkew) return { code: 'unschedulable', reasons: ["node(s) didn't match pod topology spread constraints"] };
+      if (domain === undefined) return NO_LABEL;
+      if ((counts.get(domain) ?? 0) + self - least > maxSkew) return SKEWED;
     }
     return fits;
   },
-  preScore(context) {
-    const own = (context.pod.spec?.topologySpreadConstraints ?? []).length > 0;
-    const constraints = own ? explicit(context, 'ScheduleAnyway') : defaults(context);
+  preScore({ pod, machines, feasible, cache, args }) {
+    const own = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
+    const { defaultingType, defaultConstraints: listed } = (args ?? {}) as Args;
+    const constraints = own ? ownConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, cache, defaultingType === 'List' ? (listed ?? []) : undefined);
     if (constraints.length === 0) return 'skip';
-    const usable = own ? context.machines.filter((m) => constraints.every((c) => domainOf(m, c.key) !== undefined)) : context.machines;
-    return { state: count(constraints, usable, (domains, key) => (key === HOSTNAME ? usable.length : domains)) };
+    const needsAll = own || defaultingType === 'List';
+    const ignored = new Set(needsAll ? feasible.filter((machine) => !hasAll(machine, constraints)).map((machine) => machine.name) : []);
+    return { state: { ignored, constraints: constraints.map((c) => soft(c, feasible.filter((m) => !ignored.has(m.name)), needsAll ? machines.filter((m) => hasAll(m, constraints)) : machines)) } satisfies SoftState };
   },
   score({ state }, machine) {
+    const { constraints, ignored } = state as SoftState;
+    if (ignored.has(machine.name)) return 0;
     let score = 0;
-    for (const { key, maxSkew, counts, weight } of state as State) {
-      const domain = domainOf(machine, key);
-      if (domain !== undefined) score += (counts.get(domain) ?? 0) * weight + (maxSkew - 1);
+    for (const constraint of constraints) {
+      const domain = domainOf(machine, constraint.key);
+      if (domain === undefined) continue;
+      const count = constraint.key === HOSTNAME ? countMatching(machine, constraint) : (constraint.counts.get(domain) ?? 0);
+      score += count * constraint.weight + (constraint.maxSkew - 1);
     }
     return Math.round(score);
   },
-  normalize(_context, scores) {
-    const [least, most] = [Math.min(...scores), Math.max(...scores)];
-    return scores.map((score) => (most === 0 ? 100 : Math.floor((100 * (most + least - score)) / most)));
+  normalize({ state, feasible }, scores) {
+    const { ignored } = state as SoftState;
+    let least = Number.MAX_SAFE_INTEGER;
+    let most = 0;
+    scores.forEach((score, i) => { if (!ignored.has(feasible[i].name)) { if (score < least) least = score; if (score > most) most = score; } });
+    return scores.map((score, i) => (ignored.has(feasible[i].name) ? 0 : most === 0 ? 100 : Math.floor((100 * (most + least - score)) / most)));
   },
 } satisfies SchedulerPlugin;
+
+function hard(constraint: Constraint, usable: readonly MachineInfo[], labels: Readonly<Record<string, string>>): Hard {
+  const counts = new Map<string, number>();
+  for (const machine of usable) {
+    const domain = domainOf(machine, constraint.key);
+    if (domain !== undefined && constraint.includes(machine.node)) counts.set(domain, (counts.get(domain) ?? 0) + countMatching(machine, constraint));
+  }
+  let least = Number.MAX_SAFE_INTEGER;
+  for (const count of counts.values()) if (count < least) least = count;
+  return { ...constraint, counts, least: counts.size < constraint.minDomains ? 0 : least, self: constraint.matches(labels) ? 1 : 0 };
+}
+
+/** Domains are those of the candidates; pods in them are counted on every machine. The hostname is counted machine by machine when scored. */
+function soft(constraint: Constraint, candidates: readonly MachineInfo[], all: readonly MachineInfo[]): Soft {
+  const counts = new Map<string, number>();
+  if (constraint.key === HOSTNAME) return { ...constraint, counts, weight: ln(candidates.length + 2) };
+  for (const machine of candidates) counts.set(domainOf(machine, constraint.key) ?? '', 0);
+  const hasLabels = counts.size > 1 || !counts.has('');
+  if (hasLabels) {
+    for (const machine of all) {
+      const domain = domainOf(machine, constraint.key) ?? '';
+      const count = counts.get(domain);
+      if (count !== undefined && constraint.includes(machine.node)) counts.set(domain, count + countMatching(machine, constraint));
+    }
+  }
+  return { ...constraint, counts, weight: ln(counts.size + 2) };
+}

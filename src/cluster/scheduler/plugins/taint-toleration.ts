@@ -1,16 +1,28 @@
-/** Keeps pods off machines whose taints they do not tolerate, and prefers machines with fewer soft ones. Upstream: plugins/tainttoleration/taint_toleration.go (v1.36). Simplified: nothing. */
-import { fits, type SchedulerPlugin } from '../plugin.ts';
+/**
+ * Keeps pods off machines whose taints they do not tolerate, and prefers machines with fewer soft ones.
+ * Upstream: plugins/tainttoleration/taint_toleration.go (v1.36). Simplified: nothing.
+ */
+import type { V1Node, V1Toleration } from '../../../api/schema/kubernetes.ts';
 import { normalizeDefault } from '../normalize.ts';
-import { tolerates } from '../tolerations.ts';
+import { fits, type SchedulerPlugin, type Verdict } from '../plugin.ts';
+import { tolerates, untolerated } from '../tolerations.ts';
+
+const UNTOLERATED: Verdict = { code: 'unresolvable', reasons: ['node(s) had untolerated taint(s)'] };
 
 export default {
   name: 'TaintToleration',
   weight: 3,
   retryOn: ['nodes/added', 'nodes/updated'],
-  filter({ pod }, { node }) {
-    const taint = (node.spec?.taints ?? []).find((t) => (t.effect === 'NoSchedule' || t.effect === 'NoExecute') && !tolerates(pod.spec?.tolerations, t));
-    return taint ? { code: 'unresolvable', reasons: ['node(s) had untolerated taint(s)'] } : fits;
+  helps(pod, { object, old }) {
+    const is = (node: V1Node): boolean => untolerated(pod.spec?.tolerations, node.spec?.taints) !== undefined;
+    return !is(object as V1Node) && (!old || is(old as V1Node));
   },
-  score: ({ pod }, { node }) => (node.spec?.taints ?? []).filter((t) => t.effect === 'PreferNoSchedule' && !tolerates((pod.spec?.tolerations ?? []).filter((x) => !x.effect || x.effect === 'PreferNoSchedule'), t)).length,
+  filter: ({ pod }, { node }) => (untolerated(pod.spec?.tolerations, node.spec?.taints) ? UNTOLERATED : fits),
+  preScore: ({ pod }) => ({ state: (pod.spec?.tolerations ?? []).filter((t) => !t.effect || t.effect === 'PreferNoSchedule') }),
+  score({ state }, { node }) {
+    let count = 0;
+    for (const taint of node.spec?.taints ?? []) if (taint.effect === 'PreferNoSchedule' && !tolerates(state as readonly V1Toleration[], taint)) count++;
+    return count;
+  },
   normalize: (_context, scores) => normalizeDefault(scores, true),
 } satisfies SchedulerPlugin;

@@ -1,0 +1,61 @@
+/** Node and pod affinity. Upstream: pkg/apis/core/validation/validation.go validateAffinity, ValidateNodeSelector (v1.36). Simplified: match fields may only name metadata.name. */
+import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
+import { checkKey } from '../machinery/names.ts';
+import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
+import type { V1Affinity, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
+
+export function validateAffinity(affinity: V1Affinity | undefined, at: string): readonly FieldError[] {
+  const node = affinity?.nodeAffinity;
+  const must = node?.requiredDuringSchedulingIgnoredDuringExecution;
+  return [
+    ...(must ? validateTerms(must.nodeSelectorTerms ?? [], `${at}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`) : []),
+    ...(node?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((p, i) => {
+      const field = `${at}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
+      return [...validateWeight(p.weight, `${field}.weight`), ...validateTerm(p.preference ?? {}, `${field}.preference`)];
+    }),
+    ...validatePodAffinity(affinity?.podAffinity, `${at}.podAffinity`), ...validatePodAffinity(affinity?.podAntiAffinity, `${at}.podAntiAffinity`),
+  ];
+}
+
+const validateWeight = (weight: number, field: string): readonly FieldError[] => (weight >= 1 && weight <= 100 ? [] : [invalid(field, weight ?? 0, 'must be in the range 1-100')]);
+
+function validateTerms(terms: readonly V1NodeSelectorTerm[], at: string): readonly FieldError[] {
+  return terms.length === 0 ? [required(at, 'must have at least one node selector term')] : terms.flatMap((term, i) => validateTerm(term, `${at}[${i}]`));
+}
+
+const OPERATORS = ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'];
+
+function validateTerm(term: V1NodeSelectorTerm, at: string): readonly FieldError[] {
+  return [
+    ...(term.matchExpressions ?? []).flatMap((e, i) => {
+      const field = `${at}.matchExpressions[${i}]`;
+      const count = e.values?.length ?? 0;
+      return [
+        ...(e.operator === 'In' || e.operator === 'NotIn' ? (count === 0 ? [required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'")] : []) : []),
+        ...((e.operator === 'Exists' || e.operator === 'DoesNotExist') && count > 0 ? [forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] : []),
+        ...((e.operator === 'Gt' || e.operator === 'Lt') && count !== 1 ? [required(`${field}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'")] : []),
+        ...(OPERATORS.includes(e.operator) ? [] : [invalid(`${field}.operator`, e.operator ?? '', 'not a valid selector operator')]),
+        ...checkKey(e.key ?? '', `${field}.key`),
+      ];
+    }),
+    ...(term.matchFields ?? []).flatMap((f, i) => (f.key === 'metadata.name' ? [] : [invalid(`${at}.matchFields[${i}].key`, f.key, 'not a valid field selector key')])),
+  ];
+}
+
+function validatePodAffinity(affinity: V1PodAffinity | undefined, at: string): readonly FieldError[] {
+  return [
+    ...(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((term, i) => validatePodTerm(term, `${at}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`)),
+    ...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((p, i) => {
+      const field = `${at}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
+      return [...validateWeight(p.weight, `${field}.weight`), ...validatePodTerm(p.podAffinityTerm, `${field}.podAffinityTerm`)];
+    }),
+  ];
+}
+
+function validatePodTerm(term: V1PodAffinityTerm | undefined, at: string): readonly FieldError[] {
+  return [
+    ...validateLabelSelector(term?.labelSelector, `${at}.labelSelector`), ...validateLabelSelector(term?.namespaceSelector, `${at}.namespaceSelector`),
+    ...(term?.topologyKey ? checkKey(term.topologyKey, `${at}.topologyKey`) : [required(`${at}.topologyKey`, 'can not be empty')]),
+  ];
+}
+

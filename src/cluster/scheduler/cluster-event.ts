@@ -1,0 +1,48 @@
+/**
+ * Which waiting pods a change in the cluster may help: those that a plugin refused which asks about such changes.
+ * Upstream: pkg/scheduler/eventhandlers.go, backend/queue isPodWorthRequeuing (v1.36). Simplified: events are told apart by resource and kind of change.
+ */
+import { canonicalJson } from '../../api/machinery/template-hash.ts';
+import { keyOf } from '../../api/object.ts';
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { Change } from '../client/reflector.ts';
+import type { SchedulingQueue } from './queue.ts';
+import { pluginNamed } from './registry.ts';
+
+/** Does it take room on a machine? */
+export const isAssigned = (pod: V1Pod | undefined): boolean => Boolean(pod?.spec?.nodeName) && pod?.status?.phase !== 'Succeeded' && pod?.status?.phase !== 'Failed';
+
+/** 'pods/added' and so on as the scheduler means it: of pods only those that sit on a machine count. Undefined: of no interest to anybody. */
+function eventOf({ resource, type, object, old }: Change): string | undefined {
+  if (resource === 'pods') {
+    const now = type !== 'DELETED' && isAssigned(object as V1Pod);
+    const before = isAssigned((type === 'DELETED' ? object : old) as V1Pod | undefined);
+    if (now !== before) return now ? 'pods/added' : 'pods/deleted';
+    return now && podView(object as V1Pod) !== podView(old as V1Pod) ? 'pods/updated' : undefined;
+  }
+  if (resource === 'nodes' && type === 'MODIFIED') return old && nodeView(object as V1Node) === nodeView(old as V1Node) ? undefined : 'nodes/updated';
+  return `${resource}/${type === 'ADDED' ? 'added' : type === 'DELETED' ? 'deleted' : 'updated'}`;
+}
+const podView = (pod: V1Pod): string => canonicalJson([pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources)]);
+const nodeView = (node: V1Node): string => canonicalJson([node.spec, node.metadata?.labels, node.status?.allocatable]);
+
+/** Keys of unschedulable pods worth another try. */
+export function helpful(queue: SchedulingQueue, change: Change, podAt: (key: string) => V1Pod | undefined): readonly string[] {
+  const own = keyOf(change.object);
+  if (change.resource === 'pods' && queue.unschedulable.has(own)) {
+    const [now, before] = [change.object as V1Pod, change.old as V1Pod | undefined];
+    return before && (now.spec === before.spec || canonicalJson([now.spec, now.metadata?.labels]) === canonicalJson([before.spec, before.metadata?.labels])) ? [] : [own];
+  }
+  const event = eventOf(change);
+  if (event === undefined) return [];
+  const keys = new Set<string>();
+  for (const [name, refused] of queue.byPlugin) {
+    const plugin = pluginNamed.get(name);
+    if (!plugin?.retryOn?.includes(event)) continue;
+    for (const key of refused) {
+      const pod = keys.has(key) ? undefined : podAt(key);
+      if (pod && (plugin.helps?.(pod, change) ?? true)) keys.add(key);
+    }
+  }
+  return [...keys];
+}

@@ -1,0 +1,181 @@
+/**
+ * One scheduling cycle: filter, score, choose. The framework records what each plugin said; no plugin explains itself.
+ * Upstream: pkg/scheduler/schedule_one.go, framework/runtime/framework.go (v1.36).
+ * Simplified: no extenders and no nominated pods; ties are broken by a lot addressed to pod and attempt.
+ */
+import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import { keyOf } from '../../api/object.ts';
+import { drawFor } from '../../kernel/rng.ts';
+import type { Cache } from '../client/cache.ts';
+import { fitErrorText, type Refusal } from './fit-error.ts';
+import type { CycleContext, MachineInfo, Verdict } from './plugin.ts';
+import { defaultProfile, type Profile, type ProfilePlugin } from './profile.ts';
+
+export interface PluginVerdict { readonly plugin: string; readonly code: Verdict['code']; readonly reasons: readonly string[] }
+export interface PluginScore { readonly plugin: string; readonly raw: number; readonly normalized: number; readonly weight: number; readonly weighted: number }
+export interface NodeDecision { readonly name: string; readonly verdicts: readonly PluginVerdict[]; readonly scores: readonly PluginScore[]; readonly total: number }
+export interface SchedulingDecision {
+  /** 'namespace/name' */
+  readonly pod: string;
+  readonly attempt: number;
+  /** Every machine that was looked at, in that order; empty when the cycle ran without recording. */
+  readonly nodes: readonly NodeDecision[];
+  readonly evaluated: number;
+  readonly feasible: number;
+  readonly chosen?: string;
+  /** The machines that shared the highest total, when there were several. */
+  readonly tie?: readonly string[];
+  readonly fitError?: string;
+  /** Plugins that refused the pod somewhere: what may make it fit is what they ask about. */
+  readonly refusedBy: readonly string[];
+  /** Why machines were refused, each reason with the number of machines. */
+  readonly refusals: readonly Refusal[];
+  /** The chosen machine and the next best with their scores; absent when only one machine was feasible. */
+  readonly podium?: { readonly winner: NodeDecision; readonly second?: NodeDecision };
+  /** Where the next cycle starts to look. */
+  readonly nextStart: number;
+}
+
+export interface CycleInput {
+  readonly pod: V1Pod;
+  readonly machines: readonly MachineInfo[];
+  readonly imageHolders: ReadonlyMap<string, number>;
+  readonly cache: Cache;
+  readonly seed: number;
+  readonly attempt: number;
+  readonly start: number;
+  readonly profile?: Profile;
+}
+
+/** Upstream: numFeasibleNodesToFind: all below a hundred, then an adaptive share, at least a hundred. */
+export function nodesToFind(all: number, percentage = 0): number {
+  if (all < 100) return all;
+  const percent = percentage > 0 ? percentage : Math.max(5, 50 - Math.floor(all / 125));
+  return Math.min(all, Math.max(100, Math.floor((all * percent) / 100)));
+}
+
+/** Plugins with something to say, each with the context it is called in. */
+interface Active extends ProfilePlugin { readonly context: CycleContext }
+
+interface Filtered { readonly looked: readonly MachineInfo[]; readonly feasible: readonly MachineInfo[]; readonly verdicts: readonly (readonly PluginVerdict[])[]; readonly refusals: Map<string, { plugin: string; reason: string; count: number }>; readonly unresolvable: number; readonly evaluated: number }
+
+/** `record`: keep every plugin's verdict and score on every machine; the outcome is the same without. */
+export function decide(input: CycleInput, options: { readonly record: boolean }): SchedulingDecision {
+  const { pod, machines, attempt } = input;
+  const base = { pod: keyOf(pod), attempt };
+  const profile = input.profile ?? defaultProfile;
+  const neverPreempts = pod.spec?.preemptionPolicy === 'Never';
+  const shared = { pod, machines, feasible: NONE, imageHolders: input.imageHolders, cache: input.cache };
+  const filters: Active[] = [];
+  let only: ReadonlySet<string> | undefined;
+  const narrowing: string[] = [];
+  for (const entry of profile.plugins) {
+    const context: CycleContext = { ...shared, args: entry.args, state: undefined };
+    const outcome = entry.plugin.preFilter?.(context);
+    if (outcome === 'skip') continue;
+    if (outcome && 'code' in outcome && outcome.code !== 'fits') {
+      return { ...base, nodes: [], evaluated: 0, feasible: 0, fitError: fitErrorText({ total: machines.length, reasons: new Map(), unresolvable: outcome.code === 'unresolvable' ? machines.length : 0, preFilter: outcome.reasons, neverPreempts }), refusedBy: [entry.plugin.name], refusals: outcome.reasons.map((reason) => ({ plugin: entry.plugin.name, reason, count: machines.length })), nextStart: input.start };
+    }
+    if (outcome && 'state' in outcome && outcome.only) { const before: ReadonlySet<string> | undefined = only; const set = outcome.only; only = before ? new Set([...before].filter((name) => set.has(name))) : set; narrowing.push(entry.plugin.name); }
+    if (entry.plugin.filter) filters.push({ ...entry, context: outcome && 'state' in outcome ? { ...context, state: outcome.state } : context });
+  }
+  const wanted = only ? machines.filter((machine) => only?.has(machine.name)) : machines;
+  const found = filterAll(input, wanted, filters, { record: options.record, most: nodesToFind(wanted.length, profile.percentageOfNodesToScore) });
+  if (only) refuseOthers(found, machines.length - wanted.length, narrowing);
+  const nextStart = machines.length === 0 ? 0 : (input.start + found.evaluated) % machines.length;
+  const refusals = [...found.refusals.values()];
+  const common = { ...base, evaluated: found.evaluated, feasible: found.feasible.length, refusedBy: [...new Set(refusals.map((r) => r.plugin))], refusals, nextStart };
+  if (found.feasible.length === 0) {
+    const unresolvable = found.unresolvable + machines.length - wanted.length;
+    return { ...common, nodes: recorded(found, machines, only, narrowing), fitError: fitErrorText({ total: machines.length, reasons: tally(refusals), unresolvable, neverPreempts }) };
+  }
+  return { ...common, ...choose(input, profile, found, options.record, () => recorded(found, machines, only, narrowing)) };
+}
+
+const NONE: readonly MachineInfo[] = [];
+
+function tally(refusals: readonly Refusal[]): ReadonlyMap<string, number> {
+  const reasons = new Map<string, number>();
+  for (const { reason, count } of refusals) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  return reasons;
+}
+
+const narrowedOut = (narrowing: readonly string[]): string => `node(s) didn't satisfy plugin(s) [${narrowing.join(' ')}]`;
+
+function refuseOthers(found: Filtered, others: number, narrowing: readonly string[]): void {
+  if (others > 0) found.refusals.set('narrowed', { plugin: narrowing[0], reason: narrowedOut(narrowing), count: others });
+}
+
+/** Looks at machines from where the last cycle stopped, until enough of them will do. */
+function filterAll(input: CycleInput, wanted: readonly MachineInfo[], filters: readonly Active[], { record, most }: { readonly record: boolean; readonly most: number }): Filtered {
+  const looked: MachineInfo[] = [];
+  const feasible: MachineInfo[] = [];
+  const verdicts: (readonly PluginVerdict[])[] = [];
+  const refusals: Filtered['refusals'] = new Map();
+  let unresolvable = 0;
+  let evaluated = 0;
+  for (; evaluated < wanted.length && feasible.length < most; evaluated++) {
+    const machine = wanted[(input.start + evaluated) % wanted.length];
+    const said: PluginVerdict[] = [];
+    let refused: Verdict | undefined;
+    for (const { plugin, context } of filters) {
+      const verdict = plugin.filter?.(context, machine);
+      if (!verdict || verdict.code === 'fits') { if (record) said.push({ plugin: plugin.name, code: 'fits', reasons: NO_REASONS }); continue; }
+      refused = verdict;
+      if (record) said.push({ plugin: plugin.name, ...verdict });
+      if (verdict.code === 'unresolvable') unresolvable++;
+      for (const reason of verdict.reasons) {
+        const known = refusals.get(plugin.name + reason);
+        if (known) known.count++; else refusals.set(plugin.name + reason, { plugin: plugin.name, reason, count: 1 });
+      }
+      break;
+    }
+    if (record) { looked.push(machine); verdicts.push(said); }
+    if (!refused) feasible.push(machine);
+  }
+  return { looked, feasible, verdicts, refusals, unresolvable, evaluated };
+}
+const NO_REASONS: readonly string[] = [];
+
+function recorded(found: Filtered, machines: readonly MachineInfo[], only: ReadonlySet<string> | undefined, narrowing: readonly string[]): readonly NodeDecision[] {
+  if (found.looked.length === 0 && !only) return [];
+  const nodes: NodeDecision[] = found.looked.map((machine, i) => ({ name: machine.name, verdicts: found.verdicts[i], scores: [], total: 0 }));
+  if (only) for (const { name } of machines) if (!only.has(name)) nodes.push({ name, verdicts: [{ plugin: narrowing[0], code: 'unresolvable', reasons: [narrowedOut(narrowing)] }], scores: [], total: 0 });
+  return nodes;
+}
+
+interface Scores { readonly plugin: string; readonly weight: number; readonly raw: readonly number[]; readonly normalized: readonly number[] }
+
+/** Each plugin's scores over the feasible machines. A single one is not scored, as upstream. */
+function scoreAll(input: CycleInput, profile: Profile, feasible: readonly MachineInfo[]): readonly Scores[] {
+  const all: Scores[] = [];
+  if (feasible.length === 1) return all;
+  for (const { plugin, weight, args } of profile.plugins) {
+    if (!plugin.score) continue;
+    const before: CycleContext = { pod: input.pod, machines: input.machines, feasible, imageHolders: input.imageHolders, cache: input.cache, args, state: undefined };
+    const prepared = plugin.preScore?.(before);
+    if (prepared === 'skip') continue;
+    const context: CycleContext = prepared ? { ...before, state: prepared.state } : before;
+    const raw: number[] = [];
+    for (const machine of feasible) raw.push(plugin.score(context, machine));
+    all.push({ plugin: plugin.name, weight, raw, normalized: plugin.normalize ? plugin.normalize(context, raw) : raw });
+  }
+  return all;
+}
+
+function choose(input: CycleInput, profile: Profile, found: Filtered, record: boolean, nodesOf: () => readonly NodeDecision[]): Pick<SchedulingDecision, 'nodes' | 'chosen' | 'tie' | 'podium'> {
+  const { feasible } = found;
+  const scores = scoreAll(input, profile, feasible);
+  const totals = feasible.map((_, i) => scores.reduce((sum, s) => sum + s.normalized[i] * s.weight, 0));
+  let best = 0;
+  for (const total of totals) if (total > best) best = total;
+  const top = feasible.flatMap((machine, i) => (totals[i] === best ? [machine.name] : [])).sort((a, b) => (a < b ? -1 : 1));
+  const chosen = top.length === 1 ? top[0] : top[drawFor(input.seed, `schedule/${keyOf(input.pod)}/${input.attempt}`).below(top.length)];
+  const decisionAt = (i: number): NodeDecision => ({ name: feasible[i].name, verdicts: [], scores: scores.map((s) => ({ plugin: s.plugin, raw: s.raw[i], normalized: s.normalized[i], weight: s.weight, weighted: s.normalized[i] * s.weight })), total: totals[i] });
+  const at = feasible.findIndex((machine) => machine.name === chosen);
+  let second = -1;
+  for (let i = 0; i < feasible.length; i++) if (i !== at && (second < 0 || totals[i] > totals[second] || (totals[i] === totals[second] && feasible[i].name < feasible[second].name))) second = i;
+  const index = record ? new Map(feasible.map((machine, i) => [machine.name, i])) : undefined;
+  const nodes = index ? nodesOf().map((node) => { const i = index.get(node.name); return i === undefined ? node : { ...decisionAt(i), verdicts: node.verdicts }; }) : [];
+  return { nodes, chosen, ...(top.length > 1 ? { tie: top } : {}), ...(scores.length > 0 ? { podium: { winner: decisionAt(at), ...(second < 0 ? {} : { second: decisionAt(second) }) } } : {}) };
+}

@@ -1,0 +1,37 @@
+/** Where would this pod go, and why? The scheduler's pure heart over plain objects, with no cluster. */
+import { keyOf, type KubeObject } from '../../api/object.ts';
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import { cacheOf } from '../client/indexed-cache.ts';
+import { isAssigned } from './cluster-event.ts';
+import { decide, type SchedulingDecision } from './framework.ts';
+import { addPod, createFleet, machineInfos, setNode } from './machine-info.ts';
+import { defaultProfile, profileOf } from './profile.ts';
+
+export interface ScheduleRequest {
+  readonly pod: V1Pod;
+  readonly nodes: readonly V1Node[];
+  /** Pods that are there already; those with a nodeName take room. */
+  readonly pods?: readonly V1Pod[];
+  /** Services, ReplicaSets, Namespaces … for the plugins that ask for them. */
+  readonly objects?: readonly KubeObject[];
+  /** A KubeSchedulerConfiguration; the profile of the pod's schedulerName counts, else the first. */
+  readonly configuration?: object;
+  readonly seed?: number;
+  readonly attempt?: number;
+}
+
+/** Machines are looked at in order of name. The request's objects are left as they are. */
+export function schedule(request: ScheduleRequest): SchedulingDecision {
+  const { pod, nodes, pods = [], objects = [], configuration, seed = 1, attempt = 1 } = deepFreeze(own(request));
+  const fleet = createFleet();
+  for (const node of nodes) setNode(fleet, node.metadata?.name ?? '', node);
+  pods.forEach((other, i) => { if (isAssigned(other)) addPod(fleet, other.spec?.nodeName ?? '', `${keyOf(other)}#${i}`, other); });
+  const named: readonly KubeObject[] = [...objects, ...nodes.map((node) => ({ apiVersion: 'v1', kind: 'Node', ...node })), ...pods.map((other) => ({ apiVersion: 'v1', kind: 'Pod', ...other }))];
+  const cache = cacheOf(named);
+  const profile = configuration ? (profileOf(configuration, pod.spec?.schedulerName) ?? profileOf(configuration)) : defaultProfile;
+  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, cache, seed, attempt, start: 0, ...(profile ? { profile } : {}) }, { record: true });
+}
+
+/** A copy to the leaves, frozen subtrees too: what the caller changes later must not change a memory of ours. */
+const own = (request: ScheduleRequest): ScheduleRequest => JSON.parse(JSON.stringify(request)) as ScheduleRequest;
