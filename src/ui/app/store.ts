@@ -6,7 +6,7 @@ import type { TraceEvent } from '../../kernel/trace.ts';
 import { beatsOf, type Beat } from '../../story/beats.ts';
 import { isShown } from '../../story/hop-words.ts';
 import { openBook, type PictureBook } from '../../story/picture.ts';
-import { SAMPLE } from './sample.ts';
+import { SAMPLE } from '../../scenarios/sample.ts';
 
 export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Diagnostic } from '../../api/manifest/parse.ts';
 import { useStore } from '../app/store.ts';
-import { SAMPLE } from '../app/sample.ts';
+import { SAMPLE } from '../../scenarios/sample.ts';
 import css from './editor.module.css';
 
 const CHECK_AFTER_MS = 250;

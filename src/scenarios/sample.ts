@@ -1,4 +1,4 @@
-/** What is in the editor at first. */
+/** What is in the editor at first: a Deployment of three behind a Service. */
 export const SAMPLE = `apiVersion: apps/v1
 kind: Deployment
 metadata:
