@@ -17,7 +17,8 @@ export interface Engine {
   readonly trace: Trace;
   readonly record: Recorder;
   readonly power: PowerOn;
-  readonly commands: { at: Us; command: Command }[];
+  /** `row`: the trace's length before the command. */
+  readonly commands: { at: Us; row: number; command: Command }[];
   readonly keyframes: Keyframe[];
   readonly listeners: Set<(fact: Fact) => void>;
   sinceKeyframe: number;
@@ -64,9 +65,11 @@ export function settle(engine: Engine, limit: Us): boolean {
 
 /** Gives a command at the head; returns its number. */
 export function command(engine: Engine, what: Command): number {
+  advanceTo(engine, engine.world.now);
   const n = engine.commands.length + 1;
+  const row = engine.trace.length;
   execute(engine.world, engine.power, what, n, engine.record);
-  engine.commands.push({ at: engine.world.now, command: what });
+  engine.commands.push({ at: engine.world.now, row, command: what });
   return n;
 }
 
@@ -94,14 +97,13 @@ function replayCommands(world: World, engine: Engine, from: number, delivered: n
 /** Forgets everything after a number of deliveries: the past becomes the head of a new branch. */
 export function forkAt(engine: Engine, delivered: number, row: number): void {
   const world = worldAt(engine, delivered);
-  const at = world.now;
   engine.world = world;
   engine.trace.truncate(row);
-  while (engine.commands.length > 0 && engine.commands[engine.commands.length - 1].at > at) engine.commands.pop();
+  while (engine.commands.length > 0 && engine.commands[engine.commands.length - 1].row >= row) engine.commands.pop();
   while (engine.keyframes.length > 1 && engine.keyframes[engine.keyframes.length - 1].world.delivered > delivered) engine.keyframes.pop();
   engine.sinceKeyframe = 0;
 }
 
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map((c) => ({ ...c })) };
+  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })) };
 }

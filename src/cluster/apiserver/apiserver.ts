@@ -17,11 +17,12 @@ import type { Identity } from '../client/identity.ts';
 import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
 import { allowedBy, refusalOf } from './authorize.ts';
 import { decide } from './decide.ts';
-import type { Lots, TxnAnswer } from './decision.ts';
+import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
 import { proxyToKubelet } from './kubelet-proxy.ts';
 import { requestInfo, type RequestInfo } from './request-info.ts';
+import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
 import { addWatcher, applyChange, createResourceCache, dropWatchers, selectionOf, told, watchersFor, type CacheEvent, type ResourceCache, type Selection } from './watch-cache.ts';
@@ -36,7 +37,7 @@ export interface ApiserverConfig {
 }
 
 interface Client { readonly id: EventId; readonly from: string }
-interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number }
+interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess }
 interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
@@ -90,6 +91,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
         if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, shown(t.pending, t.pending.onSuccess, body.revision));
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
     }
@@ -185,10 +187,20 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
   if ('answer' in decision) return reply(ctx, pending.client, decision.answer);
+  const { onSuccess: _old, ...rest } = pending;
+  const next: Pending = decision.onSuccess ? { ...rest, onSuccess: decision.onSuccess } : rest;
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
-  if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
-  if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, pending, txn, ctx);
-  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+  if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
+  if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
+  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending: next, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+/** What a write that went through shows. */
+function shown(pending: Pending, { code, object, body, warnings }: OnSuccess, revision: number): ApiResponse {
+  const info = requestInfo(pending.request);
+  const special = info?.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
+  const written = object ? stamped(object, revision) : undefined;
+  return { code, body: written ? (special ? special.show(written) : written) : body, ...(warnings ? { warnings } : {}) };
 }
 
 function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall, ctx: Context): void {

@@ -38,10 +38,9 @@ export function decideCreate(asked: Asked): Decision {
   const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: mutated.changedBy } }];
   if (isTrue(request.query?.dryRun) || request.query?.dryRun === 'All') return { answer: { code: 201, body: stamped(object, 0), warnings: checked.warnings } };
   const answer = answers[answers.length - 1];
-  if (answer?.succeeded) return { answer: { code: 201, body: stamped(object, answer.revision), warnings: checked.warnings } };
   if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   const key = storageKey(kind, name, info.namespace);
-  return { commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: [] }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
+  return { onSuccess: { code: 201, object, warnings: checked.warnings }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: [] }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
 }
 
 function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {

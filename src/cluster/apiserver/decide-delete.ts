@@ -24,19 +24,19 @@ export function decideDelete(asked: Asked): Decision {
   const refusal = refuse({ operation: 'DELETE', info, object: current, as: asked.as }, view) ?? precondition(asked, current);
   if (refusal) return refusal.code === 409 && !last ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(refusal);
   const op = deletion(asked, current, key);
-  if (last?.succeeded && last.ranges.length === 0) return { answer: { code: 200, body: op.op === 'put' ? stamped(op.value, last.revision) : success(asked, current) } };
   if (op.op === 'put' && op.value === undefined) return { answer: { code: 200, body: current } };
-  return { commit: { compare: [{ key, modRevision: Number(current.metadata?.resourceVersion) }], success: [op], failure: [{ op: 'range', key }] } };
+  const onSuccess = op.op === 'put' ? { code: 200, object: op.value as KubeObject } : { code: 200, body: success(asked, current) };
+  return { onSuccess, commit: { compare: [{ key, modRevision: Number(current.metadata?.resourceVersion) }], success: [op], failure: [{ op: 'range', key }] } };
 }
 
 export function decideDeleteCollection(asked: Asked): Decision {
-  const { info, view, request, answers } = asked;
+  const { info, view, request } = asked;
   const selection = selectionOf(request.query ?? {}, info.namespace);
   const found = [...view.list(info.resource)].filter((object) => selects(selection, info.kind, object));
   const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(view.revision) }, items: found };
-  if (answers.length > 0 || found.length === 0) return { answer: { code: 200, body: list } };
+  if (found.length === 0) return { answer: { code: 200, body: list } };
   const ops = found.map((object) => deletion(asked, object, storageKey(info.kind, object.metadata?.name ?? '', object.metadata?.namespace))).filter((op) => op.op === 'delete' || op.value !== undefined);
-  return ops.length === 0 ? { answer: { code: 200, body: list } } : { commit: { compare: [], success: ops, failure: [] } };
+  return ops.length === 0 ? { answer: { code: 200, body: list } } : { onSuccess: { code: 200, body: list }, commit: { compare: [], success: ops, failure: [] } };
 }
 
 function precondition({ info, request }: Asked, current: KubeObject): V1Status | undefined {

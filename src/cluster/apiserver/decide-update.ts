@@ -35,12 +35,11 @@ export function decideUpdate(asked: Asked): Decision {
   const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
   const code = request.method === 'POST' ? 201 : 200;
   const show = (object: KubeObject): unknown => (special ? special.show(object) : object);
-  if (last?.succeeded && last.ranges.length === 0) return { answer: { code, body: show(stamped(next, last.revision)), warnings } };
   if (sameJson(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
   if (request.query?.dryRun === 'All') return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
   const compare = [{ key, modRevision: Number(current.metadata?.resourceVersion ?? 0) }];
   const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
-  return { commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
+  return { onSuccess: { code, object: next, warnings }, commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
 }
 
 /** Namespaces hold their own finalizers in spec. */

@@ -31,7 +31,10 @@ export interface Asked {
 
 export type Decision =
   | { readonly answer: ApiResponse; readonly notes?: readonly Fact[] }
-  | { readonly commit: Txn; readonly ttlSeconds?: number; readonly notes?: readonly Fact[] };
+  | { readonly commit: Txn; readonly ttlSeconds?: number; readonly notes?: readonly Fact[]; /** The answer when the transaction succeeds; without it the request is decided again. */ readonly onSuccess?: OnSuccess };
+
+/** `object`, as written, is shown with the revision that it got; or `body` as it is. */
+export interface OnSuccess { readonly code: number; readonly object?: KubeObject; readonly body?: unknown; readonly warnings?: readonly string[] }
 
 export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ answer: { code: status.code ?? 500, body: status } });
 

@@ -1,0 +1,150 @@
+/** The page in a real browser: opens, applies, steps, goes back, breaks, shares; hostile text; axe. Writes test-results/e2e.json. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
+
+mkdirSync('test-results', { recursive: true });
+const PORT = 5188;
+const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], { stdio: 'ignore' });
+const results = { passed: 0, failed: 0 };
+const checks = [];
+const check = (name, run) => checks.push({ name, run });
+const assert = (claim, message) => { if (!claim) throw new Error(message); };
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+const caption = (page) => page.textContent('[data-testid=caption]');
+const scores = (page) => page.textContent('[data-testid=scoreboard]');
+const press = (page, key) => page.locator('body').press(key);
+async function open(page, path = '') {
+  await page.goto('about:blank');
+  await page.goto(`http://localhost:${PORT}/${path}`);
+  await page.waitForSelector('[data-status=ready]', { timeout: 20000 });
+  await page.waitForSelector('[data-testid=stage] .react-flow__node');
+}
+async function applied(page) {
+  await page.click('text=kubectl apply');
+  await page.waitForFunction(() => / \d+ \/ [1-9]\d+|^1 \/|\d+ \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
+}
+
+check('opens with a running cluster, without an error in the console', async (page) => {
+  const errors = [];
+  page.on('console', (m) => { if (m.type() === 'error') errors.push(m.text()); });
+  page.on('pageerror', (e) => errors.push(e.message));
+  await open(page);
+  assert((await page.textContent('[data-testid=stage]')).includes('worker-3'), 'three workers are on the stage');
+  assert(errors.length === 0, errors.join('\n'));
+});
+check('apply, then to the end: three pods are ready', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent === 'want 3 · created 3 · bound 3 · running 3 · ready 3');
+  assert((await page.textContent('[data-testid=stage]')).includes('3 of 3 ready'), 'the Service has three ready endpoints');
+});
+check('28 beats forward and as many back give the identical first frame', async (page) => {
+  await open(page);
+  await applied(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await press(page, 'Home').catch(() => undefined);
+  await page.click('[aria-label="To the start"]');
+  const before = [await page.innerHTML('[data-testid=stage] .react-flow__nodes'), await scores(page)];
+  for (let i = 0; i < 28; i++) { await press(page, 'PageDown'); await page.waitForTimeout(60); }
+  assert((await scores(page)) !== before[1], 'something happened');
+  for (let i = 0; i < 28; i++) { await press(page, 'PageUp'); await page.waitForTimeout(20); }
+  assert((await page.innerHTML('[data-testid=stage] .react-flow__nodes')) === before[0], 'the stage is the same');
+  assert((await scores(page)) === before[1], 'the scoreboard is the same');
+});
+check('why? leads back to the command', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await page.click('text=Why?');
+  const text = await page.textContent('[data-testid=why]');
+  assert(/laptop\/kubectl-\d+/.test(text), `the chain names the command: ${text.slice(-300)}`);
+});
+check('kubectl in the page prints what kubectl prints', async (page) => {
+  await open(page);
+  await page.click('role=tab[name=kubectl]');
+  await page.fill('[aria-label="kubectl command"]', 'get nodes');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(400);
+  await page.locator('header').first().click();
+  await press(page, 'End');
+  await page.waitForFunction(() => /worker-1 +Ready/.test(document.querySelector('[role=log]')?.textContent ?? ''));
+});
+check('breaking something: a killed container comes back', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  const option = await page.locator('select[aria-label="Break something"] option', { hasText: 'kill container nginx' }).first().getAttribute('value');
+  await page.selectOption('select[aria-label="Break something"]', option);
+  await page.waitForTimeout(500);
+  await press(page, 'End');
+  await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
+});
+check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {
+  await open(page);
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
+  for (const [text, words] of [['kind: [', 'line'], ['apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n', 'no matches for kind'], ['__proto__: {polluted: 1}\n', 'line 1'], [bomb, 'line'], ['apiVersion: v1\nkind: Pod\nmetadata: {name: "<img src=x onerror=alert(1)>"}\nspec: {containers: [{name: a, image: b}]}\n', 'line 3'], ['apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {replicas: "three"}\n', 'line 4']]) {
+    await page.fill('[aria-label=Manifest]', text);
+    await page.waitForFunction((w) => document.querySelector('[aria-label=Problems]')?.textContent?.includes(w), words, { timeout: 5000 });
+  }
+  assert((await page.inputValue('[aria-label=Manifest]')).includes('three'), 'the text is kept');
+  await page.reload();
+  await page.waitForSelector('[data-status=ready]');
+  assert((await page.inputValue('[aria-label=Manifest]')).includes('three'), 'the text survives a reload');
+  assert((await page.evaluate(() => ({}).polluted)) === undefined, 'no prototype was touched');
+  await page.evaluate(() => localStorage.clear());
+});
+check('a link brings the same session back; a damaged one says so', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  const score = await scores(page);
+  await page.click('text=Share');
+  await page.waitForFunction(() => location.hash.startsWith('#s='));
+  const hash = await page.evaluate(() => location.hash);
+  await open(page, hash);
+  await press(page, 'End');
+  assert((await scores(page)) === score, 'the same end');
+  await open(page, '#s=not-a-session');
+  assert((await page.textContent('[role=alert]')).includes('could not be read'), 'it says so');
+});
+check('axe finds nothing serious, in both themes and presenting', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  for (const key of ['', 't', 'p']) {
+    if (key) await press(page, key);
+    await page.waitForTimeout(300);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    assert(serious.length === 0, serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n'));
+  }
+});
+check('nothing is cut or overflows at 1280×720 while presenting; text is large enough', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await press(page, 'p');
+  await page.waitForTimeout(400);
+  const report = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, title: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] h2')).fontSize), why: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] p')).fontSize) }));
+  assert(!report.overflow && report.title >= 20 && report.why >= 20, JSON.stringify(report));
+});
+
+let browser;
+try {
+  const executablePath = await findBrowser();
+  for (let i = 0; i < 50; i++) { try { await fetch(`http://localhost:${PORT}/`); break; } catch { await new Promise((r) => setTimeout(r, 200)); } }
+  browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
+  for (const { name, run } of checks) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const page = await context.newPage();
+    try { await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }
+    await context.close();
+  }
+} catch (error) { results.failed++; console.log(`  ✗ the browser: ${error.stack}`); } finally { await browser?.close(); server.kill(); }
+writeFileSync('test-results/e2e.json', JSON.stringify(results));
+process.exit(results.failed === 0 ? 0 : 1);
