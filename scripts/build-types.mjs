@@ -26,7 +26,7 @@ const typeOf = (type) => {
   queue.push(type);
   return type;
 };
-const wrap = (type) => (/[ |]/.test(type) && !/^Readonly</.test(type) ? `(${type})` : type);
+const wrap = (type) => (/[ |]/.test(type) && !type.startsWith('Readonly<') ? `(${type})` : type);
 
 while (queue.length > 0) {
   const name = queue.shift();

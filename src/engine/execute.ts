@@ -36,7 +36,7 @@ function fault(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | '
   if (machine) {
     if (what === 'start') { world.downHosts.delete(target); startMachine(world, power, machine, record); return; }
     if (what === 'kill' || what === 'stop') { powerOffHost(world, target, 0, record); return; }
-    for (const actor of [...world.actors.values()]) if (actor.host === target) pauseActor(world, actor.address, what === 'pause');
+    for (const actor of world.actors.values()) if (actor.host === target) pauseActor(world, actor.address, what === 'pause');
     return;
   }
   const [host, part] = target.split('/');

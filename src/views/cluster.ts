@@ -12,7 +12,8 @@ export interface Scene { readonly components: readonly ComponentBox[]; readonly 
 
 const MACHINE = { w: 300, h: 258 } as const;
 const POD = { w: 133, h: 64 } as const;
-const PARTS = ['kubelet', 'containerd', 'cni', 'kube-proxy'] as const;
+/** The processes that are drawn on each machine: name, left edge, width. */
+const PARTS = [['kubelet', 12, 66], ['containerd', 83, 88], ['cni', 176, 46], ['kube-proxy', 227, 61]] as const;
 const LEFT = 24;
 const WIDTH = 1216;
 const TOP = 318;
@@ -29,7 +30,7 @@ const isDrawn = (pod: V1Pod): boolean => !isSystem(pod) || pod.metadata?.labels?
 function token(pod: V1Pod, box: Box): PodToken {
   const name = pod.metadata?.name ?? '';
   return {
-    key: `${pod.metadata?.namespace}/${name}`, name, short: name.length > 13 ? `…${name.slice(-10)}` : name, ip: pod.status?.podIP ?? '', status: podLine(pod, 0).status, ready: pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, box,
+    key: `${pod.metadata?.namespace}/${name}`, name, short: name.length > 11 ? `…${name.slice(-5)}` : name, ip: pod.status?.podIP ?? '', status: podLine(pod, 0).status, ready: pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, box,
     containers: (pod.spec?.containers ?? []).map((c) => ({ name: c.name, state: stateOf(pod, c.name) })), isSystem: isSystem(pod),
   };
 }
@@ -61,12 +62,11 @@ function machineBox(node: V1Node, all: readonly V1Pod[], picture: Picture, box: 
   const mine = all.filter((p) => p.spec?.nodeName === name);
   const drawn = mine.filter(isDrawn);
   const slots = drawn.slice(0, SHOWN).map((p, i) => token(p, { x: box.x + 12 + (i % 2) * (POD.w + 10), y: box.y + 90 + Math.floor(i / 2) * (POD.h + 8), ...POD }));
-  const width = (box.w - 24 - 3 * 5) / 4;
   const isUp = (part: string): boolean => picture.actors.has(`${name}/${part}`);
   return {
     name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box,
     pods: slots, hidden: drawn.length - slots.length, system: mine.length - drawn.length,
-    parts: PARTS.map((part, i) => ({ name: part, isUp: isUp(part), box: { x: box.x + 12 + i * (width + 5), y: box.y + 46, w: width, h: 32 } })),
+    parts: PARTS.map(([part, x, w]) => ({ name: part, isUp: isUp(part), box: { x: box.x + x, y: box.y + 46, w, h: 32 } })),
   };
 }
 

@@ -13,7 +13,6 @@ const check = (name, run) => checks.push({ name, run });
 const assert = (claim, message) => { if (!claim) throw new Error(message); };
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-const caption = (page) => page.textContent('[data-testid=caption]');
 const scores = (page) => page.textContent('[data-testid=scoreboard]');
 const press = (page, key) => page.locator('body').press(key);
 async function open(page, path = '') {

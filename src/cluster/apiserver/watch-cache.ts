@@ -49,7 +49,7 @@ export function selects(selection: Selection, kind: Kind, object: KubeObject): b
 }
 
 export function fieldsOf(kind: Kind, object: KubeObject): Readonly<Record<string, string>> {
-  return { 'metadata.name': object.metadata?.name ?? '', ...(kind.namespaced ? { 'metadata.namespace': object.metadata?.namespace ?? '' } : {}), ...(kind.selectableFields?.(object) ?? {}) };
+  return { 'metadata.name': object.metadata?.name ?? '', ...(kind.namespaced ? { 'metadata.namespace': object.metadata?.namespace ?? '' } : {}), ...kind.selectableFields?.(object) };
 }
 
 /** Takes one change in; returns nothing new when the cache already has it. */

@@ -30,15 +30,15 @@ export default {
   'nodelifecycle/silent': { act: 2, title: (w) => `${w.text('machine')} has been silent for ${w.text('seconds')} s: its state is Unknown.`, why: () => 'Nobody renewed its Lease. The control plane cannot tell a dead machine from a cut cable.', doc: `${DOCS}/architecture/nodes/#node-status` },
   'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${w.list('taints').join(', ')}.`), why: () => 'Taints keep new pods away; NoExecute lets running ones go when their patience ends.', doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
   'nodelifecycle/evicted': { act: 2, title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `It tolerated ${w.text('taint')} for only so long.` },
-  'scheduler/filtered': { act: 3, title: (w) => `The scheduler looks at ${w.text('evaluated')} machines for ${w.text('pod')}; ${w.text('feasible')} fit.`, why: (w) => (w.list('refusals') as readonly { readonly node?: string; readonly name?: string; readonly reason?: string; readonly reasons?: readonly string[]; readonly count?: number }[]).slice(0, 4).map((r) => `${r.node ?? r.name ?? `${r.count ?? ''} machines`}: ${r.reason ?? r.reasons?.join(', ') ?? ''}`).join('; '), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/filtered': { act: 3, title: (w) => `The scheduler looks at ${w.text('evaluated')} machines for ${w.text('pod')}; ${w.text('feasible')} fit.`, why: (w) => (w.list('refusals') as readonly { readonly reason: string; readonly count?: number; readonly machine?: string; readonly plugin?: string }[]).slice(0, 4).map((r) => `${r.machine ?? `${r.count ?? 1} machine${r.count === 1 ? '' : 's'}`}: ${r.reason}`).join('; '), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
   'scheduler/scored': {
     act: 3, title: (w) => `The scheduler chooses ${w.text('machine')} for ${w.text('pod')}.`,
     why: (w, fact) => {
       if (w.list('tie').length > 0) return `${w.list('tie').join(' and ')} scored alike; the lot decided.`;
-      const second = fact.with?.second as { readonly node?: string; readonly name?: string } | undefined;
+      const second = fact.with?.second as { readonly machine?: string } | undefined;
       if (!second) return 'It was the only machine that fits.';
       const gains = (w.list('gains') as readonly { readonly plugin: string; readonly by: number }[]).filter((g) => g.by > 0).map((g) => `${g.by} because ${PLUGIN_WORDS[g.plugin] ?? g.plugin}`);
-      return `It wins over ${second.node ?? second.name ?? 'the next'} by ${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}. It cannot write nodeName: it POSTs a Binding.`;
+      return `It wins over ${second.machine ?? 'the next'} by ${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}. It cannot write nodeName: it POSTs a Binding.`;
     },
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },

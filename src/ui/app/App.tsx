@@ -48,8 +48,10 @@ export function App() {
         )}
         <main className={css.stage} aria-label="Stage">
           <Scoreboard />
+          <div className={css.canvas}>
           <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>{status === 'booting' ? <p className={css.booting} role="status">Starting a cluster: 1 control plane, 3 workers …</p> : <Stage />}</Suspense>
           {showsLegend && <Legend />}
+          </div>
         </main>
         {showsInspector && <Inspector />}
       </div>

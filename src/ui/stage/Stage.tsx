@@ -1,5 +1,5 @@
 /** The node graph: React Flow for what stands still, one canvas for what moves. */
-import { Background, Controls, Handle, Position, ReactFlow, useStore as useFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
+import { Background, Controls, Handle, Position, ReactFlow, useReactFlow, useStore as useFlow, type Edge, type Node, type NodeProps } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { anchorOf, sceneOf, type ComponentBox, type MachineBox, type Scene, type ServiceBox } from '../../views/cluster.ts';
@@ -29,10 +29,10 @@ const Machine = memo(({ data }: NodeProps<Node<Data<MachineBox>>>) => {
     <div className={`${css.machine} ${m.isOff ? css.off : m.ready ? '' : css.unready}`} style={{ width: m.box.w, height: m.box.h }}>
       <Handle type="target" position={Position.Top} className={css.handle} />
       <button type="button" className={css.machineHead} onClick={() => select(`machine/${m.name}`)}><b>{m.name}</b><span>{m.isOff ? 'off' : m.ready ? m.ip : 'NotReady'}</span></button>
-      {m.parts.map((part) => <button type="button" key={part.name} className={`${css.part} ${part.isUp ? '' : css.down}`} style={{ left: part.box.x - m.box.x, top: part.box.y - m.box.y, width: part.box.w, height: part.box.h }} onClick={() => select(`actor/${m.name}/${part.name}`)}>{part.name}</button>)}
+      {m.parts.map((part) => <button type="button" key={part.name} title={part.name} className={`${css.part} ${part.isUp ? '' : css.down}`} style={{ left: part.box.x - m.box.x, top: part.box.y - m.box.y, width: part.box.w, height: part.box.h }} onClick={() => select(`actor/${m.name}/${part.name}`)}>{part.name.replace('kube-', '')}</button>)}
       {m.pods.map((pod) => (
         <button type="button" key={pod.key} className={`${css.pod} ${pod.isSystem ? css.dim : ''}`} style={{ left: pod.box.x - m.box.x, top: pod.box.y - m.box.y, width: pod.box.w, height: pod.box.h }} onClick={() => select(`pod/${pod.key}`)} title={pod.name}>
-          <b><span aria-hidden="true">{glyph(pod.status, pod.ready)}</span> {pod.short}</b>
+          <b title={pod.name}><span aria-hidden="true">{glyph(pod.status, pod.ready)}</span> {pod.short}</b>
           <span className={css.blocks}>{pod.containers.slice(0, 3).map((c) => <i key={c.name} data-state={c.state}>{c.name}</i>)}</span>
           <span className={css.foundation}>{pod.ip || pod.status}</span>
         </button>
@@ -78,12 +78,21 @@ const edgesOf = (scene: Scene): Edge[] => [edge('kubectl', 'kube-apiserver'), ed
 
 const COLOURS: Readonly<Record<string, string>> = { api: '--control', watch: '--control', etcd: '--storage', cri: '--machine', cni: '--network', net: '--network', probe: '--machine', registry: '--network', other: '--client' };
 
+/** Keeps the whole stage in view when its room changes. */
+function Refit({ rows }: { readonly rows: number }) {
+  const flow = useReactFlow();
+  const width = useFlow((s) => s.width);
+  const height = useFlow((s) => s.height);
+  useEffect(() => { void flow.fitView({ padding: 0.02 }); }, [flow, width, height, rows]);
+  return null;
+}
+
 /** Draws what is under way: a dot where the hop is, and what it carries. */
 function Dots({ scene }: { readonly scene: Scene }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const transform = useFlow((s) => s.transform);
   const live = useRef({ scene, transform });
-  live.current = { scene, transform };
+  useEffect(() => { live.current = { scene, transform }; }, [scene, transform]);
   useEffect(() => {
     let handle = 0;
     let wasDrawn = false;
@@ -146,7 +155,8 @@ export default function Stage() {
     <div className={css.stage} data-testid="stage">
       <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView fitViewOptions={{ padding: 0.02 }} minZoom={0.2} maxZoom={2.5} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
         <Background gap={28} size={1} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="bottom-right" orientation="horizontal" />
+        <Refit rows={scene.machines.length} />
         <Dots scene={scene} />
       </ReactFlow>
     </div>

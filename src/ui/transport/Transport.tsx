@@ -29,6 +29,11 @@ function breaks(pods: readonly V1Pod[], nodes: readonly V1Node[]): readonly Brea
   ];
 }
 
+/** Drawn, not typed: not every machine has a font with these signs. */
+function Icon({ d }: { readonly d: string }) {
+  return <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={d} fill="currentColor" stroke="currentColor" strokeWidth="1.500" strokeLinejoin="round" /></svg>;
+}
+
 export function Transport() {
   const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, act, set, advance } = useStore();
   const picture = pictureAt(book, row);
@@ -40,11 +45,11 @@ export function Transport() {
     <header className={css.bar}>
       <b className={css.brand}>Kube Orrery</b>
       <div className={css.group} role="group" aria-label="Playback">
-        <button type="button" onClick={() => goTo(bootRows)} disabled={row <= bootRows} title="To the start" aria-label="To the start">⏮</button>
-        <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat">◀</button>
-        <button type="button" className={css.primary} onClick={togglePlay} disabled={row >= events.length} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}>{isPlaying ? '⏸' : '▶'}</button>
-        <button type="button" onClick={stepForward} disabled={row >= events.length} title="Forward a beat (→)" aria-label="Forward a beat">▶|</button>
-        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle">⏭</button>
+        <button type="button" onClick={() => goTo(bootRows)} disabled={row <= bootRows} title="To the start" aria-label="To the start"><Icon d="M4 3v10M13 3 6 8l7 5z" /></button>
+        <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat"><Icon d="M11 3 4 8l7 5z" /></button>
+        <button type="button" className={css.primary} onClick={togglePlay} disabled={row >= events.length} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}><Icon d={isPlaying ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2l9 6-9 6z'} /></button>
+        <button type="button" onClick={stepForward} disabled={row >= events.length} title="Forward a beat (→)" aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
+        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
       <label className={css.pace}>Pace <select value={speed} onChange={(e) => set({ speed: Number(e.target.value) })}>{[0.5, 1, 2, 4].map((n) => <option key={n} value={n}>{n} ×</option>)}</select></label>
       <button type="button" onClick={() => advance(10)} disabled={status !== 'ready' || isBusy} title="Let ten seconds pass">+10 s</button>
@@ -57,7 +62,7 @@ export function Transport() {
       <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
-      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme">{theme === 'dark' ? '☾' : '☀'}</button>
+      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme"><Icon d={theme === 'dark' ? 'M12.500 10A5.500 5.500 0 0 1 6 3.500 5.500 5.500 0 1 0 12.500 10z' : 'M8 4.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM8 1v1M8 14v1M1 8h1M14 8h1'} /></button>
     </header>
   );
 }
