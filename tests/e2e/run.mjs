@@ -51,6 +51,7 @@ check('28 beats forward and as many back give the identical first frame', async 
   for (let i = 0; i < 28; i++) { await press(page, 'PageDown'); await page.waitForTimeout(60); }
   assert((await scores(page)) !== before[1], 'something happened');
   for (let i = 0; i < 28; i++) { await press(page, 'PageUp'); await page.waitForTimeout(20); }
+  await page.waitForTimeout(300);
   assert((await page.innerHTML('[data-testid=stage] .react-flow__nodes')) === before[0], 'the stage is the same');
   assert((await scores(page)) === before[1], 'the scoreboard is the same');
 });
