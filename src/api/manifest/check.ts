@@ -63,12 +63,17 @@ function typeHint(message: string, value: unknown): string | undefined {
   return undefined;
 }
 
+/** The longest key that the rest of the path starts with wins, since keys may hold dots. */
 function valueAt(root: unknown, path: string): unknown {
   let found = root;
-  for (const part of path.split(/\.|(?=\[)/)) {
+  for (let rest = path; rest !== '';) {
     if (typeof found !== 'object' || found === null) return undefined;
-    const key = part.startsWith('[') ? part.slice(1, -1) : part;
-    found = Object.hasOwn(found, key) ? (found as Readonly<Record<string, unknown>>)[key] : undefined;
+    const bare = rest.replace(/^\[(\d+)\]/, '$1');
+    const keys = Object.keys(found).filter((key) => bare === key || bare.startsWith(`${key}.`) || bare.startsWith(`${key}[`));
+    if (keys.length === 0) return undefined;
+    const key = keys.reduce((longest, other) => (other.length > longest.length ? other : longest));
+    found = (found as Readonly<Record<string, unknown>>)[key];
+    rest = bare.slice(key.length).replace(/^\./, '');
   }
   return found;
 }

@@ -27,7 +27,7 @@ function giveUp(work: Work, node: Node, message: string): undefined {
 function convert(node: Node, depth: number, work: Work): unknown {
   if (work.isGivenUp) return undefined;
   if (depth > MOST_DEPTH) return giveUp(work, node, `nested deeper than ${MOST_DEPTH} levels`);
-  if (++work.size > MOST_NODES) return giveUp(work, node, 'document contains excessive aliasing');
+  if (++work.size > MOST_NODES) return giveUp(work, node, `more than ${MOST_NODES} values in one document`);
   if (isAlias(node)) return convertAlias(node.source, node, work);
   const before = work.size;
   const value = isMap(node) ? convertMap(node, depth, work) : isSeq(node) ? node.items.map((item) => convertItem(item, depth, work)) : isScalar(node) ? scalarValue(node.value) : null;

@@ -6,6 +6,8 @@ import type { KubeObject } from '../../api/object.ts';
 
 export interface Tally { readonly total: number; readonly active: number; readonly ready: number; readonly terminating: number; readonly failed: number; readonly succeeded: number }
 
+export interface LabelCount { readonly labels: Readonly<Record<string, string>>; readonly active: number }
+
 export interface Cache {
   /** `resource` as in 'pods' or 'deployments.apps'; `key` is 'namespace/name' or 'name'. */
   get<O extends KubeObject>(resource: string, key: string): O | undefined;
@@ -13,6 +15,10 @@ export interface Cache {
   count(resource: string): number;
   /** Objects of a resource whose controlling owner has this uid. */
   controlledBy<O extends KubeObject>(resource: string, uid: string): readonly O[];
+  /** Objects of a namespace that no controller owns. */
+  orphans<O extends KubeObject>(resource: string, namespace: string): readonly O[];
+  /** The different label sets of the pods that this uid controls, each with the number of active pods that carry it. */
+  podLabelsOf(uid: string): readonly LabelCount[];
   /** Every cached object, of any resource, that names this uid among its owners. */
   dependentsOf(uid: string): readonly KubeObject[];
   /** Pods with this spec.nodeName. */

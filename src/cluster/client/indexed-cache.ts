@@ -3,7 +3,7 @@ import { controllerOf } from '../../api/machinery/owner.ts';
 import { keyOf, splitKey, type KubeObject } from '../../api/object.ts';
 import { kindOf, resourceName } from '../../api/registry.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
-import type { Cache, Tally } from './cache.ts';
+import type { Cache, LabelCount, Tally } from './cache.ts';
 
 type ByKey = Map<string, KubeObject>;
 type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
@@ -13,15 +13,19 @@ export interface IndexedCache {
   readonly objects: Map<string, Map<string, ByKey>>;
   /** 'resource|uid' of the controlling owner → objects. */
   readonly controlled: Map<string, ByKey>;
+  /** 'resource|namespace' → objects without a controlling owner. */
+  readonly orphans: Map<string, ByKey>;
   /** uid of any owner → 'resource/key' → object. */
   readonly dependents: Map<string, ByKey>;
   readonly podsByMachine: Map<string, ByKey>;
   readonly tallies: Map<string, MutableTally>;
+  /** uid of the controlling owner → text of the labels → count */
+  readonly labels: Map<string, Map<string, { readonly labels: LabelCount['labels']; active: number; total: number }>>;
 }
 
 const NONE: Tally = { total: 0, active: 0, ready: 0, terminating: 0, failed: 0, succeeded: 0 };
 
-export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), dependents: new Map(), podsByMachine: new Map(), tallies: new Map() });
+export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), tallies: new Map(), labels: new Map() });
 
 function put(index: Map<string, ByKey>, at: string, key: string, object: KubeObject): void {
   const entries = index.get(at);
@@ -35,9 +39,13 @@ function drop(index: Map<string, ByKey>, at: string, key: string): void {
 
 type Place = readonly [index: Map<string, ByKey>, at: string, key: string];
 
+/** What controllers adopt by its labels. */
+const ADOPTABLE: ReadonlySet<string> = new Set(['pods', 'replicasets.apps', 'controllerrevisions.apps']);
+
 /** Where an object is indexed. */
 function placesOf(cache: IndexedCache, resource: string, key: string, object: KubeObject): readonly Place[] {
   const places: Place[] = [];
+  if (ADOPTABLE.has(resource) && !controllerOf(object)) places.push([cache.orphans, `${resource}|${object.metadata?.namespace ?? ''}`, key]);
   for (const owner of object.metadata?.ownerReferences ?? []) {
     places.push([cache.dependents, owner.uid, `${resource}/${key}`]);
     if (owner.controller === true) places.push([cache.controlled, `${resource}|${owner.uid}`, key]);
@@ -70,6 +78,22 @@ function count(cache: IndexedCache, pod: V1Pod, by: 1 | -1): void {
   else if (isTerminating) tally.terminating += by;
   else { tally.active += by; if (isReady(pod)) tally.ready += by; }
   if (tally.total === 0) cache.tallies.delete(uid);
+  countLabels(cache, uid, pod, { by, isActive: phase !== 'Failed' && phase !== 'Succeeded' && !isTerminating });
+}
+
+const NO_LABELS: LabelCount['labels'] = Object.freeze({});
+
+function countLabels(cache: IndexedCache, uid: string, { metadata }: V1Pod, { by, isActive }: { readonly by: 1 | -1; readonly isActive: boolean }): void {
+  let sets = cache.labels.get(uid);
+  if (!sets) { sets = new Map(); cache.labels.set(uid, sets); }
+  const labels = metadata?.labels ?? NO_LABELS;
+  const text = JSON.stringify(labels);
+  let set = sets.get(text);
+  if (!set) { set = { labels, active: 0, total: 0 }; sets.set(text, set); }
+  set.total += by;
+  if (isActive) set.active += by;
+  if (set.total === 0) sets.delete(text);
+  if (sets.size === 0) cache.labels.delete(uid);
 }
 
 export const isReady = (pod: V1Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
@@ -109,6 +133,8 @@ export function viewOf(cache: IndexedCache): Cache {
     },
     count: (resource) => { let sum = 0; for (const space of cache.objects.get(resource)?.values() ?? []) sum += space.size; return sum; },
     controlledBy: <O extends KubeObject>(resource: string, uid: string) => values<O>(cache.controlled.get(`${resource}|${uid}`)),
+    orphans: <O extends KubeObject>(resource: string, namespace: string) => values<O>(cache.orphans.get(`${resource}|${namespace}`)),
+    podLabelsOf: (uid) => [...(cache.labels.get(uid)?.values() ?? [])],
     dependentsOf: (uid) => values(cache.dependents.get(uid)),
     podsOn: <O extends KubeObject>(machine: string) => values<O>(cache.podsByMachine.get(machine)),
     podTally: (uid) => cache.tallies.get(uid) ?? NONE,

@@ -1,5 +1,6 @@
 /** Requests that controllers make, built from objects. */
 import type { KubeObject } from '../../api/object.ts';
+import { controllerRef } from '../../api/machinery/owner.ts';
 import { pathOf } from '../../api/paths.ts';
 import { kindNamed } from '../../api/registry.ts';
 import { assert } from '../../lib/assert.ts';
@@ -17,3 +18,7 @@ export const update = <O extends KubeObject>(resource: string, object: O, subres
 export const patch = (resource: string, object: KubeObject, body: unknown, subresource?: string): ApiRequest => ({ method: 'PATCH', path: path(resource, object.metadata?.namespace, nameOf(object), subresource), body, contentType: 'application/strategic-merge-patch+json' });
 export const mergePatchOf = (resource: string, object: KubeObject, body: unknown, subresource?: string): ApiRequest => ({ method: 'PATCH', path: path(resource, object.metadata?.namespace, nameOf(object), subresource), body, contentType: 'application/merge-patch+json' });
 export const destroy = (resource: string, object: KubeObject, options: object = {}): ApiRequest => ({ method: 'DELETE', path: path(resource, object.metadata?.namespace, nameOf(object)), body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid: object.metadata?.uid }, ...options } });
+/** Makes `owner` the controller of an object that has none. Upstream: controller_ref_manager.go AdoptPod. */
+export const adopt = (resource: string, object: KubeObject, owner: KubeObject): ApiRequest => patch(resource, object, { metadata: { ownerReferences: [controllerRef(owner)], uid: object.metadata?.uid } });
+/** Lets an object go that no longer matches. Upstream: controller_ref_manager.go ReleasePod. */
+export const release = (resource: string, object: KubeObject, owner: KubeObject): ApiRequest => patch(resource, object, { metadata: { ownerReferences: [{ $patch: 'delete', uid: owner.metadata?.uid }], uid: object.metadata?.uid } });

@@ -1,98 +1,118 @@
 /**
  * Keeps as many pods as the ReplicaSet wants.
- * Upstream: pkg/controller/replicaset/replica_set.go, controller_utils.go ActivePodsWithRanks (v1.36).
- * Simplified: pods are not adopted or released when labels change; the ranking leaves out the pod-deletion cost and doubled-up machines.
+ * Upstream: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, controller_ref_manager.go (v1.36).
+ * Simplified: status waits until the pods are made; no ReplicaFailure condition.
  */
+import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
+import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { V1Pod, V1ReplicaSet, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { Cache } from '../client/cache.ts';
 import { nothing, type Clock, type Controller, type Plan } from './controller.ts';
-import { create, destroy, update } from './paths.ts';
+import { adopt, create, destroy, release, update } from './paths.ts';
+import { compareForDeletion } from './replicas/deletion-order.ts';
 
 /** Upstream: BurstReplicas. */
 const BURST = 500;
-
-export const isActive = (pod: V1Pod): boolean => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && pod.metadata?.deletionTimestamp === undefined;
+const RS = 'replicasets.apps';
+const isActive = (pod: V1Pod): boolean => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && pod.metadata?.deletionTimestamp === undefined;
+const msOf = (clock: Clock): number => clock.epochMs + Math.floor(clock.nowUs / 1000);
 
 export default {
   name: 'replicaset',
   watches: [
-    { resource: 'replicasets.apps', keys: ({ object }) => [keyOf(object)] },
-    { resource: 'pods', keys: ({ object }) => { const owner = controllerOf(object); return owner?.kind === 'ReplicaSet' ? [`${object.metadata?.namespace}/${owner.name}`] : []; } },
+    { resource: RS, keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
+    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...ownersOf(object, deleted, cache), ...(old ? ownersOf(old, true, cache) : [])])] },
   ],
   reconcile(key, cache, clock) {
-    const set = cache.get<V1ReplicaSet>('replicasets.apps', key);
+    const set = cache.get<V1ReplicaSet>(RS, key);
     if (!set) return nothing;
-    const uid = set.metadata?.uid ?? '';
-    const { active } = cache.podTally(uid);
+    const claims = set.metadata?.deletionTimestamp ? nothing : claim(set, cache);
+    if (claims.writes.length > 0) return claims;
+    const { active } = cache.podTally(set.metadata?.uid ?? '');
     const want = set.spec?.replicas ?? 1;
-    const changes = set.metadata?.deletionTimestamp ? nothing : active < want ? scaleUp(set, want - active, active) : active > want ? scaleDown(set, active - want, cache, clock) : nothing;
-    const status = statusOf(set, cache, clock);
-    const moved = changes.writes.length > 0 ? undefined : status.status;
-    return { ...changes, writes: [...changes.writes, ...(moved ? [update('replicasets.apps', { ...set, status: moved } as V1ReplicaSet, 'status')] : [])], ...(status.againAfterUs === undefined ? {} : { againAfterUs: status.againAfterUs }) };
+    if (!set.metadata?.deletionTimestamp && active < want) return scaleUp(set, want - active, active);
+    if (!set.metadata?.deletionTimestamp && active > want) return scaleDown(set, active - want, cache, msOf(clock));
+    return refresh(set, cache, msOf(clock));
   },
 } satisfies Controller;
+
+/** The ReplicaSet that owns a pod; of a pod without an owner those that would adopt it. */
+function ownersOf(pod: V1Pod, wasOwned: boolean, cache: Cache): readonly string[] {
+  const owner = controllerOf(pod);
+  if (owner) return owner.kind === 'ReplicaSet' ? [`${pod.metadata?.namespace}/${owner.name}`] : [];
+  return wasOwned ? [] : cache.list<V1ReplicaSet>(RS, pod.metadata?.namespace).filter((set) => selectorMatches(set.spec?.selector, pod.metadata?.labels)).map(keyOf);
+}
+
+/** Adopts pods that match and have no owner, releases its own that no longer match. */
+function claim(set: V1ReplicaSet, cache: Cache): Plan {
+  const uid = set.metadata?.uid ?? '';
+  const matches = (labels: Readonly<Record<string, string>> | undefined): boolean => selectorMatches(set.spec?.selector, labels ?? {});
+  const found = cache.orphans<V1Pod>('pods', set.metadata?.namespace ?? '').filter((pod) => isActive(pod) && matches(pod.metadata?.labels));
+  const strays = cache.podLabelsOf(uid).every(({ labels }) => matches(labels)) ? [] : cache.controlledBy<V1Pod>('pods', uid).filter((pod) => !matches(pod.metadata?.labels));
+  const about = `${RS}/${keyOf(set)}`;
+  return {
+    writes: [...found.map((pod) => adopt('pods', pod, set)), ...strays.map((pod) => release('pods', pod, set))],
+    notes: [...found.map((pod) => ({ says: 'replicaset/adopted', about, with: { name: set.metadata?.name, pod: pod.metadata?.name } })), ...strays.map((pod) => ({ says: 'replicaset/released', about, with: { name: set.metadata?.name, pod: pod.metadata?.name } }))],
+  };
+}
 
 function scaleUp(set: V1ReplicaSet, missing: number, have: number): Plan {
   const count = Math.min(missing, BURST);
   const { template } = set.spec ?? {};
-  const pod: V1Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, labels: template?.metadata?.labels, annotations: template?.metadata?.annotations, finalizers: template?.metadata?.finalizers, ownerReferences: [controllerRef(set)] }, spec: template?.spec };
+  const pod: V1Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, namespace: set.metadata?.namespace, labels: template?.metadata?.labels, annotations: template?.metadata?.annotations, finalizers: template?.metadata?.finalizers, ownerReferences: [controllerRef(set)] }, spec: template?.spec };
   return {
     writes: Array.from({ length: count }, () => create('pods', set.metadata?.namespace, pod)), slowStart: count,
-    notes: [{ says: 'replicaset/too-few', about: `replicasets.apps/${keyOf(set)}`, with: { name: set.metadata?.name, want: have + missing, have, creates: count, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }],
+    notes: [{ says: 'replicaset/too-few', about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, want: have + missing, have, creates: count, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }],
   };
 }
 
-function scaleDown(set: V1ReplicaSet, excess: number, cache: Cache, clock: Clock): Plan {
+function scaleDown(set: V1ReplicaSet, excess: number, cache: Cache, nowMs: number): Plan {
   const pods = cache.controlledBy<V1Pod>('pods', set.metadata?.uid ?? '').filter(isActive);
-  const doomed = [...pods].sort((a, b) => compareForDeletion(a, b, clock)).slice(0, Math.min(excess, BURST));
+  const count = Math.min(excess, BURST);
+  const related = excess < pods.length ? countRelated(set, cache) : new Map<string, number>();
+  const ranked = excess < pods.length ? [...pods].sort((a, b) => compareForDeletion(a, b, nowMs, (pod) => related.get(pod.spec?.nodeName ?? '') ?? 0)) : pods;
+  const doomed = ranked.slice(0, count);
   return {
-    writes: doomed.map((pod) => destroy('pods', pod)), slowStart: doomed.length,
-    notes: [{ says: 'replicaset/too-many', about: `replicasets.apps/${keyOf(set)}`, with: { name: set.metadata?.name, want: pods.length - excess, have: pods.length, deletes: doomed.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name' } } }],
+    writes: doomed.map((pod) => destroy('pods', pod)), slowStart: count,
+    notes: [{ says: 'replicaset/too-many', about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, want: pods.length - excess, have: pods.length, deletes: doomed.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name' } } }],
   };
 }
 
-const PHASE_RANK: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
-
-/** The pods that are missed least come first: unassigned, pending, not ready, ready for a shorter time, restarted more, younger. */
-export function compareForDeletion(a: V1Pod, b: V1Pod, _clock: Clock): number {
-  const assigned = Number(Boolean(a.spec?.nodeName)) - Number(Boolean(b.spec?.nodeName));
-  if (assigned !== 0) return assigned;
-  const phase = (PHASE_RANK[a.status?.phase ?? ''] ?? 0) - (PHASE_RANK[b.status?.phase ?? ''] ?? 0);
-  if (phase !== 0) return phase;
-  const ready = Number(isReady(a)) - Number(isReady(b));
-  if (ready !== 0) return ready;
-  const since = (pod: V1Pod): number => parseTime(pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime ?? '') || 0;
-  if (isReady(a) && since(a) !== since(b)) return since(b) - since(a);
-  const restarts = (pod: V1Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map((c) => c.restartCount));
-  if (restarts(a) !== restarts(b)) return restarts(b) - restarts(a);
-  const born = (pod: V1Pod): number => parseTime(pod.metadata?.creationTimestamp ?? '') || 0;
-  return born(b) - born(a) || ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? 1 : -1);
+/** Active pods per machine of this set and of those with the same controller. Upstream: getIndirectlyRelatedPods. */
+function countRelated(set: V1ReplicaSet, cache: Cache): ReadonlyMap<string, number> {
+  const owner = controllerOf(set);
+  const family = owner ? cache.controlledBy<V1ReplicaSet>(RS, owner.uid) : [set];
+  const counts = new Map<string, number>();
+  for (const member of family) for (const pod of cache.controlledBy<V1Pod>('pods', member.metadata?.uid ?? '')) if (isActive(pod)) counts.set(pod.spec?.nodeName ?? '', (counts.get(pod.spec?.nodeName ?? '') ?? 0) + 1);
+  return counts;
 }
 
-/** The status when it differs from the one that is written. */
-function statusOf(set: V1ReplicaSet, cache: Cache, clock: Clock): { readonly status?: V1ReplicaSetStatus; readonly againAfterUs?: number } {
+/** The status, written when it differs. Upstream: calculateStatus. */
+function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number): Plan {
   const uid = set.metadata?.uid ?? '';
   const tally = cache.podTally(uid);
-  const min = set.spec?.minReadySeconds ?? 0;
-  const available = min === 0 ? { count: tally.ready } : countAvailable(cache.controlledBy<V1Pod>('pods', uid), min, clock);
-  const old = set.status;
-  const status: V1ReplicaSetStatus = { replicas: tally.active, fullyLabeledReplicas: tally.active, readyReplicas: tally.ready, availableReplicas: available.count, terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation };
-  const isSame = old && old.replicas === status.replicas && (old.readyReplicas ?? 0) === status.readyReplicas && (old.availableReplicas ?? 0) === status.availableReplicas && (old.terminatingReplicas ?? 0) === status.terminatingReplicas && old.observedGeneration === status.observedGeneration;
-  return { ...(isSame ? {} : { status }), ...('againAfterUs' in available ? { againAfterUs: available.againAfterUs } : {}) };
+  const wanted = Object.entries(set.spec?.template?.metadata?.labels ?? {});
+  const labelled = cache.podLabelsOf(uid).reduce((n, { labels, active }) => n + (wanted.every(([key, value]) => labels[key] === value) ? active : 0), 0);
+  const minSeconds = set.spec?.minReadySeconds ?? 0;
+  const { count, againMs } = minSeconds === 0 ? { count: tally.ready, againMs: undefined } : countAvailable(cache.controlledBy<V1Pod>('pods', uid), minSeconds, nowMs);
+  const positive = Object.entries({ fullyLabeledReplicas: labelled, readyReplicas: tally.ready, availableReplicas: count }).filter(([, n]) => n > 0);
+  const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(set.status?.conditions ? { conditions: set.status.conditions } : {}) };
+  const isSame = canonicalJson(status) === canonicalJson(set.status);
+  return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
 }
 
-function countAvailable(pods: readonly V1Pod[], minSeconds: number, clock: Clock): { readonly count: number; readonly againAfterUs?: number } {
-  const nowMs = clock.epochMs + clock.nowUs / 1000;
+/** Ready for long enough. Upstream: podutil.IsPodAvailable, FindMinNextPodAvailabilityCheck. */
+function countAvailable(pods: readonly V1Pod[], minSeconds: number, nowMs: number): { readonly count: number; readonly againMs: number | undefined } {
   let count = 0;
-  let soonest = Number.MAX_SAFE_INTEGER;
+  let againMs: number | undefined;
   for (const pod of pods) {
     if (!isActive(pod) || !isReady(pod)) continue;
     const left = parseTime(pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime ?? '') + minSeconds * 1000 - nowMs;
-    if (left <= 0) count++; else soonest = Math.min(soonest, left);
+    if (left <= 0) count++; else againMs = Math.min(againMs ?? left, left);
   }
-  return soonest === Number.MAX_SAFE_INTEGER ? { count } : { count, againAfterUs: Math.ceil(soonest) * 1000 };
+  return { count, againMs };
 }

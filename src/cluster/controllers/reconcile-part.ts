@@ -1,0 +1,31 @@
+/** One level-triggered pass of one controller over plain objects, with no cluster: the writes it would send and why. */
+import { rfc3339, parseTime } from '../../api/machinery/time.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { Fact } from '../../kernel/fact.ts';
+import { assert } from '../../lib/assert.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { cacheOf } from '../client/indexed-cache.ts';
+import { controllers } from './registry.ts';
+
+export interface ReconcileRequest {
+  /** 'namespace/name' of the object to bring to order; for the garbage collector 'resource|namespace/name'. */
+  readonly key: string;
+  /** The cluster as the controller's informers know it. Objects without a uid get their kind and key for one. */
+  readonly objects: readonly KubeObject[];
+  /** RFC 3339; by default 2026-01-01T00:00:00Z. */
+  readonly now?: string;
+}
+export interface ReconcileResult { readonly writes: readonly ApiRequest[]; readonly slowStart?: number; readonly againAfterSeconds?: number; readonly notes: readonly Fact[] }
+
+/** `controller`: upstream's name as in --controllers, with or without '-controller': 'deployment', 'replicaset-controller'. Throws for one that is not there. */
+export function reconcile(controller: string, { key, objects, now }: ReconcileRequest): ReconcileResult {
+  const found = controllers.find((c) => `${c.name}-controller` === controller || c.name === controller);
+  assert(found, `${controller} is one of ${controllers.map((c) => c.name).join(', ')}`);
+  const epochMs = parseTime(now ?? rfc3339(1_767_225_600_000));
+  const cache = cacheOf((JSON.parse(JSON.stringify(objects)) as KubeObject[]).map((object) => deepFreeze(withUid(object))));
+  const { writes, slowStart, againAfterUs, notes } = found.reconcile(key, cache, { nowUs: 0, epochMs });
+  return { writes, notes, ...(slowStart === undefined ? {} : { slowStart }), ...(againAfterUs === undefined ? {} : { againAfterSeconds: againAfterUs / 1_000_000 }) };
+}
+
+const withUid = (object: KubeObject): KubeObject => (object.metadata?.uid ? object : { ...object, metadata: { ...object.metadata, uid: `${object.kind}/${object.metadata?.namespace ?? ''}/${object.metadata?.name}` } });

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { lastAppliedOf, lastAppliedText, threeWayMergePatch, threeWayPatch, twoWayPatch, withLastApplied } from '../../src/api/machinery/patch/apply.ts';
+import { applyPatch } from '../../src/api/machinery/patch/apply-patch.ts';
+import { jsonPatch } from '../../src/api/machinery/patch/json-patch.ts';
+import { mergePatch } from '../../src/api/machinery/patch/merge.ts';
+import { strategicPatch } from '../../src/api/machinery/patch/strategic.ts';
+import { deepFreeze } from '../../src/lib/deep-freeze.ts';
+
+describe('JSON merge patch', () => {
+  // RFC 7386, appendix A
+  it.each<[unknown, unknown, unknown]>([
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }], [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }], [{ a: 'b' }, { a: null }, {}], [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }], [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }], [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }], [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [['a', 'b'], ['c', 'd'], ['c', 'd']], [{ a: 'b' }, ['c'], ['c']], [{ a: 'foo' }, null, null], [{ a: 'foo' }, 'bar', 'bar'], [{ e: null }, { a: 1 }, { e: null, a: 1 }], [[1, 2], { a: 'b', c: null }, { a: 'b' }], [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ])('%j + %j', (target, patch, result) => { expect(mergePatch(deepFreeze(target), patch)).toEqual(result); });
+});
+
+describe('JSON patch', () => {
+  // RFC 6902, appendix A
+  it.each<[string, unknown, readonly unknown[], unknown]>([
+    ['A.1', { foo: 'bar' }, [{ op: 'add', path: '/baz', value: 'qux' }], { baz: 'qux', foo: 'bar' }],
+    ['A.2', { foo: ['bar', 'baz'] }, [{ op: 'add', path: '/foo/1', value: 'qux' }], { foo: ['bar', 'qux', 'baz'] }],
+    ['A.3', { baz: 'qux', foo: 'bar' }, [{ op: 'remove', path: '/baz' }], { foo: 'bar' }],
+    ['A.4', { foo: ['bar', 'qux', 'baz'] }, [{ op: 'remove', path: '/foo/1' }], { foo: ['bar', 'baz'] }],
+    ['A.5', { baz: 'qux', foo: 'bar' }, [{ op: 'replace', path: '/baz', value: 'boo' }], { baz: 'boo', foo: 'bar' }],
+    ['A.6', { foo: { bar: 'baz', waldo: 'fred' }, qux: { corge: 'grault' } }, [{ op: 'move', from: '/foo/waldo', path: '/qux/thud' }], { foo: { bar: 'baz' }, qux: { corge: 'grault', thud: 'fred' } }],
+    ['A.7', { foo: ['all', 'grass', 'cows', 'eat'] }, [{ op: 'move', from: '/foo/1', path: '/foo/3' }], { foo: ['all', 'cows', 'eat', 'grass'] }],
+    ['A.8', { baz: 'qux', foo: ['a', 2, 'c'] }, [{ op: 'test', path: '/baz', value: 'qux' }, { op: 'test', path: '/foo/1', value: 2 }], { baz: 'qux', foo: ['a', 2, 'c'] }],
+    ['A.10', { foo: 'bar' }, [{ op: 'add', path: '/child', value: { grandchild: {} } }], { foo: 'bar', child: { grandchild: {} } }],
+    ['A.14', { '/': 9, '~1': 10 }, [{ op: 'test', path: '/~01', value: 10 }], { '/': 9, '~1': 10 }],
+    ['A.16', { foo: ['bar'] }, [{ op: 'add', path: '/foo/-', value: ['abc', 'def'] }], { foo: ['bar', ['abc', 'def']] }],
+  ])('%s', (_, document, patch, result) => { expect(jsonPatch(deepFreeze(document), patch)).toEqual(result); });
+  it.each<[unknown, unknown, RegExp]>([
+    [{ baz: 'qux' }, { op: 'test', path: '/baz', value: 'bar' }, /test failed/], [{ foo: 'bar' }, { op: 'add', path: '/baz/bat', value: 'qux' }, /missing path/], [{ a: 1 }, { op: 'remove', path: '/b' }, /missing key/],
+    [{ a: [] }, { op: 'replace', path: '/a/0', value: 1 }, /missing index/], [{ a: [1] }, { op: 'add', path: '/a/01', value: 1 }, /missing index/], [{}, { op: 'fly', path: '/a' }, /Unexpected kind: fly/],
+  ])('%j %j is refused', (document, operation, message) => { expect(() => jsonPatch(document, [operation])).toThrow(message); });
+  it('what does not fit is answered with 422, what is no patch with 400', () => {
+    const send = (contentType: string, patch: unknown): unknown => { const r = applyPatch({ contentType, object: { a: 1 }, patch, model: '' }); return 'status' in r ? r.status.code : r.object; };
+    expect([send('application/json-patch+json', [{ op: 'remove', path: '/b' }]), send('application/json-patch+json', {}), send('text/plain', {}), send('application/merge-patch+json', { a: null })]).toEqual([422, 400, 415, {}]);
+  });
+});
+
+const names = (list: unknown): readonly string[] => (list as readonly { readonly name: string }[]).map((c) => c.name);
+const spec = (...containers: readonly object[]): object => ({ containers });
+
+describe('strategic merge patch', () => {
+  // the documentation's example: kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch
+  it('adds a container to a list that merges by name, in front of those it does not name', () => {
+    const patched = strategicPatch(deepFreeze(spec({ name: 'patch-demo-ctr', image: 'nginx' })), spec({ name: 'patch-demo-ctr-2', image: 'redis' }), 'V1PodSpec') as { containers: unknown };
+    expect(names(patched.containers)).toEqual(['patch-demo-ctr-2', 'patch-demo-ctr']);
+  });
+  it('replaces lists without a merge key', () => { expect(strategicPatch({ tolerations: [{ key: 'a' }] }, { tolerations: [{ key: 'b' }] }, 'V1PodSpec')).toEqual({ tolerations: [{ key: 'b' }] }); });
+  it('$retainKeys clears the siblings: RollingUpdate to Recreate', () => {
+    const old = { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '30%' } } };
+    expect(strategicPatch(old, { strategy: { $retainKeys: ['type'], type: 'Recreate' } }, 'V1DeploymentSpec')).toEqual({ strategy: { type: 'Recreate' } });
+  });
+  it('$patch deletes an item and replaces a list', () => {
+    const old = deepFreeze(spec({ name: 'a' }, { name: 'b' }));
+    expect(strategicPatch(old, spec({ name: 'a', $patch: 'delete' }), 'V1PodSpec')).toEqual(spec({ name: 'b' }));
+    expect(strategicPatch(old, spec({ $patch: 'replace' }, { name: 'c' }), 'V1PodSpec')).toEqual(spec({ name: 'c' }));
+    expect(strategicPatch({ nodeSelector: { a: 'b' } }, { nodeSelector: { $patch: 'replace', c: 'd' } }, 'V1PodSpec')).toEqual({ nodeSelector: { c: 'd' } });
+  });
+  it('$setElementOrder orders, $deleteFromPrimitiveList removes', () => {
+    const patched = strategicPatch(spec({ name: 'a' }, { name: 'b' }), { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }, { name: 'c' }], containers: [{ name: 'c' }] }, 'V1PodSpec') as { containers: unknown };
+    expect(names(patched.containers)).toEqual(['b', 'a', 'c']);
+    expect(strategicPatch({ finalizers: ['a', 'b'] }, { '$deleteFromPrimitiveList/finalizers': ['a'] }, 'V1ObjectMeta')).toEqual({ finalizers: ['b'] });
+    expect(strategicPatch({ finalizers: ['a'] }, { finalizers: ['b'] }, 'V1ObjectMeta')).toEqual({ finalizers: ['b', 'a'] });
+  });
+  it('refuses what is malformed', () => {
+    expect(() => strategicPatch(spec({ name: 'a' }), spec({ image: 'x' }), 'V1PodSpec')).toThrow('does not contain declared merge key: name');
+    expect(() => strategicPatch({}, { $patch: 'eat' }, 'V1PodSpec')).toThrow('unknown patch type: eat');
+  });
+});
+
+describe('kubectl apply', () => {
+  const deployment = (replicas: number | undefined, image: string, more: object = {}) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'default', ...more }, spec: { ...(replicas === undefined ? {} : { replicas }), template: { spec: { containers: [{ name: 'c', image }] } } } });
+  it('writes its own annotation as kubectl does', () => {
+    expect(lastAppliedText({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a<b' } })).toBe('{"apiVersion":"v1","kind":"ConfigMap","metadata":{"annotations":{},"name":"a\\u003cb"}}\n');
+    expect(lastAppliedOf(withLastApplied(deployment(3, 'nginx')))).toEqual({ ...deployment(3, 'nginx'), metadata: { name: 'web', namespace: 'default', annotations: {} } });
+  });
+  it('applying again what is there changes nothing', () => {
+    const modified = withLastApplied(deployment(3, 'nginx'));
+    const current = { ...modified, metadata: { ...modified.metadata, uid: 'u' }, spec: { ...modified.spec, revisionHistoryLimit: 10 }, status: { replicas: 3 } };
+    expect(threeWayPatch({ original: lastAppliedOf(current), modified, current, model: 'V1Deployment' })).toEqual({});
+  });
+  it('deletes what it set before and sets no more, keeps what others set', () => {
+    const current = { ...withLastApplied(deployment(3, 'nginx:1')), spec: { replicas: 7, paused: true, template: { spec: { containers: [{ name: 'sidecar' }, { name: 'c', image: 'nginx:1', tty: true }] } } } };
+    const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(deployment(undefined, 'nginx:2')), current, model: 'V1Deployment' });
+    expect(patch.spec).toEqual({ replicas: null, template: { spec: { '$setElementOrder/containers': [{ name: 'c' }], containers: [{ name: 'c', image: 'nginx:2' }] } } });
+    const result = strategicPatch(current, patch, 'V1Deployment') as typeof current;
+    expect(result.spec).toEqual({ paused: true, template: { spec: { containers: [{ name: 'sidecar' }, { name: 'c', image: 'nginx:2', tty: true }] } } });
+  });
+  it('a removed container is deleted by name', () => {
+    const patch = twoWayPatch({ original: spec({ name: 'a' }, { name: 'b' }), modified: spec({ name: 'b' }), model: 'V1PodSpec' });
+    expect(patch).toEqual({ '$setElementOrder/containers': [{ name: 'b' }], containers: [{ $patch: 'delete', name: 'a' }] });
+  });
+  it('without a schema it is a merge patch', () => { expect(threeWayMergePatch({ original: { a: 1, l: [1] }, modified: { l: [2], m: { x: 1 } }, current: { a: 1, l: [1], k: 1 } })).toEqual({ a: null, l: [2], m: { x: 1 } }); });
+});
