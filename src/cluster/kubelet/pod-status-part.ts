@@ -1,0 +1,49 @@
+/** What would a pod's status say? The kubelet's rules over plain facts of the runtime. */
+import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
+import { parseTime } from '../../api/machinery/time.ts';
+import type { RuntimeContainer } from '../runtime/cri.ts';
+import { createWorker, type ContainerRecord } from './known.ts';
+import { statusOf } from './pod-status.ts';
+
+export interface ContainerFacts {
+  readonly name: string;
+  readonly state: 'running' | 'exited' | 'created' | 'waiting';
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  /** RFC 3339. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly restartCount?: number;
+  /** Whether its readiness and startup probes have succeeded; true when absent. */
+  readonly ready?: boolean;
+  readonly started?: boolean;
+}
+
+/** `now` is RFC 3339. The pod has a sandbox unless `sandbox` says otherwise. */
+export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonly ContainerFacts[]; readonly now: string; readonly podIP?: string; readonly hostIP?: string; readonly sandbox?: boolean }): V1PodStatus {
+  const epochMs = parseTime(r.now);
+  const us = (text: string | undefined): number => (text === undefined ? 0 : (parseTime(text) - epochMs) * 1000);
+  const worker = createWorker(`${r.pod.metadata?.namespace ?? 'default'}/${r.pod.metadata?.name ?? ''}`, r.pod, false, us(r.pod.status?.startTime));
+  worker.sandbox = r.sandbox === false ? undefined : { id: 'sandbox', ip: r.podIP ?? r.pod.status?.podIP ?? '', isReady: true, attempt: 0 };
+  worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
+  for (const facts of r.containers) {
+    worker.containers.set(facts.name, recordOfFacts(r.pod, facts, us));
+    worker.probes.set(`${facts.name}/readiness`, { successes: 1, failures: 0, isOk: facts.ready ?? true, runs: 1 });
+    worker.probes.set(`${facts.name}/startup`, { successes: 1, failures: 0, isOk: facts.started ?? true, runs: 1 });
+  }
+  return statusOf(worker, { ip: r.hostIP ?? r.pod.status?.hostIP ?? '', epochMs, now: 0 });
+}
+
+function recordOfFacts(pod: V1Pod, facts: ContainerFacts, us: (text: string | undefined) => number): ContainerRecord {
+  const spec = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].find((c) => c.name === facts.name);
+  const attempts = (facts.restartCount ?? 0) + 1;
+  if (facts.state === 'waiting' || !spec) return { attempts: facts.restartCount === undefined ? 0 : attempts, hasImage: false };
+  const state = ({ running: 'RUNNING', exited: 'EXITED', created: 'CREATED' } as const)[facts.state];
+  const exitCode = facts.exitCode ?? 0;
+  const current: RuntimeContainer = {
+    id: facts.name, sandbox: 'sandbox', pod: { namespace: pod.metadata?.namespace ?? 'default', name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' }, name: facts.name, image: spec.image ?? '', imageId: '', attempt: attempts - 1, state, exitCode,
+    reason: facts.reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...(facts.message ? { message: facts.message } : {}), createdAt: us(facts.startedAt), startedAt: us(facts.startedAt), finishedAt: us(facts.finishedAt), address: '', spec: { name: facts.name, image: spec.image ?? '', attempt: attempts - 1, ports: [], spec },
+  };
+  return { current, attempts, hasImage: true };
+}
