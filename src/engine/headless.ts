@@ -1,12 +1,14 @@
 /** The engine without the page: one synchronous library, the same code that runs in the page's worker. */
 import type { Topology } from '../cluster/boot/topology.ts';
 import { identities, type Identity } from '../cluster/client/identity.ts';
+import type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 import type { ApiRequest } from '../cluster/api-request.ts';
 import { buildRules, saveText } from '../cluster/network/rules.ts';
 import type { LinuxState } from '../cluster/network/linux.ts';
 import type { Row } from '../kernel/component.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
+import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { advanceTo, command, createEngine, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { rules } from './rules.ts';
@@ -15,6 +17,7 @@ import type { Fault, Session } from './session.ts';
 export type { Topology, MachineSpec } from '../cluster/boot/topology.ts';
 export type { Fault, Session } from './session.ts';
 export type { TraceEvent } from '../kernel/trace.ts';
+export type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 export type { Row } from '../kernel/component.ts';
 
 export interface KubectlResult { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
@@ -31,6 +34,8 @@ export interface Cluster {
   advance(seconds: number): void;
   /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
   settle(limitSeconds?: number): { settled: boolean; at: number };
+  /** 'namespace/name' → one decision an attempt: verdict per machine and plugin, raw and normalised scores, weights, totals. */
+  explain(pod: string): readonly SchedulingDecision[];
   /** As iptables-save prints it. */
   iptablesSave(node: string, table?: 'nat' | 'filter' | 'mangle'): string;
   fault(f: Fault): void;
@@ -113,6 +118,7 @@ function clusterOf(engine: Engine): Cluster {
     },
     advance(seconds) { advanceTo(engine, engine.world.now + Math.round(seconds * SECOND)); },
     settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + Math.round(limitSeconds * SECOND)); return { settled, at: engine.world.now / SECOND }; },
+    explain: (pod) => explain(engine, pod),
     iptablesSave(node, table = 'nat') {
       const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
       if (!state) throw new Error(`there is no machine ${node}, or it is off`);
