@@ -4,24 +4,25 @@
  * Upstream: cmd/kube-controller-manager, pkg/controller/controller_utils.go slowStartBatch (v1.36). Simplified: no leader election.
  */
 import { kindNamed } from '../../api/registry.ts';
-import { keyOf, type KubeObject } from '../../api/object.ts';
+import type { KubeObject } from '../../api/object.ts';
 import { parsePath, pathOf, resourceNameOf } from '../../api/paths.ts';
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { EventId, Us } from '../../kernel/message.ts';
 import type { Fact } from '../../kernel/fact.ts';
 import { assert } from '../../lib/assert.ts';
-import type { ApiRequest } from '../api-request.ts';
+import { statusOf, type ApiRequest, type ApiResponse } from '../api-request.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { createEventRecorder, isEventAnswer, recordEvent, type EventRecorder, type EventText } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+import type { Watch } from './controller.ts';
 import { controllers } from './registry.ts';
 import { addKey, backOffUs, createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 export interface ControllerManagerConfig { readonly api: string; readonly epochMs: number }
 
-interface Written { readonly resource: string; readonly version: number; /** Set for a delete: gone when no object of this uid is cached. */ readonly uid?: string; readonly key: string }
+interface Gone { readonly resource: string; readonly key: string; readonly uid: string }
 interface Job {
   readonly controller: string;
   readonly key: string;
@@ -32,7 +33,10 @@ interface Job {
   batch: number;
   open: number;
   failed: number;
-  readonly written: Written[];
+  /** resource → the newest version this job wrote */
+  readonly versions: Map<string, number>;
+  /** Objects that it deleted at once. */
+  readonly gone: Gone[];
   readonly causes: readonly EventId[];
 }
 interface ManagerState {
@@ -50,6 +54,9 @@ interface ManagerState {
 /** Upstream: --concurrent-*-syncs, 5 for most controllers. */
 const WORKERS = 5;
 const byName = new Map(controllers.map((c) => [c.name, c]));
+/** resource → who asks about its changes */
+const watchers = new Map<string, { readonly controller: string; readonly keys: Watch['keys'] }[]>();
+for (const { name, watches } of controllers) for (const { resource, keys } of watches) watchers.set(resource, [...(watchers.get(resource) ?? []), { controller: name, keys }]);
 
 export const controllerManager: Component<ManagerState, ControllerManagerConfig> = {
   role: 'kube-controller-manager',
@@ -96,7 +103,7 @@ function taken(state: ManagerState, changes: readonly Change[], ctx: Context): v
   const cache = viewOf(state.reflectors.cache);
   for (const change of changes) {
     const what = { object: change.object, deleted: change.type === 'DELETED', cache, ...(change.old ? { old: change.old } : {}) };
-    for (const controller of controllers) for (const watch of controller.watches) if (watch.resource === change.resource) for (const key of watch.keys(what)) enqueue(state, controller.name, key, ctx.cause);
+    for (const { controller, keys } of watchers.get(change.resource) ?? []) for (const key of keys(what)) enqueue(state, controller, key, ctx.cause);
   }
   for (const [id, job] of state.jobs) if (job.open === 0 && job.next >= job.writes.length) settleJob(state, id, job, ctx);
   pump(state, ctx);
@@ -131,7 +138,7 @@ function reconcile(state: ManagerState, controller: string, key: string, causes:
   if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, true);
   for (const note of plan.notes) ctx.note(note);
   if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }
-  const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, next: 0, batch: 1, open: 0, failed: 0, written: [], causes: [...causes] };
+  const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, next: 0, batch: 1, open: 0, failed: 0, versions: new Map(), gone: [], causes: [...causes] };
   state.jobs.set(id, job);
   sendNext(state, id, job, ctx);
   return true;
@@ -163,9 +170,16 @@ function finishWrite(state: ManagerState, job: Job, write: number, answer: Answe
   const request = job.writes[write];
   if (response.code === 0 || response.code >= 400) {
     const isFine = response.code === 404 && request.method === 'DELETE';
-    if (!isFine) { job.failed = response.code || 1; job.next = job.writes.length; }
-  } else remember(job, request, response.body as KubeObject);
-  if (job.failed === 0) emitEvents(state, job, write, response.body as KubeObject, ctx);
+    if (!isFine) {
+      if (job.failed === 0) emitFailure(state, job, response, ctx);
+      job.failed = response.code || 1;
+      job.next = job.writes.length;
+    }
+  } else {
+    const body = response.body as KubeObject | undefined;
+    remember(job, request, body);
+    emitEvents(state, job, write, body?.metadata?.name ?? parsePath(request.path)?.name ?? '', ctx);
+  }
   if (job.open > 0) return;
   if (job.next < job.writes.length) return sendNext(state, id, job, ctx);
   settleJob(state, id, job, ctx);
@@ -179,19 +193,18 @@ function remember(job: Job, request: ApiRequest, body: KubeObject | undefined): 
   const version = Number(body.metadata.resourceVersion ?? 0);
   const uid = (request.body as { readonly preconditions?: { readonly uid?: string } } | undefined)?.preconditions?.uid;
   const key = path.namespace === undefined ? (path.name ?? '') : `${path.namespace}/${path.name ?? ''}`;
-  if (version > 0) job.written.push({ resource, version, key: keyOf(body) });
-  else if (uid !== undefined) job.written.push({ resource, version: 0, uid, key });
+  if (version > 0) job.versions.set(resource, Math.max(version, job.versions.get(resource) ?? 0));
+  else if (uid !== undefined) job.gone.push({ resource, uid, key });
 }
 
 /** A job is over when the cache shows what it wrote; then the key may be taken again. */
 function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): void {
+  for (const [resource, version] of job.versions) if ((state.reflectors.byResource.get(resource)?.version ?? version) < version) return;
   const cache = viewOf(state.reflectors.cache);
-  const isSeen = ({ resource, version, uid, key }: Written): boolean => {
-    const reflector = state.reflectors.byResource.get(resource);
-    if (!reflector) return true;
-    return uid === undefined ? reflector.version >= version : cache.get(resource, key)?.metadata?.uid !== uid;
-  };
-  if (!job.written.every(isSeen)) return;
+  for (let last = job.gone.at(-1); last; last = job.gone.at(-1)) {
+    if (state.reflectors.byResource.has(last.resource) && cache.get(last.resource, last.key)?.metadata?.uid === last.uid) return;
+    job.gone.pop();
+  }
   state.jobs.delete(id);
   const queue = state.queues.get(job.controller);
   if (!queue) return;
@@ -199,16 +212,32 @@ function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): voi
   lookAgain(state, id, backOffUs(queue, job.key), ctx, (queue.failures.get(job.key) ?? 0) > 8);
 }
 
-/** The Events that a plan's facts ask for: one for each created or deleted object, or one when all is written. */
-function emitEvents(state: ManagerState, job: Job, write: number, body: KubeObject | undefined, ctx: Context): void {
+/** `write`: the write whose success the Event tells of, when it is not the last. */
+type EventWish = EventText & { readonly write?: number };
+
+/** The Events that a plan's facts ask for: one for each created or deleted object, or one when its write is done. */
+function emitEvents(state: ManagerState, job: Job, write: number, name: string, ctx: Context): void {
   for (const note of job.notes) {
-    const text = note.with?.event as EventText | undefined;
-    const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
-    const about = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined;
-    if (!text || !about) continue;
-    const path = parsePath(job.writes[write].path);
-    const name = body?.metadata?.name ?? path?.name ?? '';
-    if (text.message.includes('$name')) { if (write < job.slowStart || job.slowStart === 0) recordEvent(ctx, state.recorder, state.reflectors.endpoint, about, { ...text, message: text.message.replace('$name', name) }); }
-    else if (write === job.writes.length - 1) recordEvent(ctx, state.recorder, state.reflectors.endpoint, about, text);
+    const wish = note.with?.event as EventWish | undefined;
+    if (!wish) continue;
+    const isEach = wish.message.includes('$name');
+    const isDue = isEach ? job.slowStart === 0 || write < job.slowStart : write === (wish.write ?? job.writes.length - 1);
+    if (isDue) emit(state, note, { type: wish.type, reason: wish.reason, message: wish.message.replace('$name', name) }, ctx);
+  }
+}
+
+function emit(state: ManagerState, note: Fact, text: EventText, ctx: Context): void {
+  const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
+  const about = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined;
+  if (about) recordEvent(ctx, state.recorder, state.reflectors.endpoint, about, text);
+}
+
+const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };
+
+/** Upstream: controller_utils.go FailedCreatePodReason. */
+function emitFailure(state: ManagerState, job: Job, response: ApiResponse, ctx: Context): void {
+  for (const note of job.notes) {
+    const reason = (note.with?.event as EventWish | undefined)?.reason ?? '';
+    if (response.code >= 400 && response.code !== 409 && Object.hasOwn(FAILED, reason)) emit(state, note, { type: 'Warning', reason: FAILED[reason][0], message: `${FAILED[reason][1]}: ${statusOf(response)?.message ?? ''}` }, ctx);
   }
 }

@@ -115,7 +115,7 @@ function createSet(rollout: Rollout, cache: Cache): Plan {
   };
   const conditions = d.spec?.progressDeadlineSeconds === undefined ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` }, now);
   const marked: V1Deployment = { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } };
-  const event = replicas > 0 ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}` } } : {};
+  const event = replicas > 0 ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}`, write: 0 } } : {};
   return { writes: [create('replicasets', d.metadata?.namespace, set), update('deployments', marked, 'status')], notes: [{ says: 'deployment/new-replicaset', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name, replicas, revision: Number(revision), old: old.filter((o) => wanted(o) > 0).length, ...event } }] };
 }
 
@@ -133,10 +133,10 @@ function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): re
   return [update('deployments', { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } }, 'status')];
 }
 
-function scaled(d: V1Deployment, set: V1ReplicaSet, to: number): Fact {
+function scaled(d: V1Deployment, set: V1ReplicaSet, to: number, write: number): Fact {
   const from = wanted(set);
   const direction = to > from ? 'up' : 'down';
-  return { says: 'deployment/scaled', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: set.metadata?.name, from, to, available: available(set), surge: limits(d).surge, unavailable: limits(d).unavailable, event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${direction} replica set ${set.metadata?.name} from ${from} to ${to}` } } };
+  return { says: 'deployment/scaled', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: set.metadata?.name, from, to, available: available(set), surge: limits(d).surge, unavailable: limits(d).unavailable, event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${direction} replica set ${set.metadata?.name} from ${from} to ${to}`, write } } };
 }
 
 /** The writes that give sets their sizes; undefined when all have them. Upstream: scaleReplicaSet. */
@@ -144,7 +144,7 @@ function moves({ deployment: d }: Rollout, sizes: Sizes): Plan | undefined {
   const marks = sizesOf(d);
   const stale = [...sizes].filter(([set, to]) => wanted(set) !== to || ((to > 0 || wanted(set) > 0) && Object.entries(marks).some(([name, value]) => set.metadata?.annotations?.[name] !== value)));
   if (stale.length === 0) return undefined;
-  return { writes: stale.map(([set, to]) => update(RS, { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata?.annotations, ...marks } }, spec: { ...set.spec, replicas: to } } as V1ReplicaSet)), notes: stale.filter(([set, to]) => wanted(set) !== to).map(([set, to]) => scaled(d, set, to)) };
+  return { writes: stale.map(([set, to]) => update(RS, { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata?.annotations, ...marks } }, spec: { ...set.spec, replicas: to } } as V1ReplicaSet)), notes: stale.flatMap(([set, to], write) => (wanted(set) === to ? [] : [scaled(d, set, to, write)])) };
 }
 
 /** Deletes idle sets beyond the history limit once the roll-out is complete. Upstream: cleanupDeployment. */

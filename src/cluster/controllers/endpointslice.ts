@@ -26,7 +26,7 @@ export default {
     {
       resource: 'pods',
       keys: ({ object, old, deleted, cache }) => {
-        if (old && !deleted && endpointView(old as V1Pod) === endpointView(object as V1Pod)) return [];
+        if (old && !deleted && looksSame(old as V1Pod, object as V1Pod)) return [];
         const labels = [object.metadata?.labels, old?.metadata?.labels];
         return cache.list<V1Service>('services', object.metadata?.namespace).filter((s) => labels.some((l) => mapMatches(s.spec?.selector, l))).map(keyOf);
       },
@@ -49,8 +49,11 @@ export default {
   },
 } satisfies Controller;
 
-/** What of a pod an endpoint shows; other changes need no work. */
-const endpointView = (pod: V1Pod): string => canonicalJson([pod.metadata?.labels, pod.metadata?.deletionTimestamp, pod.status?.podIP, pod.spec?.nodeName, isReady(pod), pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed']);
+/** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
+function looksSame(a: V1Pod, b: V1Pod): boolean {
+  return isReady(a) === isReady(b) && a.status?.podIP === b.status?.podIP && a.spec?.nodeName === b.spec?.nodeName && !a.metadata?.deletionTimestamp === !b.metadata?.deletionTimestamp && hasAddress(a) === hasAddress(b)
+    && (a.metadata?.labels === b.metadata?.labels || canonicalJson(a.metadata?.labels ?? {}) === canonicalJson(b.metadata?.labels ?? {}));
+}
 const hasAddress = (pod: V1Pod): boolean => Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 
 function targetPort(port: V1ServicePort, pod: V1Pod): number | undefined {

@@ -1,0 +1,51 @@
+/**
+ * Clears pods away that nobody else will: ended ones beyond a threshold, those of machines that are gone, and those that were being deleted before they got a machine.
+ * Upstream: pkg/controller/podgc/gc_controller.go (v1.36). Simplified: a machine's absence is taken as final after 40 s, without asking the apiserver again; no out-of-service taint.
+ */
+import { keyOf } from '../../api/object.ts';
+import { parseTime } from '../../api/machinery/time.ts';
+import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { Controller } from './controller.ts';
+import { destroy, patch } from './paths.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { Fact } from '../../kernel/fact.ts';
+
+const PERIOD_US = 20_000_000;
+const QUARANTINE_MS = 40_000;
+/** Upstream: --terminated-pod-gc-threshold. */
+const THRESHOLD = 12_500;
+const ALL = 'all';
+
+const isOver = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+const bornMs = (pod: V1Pod): number => parseTime(pod.metadata?.creationTimestamp ?? '') || 0;
+
+export default {
+  name: 'pod-garbage-collector',
+  workers: 1,
+  // A machine that goes, or a pod deleted before it had one, is what this controller waits for; a look at all pods costs more.
+  watches: [
+    { resource: 'nodes', keys: ({ deleted }) => (deleted ? [ALL] : []) },
+    { resource: 'pods', keys: ({ object, deleted, cache }) => { const pod = object as V1Pod; return !deleted && ((pod.metadata?.deletionTimestamp && !pod.spec?.nodeName) || (isOver(pod) && cache.count('pods') > THRESHOLD) || (pod.spec?.nodeName && !cache.get('nodes', pod.spec.nodeName))) ? [ALL] : []; } },
+  ],
+  reconcile(_key, cache, clock) {
+    const nowMs = clock.epochMs + Math.floor(clock.nowUs / 1000);
+    const writes: ApiRequest[] = [];
+    const notes: Fact[] = [];
+    const force = (pod: V1Pod, why: string): void => {
+      if (!isOver(pod)) writes.push(patch('pods', pod, { status: { phase: 'Failed' } }, 'status'));
+      writes.push(destroy('pods', pod, { gracePeriodSeconds: 0 }));
+      notes.push({ says: 'podgc/deleted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: pod.spec?.nodeName, why } });
+    };
+    const pods = cache.list<V1Pod>('pods');
+    const over = pods.filter((pod) => isOver(pod) && !pod.metadata?.deletionTimestamp).sort((a, b) => bornMs(a) - bornMs(b));
+    for (const pod of over.slice(0, Math.max(0, over.length - THRESHOLD))) force(pod, 'terminated');
+    let isWaiting = false;
+    for (const pod of pods) {
+      const machine = pod.spec?.nodeName;
+      if (!machine) { if (pod.metadata?.deletionTimestamp) force(pod, 'unscheduled'); continue; }
+      if (cache.get('nodes', machine)) continue;
+      if (nowMs - bornMs(pod) < QUARANTINE_MS) isWaiting = true; else force(pod, 'orphaned');
+    }
+    return { writes, notes, ...(isWaiting ? { againAfterUs: PERIOD_US } : {}) };
+  },
+} satisfies Controller;

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { V1Deployment, V1ReplicaSet } from '../../../src/api/schema/kubernetes.ts';
+import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
+import { DESIRED, limits, MAXIMUM, newReplicas, proportional, shrinkOld, wanted } from '../../../src/cluster/controllers/rollout/replica-sets.ts';
+
+const deployment = (replicas: number, strategy: object = {}, more: object = {}): V1Deployment => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'foo', namespace: 'default', uid: 'd', generation: 1 }, spec: { replicas, progressDeadlineSeconds: 600, revisionHistoryLimit: 10, strategy: { type: 'RollingUpdate', rollingUpdate: strategy }, selector: { matchLabels: { app: 'foo' } }, template: { metadata: { labels: { app: 'foo' } }, spec: { containers: [{ name: 'c', image: 'v2' }] } }, ...more } });
+const set = (name: string, replicas: number, status: object = {}, { age = 0, image = 'v1', annotations = {} } = {}): V1ReplicaSet => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: 'default', uid: name, generation: 1, creationTimestamp: `2026-01-01T00:00:0${age}Z`, annotations: { 'deployment.kubernetes.io/revision': String(age + 1), ...annotations }, labels: { app: 'foo' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'foo', uid: 'd', controller: true }] }, spec: { replicas, selector: { matchLabels: { app: 'foo' } }, template: { metadata: { labels: { app: 'foo', 'pod-template-hash': name } }, spec: { containers: [{ name: 'c', image }] } } }, status: { replicas, observedGeneration: 1, ...status } });
+
+/** Upstream: TestResolveFenceposts, deployment_util_test.go. */
+describe('maxSurge rounds up, maxUnavailable rounds down', () => {
+  for (const [maxSurge, maxUnavailable, desired, surge, unavailable] of [['0%', '0%', 10, 0, 1], ['39%', '39%', 10, 4, 3], [undefined, '39%', 10, 0, 3], ['39%', undefined, 10, 4, 0], [undefined, undefined, 10, 0, 1]] as const) {
+    it(`${maxSurge} and ${maxUnavailable} of ${desired}`, () => expect(limits(deployment(desired, { maxSurge, maxUnavailable }))).toEqual({ surge, unavailable }));
+  }
+});
+
+/** Upstream: TestNewRSNewReplicas, deployment_util_test.go. */
+describe('how large the new set may be', () => {
+  it('can not scale up: to its own replicas', () => expect(newReplicas(deployment(1, { maxSurge: 1, maxUnavailable: 1 }), [set('new', 5)], set('new', 5))).toBe(5));
+  it('scale up: to the deployment', () => expect(newReplicas(deployment(6, { maxSurge: 10, maxUnavailable: 1 }), [set('new', 2)], set('new', 2))).toBe(6));
+  it('recreate: to the deployment', () => { const d = deployment(3); expect(newReplicas({ ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment, [set('new', 1)], set('new', 1))).toBe(3); });
+});
+
+/** Upstream: TestDeploymentController_reconcileNewReplicaSet, rolling_test.go. */
+describe('rolling up', () => {
+  for (const [want, maxSurge, oldSize, newSize, expected] of [[10, 0, 10, 0, 0], [10, 2, 10, 0, 2], [10, 2, 5, 0, 7], [10, 2, 10, 2, 2]] as const) {
+    it(`${oldSize} old and ${newSize} new of ${want}, surge ${maxSurge}: ${expected}`, () => { const [o, n] = [set('old', oldSize), set('new', newSize)]; expect(newReplicas(deployment(want, { maxSurge, maxUnavailable: 0 }), [o, n], n)).toBe(expected); });
+  }
+});
+
+/** Upstream: TestDeploymentController_reconcileOldReplicaSets and …_cleanupUnhealthyReplicas, rolling_test.go. */
+describe('rolling down', () => {
+  const down = (want: number, maxUnavailable: number, old: readonly [number, number], fresh: readonly [number, number]): number => {
+    const o = set('old', old[0], { availableReplicas: old[1] });
+    return shrinkOld(deployment(want, { maxSurge: 0, maxUnavailable }), set('new', fresh[0], { availableReplicas: fresh[1] }), [o]).get(o) ?? -1;
+  };
+  it('nobody may be missed', () => expect(down(10, 1, [10, 10], [0, 0])).toBe(9));
+  it('as many as may be missed', () => expect(down(10, 2, [10, 10], [0, 0])).toBe(8));
+  it('unhealthy ones go first', () => expect(down(10, 2, [10, 8], [0, 0])).toBe(8));
+  it('unhealthy ones and one more', () => expect(down(10, 2, [10, 9], [0, 0])).toBe(8));
+  it('not while the new ones are not available', () => expect(down(10, 2, [8, 8], [2, 0])).toBe(8));
+});
+
+/** Upstream: TestScale, sync_test.go. */
+describe('a resize during a roll-out is shared in proportion', () => {
+  const table: readonly (readonly [string, number, number, readonly number[], readonly number[]])[] = [
+    ['5 -> 10', 5, 10, [2, 3], [4, 6]], ['5 -> 3', 5, 3, [2, 3], [1, 2]], ['9 -> 4', 9, 4, [8, 1], [4, 0]], ['7 -> 10', 7, 10, [2, 3, 2], [3, 4, 3]], ['13 -> 8', 13, 8, [2, 8, 3], [1, 5, 2]], ['3 -> 4, leftover to the newest', 3, 4, [1, 1, 1], [2, 1, 1]], ['normal scaling event: 10 -> 12', 10, 12, [10], [12]],
+  ];
+  for (const [name, before, after, sizes, expected] of table) {
+    it(name, () => {
+      const annotations = { [DESIRED]: String(before), [MAXIMUM]: String(before) };
+      const sets = sizes.map((size, i) => set(`rs-v${sizes.length - i}`, size, {}, { age: sizes.length - i, annotations }));
+      const d = { ...deployment(after, { maxSurge: 0, maxUnavailable: 0 }), status: { replicas: before } };
+      const result = proportional(d, sets[0], sets.slice(1));
+      expect(sets.map((s) => result.get(s) ?? wanted(s))).toEqual(expected);
+    });
+  }
+});
+
+describe('one pass of the controller', () => {
+  const key = 'default/foo';
+  it('makes the first ReplicaSet and repeats its revision', () => {
+    const { writes, notes } = reconcile('deployment', { key, objects: [deployment(3, { maxSurge: '25%', maxUnavailable: '25%' })], now: '2026-01-01T00:00:00Z' });
+    expect(writes.map((w) => `${w.method} ${w.path}`)).toEqual(['POST /apis/apps/v1/namespaces/default/replicasets', 'PUT /apis/apps/v1/namespaces/default/deployments/foo/status']);
+    const made = writes[0].body as V1ReplicaSet;
+    expect(made.metadata?.name).toBe(`foo-${made.metadata?.labels?.['pod-template-hash']}`);
+    expect(made.spec?.selector.matchLabels).toEqual(made.metadata?.labels);
+    expect(made.metadata?.annotations).toEqual({ 'deployment.kubernetes.io/revision': '1', [DESIRED]: '3', [MAXIMUM]: '4' });
+    expect((writes[1].body as V1Deployment).status?.conditions?.[0]).toMatchObject({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set "${made.metadata?.name}"` });
+    expect(notes[0].with?.event).toMatchObject({ reason: 'ScalingReplicaSet', message: `Scaled up replica set ${made.metadata?.name} from 0 to 3` });
+  });
+  it('a paused Deployment starts nothing', () => {
+    const first = reconcile('deployment', { key, objects: [deployment(3, {}, { paused: true })] });
+    expect((first.writes[0].body as V1Deployment).status?.conditions?.[0]).toMatchObject({ type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' });
+    expect(first.writes.length).toBe(1);
+  });
+  it('Recreate first lets every old pod go', () => {
+    const d = deployment(3);
+    const recreate = { ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment;
+    const { writes } = reconcile('deployment', { key, objects: [recreate, set('old', 3, { availableReplicas: 3 })] });
+    expect(writes.map((w) => (w.body as V1ReplicaSet).spec?.replicas)).toEqual([0]);
+    const gone = reconcile('deployment', { key, objects: [recreate, set('old', 0), { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'p', deletionTimestamp: '2026-01-01T00:00:00Z', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'old', uid: 'old', controller: true }] } }] });
+    expect(gone.writes.filter((w) => w.method === 'POST')).toEqual([]);
+  });
+  it('keeps as many old sets as the history says', () => {
+    const annotations = { [DESIRED]: '1', [MAXIMUM]: '1' };
+    const now = set('now', 1, { availableReplicas: 1, readyReplicas: 1 }, { age: 5, image: 'v2', annotations });
+    const old = [1, 2, 3].map((age) => set(`old${age}`, 0, {}, { age }));
+    const d = deployment(1, { maxSurge: 0, maxUnavailable: 1 }, { revisionHistoryLimit: 1 });
+    const marked = { ...d, metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '6' } }, status: { conditions: [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: '2026-01-01T00:00:00Z' }] } } as V1Deployment;
+    const { writes, notes } = reconcile('deployment', { key, objects: [marked, now, ...old], now: '2026-01-01T00:01:00Z' });
+    expect(writes.filter((w) => w.method === 'DELETE').map((w) => w.path.split('/').at(-1))).toEqual(['old1', 'old2']);
+    expect((writes[0].body as V1Deployment).status?.conditions?.map((c) => `${c.type} ${c.reason}`)).toEqual(['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable']);
+    expect(notes[0].says).toBe('deployment/complete');
+  });
+  it('says when progress took too long', () => {
+    const annotations = { [DESIRED]: '2', [MAXIMUM]: '2' };
+    const d = deployment(2, { maxSurge: 0, maxUnavailable: 1 });
+    const stuck = { ...d, metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '1' } }, status: { replicas: 2, updatedReplicas: 2, conditions: [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: '2026-01-01T00:00:00Z', lastTransitionTime: '2026-01-01T00:00:00Z' }] } } as V1Deployment;
+    const at = (now: string) => reconcile('deployment', { key, objects: [stuck, set('now', 2, {}, { image: 'v2', annotations })], now });
+    expect(at('2026-01-01T00:05:00Z').againAfterSeconds).toBe(301);
+    expect((at('2026-01-01T00:10:01Z').writes[0].body as V1Deployment).status?.conditions?.find((c) => c.type === 'Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ReplicaSet "now" has timed out progressing.' });
+  });
+});
