@@ -13,7 +13,7 @@ const layer = (file: string): string => file.split('/')[1];
 
 const MAY: Readonly<Record<string, readonly string[]>> = {
   lib: [], kernel: ['lib'], api: ['lib'], cluster: ['lib', 'kernel', 'api'], kubectl: ['lib', 'kernel', 'api', 'cluster'], engine: ['lib', 'kernel', 'api', 'cluster', 'kubectl'],
-  story: ['lib', 'api', 'kernel'], views: ['lib', 'api', 'story'], scenarios: ['api'], lessons: ['api', 'scenarios', 'story'], ui: ['lib', 'api', 'kernel', 'engine', 'kubectl', 'story', 'views', 'scenarios', 'lessons'],
+  story: ['lib', 'api', 'kernel'], views: ['lib', 'api', 'story'], scenarios: ['api'], lessons: ['lib', 'api', 'scenarios', 'story'], ui: ['lib', 'api', 'kernel', 'engine', 'kubectl', 'story', 'views', 'scenarios', 'lessons'],
 };
 /** The page may know only these of the engine: types, the protocol, and how a line is split. */
 const UI_ENGINE = new Set(['src/engine/protocol.ts', 'src/engine/session.ts', 'src/kubectl/argv.ts']);

@@ -112,6 +112,29 @@ check('a link brings the same session back; a damaged one says so', async (page)
   await open(page, '#s=not-a-session');
   assert((await page.textContent('[role=alert]')).includes('could not be read'), 'it says so');
 });
+for (const title of ['From YAML to a running Pod', 'Why the pause container exists']) {
+  check(`the lesson “${title}” plays to its end`, async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.click('role=tab[name=Lessons]');
+    await page.click(`text=${title}`);
+    await page.waitForSelector('[data-testid=lesson]');
+    const captions = new Set();
+    for (let i = 0; i < 60; i++) {
+      const next = page.locator('[data-testid=lesson-next]:not([disabled])');
+      await next.waitFor({ timeout: 10000 });
+      captions.add(await page.textContent('[data-testid=caption] h2'));
+      const option = page.locator('[data-testid=lesson] fieldset button:not([disabled])').first();
+      if (await option.count()) { await option.click(); assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered'); }
+      const isLast = (await next.textContent()) === 'Finish';
+      await next.click();
+      if (isLast) break;
+      await page.waitForTimeout(120);
+    }
+    await page.waitForSelector('text=Each lesson runs on a fresh cluster');
+    assert(captions.size > 7, `the stage moved with the lesson: ${[...captions].join(' | ')}`);
+  });
+}
 check('axe finds nothing serious, in both themes and presenting', async (page) => {
   await open(page);
   await applied(page);

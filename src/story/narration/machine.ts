@@ -21,6 +21,7 @@ export default {
   'kubelet/back-off': { act: 4, title: (w) => `${w.text('container')} of ${w.text('pod')} must wait ${w.text('delay')} before its next start.`, why: () => 'CrashLoopBackOff: 10 s, then twice as long each time, up to five minutes.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
   'kubelet/sandbox-changed': { act: 4, title: (w) => `The pause container of ${w.text('pod')} is gone, and with it ${w.text('ip')}.`, why: () => 'The kubelet stops the containers and makes a new sandbox: same pod, same machine, new address.' },
   'kubelet/terminating': { act: 4, title: (w) => `${w.text('pod')} is asked to end within ${w.text('graceSeconds')} s.`, why: () => 'SIGTERM first; SIGKILL when the grace period is over.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-termination` },
+  'podgc/deleted': { act: 4, title: (w) => `The pod garbage collector removes ${w.text('pod')}.`, why: (w) => w.text('why') },
   'flannel/configured': { act: 4, title: (w) => `flannel gives ${w.text('machine')} the pod addresses ${w.text('podCIDR')}.` },
   'kube-proxy/synced': { act: 5, title: (w) => `kube-proxy on ${w.text('machine')} writes rules for ${w.text('services')} Services and ${w.text('endpoints')} ready endpoints.`, why: () => 'Rules in the kernel, on every machine alike. kube-proxy itself is never in a packet’s path.', doc: 'https://kubernetes.io/docs/reference/networking/virtual-ips/' },
 } satisfies Sentences;

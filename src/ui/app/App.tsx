@@ -13,6 +13,8 @@ import { openWorker, useStore } from './store.ts';
 import css from './app.module.css';
 
 const Stage = lazy(() => import('../stage/Stage.tsx'));
+const Lessons = lazy(() => import('../learn/Lessons.tsx'));
+const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
 
 /** Keys that presenter remotes send work too: PageDown and PageUp. */
 function onKey(event: KeyboardEvent): void {
@@ -41,9 +43,9 @@ export function App() {
         {!isPresenting && (
           <aside className={css.left} aria-label="Tools">
             <div className={css.tabs} role="tablist">
-              {(['manifest', 'kubectl'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => useStore.setState({ tab: name })}>{name === 'manifest' ? 'Manifest' : 'kubectl'}</button>)}
+              {(['manifest', 'kubectl', 'lessons'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => useStore.setState({ tab: name })}>{TAB_NAMES[name]}</button>)}
             </div>
-            {tab === 'kubectl' ? <Terminal /> : <Editor />}
+            {tab === 'kubectl' ? <Terminal /> : tab === 'lessons' ? <Suspense fallback={null}><Lessons /></Suspense> : <Editor />}
           </aside>
         )}
         <main className={css.stage} aria-label="Stage">

@@ -97,6 +97,9 @@ export function togglePlay(): void {
 }
 
 export function goTo(row: number): void { target = undefined; useStore.setState({ isPlaying: false }); jump(row); }
+/** Shows one stretch of the trace, from its beginning. */
+export function playTo(from: number, to: number): void { goTo(from); target = to; run(); }
+
 export function goToEnd(): void { goTo(useStore.getState().events.length); }
 
 /** Plays as soon as a batch asks for it. */

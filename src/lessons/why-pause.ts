@@ -1,0 +1,52 @@
+/** Why the pause container exists. */
+import type { V1Pod } from '../api/schema/kubernetes.ts';
+import { objectsOf, type Picture } from '../story/picture.ts';
+import { fixedQuestion, type Lesson } from './lesson.ts';
+
+const MANIFEST = `apiVersion: v1
+kind: Pod
+metadata:
+  name: duo
+  labels:
+    app: duo
+spec:
+  containers:
+  - name: web
+    image: nginx:1.29
+    ports:
+    - containerPort: 80
+  - name: sidecar
+    image: busybox:1.37
+    command: [sh, -c, "while true; do sleep 3600; done"]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: duo
+spec:
+  selector:
+    app: duo
+  ports:
+  - port: 80
+`;
+const duo = (picture: Picture): V1Pod | undefined => objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.name === 'duo');
+
+export default {
+  id: 'why-pause', title: 'Why the pause container exists', minutes: 4, manifest: MANIFEST,
+  steps: [
+    { tell: 'One pod with two containers, web and sidecar, and a Service.', act: () => ({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: MANIFEST }) },
+    { says: 'cni/address-leased', tell: 'One pod, one address. Both containers will share it.' },
+    { says: 'containerd/pause-started', tell: 'pause holds the network namespace before either of them exists.' },
+    { says: 'kubelet/container-started', tell: 'web starts inside it.' },
+    { says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'sidecar', tell: 'sidecar too. They meet on localhost.' },
+    { tell: 'Now we kill web.', question: fixedQuestion('What happens to the pod’s address?', ['it is lost', 'it stays'], 1, 'The address belongs to the network namespace, and pause holds that.') },
+    { says: 'containerd/container-exited', act: (picture) => (duo(picture) ? { do: 'kill', what: 'default/duo/web' } : undefined), tell: 'web is gone. The foundation and the sidecar are untouched.' },
+    { says: 'kubelet/container-died', tell: 'The kubelet notices within a second and starts web again at once.' },
+    { says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'web', tell: 'Same pod, same machine, same address.' },
+    { says: 'kubelet/back-off', act: () => ({ do: 'kill', what: 'default/duo/web' }), tell: 'We kill it again. This time it has to wait: 10 s, then 20, up to five minutes.' },
+    { tell: 'And if we kill pause?', question: fixedQuestion('What does the pod lose?', ['nothing', 'its address', 'its machine'], 1, 'Nobody holds the namespace any more. The pod itself and its machine stay.') },
+    { says: 'kubelet/sandbox-changed', act: () => ({ do: 'kill', what: 'default/duo/pause' }), tell: 'The sandbox is gone. The kubelet stops what still runs in it.' },
+    { says: 'cni/address-leased', tell: 'A new sandbox, a new address. No scheduler was asked: the pod is still bound to this machine.' },
+    { says: 'endpointslice/synced', tell: 'The slice follows, and the rules follow the slice. That is why Services exist.' },
+  ],
+} satisfies Lesson;
