@@ -212,8 +212,8 @@ function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): voi
   lookAgain(state, id, backOffUs(queue, job.key), ctx, (queue.failures.get(job.key) ?? 0) > 8);
 }
 
-/** `write`: the write whose success the Event tells of, when it is not the last. */
-type EventWish = EventText & { readonly write?: number };
+/** `write`: the write whose success the Event tells of, when it is not the last. A message with $name is said once for each write in [from, to). */
+type EventWish = EventText & { readonly write?: number; readonly from?: number; readonly to?: number };
 
 /** The Events that a plan's facts ask for: one for each created or deleted object, or one when its write is done. */
 function emitEvents(state: ManagerState, job: Job, write: number, name: string, ctx: Context): void {
@@ -221,7 +221,7 @@ function emitEvents(state: ManagerState, job: Job, write: number, name: string, 
     const wish = note.with?.event as EventWish | undefined;
     if (!wish) continue;
     const isEach = wish.message.includes('$name');
-    const isDue = isEach ? job.slowStart === 0 || write < job.slowStart : write === (wish.write ?? job.writes.length - 1);
+    const isDue = isEach ? write >= (wish.from ?? 0) && write < (wish.to ?? (job.slowStart || job.writes.length)) : write === (wish.write ?? job.writes.length - 1);
     if (isDue) emit(state, note, { type: wish.type, reason: wish.reason, message: wish.message.replace('$name', name) }, ctx);
   }
 }

@@ -35,10 +35,15 @@ export default {
     const name = `${set.metadata?.name}-${hash}`;
     const uid = set.metadata?.uid ?? '';
     const revisions = cache.controlledBy<V1ControllerRevision>('controllerrevisions.apps', uid);
-    if (!revisions.some((r) => r.metadata?.name === name)) {
-      const revision: V1ControllerRevision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name, labels: { ...set.spec?.template.metadata?.labels, [HASH]: hash }, ownerReferences: [controllerRef(set)] }, revision: revisions.reduce((most, r) => Math.max(most, r.revision), 0) + 1, data: { spec: { template: set.spec?.template } } };
+    const newest = revisions.reduce((most, r) => Math.max(most, r.revision), 0);
+    const own = revisions.find((r) => r.metadata?.name === name);
+    if (own && own.revision < newest) return { writes: [update('controllerrevisions', { ...own, revision: newest + 1 })], notes: [] };
+    if (!own) {
+      const revision: V1ControllerRevision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name, namespace: set.metadata?.namespace, labels: { ...set.spec?.template.metadata?.labels, [HASH]: hash }, ownerReferences: [controllerRef(set)] }, revision: newest + 1, data: { spec: { template: set.spec?.template } } };
       return { writes: [create('controllerrevisions', set.metadata?.namespace, revision)], notes: [] };
     }
+    const stale = superseded(set, revisions, cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]).concat(hash));
+    if (stale.length > 0) return { writes: stale.map((r) => destroy('controllerrevisions', r)), notes: [] };
     const byMachine = new Map<string, V1Pod[]>();
     for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
       const machine = pod.spec?.nodeName || targetOf(pod);
@@ -47,6 +52,12 @@ export default {
     return plan(set, hash, cache.list<V1Node>('nodes'), byMachine);
   },
 } satisfies Controller;
+
+/** Revisions beyond the history limit that no pod lives by. Upstream: cleanupHistory. */
+function superseded(set: V1DaemonSet, revisions: readonly V1ControllerRevision[], inUse: readonly string[]): readonly V1ControllerRevision[] {
+  const idle = revisions.filter((r) => !inUse.includes(r.metadata?.labels?.[HASH] ?? '')).sort((a, b) => a.revision - b.revision);
+  return idle.slice(0, Math.max(0, idle.length - (set.spec?.revisionHistoryLimit ?? 10)));
+}
 
 const nodeView = (node: V1Node): string => canonicalJson([node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable]);
 const targetOf = (pod: V1Pod): string => pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0] ?? '';
@@ -86,7 +97,8 @@ function plan(set: V1DaemonSet, hash: string, nodes: readonly V1Node[], byMachin
   if (set.spec?.updateStrategy?.type !== 'OnDelete') doomed.push(...outdated(set, hash, byMachine, count));
   const writes = [...creates.map((machine) => create('pods', set.metadata?.namespace, podFor(set, hash, machine))), ...[...new Set(doomed)].map((pod) => destroy('pods', pod))];
   const about = `daemonsets.apps/${keyOf(set)}`;
-  const notes: Fact[] = creates.length > 0 ? [{ says: 'daemonset/missing', about, with: { name: set.metadata?.name, machines: creates, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }] : [];
+  const gone = [...new Set(doomed)];
+  const notes: Fact[] = [...(gone.length > 0 ? [{ says: 'daemonset/superfluous', about, with: { name: set.metadata?.name, pods: gone.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name', from: creates.length, to: writes.length } } }] : []), ...(creates.length > 0 ? [{ says: 'daemonset/missing', about, with: { name: set.metadata?.name, machines: creates, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }] : [])];
   if (writes.length > 0) return { writes, slowStart: creates.length, notes };
   const status: V1DaemonSetStatus = { currentNumberScheduled: count.current, numberMisscheduled: count.misscheduled, desiredNumberScheduled: count.desired, numberReady: count.ready, observedGeneration: set.metadata?.generation, updatedNumberScheduled: count.updated, numberAvailable: count.ready, ...(count.desired - count.ready > 0 ? { numberUnavailable: count.desired - count.ready } : {}) };
   return { writes: canonicalJson(status) === canonicalJson(set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes };

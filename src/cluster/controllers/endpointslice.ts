@@ -1,7 +1,7 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go (v1.36).
- * Simplified: slices are filled in pod-name order and not balanced for least change beyond keeping each pod in its slice; no topology hints.
+ * Simplified: new endpoints come in order of the pods' names; no topology hints, no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
@@ -11,12 +11,13 @@ import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Po
 import { isReady } from '../client/indexed-cache.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { nothing, type Controller } from './controller.ts';
+import { shareOut } from './endpoints/slices.ts';
 import { create, destroy, update } from './paths.ts';
 
 const SERVICE = 'kubernetes.io/service-name';
 const MANAGED = 'endpointslice.kubernetes.io/managed-by';
+const HEADLESS = 'service.kubernetes.io/headless';
 const MANAGER = 'endpointslice-controller.k8s.io';
-const MOST = 100;
 
 export default {
   name: 'endpointslice',
@@ -86,32 +87,22 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];
-  const labels = { ...service.metadata?.labels, [SERVICE]: service.metadata?.name ?? '', [MANAGED]: MANAGER, ...(service.spec?.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}) };
+  const { [HEADLESS]: _headless, ...own } = service.metadata?.labels ?? {};
+  const labels = { ...own, [SERVICE]: service.metadata?.name ?? '', [MANAGED]: MANAGER, ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}) };
   for (const { ports, endpoints } of groups) {
     ready += endpoints.filter((e) => e.conditions?.ready).length;
     total += endpoints.length;
-    for (const chunk of chunks(endpoints, free, ports)) {
-      const slice = chunk.slice;
-      if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { generateName: `${service.metadata?.name}-`, labels, ownerReferences: [controllerRef(service)] }, addressType: 'IPv4', endpoints: chunk.endpoints, ports } as V1EndpointSlice));
-      else if (canonicalJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels]) !== canonicalJson([chunk.endpoints, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: chunk.endpoints, ports }));
+    const shared = shareOut(endpoints, free.filter((slice) => canonicalJson(slice.ports ?? []) === canonicalJson(ports)));
+    // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.
+    const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [] }] : [];
+    for (const { slice: own, endpoints: held } of filled) {
+      const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
+      if (slice) free.splice(free.indexOf(slice), 1);
+      if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { generateName: `${service.metadata?.name}-`, namespace: service.metadata?.namespace, labels, ownerReferences: [controllerRef(service)] }, addressType: 'IPv4', endpoints: held, ports } as V1EndpointSlice));
+      else if (canonicalJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels]) !== canonicalJson([held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));
   const notes = writes.length > 0 ? [{ says: 'endpointslice/synced', about: `services/${keyOf(service)}`, with: { service: service.metadata?.name, ready, total, isNew: have.length === 0 } }] : [];
   return { writes, notes };
-}
-
-/** Shares endpoints over slices: a pod stays in the slice that has it, the others fill what is left. Takes the used slices out of `free`. */
-function chunks(endpoints: readonly V1Endpoint[], free: V1EndpointSlice[], ports: readonly DiscoveryV1EndpointPort[]): readonly { readonly slice?: V1EndpointSlice; readonly endpoints: readonly V1Endpoint[] }[] {
-  const mine = free.filter((slice) => canonicalJson(slice.ports ?? []) === canonicalJson(ports));
-  const slices = mine.length > 0 ? mine : free.filter((slice) => (slice.endpoints ?? []).length === 0).slice(0, 1);
-  const left = new Map(endpoints.map((e) => [e.targetRef?.uid ?? e.addresses[0], e]));
-  const filled = slices.map((slice) => ({ slice, endpoints: (slice.endpoints ?? []).flatMap((e) => { const id = e.targetRef?.uid ?? e.addresses[0]; const now = left.get(id); left.delete(id); return now ? [now] : []; }) }));
-  const rest = [...left.values()];
-  for (const f of filled) while (f.endpoints.length < MOST && rest.length > 0) f.endpoints.push(rest.shift() as V1Endpoint);
-  const kept: { slice?: V1EndpointSlice; endpoints: V1Endpoint[] }[] = filled.filter((f, i) => f.endpoints.length > 0 || i === 0);
-  while (rest.length > 0) kept.push({ endpoints: rest.splice(0, MOST) });
-  if (kept.length === 0) kept.push({ endpoints: [] });
-  for (const { slice } of kept) if (slice) free.splice(free.indexOf(slice), 1);
-  return kept;
 }

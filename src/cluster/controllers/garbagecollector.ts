@@ -12,10 +12,14 @@ const WATCHED = kinds.filter((kind) => kind.heartbeat !== true);
 const keyFor = (resource: string, object: KubeObject): string => `${resource}|${keyOf(object)}`;
 const resourceOf = (object: KubeObject): string => { const kind = kindOf(object.apiVersion, object.kind); return kind ? resourceName(kind) : ''; };
 
+/** An owner that no informer knows counts as alive. */
+const UNKNOWN: KubeObject = {};
+
 function owners(object: KubeObject, cache: Cache): readonly { readonly owner: KubeObject | undefined }[] {
   return (object.metadata?.ownerReferences ?? []).map((ref) => {
     const kind = kindOf(ref.apiVersion, ref.kind);
-    const found = kind ? cache.get(resourceName(kind), kind.namespaced ? `${object.metadata?.namespace}/${ref.name}` : ref.name) : undefined;
+    if (!kind || kind.heartbeat) return { owner: UNKNOWN };
+    const found = cache.get(resourceName(kind), kind.namespaced ? `${object.metadata?.namespace}/${ref.name}` : ref.name);
     return { owner: found?.metadata?.uid === ref.uid ? found : undefined };
   });
 }
@@ -44,7 +48,8 @@ export default {
     if (object.metadata?.deletionTimestamp && finalizers.includes('foregroundDeletion')) {
       const blocking = dependents.filter((d) => !d.metadata?.deletionTimestamp);
       if (blocking.length > 0) return { writes: blocking.map((d) => destroy(resourceOf(d), d, { propagationPolicy: 'Foreground' })), notes: [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: blocking.length } }] };
-      return dependents.length > 0 ? nothing : { writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })], notes: [] };
+      const isBlocked = dependents.some((d) => d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true));
+      return isBlocked ? nothing : { writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })], notes: [] };
     }
     const refs = owners(object, cache);
     if (refs.length === 0 || object.metadata?.deletionTimestamp || refs.some(({ owner }) => owner !== undefined)) return nothing;

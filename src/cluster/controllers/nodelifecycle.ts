@@ -4,7 +4,6 @@
  * Simplified: no eviction rate limits and zone states; one controller for both of upstream's.
  */
 import { withCondition } from '../../api/machinery/conditions.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1Lease, V1Node, V1NodeCondition, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
@@ -12,15 +11,18 @@ import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { Cache } from '../client/cache.ts';
-import { nothing, type Clock, type Controller } from './controller.ts';
+import { nothing, type Controller } from './controller.ts';
 import { destroy, mergePatchOf, patch } from './paths.ts';
+import { tolerates } from '../scheduler/tolerations.ts';
 
 const GRACE_MS = 50_000;
+/** For a machine that has never said anything. */
+const STARTUP_MS = 60_000;
 const MONITOR_US = 5_000_000;
 const CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
-const PRESSURE: Readonly<Record<string, string>> = { MemoryPressure: 'node.kubernetes.io/memory-pressure', DiskPressure: 'node.kubernetes.io/disk-pressure', PIDPressure: 'node.kubernetes.io/pid-pressure' };
+const PRESSURE: Readonly<Record<string, string>> = { MemoryPressure: 'node.kubernetes.io/memory-pressure', DiskPressure: 'node.kubernetes.io/disk-pressure', PIDPressure: 'node.kubernetes.io/pid-pressure', NetworkUnavailable: 'node.kubernetes.io/network-unavailable' };
 const MINE = new Set([NOT_READY, UNREACHABLE, 'node.kubernetes.io/unschedulable', ...Object.values(PRESSURE)]);
 
 export default {
@@ -34,24 +36,24 @@ export default {
     const node = cache.get<V1Node>('nodes', name);
     if (!node) return nothing;
     const nowMs = clock.epochMs + Math.floor(clock.nowUs / 1000);
-    const silent = lastSign(node, cache) + GRACE_MS <= nowMs;
+    const silent = silentAt(node, cache) <= nowMs;
     const ready = node.status?.conditions?.find((c) => c.type === 'Ready');
     const writes: ApiRequest[] = [];
     const notes: Fact[] = [];
     if (silent && ready?.status !== 'Unknown') {
       const now = rfc3339(nowMs);
-      const conditions = CONDITIONS.reduce<readonly V1NodeCondition[]>((list, type) => withCondition(list, { ...list.find((c) => c.type === type), type, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now }), node.status?.conditions ?? []);
+      const conditions = CONDITIONS.reduce<readonly V1NodeCondition[]>((list, type) => withCondition(list, { ...list.find((c) => c.type === type), type, status: 'Unknown', ...(list.some((c) => c.type === type) ? { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' } : { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }), lastTransitionTime: now }), node.status?.conditions ?? []);
       writes.push(patch('nodes', node, { status: { conditions } }, 'status'));
       notes.push({ says: 'nodelifecycle/silent', about: `nodes/${name}`, with: { machine: name, seconds: GRACE_MS / 1000, event: { type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady` } } });
       for (const pod of cache.podsOn<V1Pod>(name)) if (isReady(pod)) writes.push(patch('pods', pod, { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: now }] } }, 'status'));
     }
     const taints = wantedTaints(node, silent ? 'Unknown' : ready?.status, rfc3339(nowMs));
-    if (canonicalJson(taints.map(bare)) !== canonicalJson((node.spec?.taints ?? []).map(bare))) {
+    if (bare(taints) !== bare(node.spec?.taints ?? [])) {
       writes.push(mergePatchOf('nodes', node, { spec: { taints: taints.length > 0 ? taints : null } }));
       notes.push({ says: 'nodelifecycle/tainted', about: `nodes/${name}`, with: { machine: name, taints: taints.map((t) => `${t.key}:${t.effect}`) } });
     }
     const evictions = evict(node, cache, nowMs);
-    return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, clock, evictions.againMs) };
+    return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, evictions.againMs) };
   },
 } satisfies Controller;
 
@@ -62,14 +64,20 @@ function lastSign(node: V1Node, cache: Cache): number {
   return Math.max(Number.isNaN(renewed) ? 0 : renewed, Number.isNaN(heartbeat) ? 0 : heartbeat);
 }
 
-/** Looks when the grace would end, at the monitor's period at the earliest. */
-function nextLook(node: V1Node, cache: Cache, nowMs: number, _clock: Clock, evictMs: number | undefined): number {
-  const grace = lastSign(node, cache) + GRACE_MS - nowMs;
-  const first = Math.min(grace > 0 ? grace : 10 * GRACE_MS, evictMs ?? Number.MAX_SAFE_INTEGER);
-  return Math.max(MONITOR_US, Math.ceil(first) * 1000);
+/** When its silence has lasted too long. */
+function silentAt(node: V1Node, cache: Cache): number {
+  return lastSign(node, cache) + (node.status?.conditions?.some((c) => c.type === 'Ready') ? GRACE_MS : STARTUP_MS);
 }
 
-const bare = (t: V1Taint): unknown => [t.key, t.effect, t.value ?? ''];
+/** Looks when the grace would end, at the monitor's period at the earliest, and when the next pod's patience ends. */
+function nextLook(node: V1Node, cache: Cache, nowMs: number, evictMs: number | undefined): number {
+  const grace = silentAt(node, cache) - nowMs;
+  const monitor = Math.max(MONITOR_US, Math.ceil(grace > 0 ? grace : 10 * GRACE_MS) * 1000);
+  return evictMs === undefined ? monitor : Math.min(monitor, Math.max(1, Math.ceil(evictMs)) * 1000);
+}
+
+/** Taints without their times, in whatever order. */
+const bare = (taints: readonly V1Taint[]): string => taints.map((t) => `${t.key}=${t.value ?? ''}:${t.effect}`).sort((a, b) => (a < b ? -1 : 1)).join(' ');
 
 function wantedTaints(node: V1Node, ready: string | undefined, now: string): readonly V1Taint[] {
   const had = node.spec?.taints ?? [];
@@ -93,22 +101,23 @@ function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: re
     const left = patience(pod, taints, nowMs);
     if (left === undefined) continue;
     if (left > 0) { againMs = Math.min(againMs, left); continue; }
-    writes.push(destroy('pods', pod));
-    notes.push({ says: 'nodelifecycle/evicted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node.metadata?.name, taint: taints[0].key } });
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint', lastTransitionTime: rfc3339(nowMs) };
+    writes.push(patch('pods', pod, { status: { conditions: [condition] } }, 'status'), destroy('pods', pod));
+    notes.push({ says: 'nodelifecycle/evicted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node.metadata?.name, taint: taints[0].key, event: { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${keyOf(pod)}` } } });
   }
   return { writes, notes, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
 }
 
-/** Milliseconds until the pod must go; undefined when it may stay for ever. */
-function patience(pod: V1Pod, taints: readonly V1Taint[], nowMs: number): number | undefined {
+/** Milliseconds until the pod must go; undefined when it may stay for ever. The first toleration that fits a taint counts. Upstream: GetMatchingTolerations, getMinTolerationTime. */
+export function patience(pod: V1Pod, taints: readonly V1Taint[], nowMs: number): number | undefined {
   let least: number | undefined;
   for (const taint of taints) {
-    const tolerations = (pod.spec?.tolerations ?? []).filter((t) => (!t.effect || t.effect === taint.effect) && (!t.key || t.key === taint.key) && (t.operator === 'Exists' || (t.value ?? '') === (taint.value ?? '')));
-    if (tolerations.length === 0) return 0;
-    const seconds = tolerations.flatMap((t) => (t.tolerationSeconds === undefined ? [] : [t.tolerationSeconds]));
-    if (seconds.length === 0) continue;
-    const left = parseTime(taint.timeAdded ?? rfc3339(nowMs)) + Math.min(...seconds) * 1000 - nowMs;
+    const toleration = pod.spec?.tolerations?.find((t) => tolerates([t], taint));
+    if (!toleration) return 0;
+    if (toleration.tolerationSeconds === undefined) continue;
+    const since = parseTime(taint.timeAdded ?? '');
+    const left = (Number.isNaN(since) ? nowMs : since) + Math.max(0, toleration.tolerationSeconds) * 1000 - nowMs;
     least = Math.min(least ?? left, left);
   }
-  return least;
+  return least === undefined ? undefined : Math.max(0, least);
 }
