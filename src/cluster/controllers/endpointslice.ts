@@ -1,13 +1,15 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go (v1.36).
- * Simplified: new endpoints come in order of the pods' names; no topology hints, no last-change-trigger-time.
+ * Simplified: new endpoints come in the order in which their pods came; no topology hints, no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { nothing, type Controller } from './controller.ts';
@@ -36,19 +38,41 @@ export default {
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
     if (!service || service.metadata?.deletionTimestamp || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
-    const pods = cache.list<V1Pod>('pods', service.metadata?.namespace).filter((pod) => mapMatches(service.spec?.selector, pod.metadata?.labels) && hasAddress(pod));
+    const shows = showsOf(service);
     const groups = new Map<string, { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: V1Endpoint[] }>();
-    for (const pod of pods.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
-      const ports = portsOf(service, pod);
-      const group = groups.get(canonicalJson(ports)) ?? { ports, endpoints: [] };
-      group.endpoints.push(endpointOf(service, pod, cache.get<V1Node>('nodes', pod.spec?.nodeName ?? '')));
-      groups.set(canonicalJson(ports), group);
+    for (const pod of cache.list<V1Pod>('pods', service.metadata?.namespace)) {
+      const shown = shows(pod, cache);
+      if (!shown) continue;
+      const group = groups.get(shown.portsKey);
+      if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
     }
     if (groups.size === 0) groups.set('', { ports: [], endpoints: [] });
     const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
     return plan(service, [...have].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), [...groups.values()]);
   },
 } satisfies Controller;
+
+interface Shown { readonly endpoint: V1Endpoint; readonly ports: readonly DiscoveryV1EndpointPort[]; readonly portsKey: string; readonly node: V1Node | undefined }
+/** What a Service shows of a pod. Both are frozen, so it is worked out once; a Service of thousands of pods is brought up to date for each of them. */
+const known = new WeakMap<V1Service, WeakMap<V1Pod, Shown | 'nothing'>>();
+
+function showsOf(service: V1Service): (pod: V1Pod, cache: Cache) => Shown | undefined {
+  let memory = known.get(service);
+  if (!memory) { memory = new WeakMap(); known.set(service, memory); }
+  const pods = memory;
+  return (pod, cache) => {
+    const found = pods.get(pod);
+    if (found === 'nothing') return undefined;
+    const node = cache.get<V1Node>('nodes', pod.spec?.nodeName ?? '');
+    if (found && (found.node === node || zoneOf(found.node) === zoneOf(node))) return found;
+    if (!hasAddress(pod) || !mapMatches(service.spec?.selector, pod.metadata?.labels)) { pods.set(pod, 'nothing'); return undefined; }
+    const ports = portsOf(service, pod);
+    const shown: Shown = { endpoint: deepFreeze(endpointOf(service, pod, node)), ports, portsKey: canonicalJson(ports), node };
+    pods.set(pod, shown);
+    return shown;
+  };
+}
+const zoneOf = (node: V1Node | undefined): string | undefined => node?.metadata?.labels?.['topology.kubernetes.io/zone'];
 
 /** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
 function looksSame(a: V1Pod, b: V1Pod): boolean {
@@ -75,7 +99,7 @@ const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPo
 function endpointOf(service: V1Service, pod: V1Pod, node: V1Node | undefined): V1Endpoint {
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
   const serving = isReady(pod);
-  const zone = node?.metadata?.labels?.['topology.kubernetes.io/zone'];
+  const zone = zoneOf(node);
   const hostname = pod.spec?.hostname && pod.spec.subdomain === service.metadata?.name ? pod.spec.hostname : undefined;
   return {
     addresses: [pod.status?.podIP ?? ''], conditions: { ready: service.spec?.publishNotReadyAddresses || (serving && !isTerminating), serving, terminating: isTerminating },
@@ -94,12 +118,12 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
     total += endpoints.length;
     const shared = shareOut(endpoints, free.filter((slice) => canonicalJson(slice.ports ?? []) === canonicalJson(ports)));
     // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.
-    const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [] }] : [];
-    for (const { slice: own, endpoints: held } of filled) {
+    const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [], isChanged: true }] : [];
+    for (const { slice: own, endpoints: held, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
       if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { generateName: `${service.metadata?.name}-`, namespace: service.metadata?.namespace, labels, ownerReferences: [controllerRef(service)] }, addressType: 'IPv4', endpoints: held, ports } as V1EndpointSlice));
-      else if (canonicalJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels]) !== canonicalJson([held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
+      else if (own ? isChanged || canonicalJson(slice.metadata?.labels) !== canonicalJson(labels) : canonicalJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels]) !== canonicalJson([held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));

@@ -8,7 +8,7 @@ import type { V1Endpoint, V1EndpointSlice } from '../../../api/schema/kubernetes
 /** Upstream: --max-endpoints-per-slice. */
 export const MOST = 100;
 
-export interface Filled { readonly slice?: V1EndpointSlice; readonly endpoints: readonly V1Endpoint[] }
+export interface Filled { readonly slice?: V1EndpointSlice; readonly endpoints: readonly V1Endpoint[]; readonly isChanged: boolean }
 interface Filling { readonly slice?: V1EndpointSlice; readonly endpoints: V1Endpoint[]; isChanged: boolean }
 
 const idOf = (endpoint: V1Endpoint): string => endpoint.targetRef?.uid ?? endpoint.addresses[0];
@@ -40,7 +40,7 @@ function keep(slice: V1EndpointSlice, left: Map<string, V1Endpoint>): Filling {
     const now = left.get(idOf(old));
     if (!now) { isChanged = true; continue; }
     left.delete(idOf(old));
-    const isSame = canonicalJson(old) === canonicalJson(now);
+    const isSame = old === now || canonicalJson(old) === canonicalJson(now);
     if (!isSame) isChanged = true;
     endpoints.push(isSame ? old : now);
   }
