@@ -1,5 +1,8 @@
 /** Carries a user's command into a world. Every command leaves a spawn, an exit or a note without causes: the roots of all causes. */
-import { startMachine, kubeletConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
+import { startMachine, kubeletConfig, linuxConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
+import { parseTarget } from '../cluster/network/curl.ts';
+import type { ResolvConf } from '../cluster/network/resolver.ts';
+import type { PauseConfig } from '../cluster/runtime/process.ts';
 import { exitActor, breakConnections, pauseActor, powerOffHost, spawnActor } from '../kernel/step.ts';
 import type { Recorder } from '../kernel/trace.ts';
 import { NO_CAUSES, partitionKey, type World } from '../kernel/world.ts';
@@ -7,13 +10,21 @@ import type { Command } from './session.ts';
 
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 const RESTART_US = 1_000_000;
+/** Where visitors from outside come from. Source: RFC 5737, TEST-NET-3. */
+const OUTSIDE = '203.0.113.10';
 
 /** `n` counts the session's commands from 1. Throws an Error when the command names nothing that is there. */
 export function execute(world: World, power: PowerOn, command: Command, n: number, record?: Recorder): void {
   switch (command.do) {
     case 'kubectl': spawnActor(world, { address: `laptop/kubectl-${n}`, role: 'kubectl', host: 'laptop', config: { api: apiAddress(power.plan), args: command.args, stdin: command.stdin, epochMs: power.epochMs, session: n } }, BORN, record); return;
     case 'request': spawnActor(world, { address: `laptop/client-${n}`, role: 'client', host: 'laptop', config: { api: apiAddress(power.plan), request: command.request, as: command.as, isWatch: command.isWatch ?? false, session: n } }, BORN, record); return;
-    case 'connect': spawnActor(world, { address: `${machineOf(world, power, command.connect.from)}/curl-${n}`, role: 'curl', host: machineOf(world, power, command.connect.from), config: { ...command.connect, session: n } }, BORN, record); return;
+    case 'connect': {
+      const { from, to, method, host, protocol, sourcePort } = command.connect;
+      const target = parseTarget(to, protocol);
+      startProgram(world, power, { from, n, role: 'curl', config: { target, method: method ?? 'GET', hostHeader: host ?? target.host, ...(sourcePort === undefined ? {} : { sourcePort }) } }, record);
+      return;
+    }
+    case 'lookup': startProgram(world, power, { from: command.lookup.from, n, role: 'dig', config: { name: command.lookup.name, type: command.lookup.type ?? 'A' } }, record); return;
     case 'hang-up': exitActor(world, command.client, { reason: 'hung up' }, 0, record); return;
     case 'partition': world.partitions.add(partitionKey(command.a, command.b)); breakConnections(world, command.a, command.b); return;
     case 'heal': world.partitions.delete(partitionKey(command.a, command.b)); return;
@@ -22,13 +33,27 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
   }
 }
 
-/** The machine that a connection starts on: 'node/worker-1', 'internet', or the one a pod is on. */
-function machineOf(world: World, power: PowerOn, from: string): string {
-  if (from.startsWith('node/')) return from.slice(5);
-  if (from === 'internet') return power.plan.machines[power.plan.machines.length - 1].name;
+/** Runs curl or dig where the user says: 'namespace/pod', 'node/worker-1' or 'internet'. */
+function startProgram(world: World, power: PowerOn, { from, n, role, config }: { readonly from: string; readonly n: number; readonly role: 'curl' | 'dig'; readonly config: object }, record?: Recorder): void {
+  const { host, ns, dns, at } = placeOf(world, power, from, record);
+  spawnActor(world, { address: `${at}/${role}-${n}`, role, host, config: { ...config, linux: `${host}/linux`, ns, session: n, ...(dns ? { dns } : {}) } }, BORN, record);
+}
+
+interface Where { readonly host: string; readonly ns: string; readonly at: string; readonly dns?: ResolvConf }
+function placeOf(world: World, power: PowerOn, from: string, record?: Recorder): Where {
+  if (from === 'internet') {
+    if (!world.actors.has('internet/linux')) spawnActor(world, { address: 'internet/linux', role: 'linux', host: 'internet', config: linuxConfig(power.plan, 'internet', OUTSIDE) }, BORN, record);
+    return { host: 'internet', ns: OUTSIDE, at: 'internet' };
+  }
+  if (from.startsWith('node/')) {
+    const machine = power.plan.machines.find((m) => m.name === from.slice(5));
+    if (!machine || !world.actors.has(`${machine.name}/linux`)) throw new Error(`there is no machine ${from.slice(5)}, or it is off`);
+    return { host: machine.name, ns: machine.ip, at: machine.name };
+  }
   const pause = world.actors.get(`${from}/pause`);
   if (!pause) throw new Error(`pod ${from} is not running: it has no sandbox`);
-  return pause.host;
+  const { ip, dns } = pause.config as PauseConfig;
+  return { host: pause.host, ns: ip, at: from, ...(dns ? { dns } : {}) };
 }
 
 function fault(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | 'pause' | 'resume', target: string, record?: Recorder): void {

@@ -3,8 +3,11 @@ import type { Topology } from '../cluster/boot/topology.ts';
 import { identities, type Identity } from '../cluster/client/identity.ts';
 import type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 import type { ApiRequest } from '../cluster/api-request.ts';
-import { buildRules, saveText } from '../cluster/network/rules.ts';
-import type { LinuxState } from '../cluster/network/linux.ts';
+import { connectionsOf, connectionText } from '../cluster/network/conntrack.ts';
+import { rulesetOf, type LinuxState } from '../cluster/network/linux.ts';
+import { interfacesOf } from '../cluster/network/routes.ts';
+import { saveText } from '../cluster/network/rules.ts';
+import type { Fact } from '../kernel/fact.ts';
 import type { Row } from '../kernel/component.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
@@ -12,13 +15,16 @@ import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { advanceTo, command, createEngine, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { rules } from './rules.ts';
-import type { Fault, Session } from './session.ts';
+import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
+import { walkOf, type Walk } from './walk.ts';
 
 export type { Topology, MachineSpec } from '../cluster/boot/topology.ts';
-export type { Fault, Session } from './session.ts';
+export type { ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
+export type { Walk, WalkHop } from './walk.ts';
 export type { TraceEvent } from '../kernel/trace.ts';
 export type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 export type { Row } from '../kernel/component.ts';
+export { transcript } from '../story/transcript.ts';
 
 export interface KubectlResult { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
 export interface RequestResult { readonly status: number; readonly headers: Record<string, string>; readonly body: unknown }
@@ -34,6 +40,12 @@ export interface Cluster {
   advance(seconds: number): void;
   /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
   settle(limitSeconds?: number): { settled: boolean; at: number };
+  /** Sends one request and follows its packets, rule by rule, there and back. Throws an Error when `from` or `to` names nothing. */
+  connect(r: ConnectRequest): Walk;
+  /** What a process there is told when it asks for a name, with every name that its search list made it ask for. */
+  lookup(r: LookupRequest): { rcode: string; answers: readonly string[]; queries: readonly string[] };
+  /** A machine's network, as `ip -j link|addr|route|neigh`, `bridge -j fdb` and `conntrack -L` say it. */
+  host(node: string): HostNetwork;
   /** 'namespace/name' → one decision an attempt: verdict per machine and plugin, raw and normalised scores, weights, totals. */
   explain(pod: string): readonly SchedulingDecision[];
   /** As iptables-save prints it. */
@@ -44,6 +56,8 @@ export interface Cluster {
   digest(): string;
   session(): Session;
 }
+
+export interface HostNetwork { readonly links: readonly object[]; readonly addresses: readonly object[]; readonly routes: readonly object[]; readonly neighbours: readonly object[]; readonly fdb: readonly object[]; readonly conntrack: readonly string[] }
 
 const SECOND = 1_000_000;
 const LIMIT_US = 600 * SECOND;
@@ -83,6 +97,22 @@ function await_<T>(engine: Engine, says: string, n: number, limit: number): T | 
   return found;
 }
 
+/** Gives a command and collects the facts of its flow, until the one that ends it. */
+function factsUntil(engine: Engine, says: string, what: Command): Fact[] {
+  const facts: Fact[] = [];
+  const n = engine.commands.length + 1;
+  const listen = (fact: Fact): void => { if (fact.with?.flow === n || (fact.says === says && fact.with?.session === n)) facts.push(fact); };
+  engine.listeners.add(listen);
+  try { command(engine, what); await_(engine, says, n, engine.world.now + LIMIT_US); } finally { engine.listeners.delete(listen); }
+  return facts;
+}
+
+function linuxOf(engine: Engine, node: string): LinuxState {
+  const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
+  if (!state) throw new Error(`there is no machine ${node}, or it is off`);
+  return state;
+}
+
 function clusterOf(engine: Engine): Cluster {
   return {
     get now() { return engine.world.now / SECOND; },
@@ -119,11 +149,22 @@ function clusterOf(engine: Engine): Cluster {
     advance(seconds) { advanceTo(engine, engine.world.now + Math.round(seconds * SECOND)); },
     settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + Math.round(limitSeconds * SECOND)); return { settled, at: engine.world.now / SECOND }; },
     explain: (pod) => explain(engine, pod),
+    connect(r) {
+      const facts = factsUntil(engine, 'curl/done', { do: 'connect', connect: { ...r } });
+      return walkOf(facts);
+    },
+    lookup(r) {
+      const { rcode = 'TIMEOUT', answers = [], queries = [] } = (factsUntil(engine, 'dig/done', { do: 'lookup', lookup: { ...r } }).pop()?.with ?? {}) as { readonly rcode?: string; readonly answers?: readonly string[]; readonly queries?: readonly string[] };
+      return { rcode, answers, queries };
+    },
+    host(node) {
+      const state = linuxOf(engine, node);
+      return { ...interfacesOf(state), conntrack: connectionsOf(state.conntrack, engine.world.now).map((c) => connectionText(c, engine.world.now)) };
+    },
     iptablesSave(node, table = 'nat') {
-      const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
-      if (!state) throw new Error(`there is no machine ${node}, or it is off`);
+      const state = linuxOf(engine, node);
       if (table === 'mangle') return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
-      return saveText(buildRules(state.rules?.services ?? [], state.rules?.slices ?? [], { clusterCIDR: engine.power.plan.podCIDR, machine: node }), table);
+      return saveText(rulesetOf(state), table);
     },
     fault(f) { command(engine, f); },
     inspect(address) {

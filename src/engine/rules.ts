@@ -10,6 +10,7 @@ import { kubelet } from '../cluster/kubelet/kubelet.ts';
 import { delayBetween } from '../cluster/latency.ts';
 import { cni } from '../cluster/network/cni.ts';
 import { coredns } from '../cluster/network/coredns.ts';
+import { curl, dig } from '../cluster/network/curl.ts';
 import { flannel } from '../cluster/network/flannel.ts';
 import { kubeProxy } from '../cluster/network/kube-proxy.ts';
 import { linux } from '../cluster/network/linux.ts';
@@ -19,5 +20,5 @@ import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
-const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest] as readonly unknown[] as readonly Component[];
+const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
 export const rules: Rules = { components: new Map(all.map((component) => [component.role, component])), delay: delayBetween };

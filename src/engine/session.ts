@@ -9,13 +9,16 @@ export type Fault =
   | { readonly do: 'partition' | 'heal'; readonly a: string; readonly b: string }
   | { readonly do: 'slow'; readonly a: string; readonly b: string; readonly factor: number };
 
+/** `from`: 'namespace/pod', 'node/NAME' or 'internet'. */
 export interface ConnectRequest { readonly from: string; readonly to: string; readonly method?: string; readonly host?: string; readonly protocol?: 'TCP' | 'UDP'; readonly sourcePort?: number }
+export interface LookupRequest { readonly from: string; readonly name: string; readonly type?: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' }
 
 export type Command =
   | { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string }
   | { readonly do: 'request'; readonly request: ApiRequest; readonly as: Identity; readonly isWatch?: true }
   | { readonly do: 'hang-up'; readonly client: string }
   | { readonly do: 'connect'; readonly connect: ConnectRequest }
+  | { readonly do: 'lookup'; readonly lookup: LookupRequest }
   | Fault;
 
 export interface Session {

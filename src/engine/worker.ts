@@ -23,7 +23,8 @@ function open(message: Extract<ToWorker, { type: 'open' }>): void {
   engine = createEngine({ seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
   settle(engine, BOOT_US);
   bootRows = engine.trace.length;
-  for (const { at, command: what } of message.session?.commands ?? []) { advanceTo(engine, at); command(engine, what); settle(engine, engine.world.now + AHEAD_US); }
+  for (const { at, command: what } of message.session?.commands ?? []) { advanceTo(engine, at); command(engine, what); }
+  settle(engine, engine.world.now + AHEAD_US);
   post(0, 0);
 }
 

@@ -35,6 +35,8 @@ export function beatsOf(events: readonly TraceEvent[], from: number): readonly B
     if (event.type !== 'note' || QUIET.has(event.fact.says)) continue;
     const sentence = sentences.get(event.fact.says);
     if (!sentence) continue;
+    const words = wordsOf(event.fact);
+    if (sentence.isTold && !sentence.isTold(words)) continue;
     const sibling = siblingOf(beats, event.fact);
     if (sibling >= 0) {
       const was = beats[sibling];
@@ -44,7 +46,6 @@ export function beatsOf(events: readonly TraceEvent[], from: number): readonly B
       start = row + 1;
       continue;
     }
-    const words = wordsOf(event.fact);
     beats.push({ from: start, to: row + 1, id: event.id, at: event.at, by: event.by, fact: event.fact, title: sentence.title(words, event.fact), why: sentence.why?.(words, event.fact) ?? '', act: sentence.act, times: 1, ...(sentence.doc ? { doc: sentence.doc } : {}) });
     start = row + 1;
   }

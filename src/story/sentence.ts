@@ -4,6 +4,8 @@ import type { Fact } from '../kernel/fact.ts';
 export interface Sentence {
   readonly title: (w: Words, fact: Fact) => string;
   readonly why?: (w: Words, fact: Fact) => string;
+  /** Whether it is told as a beat of its own; by default it is. */
+  readonly isTold?: (w: Words) => boolean;
   /** The page of the official documentation that says so. */
   readonly doc?: string;
   /** The part of the story it belongs to. */

@@ -2,6 +2,9 @@
  * kube-apiserver: the front door. It authenticates, authorizes, decides, and is the only one that talks to etcd.
  * Upstream: cmd/kube-apiserver, staging/src/k8s.io/apiserver (v1.36). Simplified: one version a kind; TLS is a line in a note.
  */
+import type { Listen } from '../network/packet.ts';
+import type { HttpCall } from '../runtime/process.ts';
+import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { resourceNameOf } from '../../api/paths.ts';
 import { expired, forbidden, genericNotFound, internalError } from '../../api/machinery/status.ts';
@@ -32,6 +35,8 @@ export interface ApiserverConfig {
   /** Milliseconds since 1970 of virtual zero. */
   readonly epochMs: number;
   readonly serviceCIDR: string;
+  readonly ip: string;
+  readonly pod: string;
   /** Machine name → address of its kubelet. */
   readonly kubelets?: Readonly<Record<string, string>>;
 }
@@ -65,6 +70,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   start(config, ctx) {
     const resources = new Map(kinds.map((kind) => [resourceNameOf(kind.group, kind.plural), createResourceCache()]));
     const state: ApiserverState = { config, revision: 0, isReady: false, resources, namesUsed: new Map(), eventLease: undefined, served: 0 };
+    ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
     return state;
@@ -73,7 +79,10 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
     if (message.kind === 'wake') return woken(state, message, ctx);
     if (message.kind === 'bounced') { for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from); return; }
     if (message.kind === 'send') { takeChanges(state, message.body as EtcdWatchEvents, ctx); return; }
-    if (message.kind === 'call') serve(state, message, ctx);
+    if (message.kind !== 'call') return;
+    const body = message.body as HttpCall | { readonly protocol: 'api' };
+    if (body.protocol === 'http') ctx.reply(answerAnonymous(state.isReady, body));
+    else serve(state, message, ctx);
   },
   answered(state, answer, then, ctx) {
     const t = then as Then;

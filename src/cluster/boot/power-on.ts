@@ -8,10 +8,14 @@ import { spawnActor } from '../../kernel/step.ts';
 import { NO_CAUSES, type World } from '../../kernel/world.ts';
 import { bootstrapRequests, staticPods, systemImages } from './manifests.ts';
 import type { Machine, Plan } from './topology.ts';
+import { formatIp, parseCidr } from '../../lib/ip.ts';
+import type { LinuxConfig } from '../network/routes.ts';
 import type { KubeadmConfig } from './kubeadm.ts';
 
 export interface PowerOn { readonly plan: Plan; readonly seed: number; readonly epochMs: number }
 
+/** When workers run kubeadm join: after kubeadm init is done and the add-ons run, as a person would do it. So CoreDNS lands on the control plane. */
+const JOIN_US = 15_000_000;
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 export const apiAddress = (plan: Plan): string => `${plan.machines[0].name}/kube-apiserver`;
 
@@ -26,10 +30,18 @@ export function powerOn(world: World, power: PowerOn, record?: Recorder): void {
 export function startMachine(world: World, power: PowerOn, machine: Machine, record?: Recorder): void {
   const { name } = machine;
   const spawn = (part: string, config: unknown, afterUs: number): void => { if (!world.actors.has(`${name}/${part}`)) spawnActor(world, { address: `${name}/${part}`, role: part, host: name, config, afterUs }, BORN, record); };
-  spawn('linux', { machine: name, ip: machine.ip }, 0);
+  spawn('linux', linuxConfig(power.plan, name, machine.ip), 0);
   spawn('cni', { machine: name, linux: `${name}/linux` }, 0);
   spawn('containerd', containerdConfig(power, machine), 300_000);
-  spawn('kubelet', kubeletConfig(power, machine), machine.isControlPlane ? 800_000 : 2_500_000);
+  spawn('kubelet', kubeletConfig(power, machine), machine.isControlPlane ? 800_000 : JOIN_US);
+}
+
+/** Every kernel knows who is on the wire. */
+const wires = new WeakMap<Plan, LinuxConfig['lan']>();
+export function linuxConfig(plan: Plan, machine: string, ip: string): LinuxConfig {
+  const lan = wires.get(plan) ?? Object.freeze(plan.machines.map((m) => Object.freeze([m.ip, m.name] as const)));
+  wires.set(plan, lan);
+  return { machine, ip, infraCIDR: plan.infraCIDR, clusterCIDR: plan.clusterCIDR, lan };
 }
 
 function containerdConfig({ plan, seed, epochMs }: PowerOn, { name, ip, shape }: Machine): ContainerdConfig {
@@ -40,6 +52,6 @@ export function kubeletConfig(power: PowerOn, machine: Machine): KubeletConfig {
   const images = systemImages.map((image) => ({ names: [image], sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 }));
   return {
     machine: machine.name, ip: machine.ip, api: apiAddress(power.plan), epochMs: power.epochMs, spec: { ...machine.shape, images: [...images, ...(machine.shape.images ?? [])] },
-    staticPods: staticPods(power.plan, machine).map((pod) => fromManifest(pod, machine.name)), containerd: `${machine.name}/containerd`, cni: `${machine.name}/cni`,
+    staticPods: staticPods(power.plan, machine).map((pod) => fromManifest(pod, machine.name)), containerd: `${machine.name}/containerd`, cni: `${machine.name}/cni`, clusterDns: formatIp((parseCidr(power.plan.serviceCIDR)?.base ?? 0) + 10),
   };
 }

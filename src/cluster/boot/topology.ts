@@ -1,7 +1,7 @@
 /** Which machines there are, and which addresses they have. */
 import type { MachineShape } from '../kubelet/kubelet.ts';
 import { assert } from '../../lib/assert.ts';
-import { formatIp, parseCidr } from '../../lib/ip.ts';
+import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 
 export interface MachineSpec { readonly name?: string; readonly cpu?: string; readonly memory?: string; readonly pods?: number; readonly ephemeralStorage?: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface Topology {
@@ -14,7 +14,7 @@ export interface Topology {
   readonly schedulerConfiguration?: object;
 }
 export interface Machine { readonly name: string; readonly ip: string; readonly isControlPlane: boolean; readonly shape: MachineShape }
-export interface Plan { readonly machines: readonly Machine[]; readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string }
+export interface Plan { readonly machines: readonly Machine[]; readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string; /** The smallest block around podCIDR and the blocks that machines bring along: what flannel and kube-proxy call the cluster's pods. */ readonly clusterCIDR: string }
 
 const WORKER: MachineSpec = { cpu: '4', memory: '8Gi', pods: 110, ephemeralStorage: '100Gi' };
 
@@ -37,5 +37,17 @@ export function planOf(topology: Topology = {}): Plan {
   assert(workers.length + 11 < infra.size || infra.size >= 256, `${workers.length} workers fit into ${infraCIDR}`);
   const machines = [control, ...workers.map((spec, i): Machine => ({ name: spec.name ?? `worker-${i + 1}`, ip: formatIp(infra.base + 11 + i), isControlPlane: false, shape: shapeOf(spec, false, false) }))];
   assert(new Set(machines.map((m) => m.name)).size === machines.length, 'every machine has a name of its own');
-  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR: topology.podCIDR ?? '10.200.0.0/16' };
+  const podCIDR = topology.podCIDR ?? '10.200.0.0/16';
+  const own = workers.flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR]));
+  for (const block of own) assert(parseCidr(block), `a machine's podCIDR is a CIDR: ${block}`);
+  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR, clusterCIDR: around([podCIDR, ...own]) };
+}
+
+function around(blocks: readonly string[]): string {
+  const cidrs = blocks.flatMap((b) => parseCidr(b) ?? []);
+  const first = cidrs.reduce((least, c) => Math.min(least, c.base), Number.MAX_SAFE_INTEGER);
+  const last = cidrs.reduce((most, c) => Math.max(most, c.base + c.size - 1), 0);
+  let block = cidrs[0];
+  for (let bits = block.bits; bits >= 0; bits--) { block = parseCidr(`${formatIp(first)}/${bits}`) ?? block; if (contains(block, first) && contains(block, last)) break; }
+  return `${formatIp(block.base)}/${block.bits}`;
 }

@@ -19,7 +19,7 @@ import { criAnswered, noticeExit, probeAnswered, relisted, statusWritten, syncPo
 import { mirrorOf, mirrorKey } from './static-pods.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
-export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string }
+export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
 
 export interface KubeletState {
   readonly config: KubeletConfig;

@@ -2,6 +2,7 @@
 import { wholeUnits } from '../../api/machinery/quantity.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
 import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
+import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
 import type { KubeletConfig } from './kubelet.ts';
 
 const EVICTION_MEMORY = 100 * 1048576;
@@ -10,7 +11,7 @@ export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: b
   const { machine, spec } = config;
   return {
     apiVersion: 'v1', kind: 'Node',
-    metadata: { name: machine, labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': machine, 'kubernetes.io/os': 'linux', ...spec.labels }, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+    metadata: { name: machine, labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': machine, 'kubernetes.io/os': 'linux', ...spec.labels }, annotations: { ...(spec.podGateway ? { [GATEWAY_ANNOTATION]: spec.podGateway } : {}), 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
     spec: { ...(spec.podCIDR ? { podCIDR: spec.podCIDR, podCIDRs: [spec.podCIDR] } : {}), ...(spec.taints && spec.taints.length > 0 ? { taints: spec.taints } : {}) },
     status: nodeStatus(config, now, isNetworkReady),
   };

@@ -1,5 +1,6 @@
 /** Carries out the next step for a pod, and takes in what came of it. Upstream: pkg/kubelet/pod_workers.go, kuberuntime, status/status_manager.go (v1.36). */
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
+import { resolvConfOf } from '../network/resolver.ts';
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
@@ -43,11 +44,13 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'nothing': return false;
     case 'wait': ctx.wake(step.until - ctx.now, { retry: worker.key } satisfies PodTimer, true); return false;
     case 'finish': finish(state, worker, ctx); return false;
-    case 'sandbox':
+    case 'sandbox': {
       if (!state.isNetworkReady && !pod.spec?.hostNetwork) return false;
       if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-      call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false });
+      const dns = resolvConfOf(pod, state.config.clusterDns);
+      call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, ...(dns ? { dns } : {}) });
       return false;
+    }
     case 'stop-sandbox': call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' }); return false;
     case 'stop':
       for (const name of step.containers) {

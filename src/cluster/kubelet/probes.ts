@@ -21,7 +21,7 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
     const probe = probeOf(container, type);
     if (!probe) continue;
     worker.probes.set(`${container.name}/${type}`, FRESH);
-    ctx.wake(seconds(probe.initialDelaySeconds, 0) + 100_000 + ctx.draw(`probe/${worker.key}/${container.name}/${type}`).below(200_000), { probe: 'run', pod: worker.key, container: container.name, type, id } satisfies ProbeTimer);
+    ctx.wake(seconds(probe.initialDelaySeconds, 0) + 100_000 + ctx.draw(`probe/${worker.key}/${container.name}/${type}`).below(200_000), { probe: 'run', pod: worker.key, container: container.name, type, id } satisfies ProbeTimer, type === 'liveness');
   }
 }
 
@@ -35,7 +35,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
   const hasStarted = timer.type === 'startup' || !container.startupProbe || worker.probes.get(`${timer.container}/startup`)?.isOk === true;
   if (timer.type === 'startup' && state.isOk) return 'over';
   const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
-  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !hasStarted);
+  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !hasStarted || timer.type === 'liveness');
   if (!hasStarted) return 'sent';
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';

@@ -6,6 +6,7 @@ import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
 import { dnsAnswer, type DnsAnswer } from './dns.ts';
+import type { Listen } from './packet.ts';
 
 export interface CorednsConfig { readonly api: string; readonly pod: string; readonly ip: string }
 export interface DnsQuery { readonly protocol: 'dns'; readonly name: string; readonly type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' }
@@ -17,6 +18,7 @@ export const coredns: Component<CorednsState, CorednsConfig> = {
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.coredns });
     for (const [resource, path] of [['services', '/api/v1/services'], ['endpointslices.discovery.k8s.io', '/apis/discovery.k8s.io/v1/endpointslices'], ['namespaces', '/api/v1/namespaces']] as const) startReflector(ctx, reflectors, { resource, path });
+    ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'udp', port: 53 }, { proto: 'tcp', port: 53 }, { proto: 'tcp', port: 8080 }, { proto: 'tcp', port: 8181 }, { proto: 'tcp', port: 9153 }] } satisfies Listen);
     return { config, reflectors, queries: 0 };
   },
   handle(state, message, ctx) {

@@ -7,7 +7,9 @@ import type { V1Endpoint, V1EndpointSlice, V1Service, V1ServicePort } from '../.
 import { base32, sha256 } from '../../lib/sha256.ts';
 
 export interface Rule {
-  readonly src?: string; readonly notSrc?: string; readonly dst?: string; readonly proto?: string; readonly dport?: number; readonly comment?: string; readonly dstLocal?: true; readonly srcLocal?: true;
+  readonly src?: string; readonly notSrc?: string; readonly dst?: string; readonly notDst?: string; readonly proto?: string; readonly dport?: number; readonly comment?: string; readonly dstLocal?: true; readonly srcLocal?: true;
+  /** Connection states in conntrack's words: 'NEW', 'RELATED,ESTABLISHED', 'INVALID'. */
+  readonly ctstate?: string;
   /** Taken with this chance. */
   readonly probability?: number;
   readonly mark?: string; readonly notMark?: string; readonly recent?: { readonly name: string; readonly seconds: number }; readonly setRecent?: string;
@@ -44,8 +46,9 @@ export function buildRules(services: readonly V1Service[], slices: readonly V1En
   const nat = new Map<string, Rule[]>([['KUBE-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-MARK-MASQ', [{ target: 'MARK', options: '--set-xmark 0x4000/0x4000' }]], ['KUBE-POSTROUTING', [
     { notMark: '0x4000/0x4000', target: 'RETURN' }, { target: 'MARK', options: '--set-xmark 0x4000/0x0' }, { comment: 'kubernetes service traffic requiring SNAT', target: 'MASQUERADE', options: '--random-fully' },
   ]]]);
-  const filter = new Map<string, Rule[]>([['KUBE-SERVICES', []], ['KUBE-EXTERNAL-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-FORWARD', [
-    { mark: '0x4000/0x4000', comment: 'kubernetes forwarding rules', target: 'ACCEPT' },
+  const filter = new Map<string, Rule[]>([['KUBE-SERVICES', []], ['KUBE-EXTERNAL-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-PROXY-FIREWALL', []], ['KUBE-FORWARD', [
+    { ctstate: 'INVALID', target: 'DROP' }, { mark: '0x4000/0x4000', comment: 'kubernetes forwarding rules', target: 'ACCEPT' },
+    { ctstate: 'RELATED,ESTABLISHED', comment: 'kubernetes forwarding conntrack rule', target: 'ACCEPT' },
   ]]]);
   const to = (table: Map<string, Rule[]>, chain: string, ...rules: readonly Rule[]): void => { table.set(chain, [...(table.get(chain) ?? []), ...rules]); };
   for (const service of [...services].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
@@ -96,18 +99,18 @@ function balance(nat: Map<string, Rule[]>, to: Tables['to'], chain: string, name
   });
 }
 
-const quoted = (comment: string): string => `"${comment}"`;
-
 /** One rule as iptables-save prints it. */
 export function ruleText(chain: string, rule: Rule): string {
   const words = [`-A ${chain}`];
   if (rule.src) words.push(`-s ${rule.src}${rule.src.includes('/') ? '' : '/32'}`);
   if (rule.notSrc) words.push(`! -s ${rule.notSrc}`);
-  if (rule.dst) words.push(`-d ${rule.dst}/32`);
+  if (rule.dst) words.push(`-d ${rule.dst}${rule.dst.includes('/') ? '' : '/32'}`);
+  if (rule.notDst) words.push(`! -d ${rule.notDst}`);
   if (rule.proto) words.push(`-p ${rule.proto}`);
   if (rule.mark) words.push(`-m mark --mark ${rule.mark}`);
   if (rule.notMark) words.push(`-m mark ! --mark ${rule.notMark}`);
-  if (rule.comment) words.push(`-m comment --comment ${/[\s;>]/.test(rule.comment) ? quoted(rule.comment) : quoted(rule.comment)}`);
+  if (rule.comment) words.push(`-m comment --comment "${rule.comment}"`);
+  if (rule.ctstate) words.push(`-m conntrack --ctstate ${rule.ctstate}`);
   if (rule.dstLocal) words.push('-m addrtype --dst-type LOCAL');
   if (rule.srcLocal) words.push('-m addrtype --src-type LOCAL');
   if (rule.recent) words.push(`-m recent --rcheck --seconds ${rule.recent.seconds} --reap --name ${rule.recent.name} --mask 255.255.255.255 --rsource`);
@@ -120,13 +123,47 @@ export function ruleText(chain: string, rule: Rule): string {
   return words.join(' ');
 }
 
-const HOOKS = {
-  nat: ['-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES', '-A OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES', '-A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING'],
-  filter: ['-A INPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes externally-visible service portals" -j KUBE-EXTERNAL-SERVICES', '-A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD', '-A FORWARD -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES', '-A OUTPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES'],
-} as const;
+/** What the kernel's own chains jump to, in order: each chain that kube-proxy adds goes in front. Upstream: iptablesJumpChains. */
+interface Jump { readonly hook: Hook; readonly chain: string; readonly comment: string; readonly isNew?: true }
+export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
+export type TableName = 'nat' | 'filter';
+const portals = 'kubernetes service portals';
+const external = 'kubernetes externally-visible service portals';
+const firewall = 'kubernetes load balancer firewall';
+const JUMPS: Readonly<Record<TableName, readonly Jump[]>> = {
+  nat: [{ hook: 'PREROUTING', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'POSTROUTING', chain: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' }],
+  filter: [
+    { hook: 'INPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'INPUT', chain: 'KUBE-NODEPORTS', comment: 'kubernetes health check service ports' }, { hook: 'INPUT', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
+    { hook: 'FORWARD', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-FORWARD', comment: 'kubernetes forwarding rules' }, { hook: 'FORWARD', chain: 'KUBE-SERVICES', comment: portals, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
+    { hook: 'OUTPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals, isNew: true },
+  ],
+};
 
-export function saveText(rules: Ruleset, table: 'nat' | 'filter'): string {
-  const chains = [...rules[table]].sort(([a], [b]) => (a < b ? -1 : 1));
-  const builtIn = table === 'nat' ? ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] : ['INPUT', 'FORWARD', 'OUTPUT'];
-  return [`*${table}`, ...builtIn.map((c) => `:${c} ACCEPT [0:0]`), ...chains.map(([c]) => `:${c} - [0:0]`), ...HOOKS[table], ...chains.flatMap(([chain, list]) => list.map((rule) => ruleText(chain, rule))), 'COMMIT', ''].join('\n');
+/** The rules of the kernel's own chains; flannel appends its one behind kube-proxy's. */
+export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonly Rule[] {
+  const jumps = JUMPS[table].filter((j) => j.hook === hook).map(({ chain, comment, isNew }): Rule => ({ comment, ...(isNew ? { ctstate: 'NEW' } : {}), target: chain }));
+  return hook === 'POSTROUTING' && rules.nat.has(FLANNEL) ? [...jumps, { comment: MASQ, target: FLANNEL }] : jumps;
 }
+
+const FLANNEL = 'FLANNEL-POSTRTG';
+const MASQ = 'flanneld masq';
+/** What flannel adds: pods keep their address among themselves, and take the machine's when they leave the cluster. Upstream: flannel-io/flannel pkg/trafficmngr/iptables masqRules. */
+export function withFlannel(rules: Ruleset, clusterCIDR: string, podCIDR: string): Ruleset {
+  const options = '--random-fully';
+  const chain: readonly Rule[] = [
+    { mark: '0x4000/0x4000', comment: MASQ, target: 'RETURN' }, { src: podCIDR, dst: clusterCIDR, comment: MASQ, target: 'RETURN' }, { src: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' }, { notSrc: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' },
+    { src: clusterCIDR, notDst: '224.0.0.0/4', comment: MASQ, target: 'MASQUERADE', options }, { notSrc: clusterCIDR, dst: clusterCIDR, comment: MASQ, target: 'MASQUERADE', options },
+  ];
+  return { ...rules, nat: new Map([...rules.nat, [FLANNEL, chain]]) };
+}
+
+const HOOKS_OF: Readonly<Record<TableName, readonly Hook[]>> = { nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] };
+
+export function saveText(rules: Ruleset, table: TableName): string {
+  const chains = [...rules[table]].sort(([a], [b]) => (a < b ? -1 : 1));
+  const hooks = HOOKS_OF[table].flatMap((hook) => hookRules(rules, table, hook).map((rule) => hookText(hook, rule)));
+  return [`*${table}`, ...HOOKS_OF[table].map((c) => `:${c} ACCEPT [0:0]`), ...chains.map(([c]) => `:${c} - [0:0]`), ...hooks, ...chains.flatMap(([chain, list]) => list.map((rule) => ruleText(chain, rule))), 'COMMIT', ''].join('\n');
+}
+
+/** kube-proxy writes a jump's state before its comment, and iptables-save keeps that order. */
+const hookText = (hook: Hook, { ctstate, ...rule }: Rule): string => ruleText(hook, rule).replace(`-A ${hook} `, `-A ${hook} ${ctstate === undefined ? '' : `-m conntrack --ctstate ${ctstate} `}`);

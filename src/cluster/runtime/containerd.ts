@@ -12,7 +12,7 @@ import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sand
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
 import type { RegistryReply } from './registry.ts';
-import type { Signal } from './process.ts';
+import type { Signal, PauseConfig } from './process.ts';
 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[] }
 interface Client { readonly id: EventId; readonly from: string }
@@ -118,7 +118,7 @@ function startPause(state: ContainerdState, call: Extract<CriCall, { verb: 'RunP
   const address = `${call.pod.namespace}/${call.pod.name}/pause`;
   if (ctx.isAlive(address)) ctx.exit(address, { exitCode: 0, reason: 'replaced' });
   state.disk.sandboxes.set(id, Object.freeze({ id, pod: call.pod, attempt: call.attempt, hostNetwork: call.hostNetwork, ip, isReady: true, address, createdAt: ctx.now }));
-  ctx.spawn({ address, role: 'pause', config: { sandbox: id, ip }, afterUs: 5_000 });
+  ctx.spawn({ address, role: 'pause', config: { sandbox: id, ip, ...(call.dns ? { dns: call.dns } : {}) } satisfies PauseConfig, afterUs: 5_000 });
   ctx.wake(PAUSE_US, { started: { client, id, ip, pod: call.pod } });
 }
 

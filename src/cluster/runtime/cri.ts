@@ -1,11 +1,12 @@
 /** The Container Runtime Interface, as far as a kubelet uses it. Upstream: staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto (v1.36). */
 import type { V1Container, V1EnvVar } from '../../api/schema/kubernetes.ts';
+import type { ResolvConf } from '../network/resolver.ts';
 
 export interface PodIdentity { readonly namespace: string; readonly name: string; readonly uid: string }
 export interface ContainerSpec { readonly name: string; readonly image: string; readonly attempt: number; readonly command?: readonly string[]; readonly args?: readonly string[]; readonly env?: readonly V1EnvVar[]; readonly ports: readonly { readonly port: number; readonly name?: string; readonly protocol: string }[]; readonly spec: V1Container }
 
 export type CriCall = { readonly protocol: 'cri' } & (
-  | { readonly verb: 'RunPodSandbox'; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean }
+  | { readonly verb: 'RunPodSandbox'; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean; readonly dns?: ResolvConf }
   | { readonly verb: 'StopPodSandbox'; readonly sandbox: string }
   | { readonly verb: 'RemovePodSandbox'; readonly sandbox: string }
   | { readonly verb: 'PullImage'; readonly image: string }

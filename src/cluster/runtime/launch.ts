@@ -23,9 +23,10 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: {
   const behaviour = family?.behaviour ?? { kind: 'server' as const };
   const env = environment(spec.env, sandbox, where.machine);
   const steps = programOf(spec.command, spec.args, env, behaviour.kind === 'oneshot');
-  const declared = spec.ports.map((p) => p.port);
+  const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
+  const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
   const flags = [...(spec.command ?? []), ...(spec.args ?? [])].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
   const ports = steps ? [] : [...new Set([...declared, ...flags, ...(declared.length + flags.length === 0 || family ? (behaviour.ports ?? []) : [])])];
-  const config: ProcessConfig = { behaviour, ports, pod: sandbox.pod.name, ip: sandbox.ip, host: where.machine, container: spec.name, ...(steps ? { steps } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, ...(steps ? { steps } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }

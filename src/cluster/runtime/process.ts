@@ -1,6 +1,8 @@
 /** A process in a container: it starts, logs, listens, sleeps, answers, and exits. Idle processes send nothing. */
 import type { Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
+import type { Listen } from '../network/packet.ts';
+import type { ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import type { Behaviour, Step } from './program.ts';
 
@@ -8,6 +10,8 @@ export interface ProcessConfig {
   readonly behaviour: Behaviour;
   readonly steps?: readonly Step[];
   readonly ports: readonly number[];
+  readonly udpPorts: readonly number[];
+  readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
   readonly host: string;
@@ -28,6 +32,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx) {
     const state: ProcessState = { config, pc: 0, status: 0, requests: 0, log: [] };
+    listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.steps) run(state, ctx);
     else if (config.behaviour.kind === 'oneshot') ctx.wake(5_000, { exit: 0 });
@@ -47,8 +52,14 @@ export const process: Component<ProcessState, ProcessConfig> = {
   disk: (state) => state.log,
 };
 
+function listen({ ip, ports, pod, namespace, udpPorts }: ProcessConfig, ctx: Context): void {
+  const all = [...ports.map((port) => ({ proto: 'tcp' as const, port })), ...udpPorts.map((port) => ({ proto: 'udp' as const, port }))];
+  if (all.length > 0) ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: ip, ports: all, name: `${namespace}/${pod}` } satisfies Listen);
+}
+
 /** The pause container: it holds the pod's namespaces, and waits to be told to stop. */
-export const pause: Component<{ readonly since: number }, unknown> = {
+export interface PauseConfig { readonly sandbox: string; readonly ip: string; readonly dns?: ResolvConf }
+export const pause: Component<{ readonly since: number }, PauseConfig> = {
   role: 'pause',
   start: (_config, ctx) => ({ since: ctx.now }),
   handle: () => { /* pause(2) */ },
