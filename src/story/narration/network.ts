@@ -5,7 +5,7 @@ const VIPS = 'https://kubernetes.io/docs/reference/networking/virtual-ips/';
 const KIND: Readonly<Record<string, string>> = { SYN: 'SYN', 'SYN-ACK': 'SYN-ACK', DATA: 'packet', RST: 'RST', UNREACHABLE: 'ICMP message' };
 const bare = (text: string): string => text.replace(/ -> .*$| cluster IP$| has no (local )?endpoints$/, '');
 /** Asking for a name takes as many packets as asking for a page, and is told in one beat. */
-const isDns = (w: Words): boolean => /:53$/.test(w.text('dst')) || /:53$/.test(w.text('src'));
+const isDns = (w: Words): boolean => w.text('dst').endsWith(':53') || w.text('src').endsWith(':53');
 const isFirst = (w: Words): boolean => w.text('kind') === 'SYN' || (w.text('proto') === 'udp' && !isDns(w));
 const notDns = (w: Words): boolean => !isDns(w);
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
