@@ -18,10 +18,7 @@ export function canAskKernel() {
   } catch { return false; }
 }
 
-/**
- * @param {{ nat: string, filter: string, gateway: string, pods: readonly { name: string, ip: string, serves: boolean }[], asks: readonly { from: string, to: string, times: number }[] }} r
- * @returns {Promise<{ saved: string, answers: string[][] }>} what iptables-save prints, and for each ask the answers: 'server source' or an error code.
- */
+/** Puts a machine with the rules before the pods; gives what iptables-save prints, and for each ask its answers: 'server source' or an error code. */
 export async function askKernel({ nat, filter, gateway, pods, asks }) {
   const names = ['host', ...pods.map((p) => p.name)];
   const servers = [];
@@ -38,7 +35,8 @@ export async function askKernel({ nat, filter, gateway, pods, asks }) {
       run('ip', within(name, 'ip', 'route', 'add', `${gateway}/32`, 'dev', 'eth0'));
       run('ip', within(name, 'ip', 'route', 'add', 'default', 'via', gateway));
     }
-    run('ip', within('host', 'ip', 'route', 'add', '10.254.0.0/16', 'dev', `v-${pods[0].name}`, 'src', gateway));
+    // Not the way back to an asking pod: a redirect would use up its allowance of ICMP messages.
+    run('ip', within('host', 'ip', 'route', 'add', '10.254.0.0/16', 'dev', `v-${pods[pods.length - 1].name}`, 'src', gateway));
     run('ip', within('host', 'iptables-restore'), `${nat}${filter}`);
     const saved = run('ip', within('host', 'iptables-save'));
     for (const { name, ip } of pods.filter((p) => p.serves)) {
