@@ -3,7 +3,7 @@ import type { Beat } from '../story/beats.ts';
 import type { Picture } from '../story/picture.ts';
 
 /** What the learner may do to the cluster in a step; the engine's command of the same shape. */
-export type LessonAct = { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string } | { readonly do: 'kill'; readonly what: string };
+export type LessonAct = { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string } | { readonly do: 'kill'; readonly what: string } | { readonly do: 'connect'; readonly connect: { readonly from: string; readonly to: string; readonly sourcePort?: number } };
 
 export interface Question {
   readonly ask: string;
@@ -24,12 +24,17 @@ export interface Step {
   readonly act?: (picture: Picture) => LessonAct | undefined;
 }
 
-export interface Lesson { readonly id: string; readonly title: string; readonly minutes: number; readonly manifest: string; readonly steps: readonly Step[] }
+/** What a lesson says of its cluster; the engine's Topology has more. */
+export interface LessonTopology { readonly serviceCIDR?: string; readonly podCIDR?: string; readonly workers?: number | readonly { readonly name?: string; readonly podCIDR?: string; readonly podGateway?: string }[] }
 
-/** The beat that a step is about, at or after a row; −1 when the run has none, and the step is then told without moving. */
-export function findBeat(beats: readonly Beat[], step: Step, row: number): number {
+export interface Lesson { readonly id: string; readonly title: string; readonly minutes: number; readonly manifest: string; /** The machines that it needs, when not the usual ones. */ readonly topology?: LessonTopology; readonly steps: readonly Step[] }
+
+/** The beat that a step is about: the first that ends after `row`, else the first since the lesson's last act, since a run may do two things in either order. −1 when the run has none; the step is then told without moving. */
+export function findBeat(beats: readonly Beat[], step: Step, row: number, since = row): number {
   if (step.says === undefined) return -1;
-  return beats.findIndex((beat) => beat.from >= row - 1 && beat.fact.says === step.says && (step.where?.(beat) ?? true));
+  const fits = (beat: Beat): boolean => beat.fact.says === step.says && (step.where?.(beat) ?? true);
+  const next = beats.findIndex((beat) => beat.to > row && fits(beat));
+  return next >= 0 ? next : beats.findIndex((beat) => beat.to > since && fits(beat));
 }
 
 export const fixedQuestion = (ask: string, options: readonly string[], answer: number, because: string): Question => ({ ask, options: () => options, answer: () => answer, because });

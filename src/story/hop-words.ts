@@ -1,7 +1,7 @@
 /** A hop in a few words: what rides along with the dot. */
 import type { TraceEvent } from '../kernel/trace.ts';
 
-export type Protocol = 'api' | 'watch' | 'etcd' | 'cri' | 'cni' | 'net' | 'probe' | 'registry' | 'other';
+export type Protocol = 'api' | 'watch' | 'etcd' | 'cri' | 'cni' | 'net' | 'probe' | 'packet' | 'registry' | 'other';
 export interface HopWords { readonly protocol: Protocol; readonly text: string; readonly failed: boolean }
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
 type Body = Readonly<Record<string, unknown>>;
@@ -27,6 +27,10 @@ export function hopWords(hop: Hop): HopWords {
     case 'cni': return say('cni', hop.kind === 'reply' ? `✓ ${String(body.ip ?? '')}` : `CNI ${String(body.command)}`, body.error !== undefined);
     case 'http': return say('probe', hop.kind === 'reply' ? (body.refused ? '✗ refused' : `${String(body.status)}`) : `${String(body.method)} :${String(body.port)}${String(body.path)}`, body.refused === true);
     case 'registry': return say('registry', hop.kind === 'reply' ? (body.error === undefined ? '✓ manifest' : '✗ not found') : String(body.image), body.error !== undefined);
+    case 'packet': return say('packet', `${body.outer ? 'VXLAN ' : ''}${String(body.kind)} → ${String(body.dst)}:${String(body.dport)}`, body.kind === 'RST' || body.kind === 'UNREACHABLE');
+    case 'socket': return hop.kind === 'reply' ? say('packet', body.outcome === 'data' ? 'answer' : String(body.why), body.outcome !== 'data') : say('packet', `${String(body.proto)} → ${String(body.dst)}:${String(body.dport)}`);
+    case 'dns': return say('packet', hop.kind === 'reply' ? `DNS ${String((body.answer as { readonly rcode?: string } | undefined)?.rcode)}` : `DNS ${String(body.name)}`);
+    case 'listen': return say('net', 'listen');
     case 'netlink': case 'overlay': case 'iptables-restore': return say('net', String(body.protocol === 'netlink' ? `ip link (${String(body.verb)})` : body.protocol === 'overlay' ? 'routes' : 'iptables-restore'));
     case 'signal': return say('cri', String(body.signal), body.signal === 'SIGKILL');
     default: return say('other', String(body.protocol ?? hop.kind));

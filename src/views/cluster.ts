@@ -5,7 +5,7 @@ import { objectsOf, type Picture } from '../story/picture.ts';
 
 export interface Box { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
 export interface PodToken { readonly key: string; readonly name: string; readonly short: string; readonly ip: string; readonly status: string; readonly ready: boolean; readonly box: Box; readonly containers: readonly { readonly name: string; readonly state: string }[]; readonly isSystem: boolean }
-export interface MachineBox { readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box; readonly pods: readonly PodToken[]; readonly hidden: number; readonly system: number; readonly parts: readonly { readonly name: string; readonly box: Box; readonly isUp: boolean }[] }
+export interface MachineBox { readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box; readonly pods: readonly PodToken[]; readonly hidden: number; readonly system: number; readonly parts: readonly { readonly name: string; readonly box: Box; readonly isUp: boolean }[]; /** The machine's own kernel, where routes and rules are. */ readonly kernel: Box }
 export interface ComponentBox { readonly id: string; readonly title: string; readonly detail: string; readonly plane: 'control' | 'storage' | 'client' | 'network'; readonly box: Box; readonly isUp: boolean }
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
 export interface Scene { readonly components: readonly ComponentBox[]; readonly machines: readonly MachineBox[]; readonly services: readonly ServiceBox[]; readonly tray: readonly PodToken[]; readonly waiting: number; readonly trayBox: Box; readonly controlPlane: { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box } }
@@ -66,6 +66,7 @@ function machineBox(node: V1Node, all: readonly V1Pod[], picture: Picture, box: 
   return {
     name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box,
     pods: slots, hidden: drawn.length - slots.length, system: mine.length - drawn.length,
+    kernel: { x: box.x + 8, y: box.y + box.h - 28, w: box.w - 16, h: 22 },
     parts: PARTS.map(([part, x, w]) => ({ name: part, isUp: isUp(part), box: { x: box.x + x, y: box.y + 46, w, h: 32 } })),
   };
 }
@@ -96,14 +97,15 @@ const middle = (box: Box): { readonly x: number; readonly y: number } => ({ x: b
 export function anchorOf(scene: Scene, address: string): { readonly x: number; readonly y: number } | undefined {
   const [host, part] = address.split('/');
   if (host === 'laptop') return middle(scene.components[0].box);
-  if (host === 'registry') return middle(scene.components[5].box);
+  if (host === 'registry' || host === 'internet') return middle(scene.components[5].box);
   const machine = scene.machines.find((m) => m.name === host);
   if (host === scene.controlPlane.name) {
     const component = scene.components.find((c) => c.id === part);
     if (component) return middle(component.box);
     if (!machine) return { x: scene.controlPlane.box.x + scene.controlPlane.box.w - 80, y: scene.controlPlane.box.y + 20 };
   }
-  if (machine) return middle((machine.parts.find((p) => p.name === part) ?? (part === 'linux' || part === 'kube-flannel' ? machine.parts[2] : undefined))?.box ?? machine.box);
+  if (machine && (part === 'linux' || part?.startsWith('curl-') || part?.startsWith('dig-'))) return middle(machine.kernel);
+  if (machine) return middle((machine.parts.find((p) => p.name === part) ?? (part === 'kube-flannel' ? machine.parts[2] : undefined))?.box ?? machine.box);
   for (const m of scene.machines) { const pod = m.pods.find((p) => p.key === `${host}/${part}`); if (pod) return middle(pod.box); }
   return undefined;
 }

@@ -84,6 +84,23 @@ check('breaking something: a killed container comes back', async (page) => {
   await press(page, 'End');
   await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
 });
+check('a request is followed packet by packet: rules, DNAT, the answer', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  const option = await page.locator('select[aria-label="Send a request"] option', { hasText: 'curl http://web.default' }).first().getAttribute('value');
+  await page.selectOption('select[aria-label="Send a request"]', option);
+  const seen = [];
+  for (let i = 0; i < 40 && !seen.some((t) => t.startsWith('The answer is here')); i++) {
+    await press(page, 'PageDown');
+    await page.waitForTimeout(60);
+    const title = await page.textContent('[data-testid=caption] h2');
+    seen.push(title);
+    if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1) assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');
+  }
+  assert(seen.some((t) => t.startsWith('DNAT on')) && seen.some((t) => t.startsWith('The answer is here: HTTP 200')), seen.join(' | '));
+});
 check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {
   await open(page);
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
@@ -112,7 +129,7 @@ check('a link brings the same session back; a damaged one says so', async (page)
   await open(page, '#s=not-a-session');
   assert((await page.textContent('[role=alert]')).includes('could not be read'), 'it says so');
 });
-for (const title of ['From YAML to a running Pod', 'Why the pause container exists']) {
+for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'Why the pause container exists']) {
   check(`the lesson “${title}” plays to its end`, async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);

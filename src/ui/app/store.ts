@@ -95,11 +95,11 @@ export function inspect(row: number, address: string): Promise<Extract<FromWorke
 }
 
 /** Starts (again) with a session, or fresh. */
-export function openWorker(session?: Session): void {
+export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}): void {
   worker?.terminate();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => received(event.data));
   worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));
   useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
-  send({ type: 'open', seed: 7, topology: {}, ...(session ? { session } : {}) });
+  send({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
 }

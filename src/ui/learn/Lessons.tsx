@@ -7,7 +7,7 @@ import { openWorker, useStore } from '../app/store.ts';
 import { goTo, playTo } from '../transport/playback.ts';
 import css from './lessons.module.css';
 
-interface Progress { readonly lesson: Lesson; readonly at: number; readonly chosen: number | undefined; /** Set while a command's consequences are awaited. */ readonly isActing: boolean; readonly row: number }
+interface Progress { readonly lesson: Lesson; readonly at: number; readonly chosen: number | undefined; /** Set while a command's consequences are awaited. */ readonly isActing: boolean; readonly row: number; /** Where the last act began. */ readonly since: number }
 
 export default function Lessons() {
   const [progress, setProgress] = useState<Progress>();
@@ -16,9 +16,9 @@ export default function Lessons() {
 
   /** Starts on a fresh cluster, so that a lesson never gets stuck on what was there before. */
   const start = (lesson: Lesson): void => {
-    openWorker();
+    openWorker(undefined, lesson.topology);
     useStore.setState({ text: lesson.manifest });
-    setProgress({ lesson, at: -1, chosen: undefined, isActing: false, row: 0 });
+    setProgress({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, since: 0 });
   };
 
   /** Takes the step at an index: does what it does, or shows its beat. */
@@ -30,17 +30,17 @@ export default function Lessons() {
     if (command) {
       goTo(events.length);
       useStore.setState({ row: events.length });
-      setProgress({ ...p, at, chosen: undefined, isActing: true, row: events.length });
+      setProgress({ ...p, at, chosen: undefined, isActing: true, row: events.length, since: events.length });
       act(command);
       return;
     }
     setProgress({ ...p, at, chosen: undefined, isActing: false, row });
-    show(p.lesson, at, row);
+    show(p.lesson, at, row, p.since);
   };
 
-  const show = (lesson: Lesson, at: number, row: number): void => {
+  const show = (lesson: Lesson, at: number, row: number, since: number): void => {
     const all = useStore.getState().beats;
-    const found = findBeat(all, lesson.steps[at], row);
+    const found = findBeat(all, lesson.steps[at], row, since);
     if (found >= 0) playTo(all[found].from, all[found].to);
   };
 
@@ -50,7 +50,7 @@ export default function Lessons() {
     if (!progress.isActing) return;
     useStore.setState({ isPlaying: false });
     setProgress({ ...progress, isActing: false });
-    if (progress.lesson.steps[progress.at].says) show(progress.lesson, progress.at, progress.row); else goTo(progress.row);
+    if (progress.lesson.steps[progress.at].says) show(progress.lesson, progress.at, progress.row, progress.since); else goTo(progress.row);
     // oxlint-disable-next-line react/exhaustive-deps -- runs when the worker has answered
   }, [isBusy, status, generation]);
 

@@ -7,6 +7,8 @@ import { hopWords } from '../../story/hop-words.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { useStore } from '../app/store.ts';
 import { moving } from '../transport/playback.ts';
+import { packetView } from '../../story/packet-view.ts';
+import { PacketCard, useFact } from './PacketCard.tsx';
 import css from './stage.module.css';
 
 type Data<T> = { readonly box: T } & Record<string, unknown>;
@@ -37,14 +39,16 @@ const Machine = memo(({ data }: NodeProps<Node<Data<MachineBox>>>) => {
           <span className={css.foundation}>{pod.ip || pod.status}</span>
         </button>
       ))}
-      <span className={css.count}>{m.hidden > 0 ? `+${m.hidden} more · ` : ''}{m.system} system pods · {m.podCIDR || 'no pod addresses yet'}</span>
+      <button type="button" className={css.kernel} style={{ left: m.kernel.x - m.box.x, top: m.kernel.y - m.box.y, width: m.kernel.w, height: m.kernel.h }} onClick={() => select(`actor/${m.name}/linux`)} title="the kernel: routes, rules, connections"><span>kernel · {m.podCIDR || 'no pod addresses yet'}</span><span>{m.hidden > 0 ? `+${m.hidden} pods · ` : ''}+{m.system} system</span></button>
     </div>
   );
 });
 
 const Service = memo(({ data }: NodeProps<Node<Data<ServiceBox>>>) => {
   const { box: s } = data;
-  return <button type="button" className={css.service} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)}><b>Service {s.name}</b><small>{s.ip}</small><small>→ {s.ready} of {s.total} ready</small></button>;
+  const fact = useFact();
+  const isLit = fact !== undefined && packetView(fact)?.service === s.key;
+  return <button type="button" className={`${css.service} ${isLit ? css.lit : ''}`} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)}><b>Service {s.name}</b><small>{s.ip}</small><small>→ {s.ready} of {s.total} ready</small></button>;
 });
 
 const Frame = memo(({ data }: NodeProps<Node<Data<Scene>>>) => {
@@ -76,14 +80,17 @@ function nodesOf(scene: Scene): Node[] {
 }
 const edgesOf = (scene: Scene): Edge[] => [edge('kubectl', 'kube-apiserver'), edge('kube-apiserver', 'etcd'), edge('kube-apiserver', 'kube-controller-manager'), edge('kube-apiserver', 'kube-scheduler'), ...scene.machines.map((m) => edge('kube-apiserver', m.name))];
 
-const COLOURS: Readonly<Record<string, string>> = { api: '--control', watch: '--control', etcd: '--storage', cri: '--machine', cni: '--network', net: '--network', probe: '--machine', registry: '--network', other: '--client' };
+const COLOURS: Readonly<Record<string, string>> = { api: '--control', watch: '--control', etcd: '--storage', cri: '--machine', cni: '--network', net: '--network', probe: '--machine', packet: '--network', registry: '--network', other: '--client' };
+
+/** Room below for the zoom buttons. */
+const FIT = { padding: { top: '8px', left: '10px', right: '10px', bottom: '40px' } } as const;
 
 /** Keeps the whole stage in view when its room changes. */
 function Refit({ rows }: { readonly rows: number }) {
   const flow = useReactFlow();
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
-  useEffect(() => { void flow.fitView({ padding: 0.02 }); }, [flow, width, height, rows]);
+  useEffect(() => { void flow.fitView(FIT); }, [flow, width, height, rows]);
   return null;
 }
 
@@ -153,12 +160,13 @@ export default function Stage() {
   const edges = useMemo(() => edgesOf(scene), [scene]);
   return (
     <div className={css.stage} data-testid="stage">
-      <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView fitViewOptions={{ padding: 0.02 }} minZoom={0.2} maxZoom={2.5} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
+      <ReactFlow nodes={nodes} edges={edges} nodeTypes={nodeTypes} fitView fitViewOptions={FIT} minZoom={0.2} maxZoom={2.5} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
         <Background gap={28} size={1} />
         <Controls showInteractive={false} position="bottom-right" orientation="horizontal" />
         <Refit rows={scene.machines.length} />
         <Dots scene={scene} />
       </ReactFlow>
+      <PacketCard />
     </div>
   );
 }

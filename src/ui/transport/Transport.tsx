@@ -4,6 +4,7 @@ import type { Command } from '../../engine/session.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { linkOf } from '../app/share.ts';
 import { useStore } from '../app/store.ts';
+import { requestsAt } from './requests.ts';
 import { goTo, goToEnd, stepBack, stepForward, togglePlay } from './playback.ts';
 import css from './transport.module.css';
 
@@ -38,6 +39,7 @@ export function Transport() {
   const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, act, set, advance } = useStore();
   const picture = pictureAt(book, row);
   const options = breaks(objectsOf<V1Pod>(picture, 'pods'), objectsOf<V1Node>(picture, 'minions'));
+  const requests = requestsAt(picture);
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
   const clock = since === undefined ? `T + ${(picture.at / 1e6).toFixed(2)} s` : `command + ${((picture.at - since) / 1e6).toFixed(2)} s`;
   const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this session is in the address bar and on your clipboard.' }); };
@@ -51,13 +53,17 @@ export function Transport() {
         <button type="button" onClick={stepForward} disabled={row >= events.length} title="Forward a beat (→)" aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
         <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
-      <label className={css.pace}>Pace <select value={speed} onChange={(e) => set({ speed: Number(e.target.value) })}>{[0.5, 1, 2, 4].map((n) => <option key={n} value={n}>{n} ×</option>)}</select></label>
+      <label className={css.pace}><select aria-label="Pace" title="Pace" value={speed} onChange={(e) => set({ speed: Number(e.target.value) })}>{[0.5, 1, 2, 4].map((n) => <option key={n} value={n}>{n} ×</option>)}</select></label>
       <button type="button" onClick={() => advance(10)} disabled={status !== 'ready' || isBusy} title="Let ten seconds pass">+10 s</button>
       <span className={css.space} />
       <output className={css.clock} aria-label="Virtual clock">{clock} · rev {picture.revision}</output>
       <select className={css.break} value="" aria-label="Break something" disabled={status !== 'ready' || isBusy} onChange={(e) => { const found = options[Number(e.target.value)]; if (found) act(found.command); }}>
-        <option value="">Break something …</option>
+        <option value="">Break …</option>
         {options.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
+      </select>
+      <select className={css.break} value="" aria-label="Send a request" disabled={status !== 'ready' || isBusy || requests.length === 0} onChange={(e) => { const found = requests[Number(e.target.value)]; if (found) act(found.command); }}>
+        <option value="">Request …</option>
+        {requests.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
       </select>
       <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
