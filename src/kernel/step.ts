@@ -8,7 +8,7 @@ import type { Fact } from './fact.ts';
 import type { Address, EventId, Message, Us } from './message.ts';
 import { drawFor } from './rng.ts';
 import type { Recorder } from './trace.ts';
-import { enqueue, NO_CAUSES, post, reaches, type Actor, type World } from './world.ts';
+import { enqueue, NO_CAUSES, ownActor, post, reaches, type Actor, type World } from './world.ts';
 
 const MOST_AT_ONE_INSTANT = 100_000;
 /** How long a broken connection goes unnoticed. Upstream: client-go's HTTP/2 health check, read idle 30 s + ping 15 s. */
@@ -37,7 +37,7 @@ export function step(world: World, record?: Recorder, until: Us = Number.MAX_SAF
 }
 
 function deliver(world: World, message: Message, record: Recorder | undefined): void {
-  const actor = world.actors.get(message.to);
+  const actor = ownActor(world, message.to);
   if (!actor || (message.kind === 'wake' && message.re !== actor.life) || (!actor.isStarted && message.kind !== 'start')) return notDelivered(world, message, actor, record);
   if (message.kind !== 'wake' && message.from !== message.to && message.from !== '') {
     const from = world.actors.get(message.from)?.host ?? hostOf(message.from);
@@ -192,7 +192,7 @@ export function spawnActor(world: World, options: SpawnOptions & { readonly host
   const life = world.nextId++;
   const actor: Actor = {
     address: options.address, role: options.role, host: options.host, parent: birth.parent, config: deepFreeze(options.config), life, hash: fnv1a32(options.address),
-    channels: new Map(), calls: new Map(), state: undefined, isStarted: false, isPaused: false, held: [], deadlineCheckAt: 0,
+    channels: new Map(), calls: new Map(), state: undefined, owner: world.owner, isStarted: false, isPaused: false, held: [], deadlineCheckAt: 0,
   };
   world.actors.set(options.address, actor);
   record?.spawn(life, world.now, options.address, birth.cause, { role: options.role, host: options.host });
@@ -201,7 +201,7 @@ export function spawnActor(world: World, options: SpawnOptions & { readonly host
 
 /** Ends an actor's life: its disk stays, its parent is told, and whoever waits for its answer is refused. */
 export function exitActor(world: World, address: Address, reason: unknown, cause: EventId, record?: Recorder): void {
-  const actor = world.actors.get(address);
+  const actor = ownActor(world, address);
   if (!actor) return;
   leave(world, actor, reason, cause, record);
   const causes: readonly EventId[] = cause > 0 ? Object.freeze([cause]) : NO_CAUSES;
@@ -226,7 +226,7 @@ function leave(world: World, actor: Actor, reason: unknown, cause: EventId, reco
 /** The plug is pulled: every process on the machine is gone without a word, and its peers learn it only from silence. */
 export function powerOffHost(world: World, host: string, cause: EventId, record?: Recorder): void {
   world.downHosts.add(host);
-  const gone = [...world.actors.values()].filter((actor) => actor.host === host);
+  const gone = [...world.actors.values()].filter((actor) => actor.host === host).map((actor) => ownActor(world, actor.address) ?? actor);
   for (const actor of gone) leave(world, actor, { reason: 'power off' }, cause, record);
   const names = new Set(gone.map((actor) => actor.address));
   breakCalls(world, (other, to) => names.has(to) && other.host !== host);
@@ -241,7 +241,9 @@ export function breakConnections(world: World, a: string, b: string): void {
 }
 
 function breakCalls(world: World, concerns: (caller: Actor, to: Address) => boolean): void {
-  for (const actor of world.actors.values()) {
+  for (const caller of [...world.actors.values()]) {
+    if (![...caller.calls.values()].some((call) => concerns(caller, call.to))) continue;
+    const actor = ownActor(world, caller.address) ?? caller;
     let broke = false;
     for (const [id, call] of actor.calls) {
       if (!concerns(actor, call.to) || (call.deadlineAt > 0 && call.deadlineAt <= world.now + HANGUP_US)) continue;
@@ -253,7 +255,7 @@ function breakCalls(world: World, concerns: (caller: Actor, to: Address) => bool
 }
 
 export function pauseActor(world: World, address: Address, isPaused: boolean): void {
-  const actor = world.actors.get(address);
+  const actor = ownActor(world, address);
   if (!actor) return;
   actor.isPaused = isPaused;
   if (isPaused) return;

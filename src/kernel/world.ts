@@ -36,6 +36,8 @@ export interface Actor {
   isStarted: boolean;
   isPaused: boolean;
   readonly held: Message[];
+  /** The world that may change it; every other one copies it first. */
+  readonly owner: object;
   /** When the one pending deadline check is due; 0 when none is. */
   deadlineCheckAt: Us;
 }
@@ -43,6 +45,7 @@ export interface Actor {
 export interface World {
   readonly rules: Rules;
   readonly seed: number;
+  owner: object;
   now: Us;
   delivered: number;
   nextId: EventId;
@@ -64,25 +67,29 @@ export const NO_CAUSES: readonly EventId[] = Object.freeze([]);
 
 export function createWorld(rules: Rules, seed: number): World {
   return {
-    rules, seed, now: 0, delivered: 0, nextId: 1, digest: mix(0x6f727279, seed), foreground: 0, atThisInstant: 0, actors: new Map(), disks: new Map(),
+    rules, seed, owner: {}, now: 0, delivered: 0, nextId: 1, digest: mix(0x6f727279, seed), foreground: 0, atThisInstant: 0, actors: new Map(), disks: new Map(),
     downHosts: new Set(), partitions: new Set(), slowness: new Map(), cancelled: new Set(), queue: createHeap(),
   };
 }
 
-/** THE snapshot: independent of the original, sharing only what is frozen. */
+/** THE snapshot: independent of the original. Actors are shared until one of the two worlds touches them; so a snapshot costs as much as what has happened since the last. */
 export function cloneWorld(world: World): World {
-  const actors = new Map<Address, Actor>();
-  for (const [address, actor] of world.actors) actors.set(address, cloneActor(actor, world.now));
+  world.owner = {};
   return {
-    ...world, actors, disks: cloneData(world.disks), downHosts: new Set(world.downHosts), partitions: new Set(world.partitions),
+    ...world, owner: {}, actors: new Map(world.actors), disks: cloneData(world.disks), downHosts: new Set(world.downHosts), partitions: new Set(world.partitions),
     slowness: new Map(world.slowness), cancelled: new Set(world.cancelled), queue: cloneHeap(world.queue),
   };
 }
 
-function cloneActor(actor: Actor, now: Us): Actor {
+/** The actor at an address, to be changed: this world's own copy. */
+export function ownActor(world: World, address: Address): Actor | undefined {
+  const actor = world.actors.get(address);
+  if (actor === undefined || actor.owner === world.owner) return actor;
   const channels = new Map<Address, Channel>();
-  for (const [to, channel] of actor.channels) if (channel.lastDue > now) channels.set(to, { ...channel });
-  return { ...actor, channels, calls: new Map(actor.calls), held: actor.held.slice(), state: cloneData(actor.state) };
+  for (const [to, channel] of actor.channels) channels.set(to, { ...channel });
+  const copy: Actor = { ...actor, owner: world.owner, channels, calls: new Map(actor.calls), held: actor.held.slice(), state: cloneData(actor.state) };
+  world.actors.set(address, copy);
+  return copy;
 }
 
 export function partitionKey(a: string, b: string): string {

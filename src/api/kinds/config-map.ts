@@ -4,7 +4,7 @@ import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { checkConfigKey, checkTotalSize } from '../machinery/config-keys.ts';
 import { forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
 import { checkMetadata } from '../machinery/names.ts';
-import { canonicalJson } from '../machinery/template-hash.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1ConfigMap } from '../schema/kubernetes.ts';
 
 function validate(c: V1ConfigMap): readonly FieldError[] {
@@ -22,7 +22,7 @@ export default {
   validate,
   validateUpdate: (next, old) => (old.immutable ? [
     ...(next.immutable ? [] : [forbidden('immutable', 'field is immutable when `immutable` is set')]),
-    ...(['data', 'binaryData'] as const).filter((field) => canonicalJson(next[field] ?? {}) !== canonicalJson(old[field] ?? {})).map((field) => forbidden(field, 'field is immutable when `immutable` is set')),
+    ...(['data', 'binaryData'] as const).filter((field) => !sameJson(next[field] ?? {}, old[field] ?? {})).map((field) => forbidden(field, 'field is immutable when `immutable` is set')),
   ] : []),
   columns: [nameColumn, { name: 'Data', value: (c) => String(Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length) }, ageColumn],
 } satisfies Kind<V1ConfigMap>;

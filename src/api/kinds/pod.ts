@@ -1,7 +1,7 @@
 /** Pod. Upstream: pkg/registry/core/pod/strategy.go, pkg/apis/core/v1/defaults.go (v1.36). */
 import type { Kind } from '../kind.ts';
 import { checkMetadata } from '../machinery/names.ts';
-import { canonicalJson } from '../machinery/template-hash.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { defaultPodSpec } from '../pods/defaults.ts';
 import { podLine } from '../pods/print.ts';
@@ -22,7 +22,7 @@ export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
   prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
-  prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (canonicalJson(next.spec) === canonicalJson(old.spec) ? 0 : 1) }, status: old.status }),
+  prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePodSpec(pod.spec, 'spec')],
   validateUpdate: (next, old) => validatePodUpdate(next.spec, old.spec),
   graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? (pod.spec.terminationGracePeriodSeconds ?? 30) : 0),

@@ -5,7 +5,7 @@ import { checkConfigKey, checkTotalSize } from '../machinery/config-keys.ts';
 import { forbidden, invalid, required } from '../machinery/field-error.ts';
 import { encodeBase64, isBase64 } from '../../lib/base64.ts';
 import { checkMetadata } from '../machinery/names.ts';
-import { canonicalJson } from '../machinery/template-hash.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1Secret } from '../schema/kubernetes.ts';
 
 /** What a secret of a well-known type must hold. */
@@ -29,7 +29,7 @@ export default {
   validateUpdate: (next, old) => [
     ...(next.type !== old.type ? [invalid('type', next.type, 'field is immutable')] : []),
     ...(old.immutable && !next.immutable ? [forbidden('immutable', 'field is immutable when `immutable` is set')] : []),
-    ...(old.immutable && canonicalJson(next.data ?? {}) !== canonicalJson(old.data ?? {}) ? [forbidden('data', 'field is immutable when `immutable` is set')] : []),
+    ...(old.immutable && !sameJson(next.data ?? {}, old.data ?? {}) ? [forbidden('data', 'field is immutable when `immutable` is set')] : []),
   ],
   selectableFields: (s) => ({ type: s.type ?? '' }),
   columns: [nameColumn, { name: 'Type', value: (s) => s.type ?? '' }, { name: 'Data', value: (s) => String(Object.keys(s.data ?? {}).length) }, ageColumn],

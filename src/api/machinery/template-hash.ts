@@ -5,8 +5,16 @@
 import { fnv1a32 } from '../../lib/hash.ts';
 import { safeEncode } from './rand.ts';
 
-export function templateHash(template: unknown, collisionCount?: number): string {
-  return safeEncode(String(fnv1a32(canonicalJson(template) + (collisionCount === undefined ? '' : String(collisionCount)))));
+/** Templates are frozen, and asked about each time that their owner is looked at. */
+const texts = new WeakMap<object, string>();
+function textOf(template: object): string {
+  const text = texts.get(template) ?? canonicalJson(template);
+  if (Object.isFrozen(template)) texts.set(template, text);
+  return text;
+}
+
+export function templateHash(template: object = {}, collisionCount?: number): string {
+  return safeEncode(String(fnv1a32(textOf(template) + (collisionCount === undefined ? '' : String(collisionCount)))));
 }
 
 /** JSON with keys in order and without absent fields. */

@@ -6,7 +6,7 @@ import { forbidden, invalid, notSupported, required, type FieldError } from './f
 import { validateLabelSelector } from './label-selector-rules.ts';
 import { selectorMatches } from './labels.ts';
 import { checkKey, checkLabels, checkMetadata } from './names.ts';
-import { canonicalJson } from './template-hash.ts';
+import { sameJson } from './patch/same-json.ts';
 
 export interface Workload extends KubeObject { readonly spec?: { readonly replicas?: number; readonly selector?: V1LabelSelector; readonly template?: V1PodTemplateSpec }; readonly status?: unknown }
 
@@ -47,12 +47,12 @@ export function validateIntOrPercent(value: number | string | undefined, field: 
 export const isZero = (value: number | string | undefined): boolean => value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
 
 export function validateSelectorUnchanged(next: Workload, old: Workload): readonly FieldError[] {
-  return canonicalJson(next.spec?.selector) === canonicalJson(old.spec?.selector) ? [] : [invalid('spec.selector', next.spec?.selector, 'field is immutable')];
+  return sameJson(next.spec?.selector, old.spec?.selector) ? [] : [invalid('spec.selector', next.spec?.selector, 'field is immutable')];
 }
 
 /** A new generation when the spec changed (for Deployments: or the annotations). */
 export function nextGeneration<O extends Workload>(next: O, old: O, withAnnotations = false): O {
-  const changed = canonicalJson(next.spec) !== canonicalJson(old.spec) || (withAnnotations && canonicalJson(next.metadata?.annotations ?? {}) !== canonicalJson(old.metadata?.annotations ?? {}));
+  const changed = !sameJson(next.spec, old.spec) || (withAnnotations && !sameJson(next.metadata?.annotations ?? {}, old.metadata?.annotations ?? {}));
   return { ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 0) + (changed ? 1 : 0) }, status: old.status };
 }
 

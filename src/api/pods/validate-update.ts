@@ -3,7 +3,7 @@
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodUpdate (v1.36). Simplified: the diff that upstream appends to its complaint, and what a gated pod may change, are not there.
  */
 import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
-import { canonicalJson } from '../machinery/template-hash.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1Container, V1PodSpec, V1Toleration } from '../schema/kubernetes.ts';
 
 const MUTABLE = ['`spec.containers[*].image`', '`spec.initContainers[*].image`', '`spec.activeDeadlineSeconds`', '`spec.tolerations` (only additions to existing tolerations)', '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'].join(',');
@@ -16,7 +16,7 @@ export function validatePodUpdate(next: V1PodSpec | undefined, old: V1PodSpec | 
     ...validateImages(next?.containers ?? [], 'spec.containers'), ...validateImages(next?.initContainers ?? [], 'spec.initContainers'),
     ...validateDeadline(next?.activeDeadlineSeconds, old?.activeDeadlineSeconds), ...validateTolerations(next?.tolerations ?? [], old?.tolerations ?? []),
     ...(next?.schedulingGates ?? []).filter((gate) => !gates.has(gate.name)).map((gate) => forbidden('spec.schedulingGates', `only deletion is allowed, but found new scheduling gate '${gate.name}'`)),
-    ...(canonicalJson(fixed(next)) === canonicalJson(fixed(old)) ? [] : [forbidden('spec', `pod updates may not change fields other than ${MUTABLE}`)]),
+    ...(sameJson(fixed(next), fixed(old)) ? [] : [forbidden('spec', `pod updates may not change fields other than ${MUTABLE}`)]),
   ];
 }
 
@@ -30,7 +30,7 @@ function validateDeadline(next: number | undefined, old: number | undefined): re
 
 /** An old toleration stays, save for its seconds. */
 function validateTolerations(next: readonly V1Toleration[], old: readonly V1Toleration[]): readonly FieldError[] {
-  const same = (a: V1Toleration, b: V1Toleration): boolean => canonicalJson({ ...a, tolerationSeconds: 0 }) === canonicalJson({ ...b, tolerationSeconds: 0 });
+  const same = (a: V1Toleration, b: V1Toleration): boolean => sameJson({ ...a, tolerationSeconds: 0 }, { ...b, tolerationSeconds: 0 });
   return old.every((toleration) => next.some((other) => same(toleration, other))) ? [] : [forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
 }
 

@@ -41,8 +41,15 @@ export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ a
 /** An object as the API shows it: etcd's revision is its resourceVersion. */
 export function stamped(value: unknown, revision: number): KubeObject {
   const object = value as KubeObject;
-  return Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion: String(revision) }) });
+  const known = shown.get(object);
+  const resourceVersion = String(revision);
+  if (known?.metadata?.resourceVersion === resourceVersion) return known;
+  const now = Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion }) });
+  if (Object.isFrozen(object)) shown.set(object, now);
+  return now;
 }
+/** The answer to a write and what watches are told of it are one object. */
+const shown = new WeakMap<KubeObject, KubeObject>();
 
 /** An object as etcd keeps it. */
 export function unstamped<O extends KubeObject>(object: O): O {

@@ -21,6 +21,15 @@ export interface RequestInfo {
 
 /** Undefined when the path names no resource that is served here. */
 export function requestInfo(request: ApiRequest): RequestInfo | undefined {
+  const known = infos.get(request);
+  if (known) return known;
+  const info = readInfo(request);
+  if (info && Object.isFrozen(request)) infos.set(request, info);
+  return info;
+}
+const infos = new WeakMap<ApiRequest, RequestInfo>();
+
+function readInfo(request: ApiRequest): RequestInfo | undefined {
   const path = parsePath(request.path);
   if (!path) return undefined;
   const kind = kindForResource(path.group, path.version, path.plural);

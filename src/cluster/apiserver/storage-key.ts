@@ -3,8 +3,11 @@ import type { Kind } from '../../api/kind.ts';
 
 const HISTORICAL: Readonly<Record<string, string>> = { services: 'services/specs', nodes: 'minions' };
 
-export function storagePrefix(kind: Kind): string {
-  return `/registry/${HISTORICAL[kind.plural] ?? kind.plural}/`;
+const prefixes = new Map<string, string>();
+export function storagePrefix({ plural }: Kind): string {
+  let prefix = prefixes.get(plural);
+  if (prefix === undefined) { prefix = `/registry/${HISTORICAL[plural] ?? plural}/`; prefixes.set(plural, prefix); }
+  return prefix;
 }
 
 export function storageKey(kind: Kind, name: string, namespace?: string): string {

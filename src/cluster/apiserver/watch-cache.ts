@@ -56,7 +56,7 @@ export function fieldsOf(kind: Kind, object: KubeObject): Readonly<Record<string
 export function applyChange(cache: ResourceCache, event: CacheEvent): void {
   const key = keyOf(event.object);
   if (event.type === 'DELETED') cache.objects.delete(key); else cache.objects.set(key, event.object);
-  cache.recent.push(event);
+  cache.recent.push(Object.freeze(event));
   if (cache.recent.length > RECENT_KEPT * 2) {
     cache.oldest = cache.recent[RECENT_KEPT].revision;
     cache.recent = cache.recent.slice(RECENT_KEPT);

@@ -5,6 +5,7 @@
  */
 import { scaledValue } from '../../api/machinery/int-or-string.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson, templateHash } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Pod, V1PodSpec, V1Taint, V1Toleration } from '../../api/schema/kubernetes.ts';
@@ -101,7 +102,7 @@ function plan(set: V1DaemonSet, hash: string, nodes: readonly V1Node[], byMachin
   const notes: Fact[] = [...(gone.length > 0 ? [{ says: 'daemonset/superfluous', about, with: { name: set.metadata?.name, pods: gone.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name', from: creates.length, to: writes.length } } }] : []), ...(creates.length > 0 ? [{ says: 'daemonset/missing', about, with: { name: set.metadata?.name, machines: creates, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }] : [])];
   if (writes.length > 0) return { writes, slowStart: creates.length, notes };
   const status: V1DaemonSetStatus = { currentNumberScheduled: count.current, numberMisscheduled: count.misscheduled, desiredNumberScheduled: count.desired, numberReady: count.ready, observedGeneration: set.metadata?.generation, updatedNumberScheduled: count.updated, numberAvailable: count.ready, ...(count.desired - count.ready > 0 ? { numberUnavailable: count.desired - count.ready } : {}) };
-  return { writes: canonicalJson(status) === canonicalJson(set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes };
+  return { writes: sameJson(status, set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes };
 }
 
 /** As many pods of an old template as may be unavailable now. */

@@ -5,7 +5,8 @@
 import { conditionOf } from '../../api/machinery/conditions.ts';
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
-import { canonicalJson, templateHash } from '../../api/machinery/template-hash.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
+import { templateHash } from '../../api/machinery/template-hash.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1Deployment, V1DeploymentStatus, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
@@ -126,7 +127,7 @@ function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): re
   const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: [has[HISTORY], has[REVISION]].filter(Boolean).join(',') } : {};
   const annotations = { ...has, ...copied(d), ...past, [REVISION]: revision };
   const minReadySeconds = d.spec?.minReadySeconds ?? 0;
-  if (canonicalJson(annotations) !== canonicalJson(has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds) return [update(RS, { ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } } as V1ReplicaSet)];
+  if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds) return [update(RS, { ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } } as V1ReplicaSet)];
   const isNoted = d.spec?.progressDeadlineSeconds === undefined || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
   if (revisionOf(d) === Number(revision) && isNoted) return [];
   const conditions = isNoted ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set ${JSON.stringify(current.metadata?.name)}` }, now);
@@ -156,7 +157,7 @@ function tidy(rollout: Rollout): readonly ApiRequest[] {
 }
 
 function finish({ deployment: d, now }: Rollout, status: V1DeploymentStatus, more: readonly ApiRequest[] = []): Plan {
-  const isSame = canonicalJson(status) === canonicalJson(d.status);
+  const isSame = sameJson(status, d.status);
   const done = !isSame && isComplete(d, status) && !isComplete(d, d.status ?? {});
   const againAfterUs = untilDeadlineUs(d, status, now);
   return {

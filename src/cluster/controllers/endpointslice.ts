@@ -5,6 +5,7 @@
  */
 import { mapMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
@@ -77,7 +78,7 @@ const zoneOf = (node: V1Node | undefined): string | undefined => node?.metadata?
 /** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
 function looksSame(a: V1Pod, b: V1Pod): boolean {
   return isReady(a) === isReady(b) && a.status?.podIP === b.status?.podIP && a.spec?.nodeName === b.spec?.nodeName && !a.metadata?.deletionTimestamp === !b.metadata?.deletionTimestamp && hasAddress(a) === hasAddress(b)
-    && (a.metadata?.labels === b.metadata?.labels || canonicalJson(a.metadata?.labels ?? {}) === canonicalJson(b.metadata?.labels ?? {}));
+    && (a.metadata?.labels === b.metadata?.labels || sameJson(a.metadata?.labels ?? {}, b.metadata?.labels ?? {}));
 }
 const hasAddress = (pod: V1Pod): boolean => Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 
@@ -116,14 +117,14 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
   for (const { ports, endpoints } of groups) {
     ready += endpoints.filter((e) => e.conditions?.ready).length;
     total += endpoints.length;
-    const shared = shareOut(endpoints, free.filter((slice) => canonicalJson(slice.ports ?? []) === canonicalJson(ports)));
+    const shared = shareOut(endpoints, free.filter((slice) => sameJson(slice.ports ?? [], ports)));
     // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.
     const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [], isChanged: true }] : [];
     for (const { slice: own, endpoints: held, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
       if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { generateName: `${service.metadata?.name}-`, namespace: service.metadata?.namespace, labels, ownerReferences: [controllerRef(service)] }, addressType: 'IPv4', endpoints: held, ports } as V1EndpointSlice));
-      else if (own ? isChanged || canonicalJson(slice.metadata?.labels) !== canonicalJson(labels) : canonicalJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels]) !== canonicalJson([held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
+      else if (own ? isChanged || !sameJson(slice.metadata?.labels, labels) : !sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));

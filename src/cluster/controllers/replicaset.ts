@@ -5,7 +5,7 @@
  */
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { V1Pod, V1ReplicaSet, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
@@ -101,7 +101,7 @@ function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number): Plan {
   const { count, againMs } = minSeconds === 0 ? { count: tally.ready, againMs: undefined } : countAvailable(cache.controlledBy<V1Pod>('pods', uid), minSeconds, nowMs);
   const positive = Object.entries({ fullyLabeledReplicas: labelled, readyReplicas: tally.ready, availableReplicas: count }).filter(([, n]) => n > 0);
   const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(set.status?.conditions ? { conditions: set.status.conditions } : {}) };
-  const isSame = canonicalJson(status) === canonicalJson(set.status);
+  const isSame = sameJson(status, set.status);
   return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
 }
 

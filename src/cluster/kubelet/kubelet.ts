@@ -148,10 +148,10 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
   for (const worker of state.workers.values()) {
     if (worker.sandbox?.id !== event.sandbox && ![...worker.containers.values()].some((r) => r.current?.id === event.container)) continue;
     if (event.type === 'SANDBOX_STOPPED' && worker.sandbox) {
-      worker.sandbox = { ...worker.sandbox, isReady: false };
+      worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false });
       if (!worker.isTerminating) ctx.note({ says: 'kubelet/sandbox-changed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: worker.sandbox.ip, machine: state.config.machine } });
     }
-    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers.set(event.state.name, { ...record, current: event.state }); if (wasRunning) noticeExit(state, worker, event.state.name, ctx); } }
+    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers.set(event.state.name, Object.freeze({ ...record, current: event.state })); if (wasRunning) noticeExit(state, worker, event.state.name, ctx); } }
     syncPod(state, worker, ctx);
   }
 }

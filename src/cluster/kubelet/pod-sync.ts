@@ -99,7 +99,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   const reply: CriReply = answer.outcome === 'reply' ? (answer.body as CriReply) : { protocol: 'cri', verb: 'ListPods', error: 'rpc error: code = Unavailable desc = connection error: dial unix /run/containerd/containerd.sock: connect: connection refused' };
   const container = [...(worker.pod.spec?.initContainers ?? []), ...(worker.pod.spec?.containers ?? [])].find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
-  else if (t.cri === 'stop-sandbox') { if (worker.sandbox) worker.sandbox = { ...worker.sandbox, isReady: false }; }
+  else if (t.cri === 'stop-sandbox') { if (worker.sandbox) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
   else if (t.cri === 'stop' && t.container) { worker.killing.delete(t.container); worker.why.delete(t.container); markStopped(worker, t.container, ctx); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   syncPod(state, worker, ctx);
@@ -111,7 +111,7 @@ function markStopped(worker: PodWorker, name: string, ctx: Context): void {
   const record = recordOf(worker, name);
   if (!record.current || record.current.state !== 'RUNNING') return;
   const isServer = worker.isTerminating;
-  worker.containers.set(name, { ...record, current: { ...record.current, state: 'EXITED', exitCode: isServer ? 0 : 137, reason: isServer ? 'Completed' : 'Error', finishedAt: ctx.now } });
+  worker.containers.set(name, Object.freeze({ ...record, current: { ...record.current, state: 'EXITED' as const, exitCode: isServer ? 0 : 137, reason: isServer ? 'Completed' : 'Error', finishedAt: ctx.now } }));
 }
 
 function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ctx: Context): void {
@@ -123,13 +123,13 @@ function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ct
   }
   worker.sandboxError = undefined;
   worker.backoff.delete('');
-  worker.sandbox = { id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 };
+  worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });
   ctx.note({ says: 'kubelet/sandbox-ready', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine } });
 }
 
 function containerStep(state: KubeletState, worker: PodWorker, container: V1Container, step: string, reply: CriReply, ctx: Context): void {
   const record = recordOf(worker, container.name);
-  const set = (next: Partial<ContainerRecord>): void => void worker.containers.set(container.name, { ...record, ...next });
+  const set = (next: Partial<ContainerRecord>): void => void worker.containers.set(container.name, Object.freeze({ ...record, ...next }));
   const megabytes = reply.image?.sizeBytes ?? 0;
   if (step === 'image') {
     if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${container.image}" already present on machine`, container.name); set({ hasImage: true }); return; }
@@ -172,14 +172,14 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
     const took = goSeconds(reply.tookUs ?? 0);
     say(state, worker, ctx, 'Normal', 'Pulled', `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). Image size: ${bytes} bytes.`, container.name);
     const { pullError: _e, ...rest } = record;
-    worker.containers.set(container.name, { ...rest, hasImage: true });
+    worker.containers.set(container.name, Object.freeze({ ...rest, hasImage: true }));
     worker.backoff.delete(container.name);
     return;
   }
   const again = record.pullError !== undefined;
   say(state, worker, ctx, 'Warning', 'Failed', `Failed to pull image "${container.image}": ${reply.error}`, container.name);
   say(state, worker, ctx, 'Warning', 'Failed', 'Error: ErrImagePull', container.name);
-  worker.containers.set(container.name, { ...record, pullError: { message: reply.error, isBackOff: again } });
+  worker.containers.set(container.name, Object.freeze({ ...record, pullError: { message: reply.error, isBackOff: again } }));
   backOff(worker, container.name, ctx.now);
   ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image: container.image, error: reply.error } });
   ctx.wake(2_000_000, { retry: worker.key } satisfies PodTimer);
@@ -220,7 +220,7 @@ export function relisted(state: KubeletState, answer: Answer, ctx: Context): voi
     const key = `${sandbox.pod.namespace}/${sandbox.pod.name}`;
     const worker = state.workers.get(key);
     if (!worker || worker.uid !== sandbox.pod.uid || !sandbox.isReady) continue;
-    worker.sandbox = { id: sandbox.id, ip: sandbox.ip, isReady: ctx.isAlive(sandbox.address), attempt: sandbox.attempt };
+    worker.sandbox = Object.freeze({ id: sandbox.id, ip: sandbox.ip, isReady: ctx.isAlive(sandbox.address), attempt: sandbox.attempt });
     worker.sandboxAttempts = sandbox.attempt + 1;
   }
   for (const worker of state.workers.values()) syncPod(state, worker, ctx);
@@ -261,7 +261,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('retry' in timer) {
     const worker = state.workers.get(timer.retry);
     if (!worker) return;
-    for (const [name, record] of worker.containers) if (record.pullError && !record.pullError.isBackOff) worker.containers.set(name, { ...record, pullError: { ...record.pullError, isBackOff: true } });
+    for (const [name, record] of worker.containers) if (record.pullError && !record.pullError.isBackOff) worker.containers.set(name, Object.freeze({ ...record, pullError: { ...record.pullError, isBackOff: true } }));
     return syncPod(state, worker, ctx);
   }
   const worker = state.workers.get(timer.pod);

@@ -10,7 +10,7 @@ import { isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts
 export type ProbeType = 'startup' | 'readiness' | 'liveness';
 export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string }
 const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
-const FRESH: ProbeState = { successes: 0, failures: 0, isOk: undefined, runs: 0 };
+const FRESH: ProbeState = Object.freeze({ successes: 0, failures: 0, isOk: undefined, runs: 0 });
 
 export const probeOf = (container: V1Container, type: ProbeType): V1Probe | undefined => (type === 'startup' ? container.startupProbe : type === 'readiness' ? container.readinessProbe : container.livenessProbe);
 const seconds = (n: number | undefined, otherwise: number): number => (n ?? otherwise) * 1_000_000;
@@ -57,8 +57,8 @@ export function countResult(worker: PodWorker, timer: ProbeTimer, probe: V1Probe
   const key = `${timer.container}/${timer.type}`;
   const was = worker.probes.get(key) ?? FRESH;
   const next: ProbeState = ok ? { ...was, successes: was.successes + 1, failures: 0, runs: was.runs + 1 } : { ...was, successes: 0, failures: was.failures + 1, runs: was.runs + 1 };
-  if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes.set(key, { ...next, isOk: true }); return was.isOk ? 'same' : 'turned-ok'; }
-  if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes.set(key, { ...next, isOk: false, failures: 0 }); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }
-  worker.probes.set(key, next);
+  if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes.set(key, Object.freeze({ ...next, isOk: true })); return was.isOk ? 'same' : 'turned-ok'; }
+  if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes.set(key, Object.freeze({ ...next, isOk: false, failures: 0 })); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }
+  worker.probes.set(key, Object.freeze(next));
   return ok ? 'same' : 'failing';
 }

@@ -2,6 +2,7 @@
  * Which waiting pods a change in the cluster may help: those that a plugin refused which asks about such changes.
  * Upstream: pkg/scheduler/eventhandlers.go, backend/queue isPodWorthRequeuing (v1.36). Simplified: events are told apart by resource and kind of change.
  */
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
@@ -31,7 +32,7 @@ export function helpful(queue: SchedulingQueue, change: Change, podAt: (key: str
   const own = keyOf(change.object);
   if (change.resource === 'pods' && queue.unschedulable.has(own)) {
     const [now, before] = [change.object as V1Pod, change.old as V1Pod | undefined];
-    return before && (now.spec === before.spec || canonicalJson([now.spec, now.metadata?.labels]) === canonicalJson([before.spec, before.metadata?.labels])) ? [] : [own];
+    return before && (now.spec === before.spec || sameJson([now.spec, now.metadata?.labels], [before.spec, before.metadata?.labels])) ? [] : [own];
   }
   const event = eventOf(change);
   if (event === undefined) return [];

@@ -29,6 +29,6 @@ export default {
   'packet/dropped': { act: 5, title: (w) => `${w.text('machine')} drops the packet to ${w.text('dst')}.`, why: (w) => w.text('rule'), doc: VIPS },
   'packet/nobody-listens': { act: 5, title: (w) => `Nobody listens at ${w.text('dst')}: connection refused.`, why: (w) => `The kernel of ${w.text('machine')} answers for ${w.text('by')}.` },
   'packet/no-neighbour': { act: 5, title: (w) => `${w.text('machine')} finds nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`, why: (w) => `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.` },
-  'curl/done': { act: 5, title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : `No answer from ${w.text('host')}.`), why: (w) => w.text('why') },
+  'curl/done': { act: 5, title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : `No answer from ${w.text('host')}.`), why: (w) => (w.text('verdict') === 'answered' ? w.text('body').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 120) : w.text('why')) },
   'dig/done': { act: 5, title: (w) => `DNS says of ${w.text('name')}: ${w.text('rcode')}.`, why: (w) => w.list('answers').map((a) => String(a).split('\t').slice(3).join(' ')).join(', ') },
 } satisfies Sentences;

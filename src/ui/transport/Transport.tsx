@@ -30,6 +30,8 @@ function breaks(pods: readonly V1Pod[], nodes: readonly V1Node[]): readonly Brea
   ];
 }
 
+const duration = (us: number): string => (us < 1000 ? `${us} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(2)} s`);
+
 /** Drawn, not typed: not every machine has a font with these signs. */
 function Icon({ d }: { readonly d: string }) {
   return <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={d} fill="currentColor" stroke="currentColor" strokeWidth="1.500" strokeLinejoin="round" /></svg>;
@@ -41,7 +43,7 @@ export function Transport() {
   const options = breaks(objectsOf<V1Pod>(picture, 'pods'), objectsOf<V1Node>(picture, 'minions'));
   const requests = requestsAt(picture);
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
-  const clock = since === undefined ? `T + ${(picture.at / 1e6).toFixed(2)} s` : `command + ${((picture.at - since) / 1e6).toFixed(2)} s`;
+  const clock = since === undefined ? `T + ${duration(picture.at)}` : `+ ${duration(picture.at - since)}`;
   const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this session is in the address bar and on your clipboard.' }); };
   return (
     <header className={css.bar}>
@@ -56,7 +58,7 @@ export function Transport() {
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={speed} onChange={(e) => set({ speed: Number(e.target.value) })}>{[0.5, 1, 2, 4].map((n) => <option key={n} value={n}>{n} ×</option>)}</select></label>
       <button type="button" onClick={() => advance(10)} disabled={status !== 'ready' || isBusy} title="Let ten seconds pass">+10 s</button>
       <span className={css.space} />
-      <output className={css.clock} aria-label="Virtual clock">{clock} · rev {picture.revision}</output>
+      <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock} · rev {picture.revision}</output>
       <select className={css.break} value="" aria-label="Break something" disabled={status !== 'ready' || isBusy} onChange={(e) => { const found = options[Number(e.target.value)]; if (found) act(found.command); }}>
         <option value="">Break …</option>
         {options.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}

@@ -2,7 +2,7 @@
  * Shares endpoints over slices so that as few slices as possible change.
  * Upstream: staging/src/k8s.io/endpointslice/reconciler.go reconcileByPortMapping, utils.go getSliceToFill (v1.36). Simplified: nothing.
  */
-import { canonicalJson } from '../../../api/machinery/template-hash.ts';
+import { sameJson } from '../../../api/machinery/patch/same-json.ts';
 import type { V1Endpoint, V1EndpointSlice } from '../../../api/schema/kubernetes.ts';
 
 /** Upstream: --max-endpoints-per-slice. */
@@ -40,7 +40,7 @@ function keep(slice: V1EndpointSlice, left: Map<string, V1Endpoint>): Filling {
     const now = left.get(idOf(old));
     if (!now) { isChanged = true; continue; }
     left.delete(idOf(old));
-    const isSame = old === now || canonicalJson(old) === canonicalJson(now);
+    const isSame = old === now || sameJson(old, now);
     if (!isSame) isChanged = true;
     endpoints.push(isSame ? old : now);
   }

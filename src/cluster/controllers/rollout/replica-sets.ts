@@ -3,7 +3,7 @@
  * Upstream: pkg/controller/deployment/util/deployment_util.go, sync.go scale (v1.36). Simplified: nothing.
  */
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
-import { canonicalJson } from '../../../api/machinery/template-hash.ts';
+import { sameJson } from '../../../api/machinery/patch/same-json.ts';
 import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../../api/schema/kubernetes.ts';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -30,7 +30,7 @@ function withoutHash(template: V1PodTemplateSpec | undefined): unknown {
   return { ...template, metadata: { ...template?.metadata, labels } };
 }
 /** Upstream: EqualIgnoreHash. */
-export const sameTemplate = (a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean => canonicalJson(withoutHash(a)) === canonicalJson(withoutHash(b));
+export const sameTemplate = (a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean => sameJson(withoutHash(a), withoutHash(b));
 
 /** MaxSurge rounds up, MaxUnavailable rounds down, and both zero means one unavailable. Upstream: ResolveFenceposts, MaxSurge, MaxUnavailable. */
 export function limits(d: V1Deployment): { readonly surge: number; readonly unavailable: number } {
