@@ -157,7 +157,7 @@ function containerStep(state: KubeletState, worker: PodWorker, container: V1Cont
   const previous = worker.backoff.get(container.name);
   set({ current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } });
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, container.name);
-  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: container.name, machine: state.config.machine, attempt: record.attempts } });
+  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: container.name, machine: state.config.machine, attempt: record.current.attempt } });
   beginProbes(ctx, worker, container, record.current.id);
   if (previous) worker.backoff.set(container.name, { ...previous, until: 0 });
 }
