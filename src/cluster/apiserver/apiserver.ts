@@ -275,8 +275,8 @@ function useOf(state: ApiserverState, request: ApiRequest): number {
 }
 
 function uidFrom(below: (n: number) => number): string {
-  const hex = (digits: number): string => Array.from({ length: digits }, () => '0123456789abcdef'[below(16)]).join('');
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[below(4)]}${hex(3)}-${hex(12)}`;
+  const four = (): string => (0x10000 + below(0x10000)).toString(16).slice(1);
+  return `${four()}${four()}-${four()}-4${four().slice(1)}-${'89ab'[below(4)]}${four().slice(1)}-${four()}${four()}${four()}`;
 }
 
 function answerKubelet(client: Client, body: unknown, ctx: Context): void {

@@ -1,5 +1,5 @@
 /** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. */
-import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 
 export interface KnownSandbox { readonly id: string; readonly ip: string; readonly isReady: boolean; readonly attempt: number }
@@ -34,7 +34,7 @@ export interface PodWorker {
   isFinished: boolean;
   startedAt: number;
   /** What was last written to the API, and whether a write is under way. */
-  writtenStatus: string;
+  writtenStatus: V1PodStatus | undefined;
   isWriting: boolean;
   isDeleted: boolean;
   /** Containers that are being killed and why they are. */
@@ -45,7 +45,7 @@ export interface PodWorker {
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
     key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: new Map(), probes: new Map(), backoff: new Map(), busy: 0,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: '', isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
   };
 }
 

@@ -163,7 +163,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
   const worker = state.workers.get(key);
   if (staticKey !== undefined) {
     const own = state.workers.get(staticKey);
-    if (own?.isStatic) { if (type === 'DELETED') { state.mirrors.delete(staticKey); own.writtenStatus = ''; mirrorAll(state, ctx); } else if (type === 'ADDED') { own.writtenStatus = ''; syncPod(state, own, ctx); } }
+    if (own?.isStatic) { if (type === 'DELETED') { state.mirrors.delete(staticKey); own.writtenStatus = undefined; mirrorAll(state, ctx); } else if (type === 'ADDED') { own.writtenStatus = undefined; syncPod(state, own, ctx); } }
     return;
   }
   if (type === 'DELETED') {

@@ -1,7 +1,8 @@
 /** Carries out the next step for a pod, and takes in what came of it. Upstream: pkg/kubelet/pod_workers.go, kuberuntime, status/status_manager.go (v1.36). */
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { resolvConfOf } from '../network/resolver.ts';
-import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { recordEvent, type EventText } from '../client/event-recorder.ts';
@@ -226,14 +227,19 @@ export function relisted(state: KubeletState, answer: Answer, ctx: Context): voi
   for (const worker of state.workers.values()) syncPod(state, worker, ctx);
 }
 
+/** Whether two statuses differ in nothing but when their conditions changed. */
+function saysSame(a: V1PodStatus, b: V1PodStatus): boolean {
+  const [before, now] = [a.conditions ?? [], b.conditions ?? []];
+  return before.length === now.length && now.every((c, i) => { const was = before[i]; return c.type === was.type && c.status === was.status && c.reason === was.reason && c.message === was.message; }) && sameJson({ ...a, conditions: 0 }, { ...b, conditions: 0 });
+}
+
 function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
   if (worker.isStatic && !state.mirrors.has(worker.key)) return;
   const status = statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now });
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
-  const text = canonicalJson({ ...status, conditions: status.conditions?.map((c) => [c.type, c.status, c.reason, c.message]) });
-  if (text !== worker.writtenStatus) {
-    worker.writtenStatus = text;
+  if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
+    worker.writtenStatus = deepFreeze(status);
     worker.isWriting = true;
     callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status } }, { wrote: worker.key });
     return;
@@ -252,7 +258,7 @@ export function statusWritten(state: KubeletState, answer: Answer, then: unknown
   const { code, body } = responseOf(answer);
   if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) state.workers.delete(worker.key); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key } satisfies PodTimer, true); } return true; }
   if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = { ...worker.pod, status: pod.status ?? worker.pod.status }; }
-  else if (code !== 200) { worker.writtenStatus = ''; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key } satisfies PodTimer, true); return true; }
+  else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key } satisfies PodTimer, true); return true; }
   writeStatus(state, worker, ctx);
   return true;
 }
