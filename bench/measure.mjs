@@ -63,6 +63,12 @@ const measures = {
     const deliveries = engine.world.delivered - before;
     return { pods, workers, deployments, deliveries, events: engine.trace.length, wallMs: Math.round(ms), cpuMs: Math.round(cpuMs(cpu)), perSecond: Math.round(deliveries / ms * 1000), hopsPerPod: +(deliveries / pods).toFixed(1), cpuMsPerPod: +(cpuMs(cpu) / pods).toFixed(3) };
   },
+  /** What a JIT that knows the code makes of it. */
+  warm(options) {
+    let last;
+    for (let i = 0; i < 5; i++) last = measures.cluster(options);
+    return last;
+  },
   /** What a hop costs in memory; `part` says what is kept. */
   memory({ pods, workers, part }) {
     const engine = booted(workers, { keyframes: part === 'all' });

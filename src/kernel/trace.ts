@@ -49,7 +49,7 @@ export interface Trace extends Recorder {
 
 const newChunk = (): Chunk => ({
   type: new Uint8Array(CHUNK), kind: new Uint8Array(CHUNK), id: new Uint32Array(CHUNK), at: new Float64Array(CHUNK), took: new Uint32Array(CHUNK),
-  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: new Uint32Array(CHUNK), to: new Uint32Array(CHUNK), bodies: new Array<unknown>(CHUNK),
+  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: new Uint32Array(CHUNK), to: new Uint32Array(CHUNK), bodies: Array.from({ length: CHUNK }),
 });
 
 export function createTrace(): Trace {
