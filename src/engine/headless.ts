@@ -13,7 +13,7 @@ import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
-import { advanceTo, command, createEngine, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { advanceTo, command, createEngine, runToHead, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { rules } from './rules.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
@@ -84,6 +84,7 @@ export function replay(session: Session): Cluster {
     command(engine, what);
     settle(engine, at);
   }
+  runToHead(engine, session.head);
   return clusterOf(engine);
 }
 

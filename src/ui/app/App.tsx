@@ -13,6 +13,7 @@ import { openWorker, useStore } from './store.ts';
 import css from './app.module.css';
 
 const Stage = lazy(() => import('../stage/Stage.tsx'));
+const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 const Lessons = lazy(() => import('../learn/Lessons.tsx'));
 const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
 
@@ -20,10 +21,10 @@ const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons'
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
-  const { set, isPresenting, showsLegend, theme } = useStore.getState();
+  const { set, isPresenting, showsLegend, showsSequence, theme } = useStore.getState();
   const actions: Readonly<Record<string, () => void>> = {
     ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
-    p: () => set({ isPresenting: !isPresenting }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
+    p: () => set({ isPresenting: !isPresenting }), s: () => set({ showsSequence: !showsSequence }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
   };
   const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
   if (!action || (event.key === ' ' && target.closest('button'))) return;
@@ -32,7 +33,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function App() {
-  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend } = useStore();
+  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
@@ -62,6 +63,7 @@ export function App() {
       )}
       {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
       <Caption />
+      {showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}
       <Timeline />
     </div>
   );
