@@ -15,6 +15,8 @@ export interface Suggestion {
   /** Where upstream's description is found: 'V1Container.image'. */
   readonly id?: string;
   readonly isInert: boolean;
+  /** There is something to choose at '$0' too. */
+  readonly continues: boolean;
   /** Smaller comes first. */
   readonly rank: number;
 }
@@ -60,9 +62,11 @@ function fieldsIn(model: string, place: Place, there: Readonly<Record<string, un
   return [...(fieldsOfModel(model) ?? [])].filter(([name]) => !Object.hasOwn(there, name) && !(isRoot && name === 'status')).map(([name, field]): Suggestion => {
     const facts = fieldFacts(model, name, defaulted);
     const detail = [typeWords(field.type), field.isRequired ? 'required' : '', facts?.defaultText === undefined ? '' : `default ${facts.defaultText}`, facts?.isInert ? 'not simulated' : ''].filter((s) => s !== '').join(' · ');
-    return { label: name, sort: 'key', insert: lead + keyText(name, field, { ...place, column: place.column + lead.length }), detail, id: `${model}.${name}`, isInert: isInert(model, name), rank: field.isRequired ? 0 : isInert(model, name) ? 2 : 1 };
+    return { label: name, sort: 'key', insert: lead + keyText(name, field, { ...place, column: place.column + lead.length }), detail, id: `${model}.${name}`, isInert: isInert(model, name), continues: hasChoice(field), rank: field.isRequired ? 0 : isInert(model, name) ? 2 : 1 };
   });
 }
+
+const hasChoice = ({ type, values }: FieldType): boolean => values !== undefined || type === 'boolean' || fieldsOfModel(type.replace(/^\[\]/, '')) !== undefined;
 
 /** 'image: ', or the key and the first line of its block, indented for where the key stands. */
 function keyText(name: string, field: FieldType, place: Place): string {
@@ -75,9 +79,9 @@ function keyText(name: string, field: FieldType, place: Place): string {
 }
 
 function rootKeys(place: Place): readonly Suggestion[] {
-  const fields = ROOT_FIELDS.filter((name) => !Object.hasOwn(place.object, name)).map((name, rank): Suggestion => ({ label: name, sort: 'key', insert: place.hasColon ? name : name === 'metadata' ? 'metadata:\n  name: $0' : name === 'spec' ? 'spec:\n  $0' : `${name}: $0`, detail: '', id: `V1Pod.${name}`, isInert: false, rank }));
+  const fields = ROOT_FIELDS.filter((name) => !Object.hasOwn(place.object, name)).map((name, rank): Suggestion => ({ label: name, sort: 'key', insert: place.hasColon ? name : name === 'metadata' ? 'metadata:\n  name: $0' : name === 'spec' ? 'spec:\n  $0' : `${name}: $0`, detail: '', id: `V1Pod.${name}`, isInert: false, continues: name !== 'metadata', rank }));
   if (Object.keys(place.object).length > 0) return fields;
-  const objects = kinds.filter((kind) => kind.kind !== 'Event').map((kind): Suggestion => ({ label: kind.kind, sort: 'object', insert: `apiVersion: ${apiVersionOf(kind)}\nkind: ${kind.kind}\nmetadata:\n  name: $0\n`, detail: `a new ${kind.kind} in ${apiVersionOf(kind)}`, isInert: false, rank: 9 }));
+  const objects = kinds.filter((kind) => kind.kind !== 'Event').map((kind): Suggestion => ({ label: kind.kind, sort: 'object', insert: `apiVersion: ${apiVersionOf(kind)}\nkind: ${kind.kind}\nmetadata:\n  name: $0\n`, detail: `a new ${kind.kind} in ${apiVersionOf(kind)}`, isInert: false, continues: false, rank: 9 }));
   return [...fields, ...objects];
 }
 
@@ -95,16 +99,16 @@ function valuesAt(place: Place): readonly Suggestion[] {
 
 function wordsFor(field: FieldType, byDefault: unknown): readonly Suggestion[] {
   const words = field.values ?? (field.type === 'boolean' ? ['true', 'false'] : typeof byDefault === 'string' || typeof byDefault === 'number' ? [String(byDefault)] : []);
-  return words.map((word, rank): Suggestion => ({ label: word, sort: 'value', insert: word, detail: String(byDefault) === word ? 'default' : '', isInert: false, rank }));
+  return words.map((word, rank): Suggestion => ({ label: word, sort: 'value', insert: word, detail: String(byDefault) === word ? 'default' : '', isInert: false, continues: false, rank }));
 }
 
 function kindNames(place: Place): readonly Suggestion[] {
   const { apiVersion } = place.object;
   const known = kinds.filter((kind) => apiVersionOf(kind) === apiVersion);
-  return (known.length > 0 ? known : kinds).map((kind): Suggestion => ({ label: kind.kind, sort: 'value', insert: kind.kind, detail: apiVersionOf(kind), isInert: false, rank: 1 }));
+  return (known.length > 0 ? known : kinds).map((kind): Suggestion => ({ label: kind.kind, sort: 'value', insert: kind.kind, detail: apiVersionOf(kind), isInert: false, continues: false, rank: 1 }));
 }
 
 function versions(place: Place): readonly Suggestion[] {
   const homes = kinds.filter((kind) => kind.kind === place.object.kind);
-  return [...new Set((homes.length > 0 ? homes : kinds).map(apiVersionOf))].map((version): Suggestion => ({ label: version, sort: 'value', insert: version, detail: homes.length > 0 ? `where ${String(place.object.kind)} lives` : '', isInert: false, rank: 1 }));
+  return [...new Set((homes.length > 0 ? homes : kinds).map(apiVersionOf))].map((version): Suggestion => ({ label: version, sort: 'value', insert: version, detail: homes.length > 0 ? `where ${String(place.object.kind)} lives` : '', isInert: false, continues: false, rank: 1 }));
 }

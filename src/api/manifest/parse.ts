@@ -2,10 +2,11 @@
  * YAML or JSON text → objects, with every mistake at its line and column. Never throws: what could be read is returned with what was wrong.
  * Upstream: k8s.io/cli-runtime pkg/resource (visitor.go, mapper.go), sigs.k8s.io/yaml (v1.36). Simplified: the parser's own words are those of the `yaml` package.
  */
-import { isScalar, LineCounter, type Document, type Node } from 'yaml';
+import { isScalar, LineCounter, type Document, type ErrorCode, type Node } from 'yaml';
 import type { KubeObject } from '../object.ts';
 import { checkObject, type Finding } from './check.ts';
 import { readDocuments } from './documents.ts';
+import { tooLong } from './limits.ts';
 import { locate, spanOf, underlined, type Span } from './locate.ts';
 import { MOST_DEPTH, toPlain } from './plain.ts';
 
@@ -23,16 +24,18 @@ export interface Diagnostic extends Span {
 export interface ManifestObject { readonly object: KubeObject; readonly line: number; readonly document: number }
 export interface Manifest { readonly objects: readonly ManifestObject[]; readonly diagnostics: readonly Diagnostic[] }
 
-/** Upstream's API server takes at most 3 MiB per request. */
-export const MOST_LENGTH = 3 * 1024 * 1024;
 const MOST_DIAGNOSTICS = 200;
 const TOO_DEEP = `nested deeper than ${MOST_DEPTH} levels`;
 const NESTED = new RegExp(`(?:[[{]\\s*(?:[\\w"'.-]+\\s*:\\s*)?){${MOST_DEPTH + 1}}|(?:- +){${MOST_DEPTH + 1}}`);
 
+/** What usually lies behind a parser's complaint. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = { TAB_AS_INDENT: 'indent with blanks', MULTILINE_IMPLICIT_KEY: 'is a ":" missing?', BAD_INDENT: 'does the line begin where its neighbours begin?' };
+
 interface Work { readonly lines: LineCounter; readonly objects: ManifestObject[]; readonly diagnostics: Diagnostic[] }
 
 export function parseManifest(text: string): Manifest {
-  if (text.length > MOST_LENGTH) return refused(`the text is ${(text.length / 1048576).toFixed(1)} MiB long; at most 3 MiB can be read`);
+  const excess = tooLong(text);
+  if (excess !== undefined) return refused(excess);
   if (NESTED.test(text)) return refused(TOO_DEEP);
   const work: Work = { lines: new LineCounter(), objects: [], diagnostics: [] };
   try {
@@ -50,7 +53,7 @@ function readDocument(document: Document.Parsed, index: number, work: Work): voi
   for (const [severity, problems] of [['error', document.errors], ['warning', document.warnings]] as const) {
     for (const problem of problems) {
       const [from, to] = [work.lines.linePos(problem.pos[0]), work.lines.linePos(problem.pos[1])];
-      work.diagnostics.push({ line: from.line, column: from.col, endLine: to.line, endColumn: to.col, severity, message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message, ...(problem.code === 'TAB_AS_INDENT' ? { hint: 'indent with blanks' } : {}) });
+      work.diagnostics.push({ line: from.line, column: from.col, endLine: to.line, endColumn: to.col, severity, message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message, ...(HINTS[problem.code] === undefined ? {} : { hint: HINTS[problem.code] }) });
     }
   }
   const root: Node | null = document.contents;
