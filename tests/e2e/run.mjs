@@ -1,14 +1,19 @@
 /** The page in a real browser: opens, applies, steps, goes back, breaks, shares; hostile text; axe. Writes test-results/e2e.json. */
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
+import { editorChecks } from './editor.mjs';
 
 mkdirSync('test-results', { recursive: true });
-const PORT = 5188;
+/** A port that nobody has. */
+const PORT = await new Promise((resolve) => { const probe = createServer().listen(0, () => { const { port } = probe.address(); probe.close(() => resolve(port)); }); });
 const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], { stdio: 'ignore' });
 const results = { passed: 0, failed: 0 };
 const checks = [];
+/** `node tests/e2e/run.mjs squiggle`: only checks whose name has the word. */
+const only = process.argv[2] ?? '';
 const check = (name, run) => checks.push({ name, run });
 const assert = (claim, message) => { if (!claim) throw new Error(message); };
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -100,20 +105,6 @@ check('a request is followed packet by packet: rules, DNAT, the answer', async (
     if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1) assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');
   }
   assert(seen.some((t) => t.startsWith('DNAT on')) && seen.some((t) => t.startsWith('The answer is here: HTTP 200')), seen.join(' | '));
-});
-check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {
-  await open(page);
-  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
-  for (const [text, words] of [['kind: [', 'line'], ['apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n', 'no matches for kind'], ['__proto__: {polluted: 1}\n', 'line 1'], [bomb, 'line'], ['apiVersion: v1\nkind: Pod\nmetadata: {name: "<img src=x onerror=alert(1)>"}\nspec: {containers: [{name: a, image: b}]}\n', 'line 3'], ['apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {replicas: "three"}\n', 'line 4']]) {
-    await page.fill('[aria-label=Manifest]', text);
-    await page.waitForFunction((w) => document.querySelector('[aria-label=Problems]')?.textContent?.includes(w), words, { timeout: 5000 });
-  }
-  assert((await page.inputValue('[aria-label=Manifest]')).includes('three'), 'the text is kept');
-  await page.reload();
-  await page.waitForSelector('[data-status=ready]');
-  assert((await page.inputValue('[aria-label=Manifest]')).includes('three'), 'the text survives a reload');
-  assert((await page.evaluate(() => ({}).polluted)) === undefined, 'no prototype was touched');
-  await page.evaluate(() => localStorage.clear());
 });
 check('a link brings the same session back; a damaged one says so', async (page) => {
   await open(page);
@@ -224,12 +215,14 @@ check('nothing is cut or overflows at 1280×720 while presenting; text is large 
   assert(!report.overflow && report.title >= 20 && report.why >= 20, JSON.stringify(report));
 });
 
+editorChecks({ check, assert, open });
+
 let browser;
 try {
   const executablePath = await findBrowser();
   for (let i = 0; i < 50; i++) { try { await fetch(`http://localhost:${PORT}/`); break; } catch { await new Promise((r) => setTimeout(r, 200)); } }
   browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
-  for (const { name, run } of checks) {
+  for (const { name, run } of checks.filter((c) => c.name.includes(only))) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     const page = await context.newPage();
     try { await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }

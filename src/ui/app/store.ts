@@ -6,7 +6,6 @@ import type { TraceEvent } from '../../kernel/trace.ts';
 import { beatsOf, type Beat } from '../../story/beats.ts';
 import { isShown } from '../../story/hop-words.ts';
 import { openBook, type PictureBook } from '../../story/picture.ts';
-import { SAMPLE } from '../../scenarios/sample.ts';
 
 export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';
@@ -35,13 +34,11 @@ export interface Store {
   readonly isPresenting: boolean;
   readonly showsLegend: boolean;
   readonly showsSequence: boolean;
-  readonly text: string;
   set(patch: Partial<Store>): void;
   act(command: Command): void;
   advance(seconds: number): void;
 }
 
-const savedText = (): string => { try { return localStorage.getItem('orrery/manifest') ?? SAMPLE; } catch { return SAMPLE; } };
 const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
 
 let worker: Worker | undefined;
@@ -49,7 +46,7 @@ const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, text: savedText(),
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false,
   set: (patch) => set(patch),
   act(command) {
     const generation = get().generation + 1;
