@@ -18,9 +18,9 @@ import { say } from './container-steps.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { refusalOf } from './predicates.ts';
 import { criAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
-import { cleanUp, recover, type Found } from './recovery.ts';
+import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
-import { statusWritten } from './status-writer.ts';
+import { reconcileStatus, statusWritten } from './status-writer.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
@@ -46,8 +46,6 @@ type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-statu
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
-/** Later than the first list of pods. Upstream: housekeepingPeriod is 2 s, and it waits for every source. */
-const HOUSEKEEPING_US = 10_000_000;
 /** Upstream: updateRuntimeUp, every 5 s. */
 const RUNTIME_CHECK_US = 5_000_000;
 const REPORT_US = 300_000_000;
@@ -223,6 +221,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
     ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
   }
   syncPod(state, worker, ctx);
+  reconcileStatus(worker, pod, ctx);
 }
 
 function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {

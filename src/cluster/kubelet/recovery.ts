@@ -34,10 +34,15 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   }
 }
 
-/** Stops what runs for pods that are no longer this machine's. */
+/** How long after the runtime's answer what nobody wants is stopped. Upstream: housekeepingPeriod. */
+export const HOUSEKEEPING_US = 2_000_000;
+
+/** Stops what runs for pods that are no longer this machine's; not before the apiserver has said which are. Upstream: sourcesReady.AllReady. */
 export function cleanUp(state: KubeletState, ctx: Context): void {
+  if (!state.reflectors.byResource.get('pods')?.hasSynced) { ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true); return; }
   const wanted = new Set([...state.workers.values()].map((w) => w.uid));
   const tell = (body: CriCall): void => void ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '' }, { deadlineUs: 60_000_000 });
   for (const container of state.runtime?.containers ?? []) if (!wanted.has(container.pod.uid) && container.state === 'RUNNING') tell({ protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
   for (const sandbox of state.runtime?.sandboxes ?? []) if (!wanted.has(sandbox.pod.uid) && sandbox.isReady) tell({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
+  state.runtime = { sandboxes: state.runtime?.sandboxes.filter((s) => wanted.has(s.pod.uid)) ?? [], containers: state.runtime?.containers.filter((c) => wanted.has(c.pod.uid)) ?? [] };
 }

@@ -25,6 +25,20 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   }
 }
 
+/** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
+const OWN = ['Ready', 'ContainersReady', 'Initialized', 'PodReadyToStartContainers'];
+const RECONCILE_US = 10_000_000;
+
+/** Others may have said of a pod what the kubelet alone knows, as the node lifecycle controller does of a silent machine's; it is set right within ten seconds. Upstream: needsReconcile, syncBatch. */
+export function reconcileStatus(worker: PodWorker, pod: V1Pod, ctx: Context): void {
+  const { writtenStatus } = worker;
+  if (worker.isWriting || writtenStatus === undefined) return;
+  const said = (status: V1PodStatus | undefined, type: string): string | undefined => status?.conditions?.find((c) => c.type === type)?.status;
+  if (OWN.every((type) => said(pod.status, type) === said(writtenStatus, type))) return;
+  worker.writtenStatus = undefined;
+  ctx.wake(RECONCILE_US, { retry: worker.key });
+}
+
 /** Whether two statuses differ in nothing but when their conditions changed. */
 function saysSame(a: V1PodStatus, b: V1PodStatus): boolean {
   const [before, now] = [a.conditions ?? [], b.conditions ?? []];

@@ -39,7 +39,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
   start(config, ctx, disk) {
     const fresh: Disk = { sandboxes: new Map(), containers: new Map(), images: new Map(config.images.map((image) => [parseReference(image).canonical, imageOf(image)])), logs: new Map() };
     const state = { config, disk: (disk as Disk | undefined) ?? fresh, pulls: new Map(), stops: new Map() };
-    findLost(state.disk, ctx);
+    findLost(state, ctx);
     return state;
   },
   handle(state, message, ctx) {
@@ -64,10 +64,18 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
   ],
 };
 
-/** After a power cut nothing that was running is there any more. Upstream: containerd internal/cri/server/restart.go: exit code 255, reason Unknown. */
-function findLost(disk: Disk, ctx: Context): void {
-  for (const sandbox of disk.sandboxes.values()) if (sandbox.isReady && !ctx.isAlive(sandbox.address)) disk.sandboxes.set(sandbox.id, Object.freeze({ ...sandbox, isReady: false }));
-  for (const c of disk.containers.values()) if (c.state === 'RUNNING' && !ctx.isAlive(c.address)) disk.containers.set(c.id, Object.freeze({ ...c, state: 'EXITED', exitCode: 255, reason: 'Unknown', finishedAt: ctx.now }));
+/** What ended while it was away, by a power cut or by itself. Upstream: containerd internal/cri/server/restart.go: exit code 255, reason Unknown. */
+function findLost(state: ContainerdState, ctx: Context): void {
+  const { disk } = state;
+  for (const sandbox of disk.sandboxes.values()) if (sandbox.isReady && !ctx.isAlive(sandbox.address)) {
+    disk.sandboxes.set(sandbox.id, Object.freeze({ ...sandbox, isReady: false }));
+    tell(state, ctx, { type: 'SANDBOX_STOPPED', sandbox: sandbox.id });
+  }
+  for (const c of disk.containers.values()) if (c.state === 'RUNNING' && !ctx.isAlive(c.address)) {
+    const gone: RuntimeContainer = Object.freeze({ ...c, state: 'EXITED', exitCode: 255, reason: 'Unknown', finishedAt: ctx.now });
+    disk.containers.set(c.id, gone);
+    tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: c.sandbox, container: c.id, state: gone });
+  }
 }
 
 const hex = (text: string): string => Array.from({ length: 8 }, (_, i) => fnv1a32(`${i}/${text}`).toString(16).padStart(8, '0')).join('');
