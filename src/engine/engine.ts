@@ -105,5 +105,5 @@ export function forkAt(engine: Engine, delivered: number, row: number): void {
 }
 
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })) };
+  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered } };
 }

@@ -84,6 +84,9 @@ export function replay(session: Session): Cluster {
     command(engine, what);
     settle(engine, at);
   }
+  const { head } = session;
+  while (head && engine.world.delivered < head.delivered && stepEngine(engine)) { /* deliver */ }
+  if (head && engine.world.now < head.at) engine.world.now = head.at;
   return clusterOf(engine);
 }
 
