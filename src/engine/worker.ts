@@ -1,7 +1,7 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import { advanceTo, command, createEngine, forkAt, sessionOf, settle, worldAt, type Engine } from './engine.ts';
+import { advanceTo, command, createEngine, forkAt, sessionOf, settle, type Engine } from './engine.ts';
+import { look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { rules } from './rules.ts';
 
 const SECOND = 1_000_000;
 /** How far a command's consequences are simulated ahead of what is shown. */
@@ -43,11 +43,7 @@ scope.onmessage = ({ data }) => {
     if (data.type === 'open') open(data);
     else if (data.type === 'command') act(data);
     else if (data.type === 'advance' && engine) { const from = engine.trace.length; advanceTo(engine, engine.world.now + Math.round(data.seconds * SECOND)); post(data.generation, from); }
-    else if (data.type === 'inspect' && engine) {
-      const world = data.row >= engine.trace.length ? engine.world : worldAt(engine, engine.trace.deliveriesBefore(data.row));
-      const actor = world.actors.get(data.address);
-      scope.postMessage({ type: 'inspected', id: data.id, rows: actor ? (rules.components.get(actor.role)?.inspect?.(actor.state, world.now) ?? []) : undefined });
-    }
+    else if (data.type === 'look' && engine) scope.postMessage({ type: 'looked', id: data.id, insides: look(engine, data) });
   } catch (error) {
     scope.postMessage({ type: 'halted', message: (error as Error).message, ...(engine ? { session: sessionOf(engine) } : {}) });
   }
