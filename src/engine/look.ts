@@ -12,9 +12,8 @@ export interface Looked { readonly [address: string]: Inside }
 
 /** `since`: the row that changes are counted from. Who does not run is left out. */
 export function look(engine: Engine, { row, since, addresses }: { readonly row: number; readonly since: number; readonly addresses: readonly string[] }): Looked {
-  const at = (r: number): World => (r >= engine.trace.length ? engine.world : worldAt(engine, engine.trace.deliveriesBefore(r)));
-  const now = at(row);
-  const before = since < row ? at(since) : undefined;
+  const now = keptWorld(engine, row);
+  const before = since < row ? keptWorld(engine, since) : undefined;
   const found: Record<string, Inside> = {};
   for (const address of addresses) {
     const inside = insideOf(now, address);
@@ -24,6 +23,25 @@ export function look(engine: Engine, { row, since, addresses }: { readonly row: 
     found[address] = decision ? { ...marked, tables: [...marked.tables, decision] } : marked;
   }
   return found;
+}
+
+/** Worlds that were looked at last, by deliveries: the next beat begins where this one ended. Nobody changes them. */
+const kept = new WeakMap<Engine, Map<number, World>>();
+const MOST_KEPT = 4;
+
+/** Whoever changes an engine's future says so. */
+export const forgetWorlds = (engine: Engine): void => void kept.delete(engine);
+
+function keptWorld(engine: Engine, row: number): World {
+  if (row >= engine.trace.length) return engine.world;
+  const worlds = kept.get(engine) ?? new Map<number, World>();
+  kept.set(engine, worlds);
+  const delivered = engine.trace.deliveriesBefore(row);
+  const world = worlds.get(delivered) ?? worldAt(engine, delivered);
+  worlds.delete(delivered);
+  worlds.set(delivered, world);
+  for (const oldest of worlds.keys()) { if (worlds.size <= MOST_KEPT) break; worlds.delete(oldest); }
+  return world;
 }
 
 function insideOf(world: World, address: string): Inside | undefined {

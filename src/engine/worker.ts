@@ -1,6 +1,6 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
 import { advanceTo, command, createEngine, forkAt, sessionOf, settle, type Engine } from './engine.ts';
-import { look } from './look.ts';
+import { forgetWorlds, look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const SECOND = 1_000_000;
@@ -30,6 +30,7 @@ function open(message: Extract<ToWorker, { type: 'open' }>): void {
 
 function act(message: Extract<ToWorker, { type: 'command' }>): void {
   if (!engine) return;
+  forgetWorlds(engine);
   const row = Math.min(Math.max(message.row, bootRows), engine.trace.length);
   if (row < engine.trace.length) forkAt(engine, engine.trace.deliveriesBefore(row), row);
   const from = engine.trace.length;

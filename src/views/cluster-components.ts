@@ -25,13 +25,13 @@ export function zonesOf({ w, h }: Room): Zones {
   const trunkX = frame.x + 14 + 206 + extra * 0.12 + 24;
   const right = frame.x + frame.w + 16;
   const scheduler: Box = { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL };
-  const apiserver: Box = { x: trunkX - 200 - extra * 0.06, y: ROW1, w: 250 + extra * 0.1, h: TALL };
-  const etcdX = apiserver.x + apiserver.w + 54;
+  const apiserver: Box = { x: trunkX - 190 - extra * 0.06, y: ROW1, w: 280 + extra * 0.1, h: TALL };
+  const etcdX = apiserver.x + apiserver.w + 44;
   const split = frame.y + frame.h - 72 - tallExtra * 0.4;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 38 + tallExtra * 0.4,
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 33 + tallExtra * 0.4,
     manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 4, w: frame.x + frame.w - 14 - etcdX, h: TALL + 8 },
-    kubectl: { x: 30, y: 14, w: left, h: 84 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 6, w: w - 16 - right, h: split - 14 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
+    kubectl: { x: 30, y: ROW1 + TALL / 2 - 42, w: left, h: 84 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 6, w: w - 16 - right, h: split - 14 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
   };
 }
 

@@ -27,8 +27,8 @@ export interface MachineBox {
 }
 interface Standing { readonly node: V1Node; readonly pods: readonly V1Pod[]; readonly picture: Picture; readonly moment: Moment; readonly places: ReadonlyMap<string, number> | undefined }
 
-export const MACHINE_GAP = { between: 16, rows: 14, below: 46 } as const;
-const TOKEN = { w: 148, h: 56, gap: 6 } as const;
+export const MACHINE_GAP = { between: 16, rows: 14, below: 42 } as const;
+const TOKEN = { w: 148, h: 52, gap: 6 } as const;
 /** Below the machine's name and its processes. */
 const TOKENS_TOP = 63;
 const CELL = { w: 21, h: 20 } as const;
@@ -88,7 +88,7 @@ function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[]
     const slot = placeOf(places, pod);
     if (slot >= columns * rows) rest.push(pod); else pods.push(podToken(pod, picture, moment, { x: 10 + (slot % columns) * (w + TOKEN.gap), y: top + Math.floor(slot / columns) * (h + TOKEN.gap), w, h }));
   }
-  const strip = cellsOf({ places: shifted(places, columns * rows), picture, moment }, rest, { x: 52, y: box.h - KERNEL - 2, w: box.w * 0.5 - 40, h: CELL.h });
+  const strip = cellsOf({ places: shifted(places, columns * rows), picture, moment }, rest, { x: 52, y: box.h - KERNEL - 1, w: box.w - 52 - 46, h: CELL.h });
   return { pods, cells: strip.cells, more: strip.more };
 }
 

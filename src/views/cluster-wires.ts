@@ -21,10 +21,10 @@ export function wiresOf(scene: Scene): readonly Wire[] {
     wire('kubectl', 'client', curve(onRight(kubectl), { x: api.x, y: middle(api).y }, 'level')),
     wire('etcd', 'storage', [onLeft(etcd), { x: api.x + api.w, y: middle(etcd).y }]),
     wire('kube-controller-manager', 'control', curve(onTop(manager, 0.55), { x: Math.max(api.x + 24, manager.x + manager.w * 0.55), y: bottom })),
-    wire('kube-scheduler', 'control', curve(onTop(scheduler, 0.4), { x: api.x + api.w - 26, y: bottom })),
+    wire('kube-scheduler', 'control', curve({ x: scheduler.x + 34, y: scheduler.y }, { x: scheduler.x + 34, y: bottom })),
     ...scene.machines.map((m, i): Wire => {
       const x = trunk + (i - (scene.machines.length - 1) / 2) * Math.min(9, 34 / Math.max(1, scene.machines.length - 1));
-      return { id: `machine/${m.name}`, plane: 'machine', ends: [m.name, at], watches: m.watches, track: machineWay(scene, m, { x, y: bottom }, below + 9 + lane(i, scene.machines.length) * 6) };
+      return { id: `machine/${m.name}`, plane: 'machine', ends: [m.name, at], watches: m.watches, track: machineWay(scene, m, { x, y: bottom }, below + 7 + lane(i, scene.machines.length) * 6) };
     }),
   ];
 }

@@ -44,7 +44,7 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
     room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: trayOf({ picture, moment, slots, waiting: byMachine.get('') ?? [] }, zones.tray),
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
     controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead, ready: control?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false },
-    network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: all.w - 16, tunnelY: area.bottom + 15 },
+    network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }
 

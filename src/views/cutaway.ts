@@ -26,6 +26,7 @@ export interface Panel {
   readonly shape: 'box' | 'door' | 'pod' | 'link' | 'label';
   /** The foundation of a pod; '' while there is none. */
   readonly foundation?: string;
+  readonly ground?: string;
   readonly glyph?: string;
   /** What a double click opens, and what a click inspects. */
   readonly opens?: string;
@@ -111,6 +112,10 @@ export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Pan
 /** Somebody outside the cutaway that messages come from or go to. */
 export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane = 'client'): Panel => panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
 
+/** The panel that is the very place of an address. */
+export const placeIn = ({ panels }: Cutaway, address: string): Panel | undefined => panels.find((p) => p.addresses.includes(address));
+
+/** The panel that messages of an address come from: its place, or the door to it. */
 export function anchorIn({ panels }: Cutaway, address: string): Panel | undefined {
   const is = (pattern: string): boolean => pattern === address || (pattern.endsWith('*') && address.startsWith(pattern.slice(0, -1))) || (pattern.startsWith('*') && address.endsWith(pattern.slice(1)));
   return panels.find((p) => p.addresses.includes(address)) ?? panels.find((p) => p.addresses.some(is));

@@ -54,19 +54,29 @@ const round = (n: number): number => Math.round(n * 10) / 10;
 export const reversed = (track: Track): Track => [...track].reverse();
 export const pathOf = (track: Track): string => track.map((p, i) => `${i === 0 ? 'M' : 'L'}${round(p.x)} ${round(p.y)}`).join('');
 
-/** The point at a share of a track's length, 0…1. */
-export function pointAlong(track: Track, share: number): Point {
-  let left = lengthOf(track) * Math.min(1, Math.max(0, share));
-  for (let i = 1; i < track.length; i++) {
-    const [a, b] = [track[i - 1], track[i]];
-    const step = distance(a, b);
-    if (left <= step) { const t = step === 0 ? 0 : left / step; return { x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t }; }
-    left -= step;
-  }
-  return track[track.length - 1] ?? { x: 0, y: 0 };
+/** Lengths from the start to each point, worked out once a track: dots ask many times a second. */
+const measured = new WeakMap<Track, readonly number[]>();
+function lengthsOf(track: Track): readonly number[] {
+  const known = measured.get(track);
+  if (known) return known;
+  let sum = 0;
+  const lengths = track.map((p, i) => (i === 0 ? 0 : (sum += distance(track[i - 1], p))));
+  measured.set(track, lengths);
+  return lengths;
 }
 
-export const lengthOf = (track: Track): number => track.reduce((sum, p, i) => (i === 0 ? 0 : sum + distance(track[i - 1], p)), 0);
+/** The point at a share of a track's length, 0…1. */
+export function pointAlong(track: Track, share: number): Point {
+  const lengths = lengthsOf(track);
+  const goal = (lengths[lengths.length - 1] ?? 0) * Math.min(1, Math.max(0, share));
+  let i = 1;
+  while (i < track.length - 1 && lengths[i] < goal) i++;
+  const [a, b] = [track[i - 1] ?? { x: 0, y: 0 }, track[i] ?? track[0] ?? { x: 0, y: 0 }];
+  const step = (lengths[i] ?? 0) - (lengths[i - 1] ?? 0);
+  const t = step === 0 ? 0 : (goal - lengths[i - 1]) / step;
+  return { x: a.x + (b.x - a.x) * t, y: a.y + (b.y - a.y) * t };
+}
+
 const distance = (a: Point, b: Point): number => Math.sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
 
 /** Whether two boxes share ground. */

@@ -57,6 +57,8 @@ function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[
   ];
 }
 
+const bare = (address = ''): string => address.replace(/\/\d+$/, '');
+
 /** Pods, the bridge that they are plugged into, and the links that lead out. */
 function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], area: Box): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
   const { machine, inside } = here;
@@ -70,7 +72,7 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   const hasBridge = links.has('cni0');
   const link = (id: string, title: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: fit(title, Math.floor((box.w - 24) / 8.8)), plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
   return {
-    panels: [...pods.panels, link('cni0', hasBridge ? `cni0 · bridge · ${gateway}` : 'cni0: made with the first pod', bridge, [`${machine}/linux`]), ...processes.panels, link('flannel.1', links.has('flannel.1') ? `flannel.1 · ${links.get('flannel.1')}` : 'flannel.1: not yet', flannel, []), link('eth0', `eth0 · ${links.get('eth0') ?? ''}`, eth0, ['*'])],
+    panels: [...pods.panels, link('cni0', hasBridge ? `cni0 · bridge · ${gateway}` : 'cni0: made with the first pod', bridge, [`${machine}/linux`]), ...processes.panels, link('flannel.1', links.has('flannel.1') ? `flannel.1 · ${bare(links.get('flannel.1'))}` : 'flannel.1: not yet', flannel, []), link('eth0', `eth0 · ${bare(links.get('eth0'))}`, eth0, ['*'])],
     wires: [
       ...pods.wires.map((w): CutWire => ({ ...w, track: [...w.track, { x: w.track[w.track.length - 1].x, y: bridge.y }] })),
       { id: 'out', plane: 'network', track: elbow({ x: bridge.x + 14, y: bridge.y + bridge.h }, { x: flannel.x + 14, y: flannel.y }, bridge.y + bridge.h + 8) },
@@ -123,7 +125,7 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
 function podPanel(pod: PodToken, box: Box): Panel {
   const room = Math.max(1, Math.floor((box.h - 56) / 24));
   return panel({
-    id: `pod/${pod.key}`, title: fit(pod.short, Math.floor((box.w - 30) / 9.2) - pod.word.length), note: pod.word, glyph: pod.glyph, plane: 'machine', shape: 'pod', box, foundation: pod.foundation ? `pause ${pod.foundation.ip}` : '', selects: `pod/${pod.key}`, ...(pod.containers[0] ? { opens: `${pod.key}/${pod.containers[0].name}` } : {}),
+    id: `pod/${pod.key}`, title: fit(pod.short, Math.floor((box.w - 30) / 9.2) - pod.word.length), note: pod.word, glyph: pod.glyph, plane: 'machine', shape: 'pod', box, foundation: pod.foundation ? `pause ${pod.foundation.ip}` : '', ground: pod.ground, selects: `pod/${pod.key}`, ...(pod.containers[0] ? { opens: `${pod.key}/${pod.containers[0].name}` } : {}),
     addresses: [...pod.containers.map((c) => `${pod.key}/${c.name}`), `${pod.key}/pause`, pod.key], content: { kind: 'blocks', blocks: pod.containers.slice(0, room).map(({ name, state }) => ({ name: fit(name, Math.floor((box.w - 34) / 8.6)), state })), more: Math.max(0, pod.containers.length - room) },
   });
 }

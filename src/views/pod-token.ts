@@ -20,6 +20,8 @@ export interface PodToken {
   readonly tone: Tone;
   /** The pause container runs, with this address; undefined: there is no foundation to stand on. */
   readonly foundation: { readonly ip: string; readonly isReported: boolean } | undefined;
+  /** What is to say where no foundation is. */
+  readonly ground: string;
   readonly containers: readonly ContainerBlock[];
   readonly isSystem: boolean;
   readonly box: Box;
@@ -49,6 +51,11 @@ function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly
   return { glyph: '○', word: hasPause ? 'starting' : 'bound', tone: 'wait' };
 }
 
+function groundOf(pod: V1Pod, picture: Picture): string {
+  if (!picture.actors.has(`${pod.spec?.nodeName}/containerd`)) return 'nothing runs here';
+  return pod.status?.podIP ? 'the sandbox is gone' : 'no sandbox yet';
+}
+
 export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {
   const name = pod.metadata?.name ?? '';
   const key = `${pod.metadata?.namespace}/${name}`;
@@ -58,5 +65,5 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const { status } = podLine(pod, 0);
-  return { key, name, short: shortName(name), status, ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: isSystemPod(pod), box, foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  return { key, name, short: shortName(name), status, ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: isSystemPod(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
 }

@@ -1,7 +1,7 @@
 /** The cluster zoom: React Flow for what stands still, one canvas for what moves. */
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { beatAt } from '../../story/beats.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
@@ -12,6 +12,7 @@ import { slotsAt } from '../../views/slots.ts';
 import { useStore } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
+import { PacketCard } from './PacketCard.tsx';
 import { textScale } from './text-scale.ts';
 import { Wires, type WireData } from './Wires.tsx';
 
@@ -24,6 +25,7 @@ export function keyAt(scene: Scene, address: string): string | undefined {
   if (!place) return undefined;
   if (place.component !== undefined) return `component/${place.component}`;
   if (place.isControl) return `machine/${scene.controlPlane.name}`;
+  if (place.isKernel) return `part/${place.machine?.name}/linux`;
   const part = place.machine?.parts.find((p) => p.address === address);
   return part ? `part/${place.machine?.name}/${part.name}` : `machine/${place.machine?.name}`;
 }
@@ -52,10 +54,19 @@ function nodesOf(drawn: Drawn): readonly Node[] {
   ];
 }
 
-function useDrawn(): Drawn & { readonly scale: number } {
-  const { row, book, beats, selected, session } = useStore();
+/** The stage's size. Of one width it keeps the least height that it had: a caption of two lines must not move the machines. */
+function useRoom(): { readonly width: number; readonly height: number } {
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
+  const key = `${width} ${window.innerHeight}`;
+  const [least, setLeast] = useState({ key, height });
+  if (height > 0 && (least.key !== key || height < least.height || least.height === 0)) setLeast({ key, height });
+  return { width, height: least.key === key && least.height > 0 ? Math.min(height, least.height) : height };
+}
+
+function useDrawn(): Drawn & { readonly scale: number } {
+  const { row, book, beats, selected, session } = useStore();
+  const { width, height } = useRoom();
   const scale = textScale();
   return useMemo(() => {
     const picture = pictureAt(book, row);
@@ -70,13 +81,12 @@ function useDrawn(): Drawn & { readonly scale: number } {
 /** Fills the stage: the scene is made for its room, so that only what is left over by rounding is centred. */
 function Fit({ scene }: { readonly scene: Scene }) {
   const flow = useReactFlow();
-  const width = useFlow((s) => s.width);
-  const height = useFlow((s) => s.height);
+  const { width, height } = useRoom();
   const { w, h } = scene.room;
   useEffect(() => {
     if (width === 0) return;
     const zoom = Math.min(width / w, height / h);
-    void flow.setViewport({ x: (width - w * zoom) / 2, y: (height - h * zoom) / 2, zoom });
+    void flow.setViewport({ x: (width - w * zoom) / 2, y: Math.max(0, (height - h * zoom) / 2), zoom });
   }, [flow, width, height, w, h]);
   return null;
 }
@@ -93,6 +103,7 @@ export function ClusterStage() {
       <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
         <Fit scene={scene} />
       </ReactFlow>
+      {drawn.moment.packet && <PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} />}
       <Dots route={route} view={view} />
     </>
   );

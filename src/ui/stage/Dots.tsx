@@ -4,6 +4,7 @@ import { dotsOf, type Dot } from '../../views/dots.ts';
 import type { Track } from '../../views/geometry.ts';
 import { useStore } from '../app/store.ts';
 import { moving } from '../transport/playback.ts';
+import { crowd } from './crowd.ts';
 import { drawLabel, drawShape, drawTrack, placeOfDot, type View } from './draw-dot.ts';
 import css from './stage.module.css';
 
@@ -33,19 +34,20 @@ export function Dots({ route, view }: { readonly route: Route; readonly view: Vi
     let handle = 0;
     let isDrawn = false;
     let kept: { readonly row: number; readonly route: Route; readonly ways: readonly Way[] } | undefined;
-    const draw = (): void => {
+    const draw = (time: number): void => {
       handle = requestAnimationFrame(draw);
       const now = moving.current;
-      if (!canvas.current || (!now && !isDrawn)) return;
+      if (!canvas.current || (!now && !isDrawn && !crowd.current)) return;
       const context = sized(canvas.current);
       isDrawn = now !== undefined;
-      if (!context || !now) return;
       const { route: way, view: at } = live.current;
+      if (context && crowd.current) for (const { dot, track, progress } of crowd.current(way, time)) drawShape(context, placeOfDot(track, dot, progress, at), dot, at.zoom);
+      if (!context || !now) return;
       if (kept?.row !== now.row || kept.route !== way) kept = { row: now.row, route: way, ways: waysAt(now.row, way) };
       for (const { dot, track } of kept.ways) drawTrack(context, track, dot, at);
       kept.ways.forEach(({ dot, track }, i) => { const point = placeOfDot(track, dot, now.progress, at); drawShape(context, point, dot, at.zoom); if (i === 0) drawLabel(context, point, dot, at.zoom); });
     };
-    draw();
+    handle = requestAnimationFrame(draw);
     return () => cancelAnimationFrame(handle);
   }, []);
   return <canvas ref={canvas} className={css.dots} data-testid="dots" aria-hidden="true" />;

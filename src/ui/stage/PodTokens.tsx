@@ -12,7 +12,7 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
   <button type="button" className={css.pod} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-dim={isDim || undefined} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)}>
     <span className={css.podName}><i aria-hidden="true">{pod.glyph}</i><b>{pod.short}</b><em>{pod.word}</em></span>
     <span className={css.blocks}>{pod.containers.slice(0, 4).map((c) => <i key={c.name} data-state={c.state} />)}</span>
-    {pod.foundation ? <span className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}</span> : <span className={css.ground}>no sandbox yet</span>}
+    {pod.foundation ? <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}</span> : <span key="ground" className={css.ground}>{pod.ground}</span>}
   </button>
 ));
 

@@ -4,7 +4,6 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from '../app/store.ts';
 import { ClusterStage } from './ClusterStage.tsx';
 import { Crumbs } from './Crumbs.tsx';
-import { PacketCard } from './PacketCard.tsx';
 import { textScale } from './text-scale.ts';
 import { leave, useZoom } from './zoom.ts';
 import css from './stage.module.css';
@@ -36,6 +35,8 @@ function useMachine(at: string): string {
   return host;
 }
 
+if (new URLSearchParams(location.search).get('bench') === 'dots') void import('./crowd-bench.ts');
+
 export default function Stage() {
   const at = useZoom((s) => s.at);
   const machine = useMachine(at);
@@ -44,7 +45,6 @@ export default function Stage() {
     <div className={css.stage} data-testid="stage" data-at={at} style={{ '--text-scale': textScale() } as React.CSSProperties}>
       {at === '' ? <ReactFlowProvider><ClusterStage /></ReactFlowProvider> : <Suspense fallback={null}><Cutaway at={at} key={at} /></Suspense>}
       {at !== '' && <Crumbs at={at} machine={machine} />}
-      {at === '' && <PacketCard />}
     </div>
   );
 }

@@ -21,7 +21,7 @@ export const Wires = memo(({ data: { scene, wires, tunnel, active } }: NodeProps
       <path className={css.infra} d={pathOf(controlLeg(scene))} />
       {machines.map((m) => <path key={m.name} className={css.infra} data-off={m.isOff || undefined} d={`M${legX(m)} ${m.box.y + m.box.h}V${network.y}`} />)}
       <text className={css.cidr} x={network.left + 12} y={network.y - 8}>{network.cidr}</text>
-      {tunnel && <><path className={css.tunnel} d={pathOf(tunnel)} /><text className={css.tunnelText} x={(tunnel[0].x + tunnel[1].x) / 2} y={tunnel[0].y + 5}>VXLAN · packet in packet</text></>}
+      {tunnel && <><rect className={css.tunnel} x={Math.min(tunnel[0].x, tunnel[1].x) - 8} y={tunnel[0].y - 10} width={Math.abs(tunnel[1].x - tunnel[0].x) + 16} height="20" rx="10" /><text className={css.tunnelText} x={(tunnel[0].x + tunnel[1].x) / 2} y={tunnel[0].y + 5}>VXLAN · packet in packet</text></>}
       {wires.map((w) => <path key={w.id} className={css.wire} data-plane={w.plane} data-active={w.id === active || undefined} d={pathOf(w.track)} />)}
       {wires.filter((w) => w.watches.length > 0).map((w) => <Eye key={w.id} at={w.track[0]} what={`watches ${w.watches.join(', ')}`} />)}
     </svg>

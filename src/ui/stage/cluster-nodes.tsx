@@ -30,24 +30,22 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span>{m.box.w >= 240 && state}{m.box.w >= 240 && ' · '}{m.total} pod{m.total === 1 ? '' : 's'}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={state}>{`${m.box.w >= 240 ? `${state} · ` : ''}${m.total} pod${m.total === 1 ? '' : 's'}`}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
-      {m.kernel.h > 0 && <Kernel m={m} lit={lit} />}
+      {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
       {m.more > 0 && <span className={css.more}>+{m.more}</span>}
     </div>
   );
 });
 
 /** The machine's kernel: the later pods that found no token are counted in it, and the rules of a chosen Service light up. */
-function Kernel({ m, lit }: { readonly m: MachineBox; readonly lit: string | undefined }) {
+function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: string | undefined; readonly isActor: boolean }) {
   return (
-    <>
-      <button type="button" className={css.kernel} data-lit={lit !== undefined || undefined} style={at(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
+      <button type="button" className={css.kernel} data-glow={isActor || undefined} data-lit={lit !== undefined || undefined} style={at(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
         <span>{m.cells.length + m.more > 0 ? `+${m.cells.length + m.more}` : lit === undefined ? `kernel · ${m.podCIDR || 'no pod addresses'}` : ''}</span><span>{lit ?? (m.cells.length > 0 ? '' : `+${m.system} system`)}</span>
       </button>
-    </>
   );
 }
 

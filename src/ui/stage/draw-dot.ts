@@ -26,25 +26,41 @@ export function placeOfDot(track: Track, dot: Dot, progress: number, view: View)
   return { x: p.x * view.zoom + view.x, y: p.y * view.zoom + view.y };
 }
 
+/** Shapes with their glow are painted once each; a frame only copies them. */
+const sprites = new Map<string, HTMLCanvasElement>();
+const RADIUS = 9;
+const HALF = 23;
+
 export function drawShape(context: CanvasRenderingContext2D, { x, y }: Point, dot: Dot, zoom: number): void {
   const colour = protocolColour(dot.protocol, dot.failed || dot.isLost);
-  const r = 9 * zoom;
-  context.fillStyle = colour;
+  const shape = dot.isNested ? 'nested' : dot.failed || dot.isLost ? 'failed' : dot.protocol === 'watch' ? 'hollow' : 'full';
+  const ratio = window.devicePixelRatio * zoom;
+  const key = `${colour} ${shape} ${ratio.toFixed(3)}`;
+  let sprite = sprites.get(key);
+  if (!sprite) { sprite = paint(colour, shape, ratio); sprites.set(key, sprite); }
+  context.drawImage(sprite, x - HALF * zoom, y - HALF * zoom, 2 * HALF * zoom, 2 * HALF * zoom);
+}
+
+function paint(colour: string, shape: 'nested' | 'failed' | 'hollow' | 'full', ratio: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = Math.ceil(2 * HALF * ratio);
+  const context = canvas.getContext('2d');
+  if (!context) return canvas;
+  context.setTransform(ratio, 0, 0, ratio, HALF * ratio, HALF * ratio);
+  context.fillStyle = shape === 'nested' || shape === 'hollow' ? colourOf('--bg') : colour;
   context.strokeStyle = colour;
-  context.lineWidth = 3.500 * zoom;
+  context.lineWidth = 3.5;
   context.shadowColor = colour;
-  context.shadowBlur = 12 * zoom;
+  context.shadowBlur = 8 * ratio;
   context.beginPath();
-  if (dot.isNested) { context.fillStyle = colourOf('--bg'); context.roundRect(x - r * 1.9, y - r * 1.3, r * 3.800, r * 2.600, 4 * zoom); context.fill(); context.stroke(); context.shadowBlur = 0; context.fillStyle = colour; context.beginPath(); context.roundRect(x - r * 0.9, y - r * 0.6, r * 1.800, r * 1.200, 2 * zoom); context.fill(); return; }
-  context.arc(x, y, r, 0, 7);
-  if (dot.protocol === 'watch') { context.fillStyle = colourOf('--bg'); context.fill(); context.stroke(); } else context.fill();
+  if (shape === 'nested') context.roundRect(-17, -12, 34, 24, 4); else context.arc(0, 0, RADIUS, 0, 7);
+  context.fill();
+  if (shape !== 'full') context.stroke();
   context.shadowBlur = 0;
-  if (!dot.failed && !dot.isLost) return;
-  context.strokeStyle = colourOf('--bg');
-  context.lineWidth = 2.500 * zoom;
   context.beginPath();
-  context.moveTo(x - r / 2.200, y - r / 2.200); context.lineTo(x + r / 2.200, y + r / 2.200); context.moveTo(x + r / 2.200, y - r / 2.200); context.lineTo(x - r / 2.200, y + r / 2.200);
-  context.stroke();
+  if (shape === 'nested') { context.fillStyle = colour; context.roundRect(-8, -5, 16, 10, 2); context.fill(); }
+  if (shape === 'failed') { context.strokeStyle = colourOf('--bg'); context.lineWidth = 2.5; context.moveTo(-4, -4); context.lineTo(4, 4); context.moveTo(4, -4); context.lineTo(-4, 4); context.stroke(); }
+  return canvas;
 }
 
 export function drawLabel(context: CanvasRenderingContext2D, at: Point, dot: Dot, zoom: number): void {
@@ -57,7 +73,7 @@ export function drawLabel(context: CanvasRenderingContext2D, at: Point, dot: Dot
   const top = at.y - height - 10 * zoom < 4 ? at.y + 14 * zoom : at.y - height - 10 * zoom;
   context.fillStyle = colourOf('--panel');
   context.strokeStyle = protocolColour(dot.protocol, dot.failed || dot.isLost);
-  context.lineWidth = 1.500;
+  context.lineWidth = 1.5;
   context.beginPath(); context.roundRect(left, top, width, height, 7 * zoom); context.fill(); context.stroke();
   context.fillStyle = colourOf('--ink');
   context.fillText(text, left + 9 * zoom, top + 18 * zoom);

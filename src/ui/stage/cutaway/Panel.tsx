@@ -39,7 +39,7 @@ export const Panel = memo(({ panel: p, isActor, isNext }: { readonly panel: Scen
       {canClick ? <button type="button" className={css.head} {...(p.opens ? entering(p.opens, p.selects ?? `actor/${p.opens}`) : { onClick: () => select(p.selects ?? '') })}>{head}</button> : <div className={css.head}>{head}</div>}
       {p.opens && p.shape === 'box' && <Opener at={p.opens} name={p.title} />}
       <Body content={p.content} name={p.title} />
-      {p.foundation !== undefined && (p.foundation === '' ? <div className={css.ground}>no sandbox yet</div> : <div className={css.foundation}>{p.foundation}</div>)}
+      {p.foundation !== undefined && (p.foundation === '' ? <div key="ground" className={css.ground}>{p.ground}</div> : <div key="foundation" className={css.foundation}>{p.foundation}</div>)}
     </section>
   );
 });
