@@ -1,5 +1,6 @@
 /** The manifest editor in a real browser: completion, hover, squiggles and fixes, files, hostile text, and what survives what. */
 import { readFileSync } from 'node:fs';
+import { BUDGETS, sizes } from '../../scripts/sizes.mjs';
 
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const INPUT = '.monaco-editor textarea';
@@ -24,6 +25,20 @@ const says = (page, words, timeout = 8000) => page.waitForFunction(([at, w]) => 
 const watchStalls = (page) => page.evaluate(() => { globalThis.longest = 0; let last = performance.now(); const tick = () => { const now = performance.now(); globalThis.longest = Math.max(globalThis.longest, now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick); });
 
 export function editorChecks({ check, assert, open }) {
+  check('the first paint and the stage stay within their bytes, and wait for nothing that comes later', async (page) => {
+    const found = sizes();
+    for (const [name, most] of Object.entries(BUDGETS)) assert(found[name] <= most, `${name}: ${found[name]} of ${most} bytes`);
+    const asked = [];
+    page.on('request', (r) => asked.push(r.url()));
+    await page.goto('about:blank');
+    const opened = open(page);
+    await page.waitForSelector('[data-status=booting]');
+    await page.waitForSelector('[data-status=ready]');
+    const early = asked.filter((url) => /\/(?:mount|language-worker|Lessons|Terminal|Inspector|registry)-/.test(url));
+    assert(early.length === 0, `fetched before the cluster was there: ${early.join(', ')}`);
+    await opened;
+    await rich(page);
+  });
   check('the plain editor hands text, selection and focus over without a jump', async (page) => {
     let release = () => undefined;
     const held = new Promise((done) => { release = done; });

@@ -1,5 +1,5 @@
 /** The files as tabs: select, add, rename (double click or F2), close, bring back; and the library of examples. */
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import type { NamedExample } from '../../scenarios/registry.ts';
 import { addDraft, closeDraft, openDraft, renameDraft, reopenDraft, selectDraft, useDrafts } from './drafts.ts';
 import type { Draft } from './draft-list.ts';
@@ -9,6 +9,7 @@ export function Files() {
   const { list } = useDrafts();
   const [renaming, setRenaming] = useState<string>();
   const last = list.closed.at(-1);
+  useEffect(() => { document.getElementById(`file-${list.active}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [list.active, list.files.length]);
   const onKey = (event: KeyboardEvent, file: Draft): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (event.key === 'F2') setRenaming(file.id);

@@ -11,12 +11,16 @@ import css from './editor.module.css';
 interface Props { readonly draft: Draft; readonly findings: Findings; readonly handle: Ref<Surface>; onApply(): void; onTabFree(isFree: boolean): void }
 type Mount = (host: HTMLElement, options: MountOptions) => Mounted;
 
-const IDLE_MS = 2000;
-const whenIdle = (run: () => void): (() => void) => {
-  if (!('requestIdleCallback' in window)) { const timer = globalThis.setTimeout(run, IDLE_MS); return () => globalThis.clearTimeout(timer); }
-  const handle = window.requestIdleCallback(run, { timeout: IDLE_MS });
-  return () => window.cancelIdleCallback(handle);
-};
+/** Monaco is large: it comes when the stage has been drawn and nothing else happens, or at once when somebody reaches for the editor. */
+const REST_MS = 1800;
+function whenWanted(host: HTMLElement, run: () => void): () => void {
+  const events = ['pointerenter', 'focusin'] as const;
+  const stop = (): void => { window.clearTimeout(timer); for (const name of events) host.removeEventListener(name, start); };
+  const start = (): void => { stop(); run(); };
+  const timer = window.setTimeout(() => { if ('requestIdleCallback' in window) window.requestIdleCallback(start, { timeout: REST_MS }); else start(); }, REST_MS);
+  for (const name of events) host.addEventListener(name, start);
+  return stop;
+}
 
 let loaded: Promise<Mount | undefined> | undefined;
 /** Undefined where it cannot be loaded: the plain editor stays, and the next page tries again. */
@@ -24,6 +28,7 @@ const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/moun
 
 export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Props) {
   const { status, theme } = useStore();
+  const box = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<PlainSurface>(null);
   const [rich, setRich] = useState<Mounted>();
@@ -41,8 +46,8 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
       mounted = mount(host.current, { draft: now.current.draft, theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: () => now.current.onApply(), onTabFree: (isFree) => now.current.onTabFree(isFree) });
       setRich(mounted);
     };
-    const cancel = whenIdle(() => void load().then(replace));
-    return () => { isGone = true; cancel(); mounted?.dispose(); setRich(undefined); };
+    const cancel = box.current ? whenWanted(box.current, () => void load().then(replace)) : undefined;
+    return () => { isGone = true; cancel?.(); mounted?.dispose(); setRich(undefined); };
   }, [isReady]);
   useEffect(() => rich?.setDraft(draft), [rich, draft]);
   useEffect(() => rich?.setFindings(findings), [rich, draft.id, findings]);
@@ -50,7 +55,7 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
   useImperativeHandle(handle, () => ({ focus: () => (rich ?? plain.current)?.focus(), show: (span) => (rich ?? plain.current)?.show(span) }), [rich]);
 
   return (
-    <div className={css.text} data-editor={rich ? 'monaco' : 'plain'}>
+    <div ref={box} className={css.text} data-editor={rich ? 'monaco' : 'plain'}>
       <div ref={host} className={css.monaco} />
       {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={onApply} />}
     </div>

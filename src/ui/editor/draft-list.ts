@@ -29,9 +29,9 @@ export const edited = (list: DraftList, id: string, text: string): DraftList => 
 export const selected = (list: DraftList, id: string): DraftList => (list.files.some((f) => f.id === id) ? { ...list, active: id } : list);
 export const renamed = (list: DraftList, id: string, name: string): DraftList => ({ ...list, files: list.files.map((f) => (f.id === id ? { ...f, name: freeName(list, name.trim() || f.name, id) } : f)) });
 
-/** Selects the file that is exactly this already, else adds one: a file that the user has changed is never overwritten. */
+/** Selects the file that has exactly this text already, else adds one: a file that the user has changed is never overwritten. */
 export function opened(list: DraftList, name: string, text: string): DraftList {
-  const same = list.files.find((f) => f.text === text && (f.name === name || f.name.startsWith(name.replace(/\.[^.]*$/, '-'))));
+  const same = list.files.find((f) => f.text === text);
   if (same) return { ...list, active: same.id };
   const draft = { id: nextId(list), name: freeName(list, name), text };
   return { ...list, files: [...list.files, draft], active: draft.id };

@@ -7,7 +7,7 @@ import { ask } from '../language.ts';
 import { editor, languages, MarkerSeverity, Range } from './core.ts';
 
 const OWNER = 'manifest';
-const SORTS = { key: languages.CompletionItemKind.Property, value: languages.CompletionItemKind.EnumMember, object: languages.CompletionItemKind.Struct } as const;
+const SORTS = { key: languages.CompletionItemKind.Field, value: languages.CompletionItemKind.Value, object: languages.CompletionItemKind.Struct } as const;
 const NOT_SIMULATED = '**Accepted, not simulated.** It is checked and stored as Kubernetes does; nothing here acts on it.';
 /** Field descriptions are Markdown already, nearly: only what could be read as HTML must not be. */
 const prose = (text: string): string => text.replace(/</g, '&lt;').replace(/\\n/g, '\n');
