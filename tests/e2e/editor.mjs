@@ -17,6 +17,10 @@ const keeps = (page, words) => page.waitForFunction((w) => { const index = JSON.
 export async function paste(page, text) {
   await rich(page);
   await page.locator(INPUT).focus();
+  await pasteHere(page, text);
+}
+/** A paste that no clipboard is needed for; what the browser itself would do with it must be done by the page. */
+async function pasteHere(page, text) {
   await page.keyboard.press('Control+a');
   await page.evaluate((t) => { const data = new DataTransfer(); data.setData('text/plain', t); document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }, text);
 }
@@ -130,6 +134,24 @@ export function editorChecks({ check, assert, open }) {
     await paste(page, POD);
     await keeps(page, 'kind: Pod');
     console.log(`    (${(MANY.length / 1048576).toFixed(1)} MiB: at most ${Math.round(longest)} ms without a frame)`);
+  });
+  check('ten megabytes without Monaco, and two after a reload: the page is alive too', async (page) => {
+    await page.route('**/mount-*.js', (route) => route.abort());
+    await open(page);
+    await watchStalls(page);
+    await page.focus('textarea[aria-label=Manifest]');
+    await pasteHere(page, MANY);
+    await says(page, 'at most 3 MiB can be read');
+    await page.focus('textarea[aria-label=Manifest]');
+    await page.click('[aria-label="New file"]');
+    await page.focus('textarea[aria-label=Manifest]');
+    await pasteHere(page, MANY.slice(0, 2_400_000));
+    await keeps(page, 'c-19000');
+    assert((await page.evaluate(() => globalThis.longest)) < 3000, 'the page did not stand still');
+    await page.reload();
+    await page.waitForSelector('[data-status=ready]');
+    assert((await kept(page)).length === 2_400_000, 'all of it is kept');
+    assert((await page.inputValue('textarea[aria-label=Manifest]')).length <= 200_000, 'the beginning is shown');
   });
   check('files: added, renamed, closed, brought back; all there after a reload', async (page) => {
     await open(page);
