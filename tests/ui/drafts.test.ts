@@ -33,6 +33,7 @@ describe('the list of files', () => {
     const none = closed(web, '1');
     expect([names(none), activeOf(none).text]).toEqual([['untitled.yaml'], '']);
     expect([names(reopened(none)), activeOf(reopened(none)).text]).toEqual([['web.yaml'], 'a: 1']);
+    expect(reopened(reopened(two)).files).toHaveLength(3);
     expect(reopened(web)).toBe(web);
   });
 });
