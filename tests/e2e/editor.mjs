@@ -214,6 +214,23 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForSelector('[data-status=ready]');
     assert((await width()) === after, 'the width is remembered');
   });
+  check('another tab and back, presenting and back: the same place, the same undo', async (page) => {
+    await open(page);
+    await paste(page, POD);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('# mine');
+    for (const away of ['role=tab[name=kubectl]', 'text=Present']) {
+      await page.click(away);
+      await page.waitForSelector('.monaco-editor', { state: 'detached' });
+      await page.click(away === 'text=Present' ? away : 'role=tab[name=Manifest]');
+      await page.waitForSelector('[data-editor=monaco] .view-line', { timeout: 1000 });
+    }
+    await page.locator(INPUT).focus();
+    await page.keyboard.type('!');
+    await keeps(page, '# mine!');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
+    await page.waitForFunction(() => !document.querySelector('.view-lines')?.textContent?.includes('mine'));
+  });
   check('axe finds nothing serious in the editor, in both themes', async (page) => {
     await open(page);
     await paste(page, POD.replace('image:', 'imgae:').replace('nginx', '"nginx"'));

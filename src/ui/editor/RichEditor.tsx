@@ -1,8 +1,8 @@
 /** Monaco's place in the page: waits for it, shows the plain editor until then, and changes the one for the other under the user's hands. */
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { useStore } from '../app/store.ts';
 import type { Draft } from './draft-list.ts';
-import { editDraft } from './drafts.ts';
+import { activeDraft, editDraft } from './drafts.ts';
 import type { Findings } from './language-protocol.ts';
 import { PlainEditor, type PlainSurface } from './PlainEditor.tsx';
 import type { Mounted, MountOptions, Surface } from './surface.ts';
@@ -23,8 +23,10 @@ function whenWanted(host: HTMLElement, run: () => void): () => void {
 }
 
 let loaded: Promise<Mount | undefined> | undefined;
+/** Once it is here, it is there before the next paint: coming back from another tab shows no plain text. */
+let here: Mount | undefined;
 /** Undefined where it cannot be loaded: the plain editor stays, and the next page tries again. */
-const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/mount.ts').then((m) => m.default, () => undefined));
+const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/mount.ts').then((m) => (here = m.default), () => undefined));
 
 export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Props) {
   const { status, theme } = useStore();
@@ -32,24 +34,26 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<PlainSurface>(null);
   const [rich, setRich] = useState<Mounted>();
-  const now = useRef({ draft, onApply, onTabFree });
-  useEffect(() => { now.current = { draft, onApply, onTabFree }; });
+  const now = useRef({ onApply, onTabFree });
+  useEffect(() => { now.current = { onApply, onTabFree }; });
 
   const isReady = status !== 'booting';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isReady) return undefined;
     let isGone = false;
     let mounted: Mounted | undefined;
     const replace = (mount: Mount | undefined): void => {
       if (isGone || !mount || !host.current || !plain.current) return;
       if (plain.current.isComposing()) { window.setTimeout(() => replace(mount), 200); return; }
-      mounted = mount(host.current, { draft: now.current.draft, theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: () => now.current.onApply(), onTabFree: (isFree) => now.current.onTabFree(isFree) });
+      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: () => now.current.onApply(), onTabFree: (isFree) => now.current.onTabFree(isFree) });
       setRich(mounted);
     };
-    const cancel = box.current ? whenWanted(box.current, () => void load().then(replace)) : undefined;
+    if (here) replace(here);
+    const cancel = box.current && !here ? whenWanted(box.current, () => void load().then(replace)) : undefined;
     return () => { isGone = true; cancel?.(); mounted?.dispose(); setRich(undefined); };
   }, [isReady]);
-  useEffect(() => rich?.setDraft(draft), [rich, draft]);
+  /** Asked for anew: an effect may run after the next key, and must not put the older text back. */
+  useEffect(() => rich?.setDraft(activeDraft()), [rich, draft]);
   useEffect(() => rich?.setFindings(findings), [rich, draft.id, findings]);
   useEffect(() => rich?.setTheme(theme), [rich, theme]);
   useImperativeHandle(handle, () => ({ focus: () => (rich ?? plain.current)?.focus(), show: (span) => (rich ?? plain.current)?.show(span) }), [rich]);

@@ -38,7 +38,8 @@ const change = (next: (list: DraftList) => DraftList): void => {
 window.addEventListener('pagehide', save);
 document.addEventListener('visibilitychange', save);
 
-export const activeText = (): string => activeOf(useDrafts.getState().list).text;
+export const activeDraft = (): Draft => activeOf(useDrafts.getState().list);
+export const activeText = (): string => activeDraft().text;
 export const useActiveDraft = (): Draft => useDrafts(({ list }) => activeOf(list));
 export const editDraft = (id: string, text: string): void => change((list) => edited(list, id, text));
 export const selectDraft = (id: string): void => change((list) => selected(list, id));

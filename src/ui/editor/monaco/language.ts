@@ -65,7 +65,6 @@ export function markProblems(model: editor.ITextModel, problems: readonly Diagno
   fixes.set(model.uri.toString(), problems.filter((p) => p.fix !== undefined));
   editor.setModelMarkers(model, OWNER, problems.map((p) => ({ startLineNumber: p.line, startColumn: p.column, endLineNumber: p.endLine, endColumn: Math.max(p.endColumn, p.line === p.endLine ? p.column + 1 : 1), severity: p.severity === 'error' ? MarkerSeverity.Error : MarkerSeverity.Warning, message: p.hint === undefined ? p.message : `${p.message}\n${p.hint}` })));
 }
-export const forgetModel = (model: editor.ITextModel): void => void fixes.delete(model.uri.toString());
 
 function quickFixes(model: editor.ITextModel, range: Range, context: languages.CodeActionContext): languages.CodeActionList {
   const near = (fixes.get(model.uri.toString()) ?? []).filter((p) => Range.areIntersectingOrTouching(range, spanRange(p)));
