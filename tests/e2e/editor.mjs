@@ -82,6 +82,14 @@ export function editorChecks({ check, assert, open }) {
     await page.keyboard.press('Enter');
     await keeps(page, '    imagePullPolicy: Never');
   });
+  check('typing as people type: Enter ends a line, lists and blocks are indented', async (page) => {
+    await open(page);
+    await paste(page, '');
+    await page.keyboard.type('apiVersion: v1\nkind: Pod\nmetadata:\nname: x\n', { delay: 15 });
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('spec:\ncontainers:\n- name: a\nimage: nginx\nports:\n- containerPort: 80\n', { delay: 15 });
+    await keeps(page, 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n    - name: a\n      image: nginx\n      ports:\n        - containerPort: 80\n');
+  });
   check('hover shows upstream’s description, the default, and what is not simulated', async (page) => {
     await open(page);
     await paste(page, `${POD}    workingDir: /srv\n`);

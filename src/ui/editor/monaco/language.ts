@@ -4,7 +4,7 @@ import type { Hover } from '../../../api/manifest/hover.ts';
 import type { Diagnostic } from '../../../api/manifest/parse.ts';
 import { tooLong } from '../../../api/manifest/limits.ts';
 import { ask } from '../language.ts';
-import { editor, languages, MarkerSeverity, Range } from './core.ts';
+import { editor, languages, MarkerSeverity, Range, yamlTokens } from './core.ts';
 
 const OWNER = 'manifest';
 const SORTS = { key: languages.CompletionItemKind.Field, value: languages.CompletionItemKind.Value, object: languages.CompletionItemKind.Struct } as const;
@@ -16,10 +16,13 @@ interface Fielded extends languages.CompletionItem { readonly field?: string; re
 const fixes = new Map<string, readonly Diagnostic[]>();
 
 export function registerLanguage(): void {
+  languages.register({ id: 'yaml', extensions: ['.yaml', '.yml'] });
+  languages.setMonarchTokensProvider('yaml', yamlTokens);
   languages.setLanguageConfiguration('yaml', {
     comments: { lineComment: '#' }, brackets: [['{', '}'], ['[', ']']],
     autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"', notIn: ['string', 'comment'] }, { open: "'", close: "'", notIn: ['string', 'comment'] }],
-    onEnterRules: [{ beforeText: /:\s*$/, action: { indentAction: languages.IndentAction.Indent } }, { beforeText: /^\s*- \S.*$/, action: { indentAction: languages.IndentAction.None, appendText: '  ' } }],
+    folding: { offSide: true },
+    onEnterRules: [{ beforeText: /^\s*- [^#]*:\s*$/, action: { indentAction: languages.IndentAction.None, appendText: '    ' } }, { beforeText: /:\s*$/, action: { indentAction: languages.IndentAction.Indent } }, { beforeText: /^\s*- \S.*$/, action: { indentAction: languages.IndentAction.None, appendText: '  ' } }],
   });
   languages.registerCompletionItemProvider('yaml', { triggerCharacters: [' '], provideCompletionItems: completions, resolveCompletionItem: described });
   languages.registerHoverProvider('yaml', { provideHover: hovered });
@@ -39,7 +42,8 @@ function itemOf(item: Suggestion, i: number, range: Range): Fielded {
   const opensMore = item.insert.endsWith('$0') && item.continues;
   return {
     label: { label: item.label, description: item.detail }, kind: SORTS[item.sort], insertText: item.insert, range, sortText: `${item.rank}${String(i).padStart(4, '0')}`, filterText: item.label, isInert: item.isInert,
-    insertTextRules: languages.CompletionItemInsertTextRule.InsertAsSnippet | languages.CompletionItemInsertTextRule.KeepWhitespace,
+    // A word that is no snippet and is written already lets Enter through.
+    insertTextRules: languages.CompletionItemInsertTextRule.KeepWhitespace | (item.insert.includes('$0') ? languages.CompletionItemInsertTextRule.InsertAsSnippet : 0),
     ...(item.id === undefined ? {} : { field: item.id }), ...(opensMore ? { command: { id: 'editor.action.triggerSuggest', title: 'more' } } : {}),
   };
 }

@@ -18,7 +18,7 @@ export default function mount(host: HTMLElement, options: MountOptions): Mounted
   let shown = options.draft.id;
   const code = editor.create(host, {
     ...FONT, model: null, ariaLabel: 'Manifest', automaticLayout: true, editContext: false, minimap: { enabled: false }, lineNumbersMinChars: 3, lineDecorationsWidth: 12, glyphMargin: false, folding: true, scrollBeyondLastLine: false, padding: { top: 10, bottom: 10 },
-    tabSize: 2, insertSpaces: true, detectIndentation: false, wordBasedSuggestions: 'off', quickSuggestions: { other: true, strings: true, comments: false }, fixedOverflowWidgets: true, unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
+    tabSize: 2, insertSpaces: true, detectIndentation: false, wordBasedSuggestions: 'off', acceptSuggestionOnEnter: 'smart', quickSuggestions: { other: true, strings: true, comments: false }, fixedOverflowWidgets: true, unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
     overviewRulerLanes: 1, renderLineHighlight: 'line', stickyScroll: { enabled: false }, lightbulb: { enabled: 'onCode' as editor.ShowLightbulbIconMode }, suggest: { showWords: false, snippetsPreventQuickSuggestions: false }, guides: { indentation: true }, bracketPairColorization: { enabled: false }, renderFinalNewline: 'on', contextmenu: false, links: false, scrollbar: { horizontalScrollbarSize: 10, verticalScrollbarSize: 10, alwaysConsumeMouseWheel: false }, hover: { above: false, delay: 250 },
   });
   const marks = code.createDecorationsCollection();
