@@ -185,6 +185,21 @@ export function editorChecks({ check, assert, open }) {
     await keeps(page, 'exit 1');
     assert((await page.locator('[aria-label=Files] [role=tab]').count()) === 3, 'an example has a file of its own');
   });
+  check('a dropped file is opened; two windows show the same text', async (page) => {
+    await open(page);
+    await rich(page);
+    await page.evaluate((text) => { const data = new DataTransfer(); data.items.add(new File([text], 'dropped.yaml')); document.querySelector('.monaco-editor').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }, POD);
+    await page.waitForSelector('role=tab[name="dropped.yaml"][selected]');
+    await keeps(page, 'kind: Pod');
+    const other = await page.context().newPage();
+    await open(other);
+    await rich(other);
+    await page.locator(INPUT).focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('# from one window');
+    await other.waitForSelector('.view-line >> text=# from one window');
+    await other.close();
+  });
   check('a dead simulation, a dead checker and a damaged link leave the text alone', async (page) => {
     await open(page);
     await paste(page, POD);

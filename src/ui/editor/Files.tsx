@@ -51,7 +51,7 @@ function Examples() {
   const [examples, setExamples] = useState<readonly NamedExample[]>();
   const look = (): void => { if (!examples) void import('../../scenarios/registry.ts').then((m) => setExamples(m.examples)); };
   return (
-    <select className={css.examples} aria-label="Examples" value="" onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, found.manifest); }}>
+    <select className={css.examples} aria-label="Examples" value="" onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, `# ${found.about}\n${found.manifest}`); }}>
       <option value="">Examples</option>
       {examples?.map((x) => <option key={x.id} value={x.id} title={x.about}>{x.title}</option>)}
     </select>

@@ -58,3 +58,10 @@ export function reopened(list: DraftList): DraftList {
   const kept = list.files.length === 1 && list.files[0].text === '' && list.files[0].name === FIRST_NAME ? [] : list.files;
   return { files: [...kept.slice(0, last.index), draft, ...kept.slice(last.index)], active: draft.id, closed: list.closed.slice(0, -1) };
 }
+
+/** What another window of the page has written is taken over; what only this one has stays. */
+export function merged(list: DraftList, theirs: DraftList): DraftList {
+  const known = new Map(theirs.files.map((f) => [f.id, f]));
+  const ours = new Set(list.files.map((f) => f.id));
+  return { ...list, files: [...list.files.map((f) => known.get(f.id) ?? f), ...theirs.files.filter((f) => !ours.has(f.id))] };
+}
