@@ -65,6 +65,10 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForTimeout(800);
     await page.fill('[aria-label=Manifest]', 'apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n');
     await says(page, 'no matches for kind');
+    await page.click('text=Fix >> visible=true');
+    await page.waitForFunction(() => document.querySelector('textarea[aria-label=Manifest]').value.includes('kind: Pod\n'));
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction(() => document.querySelector('textarea[aria-label=Manifest]').value.includes('kind: Pood\n'));
     await page.fill('[aria-label=Manifest]', POD);
     await page.press('[aria-label=Manifest]', 'Control+Enter');
     await page.waitForFunction(() => / \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
@@ -111,6 +115,10 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForSelector('text=write image');
     await page.keyboard.press('Enter');
     await page.waitForFunction((at) => !document.querySelector(at), PROBLEMS);
+    await keeps(page, '    image: nginx');
+    await page.keyboard.press('Control+z');
+    await says(page, 'unknown field');
+    await page.click('[aria-label="Fix line 8: write image"]');
     await keeps(page, '    image: nginx');
   });
   check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {

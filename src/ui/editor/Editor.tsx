@@ -27,7 +27,12 @@ export function Editor() {
       <RichEditor draft={draft} findings={found} handle={surface} onApply={apply} onTabFree={setTabFree} />
       {found.problems.length > 0 && (
         <ul className={css.problems} aria-label="Problems">
-          {found.problems.slice(0, MOST_LISTED).map((p, i) => <li key={`${p.line}/${i}`} data-severity={p.severity}><button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button></li>)}
+          {found.problems.slice(0, MOST_LISTED).map((p, i) => (
+            <li key={`${p.line}/${i}`} data-severity={p.severity}>
+              <button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button>
+              {p.fix !== undefined && <button type="button" className={css.fix} disabled={!found.isNow} aria-label={`Fix line ${p.line}: write ${p.fix}`} onClick={() => surface.current?.replace(p, p.fix ?? '')}>Fix</button>}
+            </li>
+          ))}
         </ul>
       )}
       <div className={css.foot}>

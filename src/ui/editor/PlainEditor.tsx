@@ -45,12 +45,18 @@ export function PlainEditor({ draft, findings, handle, onText, onApply }: Props)
     focus: () => area.current?.focus(),
     isComposing: () => composing.current,
     standing: () => ({ from: area.current?.selectionStart ?? 0, to: area.current?.selectionEnd ?? 0, top: area.current?.scrollTop ?? 0, left: area.current?.scrollLeft ?? 0, hasFocus: document.activeElement === area.current }),
+    replace(span, text) {
+      area.current?.focus();
+      area.current?.setSelectionRange(offsetOf(shown, span.line, span.column), offsetOf(shown, span.endLine, span.endColumn));
+      // The one way to change a text area that its own undo knows of.
+      if (!isPart) document.execCommand('insertText', false, text);
+    },
     show(span) {
       const from = offsetOf(shown, span.line, span.column);
       area.current?.focus();
       area.current?.setSelectionRange(from, Math.max(from + 1, offsetOf(shown, span.endLine, span.endColumn)));
     },
-  }), [shown]);
+  }), [shown, isPart]);
   return (
     <div className={css.plain}>
       <pre ref={gutter} className={css.gutter} aria-hidden="true">{Array.from({ length: count }, (_, i) => <span key={i} data-severity={marked.get(i + 1)}>{i + 1}{'\n'}</span>)}</pre>

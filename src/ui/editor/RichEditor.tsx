@@ -56,7 +56,7 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
   useEffect(() => rich?.setDraft(activeDraft()), [rich, draft]);
   useEffect(() => rich?.setFindings(findings), [rich, draft.id, findings]);
   useEffect(() => rich?.setTheme(theme), [rich, theme]);
-  useImperativeHandle(handle, () => ({ focus: () => (rich ?? plain.current)?.focus(), show: (span) => (rich ?? plain.current)?.show(span) }), [rich]);
+  useImperativeHandle(handle, () => ({ focus: () => (rich ?? plain.current)?.focus(), show: (span) => (rich ?? plain.current)?.show(span), replace: (span, text) => (rich ?? plain.current)?.replace(span, text) }), [rich]);
 
   return (
     <div ref={box} className={css.text} data-editor={rich ? 'monaco' : 'plain'}>

@@ -54,6 +54,7 @@ export default function mount(host: HTMLElement, options: MountOptions): Mounted
       markProblems(model, problems);
       marks.set(inert.map((m) => ({ range: new Range(m.line, m.column, m.endLine, m.endColumn), options: { inlineClassName: 'orrery-inert', stickiness: 1 } })));
     },
+    replace(span, text) { code.executeEdits('fix', [{ range: new Range(span.line, span.column, span.endLine, span.endColumn), text }]); code.pushUndoStop(); code.focus(); },
     show(span) { code.setSelection(new Range(span.line, span.column, span.endLine, span.endColumn)); code.revealLineInCenterIfOutsideViewport(span.line); code.focus(); },
     dispose() { leave(); code.dispose(); },
   };
