@@ -75,7 +75,7 @@ describe('what a suggestion says of itself', () => {
     expect(['name', 'image', 'restartPolicy', 'tty'].map((label) => ranks.get(label))).toEqual([0, 1, 2, 3]);
   });
   it('that it is accepted and not simulated; such fields come last', () => {
-    const item = at(`${POD}    |`)?.items.find((i) => i.label === 'lifecycle');
-    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 3, 'Lifecycle · not simulated']);
+    const item = at(`${POD}    |`)?.items.find((i) => i.label === 'workingDir');
+    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 3, 'string · not simulated']);
   });
 });

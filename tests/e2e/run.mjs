@@ -1,12 +1,14 @@
 /** The page in a real browser: opens, applies, steps, goes back, breaks, shares; hostile text; axe. Writes test-results/e2e.json. */
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
 import { editorChecks } from './editor.mjs';
 
 mkdirSync('test-results', { recursive: true });
-const PORT = 5188;
+/** A port that nobody has. */
+const PORT = await new Promise((resolve) => { const probe = createServer().listen(0, () => { const { port } = probe.address(); probe.close(() => resolve(port)); }); });
 const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], { stdio: 'ignore' });
 const results = { passed: 0, failed: 0 };
 const checks = [];
@@ -109,10 +111,13 @@ check('a link brings the same session back; a damaged one says so', async (page)
   await applied(page);
   await press(page, 'End');
   const score = await scores(page);
+  for (let i = 0; i < 6; i++) await press(page, 'PageUp');
+  const title = await page.textContent('[data-testid=caption] h2');
   await page.click('text=Share');
   await page.waitForFunction(() => location.hash.startsWith('#s='));
   const hash = await page.evaluate(() => location.hash);
   await open(page, hash);
+  assert((await page.textContent('[data-testid=caption] h2')) === title, 'the same moment');
   await press(page, 'End');
   assert((await scores(page)) === score, 'the same end');
   await open(page, '#s=not-a-session');
@@ -141,11 +146,57 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
     assert(captions.size > 7, `the stage moved with the lesson: ${[...captions].join(' | ')}`);
   });
 }
+check('the same session has the same digest in Node and in the browser', async (page) => {
+  const play = (openCluster, replay, manifest) => {
+    const cluster = openCluster({ seed: 11 });
+    cluster.kubectl('apply -f -', manifest);
+    cluster.settle();
+    cluster.fault({ do: 'kill', what: 'worker-2' });
+    cluster.advance(60);
+    return [cluster.digest(), replay(cluster.session()).digest(), cluster.kubectl('get pods -A -o wide').stdout];
+  };
+  const manifest = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "nginx:1.29"}]}}}\n';
+  const engine = await import('../../dist/engine/index.js');
+  const here = play(engine.openCluster, engine.replay, manifest);
+  await page.goto(`http://localhost:${PORT}/`);
+  const there = await page.evaluate(async (text) => {
+    const { openCluster, replay } = await import(new URL('./engine/index.js', location.href).href);
+    const cluster = openCluster({ seed: 11 });
+    cluster.kubectl('apply -f -', text);
+    cluster.settle();
+    cluster.fault({ do: 'kill', what: 'worker-2' });
+    cluster.advance(60);
+    return [cluster.digest(), replay(cluster.session()).digest(), cluster.kubectl('get pods -A -o wide').stdout];
+  }, manifest);
+  assert(here[0] === here[1], 'a replay has the digest of its session');
+  assert(JSON.stringify(here) === JSON.stringify(there), `Node ${here[0]}, browser ${there[0]}`);
+});
+check('the sequence of messages: lanes, and a cursor that can be dragged', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await applied(page);
+  await press(page, 's');
+  const canvas = page.locator('[data-testid=sequence] canvas');
+  await canvas.waitFor();
+  assert((await page.textContent('[data-testid=sequence]')).includes('kube-schedulercp-1worker-1'), 'a lane each');
+  const box = await canvas.boundingBox();
+  await page.mouse.move(box.x + 30, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 60, { steps: 6 });
+  const there = await page.textContent('[data-testid=caption]');
+  await page.mouse.move(box.x + 60, box.y + 60, { steps: 6 });
+  await page.mouse.up();
+  assert((await page.textContent('[data-testid=caption]')) !== there, 'dragging moves through the story');
+  await page.focus('[data-testid=sequence] [role=slider]');
+  const before = await page.getAttribute('[data-testid=sequence] [role=slider]', 'aria-valuenow');
+  await page.keyboard.press('ArrowUp');
+  await page.waitForFunction((was) => Number(document.querySelector('[data-testid=sequence] [role=slider]').getAttribute('aria-valuenow')) === Number(was) + 1, before);
+});
 check('axe finds nothing serious, in both themes and presenting', async (page) => {
   await open(page);
   await applied(page);
   await press(page, 'End');
-  for (const key of ['', 't', 'p']) {
+  for (const key of ['', 't', 's', 'p']) {
     if (key) await press(page, key);
     await page.waitForTimeout(300);
     await page.evaluate(axe);

@@ -3,12 +3,12 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'activeDeadlineSeconds enableServiceLinks ephemeralContainers hostAliases hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os readinessGates resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace volumes',
-  V1Container: 'envFrom lifecycle resizePolicy restartPolicyRules securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir',
-  V1EnvVarSource: 'configMapKeyRef fileKeyRef resourceFieldRef secretKeyRef',
+  V1PodSpec: 'enableServiceLinks ephemeralContainers hostAliases hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace volumes',
+  V1Container: 'resizePolicy securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir',
+  V1EnvVarSource: 'fileKeyRef resourceFieldRef',
   V1HTTPGetAction: 'host httpHeaders scheme',
   V1TCPSocketAction: 'host',
-  V1Probe: 'exec grpc',
+  V1Probe: 'exec',
   V1ResourceRequirements: 'claims',
   V1ServiceSpec: 'externalIPs healthCheckNodePort loadBalancerClass loadBalancerIP loadBalancerSourceRanges trafficDistribution',
   V1ServiceAccount: 'imagePullSecrets secrets',

@@ -16,7 +16,8 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'StopContainer'; readonly container: string; readonly timeoutUs: number }
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'ListPods' }
-  | { readonly verb: 'ReadLogs'; readonly pod: PodIdentity; readonly container: string; readonly previous: boolean });
+  | { readonly verb: 'ReadLogs'; readonly container: string }
+  | { readonly verb: 'ExecSync'; readonly container: string; readonly command: readonly string[] });
 
 export interface CriReply {
   readonly protocol: 'cri';
@@ -30,11 +31,12 @@ export interface CriReply {
   readonly sandboxes?: readonly Sandbox[];
   readonly containers?: readonly RuntimeContainer[];
   readonly lines?: readonly LogLine[];
+  readonly exec?: { readonly exitCode: number; readonly output: string; readonly error?: string };
 }
 
 /** containerd tells the kubelet what happened by itself. */
 export interface ContainerEvent { readonly protocol: 'cri-event'; readonly type: 'CONTAINER_STARTED' | 'CONTAINER_STOPPED' | 'SANDBOX_STOPPED'; readonly sandbox: string; readonly container?: string; readonly state?: RuntimeContainer }
 
 export interface Sandbox { readonly id: string; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean; readonly ip: string; readonly isReady: boolean; readonly address: string; readonly createdAt: number }
-export interface RuntimeContainer { readonly id: string; readonly sandbox: string; readonly pod: PodIdentity; readonly name: string; readonly image: string; readonly imageId: string; readonly attempt: number; readonly state: 'CREATED' | 'RUNNING' | 'EXITED'; readonly exitCode: number; readonly reason: string; readonly message?: string; readonly createdAt: number; readonly startedAt: number; readonly finishedAt: number; readonly address: string; readonly spec: ContainerSpec }
+export interface RuntimeContainer { readonly id: string; readonly sandbox: string; readonly pod: PodIdentity; readonly name: string; readonly image: string; readonly imageId: string; /** As the runtime calls it: 'docker.io/library/nginx:1.29'. */ readonly imageName?: string; readonly attempt: number; readonly state: 'CREATED' | 'RUNNING' | 'EXITED'; readonly exitCode: number; readonly reason: string; readonly message?: string; readonly createdAt: number; readonly startedAt: number; readonly finishedAt: number; readonly address: string; readonly spec: ContainerSpec }
 export interface LogLine { readonly at: number; readonly text: string }

@@ -14,7 +14,7 @@ function environment(env: readonly V1EnvVar[] | undefined, sandbox: Sandbox, mac
   return Object.fromEntries([['HOSTNAME', sandbox.pod.name] as const, ...own]);
 }
 
-export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string }): Launch {
+export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object }): Launch {
   const family = familyOf(parseReference(container.image));
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
@@ -27,6 +27,6 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: {
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
   const flags = [...(spec.command ?? []), ...(spec.args ?? [])].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
   const ports = steps ? [] : [...new Set([...declared, ...flags, ...(declared.length + flags.length === 0 || family ? (behaviour.ports ?? []) : [])])];
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, ...(steps ? { steps } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, ...(steps ? { steps } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }

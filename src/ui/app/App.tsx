@@ -14,6 +14,7 @@ let playback: typeof import('../transport/playback.ts') | undefined;
 void import('../transport/playback.ts').then((loaded) => { playback = loaded; });
 const loadStage = () => import('../stage/Stage.tsx');
 const Stage = lazy(loadStage);
+const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 const Lessons = lazy(() => import('../learn/Lessons.tsx'));
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
 const Inspector = lazy(() => import('../inspector/Inspector.tsx').then((m) => ({ default: m.Inspector })));
@@ -25,10 +26,10 @@ function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (!playback || target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
   const { goToEnd, stepBack, stepForward, stepHop, togglePlay } = playback;
-  const { set, isPresenting, showsLegend, theme } = useStore.getState();
+  const { set, isPresenting, showsLegend, showsSequence, theme } = useStore.getState();
   const actions: Readonly<Record<string, () => void>> = {
     ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
-    p: () => set({ isPresenting: !isPresenting }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
+    p: () => set({ isPresenting: !isPresenting }), s: () => set({ showsSequence: !showsSequence }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
   };
   const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
   if (!action || (event.key === ' ' && target.closest('button'))) return;
@@ -37,7 +38,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function App() {
-  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend } = useStore();
+  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
@@ -69,7 +70,7 @@ export function App() {
         <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
       )}
       {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
-      <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption /><Timeline /></Suspense>
+      <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption />{showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}<Timeline /></Suspense>
     </div>
   );
 }

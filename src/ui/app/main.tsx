@@ -4,7 +4,7 @@ import '../design/tokens.css';
 import type { Session } from '../../engine/session.ts';
 import { openDraft } from '../editor/drafts.ts';
 import { App } from './App.tsx';
-import { sessionFromLink } from './share.ts';
+import { rowFromLink, sessionFromLink } from './share.ts';
 import { openWorker, useStore } from './store.ts';
 
 const root = document.getElementById('root');
@@ -16,4 +16,4 @@ function showManifest(session: Session | undefined): void {
   if (applied?.do === 'kubectl') openDraft('shared.yaml', applied.stdin);
 }
 
-sessionFromLink(location.hash).then((session) => { openWorker(session); showManifest(session); }, (error: unknown) => { openWorker(); useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` }); });
+sessionFromLink(location.hash).then((session) => { openWorker(session, {}, rowFromLink(location.hash)); showManifest(session); }, (error: unknown) => { openWorker(); useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` }); });

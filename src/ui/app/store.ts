@@ -32,6 +32,7 @@ export interface Store {
   readonly theme: Theme;
   readonly isPresenting: boolean;
   readonly showsLegend: boolean;
+  readonly showsSequence: boolean;
   set(patch: Partial<Store>): void;
   act(command: Command): void;
   advance(seconds: number): void;
@@ -49,7 +50,7 @@ const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false,
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false,
   set: (patch) => set(patch),
   act(command) {
     const generation = get().generation + 1;
@@ -72,7 +73,7 @@ function received(message: FromWorker): void {
       const stops: number[] = [];
       for (let i = message.bootRows; i < events.length; i++) if (isShown(events[i])) stops.push(i);
       const isFirst = useStore.getState().status === 'booting';
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? message.bootRows : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
@@ -95,8 +96,12 @@ export function inspect(row: number, address: string): Promise<Extract<FromWorke
   });
 }
 
-/** Starts (again) with a session, or fresh. */
-export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}): void {
+/** Where the cursor is put when the cluster is up; by default after its boot. */
+let firstRow: number | undefined;
+
+/** Starts (again) with a session, or fresh. `row`: where in its trace. */
+export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
+  firstRow = row;
   worker?.terminate();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
