@@ -43,5 +43,5 @@ const said = (message: string): Findings => ({ problems: [{ line: 1, column: 1, 
 /** What is wrong with a text. What is too long to be read is not even sent. */
 export async function check(text: string): Promise<Findings> {
   const excess = tooLong(text);
-  return excess === undefined ? ((await ask({ do: 'check', text })) ?? said(`the text could not be checked in ${PATIENCE_MS / 1000} seconds; it is kept, and can be applied`)) : said(excess);
+  return excess === undefined ? ((await ask({ do: 'check', text })) ?? said('the text could not be checked: its worker did not answer; the text is kept, and can be applied')) : said(excess);
 }

@@ -4,6 +4,7 @@ import type { Hover } from '../../../api/manifest/hover.ts';
 import type { Diagnostic } from '../../../api/manifest/parse.ts';
 import { tooLong } from '../../../api/manifest/limits.ts';
 import { ask } from '../language.ts';
+import type { Position } from 'monaco-editor/editor/editor.api';
 import { editor, languages, MarkerSeverity, Range, yamlTokens } from './core.ts';
 
 const OWNER = 'manifest';
@@ -29,9 +30,9 @@ export function registerLanguage(): void {
   languages.registerCodeActionProvider('yaml', { provideCodeActions: quickFixes }, { providedCodeActionKinds: ['quickfix'] });
 }
 
-async function completions(model: editor.ITextModel, position: { readonly lineNumber: number; readonly column: number }): Promise<languages.CompletionList> {
+async function completions(model: editor.ITextModel, position: Position): Promise<languages.CompletionList> {
   const text = model.getValue();
-  const found = tooLong(text) === undefined ? await ask({ do: 'complete', text, offset: model.getOffsetAt(position as never) }) : undefined;
+  const found = tooLong(text) === undefined ? await ask({ do: 'complete', text, offset: model.getOffsetAt(position) }) : undefined;
   if (!found || model.isDisposed()) return { suggestions: [] };
   const [from, to] = [model.getPositionAt(found.from), model.getPositionAt(found.to)];
   const range = Range.fromPositions(from, to);
@@ -41,7 +42,7 @@ async function completions(model: editor.ITextModel, position: { readonly lineNu
 function itemOf(item: Suggestion, i: number, range: Range): Fielded {
   const opensMore = item.insert.endsWith('$0') && item.continues;
   return {
-    label: { label: item.label, description: item.detail }, kind: SORTS[item.sort], insertText: item.insert, range, sortText: `${item.rank}${String(i).padStart(4, '0')}`, filterText: item.label, isInert: item.isInert,
+    label: { label: item.label, description: item.detail }, kind: SORTS[item.sort], insertText: item.insert, range, sortText: String(i).padStart(4, '0'), filterText: item.label, isInert: item.isInert,
     // A word that is no snippet and is written already lets Enter through.
     insertTextRules: languages.CompletionItemInsertTextRule.KeepWhitespace | (item.insert.includes('$0') ? languages.CompletionItemInsertTextRule.InsertAsSnippet : 0),
     ...(item.id === undefined ? {} : { field: item.id }), ...(opensMore ? { command: { id: 'editor.action.triggerSuggest', title: 'more' } } : {}),
@@ -55,9 +56,9 @@ async function described(item: languages.CompletionItem): Promise<languages.Comp
   return { ...item, documentation: { value: [`**${label.label}** · ${label.description ?? ''}`, isInert ? NOT_SIMULATED : '', prose(words)].filter((s) => s !== '').join('\n\n') } };
 }
 
-async function hovered(model: editor.ITextModel, position: { readonly lineNumber: number; readonly column: number }): Promise<languages.Hover | null> {
+async function hovered(model: editor.ITextModel, position: Position): Promise<languages.Hover | null> {
   const text = model.getValue();
-  const found = tooLong(text) === undefined ? await ask({ do: 'hover', text, offset: model.getOffsetAt(position as never) }) : undefined;
+  const found = tooLong(text) === undefined ? await ask({ do: 'hover', text, offset: model.getOffsetAt(position) }) : undefined;
   if (!found || model.isDisposed()) return null;
   const words = (await ask({ do: 'describe', field: found.id })) ?? '';
   return { range: Range.fromPositions(model.getPositionAt(found.from), model.getPositionAt(found.to)), contents: [{ value: `**${found.path}**\n\n${factsOf(found)}` }, ...(found.isInert ? [{ value: NOT_SIMULATED }] : []), ...(words === '' ? [] : [{ value: prose(words) }])] };

@@ -3,24 +3,22 @@ import type { Draft } from '../draft-list.ts';
 import type { MountOptions, Mounted } from '../surface.ts';
 import { editor, KeyCode, KeyMod, Range, Uri } from './core.ts';
 import { markProblems, registerLanguage } from './language.ts';
+import { OPTIONS } from './options.ts';
 import { applyTheme } from './theme.ts';
 import './marks.css';
 
-const FONT = { fontFamily: "'DejaVu Sans Mono', ui-monospace, monospace", fontSize: 14.4, lineHeight: 21 } as const;
 /** Models outlive the editor that shows them: another tab, presenting and back again keep every file's undo and place. */
 interface Kept { readonly model: editor.ITextModel; text: string; view: editor.ICodeEditorViewState | null }
 const models = new Map<string, Kept>();
+/** Escape first closes what is open. */
+const NOTHING_TO_CLOSE = ['suggestWidgetVisible', 'findWidgetVisible', 'inSnippetMode', 'editorHasMultipleSelections', 'markersNavigationVisible', 'editorHoverVisible'].map((open) => `!${open}`).join(' && ');
 let isRegistered = false;
 
 export default function mount(host: HTMLElement, options: MountOptions): Mounted {
   if (!isRegistered) { isRegistered = true; registerLanguage(); }
   applyTheme(options.theme);
   let shown = options.draft.id;
-  const code = editor.create(host, {
-    ...FONT, model: null, ariaLabel: 'Manifest', automaticLayout: true, editContext: false, minimap: { enabled: false }, lineNumbersMinChars: 3, lineDecorationsWidth: 12, glyphMargin: false, folding: true, scrollBeyondLastLine: false, padding: { top: 10, bottom: 10 },
-    tabSize: 2, insertSpaces: true, detectIndentation: false, wordBasedSuggestions: 'off', acceptSuggestionOnEnter: 'smart', quickSuggestions: { other: true, strings: true, comments: false }, fixedOverflowWidgets: true, unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
-    overviewRulerLanes: 1, renderLineHighlight: 'line', stickyScroll: { enabled: false }, lightbulb: { enabled: 'onCode' as editor.ShowLightbulbIconMode }, suggest: { showWords: false, snippetsPreventQuickSuggestions: false }, guides: { indentation: true }, bracketPairColorization: { enabled: false }, renderFinalNewline: 'on', contextmenu: false, links: false, scrollbar: { horizontalScrollbarSize: 10, verticalScrollbarSize: 10, alwaysConsumeMouseWheel: false }, hover: { above: false, delay: 250 },
-  });
+  const code = editor.create(host, { ...OPTIONS, model: null });
   const marks = code.createDecorationsCollection();
 
   const leave = (): void => {
@@ -42,7 +40,7 @@ export default function mount(host: HTMLElement, options: MountOptions): Mounted
   setDraft(options.draft);
   if (isNew) stand(code, options.standing);
   code.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, options.onApply);
-  code.addCommand(KeyCode.Escape, () => setTabFree(true), '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !markersNavigationVisible && !editorHoverVisible');
+  code.addCommand(KeyCode.Escape, () => setTabFree(true), NOTHING_TO_CLOSE);
   code.onDidBlurEditorText(() => setTabFree(false));
   code.onKeyDown((event) => { if (event.keyCode !== KeyCode.Tab && event.keyCode !== KeyCode.Escape && event.keyCode !== KeyCode.Shift) setTabFree(false); });
 
