@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 const KB = 1000;
 export const BUDGETS = { firstPaint: 90 * KB, stage: 180 * KB, worker: 200 * KB };
 /** Chunks that are fetched when somebody opens what they are for, or when nothing else is left to do. */
-const LATER = { mount: 'Monaco', yaml: 'Monaco', 'language-worker': 'checking manifests', Lessons: 'lessons', Terminal: 'kubectl', Inspector: 'inspector', Legend: 'legend', Sequence: 'sequence of messages', registry: 'examples' };
+const LATER = { mount: 'Monaco', yaml: 'Monaco', 'language-worker': 'checking manifests', Lessons: 'lessons', Terminal: 'kubectl', Inspector: 'inspector', Legend: 'legend', Sequence: 'sequence of messages', Cutaway: 'cutaways', ObjectDetails: 'inspector', ActorDetails: 'inspector', Why: 'inspector', 'crowd-bench': 'benchmark', registry: 'examples' };
 
 const nameOf = (file) => file.replace(/-[\w-]{8}\.js$/, '');
 
@@ -17,16 +17,19 @@ const nameOf = (file) => file.replace(/-[\w-]{8}\.js$/, '');
 export function sizes(dist = fileURLToPath(new URL('../dist', import.meta.url))) {
   const texts = new Map(readdirSync(`${dist}/assets`).filter((file) => file.endsWith('.js')).map((file) => [file, readFileSync(`${dist}/assets/${file}`)]));
   const bytes = (file) => gzipSync(texts.get(file), { level: 9 }).length;
-  const imports = (file) => [...texts.get(file).toString().matchAll(/(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+\.js)["'`]/g)].map((m) => m[1]);
-  const closure = (files) => { const seen = new Set(); const visit = (file) => { if (seen.has(file) || !texts.has(file)) return; seen.add(file); imports(file).forEach(visit); }; files.forEach(visit); return seen; };
+  const named = (file, pattern) => [...texts.get(file).toString().matchAll(pattern)].map((m) => m[1]);
+  const imports = (file) => named(file, /(?:\bfrom|\bimport)\s*["'`]\.\/([^"'`]+\.js)["'`]/g);
+  /** Those too that are asked for as the page goes on, unless they are named in LATER. */
+  const asked = (file) => [...imports(file), ...named(file, /\bimport\(\s*["'`]\.\/([^"'`]+\.js)["'`]\s*\)/g).filter((other) => !Object.hasOwn(LATER, nameOf(other)))];
+  const closure = (files, next) => { const seen = new Set(); const visit = (file) => { if (seen.has(file) || !texts.has(file)) return; seen.add(file); next(file).forEach(visit); }; files.forEach(visit); return seen; };
   const total = (files) => [...files].reduce((sum, file) => sum + bytes(file), 0);
   const entries = [...readFileSync(`${dist}/index.html`, 'utf8').matchAll(/(?:src|href)="\.\/assets\/([^"]+\.js)"/g)].map((m) => m[1]);
   if (entries.length === 0) throw new Error(`no script in ${dist}/index.html: run vite build first`);
-  const first = closure(entries);
+  const first = closure(entries, imports);
+  const stage = closure(entries, asked);
   const isWorker = (file) => nameOf(file) === 'worker';
-  const stage = closure([...first, ...[...texts.keys()].filter((file) => !isWorker(file) && !Object.hasOwn(LATER, nameOf(file)))]);
   const lazy = {};
-  for (const file of texts.keys()) if (!stage.has(file) && !isWorker(file)) lazy[LATER[nameOf(file)]] = (lazy[LATER[nameOf(file)]] ?? 0) + bytes(file);
+  for (const file of texts.keys()) { const name = LATER[nameOf(file)] ?? 'shared by these'; if (!stage.has(file) && !isWorker(file)) lazy[name] = (lazy[name] ?? 0) + bytes(file); }
   return { firstPaint: total(first), stage: total(stage), worker: total([...texts.keys()].filter(isWorker)), lazy };
 }
 

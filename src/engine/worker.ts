@@ -1,7 +1,7 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import { advanceTo, command, createEngine, forkAt, runToHead, sessionOf, settle, worldAt, type Engine } from './engine.ts';
+import { advanceTo, command, createEngine, forkAt, runToHead, sessionOf, settle, type Engine } from './engine.ts';
+import { forgetWorlds, look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { rules } from './rules.ts';
 
 const SECOND = 1_000_000;
 /** How far a command's consequences are simulated ahead of what is shown. */
@@ -31,6 +31,7 @@ function open(message: Extract<ToWorker, { type: 'open' }>): void {
 
 function act(message: Extract<ToWorker, { type: 'command' }>): void {
   if (!engine) return;
+  forgetWorlds(engine);
   const row = Math.min(Math.max(message.row, bootRows), engine.trace.length);
   if (row < engine.trace.length) forkAt(engine, engine.trace.deliveriesBefore(row), row);
   const from = engine.trace.length;
@@ -44,11 +45,7 @@ scope.onmessage = ({ data }) => {
     if (data.type === 'open') open(data);
     else if (data.type === 'command') act(data);
     else if (data.type === 'advance' && engine) { const from = engine.trace.length; advanceTo(engine, engine.world.now + Math.round(data.seconds * SECOND)); post(data.generation, from); }
-    else if (data.type === 'inspect' && engine) {
-      const world = data.row >= engine.trace.length ? engine.world : worldAt(engine, engine.trace.deliveriesBefore(data.row));
-      const actor = world.actors.get(data.address);
-      scope.postMessage({ type: 'inspected', id: data.id, rows: actor ? (rules.components.get(actor.role)?.inspect?.(actor.state, world.now) ?? []) : undefined });
-    }
+    else if (data.type === 'look' && engine) scope.postMessage({ type: 'looked', id: data.id, insides: look(engine, data) });
   } catch (error) {
     scope.postMessage({ type: 'halted', message: (error as Error).message, ...(engine ? { session: sessionOf(engine) } : {}) });
   }

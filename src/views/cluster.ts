@@ -1,111 +1,89 @@
-/** The cluster view: where everything sits, as a pure function of the picture. Slots are stable: nothing moves when a pod is born. Units are pixels at zoom 1. */
+/** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
-import { podLine } from '../api/pods/print.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
+import { componentsOf, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
+import { fit, type Box, type Room } from './geometry.ts';
+import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
+import type { Moment } from './moment.ts';
+import { isSystemPod, podToken, type PodToken } from './pod-token.ts';
+import type { Slots } from './slots.ts';
 
-export interface Box { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-export interface PodToken { readonly key: string; readonly name: string; readonly short: string; readonly ip: string; readonly status: string; readonly ready: boolean; readonly box: Box; readonly containers: readonly { readonly name: string; readonly state: string }[]; readonly isSystem: boolean }
-export interface MachineBox { readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box; readonly pods: readonly PodToken[]; readonly hidden: number; readonly system: number; readonly parts: readonly { readonly name: string; readonly box: Box; readonly isUp: boolean }[]; /** The machine's own kernel, where routes and rules are. */ readonly kernel: Box }
-export interface ComponentBox { readonly id: string; readonly title: string; readonly detail: string; readonly plane: 'control' | 'storage' | 'client' | 'network'; readonly box: Box; readonly isUp: boolean }
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
-export interface Scene { readonly components: readonly ComponentBox[]; readonly machines: readonly MachineBox[]; readonly services: readonly ServiceBox[]; readonly tray: readonly PodToken[]; readonly waiting: number; readonly trayBox: Box; readonly controlPlane: { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box } }
-
-const MACHINE = { w: 300, h: 258 } as const;
-const POD = { w: 133, h: 64 } as const;
-/** The processes that are drawn on each machine: name, left edge, width. */
-const PARTS = [['kubelet', 12, 66], ['containerd', 83, 88], ['cni', 176, 46], ['kube-proxy', 227, 61]] as const;
-const LEFT = 24;
-const WIDTH = 1216;
-const TOP = 318;
-const PER_ROW = 4;
-const SHOWN = 4;
-
-const stateOf = (pod: V1Pod, name: string): string => {
-  const s = pod.status?.containerStatuses?.find((c) => c.name === name)?.state;
-  return s?.running ? 'running' : s?.terminated ? 'ended' : 'waiting';
-};
-const isSystem = (pod: V1Pod): boolean => (pod.metadata?.namespace ?? '').startsWith('kube-');
-const isDrawn = (pod: V1Pod): boolean => !isSystem(pod) || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
-
-function token(pod: V1Pod, box: Box): PodToken {
-  const name = pod.metadata?.name ?? '';
-  return {
-    key: `${pod.metadata?.namespace}/${name}`, name, short: name.length > 11 ? `…${name.slice(-5)}` : name, ip: pod.status?.podIP ?? '', status: podLine(pod, 0).status, ready: pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, box,
-    containers: (pod.spec?.containers ?? []).map((c) => ({ name: c.name, state: stateOf(pod, c.name) })), isSystem: isSystem(pod),
-  };
+export interface Tray { readonly box: Box; readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number; readonly waiting: number }
+export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box; readonly ready: boolean }
+export interface Scene {
+  readonly room: Room;
+  readonly components: readonly ComponentBox[];
+  readonly machines: readonly MachineBox[];
+  readonly services: readonly ServiceBox[];
+  /** Services that found no place. */
+  readonly moreServices: number;
+  readonly tray: Tray;
+  readonly controlPlane: ControlPlane;
+  /** The infrastructure network: a wire under the machines. */
+  readonly network: { readonly cidr: string; readonly y: number; readonly left: number; readonly right: number; /** Where the overlay's tunnel is, when a packet is in it. */ readonly tunnelY: number };
 }
+export interface Looking { readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly room: Room; readonly infraCIDR?: string }
 
-export function sceneOf(picture: Picture): Scene {
-  const nodes = objectsOf<V1Node>(picture, 'minions');
+/** The least room in which every text has its place; less is shown smaller. */
+export const LEAST: Room = { w: 1040, h: 470 };
+const SERVICE_H = 50;
+const TRAY_ROW = 22;
+
+export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
+  const all: Room = { w: Math.max(LEAST.w, room.w), h: Math.max(LEAST.h, room.h) };
+  const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
+  const nodes = objectsOf<V1Node>(picture, 'minions');
   const control = nodes.find((n) => n.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined);
+  const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
-  const columns = Math.min(PER_ROW, workers.length);
-  const stride = columns > 1 ? (WIDTH - MACHINE.w) / (columns - 1) : 0;
-  const waiting = pods.filter((p) => !p.spec?.nodeName && isDrawn(p));
-  const trayBox: Box = { x: 838, y: 176, w: 190, h: 92 };
+  const byMachine = groupPods(pods);
+  const area = machinesArea(all, zones.machinesTop, workers.length);
   return {
-    components: componentsOf(picture, control?.metadata?.name ?? 'cp-1', waiting.length), services: servicesOf(picture), trayBox, waiting: waiting.length,
-    machines: workers.map((node, i) => machineBox(node, pods, picture, { x: LEFT + (i % PER_ROW) * stride, y: TOP + Math.floor(i / PER_ROW) * (MACHINE.h + 36), ...MACHINE })),
-    tray: waiting.slice(0, 3).map((p, i) => token(p, { x: trayBox.x + 10, y: trayBox.y + 26 + i * 20, w: 170, h: 20 })),
-    controlPlane: { name: control?.metadata?.name ?? '', ip: control?.status?.addresses?.[0]?.address ?? '', pods: pods.filter((p) => p.spec?.nodeName === control?.metadata?.name).length, box: { x: 284, y: 10, w: 758, h: 274 } },
+    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: trayOf({ picture, moment, slots, waiting: byMachine.get('') ?? [] }, zones.tray),
+    machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
+    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead, ready: control?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false },
+    network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }
 
-function compareNames(a: string, b: string): number {
+export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
+
+function groupPods(pods: readonly V1Pod[]): ReadonlyMap<string, readonly V1Pod[]> {
+  const groups = new Map<string, V1Pod[]>();
+  for (const pod of pods) { const home = pod.spec?.nodeName ?? ''; const group = groups.get(home); if (group) group.push(pod); else groups.set(home, [pod]); }
+  return groups;
+}
+
+export function compareNames(a: string, b: string): number {
   const n = (s: string): number => Number(/(\d+)$/.exec(s)?.[1] ?? 0);
   return n(a) - n(b) || (a < b ? -1 : 1);
 }
 
-function machineBox(node: V1Node, all: readonly V1Pod[], picture: Picture, box: Box): MachineBox {
-  const name = node.metadata?.name ?? '';
-  const mine = all.filter((p) => p.spec?.nodeName === name);
-  const drawn = mine.filter(isDrawn);
-  const slots = drawn.slice(0, SHOWN).map((p, i) => token(p, { x: box.x + 12 + (i % 2) * (POD.w + 10), y: box.y + 90 + Math.floor(i / 2) * (POD.h + 8), ...POD }));
-  const isUp = (part: string): boolean => picture.actors.has(`${name}/${part}`);
-  return {
-    name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box,
-    pods: slots, hidden: drawn.length - slots.length, system: mine.length - drawn.length,
-    kernel: { x: box.x + 8, y: box.y + box.h - 28, w: box.w - 16, h: 22 },
-    parts: PARTS.map(([part, x, w]) => ({ name: part, isUp: isUp(part), box: { x: box.x + x, y: box.y + 46, w, h: 32 } })),
-  };
-}
-
-function componentsOf(picture: Picture, cp: string, waiting: number): readonly ComponentBox[] {
-  const up = (part: string): boolean => picture.actors.has(`${cp}/${part}`);
-  return [
-    { id: 'kubectl', title: '$ kubectl', detail: 'your laptop', plane: 'client', box: { x: 24, y: 60, w: 190, h: 64 }, isUp: true },
-    { id: 'kube-apiserver', title: 'kube-apiserver', detail: 'the only door to etcd', plane: 'control', box: { x: 318, y: 50, w: 216, h: 68 }, isUp: up('kube-apiserver') },
-    { id: 'etcd', title: 'etcd', detail: `revision ${picture.revision}`, plane: 'storage', box: { x: 690, y: 46, w: 160, h: 76 }, isUp: up('etcd') },
-    { id: 'kube-controller-manager', title: 'controller-manager', detail: 'wanted = there?', plane: 'control', box: { x: 304, y: 192, w: 228, h: 68 }, isUp: up('kube-controller-manager') },
-    { id: 'kube-scheduler', title: 'kube-scheduler', detail: waiting > 0 ? `${waiting} without a machine` : 'nothing to place', plane: 'control', box: { x: 586, y: 192, w: 228, h: 68 }, isUp: up('kube-scheduler') },
-    { id: 'registry', title: 'registry', detail: 'on the internet', plane: 'network', box: { x: 24, y: 194, w: 190, h: 64 }, isUp: true },
-  ];
-}
-
-function servicesOf(picture: Picture): readonly ServiceBox[] {
-  const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
-  return objectsOf<V1Service>(picture, 'services/specs').filter((s) => !(s.metadata?.namespace ?? '').startsWith('kube-') && s.metadata?.name !== 'kubernetes').slice(0, 3).map((s, i) => {
-    const endpoints = slices.filter((e) => e.metadata?.namespace === s.metadata?.namespace && e.metadata?.labels?.['kubernetes.io/service-name'] === s.metadata?.name).flatMap((e) => e.endpoints ?? []);
-    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: s.metadata?.name ?? '', ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, box: { x: 1064, y: 50 + i * 84, w: 176, h: 76 } };
+function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
+  const own = waiting.filter((p) => !isSystemPod(p));
+  const rows = Math.max(1, Math.floor((box.h - 30) / TRAY_ROW));
+  const columns = Math.max(1, Math.floor((box.w - 16) / 96));
+  const places = slots.get('');
+  const shown = own.flatMap((pod) => {
+    const slot = places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
+    if (slot >= rows * columns) return [];
+    const w = (box.w - 16) / columns;
+    return [podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: 26 + Math.floor(slot / columns) * TRAY_ROW, w: w - 4, h: TRAY_ROW })];
   });
+  return { box, pods: shown, more: own.length - shown.length, waiting: own.length };
 }
 
-const middle = (box: Box): { readonly x: number; readonly y: number } => ({ x: box.x + box.w / 2, y: box.y + box.h / 2 });
-
-/** Where an address is on the stage; undefined when it is not drawn. */
-export function anchorOf(scene: Scene, address: string): { readonly x: number; readonly y: number } | undefined {
-  const [host, part] = address.split('/');
-  if (host === 'laptop') return middle(scene.components[0].box);
-  if (host === 'registry' || host === 'internet') return middle(scene.components[5].box);
-  const machine = scene.machines.find((m) => m.name === host);
-  if (host === scene.controlPlane.name) {
-    const component = scene.components.find((c) => c.id === part);
-    if (component) return middle(component.box);
-    if (!machine) return { x: scene.controlPlane.box.x + scene.controlPlane.box.w - 80, y: scene.controlPlane.box.y + 20 };
-  }
-  if (machine && (part === 'linux' || part?.startsWith('curl-') || part?.startsWith('dig-'))) return middle(machine.kernel);
-  if (machine) return middle((machine.parts.find((p) => p.name === part) ?? (part === 'kube-flannel' ? machine.parts[2] : undefined))?.box ?? machine.box);
-  for (const m of scene.machines) { const pod = m.pods.find((p) => p.key === `${host}/${part}`); if (pod) return middle(pod.box); }
-  return undefined;
+function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'services' | 'moreServices'> {
+  const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
+  const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => !(s.metadata?.namespace ?? '').startsWith('kube-') && s.metadata?.name !== 'kubernetes');
+  const columns = Math.max(1, Math.floor((zone.w + 12) / 236));
+  const rows = Math.max(1, Math.floor((zone.h + 8) / (SERVICE_H + 8)));
+  const w = (zone.w - 12 * (columns - 1)) / columns;
+  const services = all.slice(0, columns * rows).map((s, i): ServiceBox => {
+    const endpoints = slices.filter((e) => e.metadata?.namespace === s.metadata?.namespace && e.metadata?.labels?.['kubernetes.io/service-name'] === s.metadata?.name).flatMap((e) => e.endpoints ?? []);
+    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: fit(s.metadata?.name ?? '', 16), ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, box: { x: zone.x + (i % columns) * (w + 12), y: zone.y + Math.floor(i / columns) * (SERVICE_H + 8), w, h: SERVICE_H } };
+  });
+  return { services, moreServices: all.length - services.length };
 }

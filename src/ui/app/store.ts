@@ -42,8 +42,8 @@ const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/them
 
 /** What turns a trace into a story is fetched while the worker starts the cluster: the first paint has no use for it. */
 let beatsOf: typeof import('../../story/beats.ts').beatsOf;
-let isShown: typeof import('../../story/hop-words.ts').isShown;
-const story = Promise.all([import('../../story/beats.ts'), import('../../story/hop-words.ts')]).then(([beats, hops]) => { ({ beatsOf } = beats); ({ isShown } = hops); });
+let leadersOf: typeof import('../../views/dots.ts').leadersOf;
+const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts')]).then(([beats, dots]) => { ({ beatsOf } = beats); ({ leadersOf } = dots); });
 
 let worker: Worker | undefined;
 const send = (message: ToWorker): void => worker?.postMessage(message);
@@ -70,30 +70,25 @@ function received(message: FromWorker): void {
     case 'batch': {
       if (message.generation < generation) return;
       const events = [...had.slice(0, message.from), ...message.events];
-      const stops: number[] = [];
-      for (let i = message.bootRows; i < events.length; i++) if (isShown(events[i])) stops.push(i);
+      const stops = leadersOf(events, message.bootRows);
       const isFirst = useStore.getState().status === 'booting';
       set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
     case 'halted': set({ status: 'halted', message: message.message, isBusy: false }); return;
-    case 'inspected': for (const answer of inspections) answer(message.id, message.rows); return;
+    case 'looked': looks.get(message.id)?.(message.insides); looks.delete(message.id); return;
   }
 }
 
-type Inspection = (id: number, rows: Extract<FromWorker, { type: 'inspected' }>['rows']) => void;
-const inspections = new Set<Inspection>();
-let inspectionId = 0;
+type Insides = Extract<FromWorker, { type: 'looked' }>['insides'];
+const looks = new Map<number, (insides: Insides) => void>();
+let lookId = 0;
 
-/** Asks the worker for an actor's inside at a row. */
-export function inspect(row: number, address: string): Promise<Extract<FromWorker, { type: 'inspected' }>['rows']> {
-  const id = ++inspectionId;
-  return new Promise((done) => {
-    const listen: Inspection = (answered, rows) => { if (answered === id) { inspections.delete(listen); done(rows); } };
-    inspections.add(listen);
-    send({ type: 'inspect', id, row, address });
-  });
+/** Asks the worker for actors' insides at a row; changes since another row are marked. */
+export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides> {
+  const id = ++lookId;
+  return new Promise((done) => { looks.set(id, done); send({ type: 'look', id, row, since, addresses }); });
 }
 
 /** Where the cursor is put when the cluster is up; by default after its boot. */

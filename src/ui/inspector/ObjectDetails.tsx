@@ -1,0 +1,50 @@
+/** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
+import { useMemo } from 'react';
+import { toYaml } from '../../api/manifest/print.ts';
+import { beatAt, type Beat } from '../../story/beats.ts';
+import { pictureAt, type PictureBook } from '../../story/picture.ts';
+import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
+import { eventsOf, relatedOf } from '../../views/related.ts';
+import { useStore } from '../app/store.ts';
+import Why from './Why.tsx';
+import css from './inspector.module.css';
+
+const open = (path: string): void => useStore.setState({ selected: `object${path}`, why: undefined });
+
+/** The last commit of an object before a row. */
+function useLastChange(path: string): number | undefined {
+  const events = useStore((s) => s.events);
+  const row = useStore((s) => s.row);
+  return useMemo(() => { for (let r = row - 1; r >= 0; r--) { const e = events[r]; if (e?.type === 'commit' && e.commit.ref === path) return e.id; } return undefined; }, [events, row, path]);
+}
+
+/** The object's YAML, marked where it differs from before the beat. */
+function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: string): readonly MarkedLine[] {
+  const object = pictureAt(book, row).objects.get(path);
+  const done = beatAt(beats, row);
+  const since = beats[done] && row > beats[done].from ? beats[done].from : beats[done - 1]?.from;
+  const before = since === undefined ? undefined : pictureAt(book, since).objects.get(path);
+  return object ? markedLines(before && toYaml(before), toYaml(object)) : [];
+}
+
+export default function ObjectDetails({ path }: { readonly path: string }) {
+  const { book, beats } = useStore();
+  const row = useStore((s) => s.row);
+  const picture = pictureAt(book, row);
+  const object = picture.objects.get(path);
+  const lastChange = useLastChange(path);
+  const lines = useMemo(() => linesOf(book, beats, row, path), [book, beats, row, path]);
+  if (!object) return <p>It does not exist at this moment.</p>;
+  const related = relatedOf(picture, path);
+  const told = eventsOf(picture, object);
+  return (
+    <>
+      <p className={css.kind}>{object.kind} · resourceVersion {object.metadata?.resourceVersion}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
+      {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
+      <pre className={css.yaml}>{lines.map((l, i) => (l.isFresh ? <mark key={`${i}/${l.text}`}>{l.text}{'\n'}</mark> : `${l.text}\n`))}</pre>
+      <h3>Events</h3>
+      {told.length === 0 ? <p className={css.none}>No Event is about it.</p> : <ul className={css.events}>{told.map((e) => <li key={`${e.reason}/${e.message}`} data-type={e.type}><b>{e.reason}</b>{e.count > 1 && ` ×${e.count}`} {e.message}</li>)}</ul>}
+      {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange} /></details>}
+    </>
+  );
+}

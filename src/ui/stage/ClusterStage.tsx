@@ -1,0 +1,110 @@
+/** The cluster zoom: React Flow for what stands still, one canvas for what moves. */
+import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useEffect, useMemo, useState } from 'react';
+import { beatAt } from '../../story/beats.ts';
+import { pictureAt } from '../../story/picture.ts';
+import { focusOf, type Focus } from '../../views/focus.ts';
+import { momentAt, type Moment } from '../../views/moment.ts';
+import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
+import { sceneOf, type Scene } from '../../views/cluster.ts';
+import { slotsAt } from '../../views/slots.ts';
+import { useStore } from '../app/store.ts';
+import { nodeTypes as boxes } from './cluster-nodes.tsx';
+import { Dots } from './Dots.tsx';
+import { PacketCard } from './PacketCard.tsx';
+import { textScale } from './text-scale.ts';
+import { Wires, type WireData } from './Wires.tsx';
+
+const nodeTypes = { ...boxes, wires: Wires };
+const fixed = { draggable: false, selectable: false, focusable: false, style: { pointerEvents: 'all' } } as const;
+
+/** The name that the focus uses for what is drawn at an address. */
+export function keyAt(scene: Scene, address: string): string | undefined {
+  const place = placeOf(scene, address);
+  if (!place) return undefined;
+  if (place.component !== undefined) return `component/${place.component}`;
+  if (place.isControl) return `machine/${scene.controlPlane.name}`;
+  if (place.isKernel) return `part/${place.machine?.name}/linux`;
+  const part = place.machine?.parts.find((p) => p.address === address);
+  return part ? `part/${place.machine?.name}/${part.name}` : `machine/${place.machine?.name}`;
+}
+
+interface Drawn { readonly scene: Scene; readonly wires: readonly Wire[]; readonly moment: Moment; readonly focus: Focus; readonly service: string | undefined }
+
+/** What a machine's strip says of the chosen Service. */
+function litText({ moment, service }: Drawn, machine: string): string | undefined {
+  if (service === undefined) return undefined;
+  const endpoints = moment.rulesFor(machine, service);
+  return endpoints === undefined ? 'no rules for it' : endpoints === 0 ? `${service.split('/')[1]} → REJECT` : `rules: ${service.split('/')[1]} → ${endpoints}`;
+}
+
+function nodesOf(drawn: Drawn): readonly Node[] {
+  const { scene, wires, moment, focus, service } = drawn;
+  const tunnel = moment.packet?.outer ? tunnelOf(scene, moment.packet.outer.src, moment.packet.outer.dst) : undefined;
+  const active = focus.glow?.replace('component/', '').replace(/^part\/([^/]+)\/(kubelet|kube-proxy)$/, 'machine/$1');
+  const at = ({ x, y }: { readonly x: number; readonly y: number }) => ({ position: { x, y } });
+  return [
+    { ...fixed, style: { pointerEvents: 'none' }, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
+    { ...fixed, id: 'wires', type: 'wires', zIndex: 1, position: { x: 0, y: 0 }, style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
+    ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
+    { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
+    ...scene.services.map((s): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined } })),
+    ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: litText(drawn, m.name) } })),
+  ];
+}
+
+/** The stage's size. Of one width it keeps the least height that it had: a caption of two lines must not move the machines. */
+function useRoom(): { readonly width: number; readonly height: number } {
+  const width = useFlow((s) => s.width);
+  const height = useFlow((s) => s.height);
+  const key = `${width} ${window.innerHeight}`;
+  const [least, setLeast] = useState({ key, height });
+  if (height > 0 && (least.key !== key || height < least.height || least.height === 0)) setLeast({ key, height });
+  return { width, height: least.key === key && least.height > 0 ? Math.min(height, least.height) : height };
+}
+
+function useDrawn(): Drawn & { readonly scale: number } {
+  const { row, book, beats, selected, session } = useStore();
+  const { width, height } = useRoom();
+  const scale = textScale();
+  return useMemo(() => {
+    const picture = pictureAt(book, row);
+    const moment = momentAt(book, beats, row);
+    const scene = sceneOf({ picture, moment, slots: slotsAt(book, row), room: { w: width / scale, h: height / scale }, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
+    const fact = beats[beatAt(beats, row)];
+    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : fact && moment.packet?.service;
+    return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
+  }, [row, book, beats, selected, session, width, height, scale]);
+}
+
+/** Fills the stage: the scene is made for its room, so that only what is left over by rounding is centred. */
+function Fit({ scene }: { readonly scene: Scene }) {
+  const flow = useReactFlow();
+  const { width, height } = useRoom();
+  const { w, h } = scene.room;
+  useEffect(() => {
+    if (width === 0) return;
+    const zoom = Math.min(width / w, height / h);
+    void flow.setViewport({ x: (width - w * zoom) / 2, y: Math.max(0, (height - h * zoom) / 2), zoom });
+  }, [flow, width, height, w, h]);
+  return null;
+}
+
+export function ClusterStage() {
+  const drawn = useDrawn();
+  const { scene, wires } = drawn;
+  const nodes = useMemo(() => nodesOf(drawn), [drawn]);
+  const transform = useFlow((s) => s.transform);
+  const view = useMemo(() => ({ x: transform[0], y: transform[1], zoom: transform[2] }), [transform]);
+  const route = useMemo(() => (from: string, to: string) => routeOf(scene, wires, from, to), [scene, wires]);
+  return (
+    <>
+      <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
+        <Fit scene={scene} />
+      </ReactFlow>
+      {drawn.moment.packet && <PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} />}
+      <Dots route={route} view={view} />
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+/** Where we are: "Cluster › worker-2 › kubelet", each a way back, always in sight. */
+import { MiniMap } from './MiniMap.tsx';
+import { jumpTo, leave } from './zoom.ts';
+import css from './crumbs.module.css';
+
+const lastName = (at: string): string => { const parts = at.split('/'); return parts.length === 3 ? `${parts[1]} · ${parts[2]}` : parts.slice(1).join('/'); };
+
+export function Crumbs({ at, machine }: { readonly at: string; /** The machine that the place is on. */ readonly machine: string }) {
+  return (
+    <nav className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
+      <ol>
+        <li>{at === '' ? <b aria-current="page">Cluster</b> : <button type="button" onClick={() => jumpTo('')}>Cluster</button>}</li>
+        {at !== '' && <li><span aria-hidden="true">›</span> {at === machine ? <b aria-current="page">{machine}</b> : <button type="button" onClick={() => jumpTo(machine)}>{machine}</button>}</li>}
+        {at.includes('/') && <li><span aria-hidden="true">›</span> <b aria-current="page">{lastName(at)}</b></li>}
+      </ol>
+      <button type="button" className={css.out} onClick={leave}>Leave (Esc)</button>
+      <MiniMap at={at} machine={machine} />
+    </nav>
+  );
+}

@@ -1,0 +1,71 @@
+/** The boxes of the cluster view, as React Flow draws them: they only show what the scene says. */
+import type { Node, NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import type { ComponentBox } from '../../views/cluster-components.ts';
+import type { MachineBox } from '../../views/cluster-machines.ts';
+import type { ControlPlane, ServiceBox, Tray } from '../../views/cluster.ts';
+import type { Focus } from '../../views/focus.ts';
+import { entering, Opener } from './Opener.tsx';
+import { PodTokens } from './PodTokens.tsx';
+import { select } from './select.ts';
+import css from './stage.module.css';
+
+type Data<T> = { readonly box: T; readonly focus: Focus; readonly lit?: string | undefined } & Record<string, unknown>;
+const ringOf = (focus: Focus, key: string) => ({ 'data-ring': focus.rings.get(key), 'data-glow': focus.glow === key || undefined, 'data-dim': (focus.glow !== undefined && focus.glow !== key && !focus.rings.has(key)) || undefined });
+const at = ({ x, y, w, h }: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }) => ({ left: x, top: y, width: w, height: h });
+
+const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<ComponentBox>>>) => {
+  const isOpen = c.id !== 'kubectl' && c.id !== 'registry';
+  return (
+    <div className={css.component} data-plane={c.plane} data-up={c.isUp || undefined} data-failed={c.failed || undefined} {...ringOf(focus, `component/${c.id}`)} style={{ width: c.box.w, height: c.box.h }} data-testid={`component-${c.id}`}>
+      <button type="button" title={c.whole} {...(isOpen ? entering(c.address, `actor/${c.address}`) : { onClick: () => select(`actor/${c.address}`) })}><b>{c.title}</b>{c.lines.map((line) => <small key={line}>{line}</small>)}</button>
+      {isOpen && <Opener at={c.address} name={c.title} />}
+    </div>
+  );
+});
+
+const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<MachineBox>>>) => {
+  const glowsInside = focus.glow?.startsWith(`part/${m.name}/`) === true || m.parts.some((p) => focus.rings.has(`part/${m.name}/${p.name}`));
+  const ring = ringOf(focus, `machine/${m.name}`);
+  const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
+  return (
+    <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`}>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={state}>{`${m.box.w >= 240 ? `${state} · ` : ''}${m.total} pod${m.total === 1 ? '' : 's'}`}</span></button>
+      <Opener at={m.name} name={m.name} />
+      {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
+      <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
+      {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
+      {m.more > 0 && <span className={css.more}>+{m.more}</span>}
+    </div>
+  );
+});
+
+/** The machine's kernel: the later pods that found no token are counted in it, and the rules of a chosen Service light up. */
+function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: string | undefined; readonly isActor: boolean }) {
+  return (
+      <button type="button" className={css.kernel} data-glow={isActor || undefined} data-lit={lit !== undefined || undefined} style={at(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
+        <span>{m.cells.length + m.more > 0 ? `+${m.cells.length + m.more}` : lit === undefined ? `kernel · ${m.podCIDR || 'no pod addresses'}` : ''}</span><span>{lit ?? (m.cells.length > 0 ? '' : `+${m.system} system`)}</span>
+      </button>
+  );
+}
+
+const Service = memo(({ data: { box: s, focus, lit } }: NodeProps<Node<Data<ServiceBox>>>) => (
+  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small></button>
+));
+
+const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
+  <div className={css.frame} style={{ width: f.box.w, height: f.box.h }} data-ring={focus.rings.get(`machine/${f.name}`)} data-glow={focus.glow === `machine/${f.name}` || undefined} data-testid={`machine-${f.name}`}>
+    <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span>{f.ip} · {f.pods} pods</span></button>
+    <Opener at={f.name} name={f.name} />
+  </div>
+));
+
+const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
+  <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
+    <span>{t.waiting === 0 ? 'every pod has a machine' : `no machine yet: ${t.waiting}`}</span>
+    {t.pods.map((p) => <button type="button" key={p.key} style={at(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
+    {t.more > 0 && <em>+{t.more} more</em>}
+  </div>
+));
+
+export const nodeTypes = { component: Component, machine: Machine, service: Service, frame: Frame, tray: TrayNode };

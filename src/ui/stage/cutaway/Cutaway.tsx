@@ -1,0 +1,71 @@
+/** A machine or a component, cut open. Loaded when somebody enters. */
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { pictureAt } from '../../../story/picture.ts';
+import { anchorIn, placeIn, type Cutaway as Scene, type Panel as PanelScene, type Seen } from '../../../views/cutaway.ts';
+import { viewFor } from '../../../views/component/registry.ts';
+import { bow, middle, pathOf, type Room } from '../../../views/geometry.ts';
+import { machineCut, machineLooks } from '../../../views/machine.ts';
+import { momentAt } from '../../../views/moment.ts';
+import { slotsAt } from '../../../views/slots.ts';
+import { useStore } from '../../app/store.ts';
+import { Dots } from '../Dots.tsx';
+import { textScale } from '../text-scale.ts';
+import { useInsides } from '../use-insides.ts';
+import { Panel } from './Panel.tsx';
+import css from './cutaway.module.css';
+
+const looksOf = (at: string): readonly string[] => (at.includes('/') ? [at, ...(viewFor(at)?.alsoLooks?.(at) ?? [])] : machineLooks(at));
+const cutOf = (seen: Seen): Scene | undefined => (seen.address.includes('/') ? viewFor(seen.address)?.cut(seen) : machineCut(seen));
+
+/** The room that there is, in the units of the scenes. */
+function useRoom(): { readonly box: React.RefObject<HTMLDivElement | null>; readonly w: number; readonly h: number; readonly size: Room } {
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Room>({ w: 0, h: 0 });
+  const scale = textScale();
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => setSize({ w: element.clientWidth, h: element.clientHeight }));
+    setSize({ w: element.clientWidth, h: element.clientHeight });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { box, size, w: size.w / scale, h: size.h / scale };
+}
+
+export default function Cutaway({ at }: { readonly at: string }) {
+  const { book, beats } = useStore();
+  const row = useStore((s) => s.row);
+  const { box, w, h, size } = useRoom();
+  const answer = useInsides(useMemo(() => looksOf(at), [at]));
+  const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, beats, row, w, h]);
+  const moment = useMemo(() => momentAt(book, beats, row), [book, beats, row]);
+  const route = useMemo(() => routeIn(scene), [scene]);
+  if (answer.row < 0) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
+  if (!scene) return <div ref={box} className={css.cutaway}>Nothing is known of {at}.</div>;
+  const zoom = size.w === 0 ? 1 : Math.min(size.w / scene.room.w, size.h / scene.room.h);
+  const view = { x: (size.w - scene.room.w * zoom) / 2, y: (size.h - scene.room.h * zoom) / 2, zoom };
+  const actor = moment.actor === undefined ? undefined : placeIn(scene, moment.actor)?.id;
+  const next = moment.next === undefined ? undefined : placeIn(scene, moment.next)?.id;
+  return (
+    <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={answer.row}>
+      <div className={css.scene} style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}>
+        <p className={css.subtitle}>{scene.subtitle}</p>
+        <svg className={css.wires} width={scene.room.w} height={scene.room.h} aria-hidden="true">
+          {scene.wires.map((w) => <path key={w.id} data-plane={w.plane} data-dashed={w.isDashed || undefined} data-thick={w.isThick || undefined} d={pathOf(w.track)} />)}
+          {scene.wires.filter((w) => w.label).map((w) => { const mid = w.track[w.track.length >> 1]; const first = w.track[0]; return <text key={w.id} x={w.track.length > 2 ? mid.x : (first.x + mid.x) / 2} y={(w.track.length > 2 ? mid.y : (first.y + mid.y) / 2) - 6}>{w.label}</text>; })}
+        </svg>
+        {scene.panels.map((p: PanelScene) => <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />)}
+      </div>
+      <Dots route={route} view={view} />
+    </div>
+  );
+}
+
+/** Messages run along the wire between two panels when there is one. */
+function routeIn(scene: Scene | undefined) {
+  return (from: string, to: string) => {
+    const [a, b] = [scene && anchorIn(scene, from), scene && anchorIn(scene, to)];
+    return a && b && a !== b ? bow(middle(a.box), middle(b.box), 18) : undefined;
+  };
+}

@@ -1,0 +1,122 @@
+/** A cutaway is panels and wires in a room: what a machine or a component has inside. Views make it from the picture, the moment and the actors' insides; it is drawn by one component. Everything fits: what does not is counted. */
+import type { Inside, Table } from '../story/inside.ts';
+import type { Picture } from '../story/picture.ts';
+import type { TraceEvent } from './chronicle.ts';
+import { fit, fitMiddle, type Box, type Room, type Track } from './geometry.ts';
+import type { Moment } from './moment.ts';
+import type { Slots } from './slots.ts';
+
+export type Plane = 'control' | 'machine' | 'storage' | 'client' | 'network';
+export interface Cell { readonly text: string; /** All of it, when it is cut. */ readonly whole?: string; readonly tone?: 'ok' | 'bad' | 'strong' }
+export interface Line { readonly cells: readonly Cell[]; readonly isFresh: boolean; readonly isLit: boolean }
+export interface Stage { readonly name: string; readonly note: string; readonly state: 'done' | 'now' | 'todo' | 'failed' }
+export type Content =
+  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly widths: readonly number[]; readonly lines: readonly Line[]; readonly more: number; readonly empty: string }
+  | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
+  | { readonly kind: 'blocks'; readonly blocks: readonly { readonly name: string; readonly state: 'running' | 'waiting' | 'ended' }[]; readonly more: number }
+  | { readonly kind: 'none' };
+export interface Panel {
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly plane: Plane;
+  readonly box: Box;
+  readonly content: Content;
+  /** A box; a door to somebody outside; a pod on its foundation; a link or a process of the machine; a mere label. */
+  readonly shape: 'box' | 'door' | 'pod' | 'link' | 'label';
+  /** The foundation of a pod; '' while there is none. */
+  readonly foundation?: string;
+  readonly ground?: string;
+  readonly glyph?: string;
+  /** What a double click opens, and what a click inspects. */
+  readonly opens?: string;
+  readonly selects?: string;
+  /** Messages to and from these addresses end here. */
+  readonly addresses: readonly string[];
+}
+export interface CutWire { readonly id: string; readonly plane: Plane; readonly track: Track; readonly isDashed?: boolean; readonly isThick?: boolean; readonly label?: string }
+export interface Cutaway { readonly title: string; readonly subtitle: string; readonly room: Room; readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] }
+
+export interface Seen { readonly address: string; readonly insides: Readonly<Record<string, Inside>>; readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly events: readonly TraceEvent[]; readonly row: number; readonly room: Room }
+/** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */
+export interface ComponentView { readonly part: string; /** Whose insides it needs, beside its own. */ readonly alsoLooks?: (address: string) => readonly string[]; readonly cut: (seen: Seen) => Cutaway }
+
+export const LEAST_CUT: Room = { w: 1000, h: 430 };
+/** The breadcrumbs stand above. */
+export const CUT_TOP = 46;
+const CHAR = 8.75;
+const ROW_H = 23;
+const HEAD_H = 32;
+
+export const roomOf = ({ w, h }: Room): Room => ({ w: Math.max(LEAST_CUT.w, w), h: Math.max(LEAST_CUT.h, h) });
+
+/** A box cut into shares, with gaps. */
+export function split(box: Box, way: 'columns' | 'rows', shares: readonly number[], gap = 14): readonly Box[] {
+  const whole = shares.reduce((a, b) => a + b, 0);
+  const length = (way === 'columns' ? box.w : box.h) - gap * (shares.length - 1);
+  let at = way === 'columns' ? box.x : box.y;
+  return shares.map((share) => {
+    const size = (length * share) / whole;
+    const cut = way === 'columns' ? { x: at, y: box.y, w: size, h: box.h } : { x: box.x, y: at, w: box.w, h: size };
+    at += size + gap;
+    return cut;
+  });
+}
+
+export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; readonly rowsFirst?: 'fresh' }
+
+/** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. Fresh rows come first, so that a change is in sight. */
+export function tableContent(table: Table, box: Box, options: TableOptions): Content {
+  if (table.rows.length === 0) return { kind: 'table', columns: [], widths: [], lines: [], more: 0, empty: options.empty };
+  const picked = options.columns ?? table.columns.map((_, i) => i);
+  const fresh = new Set(table.fresh);
+  const order = table.rows.map((_, i) => i);
+  if (options.rowsFirst === 'fresh') order.sort((a, b) => Number(fresh.has(b)) - Number(fresh.has(a)) || a - b);
+  const hasHead = picked.some((c) => table.columns[c] !== '');
+  const room = Math.max(0, Math.floor((box.h - HEAD_H - 8 - (hasHead ? ROW_H : 0)) / ROW_H));
+  const all = table.rows.length + table.more;
+  const count = all > room ? Math.max(0, room - 1) : all;
+  const shown = order.slice(0, count);
+  const widths = widthsOf(picked.map((c) => Math.max(table.columns[c].length, ...shown.map((i) => table.rows[i][c]?.length ?? 0))), box.w - 20);
+  const lines = shown.map((i): Line => ({ isFresh: fresh.has(i), isLit: options.isLit?.(table.rows[i]) ?? false, cells: picked.map((c, n) => cellOf(table.rows[i][c] ?? '', widths[n], options.tone?.(table.rows[i][c] ?? '', c))) }));
+  return { kind: 'table', columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [], widths, lines, more: all - shown.length, empty: options.empty };
+}
+
+const charsIn = (width: number): number => Math.max(2, Math.floor((width - 10) / CHAR));
+function cellOf(text: string, width: number, tone: Cell['tone']): Cell {
+  const cut = /^\S+$/.test(text) ? fitMiddle(text, charsIn(width)) : fit(text, charsIn(width));
+  return { text: cut, ...(cut === text ? {} : { whole: text }), ...(tone ? { tone } : {}) };
+}
+
+/** Natural widths where there is room; else the widest give way first. */
+function widthsOf(characters: readonly number[], room: number): readonly number[] {
+  const widths = characters.map((n) => n * CHAR + 12);
+  let over = widths.reduce((a, b) => a + b, 0) - room;
+  while (over > 0.5) {
+    const widest = Math.max(...widths);
+    const second = Math.max(40, ...widths.filter((w) => w < widest - 0.5));
+    const those = widths.flatMap((w, i) => (w >= widest - 0.5 ? [i] : []));
+    const cut = Math.min(over / those.length, widest - second);
+    if (cut < 0.01) break;
+    for (const i of those) widths[i] -= cut;
+    over -= cut * those.length;
+  }
+  const spare = room - widths.reduce((a, b) => a + b, 0);
+  if (spare > 0 && widths.length > 0) widths[widths.length - 1] += spare;
+  return widths;
+}
+
+type PanelOf = Omit<Panel, 'content' | 'shape' | 'addresses'> & Partial<Pick<Panel, 'shape' | 'addresses' | 'content'>>;
+export const panel = (p: PanelOf): Panel => ({ shape: 'box', addresses: [], content: { kind: 'none' }, ...p });
+export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Panel => panel({ ...p, content: tableContent(table, p.box, options) });
+/** Somebody outside the cutaway that messages come from or go to. */
+export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane = 'client'): Panel => panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
+
+/** The panel that is the very place of an address. */
+export const placeIn = ({ panels }: Cutaway, address: string): Panel | undefined => panels.find((p) => p.addresses.includes(address));
+
+/** The panel that messages of an address come from: its place, or the door to it. */
+export function anchorIn({ panels }: Cutaway, address: string): Panel | undefined {
+  const is = (pattern: string): boolean => pattern === address || (pattern.endsWith('*') && address.startsWith(pattern.slice(0, -1))) || (pattern.startsWith('*') && address.endsWith(pattern.slice(1)));
+  return panels.find((p) => p.addresses.includes(address)) ?? panels.find((p) => p.addresses.some(is));
+}

@@ -1,0 +1,36 @@
+/** Who is the protagonist of a scene, what has just changed and what changes next: one glows, the others step back. */
+import type { V1EndpointSlice } from '../api/schema/kubernetes.ts';
+import type { Picture } from '../story/picture.ts';
+import type { Moment } from './moment.ts';
+
+export type Ring = 'changed' | 'next' | undefined;
+export interface Focus {
+  /** Keys of things on the stage: 'component/etcd', 'machine/worker-1', 'pod/default/web', 'service/default/web', 'part/worker-1/kubelet'. */
+  readonly glow: string | undefined;
+  readonly rings: ReadonlyMap<string, 'changed' | 'next'>;
+}
+export interface Named { readonly component?: string | undefined; readonly machine?: string | undefined; readonly part?: string | undefined }
+
+/** The keys of what an etcd key is drawn as; none when it is not drawn. */
+function keysOf(ref: string, picture: Picture): readonly string[] {
+  const [folder, ...rest] = ref.replace('/registry/', '').split('/');
+  if (folder === 'pods') return [`pod/${rest.join('/')}`];
+  if (folder === 'minions') return [`machine/${rest[0]}`];
+  if (folder === 'services') return [`service/${rest.slice(1).join('/')}`];
+  if (folder !== 'endpointslices') return [];
+  const slice = picture.objects.get(ref) as V1EndpointSlice | undefined;
+  const service = slice?.metadata?.labels?.['kubernetes.io/service-name'];
+  return service ? [`service/${slice?.metadata?.namespace}/${service}`] : [];
+}
+
+/** `keyAt` names what is drawn at an address. */
+export function focusOf(moment: Moment, picture: Picture, keyAt: (address: string) => string | undefined): Focus {
+  const glow = moment.actor === undefined ? undefined : keyAt(moment.actor);
+  const rings = new Map<string, 'changed' | 'next'>();
+  const next = moment.next === undefined ? undefined : keyAt(moment.next);
+  if (next !== undefined && next !== glow) rings.set(next, 'next');
+  else for (const ref of moment.soon) for (const key of keysOf(ref, picture)) rings.set(key, 'next');
+  for (const ref of moment.changed) for (const key of keysOf(ref, picture)) rings.set(key, 'changed');
+  if (glow !== undefined) rings.delete(glow);
+  return { glow, rings };
+}

@@ -1,0 +1,91 @@
+/** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
+import { beatAt, type Beat } from '../story/beats.ts';
+import { packetView, type PacketView } from '../story/packet-view.ts';
+import type { PictureBook } from '../story/picture.ts';
+import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
+
+export interface Kubectl { readonly command: string; readonly answer: string; readonly failed: boolean }
+export interface Placing { readonly pod: string; readonly evaluated: number; readonly feasible: number; readonly machine: string | undefined }
+export interface Moment {
+  /** The address of who has just finished a job: the one that glows. */
+  readonly actor: string | undefined;
+  /** Who finishes the next job. */
+  readonly next: string | undefined;
+  /** etcd keys that this beat has changed, and those that the next one will. */
+  readonly changed: ReadonlySet<string>;
+  readonly soon: ReadonlySet<string>;
+  readonly kubectl: Kubectl | undefined;
+  readonly placing: Placing | undefined;
+  /** Client → the resources that it watches. */
+  readonly watches: ReadonlyMap<string, readonly string[]>;
+  /** Machine → images that it pulls now. */
+  readonly pulls: ReadonlyMap<string, readonly string[]>;
+  /** 'namespace/name' → the address that its machine gave it. */
+  readonly leased: (pod: string) => string | undefined;
+  /** Machine → for a Service 'namespace/name', the endpoints that its kernel's rules name; undefined: no rules for it. */
+  readonly rulesFor: (machine: string, service: string) => number | undefined;
+  readonly packet: PacketView | undefined;
+}
+interface Endpoints { readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> }; readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }
+interface Rules { readonly services: readonly { readonly metadata?: { readonly namespace?: string; readonly name?: string } }[]; readonly slices: readonly Endpoints[] }
+
+export function momentAt(book: PictureBook, beats: readonly Beat[], row: number): Moment {
+  const { events } = book;
+  const { watches, pulls, rules, leases, notes } = chronicleOf(events);
+  const done = beatAt(beats, row);
+  const isInside = beats[done] !== undefined && row > beats[done].from;
+  const [now, next] = isInside ? [beats[done], beats[done + 1]] : [beats[done - 1], beats[done]];
+  const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
+  return {
+    actor: now?.by, next: next?.by, changed: changedIn(events, now?.from, Math.min(row, now?.to ?? 0)), soon: changedIn(events, next?.from, next?.to ?? 0),
+    kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
+    watches: groupBy(watches, row), pulls: groupBy(pulls, row),
+    leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
+    rulesFor: (machine, service) => { const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
+    packet: now && packetView(now.fact),
+  };
+}
+
+function latest(events: readonly TraceEvent[], rows: readonly (number | undefined)[]): Beat['fact'] | undefined {
+  const row = Math.max(...rows.map((r) => r ?? -1));
+  const event = events[row];
+  return event?.type === 'note' ? event.fact : undefined;
+}
+
+/** Chatter is not a change that a beat is about. */
+const CHATTER = /^\/registry\/(events|leases)\//;
+function changedIn(events: readonly TraceEvent[], from: number | undefined, to: number): ReadonlySet<string> {
+  const refs = new Set<string>();
+  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !CHATTER.test(event.commit.ref)) refs.add(event.commit.ref); }
+  return refs;
+}
+
+function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undefined): Kubectl | undefined {
+  if (!started || !last) return undefined;
+  const isOver = last.says === 'kubectl/exited';
+  const failed = isOver && Number(last.with?.exitCode ?? 0) !== 0;
+  return { command: String(started.with?.command ?? ''), answer: isOver ? String(failed ? last.with?.stderr : last.with?.stdout).trim() : '', failed };
+}
+
+function placingOf(last: Beat['fact'] | undefined, filtered: Beat['fact'] | undefined): Placing | undefined {
+  if (!last) return undefined;
+  const pod = String(last.with?.pod ?? '');
+  if (last.says === 'scheduler/unschedulable') return { pod, evaluated: Number(last.with?.evaluated ?? 0), feasible: 0, machine: undefined };
+  return { pod, evaluated: Number(filtered?.with?.evaluated ?? 0), feasible: Number(filtered?.with?.feasible ?? 0), machine: last.says === 'scheduler/scored' ? String(last.with?.machine) : undefined };
+}
+
+function groupBy(spans: readonly { readonly from: number; readonly to: number; readonly who: string; readonly what: string }[], row: number): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { from, to, who, what } of spans) {
+    if (from >= row || to < row) continue;
+    const group = groups.get(who);
+    if (!group) groups.set(who, [what]); else if (!group.includes(what)) group.push(what);
+  }
+  return groups;
+}
+
+function endpointsIn({ services, slices }: Rules, key: string): number | undefined {
+  if (!services.some((s) => `${s.metadata?.namespace}/${s.metadata?.name}` === key)) return undefined;
+  const mine = slices.filter((s) => `${s.metadata?.namespace}/${s.metadata?.labels?.['kubernetes.io/service-name']}` === key);
+  return mine.flatMap((s) => s.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length;
+}

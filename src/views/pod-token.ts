@@ -1,0 +1,69 @@
+/** A pod as people see it: state in a shape and a word, containers as blocks, and the foundation that pause is. */
+import type { V1Pod } from '../api/schema/kubernetes.ts';
+import { podLine } from '../api/pods/print.ts';
+import type { Picture } from '../story/picture.ts';
+import type { Box } from './geometry.ts';
+import type { Moment } from './moment.ts';
+
+export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'gone';
+export interface ContainerBlock { readonly name: string; readonly image: string; readonly state: 'running' | 'waiting' | 'ended' }
+export interface PodToken {
+  /** 'namespace/name' */
+  readonly key: string;
+  readonly name: string;
+  /** What tells it from its siblings. */
+  readonly short: string;
+  readonly glyph: string;
+  /** One or two words; the whole STATUS, as kubectl says it, is in `status`. */
+  readonly word: string;
+  readonly status: string;
+  readonly tone: Tone;
+  /** The pause container runs, with this address; undefined: there is no foundation to stand on. */
+  readonly foundation: { readonly ip: string; readonly isReported: boolean } | undefined;
+  /** What is to say where no foundation is. */
+  readonly ground: string;
+  readonly containers: readonly ContainerBlock[];
+  readonly isSystem: boolean;
+  readonly box: Box;
+}
+
+/** A generated suffix says which one; a name of its own is said in full. */
+export function shortName(name: string): string {
+  const suffix = /-([a-z0-9]{5})$/.exec(name);
+  return suffix && name.length > 10 ? suffix[1] : name;
+}
+
+export const isSystemPod = (pod: V1Pod): boolean => (pod.metadata?.namespace ?? '').startsWith('kube-');
+const isReady = (pod: V1Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+
+interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
+const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
+
+function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
+  if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
+  const failing = FAILING.find(([pattern]) => pattern.test(status));
+  if (failing) return { glyph: '✗', word: failing[1], tone: 'bad' };
+  if (/Completed|Succeeded/.test(status)) return { glyph: '✓', word: 'done', tone: 'gone' };
+  if (isReady(pod)) return { glyph: '●', word: 'ready', tone: 'ok' };
+  if (pod.status?.phase === 'Running') return { glyph: '◐', word: 'running', tone: 'busy' };
+  if (!pod.spec?.nodeName) return pod.status?.conditions?.some((c) => c.type === 'PodScheduled' && c.status === 'False') ? { glyph: '✗', word: 'fits nowhere', tone: 'bad' } : { glyph: '◇', word: 'no machine', tone: 'wait' };
+  if (isPulling) return { glyph: '○', word: 'pulling', tone: 'busy' };
+  return { glyph: '○', word: hasPause ? 'starting' : 'bound', tone: 'wait' };
+}
+
+function groundOf(pod: V1Pod, picture: Picture): string {
+  if (!picture.actors.has(`${pod.spec?.nodeName}/containerd`)) return 'nothing runs here';
+  return pod.status?.podIP ? 'the sandbox is gone' : 'no sandbox yet';
+}
+
+export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {
+  const name = pod.metadata?.name ?? '';
+  const key = `${pod.metadata?.namespace}/${name}`;
+  const containers = (pod.spec?.containers ?? []).map((c): ContainerBlock => ({ name: c.name, image: c.image ?? '', state: picture.actors.has(`${key}/${c.name}`) ? 'running' : pod.status?.containerStatuses?.find((s) => s.name === c.name)?.state?.terminated ? 'ended' : 'waiting' }));
+  const hasPause = picture.actors.has(`${key}/pause`);
+  const pulled = moment.pulls.get(pod.spec?.nodeName ?? '') ?? [];
+  const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
+  const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
+  const { status } = podLine(pod, 0);
+  return { key, name, short: shortName(name), status, ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: isSystemPod(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+}

@@ -1,0 +1,168 @@
+/** The stage in a real browser: into machines and components and out again by mouse and keys, texts that fit, pods that stay, links that lead back. */
+
+/** Texts that are too small, cut off, or on top of each other, of what is on the stage. */
+const textFaults = (least) => {
+  const faults = [];
+  const stage = document.querySelector('[data-testid=stage]').getBoundingClientRect();
+  const leaves = [...document.querySelectorAll('[data-testid=stage] *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '') && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('title'));
+  const rects = [];
+  for (const e of leaves) {
+    const box = e.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const scale = e instanceof SVGElement ? (e.ownerSVGElement?.getBoundingClientRect().width ?? 1) / (e.ownerSVGElement?.width.baseVal.value || 1) : e.offsetWidth > 0 ? box.width / e.offsetWidth : (e.parentElement.getBoundingClientRect().width / e.parentElement.offsetWidth);
+    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+    const name = `“${e.textContent.trim().slice(0, 30)}”`;
+    if (size < least - 0.05) faults.push(`${name} is ${size.toFixed(1)} px`);
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const text = range.getBoundingClientRect();
+    if (text.right > stage.right + 1 || text.bottom > stage.bottom + 1 || text.left < stage.left - 1) faults.push(`${name} leaves the stage`);
+    for (let parent = e; parent && parent !== document.body; parent = parent.parentElement) {
+      if (getComputedStyle(parent).overflow !== 'hidden') continue;
+      const p = parent.getBoundingClientRect();
+      if (text.right > p.right + 2 || text.bottom > p.bottom + 3) { faults.push(`${name} is cut`); break; }
+    }
+    rects.push({ name, e, x: text.left, y: text.top + text.height * 0.2, r: text.right, b: text.bottom - text.height * 0.2 });
+  }
+  for (let i = 0; i < rects.length; i++) for (let j = i + 1; j < rects.length; j++) { const [a, b] = [rects[i], rects[j]]; if (!a.e.contains(b.e) && !b.e.contains(a.e) && a.x < b.r - 2 && b.x < a.r - 2 && a.y < b.b - 2 && b.y < a.b - 2) faults.push(`${a.name} and ${b.name} overlap`); }
+  return faults;
+};
+
+const at = (page) => page.getAttribute('[data-testid=stage]', 'data-at');
+const crumbs = async (page) => (await page.textContent('[data-testid=crumbs] ol')).replace(/\s*›\s*/g, ' › ').trim();
+const inside = (page) => page.waitForFunction(() => Number(document.querySelector('[data-testid=cutaway]')?.getAttribute('data-row')) >= 0);
+const caption = (page) => page.textContent('[data-testid=caption] h2');
+
+async function to(page, press, words) {
+  for (let i = 0; i < 90; i++) { await press(page, 'PageDown'); await page.waitForTimeout(30); if (words.test(await caption(page))) return; }
+  throw new Error(`no beat says ${words}`);
+}
+
+const COMPONENTS = ['cp-1/kube-apiserver', 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni'];
+
+export function stageChecks({ check, assert, open, applied, press, axe }) {
+  check('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
+    await open(page);
+    await page.dblclick('[data-testid=machine-worker-2] [data-opens=worker-2]');
+    await inside(page);
+    assert((await crumbs(page)) === 'Cluster › worker-2', await crumbs(page));
+    assert((await page.textContent('[data-testid=cutaway]')).includes('cni0'), 'the bridge is there');
+    assert(new URL(page.url()).searchParams.get('at') === 'worker-2', 'the address bar says where');
+    await press(page, 'Escape');
+    await press(page, 'Escape');
+    await page.waitForSelector('[data-testid=machine-worker-2]');
+    assert((await at(page)) === '', 'back at the cluster');
+  });
+  check('stage: by keys alone into a machine, on into its kubelet, and back with the focus', async (page) => {
+    await open(page);
+    await page.focus('[data-opens=worker-1]');
+    await page.keyboard.press('Enter');
+    await inside(page);
+    await page.focus('[data-opens="worker-1/kubelet"]');
+    await page.keyboard.press('Enter');
+    await inside(page);
+    assert((await crumbs(page)) === 'Cluster › worker-1 › kubelet', await crumbs(page));
+    await page.keyboard.press('Escape');
+    await inside(page);
+    assert((await crumbs(page)) === 'Cluster › worker-1', await crumbs(page));
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-opens') === 'worker-1');
+  });
+  check('stage: every component opens, by link, with its tables, and nothing serious for axe', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    for (const address of COMPONENTS) {
+      await open(page, `?at=${encodeURIComponent(address)}`, '[data-testid=cutaway]');
+      await inside(page);
+      assert((await crumbs(page)).endsWith(address.split('/')[1]), `${address}: ${await crumbs(page)}`);
+      assert((await page.locator('[data-testid=cutaway] section').count()) > 0, `${address} has panels`);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run('[data-testid=stage]', { resultTypes: ['violations'] }));
+      const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+      assert(serious.length === 0, `${address}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n')}`);
+    }
+  });
+  check('stage: a shared link with a view brings session and view back', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.click('text=Share');
+    await page.waitForFunction(() => location.hash.startsWith('#s='));
+    const hash = await page.evaluate(() => location.hash);
+    await open(page, `?at=worker-1${hash}`, '[data-testid=cutaway]');
+    await inside(page);
+    await press(page, 'End');
+    await page.waitForFunction(() => document.querySelector('[data-testid=cutaway]')?.textContent?.includes('nginx'));
+    assert(page.url().includes('#s='), 'the session is still in the link');
+  });
+  check('stage: the scheduler shows its last decision, etcd its newest key, the apiserver the request', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await page.click('[aria-label="To the start"]').catch(() => undefined);
+    await to(page, press, /scheduler chooses/);
+    await page.click('[data-testid=component-kube-scheduler] button', { clickCount: 2 });
+    await page.waitForFunction(() => /TaintToleration[\s\S]*◀/.test(document.querySelector('[data-testid=cutaway]')?.textContent ?? ''));
+    const chosen = /chooses (\S+) for/.exec(await caption(page))[1];
+    const table = await page.evaluate(() => { const t = document.querySelector('table[aria-label^="last decision"]'); const heads = [...t.querySelectorAll('th')].map((h) => h.textContent); const sums = [...t.querySelectorAll('tbody tr')].at(-1).querySelectorAll('td'); return heads[[...sums].findIndex((c) => c.textContent.endsWith('◀'))]; });
+    assert(chosen.startsWith(table.replace('…', '')) || table === chosen, `${table} is ${chosen}`);
+  });
+  for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+    check(`stage: presenting at ${w}×${h}, no text is small, cut or covered, from start to end`, async (page) => {
+      await page.setViewportSize({ width: w, height: h });
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await open(page);
+      await applied(page);
+      await press(page, 'p');
+      await page.click('[aria-label="To the start"]').catch(() => undefined);
+      for (let i = 0; i < 14; i++) {
+        await page.waitForTimeout(120);
+        const faults = await page.evaluate(textFaults, h / 50);
+        assert(faults.length === 0, `${await caption(page)}: ${faults.slice(0, 6).join('; ')}`);
+        for (let k = 0; k < 5; k++) await press(page, 'PageDown');
+      }
+      for (const address of ['worker-1', 'cp-1', ...COMPONENTS]) {
+        await open(page, `?at=${encodeURIComponent(address)}`, '[data-testid=cutaway]');
+        await press(page, 'p');
+        await inside(page);
+        await page.waitForTimeout(150);
+        const faults = await page.evaluate(textFaults, h / 50);
+        assert(faults.length === 0, `${address}: ${faults.slice(0, 6).join('; ')}`);
+      }
+    });
+  }
+  check('stage: pods that nothing happened to do not move', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.hover('[aria-label=Examples]');
+    await page.waitForFunction(() => document.querySelectorAll('[aria-label=Examples] option').length > 1);
+    await page.selectOption('[aria-label=Examples]', 'twelve-replicas');
+    await applied(page);
+    await press(page, 'p');
+    await page.click('[aria-label="To the start"]').catch(() => undefined);
+    const places = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[class*=machine] [data-pod]')].map((e) => [e.dataset.pod, `${e.style.left} ${e.style.top}`])));
+    let before = await places();
+    for (let i = 0; i < 60; i++) {
+      await press(page, 'PageDown');
+      await page.waitForTimeout(25);
+      const now = await places();
+      const moved = Object.keys(before).filter((pod) => now[pod] !== undefined && now[pod] !== before[pod]);
+      assert(moved.length === 0, `${await caption(page)}: ${moved.map((p) => `${p} from ${before[p]} to ${now[p]}`).join(', ')}`);
+      before = now;
+    }
+    await press(page, 'End');
+    await page.waitForTimeout(100);
+    assert(Object.keys(await places()).length === 12, 'all twelve pods are drawn');
+  });
+  check('stage: at every beat one thing glows', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await page.click('[aria-label="To the start"]').catch(() => undefined);
+    for (let i = 0; i < 30; i++) {
+      await press(page, 'PageDown');
+      await page.waitForTimeout(25);
+      const glowing = await page.evaluate(() => [...document.querySelectorAll('[data-testid=stage] [data-glow]')].filter((e) => !e.querySelector('[data-glow]')).length);
+      assert(glowing === 1, `${await caption(page)}: ${glowing} glow`);
+    }
+  });
+}

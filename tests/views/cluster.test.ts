@@ -1,0 +1,129 @@
+/** The cluster view: everything has a place of its own, at every size and at every beat; nothing jumps, and nobody is left out uncounted. */
+import { describe, expect, it } from 'vitest';
+import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { pictureAt } from '../../src/story/picture.ts';
+import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
+import type { Scene } from '../../src/views/cluster.ts';
+import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
+import { focusOf } from '../../src/views/focus.ts';
+import { overlaps, pointAlong, type Box } from '../../src/views/geometry.ts';
+import { momentAt } from '../../src/views/moment.ts';
+import { played, rowOf, sceneAt } from './played.ts';
+
+const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w: 1053, h: 567 }, { w: 580, h: 495 }, { w: 1600, h: 900 }] as const;
+const sample = played(SAMPLE);
+const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
+const fleet = played(SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'), 10);
+
+const boxesOf = (scene: Scene): readonly (readonly [string, Box])[] => [
+  ...scene.components.map((c) => [c.id, c.box] as const), ...scene.machines.map((m) => [m.name, m.box] as const), ...scene.services.map((s) => [s.key, s.box] as const), ['tray', scene.tray.box] as const,
+];
+function clashes(scene: Scene): readonly string[] {
+  const boxes = boxesOf(scene);
+  const found = boxes.flatMap(([a, box], i) => boxes.slice(i + 1).flatMap(([b, other]) => (overlaps(box, other) ? [`${a} and ${b}`] : [])));
+  for (const m of scene.machines) {
+    const inner = [...m.pods, ...m.cells].map((p) => [p.key, p.box] as const).concat(m.parts.map((p) => [p.name, p.box] as const));
+    inner.forEach(([a, box], i) => { for (const [b, other] of inner.slice(i + 1)) if (overlaps(box, other)) found.push(`${m.name}: ${a} and ${b}`); if (box.x < 0 || box.y < 0 || box.x + box.w > m.box.w + 0.5 || box.y + box.h > m.box.h + 0.5) found.push(`${m.name}: ${a} leaves it`); });
+  }
+  return [...found, ...boxes.flatMap(([name, b]) => (b.x < 0 || b.y < 0 || b.x + b.w > scene.room.w + 0.5 || b.y + b.h > scene.room.h + 0.5 ? [`${name} leaves the scene`] : []))];
+}
+
+describe('the cluster view', () => {
+  it.each(ROOMS)('gives everything a place of its own at $w × $h, for 3, 30 and 200 pods', (room) => {
+    for (const p of [sample, thirty, fleet]) expect(clashes(sceneAt(p, p.end, room))).toEqual([]);
+  });
+
+  it('moves nobody that nothing happened to', () => {
+    const seen = new Map<string, string>();
+    for (let row = thirty.bootRows; row < thirty.end; row += 7) {
+      for (const m of sceneAt(thirty, row).machines) for (const pod of [...m.pods, ...m.cells]) {
+        const at = `${m.name} ${JSON.stringify(pod.box)}`;
+        expect(seen.get(pod.key) ?? at, pod.key).toBe(at);
+        seen.set(pod.key, at);
+      }
+    }
+    expect(seen.size).toBe(30);
+  });
+
+  it('counts every pod: as a token, as a shape, or in a number', () => {
+    for (const [p, replicas] of [[sample, 3], [thirty, 30], [fleet, 200]] as const) {
+      const scene = sceneAt(p, p.end);
+      expect(scene.machines.reduce((sum, m) => sum + m.pods.length + m.cells.length + m.more, 0)).toBe(replicas);
+      for (const m of scene.machines) expect(m.counts.reduce((sum, c) => sum + c.count, 0)).toBe(m.total);
+    }
+    expect(sceneAt(fleet, fleet.end).machines.every((m) => m.more === 0), 'with ten machines of twenty pods each has its shape').toBe(true);
+  });
+
+  it('keeps pods without a machine in the tray, and counts those that find no place', () => {
+    const scene = sceneAt(thirty, rowOf(thirty, 'scheduler/scored'));
+    expect(scene.tray.waiting).toBeGreaterThan(0);
+    expect(scene.tray.pods.length + scene.tray.more).toBe(scene.tray.waiting);
+  });
+
+  it('says of components only what the trace says', () => {
+    const line = (row: number, id: string): string => sceneAt(sample, row).components.find((c) => c.id === id)?.whole ?? '';
+    const scored = sample.beats.find((b) => b.fact.says === 'scheduler/scored');
+    expect(line(scored?.to ?? 0, 'kube-scheduler')).toBe(`4 nodes → 3 fit → ${String(scored?.fact.with?.machine)}`);
+    expect(line(sample.bootRows, 'kube-scheduler')).not.toContain('3 fit');
+    expect(line(sample.end, 'kube-controller-manager')).toBe('ReplicaSet: 3 of 3');
+    expect(line(sample.end, 'etcd')).toBe(`revision ${pictureAt(sample.book, sample.end).revision}`);
+    expect(line(sample.end, 'kubectl')).toContain('deployment.apps/web created');
+  });
+
+  it('gives a pod a foundation when pause runs, and not before', () => {
+    const tokens = (row: number) => sceneAt(sample, row).machines.flatMap((m) => m.pods);
+    expect(tokens(rowOf(sample, 'scheduler/bound')).every((p) => p.foundation === undefined)).toBe(true);
+    const early = tokens(rowOf(sample, 'containerd/pause-started'))[0];
+    expect(early.foundation).toMatchObject({ isReported: false });
+    expect(tokens(sample.end).map((p) => [p.word, p.foundation?.isReported])).toEqual([['ready', true], ['ready', true], ['ready', true]]);
+  });
+
+  it('has one protagonist at every beat, and a next one that is somebody else', () => {
+    for (const { to } of sample.beats) {
+      const scene = sceneAt(sample, to);
+      const moment = momentAt(sample.book, sample.beats, to);
+      const keyAt = (address: string) => { const place = placeOf(scene, address); return place?.component ?? place?.machine?.name ?? (place?.isControl ? 'cp' : undefined); };
+      const focus = focusOf(moment, pictureAt(sample.book, to), keyAt);
+      expect(focus.glow, moment.actor).toBeDefined();
+      expect(focus.rings.has(focus.glow ?? '')).toBe(false);
+    }
+  });
+});
+
+describe('wires and dots', () => {
+  it('run in the gaps: no wire crosses a box that it does not end at', () => {
+    for (const room of ROOMS) for (const p of [sample, fleet]) {
+      const scene = sceneAt(p, p.end, room);
+      for (const wire of wiresOf(scene)) {
+        const own = [wire.id, 'kube-apiserver', wire.id.replace('machine/', '')];
+        for (let i = 1; i < 40; i++) {
+          const at = pointAlong(wire.track, i / 40);
+          const hit = boxesOf(scene).find(([name, b]) => !own.includes(name) && at.x > b.x + 1 && at.x < b.x + b.w - 1 && at.y > b.y + 1 && at.y < b.y + b.h - 1);
+          expect(hit?.[0], `${wire.id} at ${room.w} × ${room.h}`).toBeUndefined();
+        }
+      }
+    }
+  });
+
+  it('every hop that is shown has a way, or runs inside one place', () => {
+    const scene = sceneAt(sample, sample.end);
+    const wires = wiresOf(scene);
+    for (const row of leadersOf(sample.book.events, sample.bootRows)) for (const dot of dotsOf(sample.book.events, row)) {
+      const [a, b] = [placeOf(scene, dot.from), placeOf(scene, dot.to)];
+      expect(a && b, `${dot.from} → ${dot.to}`).toBeDefined();
+      if (a && b && (a.box.x !== b.box.x || a.box.y !== b.box.y)) expect(routeOf(scene, wires, dot.from, dot.to)?.length, `${dot.from} → ${dot.to}`).toBeGreaterThan(1);
+    }
+  });
+
+  it('folds alike hops of one instant: at most three dots, and every hop is counted once', () => {
+    const rows = leadersOf(fleet.book.events, fleet.bootRows);
+    const counted = rows.reduce((sum, row) => sum + alongside(fleet.book.events, row).length, 0);
+    expect(new Set(rows.flatMap((row) => alongside(fleet.book.events, row))).size).toBe(counted);
+    for (const row of rows) {
+      const dots = dotsOf(fleet.book.events, row);
+      expect(dots.length).toBeLessThanOrEqual(3);
+      expect(dots.reduce((sum, d) => sum + d.count, 0)).toBe(alongside(fleet.book.events, row).length);
+    }
+    expect(rows.some((row) => dotsOf(fleet.book.events, row).some((d) => d.count > 1)), 'something was folded').toBe(true);
+  });
+});

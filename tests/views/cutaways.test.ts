@@ -1,0 +1,122 @@
+/** The cutaways: made from the real states at a row, everything in its place, nothing invented and nothing left out uncounted. */
+import { describe, expect, it } from 'vitest';
+import { look } from '../../src/engine/look.ts';
+import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { pictureAt } from '../../src/story/picture.ts';
+import { tableIn, type Inside } from '../../src/story/inside.ts';
+import { stagesOf } from '../../src/views/component/kube-apiserver.ts';
+import { viewFor, viewNames } from '../../src/views/component/registry.ts';
+import { CUT_TOP, type Cutaway, type Seen } from '../../src/views/cutaway.ts';
+import { overlaps } from '../../src/views/geometry.ts';
+import { machineCut, machineLooks } from '../../src/views/machine.ts';
+import { markedLines } from '../../src/views/marked-lines.ts';
+import { momentAt } from '../../src/views/moment.ts';
+import { eventsOf, relatedOf } from '../../src/views/related.ts';
+import { requestAt } from '../../src/views/requests.ts';
+import { slotsAt } from '../../src/views/slots.ts';
+import { played, rowOf, type Played } from './played.ts';
+
+const sample = played(SAMPLE);
+const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
+const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1053, h: 567 }, { w: 580, h: 400 }] as const;
+const API = 'cp-1/kube-apiserver';
+
+function seenAt(p: Played, address: string, row: number, room: Seen['room'] = ROOMS[0]): Seen {
+  const addresses = address.includes('/') ? [address, ...(viewFor(address)?.alsoLooks?.(address) ?? [])] : machineLooks(address);
+  return { address, insides: look(p.engine, { row, since: row, addresses }), picture: pictureAt(p.book, row), moment: momentAt(p.book, p.beats, row), slots: slotsAt(p.book, row), events: p.book.events, row, room };
+}
+const cut = (seen: Seen): Cutaway => { const view = viewFor(seen.address); if (!seen.address.includes('/') || !view) return machineCut(seen); return view.cut(seen); };
+const insideOf = (p: Played, address: string, row: number): Inside | undefined => look(p.engine, { row, since: row, addresses: [address] })[address];
+const PLACES = ['worker-1', 'cp-1', API, 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni', 'worker-1/kube-flannel'];
+
+describe('every cutaway', () => {
+  it.each(PLACES)('%s fits every room, panel beside panel', (address) => {
+    for (const room of ROOMS) for (const p of [sample, thirty]) {
+      const { panels, room: all } = cut(seenAt(p, address, p.end, room));
+      for (const [i, a] of panels.entries()) {
+        expect(a.box.x >= 0 && a.box.y >= CUT_TOP - 3 && a.box.x + a.box.w <= all.w && a.box.y + a.box.h <= all.h, `${a.id} is inside`).toBe(true);
+        for (const b of panels.slice(i + 1)) expect(overlaps(a.box, b.box), `${a.id} and ${b.id} at ${room.w} × ${room.h}`).toBe(false);
+        if (a.content.kind === 'table') expect(a.content.widths.reduce((x, y) => x + y, 0)).toBeLessThanOrEqual(a.box.w - 19);
+      }
+    }
+  });
+
+  it('counts the rows that it does not show', () => {
+    const seen = seenAt(thirty, 'worker-1/kubelet', thirty.end);
+    const panel = cut(seen).panels.find((p) => p.id === 'workers');
+    const all = tableIn(seen.insides['worker-1/kubelet'], 'workers').rows.length;
+    expect(panel?.content.kind === 'table' && panel.content.lines.length + panel.content.more).toBe(all);
+    expect(all).toBeGreaterThan(10);
+  });
+
+  it('has a file of its own for each big component', () => expect(viewNames()).toEqual(expect.arrayContaining(['kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager', 'kubelet', 'kube-proxy', 'coredns', 'linux', 'any'])));
+});
+
+describe('what they show is the state at the row', () => {
+  it('etcd: the newest key first, at the picture’s revision', () => {
+    const row = rowOf(sample, 'scheduler/bound');
+    const { facts, tables } = insideOf(sample, 'cp-1/etcd', row) ?? { facts: [], tables: [] };
+    expect(facts[0]).toEqual(['revision', String(pictureAt(sample.book, row).revision)]);
+    const revisions = tables[0].rows.map((r) => Number(r[1]));
+    expect(revisions).toEqual([...revisions].sort((a, b) => b - a));
+  });
+
+  it('the scheduler: its decision’s highest sum is the machine that the trace names', () => {
+    const beat = sample.beats.find((b) => b.fact.says === 'scheduler/scored');
+    const table = tableIn(insideOf(sample, 'cp-1/kube-scheduler', beat?.to ?? 0), 'decision');
+    const sums = table.rows.at(-1) ?? [];
+    const best = sums.findIndex((s) => s.endsWith('◀'));
+    expect(table.columns[best]).toBe(beat?.fact.with?.machine);
+    expect(sums[table.columns.indexOf('cp-1')]).toBe('out');
+    expect(table.rows.some((r) => r[0] === 'TaintToleration filter' && r[table.columns.indexOf('cp-1')] === '✗')).toBe(true);
+  });
+
+  it('a machine: the rules of its kernel lead from the Service to each ready pod', () => {
+    const rules = tableIn(insideOf(sample, 'worker-1/linux', sample.end), 'rules').rows.filter((r) => r[0].startsWith('default/web'));
+    expect(rules.map((r) => r[3])).toEqual(['1 of 3', '1 of 2', 'the rest']);
+    expect(rules.map((r) => r[5].replace(/:.*/, '')).sort((a, b) => (a < b ? -1 : 1))).toEqual(['10.200.1.2', '10.200.2.2', '10.200.3.2']);
+    const before = tableIn(insideOf(sample, 'worker-1/linux', rowOf(sample, 'endpointslice/synced')), 'rules').rows.filter((r) => r[0].startsWith('default/web'));
+    expect(before.every((r) => r[2] === 'REJECT')).toBe(true);
+  });
+
+  it('a pod stands on its foundation, plugged into the bridge', () => {
+    const scene = machineCut(seenAt(sample, 'worker-1', sample.end));
+    const pod = scene.panels.find((p) => p.shape === 'pod');
+    expect(pod?.foundation).toBe('pause 10.200.1.2');
+    expect(scene.wires.some((w) => w.id.startsWith('veth/'))).toBe(true);
+  });
+
+  it('marks what the last beat changed', () => {
+    const beat = sample.beats.find((b) => b.fact.says === 'cni/address-leased');
+    const address = beat?.by ?? '';
+    const leases = tableIn(look(sample.engine, { row: beat?.to ?? 0, since: beat?.from ?? 0, addresses: [address] })[address], 'leases');
+    expect(leases.fresh.length).toBe(1);
+  });
+
+  it('the apiserver: the request of the moment and how far it is', () => {
+    const admitted = sample.beats.find((b) => b.fact.says === 'apiserver/admitted');
+    const at = (row: number) => requestAt(sample.book.events, row, API);
+    expect(at(admitted?.to ?? 0)).toMatchObject({ method: 'POST', user: 'kubernetes-admin', reached: 'admitted' });
+    expect(stagesOf(at(admitted?.to ?? 0)).map((s) => s.state)).toEqual(['done', 'done', 'done', 'now', 'todo', 'todo', 'todo']);
+    const reads = [...Array(12).keys()].map((i) => at(sample.bootRows + i)).filter((r) => r?.method === 'GET' && r.code === 404);
+    expect(stagesOf(reads[0]).find((s) => s.state === 'failed')?.note).toBe('refused: 404');
+  });
+});
+
+describe('the inspector’s facts', () => {
+  it('marks only the lines that are new', () => {
+    expect(markedLines('a\nb\nc', 'a\nx\nc\nd').filter((l) => l.isFresh).map((l) => l.text)).toEqual(['x', 'd']);
+    expect(markedLines(undefined, 'a').every((l) => !l.isFresh)).toBe(true);
+  });
+
+  it('links owners, owned and selected, and finds the Events', () => {
+    const picture = pictureAt(sample.book, sample.end);
+    const why = (ref: string) => relatedOf(picture, ref).map((r) => `${r.why} ${r.name.replace(/-[a-z0-9]+(-[a-z0-9]{5})?$/, '')}`);
+    expect(why('/registry/deployments/default/web')).toEqual(['owns ReplicaSet web']);
+    expect(why('/registry/services/specs/default/web').filter((w) => w.startsWith('selects'))).toHaveLength(3);
+    const pod = [...picture.objects.keys()].find((k) => k.startsWith('/registry/pods/default/')) ?? '';
+    expect(why(pod)).toEqual(expect.arrayContaining(['owned by ReplicaSet web', 'selected by Service web']));
+    const object = picture.objects.get(pod);
+    expect(object && eventsOf(picture, object).map((e) => e.reason)).toEqual(expect.arrayContaining(['Scheduled', 'Pulled', 'Started']));
+  });
+});
