@@ -133,7 +133,9 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
   check('stage: pods that nothing happened to do not move', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
-    await page.fill('[aria-label=Manifest]', (await page.inputValue('[aria-label=Manifest]')).replace('replicas: 3', 'replicas: 12'));
+    await page.hover('[aria-label=Examples]');
+    await page.waitForFunction(() => document.querySelectorAll('[aria-label=Examples] option').length > 1);
+    await page.selectOption('[aria-label=Examples]', 'twelve-replicas');
     await applied(page);
     await press(page, 'p');
     await page.click('[aria-label="To the start"]').catch(() => undefined);
