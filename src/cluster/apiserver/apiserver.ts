@@ -47,7 +47,7 @@ export interface ApiserverConfig {
 
 interface Client { readonly id: EventId; readonly from: string }
 interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess }
-interface ApiserverState {
+export interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
   isReady: boolean;

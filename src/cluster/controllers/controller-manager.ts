@@ -40,7 +40,7 @@ interface Job {
   readonly gone: Gone[];
   readonly causes: readonly EventId[];
 }
-interface ManagerState {
+export interface ManagerState {
   readonly config: ControllerManagerConfig;
   readonly reflectors: Reflectors;
   readonly queues: Map<string, WorkQueue>;

@@ -17,8 +17,8 @@ import type { ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './proc
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }
 interface Image { readonly id: string; readonly sizeBytes: number }
-interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]> }
-interface ContainerdState {
+export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]> }
+export interface ContainerdState {
   readonly config: ContainerdConfig;
   readonly disk: Disk;
   /** Image → clients that wait for the pull under way, since when. */
