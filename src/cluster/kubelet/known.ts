@@ -50,6 +50,8 @@ export interface PodWorker {
   startedAt: number;
   /** What was last written to the API, and whether a write is under way. */
   writtenStatus: string;
+  /** The status of its condition Ready as last written: somebody else may say otherwise while this machine is out of reach. */
+  writtenReady: string | undefined;
   isWriting: boolean;
   isDeleted: boolean;
   /** Containers that are being killed and why they are. */
@@ -62,7 +64,7 @@ const NO_REFERENCES: ReadonlyMap<string, null> = Object.freeze(new Map<string, n
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
     key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: new Map(), probes: new Map(), backoff: new Map(), waits: new Map(), reasons: new Map(), probeKilled: new Set(), references: referencesOf(pod).length === 0 ? NO_REFERENCES : undefined, found: new Map(), failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: '', isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: '', writtenReady: undefined, isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
   };
 }
 

@@ -15,6 +15,7 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   const text = canonicalJson({ ...status, conditions: status.conditions?.map((c) => [c.type, c.status, c.reason, c.message]) });
   if (text !== worker.writtenStatus) {
     worker.writtenStatus = text;
+    worker.writtenReady = readyOf(status);
     worker.isWriting = true;
     callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status: { ...gone(worker.pod, status), ...status } } }, { wrote: worker.key });
     return;
@@ -23,6 +24,13 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     worker.isDeleted = true;
     callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: worker.key });
   }
+}
+
+const readyOf = (status: V1Pod['status']): string | undefined => status?.conditions?.find((c) => c.type === 'Ready')?.status;
+
+/** Forgets what was written when the API says otherwise. Upstream: status_manager.go needsReconcile. */
+export function reconcileStatus(worker: PodWorker): void {
+  if (!worker.isWriting && worker.writtenReady !== undefined && readyOf(worker.pod.status) !== worker.writtenReady) worker.writtenStatus = '';
 }
 
 /** What a merge patch must name to take it away. */
