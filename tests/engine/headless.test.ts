@@ -1,7 +1,7 @@
 /** The library's own promises: sessions replay, topologies are checked, leaders are elected, admission can be asked alone. */
 import { describe, expect, it } from 'vitest';
 import { openCluster, replay, type Topology } from '../../src/engine/headless.ts';
-import { admit } from '../../src/engine/parts.ts';
+import { admit, dnsAnswer } from '../../src/engine/parts.ts';
 
 describe('a session', () => {
   it('replays to the same digest at whatever moment it is taken, also through JSON', () => {
@@ -65,5 +65,27 @@ describe('admit', () => {
     expect(admit({ operation: 'CREATE', object: pod, objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } }] })).toMatchObject({ status: { code: 404, message: 'namespaces "default" not found' } });
     expect(admit({ operation: 'CREATE', object: pod, as: { user: 'system:node:n', groups: ['system:nodes'] } })).toMatchObject({ status: { code: 403 } });
     expect(admit({ operation: 'DELETE', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } } })).toMatchObject({ status: { code: 403 } });
+  });
+});
+
+describe('time and packets', () => {
+  it('time goes on by a number of seconds', () => {
+    const cluster = openCluster({ topology: { workers: 0 } });
+    for (const seconds of [Number.NaN, -1, Number.POSITIVE_INFINITY]) expect(() => cluster.advance(seconds)).toThrow(/number of seconds/);
+    expect(() => cluster.iptablesSave('cp-1', 'raw' as 'nat')).toThrow(/no table/);
+  });
+
+  it('a packet that nobody has a way for is not carried in circles', () => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    const before = [...cluster.trace()].length;
+    expect(cluster.connect({ from: 'internet', to: '10.200.1.2:80' }).verdict).toBe('timeout');
+    expect(cluster.settle().settled).toBe(true);
+    expect([...cluster.trace()].length - before).toBeLessThan(200);
+  });
+
+  it('a Service is found by its address. Source: coredns plugin/kubernetes/reverse_test.go', () => {
+    const zone = { services: [{ metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }], slices: [], namespaces: ['testns'] };
+    expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toEqual({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });
+    expect(dnsAnswer(zone, { name: '101.1.168.192.in-addr.arpa.', type: 'PTR' }).rcode).toBe('NXDOMAIN');
   });
 });
