@@ -19,10 +19,10 @@ export const resourceName = (kind: Kind): string => resourceNameOf(kind.group, k
 /** 'deployment.apps', 'pod': the head of a name as kubectl prints it, 'deployment.apps/web'. */
 export const qualifiedSingular = (kind: Kind): string => resourceNameOf(kind.group, kind.singular);
 
-/** The kind that kubectl's word means: plural, singular, short name or kind, with or without its group. */
+/** The kind that kubectl's word means: plural, singular, short name or kind, with or without its group, 'deployments.apps' or 'deployments.v1.apps'. */
 export function kindNamed(word: string): Kind | undefined {
   const lower = word.toLowerCase();
   const dot = lower.indexOf('.');
-  const [name, group] = dot < 0 ? [lower, undefined] : [lower.slice(0, dot), lower.slice(dot + 1)];
+  const [name, group] = dot < 0 ? [lower, undefined] : [lower.slice(0, dot), lower.slice(dot + 1).replace(/^v\d+(?:(?:alpha|beta)\d+)?(?:\.|$)/, '')];
   return kinds.find((kind) => (group === undefined || kind.group === group) && (kind.plural === name || kind.singular === name || kind.shortNames.includes(name) || kind.kind.toLowerCase() === name));
 }

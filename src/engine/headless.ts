@@ -108,6 +108,12 @@ function factsUntil(engine: Engine, says: string, what: Command): Fact[] {
   return facts;
 }
 
+/** Time goes on, and by a known amount. */
+function spanUs(seconds: number): number {
+  if (!Number.isFinite(seconds) || seconds < 0) throw new Error(`virtual time goes on by a number of seconds, not ${seconds}`);
+  return Math.round(seconds * SECOND);
+}
+
 function linuxOf(engine: Engine, node: string): LinuxState {
   const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
   if (!state) throw new Error(`there is no machine ${node}, or it is off`);
@@ -142,8 +148,8 @@ function clusterOf(engine: Engine): Cluster {
       engine.listeners.add(listen);
       return { stop() { engine.listeners.delete(listen); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
     },
-    advance(seconds) { advanceTo(engine, engine.world.now + Math.round(seconds * SECOND)); },
-    settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + Math.round(limitSeconds * SECOND)); return { settled, at: engine.world.now / SECOND }; },
+    advance(seconds) { advanceTo(engine, engine.world.now + spanUs(seconds)); },
+    settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + spanUs(limitSeconds)); return { settled, at: engine.world.now / SECOND }; },
     explain: (pod) => explain(engine, pod),
     connect(r) {
       const facts = factsUntil(engine, 'curl/done', { do: 'connect', connect: { ...r } });
@@ -159,6 +165,7 @@ function clusterOf(engine: Engine): Cluster {
     },
     iptablesSave(node, table = 'nat') {
       const state = linuxOf(engine, node);
+      if (!['nat', 'filter', 'mangle'].includes(table)) throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
       if (table === 'mangle') return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
       return saveText(rulesetOf(state), table);
     },

@@ -12,8 +12,10 @@ import { annotations, containers, describeTemplate, multiline, rfc1123, tolerati
 /** What describe reads beside the object. */
 export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease }
 
+const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['Secret', 'Namespace']);
+
 export function describe(object: KubeObject, events: readonly CoreV1Event[], nowMs: number, related: Related = {}): string {
-  return tabbed(bodyOf(object, related, nowMs) + (events.length === 0 && object.kind !== 'ConfigMap' ? 'Events:\t<none>\n' : '')) + eventTable(events, nowMs);
+  return tabbed(bodyOf(object, related, nowMs) + (events.length === 0 && !WITHOUT_EVENTS.has(object.kind ?? '') ? 'Events:\t<none>\n' : '')) + eventTable(events, nowMs);
 }
 
 function bodyOf(object: KubeObject, related: Related, nowMs: number): string {

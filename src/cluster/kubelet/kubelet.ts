@@ -42,6 +42,9 @@ export interface KubeletState {
   runtime: Found | undefined;
   /** When the lease was last renewed. */
   renewedAt: number;
+  /** When the runtime was last known to be there, and whether the API was told that it is not. */
+  runtimeSeenAt: number;
+  isRuntimeDown: boolean;
 }
 type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
@@ -51,12 +54,14 @@ const RELIST_US = 1_000_000;
 const RUNTIME_CHECK_US = 5_000_000;
 const REPORT_US = 300_000_000;
 const SILENCE_US = 25_000_000;
+const RUNTIME_PATIENCE_US = 30_000_000;
+const RUNTIME_DOWN = 'container runtime is down';
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
-    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now };
+    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
     for (const pod of config.staticPods) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     listRuntime(state, ctx);
     register(state, ctx);
@@ -145,6 +150,15 @@ function renewLease(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PUT', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${state.config.machine}`, body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease' } satisfies Then, { background: true });
 }
 
+/** Upstream: updateRuntimeUp asks every 5 s and waits 30 s before it says so. Simplified: it looks when it renews its lease. */
+function lookAtRuntime(state: KubeletState, ctx: Context): void {
+  const wasDown = state.isRuntimeDown;
+  if (ctx.isAlive(state.config.containerd)) { state.runtimeSeenAt = ctx.now; state.isRuntimeDown = false; } else if (ctx.now - state.runtimeSeenAt >= RUNTIME_PATIENCE_US) state.isRuntimeDown = true;
+  if (wasDown === state.isRuntimeDown || !state.isRegistered) return;
+  report(state, ctx);
+  if (wasDown) for (const worker of state.workers.values()) syncPod(state, worker, ctx);
+}
+
 /** After a silence others may have said of this machine that it is Unknown: it says how it is at once. Upstream: nodeStatusUpdateFrequency compares every 10 s. */
 function leaseRenewed(state: KubeletState, ctx: Context): void {
   const silence = ctx.now - state.renewedAt;
@@ -153,7 +167,7 @@ function leaseRenewed(state: KubeletState, ctx: Context): void {
 }
 
 function report(state: KubeletState, ctx: Context): void {
-  callApi(ctx, state.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${state.config.machine}/status`, contentType: 'application/merge-patch+json', body: { status: nodeStatus(state.config, ctx.now, state.isNetworkReady, state.node) } }, { step: 'node-status' } satisfies Then);
+  callApi(ctx, state.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${state.config.machine}/status`, contentType: 'application/merge-patch+json', body: { status: nodeStatus(state.config, ctx.now, state.isNetworkReady && !state.isRuntimeDown, state.node, state.isRuntimeDown ? RUNTIME_DOWN : undefined) } }, { step: 'node-status' } satisfies Then);
 }
 
 /** Shows the static pods to the API: mirror pods, which cannot be changed through it. */
@@ -170,7 +184,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.runtime) return checkRuntime(state, ctx);
   if (body.list) return listRuntime(state, ctx);
   if (body.cleanUp) return cleanUp(state, ctx);
-  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); if (state.isRegistered) renewLease(state, ctx); return; }
+  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); lookAtRuntime(state, ctx); if (state.isRegistered) renewLease(state, ctx); return; }
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);

@@ -5,6 +5,7 @@ import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../a
 import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
 import type { KubeletConfig } from './kubelet.ts';
 
+const NO_NETWORK = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 const EVICTION_MEMORY = 100 * 1048576;
 
 export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: boolean): V1Node {
@@ -17,7 +18,7 @@ export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: b
   };
 }
 
-export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: boolean, old?: V1Node): NonNullable<V1Node['status']> {
+export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: boolean, old?: V1Node, problem = NO_NETWORK): NonNullable<V1Node['status']> {
   const { machine, ip, spec, epochMs } = config;
   const memory = wholeUnits(spec.memory);
   const capacity = { cpu: spec.cpu, 'ephemeral-storage': spec.ephemeralStorage, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: `${memory / 1024}Ki`, pods: String(spec.pods), ...spec.extended };
@@ -31,7 +32,7 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
     addresses: [{ type: 'InternalIP', address: ip }, { type: 'Hostname', address: machine }], capacity, allocatable: { ...capacity, memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki` },
     conditions: [
       fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'), fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'), fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-      isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'),
+      isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', problem),
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: { architecture: 'amd64', bootID: '', containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: '', operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: '' },

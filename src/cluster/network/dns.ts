@@ -8,9 +8,22 @@ const ZONE = 'svc.cluster.local';
 const TTL = 30;
 const NXDOMAIN: DnsAnswer = { rcode: 'NXDOMAIN', answer: [] };
 
+const REVERSE = '.in-addr.arpa';
+
+/** Whose address it is: a Service, or a pod behind a headless one. Upstream: coredns plugin/kubernetes/reverse.go. */
+function reverse({ services, slices }: DnsZone, name: string, type: string): DnsAnswer {
+  const ip = name.slice(0, -REVERSE.length).split('.').reverse().join('.');
+  const owners = services.filter((s) => s.spec?.clusterIP === ip).map((s) => `${s.metadata?.name}.${s.metadata?.namespace}.${ZONE}.`);
+  const isHeadless = (slice: V1EndpointSlice): boolean => services.some((s) => s.spec?.clusterIP === 'None' && s.metadata?.namespace === slice.metadata?.namespace && s.metadata?.name === slice.metadata?.labels?.['kubernetes.io/service-name']);
+  const pods = slices.filter(isHeadless).flatMap((slice) => (slice.endpoints ?? []).filter((e) => e.addresses[0] === ip).map((e) => `${e.hostname ?? ip.replace(/\./g, '-')}.${slice.metadata?.labels?.['kubernetes.io/service-name']}.${slice.metadata?.namespace}.${ZONE}.`));
+  const found = [...owners, ...pods];
+  return found.length === 0 ? NXDOMAIN : { rcode: 'NOERROR', answer: type === 'PTR' ? found.map((owner) => `${name}.\t${TTL}\tIN\tPTR\t${owner}`) : [] };
+}
+
 export function dnsAnswer({ services, slices, namespaces }: DnsZone, query: { readonly name: string; readonly type: string }): DnsAnswer {
   const name = query.name.toLowerCase().replace(/\.$/, '');
   if (name === ZONE) return { rcode: 'NOERROR', answer: [] };
+  if (name.endsWith(REVERSE)) return reverse({ services, slices, namespaces }, name, query.type);
   if (!name.endsWith(`.${ZONE}`)) return NXDOMAIN;
   const labels = name.slice(0, -ZONE.length - 1).split('.').reverse();
   const [namespace, serviceName, ...rest] = labels;

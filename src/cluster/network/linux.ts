@@ -9,7 +9,7 @@ import type { Overlay } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
 import { reversed, tupleOf, VXLAN_PORT, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
-import { isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
+import { BEYOND, isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
 import { buildRules, hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
 
 export type { LinuxConfig } from './routes.ts';
@@ -182,7 +182,7 @@ function transmit(state: LinuxState, packet: Packet, route: Exclude<Route, { rea
     return;
   }
   say(state, ctx, 'no-neighbour', packet, { dev: route.dev });
-  ctx.wake(NO_ARP_US, { unreachable: packet });
+  if (state.config.machine !== BEYOND) ctx.wake(NO_ARP_US, { unreachable: packet });
 }
 
 /** A packet has reached the network namespace that has its address. */

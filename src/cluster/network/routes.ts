@@ -30,13 +30,17 @@ export function isLocal({ config, overlay }: Ways, ip: string): boolean {
   return ip === config.ip || ip.startsWith('127.') || (overlay !== undefined && (ip === overlay.gateway || ip === vtepOf(overlay.podCIDR)));
 }
 
+/** Where the machines' default route leads. From out there nobody knows a way to private addresses. */
+export const BEYOND = 'internet';
+
 export function routeOf(ways: Ways, dst: string): Route {
   const { config, overlay } = ways;
   if (isLocal(ways, dst)) return { kind: 'local', dev: 'lo' };
   if (overlay && inside(overlay.podCIDR, dst)) return { kind: 'pod', dev: 'cni0', src: overlay.gateway, pod: ways.cables.get(dst)?.pod };
   const remote = overlay?.remotes.find((r) => inside(r.podCIDR, dst));
   if (overlay && remote) return { kind: 'overlay', dev: 'flannel.1', src: vtepOf(overlay.podCIDR), remote };
-  const machine = inside(config.infraCIDR, dst) ? config.lan.find(([ip]) => ip === dst)?.[1] : 'internet';
+  const beyond = config.machine === BEYOND ? undefined : BEYOND;
+  const machine = inside(config.infraCIDR, dst) ? config.lan.find(([ip]) => ip === dst)?.[1] : beyond;
   return { kind: 'lan', dev: 'eth0', src: config.ip, machine };
 }
 

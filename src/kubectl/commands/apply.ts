@@ -1,9 +1,11 @@
-/** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: the three-way patch is computed as a JSON merge over the last applied text; no pruning, no server-side apply. */
+/** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { threeWay } from '../../api/machinery/patch/three-way.ts';
+import { toJson, toYaml } from '../../api/manifest/print.ts';
+import type { ApiResponse } from '../../cluster/api-request.ts';
 import type { Ask, Command, Env, Output } from '../command.ts';
 import { serverError } from '../command.ts';
 import { display, pathFor } from '../resources.ts';
@@ -21,22 +23,56 @@ function annotated(object: KubeObject, namespace: string | undefined): KubeObjec
 
 const namespaceOf = (object: KubeObject, env: Env): string | undefined => (kindOf(object.apiVersion, object.kind)?.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined);
 
-function ask(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
+const dryQuery = (env: Env): Readonly<Record<string, string>> => (env.argv.flags.get('dry-run') === 'server' ? { dryRun: 'All' } : {});
+/** ' (dry run)' where nothing is kept. */
+const dryWord = (env: Env): string => ({ client: ' (dry run)', server: ' (server dry run)' })[env.argv.flags.get('dry-run') ?? ''] ?? '';
+
+function create(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
   const kind = kindOf(object.apiVersion, object.kind);
   if (!kind) throw new Error(`unknown kind ${object.kind}`);
   const namespace = namespaceOf(object, env);
-  if (verb === 'apply') return { tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, object.metadata?.name ?? '') } };
-  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body: { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } }, query: { fieldValidation: 'Strict' } } };
+  const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
+  const body = savesConfig ? annotated(object, namespace) : { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } };
+  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
+}
+
+function ask(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
+  const kind = kindOf(object.apiVersion, object.kind);
+  if (verb === 'create' && env.argv.flags.get('dry-run') !== 'client') return create(object, env, verb);
+  return { tag: verb === 'create' ? 'dry' : 'get', request: { method: 'GET', path: kind ? pathFor(kind, namespaceOf(object, env), object.metadata?.name ?? '') : '' } };
+}
+
+/** What is wrong with the text, in kubectl's words. */
+function textErrors(env: Env): string | undefined {
+  const file = env.argv.flags.get('filename') ?? '';
+  if (env.stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
+  const { objects, diagnostics } = parseManifest(env.stdin);
+  const fatal = diagnostics.filter((d) => d.severity === 'error');
+  const unset = fatal.filter((d) => d.message === 'apiVersion not set' || d.message === 'kind not set');
+  if (unset.length > 0) return `error: error validating "STDIN": error validating data: ${unset.length === 1 ? unset[0].message : `[${unset.map((d) => d.message).join(', ')}]`}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
+  const unknown = fatal.filter((d) => d.message.startsWith('no matches for kind'));
+  if (unknown.length > 0) return unknown.map((d) => `error: resource mapping not found for name: ${JSON.stringify(nameNear(env.stdin, d.line))} namespace: "" from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
+  const broken = fatal.filter((d) => !d.path);
+  if (objects.length === 0 && broken.length > 0) return broken.map((d) => `error: error parsing STDIN: error converting YAML to JSON: yaml: line ${d.line}: ${d.message}\n`).join('');
+  return undefined;
+}
+
+/** The name in the document around a line. */
+function nameNear(text: string, line: number): string {
+  const lines = text.split('\n');
+  let from = line - 1;
+  while (from > 0 && !lines[from].startsWith('---')) from--;
+  const name = /\bname:\s*["']?([^\s"',}]+)/.exec(lines.slice(from).join('\n'));
+  return name?.[1] ?? '';
 }
 
 function begin(env: Env, verb: 'apply' | 'create'): Output {
   if (!env.argv.flags.has('filename')) return { err: 'error: must specify one of -f and -k\n', exit: 1 };
-  const { objects, diagnostics } = parseManifest(env.stdin);
-  const fatal = diagnostics.filter((d) => d.severity === 'error');
-  const sent = objects.map((o) => o.object);
-  if (sent.length === 0) return { err: fatal.length > 0 ? fatal.map((d) => `error: ${d.path ? `error when ${verb === 'apply' ? 'applying' : 'creating'}` : 'error parsing'} STDIN: line ${d.line}: ${d.message}${d.hint ? ` (${d.hint})` : ''}\n`).join('') : 'error: no objects passed to apply\n', exit: 1 };
-  const broken = fatal.filter((d) => !d.path || d.path === 'kind' || d.path === '');
-  return { state: { objects: sent, at: 0, failed: broken.length > 0 } satisfies State, ask: [ask(sent[0], env, verb)], ...(broken.length > 0 ? { err: broken.map((d) => `error: line ${d.line}: ${d.message}${d.hint ? ` (${d.hint})` : ''}\n`).join('') } : {}) };
+  if (env.argv.flags.has('server-side')) return { err: 'error: server-side apply is not there yet\n', exit: 1 };
+  const err = textErrors(env);
+  const sent = parseManifest(env.stdin).objects.map((o) => o.object).filter((o) => kindOf(o.apiVersion, o.kind));
+  if (sent.length === 0) return { err: err ?? `error: no objects passed to ${verb}\n`, exit: 1 };
+  return { state: { objects: sent, at: 0, failed: err !== undefined } satisfies State, ask: [ask(sent[0], env, verb)], ...(err === undefined ? {} : { err }) };
 }
 
 function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, failed = false): Output {
@@ -48,6 +84,23 @@ function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, f
 
 function withWarnings(warnings: readonly string[] | undefined): string { return (warnings ?? []).map((w) => `Warning: ${w}\n`).join(''); }
 
+/** One object's line, or the object itself. */
+function line(object: KubeObject, word: string, env: Env): string {
+  const kind = kindOf(object.apiVersion, object.kind);
+  const output = env.argv.flags.get('output');
+  const name = kind ? display(kind, object.metadata?.name ?? '') : '';
+  if (output === 'yaml' || output === 'json') return (output === 'yaml' ? toYaml : toJson)(object);
+  return output === 'name' ? `${name}\n` : `${name} ${word}${dryWord(env)}\n`;
+}
+
+function failure(tag: string, response: ApiResponse): string {
+  if (response.code === 0 || response.code === 422 || tag === 'get') return serverError(response);
+  const { reason, message } = response.body as { readonly reason?: string; readonly message?: string };
+  return `Error from server (${reason ?? 'Unknown'}): error when ${tag === 'patched' ? 'patching' : 'creating'} "STDIN": ${message ?? ''}\n`;
+}
+
+const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
+
 function make(verb: 'apply' | 'create'): Command {
   return {
     name: verb,
@@ -56,20 +109,24 @@ function make(verb: 'apply' | 'create'): Command {
       const state = model as State;
       const object = state.objects[state.at];
       const kind = kindOf(object.apiVersion, object.kind);
-      if (!kind || !told.response) return {};
-      const name = display(kind, (told.response.body as KubeObject).metadata?.name ?? object.metadata?.name ?? '');
+      const { response } = told;
+      if (!kind || !response) return {};
+      const isClientDry = env.argv.flags.get('dry-run') === 'client';
       const namespace = namespaceOf(object, env);
-      const { code } = told.response;
-      if (told.tag === 'get' && code === 404) return { state, ask: [{ tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body: annotated(object, namespace), query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' } } }] };
-      if (code >= 400 || code === 0) return next(state, env, verb, { err: code === 422 || told.tag === 'get' ? serverError(told.response) : `Error from server (${(told.response.body as { readonly reason?: string }).reason ?? 'Unknown'}): error when creating "STDIN": ${(told.response.body as { readonly message?: string }).message ?? ''}\n` }, true);
-      if (told.tag === 'created') return next(state, env, verb, { out: `${name} created\n`, err: withWarnings(told.response.warnings) });
-      if (told.tag === 'patched') return next(state, env, verb, { out: `${name} configured\n`, err: withWarnings(told.response.warnings) });
-      const current = told.response.body as KubeObject;
-      const modified = annotated(object, namespace);
+      const { code } = response;
+      if (told.tag === 'dry') return next(state, env, verb, { out: line(namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }, 'created', env) });
+      if (told.tag === 'get' && code === 404) return isClientDry ? next(state, env, verb, { out: line(annotated(object, namespace), 'created', env) }) : { state, ask: [create(object, env, verb)] };
+      if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response) }, true);
+      const err = withWarnings(response.warnings);
+      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, 'created', env), err });
+      if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
+      const current = response.body as KubeObject;
       const last = current.metadata?.annotations?.[LAST];
-      const patch = threeWay(last === undefined ? {} : safeParse(last), modified, current, kind.model);
-      if (Object.keys(patch).length === 0) return next(state, env, verb, { out: `${name} unchanged\n` });
-      return { state, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' } } }] };
+      const said = last === undefined ? missing(object, kind.plural) : '';
+      if (isClientDry) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
+      const patch = threeWay(last === undefined ? {} : safeParse(last), annotated(object, namespace), current, kind.model);
+      if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
+      return { state, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }

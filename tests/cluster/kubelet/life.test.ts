@@ -1,0 +1,97 @@
+/** What a kubelet does over time. Sources: pkg/kubelet/kuberuntime/kuberuntime_manager_test.go, pkg/kubelet/lifecycle/predicate_test.go, pkg/kubelet/active_deadline_test.go, kubelet_pods_test.go TestValidateContainerLogStatus (v1.36). */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
+
+const PODS = '/api/v1/namespaces/default/pods';
+let cluster: Cluster;
+beforeAll(() => { cluster = openCluster({ topology: { workers: 1 } }); });
+const sh = (script: string) => ({ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', script] });
+const create = (name: string, spec: object): void => { const { status } = cluster.request({ method: 'POST', path: PODS, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec } }); if (status !== 201) throw new Error(`${name}: ${status}`); };
+interface Status { readonly phase: string; readonly reason?: string; readonly message?: string; readonly containerStatuses?: readonly { readonly restartCount: number; readonly state: Readonly<Record<string, { readonly reason?: string; readonly message?: string; readonly exitCode?: number }>>; readonly lastState: Readonly<Record<string, unknown>> }[] }
+const statusOf = (name: string): Status => (cluster.request({ method: 'GET', path: `${PODS}/${name}` }).body as { readonly status: Status }).status;
+const waits = (name: string): string | undefined => statusOf(name).containerStatuses?.[0].state.waiting?.reason;
+
+describe('a pod', () => {
+  it('keeps its container, its address and its restart count when the kubelet restarts', () => {
+    create('stays', { containers: [{ name: 'c', image: 'nginx:1.29' }] });
+    cluster.settle();
+    cluster.fault({ do: 'kill', what: 'default/stays/c' });
+    cluster.settle();
+    const before = statusOf('stays');
+    expect(before.containerStatuses?.[0].restartCount).toBe(1);
+    cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });
+    cluster.advance(20);
+    expect(statusOf('stays')).toEqual(before);
+  });
+
+  it('whose liveness probe fails again and again waits longer and longer', () => {
+    create('sick', { containers: [{ name: 'c', image: 'nginx:1.29', livenessProbe: { tcpSocket: { port: 81 }, periodSeconds: 1, failureThreshold: 1 } }] });
+    cluster.advance(60);
+    expect(statusOf('sick').containerStatuses?.[0].restartCount).toBeLessThan(6);
+    expect(waits('sick')).toBe('CrashLoopBackOff');
+  });
+
+  it('is asked by exec probes in its own files', () => {
+    create('asked', { restartPolicy: 'Always', containers: [{ ...sh('touch /tmp/healthy; sleep 10; rm -f /tmp/healthy; sleep 600'), readinessProbe: { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 1, failureThreshold: 1 } }] });
+    cluster.advance(5);
+    const ready = (): string => cluster.kubectl('get pod asked --no-headers').stdout.split(/\s+/)[1];
+    expect(ready()).toBe('1/1');
+    cluster.advance(10);
+    expect(ready()).toBe('0/1');
+    expect(cluster.kubectl('exec asked -- cat /tmp/healthy')).toMatchObject({ exitCode: 1, stderr: "cat: can't open '/tmp/healthy': No such file or directory\ncommand terminated with exit code 1\n" });
+  });
+
+  it('ends at its deadline', () => {
+    create('late', { activeDeadlineSeconds: 5, containers: [sh('sleep 600')] });
+    cluster.advance(45);
+    expect(statusOf('late')).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' });
+  });
+
+  it('that names its machine is refused when it does not fit', () => {
+    const port = (n: number) => ({ nodeName: 'worker-1', containers: [{ name: 'c', image: 'nginx:1.29', ports: [{ containerPort: 80, hostPort: n }] }] });
+    create('first', port(8080));
+    create('second', port(8080));
+    create('huge', { nodeName: 'worker-1', containers: [{ name: 'c', image: 'nginx:1.29', resources: { requests: { cpu: '100' } } }] });
+    cluster.settle();
+    expect(statusOf('second')).toMatchObject({ phase: 'Failed', reason: 'NodePorts', message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" });
+    expect(statusOf('huge')).toMatchObject({ phase: 'Failed', reason: 'OutOfcpu' });
+    expect(statusOf('huge').message).toMatch(/^Pod was rejected: Node didn't have enough resource: cpu, requested: 100000, used: \d+, capacity: 4000$/);
+  });
+
+  it('waits for the ConfigMap that it names, and goes on when it is there', () => {
+    create('needs', { containers: [{ ...sh('echo $K; sleep 600'), env: [{ name: 'K', valueFrom: { configMapKeyRef: { name: 'later', key: 'k' } } }] }] });
+    cluster.advance(10);
+    expect(statusOf('needs').containerStatuses?.[0].state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'configmap "later" not found' } });
+    cluster.kubectl('create configmap later --from-literal=k=value');
+    cluster.advance(20);
+    expect(cluster.kubectl('logs needs').stdout).toBe('value\n');
+  });
+
+  it('says why an image is not there', () => {
+    create('never', { containers: [{ name: 'c', image: 'redis:7', imagePullPolicy: 'Never' }] });
+    create('nowhere', { containers: [{ name: 'c', image: 'nowhere.example/x:1' }] });
+    cluster.advance(8);
+    expect([waits('never'), waits('nowhere')]).toEqual(['ErrImageNeverPull', 'ImagePullBackOff']);
+    expect(cluster.kubectl('logs nowhere').stderr).toBe('Error from server (BadRequest): container "c" in pod "nowhere" is waiting to start: trying and failing to pull image\n');
+  });
+
+  it('leaves the log of a container that ended, and of the one before', () => {
+    create('done', { restartPolicy: 'Never', containers: [sh('echo one; echo two; exit 3')] });
+    create('loops', { containers: [sh('echo again; exit 1')] });
+    cluster.advance(15);
+    expect(cluster.kubectl('logs done').stdout).toBe('one\ntwo\n');
+    expect(cluster.kubectl('logs done --tail=1').stdout).toBe('two\n');
+    expect(cluster.kubectl('logs loops -p').stdout).toBe('again\n');
+    expect(cluster.kubectl('logs done --previous').stderr).toBe('Error from server (BadRequest): previous terminated container "c" in pod "done" not found\n');
+  });
+
+  it('is built in the order of the CRI: namespace, address, pause, image, container', () => {
+    const from = [...cluster.trace()].length;
+    create('order', { containers: [{ name: 'c', image: 'httpd:2.4' }] });
+    cluster.settle();
+    const said = [...cluster.trace()].slice(from).flatMap((e) => (e.type === 'note' && (e.fact.about === 'pods/default/order' || e.fact.says === 'containerd/image-pulled') ? [e.fact.says] : []));
+    const order = ['containerd/netns-created', 'cni/added', 'containerd/pause-started', 'kubelet/sandbox-ready', 'containerd/image-pulled', 'kubelet/container-started'];
+    expect(said.filter((s) => order.includes(s))).toEqual(order.filter((s) => said.includes(s)));
+    expect(said).toContain('containerd/image-pulled');
+  });
+});

@@ -1,0 +1,116 @@
+/** Phases, conditions and waiting reasons. Source: kubernetes/kubernetes pkg/kubelet/kubelet_pods_test.go TestPodPhaseWithRestart*, pkg/kubelet/status/generate_test.go (v1.36). */
+import { describe, expect, it } from 'vitest';
+import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import { restartAt, raised, humanBackoff, type BackOff } from '../../../src/cluster/kubelet/back-off.ts';
+import { phaseOf } from '../../../src/cluster/kubelet/pod-status.ts';
+import { podStatus, type ContainerFacts } from '../../../src/cluster/kubelet/pod-status-part.ts';
+import { entriesOf, environmentOf, mountError, referencesOf } from '../../../src/cluster/kubelet/references.ts';
+import { shouldRestart } from '../../../src/cluster/kubelet/restart-policy.ts';
+import type { V1ContainerStatus } from '../../../src/api/schema/kubernetes.ts';
+
+type Short = 'running' | 'stopped' | 'succeeded' | 'failed' | 'waiting' | 'again' | 'starting';
+const status = (name: string, what: Short): V1ContainerStatus => {
+  const base = { name, image: '', imageID: '', ready: false, restartCount: 0, started: what === 'running' };
+  switch (what) {
+    case 'running': case 'starting': return { ...base, state: { running: {} } };
+    case 'stopped': case 'succeeded': return { ...base, state: { terminated: { exitCode: 0 } } };
+    case 'failed': return { ...base, state: { terminated: { exitCode: -1 } } };
+    case 'waiting': return { ...base, state: { waiting: {} } };
+    case 'again': return { ...base, state: { waiting: {} }, lastState: { terminated: { exitCode: -1 } } };
+  }
+};
+const pod = (restartPolicy: string, inits: readonly { readonly name: string; readonly restartPolicy?: string }[] = []): V1Pod => ({ spec: { restartPolicy, initContainers: inits, containers: [{ name: 'A' }, { name: 'B' }] } });
+const X = [{ name: 'X' }];
+const SIDECAR = [{ name: 'X', restartPolicy: 'Always' }];
+
+describe('the phase', () => {
+  const cases: readonly (readonly [string, string, Readonly<Partial<Record<'A' | 'B' | 'X', Short>>>, string, { readonly inits?: typeof SIDECAR | typeof X; readonly isTerminal?: true; readonly hasBegun?: true }?])[] = [
+    ['nothing started', 'Always', {}, 'Pending'], ['all running', 'Always', { A: 'running', B: 'running' }, 'Running'], ['all stopped', 'Always', { A: 'stopped', B: 'stopped' }, 'Running'],
+    ['all succeeded, and over', 'Always', { A: 'succeeded', B: 'succeeded' }, 'Succeeded', { isTerminal: true }], ['one failed, and over', 'Always', { A: 'succeeded', B: 'failed' }, 'Failed', { isTerminal: true }],
+    ['one stopped', 'Always', { A: 'running', B: 'stopped' }, 'Running'], ['one unknown', 'Always', { A: 'running' }, 'Pending'], ['one waits', 'Always', { A: 'running', B: 'waiting' }, 'Pending'], ['one in back-off', 'Always', { A: 'running', B: 'again' }, 'Running'],
+    ['all succeeded', 'Never', { A: 'succeeded', B: 'succeeded' }, 'Succeeded'], ['all failed', 'Never', { A: 'failed', B: 'failed' }, 'Failed'], ['one succeeded', 'Never', { A: 'running', B: 'succeeded' }, 'Running'], ['one unknown', 'Never', { A: 'running' }, 'Pending'], ['one waits', 'Never', { A: 'running', B: 'waiting' }, 'Pending'],
+    ['all succeeded', 'OnFailure', { A: 'succeeded', B: 'succeeded' }, 'Succeeded'], ['all failed', 'OnFailure', { A: 'failed', B: 'failed' }, 'Running'], ['one failed', 'OnFailure', { A: 'running', B: 'failed' }, 'Running'], ['one in back-off', 'OnFailure', { A: 'running', B: 'again' }, 'Running'],
+    ['init not there', 'Always', {}, 'Pending', { inits: X }], ['init running', 'Always', { X: 'running' }, 'Pending', { inits: X }], ['init succeeded, rest waits', 'Always', { X: 'succeeded', A: 'waiting', B: 'waiting' }, 'Pending', { inits: X }], ['init failed, restarts', 'Always', { X: 'failed' }, 'Pending', { inits: X }],
+    ['init failed for good', 'Never', { X: 'failed' }, 'Failed', { inits: X }], ['init waits again', 'Always', { X: 'again' }, 'Pending', { inits: X }], ['init done, all run', 'Always', { X: 'succeeded', A: 'running', B: 'running' }, 'Running', { inits: X }],
+    ['sidecar not started', 'Never', { X: 'starting', A: 'waiting', B: 'waiting' }, 'Pending', { inits: SIDECAR }], ['sidecar runs with the rest', 'Never', { X: 'running', A: 'running', B: 'running' }, 'Running', { inits: SIDECAR, hasBegun: true }],
+    ['sidecar restarts after the rest began', 'Never', { X: 'starting', A: 'running', B: 'running' }, 'Running', { inits: SIDECAR, hasBegun: true }], ['rest succeeded, sidecar still runs', 'Never', { X: 'running', A: 'succeeded', B: 'succeeded' }, 'Running', { inits: SIDECAR, hasBegun: true }],
+    ['all succeeded, sidecar failed', 'Never', { X: 'failed', A: 'succeeded', B: 'succeeded' }, 'Succeeded', { inits: SIDECAR, hasBegun: true }],
+  ];
+  for (const [name, policy, found, phase, of = {}] of cases) it(`${name} under ${policy}: ${phase}`, () => {
+    const statuses = Object.entries(found).map(([container, what]) => status(container, what));
+    expect(phaseOf(pod(policy, of.inits), statuses, { isTerminal: of.isTerminal ?? false, hasBegun: of.hasBegun ?? false })).toBe(phase);
+  });
+});
+
+const now = '2026-05-04T09:10:00Z';
+const statusOf = (spec: V1Pod['spec'], containers: readonly ContainerFacts[]) => podStatus({ pod: { metadata: { name: 'p', namespace: 'd' }, spec }, containers, now });
+const condition = (s: ReturnType<typeof statusOf>, type: string) => { const c = s.conditions?.find((x) => x.type === type); return [c?.status, c?.reason, c?.message]; };
+
+describe('conditions', () => {
+  it('say why a pod that is over is not ready', () => {
+    const over = (exitCode: number) => statusOf({ restartPolicy: 'Never', containers: [{ name: 'A' }] }, [{ name: 'A', state: 'exited', exitCode }]);
+    expect(condition(over(0), 'Ready')).toEqual(['False', 'PodCompleted', undefined]);
+    expect(condition(over(0), 'Initialized')).toEqual(['True', 'PodCompleted', undefined]);
+    expect(condition(over(1), 'ContainersReady')).toEqual(['False', 'PodFailed', undefined]);
+  });
+
+  it('name what is not ready, and what is not initialised', () => {
+    const s = statusOf({ containers: [{ name: 'A' }, { name: 'B', readinessProbe: {} }] }, [{ name: 'A', state: 'running' }, { name: 'B', state: 'running', ready: false }]);
+    expect(condition(s, 'Ready')).toEqual(['False', 'ContainersNotReady', 'containers with unready status: [B]']);
+    const i = statusOf({ initContainers: [{ name: 'X' }, { name: 'Y' }], containers: [{ name: 'A' }] }, [{ name: 'X', state: 'exited', exitCode: 0 }]);
+    expect(condition(i, 'Initialized')).toEqual(['False', 'ContainersNotInitialized', 'containers with incomplete status: [Y]']);
+    expect(i.containerStatuses?.[0].state).toEqual({ waiting: { reason: 'PodInitializing' } });
+  });
+
+  it('wait for readiness gates', () => {
+    const s = statusOf({ readinessGates: [{ conditionType: 'gate' }], containers: [{ name: 'A' }] }, [{ name: 'A', state: 'running' }]);
+    expect(condition(s, 'Ready')).toEqual(['False', 'ReadinessGatesNotReady', 'corresponding condition of pod readiness gate "gate" does not exist.']);
+    expect(condition(s, 'ContainersReady')[0]).toBe('True');
+  });
+});
+
+describe('a container that waits to be started again', () => {
+  it('shows its last end as the last state only once there is a reason to wait', () => {
+    const spec = { containers: [{ name: 'A' }] };
+    const plain = statusOf(spec, [{ name: 'A', state: 'exited', exitCode: 1 }]).containerStatuses?.[0];
+    expect([plain?.state?.terminated?.exitCode, plain?.lastState]).toEqual([1, {}]);
+    const waits = statusOf(spec, [{ name: 'A', state: 'exited', exitCode: 1, restartCount: 3, waiting: { reason: 'CrashLoopBackOff' } }]).containerStatuses?.[0];
+    expect([waits?.state, waits?.lastState?.terminated?.exitCode, waits?.restartCount]).toEqual([{ waiting: { reason: 'CrashLoopBackOff' } }, 1, 3]);
+  });
+
+  it('waits 0, 10, 20, 40 … 300 s, and from the start again after ten quiet minutes. Source: flowcontrol/backoff_test.go', () => {
+    const s = 1_000_000;
+    let entry: BackOff | undefined;
+    let at = 0;
+    const waits: string[] = [];
+    for (let i = 0; i < 8; i++) { const start = restartAt(entry, at); waits.push(humanBackoff(start - at)); entry = raised(entry, at, start); at = start + 2 * s; }
+    expect(waits).toEqual(['0s', '10s', '20s', '40s', '1m20s', '2m40s', '5m0s', '5m0s']);
+    const long = at + 601 * s;
+    expect(restartAt(entry, long)).toBe(long);
+    expect(raised(entry, long, long).delayUs).toBe(10 * s);
+  });
+
+  it.each<readonly [string, { readonly restartPolicy?: string; readonly restartPolicyRules?: readonly object[] }, string, number, boolean]>([
+    ['the pod says', {}, 'OnFailure', 0, false], ['the pod says', {}, 'OnFailure', 1, true], ['the pod says', {}, 'Never', 1, false], ['the pod says', {}, 'Always', 0, true],
+    ['the container says otherwise', { restartPolicy: 'Never' }, 'Always', 1, false], ['a rule names the code', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] }, 'Never', 42, true],
+    ['a rule does not name the code', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [42] } }] }, 'Never', 42, false],
+  ])('%s: policy %j of the container, %s of the pod, exit %d → %s', (_name, container, restartPolicy, code, again) => {
+    expect(shouldRestart({ name: 'c', ...container } as Parameters<typeof shouldRestart>[0], { restartPolicy, containers: [] }, code)).toBe(again);
+  });
+});
+
+describe('references', () => {
+  const container = { name: 'c', envFrom: [{ prefix: 'P_', configMapRef: { name: 'all' } }], env: [{ name: 'K', valueFrom: { configMapKeyRef: { name: 'cm', key: 'k' } } }, { name: 'S', valueFrom: { secretKeyRef: { name: 'sec', key: 'p' } } }, { name: 'O', valueFrom: { configMapKeyRef: { name: 'cm', key: 'none', optional: true } } }] };
+  const of: V1Pod = { spec: { containers: [container], volumes: [{ name: 'v', configMap: { name: 'files' } }] } };
+
+  it('are found in volumes and environments', () => expect(referencesOf(of)).toEqual(['configmaps/files', 'configmaps/all', 'configmaps/cm', 'secrets/sec']));
+  it('become variables', () => {
+    const found = new Map([['configmaps/all', { a: '1' }], ['configmaps/cm', { k: 'v' }], ['secrets/sec', entriesOf({ kind: 'Secret', data: { p: 'w6k=' } })]]);
+    expect(environmentOf(container, 'd', found)).toEqual({ env: [{ name: 'P_a', value: '1' }, { name: 'K', value: 'v' }, { name: 'S', value: 'é' }] });
+  });
+  it('are missed in the words of CreateContainerConfigError and FailedMount', () => {
+    expect(environmentOf(container, 'd', new Map([['configmaps/all', {}], ['configmaps/cm', null], ['secrets/sec', {}]]))).toEqual({ error: 'configmap "cm" not found' });
+    expect(environmentOf(container, 'd', new Map([['configmaps/all', {}], ['configmaps/cm', {}], ['secrets/sec', {}]]))).toEqual({ error: "couldn't find key k in ConfigMap d/cm" });
+    expect(mountError(of, new Map([['configmaps/files', null]]))).toBe('MountVolume.SetUp failed for volume "v" : configmap "files" not found');
+  });
+});

@@ -1,0 +1,91 @@
+/** The library's own promises: sessions replay, topologies are checked, leaders are elected, admission can be asked alone. */
+import { describe, expect, it } from 'vitest';
+import { openCluster, replay, type Topology } from '../../src/engine/headless.ts';
+import { admit, dnsAnswer } from '../../src/engine/parts.ts';
+
+describe('a session', () => {
+  it('replays to the same digest at whatever moment it is taken, also through JSON', () => {
+    const cluster = openCluster({ seed: 5, topology: { workers: 1 } });
+    cluster.kubectl('create deployment web --image=nginx:1.29');
+    cluster.advance(0.5);
+    cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });
+    cluster.request({ method: 'DELETE', path: '/api/v1/namespaces/default/pods' });
+    cluster.advance(3.3);
+    cluster.kubectl('get pods');
+    expect(replay(JSON.parse(JSON.stringify(cluster.session()))).digest()).toBe(cluster.digest());
+  });
+});
+
+describe('a topology', () => {
+  it.each<readonly [Topology | Record<string, unknown>, RegExp]>([
+    [{ name: 'ha' }, /several control planes are not there yet/], [{ controlPlanes: 3 }, /several control planes are not there yet/], [{ controlPlanes: 0 }, /has one control plane/], [{ name: 'k3s' }, /there is no topology "k3s"/], [{ workers: -1 }, /whole number/], [{ workers: 1.5 }, /whole number/],
+    [{ workers: [{ cpu: 'many' }] }, /worker-1: cpu is no quantity: "many"/], [{ workers: [{ name: 'Upper' }] }, /no machine name/], [{ workers: [{ taints: [{ key: 'a', effect: 'Never' }] }] }, /effects/], [{ serviceCIDR: 'x' }, /serviceCIDR is no CIDR/], [{ podCIDR: '10.254.0.0/16' }, /overlap/],
+    [{ workers: [{ podCIDR: '10.1.0.0/24' }, { podCIDR: '10.1.0.0/25' }] }, /overlap/],
+  ])('%j cannot be built', (topology, why) => expect(() => openCluster({ topology: topology as Topology })).toThrow(why));
+
+  it('hands its scheduler configuration to the scheduler', () => {
+    const schedulerConfiguration = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration', profiles: [{ schedulerName: 'default-scheduler' }, { schedulerName: 'packer', plugins: { score: { disabled: [{ name: '*' }], enabled: [{ name: 'NodeResourcesFit' }] } }, pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy: { type: 'MostAllocated', resources: [{ name: 'cpu', weight: 1 }] } } }] }] };
+    const cluster = openCluster({ topology: { workers: 2, schedulerConfiguration } });
+    const pod = (name: string, schedulerName: string) => cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/pods', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { schedulerName, containers: [{ name: 'c', image: 'registry.k8s.io/pause:3.10.1', resources: { requests: { cpu: '100m' } } }] } } });
+    for (const name of ['a', 'b', 'c']) { pod(name, 'packer'); cluster.settle(); }
+    pod('nobody', 'none');
+    cluster.settle();
+    const nodes = cluster.kubectl("get pods -o jsonpath='{.items[*].spec.nodeName}'").stdout.split(' ');
+    expect(nodes.length, 'the profile that is not there places nothing').toBe(3);
+    expect(new Set(nodes).size, 'packed onto one machine, and not onto the tainted one').toBe(1);
+    expect(nodes[0]).toMatch(/^worker/);
+  });
+});
+
+describe('leader election', () => {
+  it('a scheduler that comes back waits until the lease of its former self is over. Source: client-go tools/leaderelection', () => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    const lease = () => (cluster.request({ method: 'GET', path: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler' }).body as { readonly spec: { readonly holderIdentity: string; readonly leaseDurationSeconds: number; readonly leaseTransitions: number } }).spec;
+    const first = lease();
+    expect(first).toMatchObject({ leaseDurationSeconds: 15, leaseTransitions: 0 });
+    expect(first.holderIdentity).toMatch(/^cp-1_[0-9a-f-]{36}$/);
+    cluster.fault({ do: 'kill', what: 'cp-1/kube-scheduler' });
+    cluster.advance(10);
+    expect(lease().holderIdentity).toBe(first.holderIdentity);
+    cluster.advance(15);
+    expect(lease()).toMatchObject({ leaseTransitions: 1 });
+    expect(lease().holderIdentity).not.toBe(first.holderIdentity);
+  });
+});
+
+describe('admit', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+  it('defaults, mutates and validates', () => {
+    const made = admit({ operation: 'CREATE', object: pod }) as { readonly object: { readonly metadata: object; readonly spec: { readonly tolerations: readonly { readonly key: string }[] } } };
+    expect(made.object).toMatchObject({ metadata: { namespace: 'default', generation: 1 }, spec: { serviceAccountName: 'default', containers: [{ imagePullPolicy: 'Always' }] }, status: { phase: 'Pending', qosClass: 'BestEffort' } });
+    expect(made.object.spec.tolerations.map((t) => t.key)).toEqual(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
+    expect(admit({ operation: 'UPDATE', old: made.object, object: { ...made.object, spec: { ...made.object.spec, nodeName: 'x' } } as object })).toMatchObject({ status: { code: 422 } });
+  });
+  it('refuses in the server\'s words', () => {
+    expect(admit({ operation: 'CREATE', object: pod, objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } }] })).toMatchObject({ status: { code: 404, message: 'namespaces "default" not found' } });
+    expect(admit({ operation: 'CREATE', object: pod, as: { user: 'system:node:n', groups: ['system:nodes'] } })).toMatchObject({ status: { code: 403 } });
+    expect(admit({ operation: 'DELETE', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } } })).toMatchObject({ status: { code: 403 } });
+  });
+});
+
+describe('time and packets', () => {
+  it('time goes on by a number of seconds', () => {
+    const cluster = openCluster({ topology: { workers: 0 } });
+    for (const seconds of [Number.NaN, -1, Number.POSITIVE_INFINITY]) expect(() => cluster.advance(seconds)).toThrow(/number of seconds/);
+    expect(() => cluster.iptablesSave('cp-1', 'raw' as 'nat')).toThrow(/no table/);
+  });
+
+  it('a packet that nobody has a way for is not carried in circles', () => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    const before = [...cluster.trace()].length;
+    expect(cluster.connect({ from: 'internet', to: '10.200.1.2:80' }).verdict).toBe('timeout');
+    expect(cluster.settle().settled).toBe(true);
+    expect([...cluster.trace()].length - before).toBeLessThan(200);
+  });
+
+  it('a Service is found by its address. Source: coredns plugin/kubernetes/reverse_test.go', () => {
+    const zone = { services: [{ metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }], slices: [], namespaces: ['testns'] };
+    expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toEqual({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });
+    expect(dnsAnswer(zone, { name: '101.1.168.192.in-addr.arpa.', type: 'PTR' }).rcode).toBe('NXDOMAIN');
+  });
+});

@@ -1,0 +1,110 @@
+/** kubectl's exact words. Sources: kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{get,label,annotate,scale,drain,wait,rollout,expose,run,delete}/*_test.go, pkg/describe, test/cmd/*.sh (v1.36). */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+
+let cluster: Cluster;
+beforeAll(() => { cluster = openCluster({ topology: { workers: 2 } }); cluster.kubectl('create deployment web --image=nginx:1.29 --replicas=2 --port=80'); cluster.kubectl('rollout status deploy/web'); });
+const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
+
+describe('what cannot be done', () => {
+  it.each([
+    ['foo', 'error: unknown command "foo" for "kubectl"\n'],
+    ['get foo', 'error: the server doesn\'t have a resource type "foo"\n'],
+    ['get pods --bogus', "error: unknown flag: --bogus\nSee 'kubectl get --help' for usage.\n"],
+    ['get pods -Z', "error: unknown shorthand flag: 'Z' in -Z\nSee 'kubectl get --help' for usage.\n"],
+    ['get pods -n', "error: flag needs an argument: 'n' in -n\nSee 'kubectl get --help' for usage.\n"],
+    ['get pod a -A', 'error: a resource cannot be retrieved by name across all namespaces\n'],
+    ['get pod a -l x=y', 'error: name cannot be provided when a selector is specified\n'],
+    ['get pods -n none', 'No resources found in none namespace.\n'],
+    ['get nodes -l x=y', 'No resources found\n'],
+    ['get pod x', 'Error from server (NotFound): pods "x" not found\n'],
+    ['get pods --field-selector=foo=bar', 'Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match label selector "", field selector "foo=bar": field label not supported: foo\n'],
+    ['get pods --as=bob', 'Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"\n'],
+    ['scale deploy web', 'error: required flag(s) "replicas" not set\n'],
+    ['scale deploy web --replicas=-1', 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n'],
+    ['delete pods', 'error: resource(s) were provided, but no name was specified\n'],
+    ['delete pod x', 'Error from server (NotFound): pods "x" not found\n'],
+    ['set image deploy/web nope=nginx:2', 'error: unable to find container named "nope"\n'],
+    ['create ns default', 'Error from server (AlreadyExists): namespaces "default" already exists\n'],
+    ['create deployment', "error: exactly one NAME is required, got 0\nSee 'kubectl create deployment -h' for help and examples\n"],
+    ['create deployment x', 'error: required flag(s) "image" not set\n'],
+    ['run x', 'error: --image is required\n'],
+    ['label pod', 'error: at least one label update is required\n'],
+    ['wait --for=condition=Ready pod/x', 'Error from server (NotFound): pods "x" not found\n'],
+    ['wait --for=condition=Ready node/cp-1 --for=bogus', 'error: unrecognized condition: "bogus"\n'],
+    ['logs x', 'Error from server (NotFound): pods "x" not found\n'],
+    ['explain pod.spec.foo', 'error: field "foo" does not exist\n'],
+    ['top pods', 'error: Metrics API not available\n'],
+  ])('%s', (line, text) => { const r = cluster.kubectl(line); expect(r.stdout + r.stderr).toBe(text); expect(r.exitCode).toBe(text.startsWith('No resources') ? 0 : 1); });
+
+  it('lists several faults of one object, each on its line', () => {
+    const r = cluster.kubectl('create -f -', 'apiVersion: v1\nkind: Pod\nmetadata: {name: Bad_}\nspec: {containers: []}\n');
+    expect(r.stderr.split('\n').map((l) => l.slice(0, 40))).toEqual(['The Pod "Bad_" is invalid: ', '* metadata.name: Invalid value: "Bad_": ', '* spec.containers: Required value', '']);
+    expect(r.exitCode).toBe(1);
+  });
+});
+
+describe('one line for each thing done', () => {
+  it('says what changed and what did not', () => {
+    expect(out('label node worker-1 disk=ssd')).toBe('node/worker-1 labeled\n');
+    expect(out('label node worker-1 disk=ssd')).toBe('node/worker-1 not labeled\n');
+    expect(out('label node worker-1 disk=hdd')).toBe("error: 'disk' already has a value (ssd), and --overwrite is false\n");
+    expect(out('label node worker-1 disk=hdd --overwrite')).toBe('node/worker-1 labeled\n');
+    expect(out('label node worker-1 disk-')).toBe('node/worker-1 unlabeled\n');
+    expect(out('label node worker-1 disk-')).toBe('label "disk" not found.\nnode/worker-1 not labeled\n');
+    expect(out('annotate deploy web note=x')).toBe('deployment.apps/web annotated\n');
+    expect(out('cordon worker-1')).toBe('node/worker-1 cordoned\n');
+    expect(out('cordon worker-1')).toBe('node/worker-1 already cordoned\n');
+    expect(out('uncordon worker-1')).toBe('node/worker-1 uncordoned\n');
+    expect(out('taint node worker-1 a=b:NoSchedule')).toBe('node/worker-1 tainted\n');
+    expect(out('taint node worker-1 a:NoSchedule-')).toBe('node/worker-1 untainted\n');
+    expect(out('expose deploy web --port=80')).toBe('service/web exposed\n');
+    expect(out("patch deploy web -p '{\"spec\":{\"replicas\":2}}'")).toBe('deployment.apps/web patched (no change)\n');
+    expect(out('auth can-i delete nodes --as=bob')).toBe('no\n');
+    expect(out('wait --for=condition=Available deploy/web')).toBe('deployment.apps/web condition met\n');
+    expect(cluster.kubectl('wait --for=delete deploy/web --timeout=2s')).toMatchObject({ exitCode: 1, stderr: 'error: timed out waiting for the condition on deployments.apps/web\n' });
+  });
+
+  it('prints and sorts what is asked for', () => {
+    expect(out('get deploy web -o name')).toBe('deployment.apps/web\n');
+    expect(out('get nodes --sort-by=.metadata.name -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDR')).toBe('NAME       CIDR\ncp-1       10.200.0.0/24\nworker-1   10.200.1.0/24\nworker-2   10.200.2.0/24\n');
+    expect(out("get nodes -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'")).toBe('cp-1\nworker-1\nworker-2\n');
+    expect(out('get ns default --no-headers').split(/\s+/).slice(0, 2)).toEqual(['default', 'Active']);
+    expect(out('run dry --image=nginx --dry-run=client -o yaml')).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: dry\n  name: dry\nspec:\n  containers:\n  - image: nginx\n    name: dry\n    resources: {}\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\n');
+  });
+});
+
+describe('a roll-out', () => {
+  it('has a history, and can be undone', () => {
+    expect(out('set image deploy/web nginx=nginx:1.30')).toBe('deployment.apps/web image updated\n');
+    expect(cluster.kubectl('rollout status deploy/web').stdout.split('\n').at(-2)).toBe('deployment "web" successfully rolled out');
+    expect(out('rollout history deploy/web')).toBe('deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n');
+    expect(out('rollout history deploy/web --revision=2').split('\n').slice(0, 3)).toEqual(['deployment.apps/web with revision #2', 'Pod Template:', '  Labels:\tapp=web']);
+    expect(out('rollout undo deploy/web')).toBe('deployment.apps/web rolled back\n');
+    expect(out('rollout undo deploy/web --to-revision=3')).toBe('deployment.apps/web skipped rollback (current template already matches revision 3)\n');
+    expect(out('rollout undo deploy/web --to-revision=9')).toBe('error: unable to find specified revision 9 in history\n');
+    expect(out('rollout pause deploy/web') + out('rollout pause deploy/web')).toBe('deployment.apps/web paused\nerror: deployments.apps "web" is already paused\n');
+    expect(out('rollout restart deploy/web')).toBe('error: deployments.apps "web" can\'t restart paused deployment (run rollout resume first)\n');
+    expect(out('rollout resume deploy/web')).toBe('deployment.apps/web resumed\n');
+  });
+});
+
+describe('describe', () => {
+  it('lines a Service up', () => {
+    cluster.kubectl('rollout status deploy/web');
+    const text = out('describe svc web');
+    expect(text).toMatch(/^Name: {21}web\nNamespace: {16}default\nLabels: {19}app=web\nAnnotations: {14}<none>\nSelector: {17}app=web\nType: {21}ClusterIP\nIP Family Policy: {9}SingleStack\nIP Families: {14}IPv4\nIP: {23}10\.254\.0\.\d+\nIPs: {22}10\.254\.0\.\d+\nPort: {21}<unset> {2}80\/TCP\nTargetPort: {15}80\/TCP\nEndpoints: {16}10\.200\.\d\.\d+:80,10\.200\.\d\.\d+:80\nSession Affinity: {9}None\nInternal Traffic Policy: {2}Cluster\nEvents: {19}<none>\n$/);
+  });
+  it('names the ReplicaSets of a Deployment', () => expect(out('describe deploy web')).toMatch(/\nReplicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable\n[^]*\nOldReplicaSets: +web-\w+ \(0\/0 replicas created\)\nNewReplicaSet: +web-\w+ \(2\/2 replicas created\)\nEvents:\n {2}Type +Reason +Age +From +Message\n[^]*deployment-controller/));
+});
+
+describe('drain', () => {
+  it('refuses, then evicts', () => {
+    const refused = cluster.kubectl('drain worker-2');
+    expect([refused.exitCode, refused.stdout]).toEqual([1, 'node/worker-2 cordoned\n']);
+    expect(refused.stderr).toMatch(/^error: unable to drain node "worker-2" due to error: cannot delete DaemonSet-managed Pods \(use --ignore-daemonsets to ignore\): kube-flannel\/\S+, kube-system\/kube-proxy-\w+, continuing command\.\.\.\nThere are pending nodes to be drained:\n worker-2\ncannot delete/);
+    const done = cluster.kubectl('drain worker-2 --ignore-daemonsets');
+    expect(done.stdout).toMatch(/^node\/worker-2 already cordoned\nevicting pod default\/web-\S+\n(?:evicting .*\n)*pod\/web-\S+ evicted\n(?:pod\/.* evicted\n)*node\/worker-2 drained\n$/);
+    expect(done.stderr).toMatch(/^Warning: ignoring DaemonSet-managed Pods: kube-flannel\/\S+, kube-system\/\S+\n$/);
+  });
+});
