@@ -9,3 +9,4 @@ export { NO_CAUSES } from '../src/kernel/world.ts';
 export { openBook, pictureAt } from '../src/story/picture.ts';
 export { beatsOf } from '../src/story/beats.ts';
 export { sceneOf } from '../src/views/cluster.ts';
+export { readyPods } from './ready.ts';

@@ -21,16 +21,20 @@ while (queue.length > 0) {
   const attributes = model.getAttributeTypeMap();
   const extra = await probe(name, attributes.map((a) => a.baseName));
   const fields = {};
+  const about = /\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(text);
+  if (about) descriptions[name] = plain(about[1]);
   for (const { name: field, baseName, type, format } of attributes) {
     const { values, isQuantity } = extra(baseName);
     if (values) counts.enums++;
     if (isQuantity) counts.quantities++;
     fields[baseName] = (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) + (text.includes(`'${field}': `) ? '!' : '') + (values ? `=${values.join('|')}` : '');
     const doc = new RegExp(`/\\*\\*\\n    \\* ([^\\n]*)\\n    \\*/\\n    '${field.replace(/[$]/g, '\\$')}'`).exec(text);
-    if (doc) descriptions[`${name}.${baseName}`] = doc[1].replace(/\\'/g, "'").replace(/\\"/g, '"');
+    if (doc) descriptions[`${name}.${baseName}`] = plain(doc[1]);
   }
   definitions[name] = fields;
 }
+
+function plain(text) { return text.replace(/\\'/g, "'").replace(/\\"/g, '"'); }
 
 function shorten(type, format) {
   const array = /^Array<(.*)>$/.exec(type);
@@ -60,6 +64,7 @@ async function probe(name, fields) {
   });
 }
 
+if (counts.enums === 0) throw new Error('no enum was found: npm install --no-save kubernetes-models@5.1 first');
 writeFileSync(fileURLToPath(new URL('../src/api/schema/definitions.json', import.meta.url)), `${JSON.stringify(definitions).replace(/\},"/g, '},\n"')}\n`);
 writeFileSync(fileURLToPath(new URL('../public/schema-descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
 console.log(Object.keys(definitions).length, 'definitions,', counts.enums, 'enums,', counts.quantities, 'quantities');

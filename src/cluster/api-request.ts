@@ -7,8 +7,10 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Content type of a patch: 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/json-patch+json', 'application/apply-patch+yaml'. */
+  /** Content type of the body; a patch's says which kind of patch it is: 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/json-patch+json', 'application/apply-patch+yaml'. */
   readonly contentType?: string;
+  /** The Accept header: 'application/json;as=Table;v=v1;g=meta.k8s.io'. Absent: JSON objects. */
+  readonly accept?: string;
 }
 
 export interface ApiResponse {

@@ -104,6 +104,12 @@ export function forkAt(engine: Engine, delivered: number, row: number): void {
   engine.sinceKeyframe = 0;
 }
 
+/** Runs to where a session had come. */
+export function runToHead(engine: Engine, head: Session['head']): void {
+  while (head && engine.world.delivered < head.delivered && stepEngine(engine)) { /* deliver */ }
+  if (head && engine.world.now < head.at) { engine.world.now = head.at; engine.world.atThisInstant = 0; }
+}
+
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })) };
+  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered } };
 }

@@ -1,8 +1,7 @@
 /** The engine without the page: one synchronous library, the same code that runs in the page's worker. */
 import type { Topology } from '../cluster/boot/topology.ts';
-import { identities, type Identity } from '../cluster/client/identity.ts';
+import { identities } from '../cluster/client/identity.ts';
 import type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
-import type { ApiRequest } from '../cluster/api-request.ts';
 import { connectionsOf, connectionText } from '../cluster/network/conntrack.ts';
 import { rulesetOf, type LinuxState } from '../cluster/network/linux.ts';
 import { interfacesOf } from '../cluster/network/routes.ts';
@@ -13,7 +12,8 @@ import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
-import { advanceTo, command, createEngine, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { advanceTo, command, createEngine, runToHead, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { apiRequestOf, identityOf, responseHeaders, splitPath } from './http.ts';
 import { rules } from './rules.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
@@ -84,6 +84,7 @@ export function replay(session: Session): Cluster {
     command(engine, what);
     settle(engine, at);
   }
+  runToHead(engine, session.head);
   return clusterOf(engine);
 }
 
@@ -129,18 +130,13 @@ function clusterOf(engine: Engine): Cluster {
       return printed;
     },
     request(r) {
-      const [path, search] = r.path.split('?');
-      const query = search === undefined ? undefined : Object.fromEntries(search.split('&').map((pair) => { const at = pair.indexOf('='); return at < 0 ? [decodeURIComponent(pair), ''] : [decodeURIComponent(pair.slice(0, at)), decodeURIComponent(pair.slice(at + 1).replace(/\+/g, ' '))]; }));
-      const contentType = Object.entries(r.headers ?? {}).find(([k]) => k.toLowerCase() === 'content-type')?.[1];
-      const request: ApiRequest = { method: r.method as ApiRequest['method'], path, ...(query ? { query } : {}), ...(r.body === undefined ? {} : { body: JSON.parse(JSON.stringify(r.body)) as unknown }), ...(contentType && r.method === 'PATCH' ? { contentType } : {}) };
-      const as: Identity = r.as ? { user: r.as.user, groups: [...(r.as.groups ?? []), 'system:authenticated'] } : identities.admin;
-      const n = command(engine, { do: 'request', request, as });
+      const n = command(engine, { do: 'request', request: apiRequestOf(r), as: identityOf(r.as) });
       const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
-      return { status: done?.code ?? 504, headers: { 'content-type': 'application/json', ...(done?.warnings?.length ? { warning: done.warnings.map((w) => `299 - "${w}"`).join(', ') } : {}) }, body: done?.body };
+      if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: done?.body };
+      return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: done.body };
     },
     watch(path, onEvent) {
-      const [bare, search] = path.split('?');
-      const query = Object.fromEntries((search ?? '').split('&').filter((p) => p !== '').map((p) => { const at = p.indexOf('='); return [decodeURIComponent(p.slice(0, at)), decodeURIComponent(p.slice(at + 1))]; }));
+      const { path: bare, query } = splitPath(path);
       const n = command(engine, { do: 'request', request: { method: 'GET', path: bare, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
       const listen = (fact: { readonly says: string; readonly with?: Readonly<Record<string, unknown>> }): void => { if (fact.says === 'client/event' && fact.with?.session === n) onEvent({ type: String(fact.with.type), object: fact.with.object }); };
       engine.listeners.add(listen);

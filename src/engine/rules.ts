@@ -15,10 +15,10 @@ import { flannel } from '../cluster/network/flannel.ts';
 import { kubeProxy } from '../cluster/network/kube-proxy.ts';
 import { linux } from '../cluster/network/linux.ts';
 import { containerd } from '../cluster/runtime/containerd.ts';
-import { pause, process } from '../cluster/runtime/process.ts';
+import { logReader, pause, process } from '../cluster/runtime/process.ts';
 import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
-const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
+const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, logReader, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
 export const rules: Rules = { components: new Map(all.map((component) => [component.role, component])), delay: delayBetween };

@@ -1,5 +1,5 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import { advanceTo, command, createEngine, forkAt, sessionOf, settle, type Engine } from './engine.ts';
+import { advanceTo, command, createEngine, forkAt, runToHead, sessionOf, settle, type Engine } from './engine.ts';
 import { forgetWorlds, look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -24,6 +24,7 @@ function open(message: Extract<ToWorker, { type: 'open' }>): void {
   settle(engine, BOOT_US);
   bootRows = engine.trace.length;
   for (const { at, command: what } of message.session?.commands ?? []) { advanceTo(engine, at); command(engine, what); }
+  runToHead(engine, message.session?.head);
   settle(engine, engine.world.now + AHEAD_US);
   post(0, 0);
 }

@@ -7,8 +7,8 @@ export function cloneData<T>(value: T): T {
     return copy as T;
   }
   if (value instanceof Map) {
-    const copy = new Map<unknown, unknown>();
-    for (const [key, item] of value) copy.set(key, typeof item === 'object' ? cloneData(item) : item);
+    const copy = new Map<unknown, unknown>(value);
+    value.forEach((item, key) => { if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) copy.set(key, cloneData(item)); });
     return copy as T;
   }
   if (value instanceof Set) return new Set(value) as T;

@@ -26,10 +26,13 @@ export interface Recorder {
 const TYPES = ['hop', 'lost', 'note', 'commit', 'spawn', 'exit'] as const;
 const KINDS: readonly MessageKind[] = ['send', 'call', 'reply', 'refused', 'deadline', 'wake', 'start', 'exited', 'bounced'];
 const CHUNK = 4096;
+const MOST_TOOK_US = 0xffffffff;
 
 interface Chunk {
-  readonly type: Uint8Array; readonly kind: Uint8Array; readonly id: Float64Array; readonly at: Float64Array; readonly sentAt: Float64Array;
-  readonly re: Float64Array; readonly cause: Float64Array; readonly from: Uint32Array; readonly to: Uint32Array; readonly bodies: unknown[];
+  readonly type: Uint8Array; readonly kind: Uint8Array; readonly id: Uint32Array; readonly at: Float64Array;
+  /** at − sentAt in µs; what took longer than 71 minutes is in `longWaits`. */
+  readonly took: Uint32Array;
+  readonly re: Uint32Array; readonly cause: Uint32Array; readonly from: Uint32Array; readonly to: Uint32Array; readonly bodies: unknown[];
 }
 
 export interface Trace extends Recorder {
@@ -45,8 +48,8 @@ export interface Trace extends Recorder {
 }
 
 const newChunk = (): Chunk => ({
-  type: new Uint8Array(CHUNK), kind: new Uint8Array(CHUNK), id: new Float64Array(CHUNK), at: new Float64Array(CHUNK), sentAt: new Float64Array(CHUNK),
-  re: new Float64Array(CHUNK), cause: new Float64Array(CHUNK), from: new Uint32Array(CHUNK), to: new Uint32Array(CHUNK), bodies: [],
+  type: new Uint8Array(CHUNK), kind: new Uint8Array(CHUNK), id: new Uint32Array(CHUNK), at: new Float64Array(CHUNK), took: new Uint32Array(CHUNK),
+  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: new Uint32Array(CHUNK), to: new Uint32Array(CHUNK), bodies: Array.from({ length: CHUNK }),
 });
 
 export function createTrace(): Trace {
@@ -57,8 +60,17 @@ export function createTrace(): Trace {
   let rows = new Int32Array(CHUNK).fill(-1);
   /** Causes beyond the first, kept apart because few events have them. */
   const moreCauses = new Map<EventId, readonly EventId[]>();
+  const longWaits = new Map<EventId, Us>();
   let length = 0;
   let hops = 0;
+
+  const tookOf = (m: Message): number => {
+    const took = m.dueAt - m.sentAt;
+    if (took < MOST_TOOK_US) return took;
+    longWaits.set(m.id, took);
+    return MOST_TOOK_US;
+  };
+  const sentAt = (c: Chunk, i: number): Us => c.at[i] - (c.took[i] === MOST_TOOK_US ? (longWaits.get(c.id[i]) ?? 0) : c.took[i]);
 
   const intern = (address: Address): number => {
     let index = indexOf.get(address);
@@ -76,7 +88,7 @@ export function createTrace(): Trace {
     const c = chunks[row >> 12];
     const i = row & (CHUNK - 1);
     c.type[i] = type; c.kind[i] = (KINDS.indexOf(m.kind) << 1) | (m.background ? 1 : 0);
-    c.id[i] = m.id; c.at[i] = m.dueAt; c.sentAt[i] = m.sentAt; c.re[i] = m.re; c.cause[i] = m.causes.length > 0 ? m.causes[0] : 0;
+    c.id[i] = m.id; c.at[i] = m.dueAt; c.took[i] = tookOf(m); c.re[i] = m.re; c.cause[i] = m.causes.length > 0 ? m.causes[0] : 0;
     c.from[i] = intern(m.from); c.to[i] = intern(m.to); c.bodies[i] = body;
     if (m.causes.length > 1) moreCauses.set(m.id, m.causes);
   };
@@ -95,10 +107,10 @@ export function createTrace(): Trace {
     const at = c.at[i];
     const type = TYPES[c.type[i]];
     switch (type) {
-      case 'hop': return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: c.sentAt[i], at, body: c.bodies[i], re: c.re[i], causes, background: (c.kind[i] & 1) === 1 };
+      case 'hop': return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: sentAt(c, i), at, body: c.bodies[i], re: c.re[i], causes, background: (c.kind[i] & 1) === 1 };
       case 'lost': {
         const { body, reason } = c.bodies[i] as { body: unknown; reason: string };
-        return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: c.sentAt[i], at, body, re: c.re[i], causes, background: (c.kind[i] & 1) === 1, reason };
+        return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: sentAt(c, i), at, body, re: c.re[i], causes, background: (c.kind[i] & 1) === 1, reason };
       }
       case 'note': return { type, id, at, by, causes, fact: c.bodies[i] as Fact };
       case 'commit': return { type, id, at, by, causes, commit: c.bodies[i] as Commit };
@@ -120,10 +132,10 @@ export function createTrace(): Trace {
     truncate(row) {
       if (row >= length) return;
       hops = this.deliveriesBefore(row);
-      for (let i = row; i < length; i++) { const id = chunks[i >> 12].id[i & (CHUNK - 1)]; rows[id] = -1; moreCauses.delete(id); }
+      for (let i = row; i < length; i++) { const id = chunks[i >> 12].id[i & (CHUNK - 1)]; rows[id] = -1; moreCauses.delete(id); longWaits.delete(id); }
       length = row;
       chunks.length = hopsBeforeChunk.length = Math.ceil(row / CHUNK);
-      if (row % CHUNK > 0) chunks[chunks.length - 1].bodies.length = row % CHUNK;
+      if (row % CHUNK > 0) chunks[chunks.length - 1].bodies.fill(undefined, row % CHUNK);
     },
     hop(message) { putMessage(0, message, message.body); hops++; },
     lost(message, reason) { putMessage(1, message, { body: message.body, reason }); },

@@ -19,3 +19,24 @@ export function encodeBase64(text: string): string {
   }
   return out;
 }
+
+/** The text in base64; bytes that are no UTF-8 come out as they may. */
+export function decodeBase64(text: string): string {
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const char of text.replace(/[^A-Za-z0-9+/]/g, '')) {
+    held = (held << 6) | ALPHABET.indexOf(char);
+    bits += 6;
+    if (bits >= 8) { bits -= 8; bytes.push((held >> bits) & 255); held &= (1 << bits) - 1; }
+  }
+  let out = '';
+  for (let i = 0; i < bytes.length;) {
+    const lead = bytes[i++];
+    const more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    let point = more === 0 ? lead : lead & (0x3f >> more);
+    for (let k = 0; k < more; k++) point = (point << 6) | ((bytes[i++] ?? 0) & 0x3f);
+    out += String.fromCodePoint(Math.min(point, 0x10ffff));
+  }
+  return out;
+}

@@ -1,7 +1,7 @@
 /** The trace cut into beats: one actor finishing one job, with the hops that carried it. Alike beats of siblings fold into one, "×3". */
 import type { Fact } from '../kernel/fact.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
-import { wordsOf, type Sentence, type Sentences } from './sentence.ts';
+import { wordsOf, type Act, type Sentence, type Sentences } from './sentence.ts';
 
 const files = import.meta.glob<Sentences>('./narration/*.ts', { eager: true, import: 'default' });
 export const sentences: ReadonlyMap<string, Sentence> = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => Object.entries(files[path])));
@@ -17,18 +17,22 @@ export interface Beat {
   readonly title: string;
   readonly why: string;
   readonly doc?: string;
-  readonly act: 1 | 2 | 3 | 4 | 5;
+  readonly act: Act;
   /** How many siblings did the same. */
   readonly times: number;
 }
 
 /** Facts that are told only when nothing else explains them. */
 const QUIET = new Set(['client/answered', 'client/event', 'kubelet/registered']);
-/** How many beats back a sibling is looked for. */
-const WINDOW = 6;
+/** What happens within this time of a sibling is "at the same time", µs. */
+const TOGETHER_US = 500_000;
+
+/** The siblings that were told of one thing: the last of their beats, how many were told, when the last one happened. */
+interface Family { readonly beat: number; readonly told: number; readonly at: number }
 
 export function beatsOf(events: readonly TraceEvent[], from: number): readonly Beat[] {
   const beats: Beat[] = [];
+  const families = new Map<string, Family>();
   let start = from;
   for (let row = from; row < events.length; row++) {
     const event = events[row];
@@ -37,28 +41,36 @@ export function beatsOf(events: readonly TraceEvent[], from: number): readonly B
     if (!sentence) continue;
     const words = wordsOf(event.fact);
     if (sentence.isTold && !sentence.isTold(words)) continue;
-    const sibling = siblingOf(beats, event.fact);
-    if (sibling >= 0) {
-      const was = beats[sibling];
-      beats[sibling] = { ...was, times: was.times + 1 };
-      const last = beats.length - 1;
+    const last = beats.length - 1;
+    if (sentence.folds === 'latest' && isUpdateOf(beats[last], event)) start = beats.pop()?.from ?? start;
+    const key = sentence.folds === 'siblings' ? `${event.fact.says} ${sentence.alike?.(words) ?? ''}` : undefined;
+    const family = key === undefined ? undefined : familyOf(families, key, event.at);
+    if (key !== undefined && family && family.told >= (sentence.tells ?? 1)) {
+      families.set(key, { ...family, at: event.at });
+      beats[family.beat] = { ...beats[family.beat], times: beats[family.beat].times + 1 };
       beats[last] = { ...beats[last], to: row + 1 };
-      start = row + 1;
-      continue;
+    } else {
+      beats.push(beatOf(event, sentence, start, row + 1));
+      if (key !== undefined) families.set(key, { beat: beats.length - 1, told: (family?.told ?? 0) + 1, at: event.at });
     }
-    beats.push({ from: start, to: row + 1, id: event.id, at: event.at, by: event.by, fact: event.fact, title: sentence.title(words, event.fact), why: sentence.why?.(words, event.fact) ?? '', act: sentence.act, times: 1, ...(sentence.doc ? { doc: sentence.doc } : {}) });
     start = row + 1;
   }
   return beats;
 }
 
-/** A recent beat that says the same of somebody else. What the scheduler and the apiserver say is about one object each, and is not folded. */
-function siblingOf(beats: readonly Beat[], fact: Fact): number {
-  if (!/^(kubelet|containerd|cni|kube-proxy|flannel)\//.test(fact.says)) return -1;
-  for (let i = beats.length - 1; i >= Math.max(0, beats.length - WINDOW); i--) {
-    if (beats[i].fact.says === fact.says && beats[i].fact.about !== fact.about) return i;
-  }
-  return -1;
+type Note = Extract<TraceEvent, { type: 'note' }>;
+
+function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat {
+  const words = wordsOf(note.fact);
+  const { act, doc } = sentence;
+  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, times: 1, ...(doc ? { doc } : {}) };
+}
+
+const isUpdateOf = (beat: Beat | undefined, note: Note): boolean => beat !== undefined && beat.fact.says === note.fact.says && beat.fact.about === note.fact.about && note.at - beat.at < TOGETHER_US;
+
+function familyOf(families: ReadonlyMap<string, Family>, key: string, at: number): Family | undefined {
+  const family = families.get(key);
+  return family && at - family.at < TOGETHER_US ? family : undefined;
 }
 
 /** The beat that a row belongs to; the last one that has begun. */

@@ -1,6 +1,5 @@
 /** The mutation in words: which field of which object a stretch of the trace changed, before and after. */
 import type { KubeObject } from '../api/object.ts';
-import type { TraceEvent } from '../kernel/trace.ts';
 import { pictureAt, type PictureBook } from './picture.ts';
 
 export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
@@ -12,10 +11,16 @@ const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
   ['Ready', condition('Ready')], ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas], ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas], ['endpoints', (o) => ((o as unknown as { readonly endpoints?: readonly unknown[] }).endpoints)?.length], ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
 ];
 
-export function changedBy(book: PictureBook, events: readonly TraceEvent[], from: number, to: number): Changed | undefined {
+/** `about`: the object that the stretch is told of ('pods/default/web'); its own change comes before others'. */
+export function changedBy(book: PictureBook, r: { readonly from: number; readonly to: number; readonly about: string | undefined }): Changed | undefined {
+  const own = (ref: string): boolean => r.about !== undefined && ref.endsWith(`/${r.about}`);
+  return lastChange(book, r, own) ?? lastChange(book, r, () => true);
+}
+
+function lastChange(book: PictureBook, { from, to }: { readonly from: number; readonly to: number }, isMeant: (ref: string) => boolean): Changed | undefined {
   for (let row = to - 1; row >= from; row--) {
-    const event = events[row];
-    if (event?.type !== 'commit' || /^\/registry\/(events|leases)\//.test(event.commit.ref)) continue;
+    const event = book.events[row];
+    if (event?.type !== 'commit' || /^\/registry\/(events|leases)\//.test(event.commit.ref) || !isMeant(event.commit.ref)) continue;
     const before = pictureAt(book, row).objects.get(event.commit.ref);
     const after = event.commit.object as KubeObject | undefined;
     const what = `${(after ?? before)?.kind ?? ''} ${(after ?? before)?.metadata?.name ?? ''}`;

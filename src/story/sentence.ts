@@ -9,8 +9,15 @@ export interface Sentence {
   /** The page of the official documentation that says so. */
   readonly doc?: string;
   /** The part of the story it belongs to. */
-  readonly act: 1 | 2 | 3 | 4 | 5;
+  readonly act: Act | ((w: Words) => Act);
+  /** What is folded: 'siblings', the same said at the same time of another object ("×3"); 'latest', updates of one object in quick succession, of which the last is told. */
+  readonly folds?: 'siblings' | 'latest';
+  /** Siblings say the same only when these words agree too. */
+  readonly alike?: (w: Words) => string;
+  /** How many siblings are told before the others are folded; by default one. */
+  readonly tells?: number;
 }
+export type Act = 1 | 2 | 3 | 4 | 5;
 export type Sentences = Readonly<Record<string, Sentence>>;
 export interface Words { readonly text: (name: string) => string; readonly number: (name: string) => number; readonly list: (name: string) => readonly unknown[] }
 

@@ -8,30 +8,34 @@ export type Plane = 'control' | 'storage' | 'client' | 'network';
 export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
 export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; /** Where wires run down from the apiserver, between its two big clients. */ readonly trunkX: number; readonly machinesTop: number }
 
-const ROW1 = 36;
-const ROW2 = 122;
-const TALL = 60;
+const ROW1 = 31;
+const TALL = 56;
+/** Between the rows of the control plane: an eye fits. */
+const GAP = 21;
 /** Characters that fit a width: monospaced and proportional, at the sizes of the style sheet. */
 const monoIn = (w: number): number => Math.floor((w - 26) / 8.75);
 const sansIn = (w: number): number => Math.floor((w - 24) / 8);
 
+/** The height for which the rows are as close as they can be. */
+export const LEAST_H = 452;
+
 /** Three zones side by side: outside, the control plane's machine, and what is only data. Extra room is shared between them. */
 export function zonesOf({ w, h }: Room): Zones {
   const extra = w - 1040;
-  const tallExtra = Math.min(48, Math.max(0, (h - 495) * 0.22));
-  const row2 = ROW2 + tallExtra * 0.6;
+  const air = Math.min(40, Math.max(0, (h - LEAST_H) * 0.3));
+  const row2 = ROW1 + TALL + GAP + air * 0.45;
   const left = 208 + extra * 0.24;
-  const frame: Box = { x: 30 + left + 14, y: 6, w: 522 + extra * 0.34, h: row2 + TALL + 10 - 6 };
+  const frame: Box = { x: 30 + left + 14, y: 4, w: 522 + extra * 0.34, h: row2 + TALL + 10 - 4 };
   const trunkX = frame.x + 14 + 206 + extra * 0.12 + 24;
   const right = frame.x + frame.w + 16;
   const scheduler: Box = { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL };
   const apiserver: Box = { x: trunkX - 190 - extra * 0.06, y: ROW1, w: 280 + extra * 0.1, h: TALL };
   const etcdX = apiserver.x + apiserver.w + 44;
-  const split = frame.y + frame.h - 72 - tallExtra * 0.4;
+  const split = frame.y + frame.h - 68 - air * 0.4;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 33 + tallExtra * 0.4,
-    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 4, w: frame.x + frame.w - 14 - etcdX, h: TALL + 8 },
-    kubectl: { x: 30, y: ROW1 + TALL / 2 - 42, w: left, h: 84 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 6, w: w - 16 - right, h: split - 14 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 32 + air * 0.4,
+    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: ROW1 + TALL / 2 - 40, w: left, h: 80 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 4, w: w - 16 - right, h: split - 12 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
   };
 }
 

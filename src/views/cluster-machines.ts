@@ -27,7 +27,7 @@ export interface MachineBox {
 }
 interface Standing { readonly node: V1Node; readonly pods: readonly V1Pod[]; readonly picture: Picture; readonly moment: Moment; readonly places: ReadonlyMap<string, number> | undefined }
 
-export const MACHINE_GAP = { between: 16, rows: 14, below: 42 } as const;
+export const MACHINE_GAP = { between: 16, rows: 14, below: 40 } as const;
 const TOKEN = { w: 148, h: 52, gap: 6 } as const;
 /** Below the machine's name and its processes. */
 const TOKENS_TOP = 63;

@@ -1,7 +1,7 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { componentsOf, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
+import { componentsOf, LEAST_H, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
@@ -26,7 +26,7 @@ export interface Scene {
 export interface Looking { readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly room: Room; readonly infraCIDR?: string }
 
 /** The least room in which every text has its place; less is shown smaller. */
-export const LEAST: Room = { w: 1040, h: 470 };
+export const LEAST: Room = { w: 1040, h: LEAST_H };
 const SERVICE_H = 50;
 const TRAY_ROW = 22;
 

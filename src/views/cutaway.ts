@@ -41,9 +41,9 @@ export interface Seen { readonly address: string; readonly insides: Readonly<Rec
 /** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */
 export interface ComponentView { readonly part: string; /** Whose insides it needs, beside its own. */ readonly alsoLooks?: (address: string) => readonly string[]; readonly cut: (seen: Seen) => Cutaway }
 
-export const LEAST_CUT: Room = { w: 1000, h: 430 };
+export const LEAST_CUT: Room = { w: 1040, h: 440 };
 /** The breadcrumbs stand above. */
-export const CUT_TOP = 46;
+export const CUT_TOP = 44;
 const CHAR = 8.75;
 const ROW_H = 23;
 const HEAD_H = 32;

@@ -17,6 +17,13 @@ function civil(days: number): readonly [number, number, number] {
 /** '2026-11-21T02:30:39Z' from milliseconds since 1970. */
 export function rfc3339(ms: number): string {
   const seconds = Math.floor(ms / 1000);
+  if (seconds !== last.seconds) last = { seconds, text: written(seconds) };
+  return last.text;
+}
+/** Many objects are written within one second. */
+let last = { seconds: Number.NaN, text: '' };
+
+function written(seconds: number): string {
   const [year, month, day] = civil(Math.floor(seconds / 86_400));
   const s = seconds - Math.floor(seconds / 86_400) * 86_400;
   return `${year}-${two(month)}-${two(day)}T${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}Z`;
@@ -30,6 +37,12 @@ export function rfc3339Micro(ms: number, extraUs = 0): string {
 
 /** Milliseconds since 1970; NaN when the text is no instant. */
 export function parseTime(text: string): number {
+  if (text !== lastParsed.text) lastParsed = { text, ms: read(text) };
+  return lastParsed.ms;
+}
+let lastParsed = { text: '', ms: Number.NaN };
+
+function read(text: string): number {
   const m = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text);
   if (!m) return Number.NaN;
   const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];

@@ -13,6 +13,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string;
+  /** What to write instead of what is underlined. */
+  readonly fix?: string;
   /** Underline the key instead of the value. */
   readonly atKey?: boolean;
   /** Where to underline, when not at the path. */
@@ -34,33 +36,34 @@ export function checkObject(value: Readonly<Record<string, unknown>>): Checked {
   return { kind, findings: structure.errors.length > 0 ? findings : [...findings, ...ruleFindings(kind, value)] };
 }
 
-function apiVersionHint(name: string): { readonly hint?: string } {
+function apiVersionHint(name: string): { readonly hint?: string; readonly fix?: string } {
   const home = kinds.find((kind) => kind.kind === name);
-  return home ? { hint: `${name} lives in ${apiVersionOf(home)}` } : {};
+  return home ? { hint: `${name} lives in ${apiVersionOf(home)}`, fix: apiVersionOf(home) } : {};
 }
+const meant = (word: string | undefined): { readonly hint?: string; readonly fix?: string } => (word === undefined ? {} : { hint: `did you mean ${word}?`, fix: word });
 
 function unknownKind(apiVersion: string, name: string): Finding {
   const message = `no matches for kind ${JSON.stringify(name)} in version ${JSON.stringify(apiVersion)}`;
   const home = kinds.find((kind) => kind.kind === name);
-  if (home) return { path: 'kind', at: 'apiVersion', severity: 'error', message, hint: `${name} lives in ${apiVersionOf(home)}` };
+  if (home) return { path: 'kind', at: 'apiVersion', severity: 'error', message, ...apiVersionHint(name) };
   const here = `kinds here: ${kinds.map((kind) => kind.kind).sort((a, b) => (a < b ? -1 : 1)).join(', ')}`;
   const upstream = UPSTREAM_KINDS.get(name);
   if (upstream) return { path: 'kind', severity: 'error', message, hint: `Kubernetes has ${name} (${upstream}), but it is not modelled here; ${here}` };
   const guess = nearest(name, kinds.map((kind) => kind.kind));
-  return { path: 'kind', severity: 'error', message, hint: guess ? `did you mean ${guess}?` : here };
+  return { path: 'kind', severity: 'error', message, ...(guess ? meant(guess) : { hint: here }) };
 }
 
 function structural(error: StructuralError, root: unknown): Finding {
-  const hint = typeHint(error.message, valueAt(root, error.field));
-  return { path: error.field, severity: 'error', message: `${error.field}: ${error.message}`, ...(hint === undefined ? {} : { hint }) };
+  return { path: error.field, severity: 'error', message: `${error.field}: ${error.message}`, ...typeHint(error.message, valueAt(root, error.field)) };
 }
 
-function typeHint(message: string, value: unknown): string | undefined {
-  if (/must be of type (?:integer|number)/.test(message) && typeof value === 'string' && /^\d+$/.test(value)) return `write it without quotes: ${value}`;
-  if (message.endsWith('must be of type string') && (typeof value === 'number' || typeof value === 'boolean')) return `put it in quotes: "${value}"${typeof value === 'boolean' ? ' (YAML reads yes, no, on and off as booleans)' : ''}`;
-  if (message.endsWith('must be of type boolean') && (value === 'true' || value === 'false')) return `write it without quotes: ${value}`;
-  if (message.endsWith('must be of type array') && value !== null) return 'a list is wanted: start each item with "- "';
-  return undefined;
+function typeHint(message: string, value: unknown): { readonly hint?: string; readonly fix?: string } {
+  const bare = (text: string): { readonly hint: string; readonly fix: string } => ({ hint: `write it without quotes: ${text}`, fix: text });
+  if (/must be of type (?:integer|number)/.test(message) && typeof value === 'string' && /^\d+$/.test(value)) return bare(value);
+  if (message.endsWith('must be of type string') && (typeof value === 'number' || typeof value === 'boolean')) return { hint: `put it in quotes: "${value}"${typeof value === 'boolean' ? ' (YAML reads yes, no, on and off as booleans)' : ''}`, fix: `"${value}"` };
+  if (message.endsWith('must be of type boolean') && (value === 'true' || value === 'false')) return bare(value);
+  if (message.endsWith('must be of type array') && value !== null) return { hint: 'a list is wanted: start each item with "- "' };
+  return {};
 }
 
 /** The longest key that the rest of the path starts with wins, since keys may hold dots. */
@@ -82,7 +85,7 @@ function unknownField(kind: Kind, path: string): Finding {
   const dot = path.lastIndexOf('.');
   const model = modelAt(kind.model, dot < 0 ? '' : path.slice(0, dot));
   const guess = model === undefined ? undefined : nearest(path.slice(dot + 1), fieldsOfModel(model)?.keys() ?? []);
-  return { path, severity: 'warning', message: `unknown field ${JSON.stringify(path)}`, atKey: true, ...(guess === undefined ? {} : { hint: `did you mean ${guess}?` }) };
+  return { path, severity: 'warning', message: `unknown field ${JSON.stringify(path)}`, atKey: true, ...meant(guess) };
 }
 
 function modelAt(root: string, path: string): string | undefined {
@@ -100,7 +103,15 @@ function ruleFindings(kind: Kind, value: Readonly<Record<string, unknown>>): rea
   const errors = kind.validate?.(kind.applyDefaults?.(object) ?? object) ?? [];
   const said = new Set(errors.map((error) => error.field));
   const more = checkSchema(kind.model, object).filter((error) => !said.has(error.field));
-  return [...errors, ...more].map((error: FieldError) => ({ path: error.field, severity: 'error', message: `${error.field}: ${error.message}` }));
+  return [...errors, ...more].map((error: FieldError) => ({ path: error.field, severity: 'error', message: `${error.field}: ${error.message}`, ...(error.type === 'FieldValueNotSupported' ? meant(nearestValue(kind, object, error.field)) : {}) }));
+}
+
+/** The allowed word that is closest to the one there. */
+function nearestValue(kind: Kind, object: KubeObject, path: string): string | undefined {
+  const dot = path.lastIndexOf('.');
+  const model = modelAt(kind.model, dot < 0 ? '' : path.slice(0, dot));
+  const value = valueAt(object, path);
+  return model === undefined || typeof value !== 'string' ? undefined : nearest(value, fieldsOfModel(model)?.get(path.slice(dot + 1))?.values ?? []);
 }
 
 function withName(object: KubeObject): KubeObject {

@@ -2,9 +2,11 @@
  * YAML or JSON text → objects, with every mistake at its line and column. Never throws: what could be read is returned with what was wrong.
  * Upstream: k8s.io/cli-runtime pkg/resource (visitor.go, mapper.go), sigs.k8s.io/yaml (v1.36). Simplified: the parser's own words are those of the `yaml` package.
  */
-import { LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isScalar, LineCounter, type Document, type ErrorCode, type Node } from 'yaml';
 import type { KubeObject } from '../object.ts';
 import { checkObject, type Finding } from './check.ts';
+import { readDocuments } from './documents.ts';
+import { tooLong } from './limits.ts';
 import { locate, spanOf, underlined, type Span } from './locate.ts';
 import { MOST_DEPTH, toPlain } from './plain.ts';
 
@@ -14,27 +16,30 @@ export interface Diagnostic extends Span {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string;
+  /** What to write in the place of the span to put it right. */
+  readonly fix?: string;
 }
 
 /** `line`: 1-based, where the object starts; `document`: 0-based, which of those divided by '---'. Objects of kinds that are not here are left out. */
 export interface ManifestObject { readonly object: KubeObject; readonly line: number; readonly document: number }
 export interface Manifest { readonly objects: readonly ManifestObject[]; readonly diagnostics: readonly Diagnostic[] }
 
-/** Upstream's API server takes at most 3 MiB per request. */
-const MOST_LENGTH = 3 * 1024 * 1024;
 const MOST_DIAGNOSTICS = 200;
 const TOO_DEEP = `nested deeper than ${MOST_DEPTH} levels`;
 const NESTED = new RegExp(`(?:[[{]\\s*(?:[\\w"'.-]+\\s*:\\s*)?){${MOST_DEPTH + 1}}|(?:- +){${MOST_DEPTH + 1}}`);
 
+/** What usually lies behind a parser's complaint. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = { TAB_AS_INDENT: 'indent with blanks', MULTILINE_IMPLICIT_KEY: 'is a ":" missing?', BAD_INDENT: 'does the line begin where its neighbours begin?' };
+
 interface Work { readonly lines: LineCounter; readonly objects: ManifestObject[]; readonly diagnostics: Diagnostic[] }
 
 export function parseManifest(text: string): Manifest {
-  if (text.length > MOST_LENGTH) return refused(`the text is ${(text.length / 1048576).toFixed(1)} MiB long; at most 3 MiB can be read`);
+  const excess = tooLong(text);
+  if (excess !== undefined) return refused(excess);
   if (NESTED.test(text)) return refused(TOO_DEEP);
   const work: Work = { lines: new LineCounter(), objects: [], diagnostics: [] };
   try {
-    const documents = parseAllDocuments(text, { lineCounter: work.lines, version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isForeign(tag)) });
-    if (Array.isArray(documents)) documents.forEach((document, index) => readDocument(document, index, work));
+    readDocuments(text, work.lines).forEach((document, index) => readDocument(document, index, work));
   } catch (error) {
     return refused(error instanceof RangeError ? TOO_DEEP : `cannot be read: ${(error as Error).message}`);
   }
@@ -44,14 +49,11 @@ export function parseManifest(text: string): Manifest {
 
 const refused = (message: string): Manifest => ({ objects: [], diagnostics: [{ line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message }] });
 
-/** Instants stay text and 1:30 is no number, as in yaml.v2; sets, pairs and binaries are not for manifests. */
-const isForeign = (tag: { readonly tag: string; readonly format?: string }): boolean => /:(?:timestamp|set|omap|pairs|binary)$/.test(tag.tag) || tag.format === 'TIME';
-
 function readDocument(document: Document.Parsed, index: number, work: Work): void {
   for (const [severity, problems] of [['error', document.errors], ['warning', document.warnings]] as const) {
     for (const problem of problems) {
       const [from, to] = [work.lines.linePos(problem.pos[0]), work.lines.linePos(problem.pos[1])];
-      work.diagnostics.push({ line: from.line, column: from.col, endLine: to.line, endColumn: to.col, severity, message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message, ...(problem.code === 'TAB_AS_INDENT' ? { hint: 'indent with blanks' } : {}) });
+      work.diagnostics.push({ line: from.line, column: from.col, endLine: to.line, endColumn: to.col, severity, message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message, ...(HINTS[problem.code] === undefined ? {} : { hint: HINTS[problem.code] }) });
     }
   }
   const root: Node | null = document.contents;
@@ -92,8 +94,11 @@ const nodeAt = (root: Node, path: string): Node | null => locate(root, path).spo
 function diagnosticOf(finding: Finding, root: Node, prefix: string, lines: LineCounter): Diagnostic {
   const located = locate(root, join(prefix, finding.at ?? finding.path));
   const node = finding.atKey ? (located.spot.key ?? located.spot.node) : underlined(located);
-  return { ...firstLine(spanOf(node ?? root, lines), lines), path: finding.path, severity: finding.severity, message: finding.message, ...(finding.hint === undefined ? {} : { hint: finding.hint }) };
+  return { ...firstLine(spanOf(node ?? root, lines), lines), path: finding.path, severity: finding.severity, message: finding.message, ...(finding.hint === undefined ? {} : { hint: finding.hint }), ...(finding.fix === undefined || !located.isThere ? {} : { fix: fixOf(finding.fix, node) }) };
 }
+
+/** What is to be put in quotes is what was written, not what YAML read: 'yes', not 'true'. */
+const fixOf = (fix: string, node: Node | null): string => (fix.startsWith('"') && isScalar(node) && node.source !== undefined ? JSON.stringify(node.source) : fix);
 
 /** A mistake in a whole block is shown at the block's first line. */
 function firstLine(span: Span, lines: LineCounter): Span {

@@ -52,13 +52,22 @@ function fits(value: unknown, type: string): boolean {
 }
 
 function fitsInside(value: object, type: string): boolean {
-  if (type.startsWith('[]')) { if (!Array.isArray(value)) return false; const inner = type.slice(2); for (const item of value) if (!fits(item, inner)) return false; return true; }
+  if (type.startsWith('[]')) { if (!Array.isArray(value)) return false; const inner = innerOf(type); for (let i = 0; i < value.length; i++) if (!fits(value[i], inner)) return false; return true; }
   const model = fieldsOfModel(type);
-  if (type.startsWith('{}')) { if (Array.isArray(value)) return false; const inner = type.slice(2); for (const key of Object.keys(value)) if (!fits((value as Readonly<Record<string, unknown>>)[key], inner)) return false; return true; }
+  if (type.startsWith('{}')) { if (Array.isArray(value)) return false; const inner = innerOf(type); for (const key of Object.keys(value)) if (!fits((value as Readonly<Record<string, unknown>>)[key], inner)) return false; return true; }
   if (!model) return !KNOWN_LEAVES.has(type);
   if (Array.isArray(value)) return false;
   for (const key of Object.keys(value)) { const field = model.get(key); if (!field || !fits((value as Readonly<Record<string, unknown>>)[key], field.type)) return false; }
   return true;
+}
+
+const inners = new Map<string, string>();
+/** '[]V1Container' → 'V1Container'. */
+function innerOf(type: string): string {
+  const known = inners.get(type);
+  if (known !== undefined) return known;
+  inners.set(type, type.slice(2));
+  return type.slice(2);
 }
 
 const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'base64']);
@@ -66,9 +75,15 @@ function fitsLeaf(value: unknown, type: string): boolean {
   switch (type) {
     case 'string': case 'base64': return typeof value === 'string';
     case 'boolean': return typeof value === 'boolean';
+    case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return true; return walksAs(value, type);
     case 'any': return true;
-    default: { if (type.startsWith('[]') || type.startsWith('{}') || fieldsOfModel(type)) return false; const found: Found = { errors: [], unknown: [] }; walkLeaf(value, type, { path: '', stack: '', struct: '' }, found); return found.errors.length === 0; }
+    default: return !(type.startsWith('[]') || type.startsWith('{}') || fieldsOfModel(type)) && walksAs(value, type);
   }
+}
+function walksAs(value: unknown, type: string): boolean {
+  const found: Found = { errors: [], unknown: [] };
+  walkLeaf(value, type, { path: '', stack: '', struct: '' }, found);
+  return found.errors.length === 0;
 }
 
 const structOf = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');

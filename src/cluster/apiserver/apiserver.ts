@@ -7,7 +7,7 @@ import type { HttpCall } from '../runtime/process.ts';
 import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { resourceNameOf } from '../../api/paths.ts';
-import { expired, forbidden, genericNotFound, internalError } from '../../api/machinery/status.ts';
+import { forbidden, genericNotFound, internalError } from '../../api/machinery/status.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
 import { safeSuffix } from '../../api/machinery/rand.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
@@ -15,20 +15,23 @@ import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import type { EventId, Message } from '../../kernel/message.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
-import type { ApiCall, ApiReply, WatchEvent } from '../client/api-client.ts';
+import type { ApiCall, ApiReply } from '../client/api-client.ts';
 import type { Identity } from '../client/identity.ts';
 import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
-import { allowedBy, refusalOf } from './authorize.ts';
+import { allowedBy, pathRefusal, refusalOf } from './authorize.ts';
 import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
 import { proxyToKubelet } from './kubelet-proxy.ts';
-import { requestInfo, type RequestInfo } from './request-info.ts';
+import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
-import { addWatcher, applyChange, createResourceCache, dropWatchers, selectionOf, told, watchersFor, type CacheEvent, type ResourceCache, type Selection } from './watch-cache.ts';
+import { encoded } from './encode.ts';
+import { refusalBefore } from './negotiate.ts';
+import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
+import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -58,7 +61,7 @@ interface ApiserverState {
 type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
-  | { readonly step: 'load' } | { readonly step: 'watch' } | { readonly step: 'compact' }
+  | { readonly step: 'load' } | { readonly step: 'watch' } | { readonly step: 'compact'; readonly revision: number }
   | { readonly step: 'kubelet'; readonly client: Client };
 
 const ETCD_TIMEOUT_US = 30_000_000;
@@ -89,7 +92,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
     switch (t.step) {
       case 'load': if (answer.outcome === 'reply') loaded(state, answer.body as EtcdReply, ctx); else ctx.wake(1_000_000, { load: true }); return;
       case 'watch': state.isReady = false; ctx.wake(1_000_000, { load: true }); return;
-      case 'compact': return;
+      case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
       case 'kubelet': return answerKubelet(t.client, answer.outcome === 'reply' ? answer.body : undefined, ctx);
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
@@ -100,7 +103,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
         if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
-        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, shown(t.pending, t.pending.onSuccess, body.revision));
+        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(t.pending, t.pending.onSuccess, body.revision), ctx));
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
     }
@@ -138,10 +141,12 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 }
 
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly compact?: number; readonly load?: boolean };
+  const body = message.body as { readonly compact?: number; readonly load?: boolean } & WatchWake;
+  if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
+  if (body.close) return closeWatch(cacheOf(state, body.close.resource), body.close, ctx);
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
-    if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+    if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact', revision: body.compact } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
     ctx.wake(COMPACT_EVERY_US, { compact: state.revision }, true);
   }
 }
@@ -160,7 +165,7 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
     applyChange(cache, event);
     for (const watcher of watchersFor(cache, event)) {
       const told_ = told(watcher, kind, event);
-      if (told_) ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, ...told_ } satisfies WatchEvent);
+      if (told_) tellWatcher(watcher, kind, told_, state.config.epochMs, ctx);
     }
   }
 }
@@ -176,7 +181,9 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   state.served++;
   const info = requestInfo(request);
   if (!info) {
-    const found = discover(request, { isReady: state.isReady });
+    const denied = pathRefusal(as, request);
+    if (denied) return refuse(denied);
+    const found = discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
   if (!state.isReady) return refuse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 503, reason: 'ServiceUnavailable', message: 'apiserver not ready' });
@@ -184,7 +191,9 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
     ctx.note({ says: 'apiserver/forbidden', about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, with: { user: as.user, verb: info.verb } });
     return refuse(forbidden(info.resource, info.name ?? '', refusalOf(as, info)));
   }
-  if (info.verb === 'watch') return openWatch(state, client, request, info, ctx);
+  const early = refusalBefore(info, request);
+  if (early) return refuse(early);
+  if (info.verb === 'watch') return openWatch({ cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }, client, request, info, ctx);
   if (info.subresource === 'log') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);
 }
@@ -195,13 +204,18 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   if (!info) return;
   const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
-  if ('answer' in decision) return reply(ctx, pending.client, decision.answer);
+  if ('answer' in decision) return reply(ctx, pending.client, inShape(state, pending, decision.answer, ctx));
   const { onSuccess: _old, ...rest } = pending;
   const next: Pending = decision.onSuccess ? { ...rest, onSuccess: decision.onSuccess } : rest;
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
   if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
   ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending: next, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+function inShape(state: ApiserverState, { request }: Pending, response: ApiResponse, ctx: Context): ApiResponse {
+  const info = request.accept === undefined ? undefined : requestInfo(request);
+  return info ? encoded(response, { request, kind: info.kind, now: rfc3339(state.config.epochMs + Math.floor(ctx.now / 1000)) }) : response;
 }
 
 /** What a write that went through shows. */
@@ -219,40 +233,12 @@ function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall
   ctx.call(etcdOf(state), { ...call, txn: { ...call.txn, success } } satisfies EtcdCall, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
 }
 
-function openWatch(state: ApiserverState, client: Client, request: ApiRequest, info: RequestInfo, ctx: Context): void {
-  const cache = cacheOf(state, info.resource);
-  const query = request.query ?? {};
-  const from = query.resourceVersion === undefined || query.resourceVersion === '' ? 0 : Number(query.resourceVersion);
-  if (from > 0 && from < cache.oldest) return reply(ctx, client, { code: 410, body: expired(`too old resource version: ${from} (${cache.oldest})`) });
-  const selection = selectionOf(query, info.namespace, info.name);
-  const machine = machineOf(selection);
-  const watcher = { stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }) };
-  const tell = (type: WatchEvent['type'], object: KubeObject): void => void ctx.send(client.from, { protocol: 'watch', stream: client.id, type, object } satisfies WatchEvent);
-  if (from === 0) {
-    for (const object of [...cache.objects.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
-      const seen = told(watcher, info.kind, { revision: state.revision, type: 'ADDED', object });
-      if (seen) tell('ADDED', object);
-    }
-  } else {
-    for (const event of cache.recent) {
-      if (event.revision <= from) continue;
-      const seen = told(watcher, info.kind, event);
-      if (seen) tell(seen.type, seen.object);
-    }
-  }
-  addWatcher(cache, watcher);
-}
-
-function machineOf(selection: Selection): string | undefined {
-  const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
-  return only?.field === 'spec.nodeName' && only.operator === '=' && only.value !== '' ? only.value : undefined;
-}
-
 function viewOf(state: ApiserverState, nowUs: number): ServerView {
   const nowMs = state.config.epochMs + Math.floor(nowUs / 1000);
   return {
     revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(nowMs), nowMicro: rfc3339Micro(nowMs, nowUs % 1000),
     get: <O extends KubeObject>(resource: string, key: string) => state.resources.get(resource)?.objects.get(key) as O | undefined,
+    listAt: (resource, revision) => { const cache = state.resources.get(resource); return cache && objectsAt(cache, revision); },
     list: <O extends KubeObject>(resource: string) => (state.resources.get(resource)?.objects.values() ?? []) as Iterable<O>,
   };
 }
@@ -275,8 +261,8 @@ function useOf(state: ApiserverState, request: ApiRequest): number {
 }
 
 function uidFrom(below: (n: number) => number): string {
-  const hex = (digits: number): string => Array.from({ length: digits }, () => '0123456789abcdef'[below(16)]).join('');
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[below(4)]}${hex(3)}-${hex(12)}`;
+  const four = (): string => (0x10000 + below(0x10000)).toString(16).slice(1);
+  return `${four()}${four()}-${four()}-4${four().slice(1)}-${'89ab'[below(4)]}${four().slice(1)}-${four()}${four()}${four()}`;
 }
 
 function answerKubelet(client: Client, body: unknown, ctx: Context): void {

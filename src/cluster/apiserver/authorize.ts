@@ -4,6 +4,8 @@
  * Simplified: Role and RoleBinding objects are not consulted yet, and rules name resources without sub-objects.
  */
 import type { Identity } from '../client/identity.ts';
+import type { V1Status } from '../../api/schema/kubernetes.ts';
+import type { ApiRequest } from '../api-request.ts';
 import type { RequestInfo, Verb } from './request-info.ts';
 
 interface Rule { readonly verbs: readonly Verb[] | '*'; readonly resources: readonly string[] | '*' }
@@ -42,4 +44,16 @@ export function refusalOf(as: Identity, info: RequestInfo): string {
   const scope = info.namespace !== undefined ? ` in the namespace "${info.namespace}"` : ' at the cluster scope';
   const resource = info.subresource === undefined ? info.kind.plural : `${info.kind.plural}/${info.subresource}`;
   return `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${info.kind.group}"${scope}`;
+}
+
+const PUBLIC = /^\/(healthz|livez|readyz|version)(\/|$)/;
+const DISCOVERY = /^\/(api|apis|openapi)(\/|$)/;
+
+/** Paths that name no resource: everybody may ask for health and version, whoever is known may discover, and the admins may read the rest. */
+export function pathRefusal(as: Identity, { method, path }: ApiRequest): V1Status | undefined {
+  const isKnown = as.groups.includes('system:authenticated');
+  const isAdmin = as.groups.some((group) => group === 'system:masters' || group === 'kubeadm:cluster-admins');
+  if (isAdmin || PUBLIC.test(path) || (isKnown && DISCOVERY.test(path))) return undefined;
+  const verb = { POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }[method as string] ?? 'get';
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `forbidden: User "${as.user}" cannot ${verb} path "${path}"`, reason: 'Forbidden', details: {}, code: 403 };
 }

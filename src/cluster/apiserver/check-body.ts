@@ -1,10 +1,13 @@
 /** Is what was sent an object of this kind at all? Upstream: endpoints/handlers/create.go and the strict decoder (v1.36). */
 import { checkStructure } from '../../api/schema/validate.ts';
 import { badRequest } from '../../api/machinery/status.ts';
-import { apiVersionOf } from '../../api/registry.ts';
+import { apiVersionOf, kindOf } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Asked } from './decision.ts';
+
+/** 'v1.Pod', as Go's types print. */
+const goName = (apiVersion: string | undefined, kind: string): string => `${(apiVersion ?? '').replace(/^.*\//, '')}.${kind}`;
 
 /** The object with its unknown fields dropped, and a warning for each; ?fieldValidation=Strict makes them an error, Ignore says nothing. */
 export function checkBody({ info, request }: Asked, body: unknown): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status } {
@@ -12,11 +15,12 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
   const object = body as KubeObject;
   const expected = apiVersionOf(info.kind);
   if (object.kind !== undefined && (object.kind !== info.kind.kind || (object.apiVersion ?? expected) !== expected)) {
-    return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: the object provided is ${object.apiVersion}, Kind=${object.kind}`) };
+    const why = kindOf(object.apiVersion, object.kind) ? `converting (${goName(object.apiVersion, object.kind)}) to (${goName(expected, info.kind.kind).replace(/^v1\./, 'core.')}): unknown conversion` : `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    return { status: badRequest(`${object.kind} in version ${JSON.stringify((object.apiVersion ?? expected).replace(/^.*\//, ''))} cannot be handled as a ${info.kind.kind}: ${why}`) };
   }
   const mode = request.query?.fieldValidation ?? 'Warn';
   const { errors, unknownFields } = checkStructure(info.kind.model, object);
-  if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors.map((e) => `${e.field}: ${e.message}`).join(', ')}`) };
+  if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors[0].decodeError}`) };
   if (unknownFields.length === 0) return { object, warnings: [] };
   const words = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: strict decoding error: ${words.join(', ')}`) };

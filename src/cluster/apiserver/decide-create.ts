@@ -15,7 +15,6 @@ const NAME_ATTEMPTS = 8;
 export function decideCreate(asked: Asked): Decision {
   const { info, request, view, answers, lots, as } = asked;
   const { kind } = info;
-  if (info.name !== undefined) return fail(badRequest('the server does not allow this method on the requested resource'));
   const checked = checkBody(asked, request.body);
   if ('status' in checked) return fail(checked.status);
   const named = withIdentity(asked, checked.object);

@@ -24,8 +24,9 @@ export function decideDelete(asked: Asked): Decision {
   const refusal = refuse({ operation: 'DELETE', info, object: current, as: asked.as }, view) ?? precondition(asked, current);
   if (refusal) return refusal.code === 409 && !last ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(refusal);
   const op = deletion(asked, current, key);
+  if (isDryRun(asked)) return { answer: { code: 200, body: op.op === 'put' ? current : success(asked, current) } };
   if (op.op === 'put' && op.value === undefined) return { answer: { code: 200, body: current } };
-  const onSuccess = op.op === 'put' ? { code: 200, object: op.value as KubeObject } : { code: 200, body: success(asked, current) };
+  const onSuccess = op.op === 'put' ? { code: 200, object: op.value as KubeObject } : { code: 200, body: SHOWN.has(info.kind.plural) ? current : success(asked, current) };
   return { onSuccess, commit: { compare: [{ key, modRevision: Number(current.metadata?.resourceVersion) }], success: [op], failure: [{ op: 'range', key }] } };
 }
 
@@ -34,10 +35,15 @@ export function decideDeleteCollection(asked: Asked): Decision {
   const selection = selectionOf(request.query ?? {}, info.namespace);
   const found = [...view.list(info.resource)].filter((object) => selects(selection, info.kind, object));
   const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(view.revision) }, items: found };
-  if (found.length === 0) return { answer: { code: 200, body: list } };
+  if (found.length === 0 || isDryRun(asked)) return { answer: { code: 200, body: list } };
   const ops = found.map((object) => deletion(asked, object, storageKey(info.kind, object.metadata?.name ?? '', object.metadata?.namespace))).filter((op) => op.op === 'delete' || op.value !== undefined);
   return ops.length === 0 ? { answer: { code: 200, body: list } } : { onSuccess: { code: 200, body: list }, commit: { compare: [], success: ops, failure: [] } };
 }
+
+/** What is answered with the object itself when it is gone. Upstream: ReturnDeletedObject in each storage. */
+const SHOWN: ReadonlySet<string> = new Set(['pods', 'services', 'serviceaccounts']);
+
+const isDryRun = ({ request }: Asked): boolean => request.query?.dryRun === 'All' || ((request.body as V1DeleteOptions | undefined)?.dryRun ?? []).includes('All');
 
 function precondition({ info, request }: Asked, current: KubeObject): V1Status | undefined {
   const wants = (request.body as V1DeleteOptions | undefined)?.preconditions;
@@ -55,8 +61,10 @@ function success({ info }: Asked, current: KubeObject): V1Status {
 function deletion({ info, request, view }: Asked, current: KubeObject, key: string): Extract<Op, { op: 'put' | 'delete' }> {
   const options = (request.body ?? {}) as V1DeleteOptions;
   const was: ObjectMeta = current.metadata ?? {};
-  const finalizers = finalizersAfter(options.propagationPolicy ?? request.query?.propagationPolicy, was.finalizers ?? []);
-  const asked = options.gracePeriodSeconds ?? (request.query?.gracePeriodSeconds === undefined ? undefined : Number(request.query.gracePeriodSeconds));
+  const finalizers = finalizersAfter(options.propagationPolicy ?? request.query?.propagationPolicy ?? (options.orphanDependents === undefined ? undefined : options.orphanDependents ? 'Orphan' : 'Background'), was.finalizers ?? []);
+  const sent = options.gracePeriodSeconds ?? (request.query?.gracePeriodSeconds === undefined ? undefined : Number(request.query.gracePeriodSeconds));
+  /** Upstream: a negative grace counts as one second. */
+  const asked = sent !== undefined && sent < 0 ? 1 : sent;
   const grace = info.kind.graceSeconds ? Math.min(asked ?? info.kind.graceSeconds(current), was.deletionGracePeriodSeconds ?? Number.MAX_SAFE_INTEGER) : 0;
   const terminating = info.kind.plural === 'namespaces' && ((current as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length > 0;
   if (grace === 0 && finalizers.length === 0 && !terminating) return { op: 'delete', key };

@@ -71,7 +71,7 @@ function change(asked: Asked, current: KubeObject): Changed {
 }
 
 function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
-  const outcome = applyPatch({ contentType: request.contentType ?? 'application/strategic-merge-patch+json', object: current, patch: request.body, model: model ?? '' });
+  const outcome = applyPatch({ contentType: (request.contentType ?? 'application/strategic-merge-patch+json').split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
 }

@@ -4,11 +4,13 @@
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers, pkg/registry/generic/registry/store.go (v1.36).
  * Simplified: one version a kind, so nothing is converted; audit and priority & fairness are not modelled.
  */
-import { badRequest, expired, methodNotAllowed, notFound } from '../../api/machinery/status.ts';
+import { badRequest, expired, methodNotAllowed, notFound, tooLargeVersion } from '../../api/machinery/status.ts';
+import { decodeBase64, encodeBase64 } from '../../lib/base64.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { assertNever } from '../../lib/assert.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
+import { decideEviction } from './decide-eviction.ts';
 import { decideUpdate } from './decide-update.ts';
 import { fail, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -21,7 +23,7 @@ export function decide(asked: Asked): Decision {
   switch (info.verb) {
     case 'get': return decideGet(asked);
     case 'list': return decideList(asked);
-    case 'create': return info.subresource === undefined ? decideCreate(asked) : decideUpdate(asked);
+    case 'create': return info.subresource === undefined ? decideCreate(asked) : info.subresource === 'eviction' ? decideEviction(asked) : decideUpdate(asked);
     case 'update': case 'patch': return info.name === undefined ? fail(methodNotAllowed(info.resource, info.verb)) : decideUpdate(asked);
     case 'delete': return decideDelete(asked);
     case 'deletecollection': return decideDeleteCollection(asked);
@@ -46,34 +48,45 @@ function decideGet({ info, answers }: Asked): Decision {
   return { answer: { code: 200, body: special ? special.show(object) : object } };
 }
 
+const TOO_OLD = 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+/** The revision in a token that goes on with whatever is there now. */
+const ANY_REVISION = -1;
+
 function decideList({ info, request, view }: Asked): Decision {
   const query = request.query ?? {};
-  let selection;
-  try { selection = selectionOf(query, info.namespace, info.name); } catch (error) { return fail(badRequest(`unable to parse requirement: ${(error as Error).message}`)); }
+  const selection = selectionOf(query, info.namespace, info.name);
+  const token = query.continue ? readToken(query.continue) : undefined;
+  if (query.continue && !token) return fail(badRequest('continue key is not valid: invalid token'));
+  const wanted = Number(query.resourceVersion ?? 0);
+  if (wanted > view.revision) return fail(tooLargeVersion(wanted, view.revision));
+  const isExact = query.resourceVersionMatch === 'Exact' || (wanted > 0 && Number(query.limit ?? 0) > 0 && !query.resourceVersionMatch);
+  const version = token?.revision === ANY_REVISION ? view.revision : token?.revision ?? (isExact ? wanted : view.revision);
+  const all = version === view.revision ? view.list(info.resource) : view.listAt(info.resource, version);
+  if (!all || version > view.revision) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
   const found: KubeObject[] = [];
-  for (const object of view.list(info.resource)) if (selects(selection, info.kind, object)) found.push(object);
+  for (const object of all) if (selects(selection, info.kind, object)) found.push(object);
   found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const limit = Number(query.limit ?? 0);
-  let start = 0;
-  let version = view.revision;
-  if (query.continue !== undefined && query.continue !== '') {
-    const token = readToken(query.continue);
-    if (!token) return fail(badRequest('continue key is not valid: invalid token'));
-    if (token.revision > view.revision) return fail(expired('The provided continue parameter is too old to display a consistent list result.'));
-    version = token.revision;
-    start = found.findIndex((object) => keyOf(object) > token.after);
-    if (start < 0) start = found.length;
-  }
-  const items = limit > 0 ? found.slice(start, start + limit) : found.slice(start);
-  const left = found.length - start - items.length;
-  const metadata = { resourceVersion: String(version), ...(left > 0 ? { continue: writeToken(version, keyOf(items[items.length - 1])), remainingItemCount: left } : {}) };
-  const { group, version: apiVersion, kind } = info.kind;
-  return { answer: { code: 200, body: { kind: `${kind}List`, apiVersion: group === '' ? apiVersion : `${group}/${apiVersion}`, metadata, items } } };
+  return { answer: { code: 200, body: page(asList(info), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
 }
 
-const writeToken = (revision: number, after: string): string => `${revision}.${encodeURIComponent(after)}`;
+const asList = ({ kind }: Asked['info']): { readonly kind: string; readonly apiVersion: string } => ({ kind: `${kind.kind}List`, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}` });
+
+/** How many are left is not said when a selector would have to be run over them. */
+function page(head: { readonly kind: string; readonly apiVersion: string }, found: readonly KubeObject[], of: { readonly limit: number; readonly version: number; readonly after?: string; readonly isSelective: boolean }): object {
+  const { after, limit, version } = of;
+  const at = after === undefined ? 0 : found.findIndex((object) => keyOf(object) > after);
+  const start = at < 0 ? found.length : at;
+  const items = limit > 0 ? found.slice(start, start + limit) : found.slice(start);
+  const left = found.length - start - items.length;
+  const more = left > 0 ? { continue: writeToken(version, keyOf(items[items.length - 1])), ...(of.isSelective ? {} : { remainingItemCount: left }) } : {};
+  return { ...head, metadata: { resourceVersion: String(version), ...more }, items };
+}
+
+/** As upstream: JSON in unpadded base64. */
+const writeToken = (revision: number, after: string): string => encodeBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${after}\u0000` })).replace(/=+$/, '');
 function readToken(token: string): { readonly revision: number; readonly after: string } | undefined {
-  const match = /^(\d+)\.(.+)$/.exec(token);
-  if (!match) return undefined;
-  try { return { revision: Number(match[1]), after: decodeURIComponent(match[2]) }; } catch { return undefined; }
+  try {
+    const { rv, start } = JSON.parse(decodeBase64(token)) as { readonly rv?: unknown; readonly start?: unknown };
+    return typeof rv === 'number' && typeof start === 'string' ? { revision: rv, after: start.replace(/\0$/, '') } : undefined;
+  } catch { return undefined; }
 }

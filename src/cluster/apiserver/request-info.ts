@@ -50,5 +50,6 @@ function verbOf(request: ApiRequest, name: string | undefined): Verb {
     case 'PUT': return 'update';
     case 'PATCH': return 'patch';
     case 'DELETE': return name === undefined ? 'deletecollection' : 'delete';
+    default: return 'get';
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The apiserver's copy of what etcd holds, and the watches that hang on it. Lists and watches are served from here and never reach etcd.
- * Upstream: staging/src/k8s.io/apiserver/pkg/storage/cacher (v1.36). Simplified: one cache in one piece; bookmarks are not sent.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/storage/cacher (v1.36). Simplified: one cache in one piece; what etcd has compacted cannot be watched from here either.
  */
 import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../api/machinery/field-selector.ts';
 import { matchesLabels, parseSelector, type LabelRequirement } from '../../api/machinery/labels.ts';
@@ -17,6 +17,10 @@ export interface Watcher {
   readonly selection: Selection;
   /** The machine, when the selection is exactly spec.nodeName=machine: such watchers are found by index. */
   readonly machine?: string;
+  /** Wants to hear now and then how far the watch has come. */
+  readonly bookmarks?: true;
+  /** The request's Accept header, when it asks for another shape. */
+  readonly accept?: string;
 }
 
 export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly old?: KubeObject }
@@ -73,6 +77,28 @@ export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonl
   const object = event.type === 'DELETED' ? event.object : Object.freeze({ ...event.old, metadata: Object.freeze({ ...event.old.metadata, resourceVersion: String(event.revision) }) });
   return { type: 'DELETED', object };
 }
+
+/** The objects as they were at a revision; undefined when that is too long ago. */
+export function objectsAt(cache: ResourceCache, revision: number): Iterable<KubeObject> | undefined {
+  if (revision < cache.oldest) return undefined;
+  const newer = cache.recent.filter((event) => event.revision > revision);
+  if (newer.length === 0) return cache.objects.values();
+  const then = new Map(cache.objects);
+  for (const event of newer.reverse()) if (event.old) then.set(keyOf(event.object), event.old); else then.delete(keyOf(event.object));
+  return then.values();
+}
+
+/** Forgets what etcd no longer knows. */
+export function forgetBefore(cache: ResourceCache, revision: number): void {
+  if (revision <= cache.oldest) return;
+  cache.oldest = revision;
+  cache.recent = cache.recent.filter((event) => event.revision > revision);
+}
+
+export const allWatchers = function* (cache: ResourceCache): Iterable<Watcher> {
+  yield* cache.watchers.values();
+  for (const there of cache.byMachine.values()) yield* there.values();
+};
 
 export function addWatcher(cache: ResourceCache, watcher: Watcher): void {
   if (watcher.machine === undefined) { cache.watchers.set(watcher.stream, watcher); return; }

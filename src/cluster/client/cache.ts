@@ -12,6 +12,8 @@ export interface Cache {
   /** `resource` as in 'pods' or 'deployments.apps'; `key` is 'namespace/name' or 'name'. */
   get<O extends KubeObject>(resource: string, key: string): O | undefined;
   list<O extends KubeObject>(resource: string, namespace?: string): readonly O[];
+  /** What list lists, without a copy. */
+  each<O extends KubeObject>(resource: string, namespace: string, visit: (object: O) => void): void;
   count(resource: string): number;
   /** Objects of a resource whose controlling owner has this uid. */
   controlledBy<O extends KubeObject>(resource: string, uid: string): readonly O[];

@@ -58,12 +58,15 @@ function placesOf(cache: IndexedCache, resource: string, key: string, object: Ku
 /** Moves an object from where the old one stood to where the new one belongs; what stays keeps its place in the order. */
 function reindex(cache: IndexedCache, resource: string, key: string, { old, object }: { readonly old?: KubeObject; readonly object?: KubeObject }): void {
   const places = object ? placesOf(cache, resource, key, object) : [];
-  if (old) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
+  if (old && !(object && standsWhere(old, object))) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
   if (object) for (const [index, at, name] of places) put(index, at, name, object);
   if (resource !== 'pods') return;
   if (object) count(cache, object, 1);
   if (old) count(cache, old, -1);
 }
+
+/** Whether nothing that places an object has changed. */
+const standsWhere = (old: KubeObject, object: KubeObject): boolean => old.metadata?.ownerReferences === object.metadata?.ownerReferences && (old as V1Pod).spec?.nodeName === (object as V1Pod).spec?.nodeName;
 
 function count(cache: IndexedCache, pod: V1Pod, by: 1 | -1): void {
   const uid = controllerOf(pod)?.uid;
@@ -131,6 +134,7 @@ export function viewOf(cache: IndexedCache): Cache {
       if (namespace !== undefined) return values<O>(spaces?.get(namespace));
       return spaces?.size === 1 ? values<O>(spaces.values().next().value) : [...(spaces?.values() ?? [])].flatMap((space) => values<O>(space));
     },
+    each: <O extends KubeObject>(resource: string, namespace: string, visit: (object: O) => void) => { cache.objects.get(resource)?.get(namespace)?.forEach((object) => visit(object as unknown as O)); },
     count: (resource) => { let sum = 0; for (const space of cache.objects.get(resource)?.values() ?? []) sum += space.size; return sum; },
     controlledBy: <O extends KubeObject>(resource: string, uid: string) => values<O>(cache.controlled.get(`${resource}|${uid}`)),
     orphans: <O extends KubeObject>(resource: string, namespace: string) => values<O>(cache.orphans.get(`${resource}|${namespace}`)),

@@ -16,6 +16,7 @@ export const oneRequest: Component<ClientConfig, ClientConfig> = {
   },
   answered(config, answer, _then, ctx) {
     const { code, body, warnings } = responseOf(answer);
+    if (config.isWatch && code >= 400) ctx.note({ says: 'client/event', about: ctx.self, with: { session: config.session, type: 'ERROR', object: body as KubeObject } });
     ctx.note({ says: 'client/answered', about: ctx.self, with: { session: config.session, code, body, warnings } });
     ctx.exit(ctx.self, { exitCode: 0 });
   },

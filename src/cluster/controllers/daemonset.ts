@@ -6,7 +6,7 @@
 import { scaledValue } from '../../api/machinery/int-or-string.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { canonicalJson, templateHash } from '../../api/machinery/template-hash.ts';
+import { templateHash } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Pod, V1PodSpec, V1Taint, V1Toleration } from '../../api/schema/kubernetes.ts';
 import type { Fact } from '../../kernel/fact.ts';
@@ -27,7 +27,7 @@ export default {
   watches: [
     { resource: 'daemonsets.apps', keys: ({ object }) => [keyOf(object)] },
     { resource: 'pods', keys: ({ object }) => { const owner = controllerOf(object); return owner?.kind === 'DaemonSet' ? [`${object.metadata?.namespace}/${owner.name}`] : []; } },
-    { resource: 'nodes', keys: ({ object, old, cache }) => (old && nodeView(old as V1Node) === nodeView(object as V1Node) ? [] : cache.list('daemonsets.apps').map(keyOf)) },
+    { resource: 'nodes', keys: ({ object, old, cache }) => (old && sameJson(nodeView(old as V1Node), nodeView(object as V1Node)) ? [] : cache.list('daemonsets.apps').map(keyOf)) },
   ],
   reconcile(key, cache) {
     const set = cache.get<V1DaemonSet>('daemonsets.apps', key);
@@ -60,7 +60,7 @@ function superseded(set: V1DaemonSet, revisions: readonly V1ControllerRevision[]
   return idle.slice(0, Math.max(0, idle.length - (set.spec?.revisionHistoryLimit ?? 10)));
 }
 
-const nodeView = (node: V1Node): string => canonicalJson([node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable]);
+const nodeView = (node: V1Node): readonly unknown[] => [node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable];
 const targetOf = (pod: V1Pod): string => pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0] ?? '';
 
 /** Upstream: NodeShouldRunDaemonPod. A NoSchedule taint keeps new pods away, only NoExecute drives a running one off. */

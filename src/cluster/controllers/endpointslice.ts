@@ -41,12 +41,12 @@ export default {
     if (!service || service.metadata?.deletionTimestamp || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
     const shows = showsOf(service);
     const groups = new Map<string, { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: V1Endpoint[] }>();
-    for (const pod of cache.list<V1Pod>('pods', service.metadata?.namespace)) {
+    cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
       const shown = shows(pod, cache);
-      if (!shown) continue;
+      if (!shown) return;
       const group = groups.get(shown.portsKey);
       if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
-    }
+    });
     if (groups.size === 0) groups.set('', { ports: [], endpoints: [] });
     const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
     return plan(service, [...have].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), [...groups.values()]);

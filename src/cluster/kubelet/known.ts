@@ -1,6 +1,8 @@
 /** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. */
-import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
+import type { BackOff } from './back-off.ts';
+import { referencesOf } from './references.ts';
 
 export interface KnownSandbox { readonly id: string; readonly ip: string; readonly isReady: boolean; readonly attempt: number }
 export interface ContainerRecord {
@@ -8,10 +10,7 @@ export interface ContainerRecord {
   readonly current?: RuntimeContainer;
   readonly last?: RuntimeContainer;
   readonly attempts: number;
-  /** Set while the image is not known to be here: why. */
-  readonly pullError?: { readonly message: string; readonly isBackOff: boolean };
   readonly hasImage: boolean;
-  readonly startError?: string;
 }
 export interface ProbeState { readonly successes: number; readonly failures: number; readonly isOk: boolean | undefined; readonly runs: number }
 
@@ -26,15 +25,31 @@ export interface PodWorker {
   readonly containers: Map<string, ContainerRecord>;
   /** 'container/readiness' → how it stands. */
   readonly probes: Map<string, ProbeState>;
-  /** Container → when it may be tried again, and how long the next wait is. */
-  readonly backoff: Map<string, { readonly until: number; readonly delayUs: number }>;
+  /** Container → its restarts' back-off. */
+  readonly backoff: Map<string, BackOff>;
+  /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
+  readonly waits: Map<string, { readonly until: number; readonly delayUs: number }>;
+  /** Container → why it waits, until it starts. Upstream: pkg/kubelet/reason_cache.go. */
+  readonly reasons: Map<string, { readonly reason: string; readonly message: string }>;
+  /** Containers that a probe has just killed: the back-off does not count this end yet, as upstream's pass did not see it. */
+  readonly probeKilled: Set<string>;
+  /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */
+  references: ReadonlyMap<string, Readonly<Record<string, string>> | null> | undefined;
+  /** Answers about references that are under way. */
+  readonly found: Map<string, Readonly<Record<string, string>> | null>;
+  /** Why the kubelet ended or refused the pod for good. */
+  failure: { readonly reason: string; readonly message: string } | undefined;
+  /** Refused: nothing of it was ever started. */
+  isRejected: boolean;
+  /** When the wake for a wait is due. */
+  wakeAt: number;
   /** Runtime calls that have not been answered. */
   busy: number;
   isTerminating: boolean;
   isFinished: boolean;
   startedAt: number;
   /** What was last written to the API, and whether a write is under way. */
-  writtenStatus: string;
+  writtenStatus: V1PodStatus | undefined;
   isWriting: boolean;
   isDeleted: boolean;
   /** Containers that are being killed and why they are. */
@@ -42,12 +57,16 @@ export interface PodWorker {
   readonly why: Map<string, string>;
 }
 
+const NO_REFERENCES: ReadonlyMap<string, null> = Object.freeze(new Map<string, null>());
+
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: new Map(), probes: new Map(), backoff: new Map(), busy: 0,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: '', isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
+    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: new Map(), probes: new Map(), backoff: new Map(), waits: new Map(), reasons: new Map(), probeKilled: new Set(), references: referencesOf(pod).length === 0 ? NO_REFERENCES : undefined, found: new Map(), failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
   };
 }
 
 export const recordOf = (worker: PodWorker, name: string): ContainerRecord => worker.containers.get(name) ?? { attempts: 0, hasImage: false };
 export const isRunning = (record: ContainerRecord): boolean => record.current?.state === 'RUNNING';
+export const allContainers = (pod: V1Pod): readonly V1Container[] => [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+export const isInitOf = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name);

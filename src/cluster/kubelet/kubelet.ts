@@ -4,7 +4,7 @@
  */
 import type { V1Node, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
-import type { Component, Context } from '../../kernel/component.ts';
+import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { internalError } from '../../api/machinery/status.ts';
 import { callApi, responseOf, type Endpoint } from '../client/api-client.ts';
@@ -13,10 +13,14 @@ import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
-import { createWorker, type PodWorker } from './known.ts';
+import { allContainers, createWorker, recordOf, type PodWorker } from './known.ts';
+import { say } from './container-steps.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
-import { criAnswered, noticeExit, probeAnswered, relisted, statusWritten, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
+import { refusalOf } from './predicates.ts';
+import { criAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
+import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
+import { reconcileStatus, statusWritten } from './status-writer.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
@@ -33,6 +37,10 @@ export interface KubeletState {
   /** Runtime events not yet looked at. */
   readonly pleg: ContainerEvent[];
   readonly mirrors: Set<string>;
+  /** What the runtime held when this kubelet started; undefined until it answered. */
+  runtime: Found | undefined;
+  /** When the lease was last renewed. */
+  renewedAt: number;
 }
 type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
@@ -41,14 +49,15 @@ const RELIST_US = 1_000_000;
 /** Upstream: updateRuntimeUp, every 5 s. */
 const RUNTIME_CHECK_US = 5_000_000;
 const REPORT_US = 300_000_000;
+const SILENCE_US = 25_000_000;
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
-    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set() };
+    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now };
     for (const pod of config.staticPods) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
-    ctx.call(config.containerd, { protocol: 'cri', verb: 'ListPods' }, { step: 'list' } satisfies Then, { deadlineUs: 5_000_000 });
+    listRuntime(state, ctx);
     register(state, ctx);
     checkRuntime(state, ctx);
     ctx.wake(LEASE_US, { lease: true }, true);
@@ -67,16 +76,17 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (isEventAnswer(then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
-    if (criAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
+    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
     if (t.step === 'logs') { const body = answer.body as CriReply | undefined; ctx.reply(body?.error !== undefined || !body ? { error: { ...internalError(body?.error ?? 'runtime is down'), code: 400, message: body?.error ?? 'runtime is down' } } : { text: (body.lines ?? []).map((l) => `${l.text}\n`).join(''), lines: body.lines }, t.client); return; }
-    if (t.step === 'list') { relisted(state, answer, ctx); return; }
+    if (t.step === 'list') return runtimeListed(state, answer, ctx);
     if (t.step === 'runtime') { networkChecked(state, (answer.body as { readonly error?: string } | undefined)?.error === undefined && answer.outcome === 'reply', ctx); return; }
     const { code, body } = responseOf(answer);
     if (t.step === 'register') {
       if (code === 201 || code === 200 || code === 409) return registered(state, code === 409 ? undefined : (body as V1Node), ctx);
       ctx.wake(1_000_000, { register: true });
     }
+    if (t.step === 'lease' && code === 200) leaseRenewed(state, ctx);
     if (t.step === 'lease' && code === 404) callApi(ctx, state.endpoint, { method: 'POST', path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases', body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease-create' } satisfies Then);
     if (t.step === 'node-status' && code === 200) state.node = body as V1Node;
     if (t.step === 'mirror' && code !== 201 && code !== 409 && t.key) { state.mirrors.delete(t.key); ctx.wake(2_000_000, { mirrors: true }, true); }
@@ -86,6 +96,18 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     { name: 'pods', value: String(state.workers.size), rows: [...state.workers.values()].map((w) => ({ name: w.key, value: `${w.isTerminating ? 'terminating' : w.busy > 0 ? 'working' : 'in sync'}${w.isStatic ? ' · static' : ''} · ${w.sandbox?.ip ?? 'no sandbox'}` })) },
   ],
 };
+
+function listRuntime(state: KubeletState, ctx: Context): void {
+  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ListPods' }, { step: 'list' } satisfies Then, { deadlineUs: 5_000_000 });
+}
+
+function runtimeListed(state: KubeletState, answer: Answer, ctx: Context): void {
+  if (answer.outcome !== 'reply') { ctx.wake(1_000_000, { list: true }); return; }
+  const { sandboxes = [], containers = [] } = answer.body as CriReply;
+  state.runtime = { sandboxes, containers };
+  if (sandboxes.length > 0) ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true);
+  for (const worker of state.workers.values()) { recover(state, worker, ctx); syncPod(state, worker, ctx); }
+}
 
 function register(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'POST', path: '/api/v1/nodes', body: nodeObject(state.config, ctx.now, state.isNetworkReady) }, { step: 'register' } satisfies Then);
@@ -120,6 +142,13 @@ function renewLease(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PUT', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${state.config.machine}`, body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease' } satisfies Then, { background: true });
 }
 
+/** After a silence others may have said of this machine that it is Unknown: it says how it is at once. Upstream: nodeStatusUpdateFrequency compares every 10 s. */
+function leaseRenewed(state: KubeletState, ctx: Context): void {
+  const silence = ctx.now - state.renewedAt;
+  state.renewedAt = ctx.now;
+  if (silence > SILENCE_US) report(state, ctx);
+}
+
 function report(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${state.config.machine}/status`, contentType: 'application/merge-patch+json', body: { status: nodeStatus(state.config, ctx.now, state.isNetworkReady, state.node) } }, { step: 'node-status' } satisfies Then);
 }
@@ -134,8 +163,10 @@ function mirrorAll(state: KubeletState, ctx: Context): void {
 }
 
 function woken(state: KubeletState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true };
+  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true; readonly list?: true; readonly cleanUp?: true };
   if (body.runtime) return checkRuntime(state, ctx);
+  if (body.list) return listRuntime(state, ctx);
+  if (body.cleanUp) return cleanUp(state, ctx);
   if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); if (state.isRegistered) renewLease(state, ctx); return; }
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
@@ -151,7 +182,7 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
       worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false });
       if (!worker.isTerminating) ctx.note({ says: 'kubelet/sandbox-changed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: worker.sandbox.ip, machine: state.config.machine } });
     }
-    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers.set(event.state.name, Object.freeze({ ...record, current: event.state })); if (wasRunning) noticeExit(state, worker, event.state.name, ctx); } }
+    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers.set(event.state.name, Object.freeze({ ...record, current: event.state })); if (wasRunning) noticeExit(worker, event.state.name, ctx); } }
     syncPod(state, worker, ctx);
   }
 }
@@ -163,7 +194,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
   const worker = state.workers.get(key);
   if (staticKey !== undefined) {
     const own = state.workers.get(staticKey);
-    if (own?.isStatic) { if (type === 'DELETED') { state.mirrors.delete(staticKey); own.writtenStatus = ''; mirrorAll(state, ctx); } else if (type === 'ADDED') { own.writtenStatus = ''; syncPod(state, own, ctx); } }
+    if (own?.isStatic) { if (type === 'DELETED') { state.mirrors.delete(staticKey); own.writtenStatus = undefined; mirrorAll(state, ctx); } else if (type === 'ADDED') { own.writtenStatus = undefined; syncPod(state, own, ctx); } }
     return;
   }
   if (type === 'DELETED') {
@@ -173,7 +204,13 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
   if (!worker || (worker.uid !== pod.metadata?.uid && worker.isFinished)) {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const fresh = createWorker(key, pod, false, ctx.now);
+    const others = pod.status?.startTime === undefined ? [...state.workers.values()].filter((w) => w !== worker) : [];
     state.workers.set(key, fresh);
+    recover(state, fresh, ctx);
+    const refusal = pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
+    if (refusal) return reject(state, fresh, refusal, ctx);
+    const limit = pod.spec?.activeDeadlineSeconds;
+    if (limit !== undefined) ctx.wake(Math.max(0, fresh.startedAt + limit * 1_000_000 - ctx.now), { deadline: key } satisfies PodTimer, true);
     ctx.note({ says: 'kubelet/saw-pod', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) } });
     if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
     return syncPod(state, fresh, ctx);
@@ -184,6 +221,22 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
     ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
   }
   syncPod(state, worker, ctx);
+  reconcileStatus(worker, pod, ctx);
+}
+
+function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {
+  worker.failure = refusal;
+  worker.isRejected = true;
+  worker.isFinished = true;
+  say(state, worker, ctx, 'Warning', refusal.reason, refusal.message);
+  syncPod(state, worker, ctx);
+}
+
+/** A container that ended by itself. */
+function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
+  const { current } = recordOf(worker, name);
+  if (!allContainers(worker.pod).some((c) => c.name === name) || worker.isTerminating || current?.state !== 'EXITED') return;
+  ctx.note({ says: 'kubelet/container-died', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, exitCode: current.exitCode, ip: worker.sandbox?.ip } });
 }
 
 function readLogs(state: KubeletState, call: LogsCall, message: Message, ctx: Context): void {

@@ -3,11 +3,16 @@
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
+import { restartAt } from './back-off.ts';
 import { isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { environmentOf, mountError } from './references.ts';
+import { shouldRestart } from './restart-policy.ts';
 
 export type NextStep =
-  | { readonly do: 'nothing' } | { readonly do: 'wait'; readonly until: number } | { readonly do: 'sandbox' } | { readonly do: 'stop-sandbox' } | { readonly do: 'finish' }
+  | { readonly do: 'nothing' } | { readonly do: 'wait'; readonly until: number } | { readonly do: 'sandbox' } | { readonly do: 'stop-sandbox' } | { readonly do: 'finish' } | { readonly do: 'references' }
+  | { readonly do: 'unmounted'; readonly why: string }
   | { readonly do: 'stop'; readonly containers: readonly string[] }
+  | { readonly do: 'back-off'; readonly container: V1Container; readonly until: number } | { readonly do: 'config-error'; readonly container: V1Container; readonly why: string }
   | { readonly do: 'image' | 'pull' | 'create' | 'start'; readonly container: V1Container };
 
 const NOTHING: NextStep = { do: 'nothing' };
@@ -15,28 +20,48 @@ const NOTHING: NextStep = { do: 'nothing' };
 export function nextStep(worker: PodWorker, now: number): NextStep {
   if (worker.busy > 0 || worker.isFinished) return NOTHING;
   const running = [...worker.containers].filter(([, record]) => isRunning(record)).map(([name]) => name);
-  if (worker.isTerminating) return end(worker, running);
-  const { spec } = worker.pod;
+  if (worker.isTerminating || worker.failure) return end(worker, running);
   if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: running };
   const doomed = running.filter((name) => worker.killing.has(name));
   if (doomed.length > 0) return { do: 'stop', containers: doomed };
-  if (allDone(worker)) return worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
-  if (!worker.sandbox?.isReady) {
-    const wait = worker.backoff.get('');
-    return wait && wait.until > now ? { do: 'wait', until: wait.until } : { do: 'sandbox' };
-  }
+  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: running } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
+  if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
+  return initStep(worker, now) ?? containerStep(worker, now);
+}
+
+/** Volumes first, then the sandbox. */
+function sandboxStep(worker: PodWorker, now: number): NextStep {
+  const wait = worker.waits.get('');
+  if (wait && wait.until > now) return { do: 'wait', until: wait.until };
+  if (worker.references === undefined) return { do: 'references' };
+  const why = mountError(worker.pod, worker.references);
+  return why === undefined ? { do: 'sandbox' } : { do: 'unmounted', why };
+}
+
+/** Undefined when every init container is done and every sidecar has started. */
+function initStep(worker: PodWorker, now: number): NextStep | undefined {
+  const { spec } = worker.pod;
+  const hasBegun = (spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && current.sandbox === worker.sandbox?.id; });
   for (const init of spec?.initContainers ?? []) {
     const record = recordOf(worker, init.name);
     const isSidecar = init.restartPolicy === 'Always';
-    if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && record.current.sandbox === worker.sandbox.id) continue;
-    if (isRunning(record)) { if (isSidecar && hasStarted(worker, init)) continue; return NOTHING; }
-    if (record.current?.state === 'EXITED' && !isSidecar && spec?.restartPolicy === 'Never') return NOTHING;
-    return bring(worker, init, record, now);
+    const isHere = record.current?.sandbox === worker.sandbox?.id;
+    if (hasBegun && !isSidecar) continue;
+    if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere) continue;
+    if (isRunning(record)) { if (isSidecar && (hasBegun || hasStarted(worker, init))) continue; return NOTHING; }
+    if (record.current?.state === 'EXITED' && isHere && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;
+    const step = bring(worker, init, record, now);
+    if (hasBegun && step.do === 'wait') continue;
+    return step;
   }
+  return undefined;
+}
+
+function containerStep(worker: PodWorker, now: number): NextStep {
   let soonest: number | undefined;
-  for (const container of spec?.containers ?? []) {
+  for (const container of worker.pod.spec?.containers ?? []) {
     const record = recordOf(worker, container.name);
-    if (isRunning(record) || !mayStart(worker, record)) continue;
+    if (isRunning(record) || !mayStart(worker, container, record)) continue;
     const step = bring(worker, container, record, now);
     if (step.do === 'wait') soonest = Math.min(soonest ?? step.until, step.until);
     else return step;
@@ -50,27 +75,37 @@ function end(worker: PodWorker, running: readonly string[]): NextStep {
   return { do: 'finish' };
 }
 
-/** Whether an exited container is started again, by the pod's restart policy. */
-export function mayStart({ pod, sandbox }: PodWorker, { current }: ContainerRecord): boolean {
-  if (!current || current.state !== 'EXITED') return true;
-  const policy = pod.spec?.restartPolicy ?? 'Always';
-  if (sandbox && current.sandbox !== sandbox.id && policy !== 'Never') return policy === 'Always' || current.exitCode !== 0;
-  return policy === 'Always' || (policy === 'OnFailure' && current.exitCode !== 0);
-}
+/** Whether an exited container is started again. */
+const mayStart = ({ pod }: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || shouldRestart(container, pod.spec, current.exitCode);
 
 const hasStarted = (worker: PodWorker, container: V1Container): boolean => !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
 
 function allDone(worker: PodWorker): boolean {
-  const all = worker.pod.spec?.containers ?? [];
-  const failedInit = (worker.pod.spec?.initContainers ?? []).some((c) => { const r = recordOf(worker, c.name); return r.current?.state === 'EXITED' && r.current.exitCode !== 0 && worker.pod.spec?.restartPolicy === 'Never' && c.restartPolicy !== 'Always'; });
-  return failedInit || (all.length > 0 && all.every((c) => { const record = recordOf(worker, c.name); return record.current?.state === 'EXITED' && !mayStart(worker, record); }));
+  const { spec } = worker.pod;
+  const all = spec?.containers ?? [];
+  const isOver = (c: V1Container): boolean => { const { current } = recordOf(worker, c.name); return current?.state === 'EXITED' && !shouldRestart(c, spec, current.exitCode); };
+  const failedInit = (spec?.initContainers ?? []).some((c) => c.restartPolicy !== 'Always' && recordOf(worker, c.name).current?.exitCode !== 0 && isOver(c));
+  return failedInit || (all.length > 0 && all.every(isOver));
 }
 
-/** Image, container, start; in that order, one at a time. */
+/** Back-off, image, container, start; in that order, one at a time. */
 function bring(worker: PodWorker, container: V1Container, record: ContainerRecord, now: number): NextStep {
-  const wait = worker.backoff.get(container.name);
+  const wait = worker.waits.get(container.name);
   if (wait && wait.until > now) return { do: 'wait', until: wait.until };
   if (record.current?.state === 'CREATED' && record.current.sandbox === worker.sandbox?.id) return { do: 'start', container };
-  if (record.hasImage) return { do: 'create', container };
-  return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
+  const ended = lastEnd(worker, container.name);
+  const until = ended === undefined ? 0 : restartAt(worker.backoff.get(container.name), ended);
+  if (until > now) return worker.reasons.get(container.name)?.reason === 'CrashLoopBackOff' ? { do: 'wait', until } : { do: 'back-off', container, until };
+  if (!record.hasImage) return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
+  if (worker.references === undefined) return { do: 'references' };
+  const env = worker.references.size === 0 ? undefined : environmentOf(container, worker.pod.metadata?.namespace ?? '', worker.references);
+  if (env && 'error' in env) return { do: 'config-error', container, why: env.error };
+  return { do: 'create', container };
+}
+
+/** When the container that the back-off counts from ended. */
+export function lastEnd(worker: PodWorker, name: string): number | undefined {
+  const { current, last } = recordOf(worker, name);
+  const seen = worker.probeKilled.has(name) ? last : current;
+  return seen?.state === 'EXITED' ? seen.finishedAt : undefined;
 }

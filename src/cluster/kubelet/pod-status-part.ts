@@ -8,6 +8,10 @@ import { statusOf } from './pod-status.ts';
 export interface ContainerFacts {
   readonly name: string;
   readonly state: 'running' | 'exited' | 'created' | 'waiting';
+  /** Why it waits, such as CrashLoopBackOff or ErrImagePull; the newest container may have exited before. */
+  readonly waiting?: { readonly reason: string; readonly message?: string };
+  /** The end of the container before this one. */
+  readonly last?: { readonly exitCode?: number; readonly reason?: string; readonly startedAt?: string; readonly finishedAt?: string };
   readonly exitCode?: number;
   readonly reason?: string;
   readonly message?: string;
@@ -29,6 +33,8 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
   worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
   for (const facts of r.containers) {
     worker.containers.set(facts.name, recordOfFacts(r.pod, facts, us));
+    const why = facts.waiting ?? (facts.state === 'waiting' && facts.reason ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) } : undefined);
+    if (why) worker.reasons.set(facts.name, { reason: why.reason, message: why.message ?? '' });
     worker.probes.set(`${facts.name}/readiness`, { successes: 1, failures: 0, isOk: facts.ready ?? true, runs: 1 });
     worker.probes.set(`${facts.name}/startup`, { successes: 1, failures: 0, isOk: facts.started ?? true, runs: 1 });
   }
@@ -45,5 +51,6 @@ function recordOfFacts(pod: V1Pod, facts: ContainerFacts, us: (text: string | un
     id: facts.name, sandbox: 'sandbox', pod: { namespace: pod.metadata?.namespace ?? 'default', name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' }, name: facts.name, image: spec.image ?? '', imageId: '', attempt: attempts - 1, state, exitCode,
     reason: facts.reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...(facts.message ? { message: facts.message } : {}), createdAt: us(facts.startedAt), startedAt: us(facts.startedAt), finishedAt: us(facts.finishedAt), address: '', spec: { name: facts.name, image: spec.image ?? '', attempt: attempts - 1, ports: [], spec },
   };
-  return { current, attempts, hasImage: true };
+  const last = facts.last && { ...current, id: `${facts.name}-before`, attempt: Math.max(0, attempts - 2), state: 'EXITED' as const, exitCode: facts.last.exitCode ?? 0, reason: facts.last.reason ?? (facts.last.exitCode ? 'Error' : 'Completed'), startedAt: us(facts.last.startedAt), finishedAt: us(facts.last.finishedAt) };
+  return { current, ...(last ? { last } : {}), attempts, hasImage: true };
 }

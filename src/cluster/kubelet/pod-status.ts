@@ -1,103 +1,111 @@
 /**
  * What a pod's status says, from what its containers do.
- * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase; status/generate.go (v1.36).
+ * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
-import { withCondition } from '../../api/machinery/conditions.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { qosClass } from '../../api/kinds/pod.ts';
-import type { V1Container, V1ContainerState, V1ContainerStatus, V1PodCondition, V1PodStatus } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
-import { isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
-import { mayStart } from './next-step.ts';
+import { isRunning, recordOf, type PodWorker } from './known.ts';
+import { conditionsOf } from './pod-conditions.ts';
+import { shouldRestart } from './restart-policy.ts';
 
 export interface Where { readonly ip: string; readonly epochMs: number; readonly now: number }
 const at = (where: Where, us: number): string => rfc3339(where.epochMs + Math.floor(us / 1000));
+/** What the runtime says of a time that never came. */
+const NEVER = '1970-01-01T00:00:00Z';
 
 function stateOf(c: RuntimeContainer, where: Where): V1ContainerState {
   if (c.state === 'RUNNING') return { running: { startedAt: at(where, c.startedAt) } };
-  if (c.state === 'CREATED') return { waiting: { reason: 'ContainerCreating' } };
-  return { terminated: { exitCode: c.exitCode, reason: c.reason, ...(c.message ? { message: c.message } : {}), startedAt: at(where, c.startedAt), finishedAt: at(where, c.finishedAt), containerID: `containerd://${c.id}` } };
+  if (c.state === 'CREATED') return { waiting: {} };
+  return { terminated: { exitCode: c.exitCode, reason: c.reason, ...(c.message ? { message: c.message } : {}), startedAt: c.reason === 'StartError' ? NEVER : at(where, c.startedAt), finishedAt: at(where, c.finishedAt), containerID: `containerd://${c.id}` } };
 }
 
-function containerStatus(worker: PodWorker, container: V1Container, where: Where, isInit: boolean, initsDone: boolean): V1ContainerStatus {
+/** Whether the next sync would start it. Upstream: pkg/kubelet/container/helpers.go ShouldContainerBeRestarted. */
+function isDue(worker: PodWorker, container: V1Container, isInit: boolean): boolean {
+  const { current } = recordOf(worker, container.name);
+  if (!current) return true;
+  if (isInit && current.state === 'EXITED' && current.exitCode === 0) return false;
+  return worker.pod.metadata?.deletionTimestamp === undefined && current.state !== 'RUNNING' && (current.state === 'CREATED' || shouldRestart(container, worker.pod.spec, current.exitCode));
+}
+
+function containerStatus(worker: PodWorker, container: V1Container, where: Where, isInit: boolean): V1ContainerStatus {
   const record = recordOf(worker, container.name);
   const { current, last } = record;
-  const backoff = worker.backoff.get(container.name);
-  const isWaitingAgain = current?.state === 'EXITED' && !worker.isTerminating && (isInit ? container.restartPolicy === 'Always' || (current.exitCode !== 0 && worker.pod.spec?.restartPolicy !== 'Never') : mayStart(worker, record));
-  let state: V1ContainerState = current ? stateOf(current, where) : { waiting: { reason: initsDone || isInit ? 'ContainerCreating' : 'PodInitializing' } };
+  const hasInit = (worker.pod.spec?.initContainers ?? []).length > 0;
+  let state: V1ContainerState = current ? stateOf(current, where) : { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
   let lastState: V1ContainerState = last ? stateOf(last, where) : {};
-  if (!current && record.pullError) state = { waiting: { reason: record.pullError.isBackOff ? 'ImagePullBackOff' : 'ErrImagePull', message: record.pullError.isBackOff ? `Back-off pulling image "${container.image}": ErrImagePull: ${record.pullError.message}` : record.pullError.message } };
-  if (isInit && !current && worker.pod.spec?.initContainers && !record.pullError) state = { waiting: { reason: 'PodInitializing' } };
-  if (isWaitingAgain && current) {
-    lastState = stateOf(current, where);
-    if (record.pullError) state = { waiting: { reason: record.pullError.isBackOff ? 'ImagePullBackOff' : 'ErrImagePull', message: record.pullError.message } };
-    else if (current.reason === 'StartError') state = { waiting: { reason: backoff ? 'CrashLoopBackOff' : 'RunContainerError', message: current.message } };
-    else if (backoff && backoff.until > where.now) state = { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${humanBackoff(backoff.delayUs)} restarting failed container=${container.name} pod=${worker.pod.metadata?.name}_${worker.pod.metadata?.namespace}(${worker.uid})` } };
-    else state = stateOf(current, where);
+  const why = worker.reasons.get(container.name);
+  if (why && isDue(worker, container, isInit)) {
+    if (state.terminated) lastState = state;
+    state = { waiting: { reason: why.reason, ...(why.message ? { message: why.message } : {}) } };
   }
-  const runs = isRunning(record);
-  const started = runs && (!container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true);
-  const ready = isInit && container.restartPolicy !== 'Always' ? current?.state === 'EXITED' && current.exitCode === 0 : started && (!container.readinessProbe || worker.probes.get(`${container.name}/readiness`)?.isOk === true);
-  const shown = isWaitingAgain ? lastState : Object.keys(lastState).length > 0 ? lastState : {};
+  const runs = state.running !== undefined;
+  const started = runs && hasStarted(worker, container);
+  const ready = isInit && container.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : started && (!container.readinessProbe || worker.probes.get(`${container.name}/readiness`)?.isOk === true);
   return {
-    name: container.name, state, lastState: shown, ready, restartCount: Math.max(0, record.attempts - 1), image: container.image ?? '', imageID: current?.imageId ?? '',
+    name: container.name, state, lastState, ready, restartCount: Math.max(0, record.attempts - 1), image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''), imageID: current?.imageId ?? '',
     ...(current ? { containerID: `containerd://${current.id}` } : {}), started,
     ...(container.resources && Object.keys(container.resources).length > 0 && runs ? { resources: container.resources } : {}),
   };
 }
 
-/** '10s', '1m20s', '5m0s', as Go prints a duration. */
-export function humanBackoff(us: number): string {
-  const s = Math.round(us / 1e6);
-  return s < 60 ? `${s}s` : `${Math.floor(s / 60)}m${s % 60}s`;
+const hasStarted = (worker: PodWorker, container: V1Container): boolean => isRunning(recordOf(worker, container.name)) && (!container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true);
+
+/** Whether a container of the pod proper, not of its initialisation, runs or ran in this sandbox. */
+const hasBegun = (worker: PodWorker): boolean => (worker.pod.spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id); });
+
+interface Counts { pendingInits: number; pendingSidecars: number; failedForGood: number; unknown: number; running: number; waiting: number; stopped: number; stoppedForGood: number; succeeded: number }
+
+function count(pod: V1Pod, statuses: ReadonlyMap<string, V1ContainerStatus>): Counts {
+  const n: Counts = { pendingInits: 0, pendingSidecars: 0, failedForGood: 0, unknown: 0, running: 0, waiting: 0, stopped: 0, stoppedForGood: 0, succeeded: 0 };
+  for (const init of pod.spec?.initContainers ?? []) {
+    const status = statuses.get(init.name);
+    const ended = status?.state?.terminated ?? (status?.state?.waiting ? status.lastState?.terminated : undefined);
+    if (init.restartPolicy === 'Always') {
+      if (!status) n.unknown++;
+      else if (status.state?.running) { n.running++; if (!status.started) n.pendingSidecars++; } else if (!ended) { n.pendingSidecars++; if (status.state?.waiting) n.waiting++; else n.unknown++; }
+    } else if (!ended) n.pendingInits++;
+    else if (ended.exitCode !== 0 && !shouldRestart(init, pod.spec, ended.exitCode)) n.failedForGood++;
+  }
+  for (const container of pod.spec?.containers ?? []) {
+    const { state, lastState } = statuses.get(container.name) ?? {};
+    const ended = state?.terminated ?? (state?.waiting ? lastState?.terminated : undefined);
+    if (state?.running) n.running++;
+    else if (ended) { n.stopped++; if (!shouldRestart(container, pod.spec, ended.exitCode)) n.stoppedForGood++; if (state?.terminated?.exitCode === 0) n.succeeded++; } else if (state?.waiting) n.waiting++;
+    else n.unknown++;
+  }
+  return n;
 }
 
-export function phaseOf(worker: PodWorker): string {
-  const { spec } = worker.pod;
-  const records = (spec?.containers ?? []).map((c) => recordOf(worker, c.name));
-  const inits = (spec?.initContainers ?? []).map((c) => ({ c, r: recordOf(worker, c.name) }));
-  if (inits.some(({ c, r }) => c.restartPolicy !== 'Always' && r.current?.state === 'EXITED' && r.current.exitCode !== 0 && spec?.restartPolicy === 'Never')) return 'Failed';
-  if (inits.some(({ c, r }) => (c.restartPolicy === 'Always' ? !isRunning(r) : !(r.current?.state === 'EXITED' && r.current.exitCode === 0))) && !records.some((r) => r.current)) return 'Pending';
-  const waiting = records.filter((r) => !r.current || r.current.state === 'CREATED').length;
-  const stopped = records.filter((r) => r.current?.state === 'EXITED');
-  if (waiting > 0) return 'Pending';
-  if (records.some(isRunning)) return 'Running';
-  if (worker.isTerminating || worker.isFinished || spec?.restartPolicy !== 'Always') {
-    if (stopped.length === records.length && stopped.every((r) => r.current?.exitCode === 0)) return 'Succeeded';
-    if (worker.isTerminating || worker.isFinished || spec?.restartPolicy === 'Never') return 'Failed';
-    if (spec?.restartPolicy === 'OnFailure' && stopped.every((r: ContainerRecord) => r.current?.exitCode === 0)) return 'Succeeded';
-  }
-  return 'Running';
+/** Upstream: getPhase. `isTerminal`: nothing of it will be started again, whatever its policy; `hasBegun`: a container proper has started. */
+export function phaseOf(pod: V1Pod, statuses: readonly V1ContainerStatus[], of: { readonly isTerminal: boolean; readonly hasBegun: boolean }): string {
+  const n = count(pod, new Map(statuses.map((s) => [s.name, s])));
+  if (n.failedForGood > 0) return 'Failed';
+  if (n.pendingInits > 0 || (n.pendingSidecars > 0 && !of.hasBegun) || n.waiting > 0) return 'Pending';
+  if (n.running > 0 && n.unknown === 0) return 'Running';
+  if (n.running > 0 || n.stopped === 0 || n.unknown > 0) return 'Pending';
+  if (!of.isTerminal && n.stopped !== n.stoppedForGood) return 'Running';
+  return n.stopped === n.succeeded ? 'Succeeded' : 'Failed';
 }
 
 export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
-  const { pod } = worker;
+  const { pod, failure } = worker;
   const { spec } = pod;
-  const inits = spec?.initContainers ?? [];
-  const initsDone = inits.every((c) => { const r = recordOf(worker, c.name); return c.restartPolicy === 'Always' ? isRunning(r) : r.current?.state === 'EXITED' && r.current.exitCode === 0; });
-  const initStatuses = inits.map((c) => containerStatus(worker, c, where, true, initsDone));
-  const statuses = (spec?.containers ?? []).map((c) => containerStatus(worker, c, where, false, initsDone));
-  const phase = phaseOf(worker);
-  const isDone = phase === 'Succeeded' || phase === 'Failed';
-  const unready = statuses.filter((s) => !s.ready).map((s) => s.name);
-  const now = at(where, where.now);
-  const generation = pod.metadata?.generation;
-  const condition = (type: string, ok: boolean, reason?: string, message?: string): V1PodCondition => ({ type, status: ok ? 'True' : 'False', ...(!ok && reason ? { reason } : {}), ...(!ok && message ? { message } : {}), lastTransitionTime: now, ...(generation === undefined ? {} : { observedGeneration: generation }) });
-  const pending = inits.filter((c) => { const r = recordOf(worker, c.name); return c.restartPolicy === 'Always' ? !isRunning(r) : !(r.current?.state === 'EXITED' && r.current.exitCode === 0); }).map((c) => c.name);
-  const [notReady, words] = isDone ? ['PodCompleted', ''] : ['ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`];
-  const isReady = unready.length === 0 && !isDone && worker.sandbox?.isReady === true;
-  let conditions: readonly V1PodCondition[] = pod.status?.conditions ?? [];
-  const set: readonly V1PodCondition[] = [
-    condition('PodReadyToStartContainers', worker.sandbox?.isReady === true),
-    condition('Initialized', initsDone, 'ContainersNotInitialized', `containers with incomplete status: [${pending.join(' ')}]`),
-    condition('Ready', isReady, notReady, words), condition('ContainersReady', isReady, notReady, words),
-    ...(conditions.some((c) => c.type === 'PodScheduled') ? [] : [condition('PodScheduled', true)]),
-  ];
-  for (const c of set) conditions = withCondition(conditions, c);
+  if (worker.isRejected && failure) return { phase: 'Failed', reason: failure.reason, message: failure.message, startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod), conditions: pod.status?.conditions ?? [] };
+  const initStatuses = (spec?.initContainers ?? []).map((c) => containerStatus(worker, c, where, true));
+  const statuses = (spec?.containers ?? []).map((c) => containerStatus(worker, c, where, false));
+  const isTerminal = !worker.isStatic && (worker.isFinished || (worker.isTerminating && pod.metadata?.deletionTimestamp !== undefined && worker.sandbox?.isReady !== true));
+  const was = pod.status?.phase;
+  const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
+  const phase = failure ? 'Failed' : was === 'Failed' || was === 'Succeeded' ? was : found;
   const ip = worker.sandbox && (worker.sandbox.isReady || !worker.isTerminating) ? worker.sandbox.ip : (pod.status?.podIP ?? undefined);
   return {
-    phase, conditions, hostIP: where.ip, hostIPs: [{ ip: where.ip }], ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase, ...(failure ? { reason: failure.reason, message: failure.message } : {}),
+    conditions: conditionsOf({ pod, phase, statuses, initStatuses, hasSandbox: worker.sandbox?.isReady === true, now: at(where, where.now) }),
+    hostIP: where.ip, hostIPs: [{ ip: where.ip }], ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}), containerStatuses: statuses,
   };
 }
 
+const observed = (pod: V1Pod): { readonly observedGeneration?: number } => (pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation });

@@ -1,11 +1,11 @@
 /**
  * Asks containers how they are. Upstream: pkg/kubelet/prober/{worker,prober_manager}.go (v1.36).
- * Simplified: a probe meets the container's process directly; exec and gRPC probes succeed while the container runs.
+ * Simplified: a probe meets the container's process directly; gRPC probes succeed while the container runs.
  */
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
-import { isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
+import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process.ts';
+import { allContainers, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
 
 export type ProbeType = 'startup' | 'readiness' | 'liveness';
 export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string }
@@ -27,7 +27,7 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
 
 /** Sends one probe, when its time has come; arranges the next. */
 export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'passed' | 'sent' | 'over' {
-  const container = [...(worker.pod.spec?.containers ?? []), ...(worker.pod.spec?.initContainers ?? [])].find((c) => c.name === timer.container);
+  const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const record = recordOf(worker, timer.container);
   const probe = container && probeOf(container, timer.type);
   if (!probe || !isRunning(record) || record.current?.id !== timer.id || worker.isTerminating) return 'over';
@@ -37,6 +37,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
   const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
   ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !hasStarted || timer.type === 'liveness');
   if (!hasStarted) return 'sent';
+  if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [] } satisfies ExecCall, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) }); return 'sent'; }
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';
   const port = typeof target.port === 'number' ? target.port : (container.ports?.find((p) => p.name === target.port)?.containerPort ?? 0);
@@ -47,8 +48,9 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
 
 export function isGood(answer: Answer): { readonly ok: boolean; readonly why: string } {
   if (answer.outcome === 'deadline') return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
-  const reply = answer.body as HttpReply | undefined;
-  if (answer.outcome === 'refused' || !reply || reply.refused) return { ok: false, why: 'connect: connection refused' };
+  const reply = answer.body as HttpReply | ExecReply | undefined;
+  if (answer.outcome === 'reply' && reply?.protocol === 'exec') return { ok: reply.exitCode === 0, why: reply.error ?? reply.output };
+  if (answer.outcome === 'refused' || !reply || reply.protocol !== 'http' || reply.refused) return { ok: false, why: 'connect: connection refused' };
   return { ok: reply.status >= 200 && reply.status < 400, why: `HTTP probe failed with statuscode: ${reply.status}` };
 }
 

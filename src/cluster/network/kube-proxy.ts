@@ -11,7 +11,8 @@ import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector
 export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string }
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
 export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[] }
-interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; ready: number }
+export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
+interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>> }
 
 const MIN_SYNC_US = 1_000_000;
 const WORK_US = 20_000;
@@ -22,7 +23,7 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
     startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
     startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
-    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: 0 };
+    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {} };
   },
   handle(state, message, ctx) {
     const changes = reflected(ctx, state.reflectors, message);
@@ -48,8 +49,25 @@ function sync(state: ProxyState, ctx: Context): void {
   const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
   state.lastSync = ctx.now;
   state.syncs++;
-  const ready = slices.reduce((n, s) => n + (s.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length, 0);
-  ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: ready, before: state.ready } });
+  const ready = readyByService(services, slices);
+  ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: Object.values(ready).reduce((n, r) => n + r, 0), changed: changesBetween(state.ready, ready) } });
   state.ready = ready;
   ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices } satisfies IptablesRestore);
+}
+
+const keyOf = (namespace: string | undefined, name: string | undefined): string => `${namespace}/${name}`;
+
+function readyByService(services: readonly V1Service[], slices: readonly V1EndpointSlice[]): Readonly<Record<string, number>> {
+  const ready: Record<string, number> = Object.fromEntries(services.map((s) => [keyOf(s.metadata?.namespace, s.metadata?.name), 0]));
+  for (const slice of slices) {
+    const key = keyOf(slice.metadata?.namespace, slice.metadata?.labels?.['kubernetes.io/service-name']);
+    if (key in ready) ready[key] += (slice.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length;
+  }
+  return ready;
+}
+
+/** What a sync changes for Services: endpoints before and after; null is a Service without rules. At most eight are told. */
+function changesBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): readonly RulesChange[] {
+  const keys = [...Object.keys(after), ...Object.keys(before).filter((k) => !(k in after))];
+  return keys.map((service) => ({ service, was: before[service] ?? null, now: after[service] ?? null })).filter((c) => c.was !== c.now).slice(0, 8);
 }

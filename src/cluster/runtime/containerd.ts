@@ -12,7 +12,7 @@ import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sand
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
 import type { RegistryReply } from './registry.ts';
-import type { Signal, PauseConfig } from './process.ts';
+import type { LogsQuery, Signal, PauseConfig } from './process.ts';
 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[] }
 interface Client { readonly id: EventId; readonly from: string }
@@ -26,7 +26,7 @@ interface ContainerdState {
   /** Container → clients that wait for its end. */
   readonly stops: Map<string, Client[]>;
 }
-type Then = { readonly step: 'cni-add'; readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string } | { readonly step: 'cni-del'; readonly client: Client; readonly id: string } | { readonly step: 'manifest'; readonly image: string } | { readonly step: 'logs'; readonly client: Client };
+type Then = { readonly step: 'cni-add'; readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string } | { readonly step: 'cni-del'; readonly client: Client; readonly id: string } | { readonly step: 'manifest'; readonly image: string } | { readonly step: 'logs'; readonly client: Client; /** Spawned for this read. */ readonly reader?: string };
 
 /** Download and unpack, bytes a second. */
 const BANDWIDTH = 40_000_000;
@@ -36,9 +36,10 @@ const PAUSE_US = 25_000;
 
 export const containerd: Component<ContainerdState, ContainerdConfig> = {
   role: 'containerd',
-  start(config, _ctx, disk) {
+  start(config, ctx, disk) {
     const fresh: Disk = { sandboxes: new Map(), containers: new Map(), images: new Map(config.images.map((image) => [parseReference(image).canonical, imageOf(image)])), logs: new Map() };
     const state = { config, disk: (disk as Disk | undefined) ?? fresh, pulls: new Map(), stops: new Map() };
+    findLost(state, ctx);
     return state;
   },
   handle(state, message, ctx) {
@@ -50,7 +51,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     const t = then as Then;
     if (t.step === 'cni-add') return plugged(state, t, answer.outcome === 'reply' ? (answer.body as CniReply) : { protocol: 'cni', error: 'cni plugin not initialized' }, ctx);
     if (t.step === 'cni-del') { reply(ctx, t.client, { verb: 'StopPodSandbox' }); return; }
-    if (t.step === 'logs') { reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] }); return; }
+    if (t.step === 'logs') { if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' }); reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] }); return; }
     const body = (answer.body ?? { protocol: 'registry', error: 'failed to do request: connection refused' }) as RegistryReply;
     if ('error' in body) return pulled(state, t.image, undefined, body.error, ctx);
     ctx.wake(Math.round((body.sizeBytes / BANDWIDTH + body.sizeBytes / UNPACK) * 1_000_000), { pulled: t.image, sizeBytes: body.sizeBytes });
@@ -62,6 +63,20 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     { name: 'images', value: String(state.disk.images.size), rows: [...state.disk.images].map(([name, image]) => ({ name, value: `${(image.sizeBytes / 1e6).toFixed(1)} MB` })) },
   ],
 };
+
+/** What ended while it was away, by a power cut or by itself. Upstream: containerd internal/cri/server/restart.go: exit code 255, reason Unknown. */
+function findLost(state: ContainerdState, ctx: Context): void {
+  const { disk } = state;
+  for (const sandbox of disk.sandboxes.values()) if (sandbox.isReady && !ctx.isAlive(sandbox.address)) {
+    disk.sandboxes.set(sandbox.id, Object.freeze({ ...sandbox, isReady: false }));
+    tell(state, ctx, { type: 'SANDBOX_STOPPED', sandbox: sandbox.id });
+  }
+  for (const c of disk.containers.values()) if (c.state === 'RUNNING' && !ctx.isAlive(c.address)) {
+    const gone: RuntimeContainer = Object.freeze({ ...c, state: 'EXITED', exitCode: 255, reason: 'Unknown', finishedAt: ctx.now });
+    disk.containers.set(c.id, gone);
+    tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: c.sandbox, container: c.id, state: gone });
+  }
+}
 
 const hex = (text: string): string => Array.from({ length: 8 }, (_, i) => fnv1a32(`${i}/${text}`).toString(16).padStart(8, '0')).join('');
 const imageOf = (image: string): Image => ({ id: `sha256:${hex(parseReference(image).canonical)}`, sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 });
@@ -92,8 +107,10 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
       const image = disk.images.get(parseReference(call.container.image).canonical);
       const address = sandbox.hostNetwork && familyOf(parseReference(call.container.image))?.role ? `${state.config.machine}/${call.container.name}` : `${sandbox.pod.namespace}/${sandbox.pod.name}/${call.container.name}`;
       for (const [old, c] of disk.containers) if (c.pod.uid === sandbox.pod.uid && c.name === call.container.name && c.state === 'EXITED' && c.attempt < call.container.attempt - 1) { disk.containers.delete(old); disk.logs.delete(old); }
-      disk.containers.set(id, Object.freeze({ id, sandbox: sandbox.id, pod: sandbox.pod, name: call.container.name, image: call.container.image, imageId: image?.id ?? '', attempt: call.container.attempt, state: 'CREATED', exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address, spec: call.container }));
-      return reply(ctx, client, { verb: call.verb, container: id });
+      const reference = parseReference(call.container.image);
+      const container: RuntimeContainer = Object.freeze({ id, sandbox: sandbox.id, pod: sandbox.pod, name: call.container.name, image: call.container.image, imageName: reference.canonical, imageId: image ? `${reference.repository}@${image.id}` : '', attempt: call.container.attempt, state: 'CREATED', exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address, spec: call.container });
+      disk.containers.set(id, container);
+      return reply(ctx, client, { verb: call.verb, container: id, containers: [container] });
     }
     case 'StartContainer': return startContainer(state, call.container, client, ctx);
     case 'StopContainer': return stopContainer(state, call.container, call.timeoutUs, client, ctx);
@@ -172,7 +189,7 @@ const put = (state: ContainerdState, container: RuntimeContainer): void => void 
 
 function stopContainer(state: ContainerdState, id: string, timeoutUs: number, client: Client, ctx: Context): void {
   const container = state.disk.containers.get(id);
-  if (!container || container.state !== 'RUNNING') return reply(ctx, client, { verb: 'StopContainer' });
+  if (!container || container.state !== 'RUNNING') return reply(ctx, client, { verb: 'StopContainer', ...(container ? { containers: [container] } : {}) });
   const waiting = state.stops.get(id) ?? [];
   waiting.push(client);
   state.stops.set(id, waiting);
@@ -204,7 +221,7 @@ function exited(state: ContainerdState, { address, reason }: { readonly address:
     const exitCode = reason?.exitCode ?? 137;
     const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), finishedAt: ctx.now };
     put(state, gone);
-    for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer' });
+    for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer', containers: [gone] });
     state.stops.delete(container.id);
     ctx.note({ says: 'containerd/container-exited', about: `pods/${container.pod.namespace}/${container.pod.name}`, with: { pod: container.pod.name, container: container.name, exitCode } });
     tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: container.sandbox, container: container.id, state: gone });
@@ -216,6 +233,8 @@ function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLo
   const all = [...state.disk.containers.values()].filter((c) => c.pod.uid === call.pod.uid && c.name === call.container).sort((a, b) => b.attempt - a.attempt);
   const container = all[call.previous ? 1 : 0];
   if (!container) return reply(ctx, client, { verb: 'ReadLogs', error: call.previous ? `previous terminated container "${call.container}" in pod "${call.pod.name}" not found` : `container "${call.container}" in pod "${call.pod.name}" is waiting to start: ContainerCreating` });
-  if (container.state === 'RUNNING') ctx.call(container.address, { protocol: 'logs' }, { step: 'logs', client } satisfies Then, { deadlineUs: 5_000_000 });
-  else reply(ctx, client, { verb: 'ReadLogs', lines: [] });
+  if (familyOf(parseReference(container.image))?.role || container.state === 'CREATED') return reply(ctx, client, { verb: 'ReadLogs', lines: [] });
+  const reads = !ctx.isAlive(container.address);
+  if (reads) ctx.spawn({ address: container.address, role: 'log-reader', config: {}, afterUs: 0 });
+  ctx.call(container.address, { protocol: 'logs', id: container.id } satisfies LogsQuery, { step: 'logs', client, ...(reads ? { reader: container.address } : {}) } satisfies Then, { deadlineUs: 5_000_000 });
 }

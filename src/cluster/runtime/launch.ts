@@ -27,6 +27,6 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: {
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
   const flags = [...(spec.command ?? []), ...(spec.args ?? [])].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
   const ports = steps ? [] : [...new Set([...declared, ...flags, ...(declared.length + flags.length === 0 || family ? (behaviour.ports ?? []) : [])])];
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, ...(steps ? { steps } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, ...(steps ? { steps } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }

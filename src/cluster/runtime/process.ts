@@ -4,7 +4,7 @@ import type { Message } from '../../kernel/message.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
-import type { Behaviour, Step } from './program.ts';
+import { programOf, type Behaviour, type Step } from './program.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -16,13 +16,22 @@ export interface ProcessConfig {
   readonly ip: string;
   readonly host: string;
   readonly container: string;
+  /** The container's id: its log is kept under it. */
+  readonly id: string;
+  readonly env: Readonly<Record<string, string>>;
   /** A start that fails: the executable is missing. */
   readonly startError?: string;
 }
-interface ProcessState { readonly config: ProcessConfig; pc: number; status: number; requests: number; readonly log: LogLine[] }
+/** The logs of this container and of the one before it; files that scripts made. */
+interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
+interface ProcessState { readonly config: ProcessConfig; pc: number; status: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs'] }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; readonly from: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
+/** Runs a command beside the process, as `kubectl exec` and exec probes do. */
+export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[] }
+export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly output: string; readonly error?: string }
+export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
 
 const MOST_LINES = 200;
@@ -30,8 +39,8 @@ const MOST_STEPS = 200;
 
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
-  start(config, ctx) {
-    const state: ProcessState = { config, pc: 0, status: 0, requests: 0, log: [] };
+  start(config, ctx, disk) {
+    const state: ProcessState = { config, pc: 0, status: 0, requests: 0, log: [], files: new Map(), before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1) };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.steps) run(state, ctx);
@@ -40,17 +49,60 @@ export const process: Component<ProcessState, ProcessConfig> = {
   },
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as HttpCall | Signal | { readonly protocol: 'logs' };
+    const body = message.body as HttpCall | Signal | ExecCall | LogsQuery;
     if (body.protocol === 'http') ctx.reply(answer(state, body, ctx));
-    else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: state.log.slice() });
+    else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
+    else if (body.protocol === 'exec') ctx.reply(runBeside(state, body));
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && !state.config.steps) ctx.wake(30_000, { exit: 0 });
   },
   inspect: (state) => [
     { name: 'listens on', value: state.config.ports.join(', ') || '—' }, { name: 'requests', value: String(state.requests) },
     { name: 'log', value: `${state.log.length} lines`, rows: state.log.slice(-50).map((l) => ({ name: `${(l.at / 1e6).toFixed(3)} s`, value: l.text })) },
   ],
-  disk: (state) => state.log,
+  disk: diskOf,
 };
+
+function diskOf(state: ProcessState): Disk { return { logs: [{ id: state.config.id, lines: state.log.slice() }, ...state.before] }; }
+const linesOf = (disk: Disk | undefined, id: string): readonly LogLine[] => disk?.logs.find((log) => log.id === id)?.lines ?? [];
+
+/** Reads the log files that the processes of one container left on the machine's disk. */
+export const logReader: Component<{ readonly disk: Disk | undefined }, object> = {
+  role: 'log-reader',
+  start: (_config, _ctx, disk) => ({ disk: disk as Disk | undefined }),
+  handle(state, message, ctx) {
+    if (message.kind === 'call') ctx.reply({ protocol: 'logs', lines: linesOf(state.disk, (message.body as LogsQuery).id) });
+  },
+  disk: (state) => state.disk,
+};
+
+/** Simplified: the command takes no time, and sleeps are skipped. */
+function runBeside(state: ProcessState, { command }: ExecCall): ExecReply {
+  const steps = programOf(command, undefined, state.config.env, true);
+  if (!steps) return /(^|\/)(no-such|nope|missing|does-not-exist|notfound)/.test(command[0] ?? '') ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' };
+  const lines: string[] = [];
+  let status = 0;
+  for (let pc = 0, n = 0; pc < steps.length && n < MOST_STEPS; n++) {
+    const step = steps[pc++];
+    if (step.op === 'exit') { status = step.code; break; }
+    if (step.op === 'jump') pc = step.to;
+    else if (step.op === 'unless') { if ((status === 0) !== step.isOk) pc = step.to; } else status = plainStep(state.files, step, status, (text) => lines.push(text));
+  }
+  return { protocol: 'exec', exitCode: status, output: lines.map((l) => `${l}\n`).join('') };
+}
+
+/** A step that takes no time and goes nowhere: the status after it. */
+function plainStep(files: Map<string, string>, step: Step, status: number, print: (text: string) => void): number {
+  switch (step.op) {
+    case 'echo': print(step.text); return status;
+    case 'status': return step.code;
+    case 'write': files.set(step.file, step.text ?? files.get(step.file) ?? ''); return 0;
+    case 'remove': files.delete(step.file); return 0;
+    case 'show': { const text = files.get(step.file); print(text ?? `cat: can't open '${step.file}': No such file or directory`); return text === undefined ? 1 : 0; }
+    case 'exists': return files.has(step.file) === step.wanted ? 0 : 1;
+    case 'list': for (const name of files.keys()) print(name); return 0;
+    default: return status;
+  }
+}
 
 function listen({ ip, ports, pod, namespace, udpPorts }: ProcessConfig, ctx: Context): void {
   const all = [...ports.map((port) => ({ proto: 'tcp' as const, port })), ...udpPorts.map((port) => ({ proto: 'udp' as const, port }))];
@@ -83,13 +135,12 @@ function run(state: ProcessState, ctx: Context): void {
     const step = steps[state.pc++];
     if (step === undefined) return finish(state, ctx, state.status);
     switch (step.op) {
-      case 'echo': log(state, step.text, ctx); break;
-      case 'status': state.status = step.code; break;
       case 'unless': if ((state.status === 0) !== step.isOk) state.pc = step.to; break;
       case 'jump': state.pc = step.to; break;
       case 'exit': return finish(state, ctx, step.code);
       case 'sleep': ctx.wake(step.us, { resume: true }, true); return;
       case 'forever': return;
+      default: state.status = plainStep(state.files, step, state.status, (text) => log(state, text, ctx));
     }
   }
   ctx.wake(1000, { resume: true }, true);

@@ -1,6 +1,6 @@
 /**
  * What runs in an ordinary container, as a step machine whose state is data: servers that answer, and small shell scripts.
- * Simplified: a shell of sleep, echo, exit, true, false, cat, env, date, hostname, `&&`, `||`, `;` and endless loops; other commands succeed at once and say nothing.
+ * Simplified: a shell of sleep, echo, exit, true, false, env, hostname, touch, rm, cat, ls, test, `>`, `&&`, `||`, `;` and endless loops; other commands succeed at once and say nothing.
  */
 export interface Behaviour {
   readonly kind: 'server' | 'oneshot' | 'forever';
@@ -16,6 +16,7 @@ export interface Behaviour {
 
 export type Step =
   | { readonly op: 'sleep'; readonly us: number } | { readonly op: 'echo'; readonly text: string } | { readonly op: 'exit'; readonly code: number }
+  | { readonly op: 'write'; readonly file: string; readonly text?: string } | { readonly op: 'remove'; readonly file: string } | { readonly op: 'show'; readonly file: string } | { readonly op: 'exists'; readonly file: string; readonly wanted: boolean } | { readonly op: 'list' }
   | { readonly op: 'jump'; readonly to: number } | { readonly op: 'status'; readonly code: number } | { readonly op: 'unless'; readonly isOk: boolean; readonly to: number } | { readonly op: 'forever' };
 
 /** Seconds of `sleep`: '5', '0.5', '2m', '1h', 'infinity'. */
@@ -45,9 +46,14 @@ export function compileScript(script: string, env: Readonly<Record<string, strin
   return steps;
 }
 
+const DONE: Step = { op: 'status', code: 0 };
+
 function compileCommand(text: string, env: Readonly<Record<string, string>>): readonly Step[] {
-  const words = splitWords(text, env);
+  const into = /^(.*?[^0-9&>])>{1,2}\s*([^\s&>]+)\s*$/.exec(text);
+  const words = splitWords(into ? into[1] : text, env);
   const [command, ...args] = words[0] === 'exec' ? words.slice(1) : words;
+  const file = args.filter((a) => !a.startsWith('-'))[0] ?? '';
+  if (into && !into[2].startsWith('/dev/')) return [{ op: 'write', file: into[2], text: command === 'echo' ? args.join(' ') : '' }, DONE];
   switch (command) {
     case undefined: return [];
     case 'sleep': { const us = sleepUs(args[0]); return us === undefined ? [{ op: 'echo', text: `sleep: invalid time interval '${args[0] ?? ''}'` }, { op: 'status', code: 1 }] : us === Number.MAX_SAFE_INTEGER ? [{ op: 'forever' }] : [{ op: 'sleep', us }, { op: 'status', code: 0 }]; }
@@ -58,6 +64,11 @@ function compileCommand(text: string, env: Readonly<Record<string, string>>): re
     case 'hostname': return [{ op: 'echo', text: env.HOSTNAME ?? '' }, { op: 'status', code: 0 }];
     case 'env': case 'printenv': return [...Object.entries(env).map(([k, v]): Step => ({ op: 'echo', text: `${k}=${v}` })), { op: 'status', code: 0 }];
     case 'tail': return args[0] === '-f' ? [{ op: 'forever' }] : [{ op: 'status', code: 0 }];
+    case 'touch': return [{ op: 'write', file }, DONE];
+    case 'rm': return [...args.filter((a) => !a.startsWith('-')).map((name): Step => ({ op: 'remove', file: name })), DONE];
+    case 'cat': return [{ op: 'show', file }];
+    case 'ls': return file !== '' && file !== '/' ? [{ op: 'show', file }] : [{ op: 'list' }, DONE];
+    case 'test': case '[': return args.includes('!') ? [{ op: 'exists', file: args[args.indexOf('!') + 2] ?? '', wanted: false }] : [{ op: 'exists', file, wanted: true }];
     case 'nginx': case 'httpd': case 'httpd-foreground': return [{ op: 'forever' }];
     default: return [{ op: 'status', code: 0 }];
   }
@@ -81,6 +92,6 @@ export function programOf(command: readonly string[] | undefined, args: readonly
     const script = words[1].startsWith('-') ? words[2] : words[1];
     return compileScript(script ?? '', env);
   }
-  if (['sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'tail', 'printf'].includes(shell)) return compileCommand(words.map((w) => (/\s/.test(w) ? `"${w}"` : w)).join(' ').replace(/^\S+/, shell), env);
+  if (['sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '['].includes(shell)) return compileCommand(words.map((w) => (/\s/.test(w) ? `"${w}"` : w)).join(' ').replace(/^\S+/, shell), env);
   return undefined;
 }

@@ -3,7 +3,6 @@
  * Upstream: pkg/scheduler/eventhandlers.go, backend/queue isPodWorthRequeuing (v1.36). Simplified: events are told apart by resource and kind of change.
  */
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Change } from '../client/reflector.ts';
@@ -19,13 +18,13 @@ function eventOf({ resource, type, object, old }: Change): string | undefined {
     const now = type !== 'DELETED' && isAssigned(object as V1Pod);
     const before = isAssigned((type === 'DELETED' ? object : old) as V1Pod | undefined);
     if (now !== before) return now ? 'pods/added' : 'pods/deleted';
-    return now && podView(object as V1Pod) !== podView(old as V1Pod) ? 'pods/updated' : undefined;
+    return now && old !== undefined && !sameJson(podView(object as V1Pod), podView(old as V1Pod)) ? 'pods/updated' : undefined;
   }
-  if (resource === 'nodes' && type === 'MODIFIED') return old && nodeView(object as V1Node) === nodeView(old as V1Node) ? undefined : 'nodes/updated';
+  if (resource === 'nodes' && type === 'MODIFIED') return old && sameJson(nodeView(object as V1Node), nodeView(old as V1Node)) ? undefined : 'nodes/updated';
   return `${resource}/${type === 'ADDED' ? 'added' : type === 'DELETED' ? 'deleted' : 'updated'}`;
 }
-const podView = (pod: V1Pod): string => canonicalJson([pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources)]);
-const nodeView = (node: V1Node): string => canonicalJson([node.spec, node.metadata?.labels, node.status?.allocatable]);
+const podView = (pod: V1Pod): readonly unknown[] => [pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources)];
+const nodeView = (node: V1Node): readonly unknown[] => [node.spec, node.metadata?.labels, node.status?.allocatable];
 
 /** Keys of unschedulable pods worth another try. */
 export function helpful(queue: SchedulingQueue, change: Change, podAt: (key: string) => V1Pod | undefined): readonly string[] {

@@ -5,25 +5,27 @@ import { Transport } from '../transport/Transport.tsx';
 import { Timeline } from '../transport/Timeline.tsx';
 import { goToEnd, stepBack, stepForward, stepHop, togglePlay } from '../transport/playback.ts';
 import { Editor } from '../editor/Editor.tsx';
-import { Terminal } from '../terminal/Terminal.tsx';
-import { Inspector } from '../inspector/Inspector.tsx';
 import { Scoreboard } from '../stage/Scoreboard.tsx';
-import { Legend } from './Legend.tsx';
+import { useWidth } from './splitter.ts';
 import { openWorker, useStore } from './store.ts';
 import css from './app.module.css';
 
 const Stage = lazy(() => import('../stage/Stage.tsx'));
+const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 const Lessons = lazy(() => import('../learn/Lessons.tsx'));
+const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
+const Inspector = lazy(() => import('../inspector/Inspector.tsx').then((m) => ({ default: m.Inspector })));
+const Legend = lazy(() => import('./Legend.tsx').then((m) => ({ default: m.Legend })));
 const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
 
 /** Keys that presenter remotes send work too: PageDown and PageUp. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
-  const { set, isPresenting, showsLegend, theme } = useStore.getState();
+  const { set, isPresenting, showsLegend, showsSequence, theme } = useStore.getState();
   const actions: Readonly<Record<string, () => void>> = {
     ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
-    p: () => set({ isPresenting: !isPresenting }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
+    p: () => set({ isPresenting: !isPresenting }), s: () => set({ showsSequence: !showsSequence }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
   };
   const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
   if (!action || (event.key === ' ' && target.closest('button'))) return;
@@ -32,36 +34,39 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function App() {
-  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend } = useStore();
+  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
+  const left = useWidth();
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
   return (
     <div className={css.app} data-presenting={isPresenting || undefined} data-status={status}>
       <Transport />
       <div className={css.middle}>
         {!isPresenting && (
-          <aside className={css.left} aria-label="Tools">
+          <aside className={css.left} aria-label="Tools" style={left.style}>
             <div className={css.tabs} role="tablist">
               {(['manifest', 'kubectl', 'lessons'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => useStore.setState({ tab: name })}>{TAB_NAMES[name]}</button>)}
             </div>
-            {tab === 'kubectl' ? <Terminal /> : tab === 'lessons' ? <Suspense fallback={null}><Lessons /></Suspense> : <Editor />}
+            {tab === 'manifest' ? <Editor /> : <Suspense fallback={null}>{tab === 'kubectl' ? <Terminal /> : <Lessons />}</Suspense>}
+            <div className={css.splitter} {...left.handle} />
           </aside>
         )}
         <main className={css.stage} aria-label="Stage">
           <Scoreboard />
           <div className={css.canvas}>
           <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>{status === 'booting' ? <p className={css.booting} role="status">Starting a cluster: 1 control plane, 3 workers …</p> : <Stage />}</Suspense>
-          {showsLegend && <Legend />}
+          {showsLegend && <Suspense fallback={null}><Legend /></Suspense>}
           </div>
         </main>
-        {showsInspector && <Inspector />}
+        {showsInspector && <Suspense fallback={null}><Inspector /></Suspense>}
       </div>
       {status === 'halted' && (
         <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
       )}
       {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
       <Caption />
+      {showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}
       <Timeline />
     </div>
   );

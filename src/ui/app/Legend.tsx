@@ -12,7 +12,7 @@ export function Legend() {
         <li>solid dot: request or answer · hollow dot: watch event · red: refused</li>
       </ul>
       <b>Keys</b>
-      <ul><li>→ PageDown: next beat · ← PageUp: back · Shift →: one message · Space: play · End: to the end</li><li>P: present · T: theme · ?: this · Escape: close</li></ul>
+      <ul><li>→ PageDown: next beat · ← PageUp: back · Shift →: one message · Space: play · End: to the end</li><li>P: present · S: sequence of messages · T: theme · ?: this · Escape: close</li></ul>
     </section>
   );
 }

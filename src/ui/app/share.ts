@@ -1,4 +1,4 @@
-/** A moment as a link: the compressed session behind '#s='. */
+/** A moment as a link: the compressed session behind '#s=', and the row of the trace that is shown. */
 import type { Session } from '../../engine/session.ts';
 
 async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
@@ -6,15 +6,18 @@ async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-export async function linkOf(session: Session): Promise<string> {
+export async function linkOf(session: Session, row: number): Promise<string> {
   const bytes = await pump(new TextEncoder().encode(JSON.stringify(session)), new CompressionStream('deflate-raw'));
   const text = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  return `${location.origin}${location.pathname}#s=${text}`;
+  return `${location.origin}${location.pathname}${location.search}#s=${text}&r=${row}`;
 }
+
+/** The row that a link points at. */
+export const rowFromLink = (hash: string): number | undefined => { const row = /&r=(\d{1,9})(&|$)/.exec(hash)?.[1]; return row === undefined ? undefined : Number(row); };
 
 /** Undefined when there is no session in the link; rejects when there is one that cannot be read. */
 export async function sessionFromLink(hash: string): Promise<Session | undefined> {
-  const match = /^#s=(.+)$/.exec(hash);
+  const match = /^#s=([^&]+)/.exec(hash);
   if (!match) return undefined;
   try {
     const binary = atob(match[1].replace(/-/g, '+').replace(/_/g, '/'));

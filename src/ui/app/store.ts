@@ -6,7 +6,6 @@ import type { TraceEvent } from '../../kernel/trace.ts';
 import { beatsOf, type Beat } from '../../story/beats.ts';
 import { openBook, type PictureBook } from '../../story/picture.ts';
 import { leadersOf } from '../../views/dots.ts';
-import { SAMPLE } from '../../scenarios/sample.ts';
 
 export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';
@@ -34,13 +33,12 @@ export interface Store {
   readonly theme: Theme;
   readonly isPresenting: boolean;
   readonly showsLegend: boolean;
-  readonly text: string;
+  readonly showsSequence: boolean;
   set(patch: Partial<Store>): void;
   act(command: Command): void;
   advance(seconds: number): void;
 }
 
-const savedText = (): string => { try { return localStorage.getItem('orrery/manifest') ?? SAMPLE; } catch { return SAMPLE; } };
 const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
 
 let worker: Worker | undefined;
@@ -48,7 +46,7 @@ const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, text: savedText(),
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false,
   set: (patch) => set(patch),
   act(command) {
     const generation = get().generation + 1;
@@ -70,7 +68,7 @@ function received(message: FromWorker): void {
       const events = [...had.slice(0, message.from), ...message.events];
       const stops = leadersOf(events, message.bootRows);
       const isFirst = useStore.getState().status === 'booting';
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? message.bootRows : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
@@ -89,8 +87,12 @@ export function look(row: number, since: number, addresses: readonly string[]): 
   return new Promise((done) => { looks.set(id, done); send({ type: 'look', id, row, since, addresses }); });
 }
 
-/** Starts (again) with a session, or fresh. */
-export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}): void {
+/** Where the cursor is put when the cluster is up; by default after its boot. */
+let firstRow: number | undefined;
+
+/** Starts (again) with a session, or fresh. `row`: where in its trace. */
+export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
+  firstRow = row;
   worker?.terminate();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => received(event.data));

@@ -4,6 +4,7 @@ import { findBeat, type Lesson } from '../../lessons/lesson.ts';
 import { lessons } from '../../lessons/registry.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { openWorker, useStore } from '../app/store.ts';
+import { openDraft } from '../editor/drafts.ts';
 import { goTo, playTo } from '../transport/playback.ts';
 import css from './lessons.module.css';
 
@@ -17,7 +18,7 @@ export default function Lessons() {
   /** Starts on a fresh cluster, so that a lesson never gets stuck on what was there before. */
   const start = (lesson: Lesson): void => {
     openWorker(undefined, lesson.topology);
-    useStore.setState({ text: lesson.manifest });
+    openDraft(`${lesson.id}.yaml`, lesson.manifest);
     setProgress({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, since: 0 });
   };
 

@@ -7,13 +7,13 @@ import { useStore } from '../app/store.ts';
 import css from './scoreboard.module.css';
 
 export function Scoreboard() {
-  const { book, row, beats, events } = useStore();
+  const { book, row, beats } = useStore();
   const picture = pictureAt(book, row);
   const own = objectsOf<V1Pod>(picture, 'pods').filter((p) => !(p.metadata?.namespace ?? '').startsWith('kube-'));
   const want = objectsOf<V1Deployment>(picture, 'deployments').filter((d) => !(d.metadata?.namespace ?? '').startsWith('kube-')).reduce((n, d) => n + (d.spec?.replicas ?? 0), 0);
   const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter((p) => p.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length]] as const;
   const beat = beats[beatAt(beats, row) - 1];
-  const change = beat ? changedBy(book, events, beat.from, Math.min(row, beat.to)) : undefined;
+  const change = beat ? changedBy(book, { from: beat.from, to: Math.min(row, beat.to), about: beat.fact.about }) : undefined;
   return (
     <div className={css.strip}>
       <p data-testid="scoreboard">{counts.map(([name, n], i) => <span key={name}>{i > 0 && ' · '}{name} <b>{n}</b></span>)}</p>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import { splitLine } from '../../kubectl/argv.ts';
 import { useStore } from '../app/store.ts';
+import { activeText } from '../editor/drafts.ts';
 import { execCommand } from './exec.ts';
 import css from './terminal.module.css';
 
@@ -24,7 +25,7 @@ export function Terminal() {
     const words = splitLine(line.trim());
     if (words.length === 0) return;
     const args = words[0] === 'kubectl' ? words.slice(1) : words;
-    act(execCommand(args) ?? { do: 'kubectl', args, stdin: useStore.getState().text });
+    act(execCommand(args) ?? { do: 'kubectl', args, stdin: activeText() });
     setLine('');
   };
   return (

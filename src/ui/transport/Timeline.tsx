@@ -1,5 +1,6 @@
-/** The beats as ticks, by act; click to go there. */
-import { beatAt } from '../../story/beats.ts';
+/** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
+import { beatAt, type Beat } from '../../story/beats.ts';
+import { IDLE_US } from '../../views/sequence.ts';
 import { useStore } from '../app/store.ts';
 import { goTo } from './playback.ts';
 import css from './transport.module.css';
@@ -11,22 +12,28 @@ function labelsOf(beats: readonly { readonly act: number }[]): ReadonlyMap<numbe
   const labels = new Map<number, string>();
   let act = 0;
   let last = -20;
-  beats.forEach((beat, i) => { if (beat.act > act && i - last > 4) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });
+  beats.forEach((beat, i) => { if (beat.act > act && i - last >= Math.max(3, beats.length / 9)) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });
   return labels;
 }
+const idleBefore = (beats: readonly Beat[], i: number): number => (i === 0 ? 0 : beats[i].at - beats[i - 1].at);
 
 export function Timeline() {
-  const { beats, row } = useStore();
+  const { beats, row, showsSequence, set } = useStore();
   const now = beatAt(beats, row) - 1;
   const labels = labelsOf(beats);
   return (
     <nav className={css.timeline} aria-label="Beats">
-      <div className={css.acts}>
+      <div className={css.acts} data-bare={showsSequence || undefined}>
         {beats.length === 0 && <span className={css.hint}>The story's beats will be listed here.</span>}
         {beats.map((beat, i) => (
-           <span key={beat.id} className={css.slot}>{labels.has(i) && <span className={css.act}>{labels.get(i)}</span>}<button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={beat.title} aria-label={`Beat ${i + 1}: ${beat.title}`} /></span>
+          <span key={beat.id} className={css.slot} data-torn={idleBefore(beats, i) >= IDLE_US || undefined}>
+            {idleBefore(beats, i) >= IDLE_US && <span className={css.tear} title="time in which nothing is to be seen">{(idleBefore(beats, i) / 1e6).toFixed(1)} s</span>}
+            {labels.has(i) && !showsSequence && <span className={css.act}>{labels.get(i)}</span>}
+            <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={beat.title} aria-label={`Beat ${i + 1}: ${beat.title}`} />
+          </span>
         ))}
       </div>
+      <button type="button" className={css.toggle} aria-pressed={showsSequence} disabled={beats.length === 0} title="Sequence of messages (S)" onClick={() => set({ showsSequence: !showsSequence })}>Sequence</button>
     </nav>
   );
 }

@@ -44,7 +44,7 @@ export function Transport() {
   const requests = requestsAt(picture);
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
   const clock = since === undefined ? `T + ${duration(picture.at)}` : `+ ${duration(picture.at - since)}`;
-  const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this session is in the address bar and on your clipboard.' }); };
+  const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session, row); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this moment is in the address bar and on your clipboard.' }); };
   return (
     <header className={css.bar}>
       <b className={css.brand}>Kube Orrery</b>

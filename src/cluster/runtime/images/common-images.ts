@@ -1,8 +1,10 @@
 /** Images that manifests in the wild use. Sizes: Docker Hub and registry.k8s.io, linux/amd64, compressed, rounded. */
-import { isVersion, type ImageFamily } from './image.ts';
+import { isReleased, type ImageFamily } from './image.ts';
 
 const MB = 1_000_000;
-const family = (name: string, repositories: readonly string[], mb: number, behaviour: ImageFamily['behaviour']): ImageFamily => ({ name, repositories, sizeBytes: Math.round(mb * MB), hasTag: isVersion, behaviour });
+/** The newest release lines, major.minor, with room for a year; from the projects' own release pages. */
+const NEWEST: Readonly<Record<string, string>> = { nginx: '1.33', httpd: '2.4', busybox: '1.38', alpine: '3.25', redis: '8.12', postgres: '19.4', mongo: '9.2', whoami: '1.14', 'hello-app': '2.0' };
+const family = (name: string, repositories: readonly string[], mb: number, behaviour: ImageFamily['behaviour']): ImageFamily => ({ name, repositories, sizeBytes: Math.round(mb * MB), hasTag: (tag) => isReleased(tag, NEWEST[name]), behaviour });
 
 export default [
   family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged'], 72, { kind: 'server', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),

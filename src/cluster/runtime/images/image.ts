@@ -16,4 +16,17 @@ export interface ImageFamily {
 
 export const flagOf = (container: V1Container, name: string): string | undefined => [...(container.command ?? []), ...(container.args ?? [])].find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 /** Tags as most projects number them: 1, 1.29, 1.29.3, with suffixes, and a few words. */
-export const isVersion = (tag: string): boolean => /^(latest|stable|mainline|edge|alpine|slim)$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(tag);
+export const isVersion = (tag: string): boolean => /^(latest|stable|mainline|edge|lts|alpine|slim|glibc|musl|uclibc|rolling|bookworm|bullseye|buster|trixie|sid|focal|jammy|noble)(\d[\d.]*)?([-.][a-z0-9.]+)*$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(tag);
+
+/** Words in a tag that say that nobody pushed it: what people type to see a pull fail. */
+const NOBODY = /(^|[-._])(nope|does-?not-?exist|nonexist(ent|ing)?|not-?found|missing|wrong|typo|bad|invalid|broken|fake|bogus)/i;
+
+/** Whether a project whose newest release is `newest` ('1.31': major.minor) has pushed this tag: nginx has 1.16.1, and not 1.161. */
+export function isReleased(tag: string, newest: string | undefined): boolean {
+  if (!isVersion(tag) || NOBODY.test(tag)) return false;
+  const [major, minor = 0] = (/^v?(\d+)(?:\.(\d+))?/.exec(tag) ?? []).slice(1).map((n) => Number(n ?? 0));
+  if (newest === undefined || major === undefined) return true;
+  const [lastMajor, lastMinor = 0] = newest.split('.').map(Number);
+  return major < lastMajor ? minor < 100 : major === lastMajor && minor <= lastMinor;
+}
+export const isPlainlyMissing = (tag: string): boolean => NOBODY.test(tag);

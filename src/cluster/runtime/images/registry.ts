@@ -1,7 +1,7 @@
 /** Known image families, and what is assumed of every other image. */
 import { assert } from '../../../lib/assert.ts';
 import { fnv1a32 } from '../../../lib/hash.ts';
-import type { ImageFamily } from './image.ts';
+import { isPlainlyMissing, type ImageFamily } from './image.ts';
 
 const files = import.meta.glob<readonly ImageFamily[]>('./*-images.ts', { eager: true, import: 'default' });
 export const imageFamilies: readonly ImageFamily[] = Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path]);
@@ -30,8 +30,7 @@ export const familyOf = (reference: Reference): ImageFamily | undefined => image
 export function lookUp(image: string): { readonly sizeBytes: number; readonly reference: Reference } | { readonly error: string } {
   const reference = parseReference(image);
   const family = familyOf(reference);
-  const plain = /^(nope|does-not-exist|doesnotexist|nonexistent|notfound|not-found|missing|wrong|typo|bad|invalid|broken)/i;
-  const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !plain.test(reference.tag));
+  const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !isPlainlyMissing(reference.tag));
   if (!/^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(reference.repository)) return { error: `failed to parse image name "${image}": invalid reference format` };
   if (/\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
   if (!exists) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found` };

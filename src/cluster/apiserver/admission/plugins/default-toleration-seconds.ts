@@ -12,7 +12,7 @@ export default {
   name: 'DefaultTolerationSeconds',
   order: 140,
   admit({ operation, info, object }) {
-    if (operation !== 'CREATE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
+    if (operation === 'DELETE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
     const pod = object as V1Pod;
     const has = pod.spec?.tolerations ?? [];
     const tolerates = (key: string): boolean => has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect));

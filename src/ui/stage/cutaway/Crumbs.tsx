@@ -1,11 +1,22 @@
 /** Where we are: "Cluster › worker-2 › kubelet", each a way back, always in sight. */
+import { useStore } from '../../app/store.ts';
 import { MiniMap } from './MiniMap.tsx';
-import { jumpTo, leave } from './zoom.ts';
+import { jumpTo, leave } from '../zoom.ts';
 import css from './crumbs.module.css';
 
 const lastName = (at: string): string => { const parts = at.split('/'); return parts.length === 3 ? `${parts[1]} · ${parts[2]}` : parts.slice(1).join('/'); };
 
-export function Crumbs({ at, machine }: { readonly at: string; /** The machine that the place is on. */ readonly machine: string }) {
+/** The machine that an address is on: a pod's containers run where the pod is. */
+function useMachine(at: string): string {
+  const book = useStore((s) => s.book);
+  const [host, pod] = at.split('/');
+  if (!at.includes('/') || at.split('/').length < 3) return host;
+  for (const event of book.events) if (event.type === 'spawn' && event.by.startsWith(`${host}/${pod}/`)) return event.spawned.host;
+  return host;
+}
+
+export function Crumbs({ at }: { readonly at: string }) {
+  const machine = useMachine(at);
   return (
     <nav className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
       <ol>

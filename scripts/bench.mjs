@@ -1,0 +1,88 @@
+/** `npm run bench`: measures, compares with the peer in the same run, and writes docs/benchmarks.md. `npm run bench -- --quick` leaves out the longest ones and writes nothing. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { install } from './install.mjs';
+import { sizes } from './sizes.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+install();
+const isQuick = process.argv.includes('--quick');
+const run = (command, args) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stderr}`);
+  return stdout;
+};
+const lastLine = (text) => JSON.parse(text.trim().split('\n').pop());
+const measure = (name, options = {}) => lastLine(run(process.execPath, ['--expose-gc', '--max-old-space-size=12000', 'bench/measure.mjs', name, JSON.stringify(options)]));
+/** The best of a few runs: other work on the machine only ever makes a run slower. */
+const best = (times, of, by) => Array.from({ length: times }, of).reduce((a, b) => (by(b) < by(a) ? b : a));
+const say = (text) => { console.log(text); return text; };
+const k = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} M` : n >= 1000 ? `${Math.round(n / 1000)} k` : String(n));
+const times = (a, b) => `${(a / b).toFixed(a / b < 10 ? 1 : 0)} ×`;
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+say('building …');
+run('node_modules/.bin/vite', ['build', '--logLevel', 'error']);
+run('node_modules/.bin/vite', ['build', '-c', 'vite.bench.config.ts', '--logLevel', 'error']);
+const lines = [];
+const row = (...cells) => lines.push(say(`| ${cells.join(' | ')} |`));
+const head = (title, ...cells) => { lines.push('', say(`## ${title}`), ''); row(...cells); lines.push(`|${cells.map(() => '---').join('|')}|`); };
+
+head('Deliveries', 'what', 'a second', 'aim');
+const kernel = best(3, () => measure('kernel'), (r) => -r.perSecond);
+row('kernel alone, 1,000 messages always in flight, traced', k(kernel.perSecond), '1 M');
+const small = best(isQuick ? 1 : 3, () => measure('cluster', { pods: 300, workers: 3 }), (r) => r.cpuMs);
+const large = best(isQuick ? 1 : 3, () => measure('cluster', { pods: 1000, workers: 10 }), (r) => r.cpuMs);
+row('whole cluster, 1,000 pods on 10 machines, a cold start', k(large.perSecond), '150 k');
+const warm = measure('warm', { pods: 1000, workers: 10 });
+row('the same, fifth time in one process', k(warm.perSecond), '');
+
+head('From apply to Ready, beside @ngrok/webernetes', 'one Deployment and its Service', 'this: CPU', 'hops a pod', 'peer: CPU', 'peer ÷ this', 'aim');
+for (const mine of [small, large]) {
+  const peer = lastLine(run(process.execPath, ['bench/peer.mjs', String(mine.pods), String(mine.workers)]));
+  row(`${mine.pods} pods on ${mine.workers} machines`, `${(mine.cpuMs / 1000).toFixed(2)} s`, mine.hopsPerPod, `${(peer.cpuMs / 1000).toFixed(1)} s${peer.ready < mine.pods ? ` (gave up at ${peer.ready})` : ''}`, times(peer.cpuMs, mine.cpuMs), mine.pods === 1000 ? '50 ×' : '');
+}
+
+head('Cost of a pod as clusters grow', 'pods on machines', 'as one Deployment', 'as one for each 100', 'hops a pod');
+let base;
+for (const [pods, workers] of isQuick ? [[100, 1], [1000, 10]] : [[100, 1], [1000, 10], [10_000, 100]]) {
+  const one = measure('cluster', { pods, workers });
+  const many = measure('cluster', { pods, workers, deployments: pods / 100 });
+  if (pods === 1000) base = one;
+  row(`${pods} on ${workers}`, `${one.cpuMsPerPod.toFixed(2)} ms${base && pods > 1000 ? `, ${times(one.cpuMsPerPod, base.cpuMsPerPod)} that of 1,000` : ''}`, `${many.cpuMsPerPod.toFixed(2)} ms`, `${one.hopsPerPod}, ${many.hopsPerPod}`);
+}
+
+head('Memory', 'what a hop costs', 'bytes', 'aim');
+const [world, trace, all] = ['world', 'trace', 'all'].map((part) => measure('memory', { pods: 1000, workers: 10, part }));
+row('the trace with its bodies', trace.bytesPerHop - world.bytesPerHop, '300');
+row(`keyframes (${all.keyframes} of them)`, all.bytesPerHop - trace.bytesPerHop, '');
+row('the cluster itself: objects, histories, caches', world.bytesPerHop, '');
+
+const seek = measure('seek');
+head(`Going to any point of a trace of ${k(seek.events)} events`, 'what', 'half of the time', '95 %', 'worst', 'aim');
+row('the picture that the page draws, with its layout', ...['p50', 'p95', 'max'].map((q) => `${seek.picture[q]} ms`), '50 ms');
+row(`the whole world, from ${seek.keyframes} keyframes: for a fork, or to look inside a process`, ...['p50', 'p95', 'max'].map((q) => `${seek.world[q]} ms`), '');
+
+head('JavaScript, gzipped', 'what', 'size', 'aim');
+const size = sizes();
+row('to first paint', kB(size.firstPaint), '90 kB');
+row('to an interactive stage', kB(size.firstPaint + size.stage), '180 kB');
+row('the worker', kB(size.worker), '200 kB');
+
+if (existsSync('bench/stage.mjs')) {
+  const { measureStage } = await import('../bench/stage.mjs');
+  const stage = await measureStage();
+  head('The stage: 10 machines, 200 pods, 200 moving dots, headless Chromium', 'what', 'figure', 'aim');
+  row('frame, half of the time / 95 %', `${stage.p50.toFixed(1)} / ${stage.p95.toFixed(1)} ms`, '16.7 ms');
+  row('share of the main thread', `${Math.round(stage.mainThreadShare * 100)} %`, '25 %');
+}
+
+const text = `# Benchmarks
+
+Ratios and counts; absolute times are this machine's: ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Node ${process.version}. Written by \`npm run bench\`, never asserted in a test.
+The peer is \`@ngrok/webernetes\`, an independent port of parts of Kubernetes to TypeScript: it keeps no trace and runs in real time, so only CPU time is compared, in the same run. Tracing and keyframes are on in all of ours.
+${lines.join('\n')}
+`;
+if (!isQuick) writeFileSync('docs/benchmarks.md', text);
+say(isQuick ? 'quick: nothing written' : 'docs/benchmarks.md is written');

@@ -1,0 +1,19 @@
+/**
+ * Fields that are read, checked and stored as upstream does, and that nothing here acts on: 'accepted, not simulated'.
+ * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
+ */
+const INERT: Readonly<Record<string, string>> = {
+  V1PodSpec: 'enableServiceLinks ephemeralContainers hostAliases hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace volumes',
+  V1Container: 'resizePolicy securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir',
+  V1EnvVarSource: 'fileKeyRef resourceFieldRef',
+  V1HTTPGetAction: 'host httpHeaders scheme',
+  V1TCPSocketAction: 'host',
+  V1Probe: 'exec',
+  V1ResourceRequirements: 'claims',
+  V1ServiceSpec: 'externalIPs healthCheckNodePort loadBalancerClass loadBalancerIP loadBalancerSourceRanges trafficDistribution',
+  V1ServiceAccount: 'imagePullSecrets secrets',
+};
+const table = new Map(Object.entries(INERT).map(([model, fields]) => [model, new Set(fields.split(' '))]));
+
+export const isInert = (model: string, field: string): boolean => table.get(model)?.has(field) ?? false;
+export const inertFields: readonly (readonly [string, string])[] = [...table].flatMap(([model, fields]) => [...fields].map((field) => [model, field] as const));

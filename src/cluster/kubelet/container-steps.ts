@@ -1,0 +1,129 @@
+/** Takes in what the runtime answered, and says so in Events. Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go, images/image_manager.go (v1.36). */
+import type { V1Container } from '../../api/schema/kubernetes.ts';
+import type { Context } from '../../kernel/component.ts';
+import { recordEvent, type EventText } from '../client/event-recorder.ts';
+import type { CriCall, CriReply } from '../runtime/cri.ts';
+import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { beginProbes } from './probes.ts';
+
+const PULL_FIRST_US = 10_000_000;
+const PULL_MOST_US = 300_000_000;
+const RUNTIME_TIMEOUT_US = 240_000_000;
+
+export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: EventText['type'], reason: string, message: string, container?: string): void {
+  recordEvent(ctx, state.recorder, state.endpoint, worker.pod, { type, reason, message }, container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`);
+}
+
+/** Waits, the next time twice as long. */
+export function retryAfter(worker: PodWorker, what: string, now: number, of: { readonly firstUs: number; readonly mostUs: number } = { firstUs: PULL_FIRST_US, mostUs: PULL_MOST_US }): void {
+  const was = worker.waits.get(what);
+  const delayUs = was ? Math.min(of.mostUs, was.delayUs * 2) : of.firstUs;
+  worker.waits.set(what, Object.freeze({ until: now + delayUs, delayUs }));
+}
+
+export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ctx: Context): void {
+  if (reply.error !== undefined) {
+    worker.sandboxError = reply.error;
+    say(state, worker, ctx, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${reply.error}`);
+    worker.waits.set('', { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
+    return;
+  }
+  worker.sandboxError = undefined;
+  worker.waits.delete('');
+  worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });
+  ctx.note({ says: 'kubelet/sandbox-ready', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine } });
+}
+
+/** StopContainer was answered, so the container is down whatever the event stream says later. */
+export function markStopped(worker: PodWorker, name: string, reply: CriReply, ctx: Context): void {
+  const record = recordOf(worker, name);
+  if (!record.current || record.current.state !== 'RUNNING' || reply.verb !== 'StopContainer') return;
+  const ended = reply.containers?.[0] ?? { ...record.current, state: 'EXITED' as const, exitCode: 137, reason: 'Error', finishedAt: ctx.now };
+  worker.containers.set(name, Object.freeze({ ...record, current: ended }));
+  if (!worker.isTerminating && worker.sandbox?.isReady) worker.probeKilled.add(name);
+}
+
+export function containerStep(state: KubeletState, worker: PodWorker, container: V1Container, step: string, reply: CriReply, ctx: Context): void {
+  switch (step) {
+    case 'image': return imageKnown(state, worker, container, reply, ctx);
+    case 'pull': return pulled(state, worker, container, reply, ctx);
+    case 'create': return created(state, worker, container, reply, ctx);
+    case 'start': return started(state, worker, container, reply, ctx);
+    default:
+  }
+}
+
+function imageKnown(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
+  const { name, image } = container;
+  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, name); worker.containers.set(name, Object.freeze({ ...recordOf(worker, name), hasImage: true })); return; }
+  if (reply.error !== undefined) return retryAfter(worker, name, ctx.now);
+  if (container.imagePullPolicy === 'Never') {
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    say(state, worker, ctx, 'Warning', 'ErrImageNeverPull', message, name);
+    say(state, worker, ctx, 'Warning', 'Failed', 'Error: ErrImageNeverPull', name);
+    worker.reasons.set(name, { reason: 'ErrImageNeverPull', message });
+    worker.waits.set(name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
+    return;
+  }
+  worker.busy++;
+  say(state, worker, ctx, 'Normal', 'Pulling', `Pulling image "${image}"`, name);
+  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'PullImage', image: image ?? '' } satisfies CriCall, { cri: 'pull', pod: worker.key, container: name }, { deadlineUs: RUNTIME_TIMEOUT_US });
+}
+
+function pulled(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
+  const { name, image } = container;
+  if (reply.error === undefined) {
+    const took = goSeconds(reply.tookUs ?? 0);
+    say(state, worker, ctx, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${reply.image?.sizeBytes ?? 0} bytes.`, name);
+    worker.containers.set(name, Object.freeze({ ...recordOf(worker, name), hasImage: true }));
+    worker.waits.delete(name);
+    return;
+  }
+  const isMalformed = reply.error.startsWith('failed to parse image name');
+  const [reason, message] = isMalformed ? ['InvalidImageName', `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`] : ['ErrImagePull', reply.error];
+  say(state, worker, ctx, 'Warning', isMalformed ? 'InspectFailed' : 'Failed', isMalformed ? message : `Failed to pull image "${image}": ${reply.error}`, name);
+  say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reason}`, name);
+  worker.reasons.set(name, { reason, message });
+  retryAfter(worker, name, ctx.now);
+  ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error } });
+  ctx.wake(2_000_000, { retry: worker.key });
+}
+
+/** '1.234s', '56ms', as Go prints a duration rounded to the millisecond. */
+function goSeconds(us: number): string {
+  const ms = Math.round(us / 1000);
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+function created(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
+  const { name } = container;
+  const record = recordOf(worker, name);
+  if (reply.error !== undefined) {
+    say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
+    worker.reasons.set(name, { reason: 'CreateContainerError', message: reply.error });
+    return retryAfter(worker, name, ctx.now);
+  }
+  say(state, worker, ctx, 'Normal', 'Created', `Container created`, name);
+  const last = record.current?.state === 'EXITED' ? { last: record.current } : {};
+  const spec = { name, image: container.image ?? '', attempt: record.attempts, ports: [], spec: container };
+  const current = reply.containers?.[0] ?? { id: reply.container ?? '', sandbox: worker.sandbox?.id ?? '', pod: { namespace: worker.pod.metadata?.namespace ?? '', name: worker.pod.metadata?.name ?? '', uid: worker.uid }, name, image: container.image ?? '', imageId: '', attempt: record.attempts, state: 'CREATED' as const, exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address: '', spec };
+  worker.containers.set(name, Object.freeze({ ...record, ...last, attempts: record.attempts + 1, current } satisfies ContainerRecord));
+}
+
+function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
+  const { name } = container;
+  const record = recordOf(worker, name);
+  if (!record.current) return;
+  if (reply.error !== undefined) {
+    worker.containers.set(name, Object.freeze({ ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord));
+    worker.reasons.set(name, { reason: 'RunContainerError', message: reply.error });
+    say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
+    return;
+  }
+  worker.containers.set(name, Object.freeze({ ...record, current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } } satisfies ContainerRecord));
+  worker.reasons.delete(name);
+  say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
+  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1 } });
+  beginProbes(ctx, worker, container, record.current.id);
+}

@@ -1,0 +1,55 @@
+/** The conditions that a kubelet sets on a pod. Upstream: pkg/kubelet/status/generate.go (v1.36). Simplified: nothing. */
+import type { V1ContainerStatus, V1Pod, V1PodCondition } from '../../api/schema/kubernetes.ts';
+
+export interface Facts {
+  readonly pod: V1Pod;
+  readonly phase: string;
+  readonly statuses: readonly V1ContainerStatus[];
+  readonly initStatuses: readonly V1ContainerStatus[];
+  readonly hasSandbox: boolean;
+  /** RFC 3339. */
+  readonly now: string;
+}
+type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
+const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+const TRUE: Verdict = { status: 'True' };
+const isSidecar = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name && c.restartPolicy === 'Always');
+
+/** Those of others first, then the kubelet's own in its order. A transition time moves only with the status. */
+export function conditionsOf(facts: Facts): V1PodCondition[] {
+  const { pod, now } = facts;
+  const old = pod.status?.conditions ?? [];
+  const generation = pod.metadata?.generation;
+  const containers = containersReady(facts);
+  const own: readonly (readonly [string, Verdict])[] = [
+    ['PodReadyToStartContainers', { status: facts.hasSandbox ? 'True' : 'False' }], ['Initialized', initialized(facts)], ['Ready', ready(facts, containers)], ['ContainersReady', containers], ['PodScheduled', TRUE],
+  ];
+  return [...old.filter((c) => !OWN.has(c.type)), ...own.map(([type, verdict]): V1PodCondition => {
+    const was = old.find((c) => c.type === type);
+    return { type, ...verdict, lastTransitionTime: was?.status === verdict.status && was.lastTransitionTime ? was.lastTransitionTime : now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  })];
+}
+
+function initialized({ pod, phase, statuses, initStatuses }: Facts): Verdict {
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
+  if (statuses.some((s) => s.state?.running || s.state?.terminated || s.lastState?.terminated)) return TRUE;
+  const incomplete = initStatuses.filter((s) => (isSidecar(pod, s.name) ? !s.started : !s.ready)).map((s) => s.name);
+  return incomplete.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
+}
+
+function containersReady({ pod, phase, statuses, initStatuses }: Facts): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
+  const unready = [...initStatuses.filter((s) => isSidecar(pod, s.name)), ...statuses].filter((s) => !s.ready).map((s) => s.name);
+  return unready.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+}
+
+function ready({ pod }: Facts, containers: Verdict): Verdict {
+  if (containers.status !== 'True') return containers;
+  const wrong = (pod.spec?.readinessGates ?? []).flatMap(({ conditionType: type }) => {
+    const found = pod.status?.conditions?.find((c) => c.type === type);
+    if (!found) return [`corresponding condition of pod readiness gate ${JSON.stringify(type)} does not exist.`];
+    return found.status === 'True' ? [] : [`the status of pod readiness gate ${JSON.stringify(type)} is not "True", but ${found.status}`];
+  });
+  return wrong.length === 0 ? TRUE : { status: 'False', reason: 'ReadinessGatesNotReady', message: wrong.join(', ') };
+}

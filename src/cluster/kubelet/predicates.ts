@@ -1,0 +1,31 @@
+/**
+ * Whether a pod that was given this machine can be taken: a pod can name its machine itself, and then nobody asked the scheduler.
+ * Upstream: pkg/kubelet/lifecycle/predicate.go (v1.36). Simplified: no device plugins, topology manager or node shutdown.
+ */
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { clashes, hostPortsOf } from '../scheduler/host-ports.ts';
+import { matchesNodeSelection } from '../scheduler/node-selection.ts';
+import { requestOf, resourcesOf } from '../scheduler/pod-request.ts';
+import type { PodWorker } from './known.ts';
+
+export interface Refusal { readonly reason: string; readonly message: string }
+const refused = (reason: string, why: string): Refusal => ({ reason, message: `Pod was rejected: ${why}` });
+const short = (reason: string, name: string, n: { readonly requested: number; readonly used: number; readonly capacity: number }): Refusal => refused(reason, `Node didn't have enough resource: ${name}, requested: ${n.requested}, used: ${n.used}, capacity: ${n.capacity}`);
+
+/** Undefined when the pod may run here. */
+export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable<PodWorker>): Refusal | undefined {
+  if (!node?.status?.allocatable) return undefined;
+  const active = [...others].filter((w) => !w.isFinished && !w.failure).map((w) => w.pod).filter((p) => p.status?.phase !== 'Succeeded' && p.status?.phase !== 'Failed');
+  const room = resourcesOf(node.status.allocatable);
+  const wants = requestOf(pod);
+  const used = active.map(requestOf);
+  if (active.length + 1 > room.pods) return short('OutOfpods', 'pods', { requested: 1, used: active.length, capacity: room.pods });
+  for (const [reason, name, of] of [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const) {
+    const sum = used.reduce((total, r) => total + r[of], 0);
+    if (wants[of] > 0 && wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
+  }
+  if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+  const taken = new Map(active.flatMap(hostPortsOf).map((port) => [port, 1]));
+  if (hostPortsOf(pod).some((port) => clashes(port, taken))) return refused('NodePorts', "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+  return undefined;
+}

@@ -1,0 +1,34 @@
+/** What a probe's result leads to: readiness, a start that counts, or a restart. Upstream: pkg/kubelet/prober/{prober,worker}.go (v1.36). */
+import type { V1Probe } from '../../api/schema/kubernetes.ts';
+import type { Context } from '../../kernel/component.ts';
+import { say } from './container-steps.ts';
+import { allContainers, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { countResult, probeOf, type ProbeTimer } from './probes.ts';
+
+/** The words of the event Unhealthy. */
+function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
+  const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
+  if (probe.exec) return why;
+  if (!probe.httpGet) return at(probe.tcpSocket?.port ?? probe.grpc?.port ?? 0);
+  if (why.startsWith('HTTP')) return why;
+  const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;
+  return why.startsWith('context') ? `${url}: ${why}` : `${url}: ${at(probe.httpGet.port)}`;
+}
+
+/** True when the pod must be looked at again. */
+export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer, result: { readonly ok: boolean; readonly why: string }, ctx: Context): boolean {
+  const container = allContainers(worker.pod).find((c) => c.name === timer.container);
+  const probe = container && probeOf(container, timer.type);
+  if (!probe) return false;
+  const verdict = countResult(worker, timer, probe, result.ok);
+  const title = timer.type[0].toUpperCase() + timer.type.slice(1);
+  if (!result.ok) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
+  if (verdict !== 'turned-ok' && verdict !== 'turned-bad') return false;
+  ctx.toForeground();
+  const about = `pods/${worker.key}`;
+  if (verdict === 'turned-ok') { ctx.note({ says: 'kubelet/probe-succeeded', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type } }); return true; }
+  ctx.note({ says: 'kubelet/probe-failed', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type, why: result.why } });
+  if (timer.type !== 'readiness') { worker.killing.add(timer.container); worker.why.set(timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`); }
+  return true;
+}

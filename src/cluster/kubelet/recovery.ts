@@ -1,0 +1,48 @@
+/**
+ * What a kubelet that starts finds already running: the runtime kept the containers while it was away, and their numbers say how often they were restarted.
+ * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go GetPodStatus, pkg/kubelet/pleg/generic.go Relist, kubelet_pods.go HandlePodCleanups (v1.36).
+ */
+import { parseTime } from '../../api/machinery/time.ts';
+import type { Context } from '../../kernel/component.ts';
+import type { CriCall, RuntimeContainer, Sandbox } from '../runtime/cri.ts';
+import { allContainers, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { beginProbes } from './probes.ts';
+
+export interface Found { readonly sandboxes: readonly Sandbox[]; readonly containers: readonly RuntimeContainer[] }
+
+const newestFirst = (a: { readonly attempt: number }, b: { readonly attempt: number }): number => b.attempt - a.attempt;
+
+/** Gives a new worker what the runtime holds of its pod. */
+export function recover(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  const mine = state.runtime?.containers.filter((c) => c.pod.uid === worker.uid) ?? [];
+  const [sandbox] = [...(state.runtime?.sandboxes ?? [])].filter((s) => s.pod.uid === worker.uid).sort(newestFirst);
+  const { pod } = worker;
+  if (pod.status?.startTime && !worker.isStatic) worker.startedAt = (parseTime(pod.status.startTime) - state.config.epochMs) * 1000;
+  if (!sandbox) return;
+  worker.sandbox = Object.freeze({ id: sandbox.id, ip: sandbox.ip, isReady: sandbox.isReady, attempt: sandbox.attempt });
+  worker.sandboxAttempts = sandbox.attempt + 1;
+  for (const container of allContainers(pod)) {
+    const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
+    if (!current) continue;
+    worker.containers.set(container.name, Object.freeze({ current, ...(last ? { last } : {}), attempts: current.attempt + 1, hasImage: true }));
+    if (current.state !== 'RUNNING') continue;
+    beginProbes(ctx, worker, container, current.id);
+    const was = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((s) => s.name === container.name);
+    if (was?.ready && container.readinessProbe) worker.probes.set(`${container.name}/readiness`, Object.freeze({ successes: 0, failures: 0, isOk: true, runs: 0 }));
+    if (was?.started && container.startupProbe) worker.probes.set(`${container.name}/startup`, Object.freeze({ successes: 0, failures: 0, isOk: true, runs: 0 }));
+  }
+}
+
+/** How long after the runtime's answer what nobody wants is stopped. Upstream: housekeepingPeriod. */
+export const HOUSEKEEPING_US = 2_000_000;
+
+/** Stops what runs for pods that are no longer this machine's; not before the apiserver has said which are. Upstream: sourcesReady.AllReady. */
+export function cleanUp(state: KubeletState, ctx: Context): void {
+  if (!state.reflectors.byResource.get('pods')?.hasSynced) { ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true); return; }
+  const wanted = new Set([...state.workers.values()].map((w) => w.uid));
+  const tell = (body: CriCall): void => void ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '' }, { deadlineUs: 60_000_000 });
+  for (const container of state.runtime?.containers ?? []) if (!wanted.has(container.pod.uid) && container.state === 'RUNNING') tell({ protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
+  for (const sandbox of state.runtime?.sandboxes ?? []) if (!wanted.has(sandbox.pod.uid) && sandbox.isReady) tell({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
+  state.runtime = { sandboxes: state.runtime?.sandboxes.filter((s) => wanted.has(s.pod.uid)) ?? [], containers: state.runtime?.containers.filter((c) => wanted.has(c.pod.uid)) ?? [] };
+}

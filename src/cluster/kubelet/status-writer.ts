@@ -1,0 +1,64 @@
+/** Writes a pod's status when it changed, and deletes the object when the pod is over. Upstream: pkg/kubelet/status/status_manager.go (v1.36). */
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
+import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import { callApi, responseOf } from '../client/api-client.ts';
+import type { PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { statusOf } from './pod-status.ts';
+
+export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
+  if (worker.isStatic && !state.mirrors.has(worker.key)) return;
+  const status = statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now });
+  const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
+  if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
+    worker.writtenStatus = deepFreeze(status);
+    worker.isWriting = true;
+    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status: { ...gone(worker.pod, status), ...status } } }, { wrote: worker.key });
+    return;
+  }
+  if (worker.isFinished && worker.isTerminating && !worker.isStatic) {
+    worker.isDeleted = true;
+    callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: worker.key });
+  }
+}
+
+/** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
+const OWN = ['Ready', 'ContainersReady', 'Initialized', 'PodReadyToStartContainers'];
+const RECONCILE_US = 10_000_000;
+
+/** Others may have said of a pod what the kubelet alone knows, as the node lifecycle controller does of a silent machine's; it is set right within ten seconds. Upstream: needsReconcile, syncBatch. */
+export function reconcileStatus(worker: PodWorker, pod: V1Pod, ctx: Context): void {
+  const { writtenStatus } = worker;
+  if (worker.isWriting || writtenStatus === undefined) return;
+  const said = (status: V1PodStatus | undefined, type: string): string | undefined => status?.conditions?.find((c) => c.type === type)?.status;
+  if (OWN.every((type) => said(pod.status, type) === said(writtenStatus, type))) return;
+  worker.writtenStatus = undefined;
+  ctx.wake(RECONCILE_US, { retry: worker.key });
+}
+
+/** Whether two statuses differ in nothing but when their conditions changed. */
+function saysSame(a: V1PodStatus, b: V1PodStatus): boolean {
+  const [before, now] = [a.conditions ?? [], b.conditions ?? []];
+  return before.length === now.length && now.every((c, i) => { const was = before[i]; return c.type === was.type && c.status === was.status && c.reason === was.reason && c.message === was.message; }) && sameJson({ ...a, conditions: 0 }, { ...b, conditions: 0 });
+}
+
+/** What a merge patch must name to take it away. */
+function gone(pod: V1Pod, status: NonNullable<V1Pod['status']>): Readonly<Record<string, null>> {
+  return Object.fromEntries((['reason', 'message'] as const).filter((field) => pod.status?.[field] !== undefined && status[field] === undefined).map((field) => [field, null]));
+}
+
+export function statusWritten(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
+  if (typeof then !== 'object' || then === null || !('wrote' in then)) return false;
+  const worker = state.workers.get((then as { readonly wrote: string }).wrote);
+  if (!worker) return true;
+  worker.isWriting = false;
+  const { code, body } = responseOf(answer);
+  if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) state.workers.delete(worker.key); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
+  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = { ...worker.pod, status: pod.status ?? worker.pod.status }; }
+  else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
+  writeStatus(state, worker, ctx);
+  return true;
+}

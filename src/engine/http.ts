@@ -1,0 +1,44 @@
+/** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
+import { parse as parseYaml } from 'yaml';
+import type { ApiRequest } from '../cluster/api-request.ts';
+import { identities, type Identity } from '../cluster/client/identity.ts';
+
+export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
+
+const plain = (text: string): string => { try { return decodeURIComponent(text.replace(/\+/g, ' ')); } catch { return text; } };
+
+/** '/api/v1/pods?limit=5' → path and query; the last of several values counts, and 'watch' alone means true. */
+export function splitPath(text: string): { readonly path: string; readonly query?: Readonly<Record<string, string>> } {
+  const url = text.replace(/^https?:\/\/[^/]+/, '').replace(/#.*$/, '');
+  const at = url.indexOf('?');
+  if (at < 0) return { path: plainPath(url) };
+  const pairs = url.slice(at + 1).split('&').filter((pair) => pair !== '').map((pair) => { const eq = pair.indexOf('='); return eq < 0 ? [plain(pair), ''] : [plain(pair.slice(0, eq)), plain(pair.slice(eq + 1))]; });
+  return { path: plainPath(url.slice(0, at)), query: Object.fromEntries(pairs) };
+}
+const plainPath = (path: string): string => { try { return decodeURIComponent(path); } catch { return path; } };
+
+export function apiRequestOf(r: HttpRequest): ApiRequest {
+  const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+  const [contentType, accept] = [header('content-type'), header('accept')];
+  const body = bodyOf(r.body, contentType);
+  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }) };
+}
+
+/** A body may come as the object or as its text. */
+function bodyOf(body: unknown, contentType: string | undefined): unknown {
+  if (body === undefined) return undefined;
+  if (typeof body !== 'string') return JSON.parse(JSON.stringify(body)) as unknown;
+  try { return (/yaml/.test(contentType ?? '') ? parseYaml(body) : JSON.parse(body)) as unknown; } catch { return body; }
+}
+
+/** Whoever names a user is authenticated, save the anonymous one. */
+export function identityOf(as: HttpRequest['as']): Identity {
+  if (!as) return identities.admin;
+  const everybody = as.user === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';
+  return { user: as.user, groups: [...new Set([...(as.groups ?? []), ...(as.user.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', `system:serviceaccounts:${as.user.split(':')[2] ?? ''}`] : []), everybody])] };
+}
+
+export function responseHeaders(body: unknown, warnings: readonly string[] | undefined): Record<string, string> {
+  const quoted = (text: string): string => `299 - "${text.replace(/[\\"]/g, (c) => `\\${c}`)}"`;
+  return { 'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json', ...(warnings?.length ? { warning: warnings.map(quoted).join(', ') } : {}) };
+}

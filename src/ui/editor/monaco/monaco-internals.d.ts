@@ -1,0 +1,5 @@
+/** Parts of monaco-editor that ship without types. */
+declare module 'monaco-editor/editor/standalone/browser/standaloneServices.js' {
+  export const StandaloneServices: { initialize(overrides: Readonly<Record<string, unknown>>): void };
+}
+declare module 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';

@@ -1,0 +1,105 @@
+/** The teacher's checks that a machine can judge without a page: titles, truth of names, the picture against the store, odd manifests, two seeds. */
+import { describe, expect, it } from 'vitest';
+import { podLine } from '../../src/api/pods/print.ts';
+import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
+import { command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
+import { boot } from '../../src/engine/headless.ts';
+import { lessons } from '../../src/lessons/registry.ts';
+import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { beatsOf, type Beat } from '../../src/story/beats.ts';
+import { objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
+import { sceneAt } from '../views/played.ts';
+
+interface Run { readonly engine: Engine; readonly bootRows: number; readonly events: ReturnType<typeof eventsOf>; readonly beats: readonly Beat[] }
+const eventsOf = (engine: Engine) => Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+function run(manifest: string, seed = 7, limitSeconds = 60): Run {
+  const engine = createEngine({ seed });
+  boot(engine);
+  const bootRows = engine.trace.length;
+  command(engine, { do: 'kubectl', args: ['apply', '-f', '-'], stdin: manifest });
+  settle(engine, engine.world.now + limitSeconds * 1_000_000);
+  const events = eventsOf(engine);
+  return { engine, bootRows, events, beats: beatsOf(events, bootRows) };
+}
+const sample = run(SAMPLE);
+const words = (text: string): number => text.trim().split(/\s+/).length;
+const deployment = (replicas: number, image: string, rest = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec:\n      containers:\n      - name: c\n        image: ${image}\n${rest}`;
+
+describe('the story of the sample', () => {
+  it('has about 28 beats, each one row range after the other, none empty', () => {
+    expect(sample.beats.length).toBeGreaterThanOrEqual(26);
+    expect(sample.beats.length).toBeLessThanOrEqual(32);
+    sample.beats.forEach((beat, i) => { expect(beat.to).toBeGreaterThan(beat.from); if (i > 0) expect(beat.from).toBe(sample.beats[i - 1].to); });
+  });
+  it('has titles of at most twenty words (check 4)', () => {
+    for (const beat of sample.beats) expect(words(beat.title), beat.title).toBeLessThanOrEqual(20);
+  });
+  it('names nothing that the trace does not hold at that moment (check 5)', () => {
+    let seen = '';
+    let row = 0;
+    let names = 0;
+    for (const beat of sample.beats) {
+      for (; row < beat.to; row++) seen += JSON.stringify(sample.events[row]);
+      for (const name of `${beat.title} ${beat.why}`.match(/\d+\.\d+\.\d+\.\d+|\b[a-z]+(?:-[a-z0-9]+)*-[0-9][a-z0-9-]*\b/g) ?? []) { names++; expect(seen.includes(name), `“${name}” in “${beat.title}”`).toBe(true); }
+    }
+    expect(names).toBeGreaterThan(20);
+  });
+  it('holds the acts of the walkthrough in order', () => {
+    const first = [1, 2, 3, 4, 5].map((act) => sample.beats.findIndex((b) => b.act === act));
+    expect(first).toEqual([...first].sort((a, b) => a - b));
+    expect(first).not.toContain(-1);
+  });
+});
+
+it('draws at every beat what etcd holds (check 6)', () => {
+  const book = openBook(sample.events);
+  for (const beat of sample.beats) {
+    const delivered = sample.engine.trace.deliveriesBefore(beat.to);
+    const store = worldAt(sample.engine, delivered).actors.get('cp-1/etcd')?.state as { readonly store: { readonly keys: ReadonlyMap<string, { readonly value: V1Pod }> } };
+    const pods = [...store.store.keys].filter(([key]) => key.startsWith('/registry/pods/default/')).map(([, kv]) => kv.value);
+    const scene = sceneAt({ book, beats: sample.beats }, beat.to);
+    const drawn = [...scene.machines.flatMap((m) => [...m.pods, ...m.cells]), ...scene.tray.pods].filter((p) => !p.isSystem).map((p) => `${p.name} ${p.status} ${p.ip}`).sort();
+    expect(drawn).toEqual(pods.map((p) => `${p.metadata?.name} ${podLine(p, 0).status} ${p.status?.podIP ?? ''}`).sort());
+  }
+});
+
+describe('odd manifests run, or say why (check 7)', () => {
+  const said = (r: Run, says: string): Beat | undefined => r.beats.find((b) => b.fact.says === says);
+  it('a tag that does not exist', () => {
+    expect(said(run(deployment(1, 'nginx:9.99.99-nope'), 7, 30), 'kubelet/pull-failed')?.why).toContain('not found');
+  });
+  it('a selector that does not match', () => {
+    const manifest = deployment(1, 'nginx:1.29').replace('matchLabels: {app: x}', 'matchLabels: {app: other}');
+    expect(said(run(manifest), 'kubectl/exited')?.why).toContain('`selector` does not match template `labels`');
+  });
+  it('twelve replicas, all counted', () => {
+    const r = run(deployment(12, 'nginx:1.29'));
+    const scene = sceneAt({ book: openBook(r.events), beats: r.beats }, r.events.length);
+    expect(scene.machines.reduce((n, m) => n + [...m.pods, ...m.cells].filter((p) => !p.isSystem).length + m.more, 0) + scene.tray.waiting).toBe(12);
+    expect(said(r, 'deployment/complete')).toBeDefined();
+    expect(r.beats.length).toBeLessThan(60);
+  });
+  it('no probe', () => { expect(said(run(deployment(2, 'nginx:1.29')), 'deployment/complete')).toBeDefined(); });
+  it('a kind that is not here', () => {
+    expect(said(run('apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n'), 'kubectl/exited')?.why).toContain('no matches for kind "Widget" in version "example.com/v1"');
+  });
+  it('more than the machines have', () => {
+    const r = run(deployment(1, 'nginx:1.29', '        resources: {requests: {cpu: "64"}}\n'), 7, 20);
+    expect(said(r, 'scheduler/unschedulable')?.why).toContain('Insufficient cpu');
+  });
+});
+
+it('computes the answers of its questions from the run: seeds differ in who gets a pod (check 8)', () => {
+  const lesson = lessons.find((l) => l.id === 'yaml-to-pod');
+  const question = lesson?.steps.find((s) => s.question?.ask.startsWith('Which machine'))?.question;
+  const answers = [1, 2, 3, 4, 5, 6].map((seed) => {
+    const r = run(SAMPLE, seed, 20);
+    const at = r.beats.find((b) => b.fact.says === 'scheduler/bound');
+    const picture = pictureAt(openBook(r.events), at?.to ?? 0);
+    const answer = question?.answer(r.beats, at?.to ?? 0, picture) ?? -1;
+    const placed = objectsOf<V1Pod>(pictureAt(openBook(r.events), r.events.length), 'pods').map((p) => p.spec?.nodeName);
+    expect(placed).toContain(question?.options(r.beats, 0, picture)[answer]);
+    return answer;
+  });
+  expect(new Set(answers).size).toBeGreaterThan(1);
+});
