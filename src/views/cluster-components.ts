@@ -49,7 +49,7 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
     kubectlBox(moment, zones.kubectl),
     part('kube-apiserver', 'kube-apiserver', zones.apiserver, watchLine(moment)),
     part('etcd', 'etcd', zones.etcd, `revision ${picture.revision}`, 'storage'),
-    part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture)),
+    part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture, moment)),
     part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(moment)),
     { id: 'registry', address: 'registry/registry', title: 'registry', plane: 'network', box: zones.registry, isUp: true, whole: 'image registry, on the internet', watches: [], lines: [registryLine(moment, zones.registry)] },
   ];
@@ -59,7 +59,7 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
-  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w) - 1), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l, room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
+  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l, room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
 }
 
 function watchLine({ watches }: Moment): string {
@@ -68,12 +68,11 @@ function watchLine({ watches }: Moment): string {
 }
 
 /** What it counts: the ReplicaSet that changed last, of those that want pods. */
-function managerLine(picture: Picture): string {
-  const sets = objectsOf<V1ReplicaSet>(picture, 'replicasets').filter((r) => !(r.metadata?.namespace ?? '').startsWith('kube-') && (r.spec?.replicas ?? 0) > 0);
-  if (sets.length === 0) return 'no ReplicaSet to count';
-  const last = sets.reduce((a, b) => (Number(b.metadata?.resourceVersion ?? 0) > Number(a.metadata?.resourceVersion ?? 0) ? b : a));
-  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === last.metadata?.uid)).length;
-  return `ReplicaSet: ${have} of ${last.spec?.replicas}`;
+function managerLine(picture: Picture, { counted }: Moment): string {
+  const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | undefined);
+  if (!set) return 'no ReplicaSet to count';
+  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid)).length;
+  return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
 }
 
 function schedulerLine({ placing }: Moment): string {

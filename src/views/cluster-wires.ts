@@ -103,7 +103,8 @@ function legOf(scene: Scene, place: Place, y: number): Track {
   return [start, ...controlLeg(scene).slice(1), { x: scene.network.left, y }];
 }
 
-export const legX = (machine: MachineBox): number => machine.box.x + machine.box.w / 2;
+/** Where a machine stands on the wire; the wire's name has the left end. */
+export const legX = (machine: MachineBox): number => Math.max(machine.box.x + machine.box.w / 2, 162);
 
 /** The control plane's machine stands on the same network: its leg goes round the left edge. */
 export function controlLeg(scene: Scene): Track {

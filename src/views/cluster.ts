@@ -28,7 +28,7 @@ export interface Looking { readonly picture: Picture; readonly moment: Moment; r
 /** The least room in which every text has its place; less is shown smaller. */
 export const LEAST: Room = { w: 1040, h: LEAST_H };
 const SERVICE_H = 50;
-const TRAY_ROW = 22;
+const TRAY = { top: 24, row: 20, column: 74 } as const;
 
 export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
   const all: Room = { w: Math.max(LEAST.w, room.w), h: Math.max(LEAST.h, room.h) };
@@ -63,14 +63,15 @@ export function compareNames(a: string, b: string): number {
 
 function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
   const own = waiting.filter((p) => !isSystemPod(p));
-  const rows = Math.max(1, Math.floor((box.h - 30) / TRAY_ROW));
-  const columns = Math.max(1, Math.floor((box.w - 16) / 96));
+  const rows = Math.max(1, Math.floor((box.h - TRAY.top - 2) / TRAY.row));
+  const columns = Math.max(1, Math.floor((box.w - 16) / TRAY.column));
   const places = slots.get('');
   const shown = own.flatMap((pod) => {
     const slot = places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
     if (slot >= rows * columns) return [];
     const w = (box.w - 16) / columns;
-    return [podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: 26 + Math.floor(slot / columns) * TRAY_ROW, w: w - 4, h: TRAY_ROW })];
+    const token = podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: TRAY.top + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
+    return [{ ...token, short: fit(token.short, Math.floor((w - 30) / 8.8)) }];
   });
   return { box, pods: shown, more: own.length - shown.length, waiting: own.length };
 }

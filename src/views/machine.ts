@@ -67,7 +67,7 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   const bridge: Box = { x: area.x, y: processes.top - 20 - BRIDGE_H, w: area.w, h: BRIDGE_H };
   const gateway = factIn(inside('linux'), 'gateway');
   const pods = podPanels(here, own, { ...area, y: area.y + HEADING, h: bridge.y - area.y - HEADING - POD.cables });
-  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1, 1], 84);
+  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1.16, 1], 70);
   const links = new Map(tableIn(inside('linux'), 'links').rows.map(([name, address]) => [name, address]));
   const hasBridge = links.has('cni0');
   const link = (id: string, title: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: fit(title, Math.floor((box.w - 24) / 8.8)), plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
@@ -94,7 +94,7 @@ function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: 
     const { name, glyph, containers, key } = token(pod);
     const part = containers[0]?.name ?? '';
     const isStatic = pod.metadata?.annotations?.['kubernetes.io/config.source'] === 'file' || name.endsWith(`-${machine}`);
-    return panel({ id: `process/${key}`, title: fit(`${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}${isStatic ? ' · static' : ''}`, Math.floor((w - 24) / 8.8)), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
+    return panel({ id: `process/${key}`, title: fit(`${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`, Math.floor((w - (isStatic ? 68 : 16)) / 8.74)), ...(isStatic ? { note: 'static' } : {}), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
   });
   return { panels, top };
 }

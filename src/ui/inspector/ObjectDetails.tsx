@@ -12,10 +12,10 @@ import css from './inspector.module.css';
 const open = (path: string): void => useStore.setState({ selected: `object${path}`, why: undefined });
 
 /** The last commit of an object before a row. */
-function useLastChange(path: string): number | undefined {
+function useLastChange(path: string): { readonly id: number; readonly revision: number } | undefined {
   const events = useStore((s) => s.events);
   const row = useStore((s) => s.row);
-  return useMemo(() => { for (let r = row - 1; r >= 0; r--) { const e = events[r]; if (e?.type === 'commit' && e.commit.ref === path) return e.id; } return undefined; }, [events, row, path]);
+  return useMemo(() => { for (let r = row - 1; r >= 0; r--) { const e = events[r]; if (e?.type === 'commit' && e.commit.ref === path) return { id: e.id, revision: e.commit.revision }; } return undefined; }, [events, row, path]);
 }
 
 /** The object's YAML, marked where it differs from before the beat. */
@@ -39,12 +39,12 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
   const told = eventsOf(picture, object);
   return (
     <>
-      <p className={css.kind}>{object.kind} · resourceVersion {object.metadata?.resourceVersion}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
+      <p className={css.kind}>{object.kind} · written at revision {lastChange?.revision}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
       {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
       <pre className={css.yaml}>{lines.map((l, i) => (l.isFresh ? <mark key={`${i}/${l.text}`}>{l.text}{'\n'}</mark> : `${l.text}\n`))}</pre>
       <h3>Events</h3>
       {told.length === 0 ? <p className={css.none}>No Event is about it.</p> : <ul className={css.events}>{told.map((e) => <li key={`${e.reason}/${e.message}`} data-type={e.type}><b>{e.reason}</b>{e.count > 1 && ` ×${e.count}`} {e.message}</li>)}</ul>}
-      {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange} /></details>}
+      {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange.id} /></details>}
     </>
   );
 }

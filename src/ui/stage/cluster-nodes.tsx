@@ -35,6 +35,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
       {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
+      {m.kernel.h === 0 && lit !== undefined && <span className={css.denseRules}>{lit}</span>}
       {m.more > 0 && <span className={css.more}>+{m.more}</span>}
     </div>
   );
