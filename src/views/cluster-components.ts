@@ -19,8 +19,27 @@ const sansIn = (w: number): number => Math.floor((w - 24) / 8);
 /** The height for which the rows are as close as they can be. */
 export const LEAST_H = 452;
 
+/** Under this width what is outside moves above the control plane. */
+export const NARROW = 820;
+export const zonesOf = (room: Room): Zones => (room.w < NARROW ? narrowZones(room) : wideZones(room));
+
+/** Beside an open inspector: kubectl, the registry and Services above, the tray at the right. */
+function narrowZones({ w }: Room): Zones {
+  const top = 100;
+  const frame: Box = { x: 30, y: top, w: w - 30 - 164, h: ROW1 + 2 * TALL + GAP + 6 };
+  const [row1, row2] = [top + ROW1 - 4, top + ROW1 - 4 + TALL + GAP];
+  const trunkX = frame.x + 14 + 206 + 24;
+  const apiserver: Box = { x: trunkX - 190, y: row1, w: 280, h: TALL };
+  const etcdX = apiserver.x + apiserver.w + 30;
+  return {
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 }, trunkX, apiserver, machinesTop: frame.y + frame.h + 32,
+    manager: { x: frame.x + 14, y: row2, w: 206, h: TALL }, scheduler: { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL }, etcd: { x: etcdX, y: row1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: 6, w: 226, h: 80 }, registry: { x: 272, y: 18, w: 190, h: TALL }, services: { x: 478, y: 18, w: w - 16 - 478, h: TALL }, tray: { x: frame.x + frame.w + 12, y: top, w: w - 16 - frame.x - frame.w - 12, h: frame.h },
+  };
+}
+
 /** Three zones side by side: outside, the control plane's machine, and what is only data. Extra room is shared between them. */
-export function zonesOf({ w, h }: Room): Zones {
+function wideZones({ w, h }: Room): Zones {
   const extra = w - 1040;
   const air = Math.min(40, Math.max(0, (h - LEAST_H) * 0.3));
   const row2 = ROW1 + TALL + GAP + air * 0.45;

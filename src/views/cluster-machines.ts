@@ -77,7 +77,7 @@ const placeOf = (places: Standing['places'], pod: V1Pod): number => places?.get(
 
 /** Tokens first, in columns that fill the width; later comers are shapes in the line of the kernel. */
 function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[], box: Box): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
-  const top = TOKENS_TOP;
+  const top = box.w >= PARTS_W ? TOKENS_TOP : HEAD + 4;
   const columns = Math.max(1, Math.floor((box.w - 20 + TOKEN.gap) / (TOKEN.w + TOKEN.gap)));
   const rows = Math.max(1, Math.floor((box.h - top - KERNEL - 8 + TOKEN.gap) / (TOKEN.h + TOKEN.gap)));
   const w = Math.min(190, (box.w - 20 - (columns - 1) * TOKEN.gap) / columns);

@@ -1,7 +1,7 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { componentsOf, LEAST_H, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
+import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
@@ -27,11 +27,19 @@ export interface Looking { readonly picture: Picture; readonly moment: Moment; r
 
 /** The least room in which every text has its place; less is shown smaller. */
 export const LEAST: Room = { w: 1040, h: LEAST_H };
+const LEAST_NARROW: Room = { w: 740, h: 540 };
+
+/** The room as the scene fills it: at least what the texts need, in the shape of the room that there is. */
+function filled(room: Room): Room {
+  const least = room.w < NARROW && room.w > 0 ? LEAST_NARROW : LEAST;
+  const w = Math.max(least.w, room.w);
+  return { w, h: Math.max(least.h, room.w > 0 ? (room.h * w) / room.w : room.h) };
+}
 const SERVICE_H = 50;
 const TRAY = { top: 24, row: 20, column: 74 } as const;
 
 export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
-  const all: Room = { w: Math.max(LEAST.w, room.w), h: Math.max(LEAST.h, room.h) };
+  const all = filled(room);
   const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
   const nodes = objectsOf<V1Node>(picture, 'minions');

@@ -1,5 +1,4 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
-import { useMemo } from 'react';
 import { toYaml } from '../../api/manifest/print.ts';
 import { beatAt, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
@@ -12,10 +11,9 @@ import css from './inspector.module.css';
 const open = (path: string): void => useStore.setState({ selected: `object${path}`, why: undefined });
 
 /** The last commit of an object before a row. */
-function useLastChange(path: string): { readonly id: number; readonly revision: number } | undefined {
-  const events = useStore((s) => s.events);
-  const row = useStore((s) => s.row);
-  return useMemo(() => { for (let r = row - 1; r >= 0; r--) { const e = events[r]; if (e?.type === 'commit' && e.commit.ref === path) return { id: e.id, revision: e.commit.revision }; } return undefined; }, [events, row, path]);
+function lastChangeOf({ events }: PictureBook, row: number, path: string): { readonly id: number; readonly revision: number } | undefined {
+  for (let r = row - 1; r >= 0; r--) { const event = events[r]; if (event?.type === 'commit' && event.commit.ref === path) return { id: event.id, revision: event.commit.revision }; }
+  return undefined;
 }
 
 /** The object's YAML, marked where it differs from before the beat. */
@@ -32,8 +30,8 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
   const row = useStore((s) => s.row);
   const picture = pictureAt(book, row);
   const object = picture.objects.get(path);
-  const lastChange = useLastChange(path);
-  const lines = useMemo(() => linesOf(book, beats, row, path), [book, beats, row, path]);
+  const lastChange = lastChangeOf(book, row, path);
+  const lines = linesOf(book, beats, row, path);
   if (!object) return <p>It does not exist at this moment.</p>;
   const related = relatedOf(picture, path);
   const told = eventsOf(picture, object);
