@@ -1,4 +1,5 @@
 /** Where we are: "Cluster › worker-2 › kubelet", each a way back, always in sight. */
+import { useEffect, useRef } from 'react';
 import { useStore } from '../../app/store.ts';
 import { MiniMap } from './MiniMap.tsx';
 import { jumpTo, leave } from '../zoom.ts';
@@ -17,8 +18,11 @@ function useMachine(at: string): string {
 
 export function Crumbs({ at }: { readonly at: string }) {
   const machine = useMachine(at);
+  const nav = useRef<HTMLElement>(null);
+  /** What was focused is gone with the zoom that it was in. */
+  useEffect(() => { if (document.activeElement === document.body) nav.current?.focus({ preventScroll: true }); }, [at]);
   return (
-    <nav className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
+    <nav ref={nav} tabIndex={-1} className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
       <ol>
         <li>{at === '' ? <b aria-current="page">Cluster</b> : <button type="button" onClick={() => jumpTo('')}>Cluster</button>}</li>
         {at !== '' && <li><span aria-hidden="true">›</span> {at === machine ? <b aria-current="page">{machine}</b> : <button type="button" onClick={() => jumpTo(machine)}>{machine}</button>}</li>}
