@@ -35,8 +35,8 @@ const CELL = { w: 21, h: 20 } as const;
 const HEAD = 30;
 const KERNEL = 26;
 /** The processes that are drawn on each machine, with the room that their names need. */
-const PARTS = [['kubelet', 'kubelet', 68], ['containerd', 'containerd', 94], ['cni', 'cni', 40], ['kube-proxy', 'proxy', 56]] as const;
-const PARTS_W = 258 + 3 * 5 + 20;
+const PARTS = [['kubelet', 'kubelet', 68], ['containerd', 'containerd', 101], ['cni', 'cni', 40], ['kube-proxy', 'proxy', 56]] as const;
+const PARTS_W = 265 + 3 * 5 + 20;
 /** The least height that leaves room for a row of tokens. */
 const TOKENS_H = TOKENS_TOP + TOKEN.h + KERNEL + 8;
 

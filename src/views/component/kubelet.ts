@@ -18,9 +18,9 @@ function cut(seen: Seen): Cutaway {
     title: `kubelet on ${machine}`, subtitle: `registered: ${factIn(inside, 'registered')} · network: ${factIn(inside, 'network')} · ${factIn(inside, 'pods')} pods`, room,
     panels: [
       ...doors,
-      tablePanel({ id: 'workers', title: 'a worker for each pod', plane: 'machine', box: workers, addresses: [seen.address] }, tableIn(inside, 'workers'), { empty: 'no pod is its own', tone: state, rowsFirst: 'fresh' }),
-      tablePanel({ id: 'containers', title: 'containers', plane: 'machine', box: containers }, tableIn(inside, 'containers'), { empty: 'no container', tone: state, rowsFirst: 'fresh' }),
-      tablePanel({ id: 'probes', title: 'probes', plane: 'machine', box: probes }, tableIn(inside, 'probes'), { empty: 'no pod asks for one', tone: state, rowsFirst: 'fresh' }),
+      tablePanel({ id: 'workers', title: 'a worker for each pod', plane: 'machine', box: workers, addresses: [seen.address] }, tableIn(inside, 'workers'), { empty: 'no pod is its own', tone: state, rowsFirst: true }),
+      tablePanel({ id: 'containers', title: 'containers', plane: 'machine', box: containers }, tableIn(inside, 'containers'), { empty: 'no container', tone: state, rowsFirst: true }),
+      tablePanel({ id: 'probes', title: 'probes', plane: 'machine', box: probes }, tableIn(inside, 'probes'), { empty: 'no pod asks for one', tone: state, rowsFirst: true }),
       tablePanel({ id: 'back-off', title: 'restarts’ back-off', plane: 'machine', box: backoff }, tableIn(inside, 'back-off'), { empty: 'nothing was restarted' }),
       tablePanel({ id: 'waits', title: 'tried again later', plane: 'machine', box: waits }, tableIn(inside, 'waits'), { empty: 'nothing has to wait' }),
       tablePanel({ id: 'pleg', title: 'PLEG: events of the runtime', plane: 'machine', box: pleg }, tableIn(inside, 'pleg'), { empty: 'all have been looked at' }),
