@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [react()],
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 4000, sourcemap: false },
+  optimizeDeps: { include: ['yaml'] },
   server: { port: 5173 },
   preview: { port: 5173 },
 });

@@ -27,7 +27,7 @@ const manifestOf = ({ pods, deployments = 1 }) => Array.from({ length: deploymen
 const workersFor = (workers) => Array.from({ length: workers }, (_, i) => ({ name: `worker-${i + 1}`, cpu: '16', memory: '64Gi', pods: 150 }));
 
 function booted(workers, options = {}) {
-  const engine = inside.createEngine({ topology: { workers: workersFor(workers), podCIDR: '10.0.0.0/8' } });
+  const engine = inside.createEngine({ topology: { workers: workersFor(workers) } });
   inside.boot(engine);
   if (options.keyframes === false) engine.sinceKeyframe = -Infinity;
   return engine;

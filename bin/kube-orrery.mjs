@@ -9,12 +9,18 @@ const [verb, ...rest] = process.argv.slice(2);
 const files = [];
 const options = { workers: 3, seed: 7, until: 'settled', o: 'wide' };
 for (let i = 0; i < rest.length; i++) {
-  const flag = /^--?(workers|seed|until|o)(?:=(.*))?$/.exec(rest[i]);
-  if (flag) options[flag[1]] = flag[2] ?? rest[++i];
+  const flag = /^--?(workers|seed|until|o|output)(?:=(.*))?$/.exec(rest[i]);
+  if (flag) options[flag[1] === 'output' ? 'o' : flag[1]] = flag[2] ?? rest[++i];
+  else if (/^-./.test(rest[i])) { console.error(`error: unknown flag: ${rest[i]}`); process.exit(2); }
   else files.push(rest[i]);
 }
 if (verb !== 'run' || files.length === 0) { console.error('usage: kube-orrery run manifests.yaml … [--workers 5] [--seed 7] [--until settled|120s] [-o wide|yaml|transcript]'); process.exit(2); }
-const cluster = openCluster({ seed: Number(options.seed), topology: { workers: Number(options.workers) } });
+const refuse = (message, code) => { console.error(message); process.exit(code); };
+if (!['wide', 'yaml', 'json', 'name', 'transcript'].includes(options.o)) refuse(`error: -o is wide, yaml, json, name or transcript, not ${options.o}`, 2);
+if (options.until !== 'settled' && !/^\d+(?:\.\d+)?s$/.test(options.until)) refuse(`error: --until is settled or a number of seconds such as 120s, not ${options.until}`, 2);
+for (const file of files) if (file !== '-' && !existsSync(file)) refuse(`error: the path ${JSON.stringify(file)} does not exist`, 1);
+let cluster;
+try { cluster = openCluster({ seed: Number(options.seed), topology: { workers: Number(options.workers) } }); } catch (error) { refuse(`error: ${error.message}`, 2); }
 const before = [...cluster.trace()].length;
 let failed = false;
 for (const file of files) {

@@ -4,7 +4,7 @@ import type { Kind } from './kind.ts';
 import { resourceNameOf } from './paths.ts';
 
 const files = import.meta.glob<Kind>('./kinds/*.ts', { eager: true, import: 'default' });
-export const kinds: readonly Kind[] = Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).map((path) => files[path]);
+export const kinds: readonly Kind[] = Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).map((path) => Object.freeze(files[path]));
 assert(kinds.length > 0, 'no kind was found');
 
 const byResource = new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]));

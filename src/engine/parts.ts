@@ -8,6 +8,7 @@ import { buildRules, saveText } from '../cluster/network/rules.ts';
 export { chainName } from '../cluster/network/rules.ts';
 export { dnsAnswer } from '../cluster/network/dns.ts';
 export { table } from '../api/machinery/table.ts';
+export { admit } from '../cluster/apiserver/admit-part.ts';
 export { schedule } from '../cluster/scheduler/schedule-part.ts';
 export { reconcile } from '../cluster/controllers/reconcile-part.ts';
 export { podStatus } from '../cluster/kubelet/pod-status-part.ts';

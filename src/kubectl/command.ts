@@ -1,9 +1,10 @@
 /** What one kubectl command is: a fold over answers that says what to ask next, what to print, and when to stop. */
 import type { KubeObject } from '../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../cluster/api-request.ts';
+import type { V1Status } from '../api/schema/kubernetes.ts';
 import type { Argv } from './argv.ts';
 
-export interface Output { readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown }
+export interface Output { readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown; /** Tells the command the tag 'timer' after so many microseconds. */ readonly wakeUs?: number; /** Ends the watch of this tag. */ readonly hangUp?: string }
 /** `tag` comes back with the answer. A watch goes on answering. */
 export interface Ask { readonly tag: string; readonly request: ApiRequest; readonly isWatch?: boolean; readonly data?: unknown }
 export interface Told { readonly tag: string; readonly data?: unknown; readonly response?: ApiResponse; readonly event?: { readonly type: string; readonly object: KubeObject } }
@@ -11,6 +12,8 @@ export interface Env { readonly argv: Argv; readonly stdin: string; readonly now
 
 export interface Command {
   readonly name: string;
+  /** Other names of the same command, such as 'create ns'. */
+  readonly aliases?: readonly string[];
   readonly init: (env: Env) => Output;
   readonly update: (state: unknown, told: Told, env: Env) => Output;
 }
@@ -19,6 +22,14 @@ export interface Command {
 export function serverError(response: ApiResponse | undefined): string {
   const status = response?.body as { readonly reason?: string; readonly message?: string } | undefined;
   if (response?.code === 0) return 'The connection to the server 192.168.0.10:6443 was refused - did you specify the right host or port?\n';
-  if (status?.reason === 'Invalid') return `${status.message}\n`;
+  if (status?.reason === 'Invalid') return invalidText(response?.body as V1Status);
   return `Error from server${status?.reason ? ` (${status.reason})` : ''}: ${status?.message ?? 'unknown'}\n`;
+}
+
+/** 'The Pod "x" is invalid: …', with a line a cause when there are several. Upstream: pkg/cmd/util/helpers.go checkErr, MultilineError. */
+function invalidText({ details, message }: V1Status): string {
+  const causes = [...new Set((details?.causes ?? []).filter((c) => c.field !== undefined).map((c) => `${c.field}: ${c.message}`))];
+  const head = details?.kind || details?.name ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid` : `The request is invalid${causes.length === 0 ? `: ${message}` : ''}`;
+  if (causes.length === 0) return `${head}\n`;
+  return causes.length === 1 ? `${head}: ${causes[0]}\n` : `${head}: \n${causes.map((c) => `* ${c}\n`).join('')}`;
 }

@@ -1,76 +1,119 @@
-/** kubectl describe. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). Simplified: pods in full shape, other kinds by their spec and status. */
+/** kubectl describe. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). Simplified: kinds without a describer of their own are shown by their fields. */
 import { toYaml } from '../api/manifest/print.ts';
 import { age } from '../api/machinery/columns.ts';
-import { formatMap } from '../api/machinery/labels.ts';
+import { formatLabelSelector, formatMap } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { CoreV1Event, V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1Probe } from '../api/schema/kubernetes.ts';
-import { textTable } from '../lib/text-table.ts';
+import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
+import { tabbed } from '../lib/tab-writer.ts';
+import { describeNode } from './describe-node.ts';
+import { annotations, containers, describeTemplate, multiline, rfc1123, tolerations, volumes } from './describe-template.ts';
 
-const WIDTH = 18;
-const line = (name: string, value: string): string => `${`${name}:`.padEnd(WIDTH)}${value}\n`;
-const listOf = (map: Readonly<Record<string, string>> | undefined, name: string): string => {
-  const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`);
-  return entries.length === 0 ? line(name, '<none>') : entries.map((e, i) => `${(i === 0 ? `${name}:` : '').padEnd(WIDTH)}${e}\n`).join('');
-};
+/** What describe reads beside the object. */
+export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease }
 
-export function describe(object: KubeObject, events: readonly CoreV1Event[], nowMs: number): string {
-  const text = object.kind === 'Pod' ? describePod(object as V1Pod) : describeOther(object);
-  return text + eventTable(events, nowMs);
+export function describe(object: KubeObject, events: readonly CoreV1Event[], nowMs: number, related: Related = {}): string {
+  return tabbed(bodyOf(object, related, nowMs) + (events.length === 0 && object.kind !== 'ConfigMap' ? 'Events:\t<none>\n' : '')) + eventTable(events, nowMs);
 }
+
+function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
+  switch (object.kind) {
+    case 'Pod': return describePod(object as V1Pod);
+    case 'Deployment': return describeDeployment(object as V1Deployment, related.replicaSets ?? []);
+    case 'ReplicaSet': return describeReplicaSet(object as V1ReplicaSet, related.pods ?? []);
+    case 'DaemonSet': return describeDaemonSet(object as V1DaemonSet, related.pods ?? []);
+    case 'Service': return describeService(object as V1Service, related.slices ?? []);
+    case 'Node': return describeNode(object as V1Node, { pods: related.pods ?? [], ...(related.lease ? { lease: related.lease } : {}) }, nowMs);
+    case 'Namespace': return `Name:\t${object.metadata?.name}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}Status:\t${(object as V1Namespace).status?.phase}\n\nNo resource quota.\n\nNo LimitRange resource.\n`;
+    case 'ConfigMap': return describeConfigMap(object as V1ConfigMap);
+    case 'Secret': { const s = object as V1Secret; return `${head(s)}\nType:\t${s.type}\n\nData\n====\n${Object.entries(s.data ?? {}).map(([k, v]) => `${k}:\t${Math.floor((v.replace(/=+$/, '').length * 3) / 4)} bytes\n`).join('')}`; }
+    default: return describeOther(object);
+  }
+}
+
+const head = ({ metadata }: KubeObject): string => `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;
 
 function describeOther(object: KubeObject): string {
-  const { metadata, kind: _k, apiVersion: _a, ...rest } = object as KubeObject & Readonly<Record<string, unknown>>;
-  const body = toYaml(rest).split('\n').map((l) => l.replace(/^(\s*)([a-z])/, (_m, s: string, c: string) => s + c.toUpperCase())).join('\n');
-  return line('Name', metadata?.name ?? '') + (metadata?.namespace ? line('Namespace', metadata.namespace) : '') + listOf(metadata?.labels, 'Labels') + listOf(withoutApplied(metadata?.annotations), 'Annotations') + line('CreationTimestamp', metadata?.creationTimestamp ?? '') + body;
+  const { metadata, kind, apiVersion, ...rest } = object as KubeObject & Readonly<Record<string, unknown>>;
+  const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/^./, (c) => c.toUpperCase());
+  const body = toYaml(rest).split('\n').map((l) => l.replace(/^(\s*)([A-Za-z]+):(\s+|$)/, (_m, s: string, name: string, gap: string) => `${s}${words(name)}:${gap === '' ? '' : '\t'}`)).join('\n');
+  return `${head(object)}API Version:\t${apiVersion}\nKind:\t${kind}\nMetadata:\n  Creation Timestamp:\t${metadata?.creationTimestamp}\n  Resource Version:\t${metadata?.resourceVersion}\n  UID:\t${metadata?.uid}\n${body}`;
 }
-const withoutApplied = (a: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(a ?? {}).filter(([k]) => k !== 'kubectl.kubernetes.io/last-applied-configuration'));
+
+function describeConfigMap(c: V1ConfigMap): string {
+  return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).map(([k, v]) => `${k}: ${Math.floor((v.replace(/=+$/, '').length * 3) / 4)} bytes\n`).join('')}\n`;
+}
 
 function describePod(pod: V1Pod): string {
   const { metadata, spec, status } = pod;
   const controller = controllerOf(pod);
+  const ending = metadata?.deletionTimestamp !== undefined && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
   return [
-    line('Name', metadata?.name ?? ''), line('Namespace', metadata?.namespace ?? ''), line('Priority', String(spec?.priority ?? 0)), line('Service Account', spec?.serviceAccountName ?? ''),
-    line('Node', spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'), ...(status?.startTime ? [line('Start Time', status.startTime)] : []), listOf(metadata?.labels, 'Labels'), listOf(withoutApplied(metadata?.annotations), 'Annotations'),
-    line('Status', metadata?.deletionTimestamp ? `Terminating (lasts ${metadata.deletionGracePeriodSeconds ?? 0}s)` : (status?.phase ?? '')), line('IP', status?.podIP ?? ''),
-    status?.podIPs?.length ? `IPs:\n${status.podIPs.map((p) => `  IP:           ${p.ip}\n`).join('')}` : 'IPs:              <none>\n', ...(controller ? [line('Controlled By', `${controller.kind}/${controller.name}`)] : []),
-    ...(spec?.initContainers?.length ? [`Init Containers:\n${spec.initContainers.map((c) => describeContainer(c, status?.initContainerStatuses?.find((s) => s.name === c.name))).join('')}`] : []),
-    `Containers:\n${(spec?.containers ?? []).map((c) => describeContainer(c, status?.containerStatuses?.find((s) => s.name === c.name))).join('')}`,
-    ...(status?.conditions?.length ? [`Conditions:\n${textTable([['  Type', 'Status'], ...status.conditions.map((c) => [`  ${c.type}`, c.status])])}`] : []),
-    `Volumes:\n${(spec?.volumes ?? []).map((v) => `  ${v.name}:\n    Type:  ${Object.keys(v).find((k) => k !== 'name') ?? 'EmptyDir'}\n`).join('') || '  <none>\n'}`,
-    line('QoS Class', status?.qosClass ?? ''), line('Node-Selectors', formatMap(spec?.nodeSelector) || '<none>'),
-    (spec?.tolerations ?? []).map((t, i) => `${(i === 0 ? 'Tolerations:' : '').padEnd(WIDTH)}${t.key ?? ''}${t.value ? `=${t.value}` : ''}${t.effect ? `:${t.effect}` : ''}${t.operator === 'Exists' ? ' op=Exists' : ''}${t.tolerationSeconds === undefined ? '' : ` for ${t.tolerationSeconds}s`}\n`).join('') || line('Tolerations', '<none>'),
+    `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\n`, spec?.priority === undefined ? '' : `Priority:\t${spec.priority}\n`, spec?.priorityClassName ? `Priority Class Name:\t${spec.priorityClassName}\n` : '', spec?.serviceAccountName ? `Service Account:\t${spec.serviceAccountName}\n` : '',
+    `Node:\t${spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'}\n`, status?.startTime ? `Start Time:\t${rfc1123(status.startTime)}\n` : '', multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations),
+    ending ? `Status:\tTerminating (lasts <invalid>)\nTermination Grace Period:\t${metadata.deletionGracePeriodSeconds ?? 0}s\n` : `Status:\t${status?.phase ?? ''}\n`, status?.reason ? `Reason:\t${status.reason}\n` : '', status?.message ? `Message:\t${status.message}\n` : '',
+    `IP:\t${status?.podIP ?? ''}\n`, status?.podIPs?.length ? `IPs:\n${status.podIPs.map((p) => `  IP:\t${p.ip}\n`).join('')}` : 'IPs:\t<none>\n', controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : '', status?.nominatedNodeName ? `Nominated Node Name:\t${status.nominatedNodeName}\n` : '',
+    spec?.initContainers?.length ? containers('Init Containers', spec.initContainers, status?.initContainerStatuses, '') : '', containers('Containers', spec?.containers ?? [], status?.containerStatuses, ''),
+    status?.conditions?.length ? `Conditions:\n  Type\tStatus\n${status.conditions.map((c) => `  ${c.type} \t${c.status} \n`).join('')}` : '',
+    volumes(spec?.volumes, ''), `QoS Class:\t${status?.qosClass ?? ''}\n`, multiline('Node-Selectors', spec?.nodeSelector), tolerations('Tolerations', spec?.tolerations),
   ].join('');
 }
 
-const stateText = (name: string, state: V1ContainerState | undefined): string => {
-  if (state?.running) return `    ${name}:          Running\n      Started:      ${state.running.startedAt}\n`;
-  if (state?.waiting) return `    ${name}:          Waiting\n${state.waiting.reason ? `      Reason:       ${state.waiting.reason}\n` : ''}`;
-  if (state?.terminated) return `    ${name}:          Terminated\n      Reason:       ${state.terminated.reason}\n      Exit Code:    ${state.terminated.exitCode}\n      Started:      ${state.terminated.startedAt}\n      Finished:     ${state.terminated.finishedAt}\n`;
-  return '';
-};
-const probeText = (name: string, p: V1Probe | undefined): string => {
-  if (!p) return '';
-  const what = p.httpGet ? `http-get ${(p.httpGet.scheme ?? 'HTTP').toLowerCase()}://:${p.httpGet.port}${p.httpGet.path}` : p.tcpSocket ? `tcp-socket :${p.tcpSocket.port}` : p.exec ? `exec ${JSON.stringify(p.exec.command)}` : 'grpc';
-  return `    ${name}:      ${what} delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds}s period=${p.periodSeconds}s #success=${p.successThreshold} #failure=${p.failureThreshold}\n`;
-};
+const setsText = (sets: readonly V1ReplicaSet[]): string => sets.map((rs) => `${rs.metadata?.name} (${rs.status?.replicas ?? 0}/${rs.spec?.replicas ?? 0} replicas created)`).join(', ') || '<none>';
 
-function describeContainer(c: V1Container, s: V1ContainerStatus | undefined): string {
-  const ports = (c.ports ?? []).map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}`).join(', ');
-  const amounts = (name: string, map: Readonly<Record<string, string>> | undefined): string => (map && Object.keys(map).length > 0 ? `    ${name}:\n${Object.entries(map).map(([k, v]) => `      ${k}:  ${v}\n`).join('')}` : '');
+function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): string {
+  const { metadata, spec, status } = d;
+  const mine = all.filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === metadata?.uid));
+  const revision = (rs: V1ReplicaSet): number => Number(rs.metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+  const newest = [...mine].sort((a, b) => revision(b) - revision(a))[0];
+  const rolling = spec?.strategy?.rollingUpdate;
   return [
-    `  ${c.name}:\n`, `    Container ID:   ${s?.containerID ?? ''}\n`, `    Image:          ${c.image}\n`, `    Image ID:       ${s?.imageID ?? ''}\n`, `    Port${(c.ports?.length ?? 0) > 1 ? 's' : ''}:           ${ports || '<none>'}\n`,
-    c.command ? `    Command:\n${c.command.map((w) => `      ${w}\n`).join('')}` : '', c.args ? `    Args:\n${c.args.map((w) => `      ${w}\n`).join('')}` : '',
-    stateText('State', s?.state), stateText('Last State', s?.lastState), `    Ready:          ${s?.ready ? 'True' : 'False'}\n`, `    Restart Count:  ${s?.restartCount ?? 0}\n`,
-    amounts('Limits', c.resources?.limits), amounts('Requests', c.resources?.requests), probeText('Liveness', c.livenessProbe), probeText('Readiness', c.readinessProbe), probeText('Startup', c.startupProbe),
-    c.env?.length ? `    Environment:\n${c.env.map((e) => `      ${e.name}:  ${e.value ?? ''}\n`).join('')}` : '    Environment:    <none>\n',
-    c.volumeMounts?.length ? `    Mounts:\n${c.volumeMounts.map((m) => `      ${m.mountPath} from ${m.name} (${m.readOnly ? 'ro' : 'rw'})\n`).join('')}` : '    Mounts:         <none>\n',
+    `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nCreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `Selector:\t${formatLabelSelector(spec?.selector)}\n`,
+    `Replicas:\t${spec?.replicas ?? 0} desired | ${status?.updatedReplicas ?? 0} updated | ${status?.replicas ?? 0} total | ${status?.availableReplicas ?? 0} available | ${status?.unavailableReplicas ?? 0} unavailable\n`,
+    `StrategyType:\t${spec?.strategy?.type}\nMinReadySeconds:\t${spec?.minReadySeconds ?? 0}\n`, rolling ? `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge\n` : '', describeTemplate(spec?.template),
+    status?.conditions?.length ? `Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------\n${status.conditions.map((c) => `  ${c.type} \t${c.status}\t${c.reason ?? ''}\n`).join('')}` : '',
+    `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revision(a) - revision(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
+  ].join('');
+}
+
+function podCounts(pods: readonly V1Pod[], uid: string | undefined): string {
+  const mine = pods.filter((p) => p.metadata?.ownerReferences?.some((ref) => ref.uid === uid));
+  const n = (phase: string): number => mine.filter((p) => p.status?.phase === phase).length;
+  return `Pods Status:\t${n('Running')} Running / ${n('Pending')} Waiting / ${n('Succeeded')} Succeeded / ${n('Failed')} Failed\n`;
+}
+
+function describeReplicaSet(rs: V1ReplicaSet, pods: readonly V1Pod[]): string {
+  const controller = controllerOf(rs);
+  return `Name:\t${rs.metadata?.name}\nNamespace:\t${rs.metadata?.namespace}\nSelector:\t${formatLabelSelector(rs.spec?.selector)}\n${multiline('Labels', rs.metadata?.labels)}${annotations('Annotations', rs.metadata?.annotations)}${controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : ''}Replicas:\t${rs.status?.replicas ?? 0} current / ${rs.spec?.replicas ?? 0} desired\n${podCounts(pods, rs.metadata?.uid)}${describeTemplate(rs.spec?.template)}`;
+}
+
+function describeDaemonSet(d: V1DaemonSet, pods: readonly V1Pod[]): string {
+  const { metadata, spec, status } = d;
+  return `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nSelector:\t${formatLabelSelector(spec?.selector)}\nNode-Selector:\t${formatMap(spec?.template.spec?.nodeSelector) || '<none>'}\n${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}Desired Number of Nodes Scheduled: ${status?.desiredNumberScheduled ?? 0}\nCurrent Number of Nodes Scheduled: ${status?.currentNumberScheduled ?? 0}\nNumber of Nodes Scheduled with Up-to-date Pods: ${status?.updatedNumberScheduled ?? 0}\nNumber of Nodes Scheduled with Available Pods: ${status?.numberAvailable ?? 0}\nNumber of Nodes Misscheduled: ${status?.numberMisscheduled ?? 0}\n${podCounts(pods, metadata?.uid)}${describeTemplate(spec?.template)}`;
+}
+
+/** The ready addresses behind one port; at most three are named. */
+function endpointsText(port: V1ServicePort, slices: readonly V1EndpointSlice[]): string {
+  const all = slices.flatMap((slice) => (slice.ports ?? []).filter((p) => (p.name ?? '') === (port.name ?? '')).flatMap((p) => (slice.endpoints ?? []).filter((e) => e.conditions?.ready !== false).flatMap((e) => e.addresses.map((a) => `${a}:${p.port}`))));
+  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
+}
+
+function describeService(s: V1Service, slices: readonly V1EndpointSlice[]): string {
+  const { metadata, spec } = s;
+  const mine = slices.filter((slice) => slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name);
+  const ingress = (s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip ?? i.hostname ?? '').join(', ');
+  const ports = (spec?.ports ?? []).map((p) => `Port:\t${p.name || '<unset>'}\t${p.port}/${p.protocol}\nTargetPort:\t${p.targetPort}/${p.protocol}\n${p.nodePort ? `NodePort:\t${p.name || '<unset>'}\t${p.nodePort}/${p.protocol}\n` : ''}Endpoints:\t${endpointsText(p, mine)}\n`);
+  return [
+    head(s), `Selector:\t${formatMap(spec?.selector) || '<none>'}\nType:\t${spec?.type}\n`, spec?.ipFamilyPolicy ? `IP Family Policy:\t${spec.ipFamilyPolicy}\n` : '', spec?.ipFamilies?.length ? `IP Families:\t${spec.ipFamilies.join(',')}\n` : 'IP Families:\t<none>\n', `IP:\t${spec?.clusterIP ?? ''}\nIPs:\t${(spec?.clusterIPs ?? []).join(',') || '<none>'}\n`,
+    spec?.externalIPs?.length ? `External IPs:\t${spec.externalIPs.join(',')}\n` : '', spec?.externalName ? `External Name:\t${spec.externalName}\n` : '', ingress ? `LoadBalancer Ingress:\t${ingress}\n` : '', ports.join(''), `Session Affinity:\t${spec?.sessionAffinity}\n`,
+    spec?.externalTrafficPolicy ? `External Traffic Policy:\t${spec.externalTrafficPolicy}\n` : '', spec?.internalTrafficPolicy ? `Internal Traffic Policy:\t${spec.internalTrafficPolicy}\n` : '',
   ].join('');
 }
 
 function eventTable(events: readonly CoreV1Event[], nowMs: number): string {
-  if (events.length === 0) return 'Events:           <none>\n';
-  const from = (e: CoreV1Event): string => e.source?.component ?? e.reportingComponent ?? '';
-  const rows = [...events].sort((a, b) => ((a.firstTimestamp ?? '') < (b.firstTimestamp ?? '') ? -1 : 1)).map((e) => [`  ${e.type}`, e.reason ?? '', (e.count ?? 1) > 1 ? `${age(e.lastTimestamp, nowMs)} (x${e.count} over ${age(e.firstTimestamp, nowMs)})` : age(e.firstTimestamp, nowMs), from(e), e.message ?? '']);
-  return `Events:\n${textTable([['  Type', 'Reason', 'Age', 'From', 'Message'], ['  ----', '------', '----', '----', '-------'], ...rows])}`;
+  if (events.length === 0) return '';
+  const at = (e: CoreV1Event): string => `${e.lastTimestamp ?? e.eventTime ?? ''}|${e.firstTimestamp ?? ''}|${(e.metadata.resourceVersion ?? '').padStart(12, '0')}`;
+  const when = (e: CoreV1Event): string => ((e.count ?? 1) > 1 ? `${age(e.lastTimestamp, nowMs)} (x${e.count} over ${age(e.firstTimestamp, nowMs)})` : age(e.firstTimestamp, nowMs));
+  const rows = [...events].sort((a, b) => (at(a) < at(b) ? -1 : 1)).map((e) => `  ${e.type}\t${e.reason}\t${when(e)}\t${e.source?.component || e.reportingComponent || ''}\t${(e.message ?? '').trim()}\n`);
+  return tabbed(`Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n${rows.join('')}`);
 }

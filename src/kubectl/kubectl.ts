@@ -13,15 +13,37 @@ interface KubectlState { readonly config: KubectlConfig; readonly command: strin
 export interface Printed { readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
 const files = import.meta.glob<readonly Command[]>('./commands/*.ts', { eager: true, import: 'default' });
-const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].map((command) => [command.name, command] as const)));
+const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const))));
 assert(commands.size > 0, 'no kubectl command was found');
 
-/** The command and what follows it: 'rollout status' is one command. */
+const GROUPS: readonly string[] = ['rollout', 'set', 'config', 'auth', 'top'];
+
+/** The command and what follows it: 'rollout status' is one command, and so is 'create service clusterip'. Flags may come first. */
 function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } | undefined {
   const words = args[0] === 'kubectl' ? args.slice(1) : args;
-  const two = `${words[0] ?? ''} ${words[1] ?? ''}`;
-  if (commands.has(two)) return { name: two, rest: words.slice(2) };
-  return commands.has(words[0] ?? '') ? { name: words[0], rest: words.slice(1) } : undefined;
+  const first = leadingFlags(words);
+  const [before, after] = [words.slice(0, first), words.slice(first)];
+  for (const n of [3, 2, 1]) {
+    const name = after.slice(0, n).join(' ');
+    if (after.length >= n && commands.has(name)) return { name, rest: [...before, ...after.slice(n)] };
+  }
+  return undefined;
+}
+
+/** Global flags before the command. */
+function leadingFlags(words: readonly string[]): number {
+  let i = 0;
+  while (i < words.length && words[i].startsWith('-')) i += /^(-n|-s|--namespace|--context|--kubeconfig|--as|--as-group|--user|--cluster|--server|--request-timeout)$/.test(words[i]) ? 2 : 1;
+  return i;
+}
+
+function unknownCommand(args: readonly string[]): Output {
+  const words = args[0] === 'kubectl' ? args.slice(1) : args;
+  const [first, second] = words.filter((w) => !w.startsWith('-'));
+  if (first === undefined) return { out: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n', exit: 0 };
+  if (!GROUPS.includes(first)) return { err: `error: unknown command ${JSON.stringify(first)} for "kubectl"\n`, exit: 1 };
+  if (second === undefined) return { out: `See 'kubectl ${first} --help' for usage.\n`, exit: 0 };
+  return { err: `error: unknown command ${JSON.stringify(`${first} ${second}`)}\nSee 'kubectl ${first} -h' for help and examples\n`, exit: 1 };
 }
 
 export const kubectl: Component<KubectlState, KubectlConfig> = {
@@ -31,11 +53,14 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     const state: KubectlState = { config, command: found?.name ?? '', model: undefined, stdout: '', stderr: '', streams: new Map(), open: 0, failures: 0 };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
-    if (!command) take(state, { err: config.args.length === 0 ? 'kubectl controls the Kubernetes cluster manager.\n' : `error: unknown command "${config.args[0]}" for "kubectl"\n`, exit: 1 }, ctx);
-    else take(state, command.init(envOf(state, ctx)), ctx);
+    const env = envOf(state, ctx);
+    if (!command) take(state, unknownCommand(config.args), ctx);
+    else if (env.argv.error !== undefined) take(state, { err: env.argv.error, exit: 1 }, ctx);
+    else take(state, command.init(env), ctx);
     return state;
   },
   handle(state, message, ctx) {
+    if (message.kind === 'wake') return told(state, { tag: 'timer' }, ctx);
     const event = message.body as WatchEvent | undefined;
     if (message.kind !== 'send' || event?.protocol !== 'watch') return;
     const tag = state.streams.get(event.stream);
@@ -43,7 +68,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   },
   answered(state, answer, then, ctx) {
     const t = then as { readonly tag: string; readonly data?: unknown; readonly isWatch?: boolean };
-    if (t.isWatch) { take(state, { err: 'error: watch closed\n', exit: 1 }, ctx); return; }
+    if (t.isWatch) { if (state.streams.has(answer.re)) take(state, { err: 'error: watch closed before UntilWithoutRetry timeout\n', exit: 1 }, ctx); return; }
     state.open--;
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
@@ -52,12 +77,14 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
 
 function envOf(state: KubectlState, ctx: Context): Env {
   const { rest } = commandOf(state.config.args) ?? { rest: [] };
-  const argv = parseArgv(state.command === 'set' || state.command.includes(' ') ? rest : rest);
-  return { argv: state.command === 'patch' ? parseArgvFor('patch', rest) : argv, stdin: state.config.stdin, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' };
+  const argv = parseArgv(commands.get(state.command)?.name ?? state.command, rest);
+  return { argv, stdin: state.config.stdin, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' };
 }
-function parseArgvFor(command: string, rest: readonly string[]): Env['argv'] {
-  const { words, flags } = parseArgv([command, ...rest]);
-  return { words: words.slice(1), flags };
+
+/** The user of admin.conf, or whom --as names. */
+function identityOf(env: Env): Endpoint['as'] {
+  const user = env.argv.flags.get('as');
+  return user === undefined ? identities.admin : { user, groups: [...(env.argv.all.get('as-group') ?? []), ...(user.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', `system:serviceaccounts:${user.split(':')[2] ?? ''}`] : []), 'system:authenticated'] };
 }
 
 function told(state: KubectlState, what: Told, ctx: Context): void {
@@ -69,7 +96,9 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   state.stdout += output.out ?? '';
   state.stderr += output.err ?? '';
   if ('state' in output) state.model = output.state;
-  const endpoint: Endpoint = { api: state.config.api, as: identities.admin };
+  const endpoint: Endpoint = { api: state.config.api, as: output.ask ? identityOf(envOf(state, ctx)) : identities.admin };
+  if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
+  if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
     const id = callApi(ctx, endpoint, request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false });
     if (isWatch) state.streams.set(id, tag); else state.open++;

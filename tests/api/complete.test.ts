@@ -70,8 +70,13 @@ describe('what a suggestion says of itself', () => {
     expect(detail(`${POD}    |`, 'imagePullPolicy')).toBe('string · default Always');
     expect(detail(`${POD}    image: nginx:1.29\n    |`, 'imagePullPolicy')).toBe('string · default IfNotPresent');
   });
+  it('its place: the required first, then the usual', () => {
+    const ranks = new Map(at('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - |')?.items.map((i) => [i.label, i.rank]));
+    expect(['name', 'image', 'restartPolicy', 'tty'].map((label) => ranks.get(label))).toEqual([0, 1, 2, 3]);
+    expect([...ranks.keys()].slice(0, 4)).toEqual(['name', 'image', 'ports', 'env']);
+  });
   it('that it is accepted and not simulated; such fields come last', () => {
     const item = at(`${POD}    |`)?.items.find((i) => i.label === 'workingDir');
-    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 2, 'string · not simulated']);
+    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 3, 'string · not simulated']);
   });
 });

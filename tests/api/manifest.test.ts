@@ -31,7 +31,7 @@ describe('a manifest is read with every mistake at its place', () => {
   it.each<[string, string, readonly string[]]>([
     ['a number in quotes', WEB.replace('replicas: 3', 'replicas: "3"'), ['6:13 error spec.replicas: Invalid value: "string": must be of type integer (write it without quotes: 3)']],
     ['a port in quotes', WEB.replace('containerPort: 80', 'containerPort: "80"'), ['17:26 error spec.template.spec.containers[0].ports[0].containerPort: Invalid value: "string": must be of type integer (write it without quotes: 80)']],
-    ['YAML 1.1 reads yes as true', WEB.replace('app: web}\n    spec', 'app: web, x: yes}\n    spec'), ['11:29 error spec.template.metadata.labels.x: Invalid value: "bool": must be of type string (put it in quotes: "true" (YAML reads yes, no, on and off as booleans))']],
+    ['YAML 1.1 reads yes as true', WEB.replace('app: web}\n    spec', 'app: web, x: yes}\n    spec'), ['11:29 error spec.template.metadata.labels.x: Invalid value: "bool": must be of type string (put it in quotes: "yes" (YAML reads yes, no, on and off as booleans))']],
     ['the longest key wins where keys hold dots', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    a.b: 3\n    a: x\n', ['6:10 error metadata.labels.a.b: Invalid value: "number": must be of type string (put it in quotes: "3")']],
     ['a slip in a field', WEB.replace('image:', 'imgae:'), ['14:9 error spec.template.spec.containers[0].image: Required value', '15:9 warning unknown field "spec.template.spec.containers[0].imgae" (did you mean image?)']],
     ['a kind in the wrong group', WEB.replace('apps/v1', 'v1'), ['1:13 error no matches for kind "Deployment" in version "v1" (Deployment lives in apps/v1)']],

@@ -1,5 +1,6 @@
 /** The manifest editor in a real browser: completion, hover, squiggles and fixes, files, hostile text, and what survives what. */
 import { readFileSync } from 'node:fs';
+import { BUDGETS, sizes } from '../../scripts/sizes.mjs';
 
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const INPUT = '.monaco-editor textarea';
@@ -16,6 +17,10 @@ const keeps = (page, words) => page.waitForFunction((w) => { const index = JSON.
 export async function paste(page, text) {
   await rich(page);
   await page.locator(INPUT).focus();
+  await pasteHere(page, text);
+}
+/** A paste that no clipboard is needed for; what the browser itself would do with it must be done by the page. */
+async function pasteHere(page, text) {
   await page.keyboard.press('Control+a');
   await page.evaluate((t) => { const data = new DataTransfer(); data.setData('text/plain', t); document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }, text);
 }
@@ -24,6 +29,20 @@ const says = (page, words, timeout = 8000) => page.waitForFunction(([at, w]) => 
 const watchStalls = (page) => page.evaluate(() => { globalThis.longest = 0; let last = performance.now(); const tick = () => { const now = performance.now(); globalThis.longest = Math.max(globalThis.longest, now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick); });
 
 export function editorChecks({ check, assert, open }) {
+  check('the first paint and the stage stay within their bytes, and wait for nothing that comes later', async (page) => {
+    const found = sizes();
+    for (const [name, most] of Object.entries(BUDGETS)) assert(found[name] <= most, `${name}: ${found[name]} of ${most} bytes`);
+    const asked = [];
+    page.on('request', (r) => asked.push(r.url()));
+    await page.goto('about:blank');
+    const opened = open(page);
+    await page.waitForSelector('[data-status=booting]');
+    await page.waitForSelector('[data-status=ready]');
+    const early = asked.filter((url) => /\/(?:mount|language-worker|Lessons|Terminal|Inspector|registry)-/.test(url));
+    assert(early.length === 0, `fetched before the cluster was there: ${early.join(', ')}`);
+    await opened;
+    await rich(page);
+  });
   check('the plain editor hands text, selection and focus over without a jump', async (page) => {
     let release = () => undefined;
     const held = new Promise((done) => { release = done; });
@@ -46,6 +65,10 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForTimeout(800);
     await page.fill('[aria-label=Manifest]', 'apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n');
     await says(page, 'no matches for kind');
+    await page.click('text=Fix >> visible=true');
+    await page.waitForFunction(() => document.querySelector('textarea[aria-label=Manifest]').value.includes('kind: Pod\n'));
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction(() => document.querySelector('textarea[aria-label=Manifest]').value.includes('kind: Pood\n'));
     await page.fill('[aria-label=Manifest]', POD);
     await page.press('[aria-label=Manifest]', 'Control+Enter');
     await page.waitForFunction(() => / \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
@@ -62,6 +85,14 @@ export function editorChecks({ check, assert, open }) {
     await page.keyboard.type('Nev');
     await page.keyboard.press('Enter');
     await keeps(page, '    imagePullPolicy: Never');
+  });
+  check('typing as people type: Enter ends a line, lists and blocks are indented', async (page) => {
+    await open(page);
+    await paste(page, '');
+    await page.keyboard.type('apiVersion: v1\nkind: Pod\nmetadata:\nname: x\n', { delay: 15 });
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('spec:\ncontainers:\n- name: a\nimage: nginx\nports:\n- containerPort: 80\n', { delay: 15 });
+    await keeps(page, 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n    - name: a\n      image: nginx\n      ports:\n        - containerPort: 80\n');
   });
   check('hover shows upstream’s description, the default, and what is not simulated', async (page) => {
     await open(page);
@@ -84,6 +115,10 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForSelector('text=write image');
     await page.keyboard.press('Enter');
     await page.waitForFunction((at) => !document.querySelector(at), PROBLEMS);
+    await keeps(page, '    image: nginx');
+    await page.keyboard.press('Control+z');
+    await says(page, 'unknown field');
+    await page.click('[aria-label="Fix line 8: write image"]');
     await keeps(page, '    image: nginx');
   });
   check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {
@@ -116,6 +151,24 @@ export function editorChecks({ check, assert, open }) {
     await keeps(page, 'kind: Pod');
     console.log(`    (${(MANY.length / 1048576).toFixed(1)} MiB: at most ${Math.round(longest)} ms without a frame)`);
   });
+  check('ten megabytes without Monaco, and two after a reload: the page is alive too', async (page) => {
+    await page.route('**/mount-*.js', (route) => route.abort());
+    await open(page);
+    await watchStalls(page);
+    await page.focus('textarea[aria-label=Manifest]');
+    await pasteHere(page, MANY);
+    await says(page, 'at most 3 MiB can be read');
+    await page.focus('textarea[aria-label=Manifest]');
+    await page.click('[aria-label="New file"]');
+    await page.focus('textarea[aria-label=Manifest]');
+    await pasteHere(page, MANY.slice(0, 2_400_000));
+    await keeps(page, 'c-19000');
+    assert((await page.evaluate(() => globalThis.longest)) < 3000, 'the page did not stand still');
+    await page.reload();
+    await page.waitForSelector('[data-status=ready]');
+    assert((await kept(page)).length === 2_400_000, 'all of it is kept');
+    assert((await page.inputValue('textarea[aria-label=Manifest]')).length <= 200_000, 'the beginning is shown');
+  });
   check('files: added, renamed, closed, brought back; all there after a reload', async (page) => {
     await open(page);
     await rich(page);
@@ -139,6 +192,21 @@ export function editorChecks({ check, assert, open }) {
     await page.selectOption('[aria-label=Examples]', 'crash-loop');
     await keeps(page, 'exit 1');
     assert((await page.locator('[aria-label=Files] [role=tab]').count()) === 3, 'an example has a file of its own');
+  });
+  check('a dropped file is opened; two windows show the same text', async (page) => {
+    await open(page);
+    await rich(page);
+    await page.evaluate((text) => { const data = new DataTransfer(); data.items.add(new File([text], 'dropped.yaml')); document.querySelector('.monaco-editor').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }, POD);
+    await page.waitForSelector('role=tab[name="dropped.yaml"][selected]');
+    await keeps(page, 'kind: Pod');
+    const other = await page.context().newPage();
+    await open(other);
+    await rich(other);
+    await page.locator(INPUT).focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('# from one window');
+    await other.waitForSelector('.view-line >> text=# from one window');
+    await other.close();
   });
   check('a dead simulation, a dead checker and a damaged link leave the text alone', async (page) => {
     await open(page);
@@ -176,6 +244,23 @@ export function editorChecks({ check, assert, open }) {
     await page.reload();
     await page.waitForSelector('[data-status=ready]');
     assert((await width()) === after, 'the width is remembered');
+  });
+  check('another tab and back, presenting and back: the same place, the same undo', async (page) => {
+    await open(page);
+    await paste(page, POD);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('# mine');
+    for (const away of ['role=tab[name=kubectl]', 'text=Present']) {
+      await page.click(away);
+      await page.waitForSelector('.monaco-editor', { state: 'detached' });
+      await page.click(away === 'text=Present' ? away : 'role=tab[name=Manifest]');
+      await page.waitForSelector('[data-editor=monaco] .view-line', { timeout: 1000 });
+    }
+    await page.locator(INPUT).focus();
+    await page.keyboard.type('!');
+    await keeps(page, '# mine!');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
+    await page.waitForFunction(() => !document.querySelector('.view-lines')?.textContent?.includes('mine'));
   });
   check('axe finds nothing serious in the editor, in both themes', async (page) => {
     await open(page);

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
-import { stageChecks } from './stage.mjs';
 import { editorChecks } from './editor.mjs';
+import { stageChecks } from './stage.mjs';
 
 mkdirSync('test-results', { recursive: true });
 /** A port that nobody has. */

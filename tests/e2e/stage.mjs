@@ -1,9 +1,5 @@
 /** The stage in a real browser: into machines and components and out again by mouse and keys, texts that fit, pods that stay, links that lead back. */
 
-import { paste } from './editor.mjs';
-
-const TWELVE = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 12\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: nginx, image: nginx:1.29}]}\n';
-
 /** Texts that are too small, cut off, or on top of each other, of what is on the stage. */
 const textFaults = (least) => {
   const faults = [];
@@ -157,7 +153,9 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
   check('stage: pods that nothing happened to do not move', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
-    await paste(page, TWELVE);
+    await page.hover('[aria-label=Examples]');
+    await page.waitForFunction(() => document.querySelectorAll('[aria-label=Examples] option').length > 1);
+    await page.selectOption('[aria-label=Examples]', 'twelve-replicas');
     await applied(page);
     await press(page, 'p');
     await page.click('[aria-label="To the start"]').catch(() => undefined);

@@ -8,7 +8,9 @@ import { lessons } from '../../src/lessons/registry.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf, type Beat } from '../../src/story/beats.ts';
 import { objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
-import { sceneAt } from '../views/played.ts';
+import { momentAt } from '../../src/views/moment.ts';
+import { slotsAt } from '../../src/views/slots.ts';
+import { sceneOf, type Scene } from '../../src/views/cluster.ts';
 
 interface Run { readonly engine: Engine; readonly bootRows: number; readonly events: ReturnType<typeof eventsOf>; readonly beats: readonly Beat[] }
 const eventsOf = (engine: Engine) => Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
@@ -21,6 +23,7 @@ function run(manifest: string, seed = 7, limitSeconds = 60): Run {
   const events = eventsOf(engine);
   return { engine, bootRows, events, beats: beatsOf(events, bootRows) };
 }
+const sceneAt = (r: Run, row: number): Scene => { const book = openBook(r.events); return sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, r.beats, row), slots: slotsAt(book, row), room: { w: 1280, h: 495 } }); };
 const sample = run(SAMPLE);
 const words = (text: string): number => text.trim().split(/\s+/).length;
 const deployment = (replicas: number, image: string, rest = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec:\n      containers:\n      - name: c\n        image: ${image}\n${rest}`;
@@ -52,13 +55,12 @@ describe('the story of the sample', () => {
 });
 
 it('draws at every beat what etcd holds (check 6)', () => {
-  const book = openBook(sample.events);
   for (const beat of sample.beats) {
     const delivered = sample.engine.trace.deliveriesBefore(beat.to);
     const store = worldAt(sample.engine, delivered).actors.get('cp-1/etcd')?.state as { readonly store: { readonly keys: ReadonlyMap<string, { readonly value: V1Pod }> } };
     const pods = [...store.store.keys].filter(([key]) => key.startsWith('/registry/pods/default/')).map(([, kv]) => kv.value);
-    const scene = sceneAt({ book, beats: sample.beats }, beat.to);
-    const drawn = [...scene.machines.flatMap((m) => [...m.pods, ...m.cells]), ...scene.tray.pods].filter((p) => !p.isSystem).map((p) => `${p.name} ${p.status} ${p.ip}`).sort();
+    const scene = sceneAt(sample, beat.to);
+    const drawn = [...scene.machines.flatMap((m) => m.pods), ...scene.tray.pods].filter((p) => !p.isSystem).map((p) => `${p.name} ${p.status} ${p.foundation?.isReported ? p.foundation.ip : ""}`).sort();
     expect(drawn).toEqual(pods.map((p) => `${p.metadata?.name} ${podLine(p, 0).status} ${p.status?.podIP ?? ''}`).sort());
   }
 });
@@ -74,8 +76,8 @@ describe('odd manifests run, or say why (check 7)', () => {
   });
   it('twelve replicas, all counted', () => {
     const r = run(deployment(12, 'nginx:1.29'));
-    const scene = sceneAt({ book: openBook(r.events), beats: r.beats }, r.events.length);
-    expect(scene.machines.reduce((n, m) => n + [...m.pods, ...m.cells].filter((p) => !p.isSystem).length + m.more, 0) + scene.tray.waiting).toBe(12);
+    const scene = sceneAt(r, r.events.length);
+    expect(scene.machines.reduce((n, m) => n + m.pods.filter((p) => !p.isSystem).length + m.cells.filter((p) => !p.isSystem).length + m.more, 0) + scene.tray.waiting).toBe(12);
     expect(said(r, 'deployment/complete')).toBeDefined();
     expect(r.beats.length).toBeLessThan(60);
   });

@@ -1,6 +1,6 @@
 /** Files are added, renamed, closed and brought back; no text is lost, whatever the browser's storage does. */
 import { describe, expect, it } from 'vitest';
-import { activeOf, added, closed, edited, freeName, listOf, opened, renamed, reopened, selected } from '../../src/ui/editor/draft-list.ts';
+import { activeOf, added, closed, edited, freeName, listOf, merged, opened, renamed, reopened, selected } from '../../src/ui/editor/draft-list.ts';
 import { loadDrafts, saveDrafts } from '../../src/ui/editor/draft-storage.ts';
 
 const names = (list: { readonly files: readonly { readonly name: string }[] }): readonly string[] => list.files.map((f) => f.name);
@@ -26,6 +26,11 @@ describe('the list of files', () => {
     expect(opened(selected(two, '1'), 'web.yaml', 'b: 2').active).toBe(two.active);
     expect(names(opened(edited(two, two.active, 'b: 3'), 'web.yaml', 'b: 2'))).toEqual(['web.yaml', 'web-2.yaml', 'web-3.yaml']);
   });
+  it('takes over what another window wrote, and keeps what only it has', () => {
+    const here = edited(added(web), '2', 'mine');
+    const there = opened(edited(web, '1', 'a: 2'), 'x.yaml', 'theirs');
+    expect(merged({ ...here, files: here.files.map((f) => (f.id === '2' ? { ...f, id: '9' } : f)), active: '9' }, there)).toMatchObject({ active: '9', files: [{ id: '1', text: 'a: 2' }, { id: '9', text: 'mine' }, { id: '2', text: 'theirs' }] });
+  });
   it('closes with undo, in its place, and never to nothing', () => {
     const three = added(added(web));
     const two = closed(selected(three, '2'), '2');
@@ -33,6 +38,7 @@ describe('the list of files', () => {
     const none = closed(web, '1');
     expect([names(none), activeOf(none).text]).toEqual([['untitled.yaml'], '']);
     expect([names(reopened(none)), activeOf(reopened(none)).text]).toEqual([['web.yaml'], 'a: 1']);
+    expect(reopened(reopened(two)).files).toHaveLength(3);
     expect(reopened(web)).toBe(web);
   });
 });

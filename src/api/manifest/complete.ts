@@ -17,13 +17,15 @@ export interface Suggestion {
   readonly isInert: boolean;
   /** There is something to choose at '$0' too. */
   readonly continues: boolean;
-  /** Smaller comes first. */
+  /** 0: required; 1: usual; 2: rare; 3: not simulated. They come in this order. */
   readonly rank: number;
 }
 /** `from`, `to`: offsets of the word that is replaced. */
 export interface Completion { readonly from: number; readonly to: number; readonly items: readonly Suggestion[] }
 
 const NOTHING: readonly Suggestion[] = [];
+/** What most manifests say comes before what few do. */
+const USUAL = 'name namespace labels replicas selector matchLabels template metadata spec strategy containers initContainers image ports containerPort env value command args resources requests limits cpu memory readinessProbe livenessProbe httpGet path port targetPort type data'.split(' ');
 const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'];
 
 export function complete(text: string, offset: number): Completion | undefined {
@@ -62,8 +64,8 @@ function fieldsIn(model: string, place: Place, there: Readonly<Record<string, un
   return [...(fieldsOfModel(model) ?? [])].filter(([name]) => !Object.hasOwn(there, name) && !(isRoot && name === 'status')).map(([name, field]): Suggestion => {
     const facts = fieldFacts(model, name, defaulted);
     const detail = [typeWords(field.type), field.isRequired ? 'required' : '', facts?.defaultText === undefined ? '' : `default ${facts.defaultText}`, facts?.isInert ? 'not simulated' : ''].filter((s) => s !== '').join(' · ');
-    return { label: name, sort: 'key', insert: lead + keyText(name, field, { ...place, column: place.column + lead.length }), detail, id: `${model}.${name}`, isInert: isInert(model, name), continues: hasChoice(field), rank: field.isRequired ? 0 : isInert(model, name) ? 2 : 1 };
-  });
+    return { label: name, sort: 'key', insert: lead + keyText(name, field, { ...place, column: place.column + lead.length }), detail, id: `${model}.${name}`, isInert: isInert(model, name), continues: hasChoice(field), rank: field.isRequired ? 0 : isInert(model, name) ? 3 : USUAL.includes(name) ? 1 : 2 };
+  }).sort((a, b) => a.rank - b.rank || USUAL.indexOf(a.label) - USUAL.indexOf(b.label));
 }
 
 const hasChoice = ({ type, values }: FieldType): boolean => values !== undefined || type === 'boolean' || fieldsOfModel(type.replace(/^\[\]/, '')) !== undefined;

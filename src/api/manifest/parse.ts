@@ -94,7 +94,9 @@ const nodeAt = (root: Node, path: string): Node | null => locate(root, path).spo
 function diagnosticOf(finding: Finding, root: Node, prefix: string, lines: LineCounter): Diagnostic {
   const located = locate(root, join(prefix, finding.at ?? finding.path));
   const node = finding.atKey ? (located.spot.key ?? located.spot.node) : underlined(located);
-  return { ...firstLine(spanOf(node ?? root, lines), lines), path: finding.path, severity: finding.severity, message: finding.message, ...(finding.hint === undefined ? {} : { hint: finding.hint }), ...(finding.fix === undefined || !located.isThere ? {} : { fix: fixOf(finding.fix, node) }) };
+  const fix = finding.fix === undefined || !located.isThere ? undefined : fixOf(finding.fix, node);
+  const hint = fix === undefined || finding.fix === undefined ? finding.hint : finding.hint?.replace(finding.fix, fix);
+  return { ...firstLine(spanOf(node ?? root, lines), lines), path: finding.path, severity: finding.severity, message: finding.message, ...(hint === undefined ? {} : { hint }), ...(fix === undefined ? {} : { fix }) };
 }
 
 /** What is to be put in quotes is what was written, not what YAML read: 'yes', not 'true'. */

@@ -18,6 +18,7 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiCall, ApiReply } from '../client/api-client.ts';
 import type { Identity } from '../client/identity.ts';
 import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
+import { reviewAccess } from './access-review.ts';
 import { allowedBy, pathRefusal, refusalOf } from './authorize.ts';
 import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
@@ -46,7 +47,7 @@ export interface ApiserverConfig {
 
 interface Client { readonly id: EventId; readonly from: string }
 interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess }
-interface ApiserverState {
+export interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
   isReady: boolean;
@@ -183,7 +184,7 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   if (!info) {
     const denied = pathRefusal(as, request);
     if (denied) return refuse(denied);
-    const found = discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
+    const found = reviewAccess(as, request) ?? discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
   if (!state.isReady) return refuse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 503, reason: 'ServiceUnavailable', message: 'apiserver not ready' });
@@ -194,7 +195,7 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   const early = refusalBefore(info, request);
   if (early) return refuse(early);
   if (info.verb === 'watch') return openWatch({ cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }, client, request, info, ctx);
-  if (info.subresource === 'log') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (info.subresource === 'log' || info.subresource === 'exec') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);
 }
 
@@ -266,7 +267,8 @@ function uidFrom(below: (n: number) => number): string {
 }
 
 function answerKubelet(client: Client, body: unknown, ctx: Context): void {
-  const text = (body as { readonly text?: string; readonly error?: V1Status } | undefined);
+  const text = (body as { readonly text?: string; readonly exec?: unknown; readonly error?: V1Status } | undefined);
+  if (text?.exec) return reply(ctx, client, { code: 200, body: text.exec });
   if (text?.error) return reply(ctx, client, { code: text.error.code ?? 500, body: text.error });
   if (text?.text === undefined) return reply(ctx, client, { code: 500, body: internalError('dial tcp: connect: connection refused') });
   reply(ctx, client, { code: 200, body: text.text });

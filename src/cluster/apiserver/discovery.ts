@@ -7,7 +7,7 @@ export const VERSION = { major: '1', minor: '36', gitVersion: 'v1.36.0', gitComm
 
 const HEALTH: readonly string[] = ['healthz', 'livez', 'readyz'];
 const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly group?: string; readonly version?: string }>> = {
-  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' },
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' }, exec: { kind: 'PodExecOptions' },
 };
 const known = (path: string): boolean => rootPaths().includes(path) || /^\/(api|apis)(\/|$)/.test(path);
 const rootPaths = (): readonly string[] => ['/api', '/api/v1', '/apis', ...[...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))].flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
@@ -31,7 +31,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   if (served.length === 0) return undefined;
   const resources = served.flatMap((k) => [
     { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'], ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
-    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: s === 'binding' || s === 'eviction' ? ['create'] : s === 'log' ? ['get'] : s === 'finalize' ? ['update'] : ['get', 'patch', 'update'] })),
+    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: s === 'binding' || s === 'eviction' ? ['create'] : s === 'log' ? ['get'] : s === 'exec' ? ['create', 'get'] : s === 'finalize' ? ['update'] : ['get', 'patch', 'update'] })),
   ]);
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

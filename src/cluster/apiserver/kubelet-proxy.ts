@@ -1,4 +1,4 @@
-/** `kubectl logs`: the one kind of request that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/log.go (v1.36). */
+/** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import type { V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
@@ -6,7 +6,9 @@ import type { ApiRequest } from '../api-request.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 
-export interface LogsCall { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string; readonly previous: boolean; readonly tailLines?: number }
+export interface LogsCall { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string; readonly previous: boolean; readonly tailLines?: number; readonly timestamps?: boolean }
+/** Its reply is an ExecReply. */
+export interface KubeletExec { readonly protocol: 'kubelet'; readonly verb: 'exec'; readonly namespace: string; readonly pod: string; readonly container: string; readonly command: readonly string[] }
 
 export function proxyToKubelet(r: { readonly view: ServerView; readonly info: RequestInfo; readonly request: ApiRequest; readonly client: { readonly id: number; readonly from: string }; readonly ctx: Context; readonly refuse: (status: V1Status) => void }): void {
   const { info, request, ctx } = r;
@@ -14,10 +16,22 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
   const pod = r.view.get<V1Pod>('pods', `${info.namespace}/${name}`);
   if (!pod) return r.refuse(notFound('pods', name));
   const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name);
-  const wanted = request.query?.container ?? (pod.spec?.containers.length === 1 ? pod.spec.containers[0].name : pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'] ?? pod.spec?.containers[0]?.name ?? '');
+  const wanted = request.query?.container || (pod.spec?.containers.length === 1 ? pod.spec.containers[0].name : pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container']);
+  if (wanted === undefined) return r.refuse(badRequest(`a container name must be specified for pod ${name}, choose one of: [${(pod.spec?.containers ?? []).map((c) => c.name).join(' ')}]${pod.spec?.initContainers?.length ? ` or one of the init containers: [${pod.spec.initContainers.map((c) => c.name).join(' ')}]` : ''}`));
   if (!names.includes(wanted)) return r.refuse(badRequest(`container ${wanted} is not valid for pod ${name}`));
   if (!pod.spec?.nodeName) return r.refuse(badRequest(`pod ${name} does not have a host assigned`));
+  if (info.subresource === 'exec') {
+    const body: KubeletExec = { protocol: 'kubelet', verb: 'exec', namespace: info.namespace ?? '', pod: name, container: wanted, command: commandOf(request.query?.command) };
+    ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client }, { deadlineUs: 30_000_000 });
+    return;
+  }
   const tail = request.query?.tailLines;
-  const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, previous: request.query?.previous === 'true', ...(tail === undefined ? {} : { tailLines: Number(tail) }) };
+  const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, previous: request.query?.previous === 'true', ...(tail === undefined ? {} : { tailLines: Number(tail) }), ...(request.query?.timestamps === 'true' ? { timestamps: true } : {}) };
   ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client }, { deadlineUs: 30_000_000 });
+}
+
+/** A list in JSON, or one word. */
+function commandOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  try { const parsed = JSON.parse(text) as unknown; return Array.isArray(parsed) ? parsed.map(String) : [text]; } catch { return [text]; }
 }

@@ -26,7 +26,7 @@ function routeError({ kind, name, subresource, verb }: RequestInfo, { method }: 
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return methodRefused();
   if (subresource !== undefined) {
     if (!kind.subresources.includes(subresource) && resourceFor(kind).subresources?.[subresource] === undefined) return genericNotFound();
-    const may = subresource === 'binding' || subresource === 'eviction' ? ['POST'] : subresource === 'log' ? ['GET'] : subresource === 'finalize' ? ['PUT'] : ['GET', 'PUT', 'PATCH'];
+    const may = subresource === 'binding' || subresource === 'eviction' ? ['POST'] : subresource === 'log' ? ['GET'] : subresource === 'exec' ? ['GET', 'POST'] : subresource === 'finalize' ? ['PUT'] : ['GET', 'PUT', 'PATCH'];
     return may.includes(method) ? undefined : methodRefused();
   }
   if (name === undefined) return method === 'PUT' || method === 'PATCH' ? methodRefused() : undefined;

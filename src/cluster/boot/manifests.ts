@@ -26,7 +26,7 @@ export function staticPods(plan: Plan, machine: Machine): readonly V1Pod[] {
     staticPod('etcd', IMAGES.etcd, ['etcd', `--name=${machine.name}`, '--data-dir=/var/lib/etcd', `--listen-client-urls=https://127.0.0.1:2379,https://${machine.ip}:2379`, '--client-cert-auth=true'], '100m'),
     staticPod('kube-apiserver', IMAGES.apiserver, ['kube-apiserver', `--advertise-address=${machine.ip}`, '--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction', '--etcd-servers=https://127.0.0.1:2379', '--secure-port=6443', `--service-cluster-ip-range=${plan.serviceCIDR}`], '250m'),
     staticPod('kube-controller-manager', IMAGES.controllerManager, ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${plan.podCIDR}`, `--service-cluster-ip-range=${plan.serviceCIDR}`, '--leader-elect=true'], '200m'),
-    staticPod('kube-scheduler', IMAGES.scheduler, ['kube-scheduler', '--leader-elect=true'], '100m'),
+    staticPod('kube-scheduler', IMAGES.scheduler, ['kube-scheduler', '--leader-elect=true', ...(plan.schedulerConfiguration ? ['--config=/etc/kubernetes/scheduler-config.yaml'] : [])], '100m'),
   ];
 }
 

@@ -47,7 +47,7 @@ export function linuxConfig(plan: Plan, machine: string, ip: string): LinuxConfi
 }
 
 function containerdConfig({ plan, seed, epochMs }: PowerOn, { name, ip, shape }: Machine): ContainerdConfig {
-  return { machine: name, ip, epochMs, seed, registry: 'registry/registry', kubelet: `${name}/kubelet`, cni: `${name}/cni`, api: apiAddress(plan), images: [...systemImages, ...(shape.images ?? []).flatMap((i) => i.names.slice(0, 1))] };
+  return { machine: name, ip, epochMs, seed, registry: 'registry/registry', kubelet: `${name}/kubelet`, cni: `${name}/cni`, api: apiAddress(plan), images: [...systemImages, ...(shape.images ?? []).flatMap((i) => i.names.slice(0, 1))], ...(plan.schedulerConfiguration ? { schedulerConfiguration: plan.schedulerConfiguration } : {}) };
 }
 
 export function kubeletConfig(power: PowerOn, machine: Machine): KubeletConfig {

@@ -2,6 +2,7 @@
 import type { MachineShape } from '../kubelet/kubelet.ts';
 import { assert } from '../../lib/assert.ts';
 import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
+import { wrongIn } from './topology-rules.ts';
 
 export interface MachineSpec { readonly name?: string; readonly cpu?: string; readonly memory?: string; readonly pods?: number; readonly ephemeralStorage?: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface Topology {
@@ -14,7 +15,7 @@ export interface Topology {
   readonly schedulerConfiguration?: object;
 }
 export interface Machine { readonly name: string; readonly ip: string; readonly isControlPlane: boolean; readonly shape: MachineShape }
-export interface Plan { readonly machines: readonly Machine[]; readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string; /** The smallest block around podCIDR and the blocks that machines bring along: what flannel and kube-proxy call the cluster's pods. */ readonly clusterCIDR: string }
+export interface Plan { readonly machines: readonly Machine[]; readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string; /** The smallest block around podCIDR and the blocks that machines bring along: what flannel and kube-proxy call the cluster's pods. */ readonly clusterCIDR: string; readonly schedulerConfiguration?: object }
 
 const WORKER: MachineSpec = { cpu: '4', memory: '8Gi', pods: 110, ephemeralStorage: '100Gi' };
 
@@ -27,6 +28,8 @@ function shapeOf(spec: MachineSpec, control: boolean, isAlone: boolean): Machine
 
 /** Throws an Error that names what is wrong with the topology. */
 export function planOf(topology: Topology = {}): Plan {
+  const wrong = wrongIn(topology);
+  if (wrong !== undefined) throw new Error(`topology: ${wrong}`);
   const infraCIDR = topology.infraCIDR ?? '192.168.0.0/24';
   const infra = parseCidr(infraCIDR);
   assert(infra && parseCidr(topology.serviceCIDR ?? '10.254.0.0/24') && parseCidr(topology.podCIDR ?? '10.200.0.0/16'), `the topology's networks are CIDRs: ${JSON.stringify(topology)}`);
@@ -40,7 +43,7 @@ export function planOf(topology: Topology = {}): Plan {
   const podCIDR = topology.podCIDR ?? '10.200.0.0/16';
   const own = workers.flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR]));
   for (const block of own) assert(parseCidr(block), `a machine's podCIDR is a CIDR: ${block}`);
-  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR, clusterCIDR: around([podCIDR, ...own]) };
+  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR, clusterCIDR: around([podCIDR, ...own]), ...(topology.schedulerConfiguration ? { schedulerConfiguration: topology.schedulerConfiguration } : {}) };
 }
 
 function around(blocks: readonly string[]): string {

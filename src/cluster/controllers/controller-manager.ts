@@ -12,6 +12,7 @@ import type { Fact } from '../../kernel/fact.ts';
 import { assert } from '../../lib/assert.ts';
 import { statusOf, type ApiRequest, type ApiResponse } from '../api-request.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
+import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
 import { createEventRecorder, isEventAnswer, recordEvent, type EventRecorder, type EventText } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
@@ -39,7 +40,7 @@ interface Job {
   readonly gone: Gone[];
   readonly causes: readonly EventId[];
 }
-interface ManagerState {
+export interface ManagerState {
   readonly config: ControllerManagerConfig;
   readonly reflectors: Reflectors;
   readonly queues: Map<string, WorkQueue>;
@@ -48,6 +49,8 @@ interface ManagerState {
   /** When a key will be looked at again: 'controller|key' → virtual µs. */
   readonly timers: Map<string, Us>;
   readonly recorder: EventRecorder;
+  /** Only the leader looks and acts. */
+  readonly election: Election;
   isStarted: boolean;
 }
 
@@ -62,16 +65,14 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
   role: 'kube-controller-manager',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.controllerManager });
-    for (const resource of [...new Set(controllers.flatMap((c) => c.watches.map((w) => w.resource)))].sort((a, b) => (a < b ? -1 : 1))) {
-      const kind = kindNamed(resource);
-      assert(kind, `${resource} is a kind`);
-      startReflector(ctx, reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
-    }
-    return { config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
+    const election = createElection(ctx, 'kube-controller-manager', config.epochMs);
+    campaign(ctx, election, reflectors.endpoint);
+    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
   },
   handle(state, message, ctx) {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
+    if (message.kind === 'wake' && electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
     const timer = message.body as { readonly timer?: string };
     if (message.kind === 'wake' && timer.timer !== undefined && (state.timers.get(timer.timer) ?? Number.MAX_SAFE_INTEGER) <= ctx.now) {
       state.timers.delete(timer.timer);
@@ -84,15 +85,27 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     if (isEventAnswer(then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
+    const elected = electionAnswered(ctx, state.election, state.reflectors.endpoint, answer, then);
+    if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
     const { job: id, write } = then as { readonly job: string; readonly write: number };
     const job = state.jobs.get(id);
     if (job) finishWrite(state, job, write, answer, ctx);
   },
   inspect: (state) => [
+    { name: 'leader', value: state.election.isLeader ? `yes, as ${state.election.identity}` : 'no' },
     { name: 'informers', value: '', rows: [...state.reflectors.byResource.values()].map((r) => ({ name: r.resource, value: `${viewOf(state.reflectors.cache).count(r.resource)} objects${r.hasSynced ? '' : ' · not synced'}` })) },
     ...[...state.queues].map(([name, queue]) => ({ name, value: `${queue.waiting.size} waiting · ${[...state.jobs.values()].filter((j) => j.controller === name).length} at work`, rows: [...queue.waiting.keys()].map((key) => ({ name: key, value: 'waiting' })) })),
   ],
 };
+
+/** Starts one informer a resource. */
+function lead(state: ManagerState, ctx: Context): void {
+  for (const resource of [...new Set(controllers.flatMap((c) => c.watches.map((w) => w.resource)))].sort((a, b) => (a < b ? -1 : 1))) {
+    const kind = kindNamed(resource);
+    assert(kind, `${resource} is a kind`);
+    startReflector(ctx, state.reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
+  }
+}
 
 function enqueue(state: ManagerState, controller: string, key: string, cause: EventId): void {
   const queue = state.queues.get(controller);
@@ -226,10 +239,17 @@ function emitEvents(state: ManagerState, job: Job, write: number, name: string, 
   }
 }
 
+/** Who an Event says it is from: 'deployment/scaled' → deployment-controller. */
+function sourceOf(says: string): string {
+  const [area] = says.split('/');
+  return SOURCES[area] ?? `${area}-controller`;
+}
+const SOURCES: Readonly<Record<string, string>> = { 'node-lifecycle': 'node-controller', nodelifecycle: 'node-controller', node: 'node-controller', endpointslice: 'endpoint-slice-controller', taint: 'taint-eviction-controller', podgc: 'pod-garbage-collector', garbagecollector: 'garbage-collector-controller' };
+
 function emit(state: ManagerState, note: Fact, text: EventText, ctx: Context): void {
   const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
   const about = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined;
-  if (about) recordEvent(ctx, state.recorder, state.reflectors.endpoint, about, text);
+  if (about) recordEvent(ctx, { ...state.recorder, component: sourceOf(note.says) }, state.reflectors.endpoint, about, text);
 }
 
 const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };

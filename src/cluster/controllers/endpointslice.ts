@@ -39,13 +39,18 @@ export default {
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
     if (!service || service.metadata?.deletionTimestamp || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
-    const shows = showsOf(service);
+    const shows = showsOf(service, zonesOf(cache));
     const groups = new Map<string, { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: V1Endpoint[] }>();
+    let [portsKey, group] = ['', undefined as { readonly endpoints: V1Endpoint[] } | undefined];
     cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
-      const shown = shows(pod, cache);
+      const shown = shows(pod);
       if (!shown) return;
-      const group = groups.get(shown.portsKey);
-      if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
+      if (!group || shown.portsKey !== portsKey) {
+        portsKey = shown.portsKey;
+        group = groups.get(portsKey);
+        if (!group) { const made = { ports: shown.ports, endpoints: [] }; groups.set(portsKey, made); group = made; }
+      }
+      group.endpoints.push(shown.endpoint);
     });
     if (groups.size === 0) groups.set('', { ports: [], endpoints: [] });
     const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
@@ -53,27 +58,29 @@ export default {
   },
 } satisfies Controller;
 
-interface Shown { readonly endpoint: V1Endpoint; readonly ports: readonly DiscoveryV1EndpointPort[]; readonly portsKey: string; readonly node: V1Node | undefined }
+interface Shown { readonly endpoint: V1Endpoint; readonly ports: readonly DiscoveryV1EndpointPort[]; readonly portsKey: string; readonly zone: string | undefined }
 /** What a Service shows of a pod. Both are frozen, so it is worked out once; a Service of thousands of pods is brought up to date for each of them. */
 const known = new WeakMap<V1Service, WeakMap<V1Pod, Shown | 'nothing'>>();
 
-function showsOf(service: V1Service): (pod: V1Pod, cache: Cache) => Shown | undefined {
+/** Machine → its zone, of the machines that are in one. */
+const zonesOf = (cache: Cache): ReadonlyMap<string, string> => new Map(cache.list<V1Node>('nodes').flatMap((node) => { const zone = node.metadata?.labels?.['topology.kubernetes.io/zone']; return zone === undefined ? [] : [[node.metadata?.name ?? '', zone] as const]; }));
+
+function showsOf(service: V1Service, zones: ReadonlyMap<string, string>): (pod: V1Pod) => Shown | undefined {
   let memory = known.get(service);
   if (!memory) { memory = new WeakMap(); known.set(service, memory); }
   const pods = memory;
-  return (pod, cache) => {
+  return (pod) => {
     const found = pods.get(pod);
     if (found === 'nothing') return undefined;
-    const node = cache.get<V1Node>('nodes', pod.spec?.nodeName ?? '');
-    if (found && (found.node === node || zoneOf(found.node) === zoneOf(node))) return found;
+    const zone = zones.size === 0 ? undefined : zones.get(pod.spec?.nodeName ?? '');
+    if (found && found.zone === zone) return found;
     if (!hasAddress(pod) || !mapMatches(service.spec?.selector, pod.metadata?.labels)) { pods.set(pod, 'nothing'); return undefined; }
     const ports = portsOf(service, pod);
-    const shown: Shown = { endpoint: deepFreeze(endpointOf(service, pod, node)), ports, portsKey: canonicalJson(ports), node };
+    const shown: Shown = { endpoint: deepFreeze(endpointOf(service, pod, zone)), ports, portsKey: canonicalJson(ports), zone };
     pods.set(pod, shown);
     return shown;
   };
 }
-const zoneOf = (node: V1Node | undefined): string | undefined => node?.metadata?.labels?.['topology.kubernetes.io/zone'];
 
 /** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
 function looksSame(a: V1Pod, b: V1Pod): boolean {
@@ -97,10 +104,9 @@ const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPo
   return number === undefined ? [] : [{ name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP', ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}) }];
 });
 
-function endpointOf(service: V1Service, pod: V1Pod, node: V1Node | undefined): V1Endpoint {
+function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V1Endpoint {
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
   const serving = isReady(pod);
-  const zone = zoneOf(node);
   const hostname = pod.spec?.hostname && pod.spec.subdomain === service.metadata?.name ? pod.spec.hostname : undefined;
   return {
     addresses: [pod.status?.podIP ?? ''], conditions: { ready: service.spec?.publishNotReadyAddresses || (serving && !isTerminating), serving, terminating: isTerminating },
@@ -115,7 +121,7 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
   const { [HEADLESS]: _headless, ...own } = service.metadata?.labels ?? {};
   const labels = { ...own, [SERVICE]: service.metadata?.name ?? '', [MANAGED]: MANAGER, ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}) };
   for (const { ports, endpoints } of groups) {
-    ready += endpoints.filter((e) => e.conditions?.ready).length;
+    for (const e of endpoints) if (e.conditions?.ready) ready++;
     total += endpoints.length;
     const shared = shareOut(endpoints, free.filter((slice) => sameJson(slice.ports ?? [], ports)));
     // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.

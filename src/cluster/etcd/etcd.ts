@@ -12,7 +12,7 @@ export interface EtcdConfig {
   readonly heartbeatPrefixes: readonly string[];
 }
 interface Watcher { readonly id: EventId; readonly client: string; readonly prefix: string }
-interface EtcdState { readonly store: Store; watchers: Watcher[]; readonly heartbeatPrefixes: readonly string[] }
+export interface EtcdState { readonly store: Store; watchers: Watcher[]; readonly heartbeatPrefixes: readonly string[] }
 
 const LEASE_CHECK_US = 30_000_000;
 

@@ -6,13 +6,14 @@ import type { V1Node, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
-import { internalError } from '../../api/machinery/status.ts';
+import { badRequest, internalError } from '../../api/machinery/status.ts';
 import { callApi, responseOf, type Endpoint } from '../client/api-client.ts';
 import { createEventRecorder, isEventAnswer, type EventRecorder } from '../client/event-recorder.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
-import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
+import { logTarget, logText } from './container-logs.ts';
 import { allContainers, createWorker, recordOf, type PodWorker } from './known.ts';
 import { say } from './container-steps.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
@@ -42,7 +43,7 @@ export interface KubeletState {
   /** When the lease was last renewed. */
   renewedAt: number;
 }
-type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
+type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
@@ -68,9 +69,10 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as ContainerEvent | LogsCall;
+    const body = message.body as ContainerEvent | LogsCall | KubeletExec;
     if (body.protocol === 'cri-event') { if (state.pleg.push(body) === 1) ctx.wake(RELIST_US - (ctx.now % RELIST_US), { relist: true }); return; }
-    if (body.protocol === 'kubelet' && message.kind === 'call') readLogs(state, body, message, ctx);
+    if (body.protocol !== 'kubelet' || message.kind !== 'call') return;
+    if (body.verb === 'exec') runCommand(state, body, message, ctx); else readLogs(state, body, message, ctx);
   },
   answered(state, answer, then, ctx) {
     if (isEventAnswer(then)) return;
@@ -78,7 +80,8 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
     if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
-    if (t.step === 'logs') { const body = answer.body as CriReply | undefined; ctx.reply(body?.error !== undefined || !body ? { error: { ...internalError(body?.error ?? 'runtime is down'), code: 400, message: body?.error ?? 'runtime is down' } } : { text: (body.lines ?? []).map((l) => `${l.text}\n`).join(''), lines: body.lines }, t.client); return; }
+    if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
+    if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
     if (t.step === 'list') return runtimeListed(state, answer, ctx);
     if (t.step === 'runtime') { networkChecked(state, (answer.body as { readonly error?: string } | undefined)?.error === undefined && answer.outcome === 'reply', ctx); return; }
     const { code, body } = responseOf(answer);
@@ -239,9 +242,25 @@ function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
   ctx.note({ says: 'kubelet/container-died', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, exitCode: current.exitCode, ip: worker.sandbox?.ip } });
 }
 
-function readLogs(state: KubeletState, call: LogsCall, message: Message, ctx: Context): void {
-  const worker = state.workers.get(`${call.namespace}/${call.pod}`) ?? [...state.workers.values()].find((w) => w.isStatic && `${w.key}` === `${call.namespace}/${call.pod}`);
-  if (!worker) { ctx.reply({ error: { ...internalError(`pod ${call.pod} not found`), code: 404 } }); return; }
-  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ReadLogs', pod: { namespace: call.namespace, name: call.pod, uid: worker.uid }, container: call.container, previous: call.previous }, { step: 'logs', client: { id: message.id, from: message.from } } satisfies Then, { deadlineUs: 10_000_000 });
+function logsRead(state: KubeletState, { client, call }: Extract<Then, { step: 'logs' }>, body: CriReply | undefined, ctx: Context): void {
+  if (!body || body.error !== undefined) { ctx.reply({ error: badRequest(body?.error ?? 'runtime is down') }, client); return; }
+  ctx.reply({ text: logText(body.lines ?? [], call, state.config.epochMs), lines: body.lines }, client);
 }
 
+function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
+  return state.workers.get(`${call.namespace}/${call.pod}`);
+}
+
+function readLogs(state: KubeletState, call: LogsCall, message: Message, ctx: Context): void {
+  const worker = workerOf(state, call);
+  const target = worker ? logTarget(worker, call, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now }) : { error: `pod ${JSON.stringify(call.pod)} cannot be found - no logs available` };
+  if ('error' in target) { ctx.reply({ error: badRequest(target.error) }); return; }
+  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ReadLogs', container: target.id }, { step: 'logs', client: { id: message.id, from: message.from }, call } satisfies Then, { deadlineUs: 10_000_000 });
+}
+
+function runCommand(state: KubeletState, call: KubeletExec, message: Message, ctx: Context): void {
+  const worker = workerOf(state, call);
+  const current = worker && recordOf(worker, call.container).current;
+  if (current?.state !== 'RUNNING') { ctx.reply({ error: internalError(`error executing command in container: container not found (${JSON.stringify(call.container)})`) }); return; }
+  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ExecSync', container: current.id, command: call.command }, { step: 'exec', client: { id: message.id, from: message.from } } satisfies Then, { deadlineUs: 15_000_000 });
+}

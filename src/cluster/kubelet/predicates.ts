@@ -25,7 +25,9 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
     if (wants[of] > 0 && wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
   }
   if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+  const ports = hostPortsOf(pod);
+  if (ports.length === 0) return undefined;
   const taken = new Map(active.flatMap(hostPortsOf).map((port) => [port, 1]));
-  if (hostPortsOf(pod).some((port) => clashes(port, taken))) return refused('NodePorts', "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+  if (ports.some((port) => clashes(port, taken))) return refused('NodePorts', "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
   return undefined;
 }

@@ -10,7 +10,7 @@ export interface CniConf { readonly protocol: 'cni-conf'; readonly podCIDR: stri
 export interface CniReply { readonly protocol: 'cni'; readonly error?: string; readonly ip?: string; readonly gateway?: string }
 export interface CniConfig { readonly machine: string; readonly linux: string }
 /** Host-local keeps its leases in files. */
-interface Disk { conf: CniConf | undefined; last: number; readonly leases: Map<string, string> }
+export interface Disk { conf: CniConf | undefined; last: number; readonly leases: Map<string, string> }
 
 export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = {
   role: 'cni',

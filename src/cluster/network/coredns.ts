@@ -11,7 +11,7 @@ import type { Listen } from './packet.ts';
 export interface CorednsConfig { readonly api: string; readonly pod: string; readonly ip: string }
 export interface DnsQuery { readonly protocol: 'dns'; readonly name: string; readonly type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' }
 export interface DnsReply { readonly protocol: 'dns'; readonly answer: DnsAnswer }
-interface CorednsState { readonly config: CorednsConfig; readonly reflectors: Reflectors; queries: number }
+export interface CorednsState { readonly config: CorednsConfig; readonly reflectors: Reflectors; queries: number }
 
 export const coredns: Component<CorednsState, CorednsConfig> = {
   role: 'coredns',

@@ -12,7 +12,7 @@ export interface KubeProxyConfig { readonly api: string; readonly machine: strin
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
 export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[] }
 export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
-interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>> }
+export interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>> }
 
 const MIN_SYNC_US = 1_000_000;
 const WORK_US = 20_000;

@@ -12,13 +12,13 @@ import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sand
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
 import type { RegistryReply } from './registry.ts';
-import type { LogsQuery, Signal, PauseConfig } from './process.ts';
+import type { ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './process.ts';
 
-export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[] }
+export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }
 interface Image { readonly id: string; readonly sizeBytes: number }
-interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]> }
-interface ContainerdState {
+export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]> }
+export interface ContainerdState {
   readonly config: ContainerdConfig;
   readonly disk: Disk;
   /** Image → clients that wait for the pull under way, since when. */
@@ -26,7 +26,7 @@ interface ContainerdState {
   /** Container → clients that wait for its end. */
   readonly stops: Map<string, Client[]>;
 }
-type Then = { readonly step: 'cni-add'; readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string } | { readonly step: 'cni-del'; readonly client: Client; readonly id: string } | { readonly step: 'manifest'; readonly image: string } | { readonly step: 'logs'; readonly client: Client; /** Spawned for this read. */ readonly reader?: string };
+type Then = { readonly step: 'cni-add'; readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string } | { readonly step: 'cni-del'; readonly client: Client; readonly id: string } | { readonly step: 'manifest'; readonly image: string } | { readonly step: 'exec'; readonly client: Client } | { readonly step: 'logs'; readonly client: Client; /** Spawned for this read. */ readonly reader?: string };
 
 /** Download and unpack, bytes a second. */
 const BANDWIDTH = 40_000_000;
@@ -51,6 +51,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     const t = then as Then;
     if (t.step === 'cni-add') return plugged(state, t, answer.outcome === 'reply' ? (answer.body as CniReply) : { protocol: 'cni', error: 'cni plugin not initialized' }, ctx);
     if (t.step === 'cni-del') { reply(ctx, t.client, { verb: 'StopPodSandbox' }); return; }
+    if (t.step === 'exec') { const done = answer.body as ExecReply | undefined; reply(ctx, t.client, { verb: 'ExecSync', exec: done ?? { exitCode: 137, output: '' } }); return; }
     if (t.step === 'logs') { if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' }); reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] }); return; }
     const body = (answer.body ?? { protocol: 'registry', error: 'failed to do request: connection refused' }) as RegistryReply;
     if ('error' in body) return pulled(state, t.image, undefined, body.error, ctx);
@@ -122,6 +123,12 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
       return reply(ctx, client, { verb: call.verb });
     case 'ListPods': return reply(ctx, client, { verb: call.verb, sandboxes: [...disk.sandboxes.values()], containers: [...disk.containers.values()] });
     case 'ReadLogs': return readLogs(state, call, client, ctx);
+    case 'ExecSync': {
+      const container = disk.containers.get(call.container);
+      if (container?.state !== 'RUNNING' || familyOf(parseReference(container.image))?.role) return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, output: '' } });
+      ctx.call(container.address, { protocol: 'exec', command: call.command } satisfies ExecCall, { step: 'exec', client } satisfies Then, { deadlineUs: 10_000_000 });
+      return;
+    }
   }
 }
 
@@ -230,9 +237,8 @@ function exited(state: ContainerdState, { address, reason }: { readonly address:
 }
 
 function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLogs' }>, client: Client, ctx: Context): void {
-  const all = [...state.disk.containers.values()].filter((c) => c.pod.uid === call.pod.uid && c.name === call.container).sort((a, b) => b.attempt - a.attempt);
-  const container = all[call.previous ? 1 : 0];
-  if (!container) return reply(ctx, client, { verb: 'ReadLogs', error: call.previous ? `previous terminated container "${call.container}" in pod "${call.pod.name}" not found` : `container "${call.container}" in pod "${call.pod.name}" is waiting to start: ContainerCreating` });
+  const container = state.disk.containers.get(call.container);
+  if (!container) return reply(ctx, client, { verb: 'ReadLogs', error: `an error occurred when try to find container ${JSON.stringify(call.container)}: not found` });
   if (familyOf(parseReference(container.image))?.role || container.state === 'CREATED') return reply(ctx, client, { verb: 'ReadLogs', lines: [] });
   const reads = !ctx.isAlive(container.address);
   if (reads) ctx.spawn({ address: container.address, role: 'log-reader', config: {}, afterUs: 0 });

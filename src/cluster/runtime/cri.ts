@@ -16,7 +16,8 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'StopContainer'; readonly container: string; readonly timeoutUs: number }
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'ListPods' }
-  | { readonly verb: 'ReadLogs'; readonly pod: PodIdentity; readonly container: string; readonly previous: boolean });
+  | { readonly verb: 'ReadLogs'; readonly container: string }
+  | { readonly verb: 'ExecSync'; readonly container: string; readonly command: readonly string[] });
 
 export interface CriReply {
   readonly protocol: 'cri';
@@ -30,6 +31,7 @@ export interface CriReply {
   readonly sandboxes?: readonly Sandbox[];
   readonly containers?: readonly RuntimeContainer[];
   readonly lines?: readonly LogLine[];
+  readonly exec?: { readonly exitCode: number; readonly output: string; readonly error?: string };
 }
 
 /** containerd tells the kubelet what happened by itself. */

@@ -14,7 +14,7 @@ function environment(env: readonly V1EnvVar[] | undefined, sandbox: Sandbox, mac
   return Object.fromEntries([['HOSTNAME', sandbox.pod.name] as const, ...own]);
 }
 
-export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string }): Launch {
+export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object }): Launch {
   const family = familyOf(parseReference(container.image));
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };

@@ -1,6 +1,6 @@
 /**
  * kube-scheduler: finds a machine for each pod that has none. It cannot write nodeName; it POSTs a Binding.
- * Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go (v1.36). Simplified: no leader election, no preemption.
+ * Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go (v1.36). Simplified: no preemption.
  */
 import { keyOf } from '../../api/object.ts';
 import { pathOf } from '../../api/paths.ts';
@@ -10,6 +10,7 @@ import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
+import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
 import { createEventRecorder, isEventAnswer, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
@@ -36,6 +37,8 @@ export interface SchedulerState {
   isCycling: boolean;
   backoffWakeAt: Us;
   readonly recorder: EventRecorder;
+  /** Only the leader looks and acts. Upstream's informers run before that; here they start with it. */
+  readonly election: Election;
 }
 type Then = { readonly bind: string; readonly machine: string; readonly waiting: Waiting } | { readonly status: string };
 
@@ -47,17 +50,16 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
   role: 'kube-scheduler',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.scheduler });
-    for (const resource of RESOURCES) {
-      const kind = kindNamed(resource);
-      if (kind) startReflector(ctx, reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
-    }
+    const election = createElection(ctx, 'kube-scheduler', config.epochMs);
+    campaign(ctx, election, reflectors.endpoint);
     ctx.wake(FLUSH_US, { leftOvers: true }, true);
-    return { config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createEventRecorder('default-scheduler', config.epochMs) };
+    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createEventRecorder('default-scheduler', config.epochMs) };
   },
   handle(state, message, ctx) {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;
+    if (electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
     const body = message.body as { readonly cycle?: true; readonly backoff?: true; readonly leftOvers?: true };
     if (body.leftOvers) { wakeLeftOvers(state.queue, ctx.now, ctx.cause); ctx.wake(FLUSH_US, { leftOvers: true }, true); }
     if (body.cycle) { state.isCycling = false; cycle(state, ctx); }
@@ -68,6 +70,8 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     if (isEventAnswer(then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
+    const elected = electionAnswered(ctx, state.election, state.reflectors.endpoint, answer, then);
+    if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
     const t = then as Then;
     if ('bind' in t) bound(state, t, responseOf(answer).code, ctx);
   },
@@ -78,6 +82,13 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     { name: 'assumed', value: String(state.assumed.size), rows: [...state.assumed].map(([name, value]) => ({ name, value })) },
   ],
 };
+
+function lead(state: SchedulerState, ctx: Context): void {
+  for (const resource of RESOURCES) {
+    const kind = kindNamed(resource);
+    if (kind) startReflector(ctx, state.reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
+  }
+}
 
 const rowOf = (w: Waiting): { readonly name: string; readonly value: string } => ({ name: w.key, value: `${w.attempts} attempts${w.refusedBy.length > 0 ? ` · refused by ${w.refusedBy.join(', ')}` : ''}` });
 

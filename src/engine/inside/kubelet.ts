@@ -1,4 +1,5 @@
 import type { KubeletState } from '../../cluster/kubelet/kubelet.ts';
+import { restartAt } from '../../cluster/kubelet/back-off.ts';
 import type { PodWorker } from '../../cluster/kubelet/known.ts';
 import { table } from '../../story/inside.ts';
 import { seconds, type InsideOf } from './inside-of.ts';
@@ -13,10 +14,12 @@ export default {
       facts: [['registered', state.isRegistered ? 'yes' : 'no'], ['network', state.isNetworkReady ? 'ready' : 'cni plugin not initialized'], ['pods', String(workers.length)]],
       tables: [
         table('workers', ['pod', 'worker', 'sandbox', 'source'], workers.map((w) => [w.key, phaseOf(w), w.sandbox ? `${w.sandbox.ip}${w.sandbox.isReady ? '' : ' not ready'}` : (w.sandboxError ?? 'none yet'), w.isStatic ? 'static file' : 'apiserver'])),
-        table('containers', ['pod', 'container', 'state', 'starts'], workers.flatMap((w) => [...w.containers].map(([name, c]) => [w.key, name, w.reasons.get(name)?.reason ?? c.current?.state.toLowerCase() ?? (c.hasImage ? 'image here' : 'no image'), String(c.attempts)]))),
+        table('containers', ['pod', 'container', 'state', 'starts'], workers.flatMap((w) => [...w.containers].map(([name, c]) => [w.key, name, w.reasons.get(name)?.reason ?? (c.current?.state.toLowerCase() ?? (c.hasImage ? 'image here' : 'no image')), String(c.attempts)]))),
         table('probes', ['pod', 'probe', 'result', 'runs'], workers.flatMap((w) => [...w.probes].map(([name, p]) => [w.key, name, p.isOk === undefined ? 'no result yet' : p.isOk ? 'ok' : `failed ${p.failures}×`, String(p.runs)]))),
-        table('waits', ['pod', 'for', 'again in', 'wait'], workers.flatMap((w) => [...w.waits].filter(([, b]) => b.until > now).map(([name, b]) => [w.key, name || 'sandbox', seconds(b.until - now), seconds(b.delayUs)]))),
-        table('back-off', ['pod', 'container', 'each restart waits'], workers.flatMap((w) => [...w.backoff].map(([name, b]) => [w.key, name, seconds(b.delayUs)]))),
+        table('back-off', ['pod', 'container', 'again in', 'wait'], workers.flatMap((w) => [
+          ...[...w.waits].filter(([, b]) => b.until > now).map(([name, b]) => [w.key, name || 'sandbox', seconds(b.until - now), seconds(b.delayUs)]),
+          ...[...w.backoff].flatMap(([name, b]) => { const at = restartAt(b, w.containers.get(name)?.current?.finishedAt ?? 0); return at > now ? [[w.key, name, seconds(at - now), seconds(b.delayUs)]] : []; }),
+        ])),
         table('pleg', ['event', 'container'], state.pleg.map((e) => [e.type, e.state ? `${e.state.pod.name}/${e.state.name}` : e.sandbox.slice(0, 12)])),
       ],
     };

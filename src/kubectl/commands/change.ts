@@ -1,127 +1,137 @@
-/** kubectl delete, scale, cordon, uncordon, patch, set image, rollout restart. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: delete waits by watching the object until it is gone. */
-import { parseManifest } from '../../api/manifest/parse.ts';
-import { kindOf } from '../../api/registry.ts';
+/** kubectl scale, cordon, uncordon, patch, set image, label, annotate, taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
 import type { KubeObject } from '../../api/object.ts';
-import type { V1PodTemplateSpec } from '../../api/schema/kubernetes.ts';
-import { rfc3339 } from '../../api/machinery/time.ts';
+import type { V1Node, V1PodTemplateSpec, V1Taint } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
-import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { display, pathFor, resolve, type Named } from '../resources.ts';
+import type { Command, Env } from '../command.ts';
+import { kindNamed } from '../../api/registry.ts';
+import { patching, type Patch, type Spec } from '../patching.ts';
 
-interface Target extends Named { readonly namespace?: string }
-interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; readonly listed: boolean; readonly waiting?: { readonly uid?: string } }
+const MERGE = 'application/merge-patch+json';
+const template = (object: KubeObject): V1PodTemplateSpec | undefined => (object as { readonly spec?: { readonly template?: V1PodTemplateSpec } }).spec?.template;
 
-function targetsOf(env: Env): readonly Target[] | string {
-  if (env.argv.flags.has('filename')) return parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '', namespace: object.metadata?.namespace ?? env.namespace }] : []; });
-  const found = resolve(env.argv.words);
-  return typeof found === 'string' ? found : found.map((f) => ({ ...f, namespace: env.namespace }));
-}
-
-function deleteAsk(target: Target, env: Env): Ask {
-  const grace = env.argv.flags.get('grace-period') ?? (env.argv.flags.get('now') === 'true' ? '1' : undefined);
-  const cascade = env.argv.flags.get('cascade');
-  const policy = cascade === 'orphan' || cascade === 'false' ? 'Orphan' : cascade === 'foreground' ? 'Foreground' : 'Background';
-  const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: policy, ...(grace === undefined || grace === '-1' ? {} : { gracePeriodSeconds: Number(grace) }) };
-  return { tag: 'deleted', request: { method: 'DELETE', path: pathFor(target.kind, target.namespace, target.name), body } };
-}
-
-function nextDelete(state: State, env: Env, print: Output): Output {
-  const at = state.at + 1;
-  if (at >= state.targets.length) return { ...print, exit: state.failed ? 1 : 0 };
-  return { ...print, state: { ...state, at } satisfies State, ask: [deleteAsk(state.targets[at], env)] };
-}
-
-const remove: Command = {
-  name: 'delete',
-  init(env) {
-    const targets = targetsOf(env);
-    if (typeof targets === 'string') return { err: targets, exit: 1 };
-    if (targets.length === 0) return { err: 'No resources found\n', exit: 0 };
-    if (targets[0].name === undefined) {
-      if (!env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-      return { state: { targets, at: 0, failed: false, listed: false } satisfies State, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.namespace), query: selectorQuery(env) } }] };
-    }
-    return { state: { targets, at: 0, failed: false, listed: true } satisfies State, ask: [deleteAsk(targets[0], env)] };
-  },
-  update(model, told, env) {
-    const state = model as State;
-    const target = state.targets[state.at];
-    if (told.tag === 'list') {
-      const items = (told.response?.body as { readonly items?: readonly KubeObject[] } | undefined)?.items ?? [];
-      if (items.length === 0) return { out: 'No resources found\n', exit: 0 };
-      const targets = items.map((o) => ({ kind: target.kind, name: o.metadata?.name ?? '', namespace: env.namespace }));
-      return { state: { ...state, targets, listed: true } satisfies State, ask: [deleteAsk(targets[0], env)] };
-    }
-    if (told.event) return told.event.type === 'DELETED' && told.event.object.metadata?.name === target.name ? nextDelete({ ...state, at: state.at }, env, {}) : {};
-    const { response } = told;
-    if (!response) return {};
-    if (told.tag === 'check') {
-      const still = response.code === 200 && (response.body as KubeObject).metadata?.uid === state.waiting?.uid;
-      if (!still) return nextDelete(state, env, {});
-      return { state, ask: [{ tag: 'gone', isWatch: true, request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: { watch: '1', fieldSelector: `metadata.name=${target.name}`, resourceVersion: (response.body as KubeObject).metadata?.resourceVersion ?? '' } } }] };
-    }
-    if (response.code !== 200) {
-      if (response.code === 404 && env.argv.flags.has('ignore-not-found')) return nextDelete(state, env, {});
-      return nextDelete({ ...state, failed: true }, env, { err: serverError(response) });
-    }
-    const out = `${display(target.kind, target.name ?? '').replace('/', ' "')}" ${env.argv.flags.get('force') === 'true' ? 'force ' : ''}deleted${target.kind.namespaced ? ` from ${target.namespace} namespace` : ''}\n`;
-    const body = response.body as KubeObject & { readonly details?: { readonly uid?: string } };
-    if (env.argv.flags.get('wait') === 'false') return nextDelete(state, env, { out });
-    return { out, state: { ...state, waiting: { uid: body.kind === 'Status' ? body.details?.uid : body.metadata?.uid } } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: pathFor(target.kind, target.namespace, target.name) } }] };
+const scale: Spec = {
+  name: 'scale',
+  words: (env) => (env.argv.flags.has('replicas') ? env.argv.words : { error: 'error: required flag(s) "replicas" not set\n' }),
+  patchOf(env, current) {
+    const replicas = Number(env.argv.flags.get('replicas'));
+    if (!Number.isInteger(replicas) || replicas < 0) return { error: 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n' };
+    const [was, wanted] = [(current as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0, env.argv.flags.get('current-replicas')];
+    if (wanted !== undefined && wanted !== '-1' && Number(wanted) !== was) return { error: `error: Expected replicas to be ${wanted}, was ${was}\n`, goesOn: true };
+    return { body: { spec: { replicas } }, contentType: MERGE, subresource: 'scale', word: 'scaled' };
   },
 };
 
-/** Commands that send one patch to each of their targets and print one word. */
-function patching(name: string, word: (env: Env) => string, patchOf: (env: Env, current: KubeObject) => { readonly body: unknown; readonly contentType?: string; readonly subresource?: string } | string, words: (env: Env) => readonly string[] = (env) => env.argv.words): Command {
-  return {
-    name,
-    init(env) {
-      const found = resolve(words(env));
-      if (typeof found === 'string') return { err: found, exit: 1 };
-      const targets = found.map((f) => ({ ...f, namespace: env.namespace }));
-      return { state: { targets, at: 0, failed: false, listed: true } satisfies State, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(targets[0].kind, env.namespace, targets[0].name) } }] };
-    },
-    update(model, told, env) {
-      const state = model as State;
-      const { kind, name: object } = state.targets[state.at];
-      if (!told.response) return {};
-      if (told.response.code >= 400 || told.response.code === 0) return { err: serverError(told.response), exit: 1 };
-      if (told.tag === 'get') {
-        const patch = patchOf(env, told.response.body as KubeObject);
-        if (typeof patch === 'string') return { err: patch, exit: 1 };
-        return { state, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, env.namespace, object, patch.subresource), body: patch.body, contentType: patch.contentType ?? 'application/strategic-merge-patch+json' } }] };
-      }
-      const out = `${name === 'cordon' || name === 'uncordon' ? `node/${object}` : display(kind, object ?? '')} ${word(env)}\n`;
-      const at = state.at + 1;
-      return at < state.targets.length ? { out, state: { ...state, at } satisfies State, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, env.namespace, state.targets[at].name) } }] } : { out, exit: 0 };
-    },
-  };
+/** Nodes by name, as cordon and taint take them. */
+const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
+const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
+  name, words: nodes(name), show: ({ name: node }) => `node/${node}`,
+  patchOf(_env, current) {
+    const wanted = name === 'cordon';
+    if (((current as V1Node).spec?.unschedulable ?? false) === wanted) return { word: `already ${name}ed` };
+    return { body: { spec: { unschedulable: wanted ? true : null } }, word: `${name}ed` };
+  },
+});
+
+const patch: Spec = {
+  name: 'patch',
+  words: (env) => (env.argv.flags.has('patch') ? env.argv.words : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
+  patchOf(env, current) {
+    const type = env.argv.flags.get('type') ?? 'strategic';
+    const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: 'application/strategic-merge-patch+json' }[type];
+    if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
+    let body: unknown;
+    try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
+    const subresource = env.argv.flags.get('subresource');
+    return { body, contentType, word: wouldChange(body, current) ? 'patched' : 'patched (no change)', ...(subresource === undefined ? {} : { subresource }) };
+  },
+};
+
+/** Whether a plain patch says anything new. Lists and JSON patches count as news. */
+function wouldChange(body: unknown, current: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return body !== current && !(body === null && current === undefined);
+  if (Array.isArray(body)) return true;
+  return Object.entries(body).some(([key, value]) => wouldChange(value, (current as Readonly<Record<string, unknown>> | undefined)?.[key]));
 }
 
-const scale = patching('scale', () => 'scaled', (env) => {
-  const replicas = Number(env.argv.flags.get('replicas') ?? Number.NaN);
-  if (!Number.isInteger(replicas) || replicas < 0) return 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n';
-  return { body: { spec: { replicas } }, contentType: 'application/merge-patch+json', subresource: 'scale' };
-});
-const nodes = (env: Env): readonly string[] => ['node', ...env.argv.words];
-const cordon = patching('cordon', () => 'cordoned', () => ({ body: { spec: { unschedulable: true } } }), nodes);
-const uncordon = patching('uncordon', () => 'uncordoned', () => ({ body: { spec: { unschedulable: null } } }), nodes);
-const patch = patching('patch', () => 'patched', (env) => {
-  const type = env.argv.flags.get('type') ?? 'strategic';
-  try { return { body: parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }) as unknown, contentType: { json: 'application/json-patch+json', merge: 'application/merge-patch+json' }[type] ?? 'application/strategic-merge-patch+json' }; } catch (error) { return `error: unable to parse the patch: ${(error as Error).message}\n`; }
-});
-const set = patching('set', () => 'image updated', (env, current) => {
-  const pairs = env.argv.words.slice(env.argv.words[1]?.includes('/') ? 2 : 3).map((w) => w.split('='));
-  const template = (current as { readonly spec?: { readonly template?: V1PodTemplateSpec } }).spec?.template;
-  const containers = (template?.spec?.containers ?? []).flatMap((c) => { const pair = pairs.find(([n]) => n === c.name || n === '*'); return pair ? [{ name: c.name, image: pair[1] }] : []; });
-  return containers.length === 0 ? `error: unable to find container named ${JSON.stringify(pairs[0]?.[0] ?? '')}\n` : { body: { spec: { template: { spec: { containers } } } } };
-}, (env) => (env.argv.words[1]?.includes('/') ? [env.argv.words[1]] : env.argv.words.slice(1, 3)));
-const restart = patching('rollout restart', () => 'restarted', (env) => ({ body: { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': rfc3339(env.nowMs) } } } } } }));
-const label = patching('label', () => 'labeled', (env) => ({ body: { metadata: { labels: Object.fromEntries(env.argv.words.slice(env.argv.words[0].includes('/') ? 1 : 2).map((w) => (w.endsWith('-') ? [w.slice(0, -1), null] : w.split('=')))) } }, contentType: 'application/merge-patch+json' }), (env) => (env.argv.words[0].includes('/') ? env.argv.words.slice(0, 1) : env.argv.words.slice(0, 2)));
+const setImage: Spec = {
+  name: 'set image',
+  words: (env) => (env.argv.words[0]?.includes('/') ? [env.argv.words[0]] : env.argv.words.slice(0, env.argv.flags.has('all') || env.argv.flags.has('selector') ? 1 : 2)),
+  patchOf(env, current) {
+    const pairs = env.argv.words.filter((w) => w.includes('=')).map((w): readonly [string, string] => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)]);
+    const pod = current.kind === 'Pod' ? (current as { readonly spec?: V1PodTemplateSpec['spec'] }).spec : template(current)?.spec;
+    const changed = (list: readonly { readonly name: string; readonly image?: string }[] | undefined): readonly object[] => (list ?? []).flatMap((c) => { const pair = pairs.find(([name]) => name === c.name || name === '*'); return pair && pair[1] !== c.image ? [{ name: c.name, image: pair[1] }] : []; });
+    const all = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
+    const lost = pairs.find(([name]) => name !== '*' && !all.some((c) => c.name === name));
+    if (pairs.length === 0) return { error: 'error: at least one image update is required\n' };
+    if (lost) return { error: `error: unable to find container named ${JSON.stringify(lost[0])}\n` };
+    const [containers, initContainers] = [changed(pod?.containers), changed(pod?.initContainers)];
+    if (containers.length + initContainers.length === 0) return { word: 'image updated' };
+    const spec = { ...(containers.length > 0 ? { containers } : {}), ...(initContainers.length > 0 ? { initContainers } : {}) };
+    return { body: { spec: current.kind === 'Pod' ? spec : { template: { spec } } }, word: 'image updated' };
+  },
+};
 
-export default [remove, scale, cordon, uncordon, patch, set, restart, label] satisfies readonly Command[];
+interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
+const isMark = (word: string): boolean => word.includes('=') || word.endsWith('-');
+const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
 
-function selectorQuery(env: Env): Readonly<Record<string, string>> {
-  const selector = env.argv.flags.get('selector');
-  return selector === undefined ? {} : { labelSelector: selector };
-}
+/** label and annotate: the same command over two maps. */
+const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
+  name,
+  words(env) {
+    const named = env.argv.words.filter((w, i) => i === 0 || !isMark(w));
+    if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
+    return named;
+  },
+  patchOf(env, current) {
+    const { set, remove } = marksOf(env.argv.words.slice(1).filter(isMark));
+    const has = current.metadata?.[field] ?? {};
+    const clashes = [...set].filter(([key, value]) => Object.hasOwn(has, key) && has[key] !== value);
+    if (clashes.length > 0 && !env.argv.flags.has('overwrite')) {
+      const error = name === 'label' ? `error: ${clashes.map(([key]) => `'${key}' already has a value (${has[key]}), and --overwrite is false`).join(', ')}\n` : `error: --overwrite is false but found the following declared annotation(s): ${clashes.map(([key]) => `'${key}' already has a value (${has[key]})`).join('; ')}\n`;
+      return { error, goesOn: true };
+    }
+    const lost = remove.filter((key) => !Object.hasOwn(has, key));
+    const note = name === 'label' ? lost.map((key) => `label ${JSON.stringify(key)} not found.\n`).join('') : '';
+    const gone = remove.filter((key) => Object.hasOwn(has, key));
+    const added = [...set].filter(([key, value]) => has[key] !== value);
+    const past = name === 'label' ? 'labeled' : 'annotated';
+    if (gone.length + added.length === 0) return { word: name === 'label' ? 'not labeled' : past, ...(note ? { note } : {}) };
+    return { body: { metadata: { [field]: Object.fromEntries([...added, ...gone.map((key) => [key, null] as const)]) } }, contentType: MERGE, word: name === 'label' && added.length === 0 ? 'unlabeled' : past, ...(note ? { note } : {}) };
+  },
+});
+
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+const sameTaint = (a: V1Taint, b: { readonly key: string; readonly effect?: string }): boolean => a.key === b.key && (b.effect === undefined || a.effect === b.effect);
+/** 'key=value:Effect', 'key:Effect-', 'key-'. */
+const taintOf = (word: string): { readonly key: string; readonly value?: string; readonly effect?: string; readonly removes: boolean } | undefined => {
+  const match = /^([^=:]+)(?:=([^:]*))?(?::([A-Za-z]+))?(-)?$/.exec(word);
+  return match ? { key: match[1].replace(/-$/, ''), ...(match[2] === undefined ? {} : { value: match[2] }), ...(match[3] === undefined ? {} : { effect: match[3] }), removes: match[4] === '-' || (match[3] === undefined && match[1].endsWith('-')) } : undefined;
+};
+
+const taint: Spec = {
+  name: 'taint', show: ({ name }) => `node/${name}`,
+  words(env) {
+    const [kind, ...words] = env.argv.words;
+    if (kind === undefined || kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: 'error: exactly one resource type is required: nodes\n' };
+    return [kind, ...words.filter((w) => !w.includes(':') && !w.includes('=') && !w.endsWith('-'))];
+  },
+  patchOf(env, current, { name }) {
+    const asked = env.argv.words.slice(1).filter((w) => w.includes(':') || w.includes('=') || w.endsWith('-')).map((w) => ({ w, t: taintOf(w) }));
+    const wrong = asked.find(({ t }) => !t || (!t.removes && !EFFECTS.includes(t.effect ?? '')));
+    if (wrong || asked.length === 0) return { error: wrong?.t?.effect !== undefined ? `error: invalid taint effect: ${wrong.t.effect}, unsupported taint effect\n` : `error: unknown taint spec: ${wrong?.w ?? ''}\n` };
+    let taints = [...((current as V1Node).spec?.taints ?? [])];
+    const removed: string[] = [];
+    for (const { w, t } of asked) {
+      if (!t) continue;
+      const had = taints.filter((old) => sameTaint(old, t));
+      if (t.removes && had.length === 0) return { error: `error: taint ${JSON.stringify(w.replace(/-$/, '').replace(/=[^:]*/, ''))} not found\n` };
+      if (!t.removes && had.length > 0 && !env.argv.flags.has('overwrite')) return { error: `error: node ${name} already has ${t.key} taint(s) with same effect(s) and --overwrite is false\n` };
+      taints = taints.filter((old) => !sameTaint(old, t));
+      if (t.removes) removed.push(t.key); else taints.push({ key: t.key, ...(t.value ? { value: t.value } : {}), effect: t.effect ?? '' });
+    }
+    return { body: { spec: { taints: taints.length > 0 ? taints : null } }, contentType: MERGE, word: removed.length === asked.length ? 'untainted' : removed.length > 0 ? 'modified' : 'tainted' } satisfies Patch;
+  },
+};
+
+export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, setImage, marking('label', 'labels'), marking('annotate', 'annotations'), taint].map(patching) satisfies readonly Command[];

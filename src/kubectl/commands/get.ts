@@ -1,73 +1,140 @@
-/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template, custom-columns and sort-by are not there. */
+/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template is not there. */
 import { table } from '../../api/machinery/table.ts';
 import { toJson, toYaml } from '../../api/manifest/print.ts';
+import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { kindOf } from '../../api/registry.ts';
+import { apiVersionOf, kindOf } from '../../api/registry.ts';
 import { textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from '../resources.ts';
 import { jsonPath } from '../json-path.ts';
+import { customColumns, relaxed, sorted } from '../sort-by.ts';
 
-interface State { readonly wanted: readonly Named[]; readonly at: number; readonly groups: readonly { readonly wanted: Named; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly header: boolean; readonly version: string }
+interface State { readonly wanted: readonly Named[]; readonly at: number; readonly groups: readonly { readonly wanted: Named; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly header: boolean; readonly version: string; readonly raw?: true }
+
+const FORMATS = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml';
+const isPlain = (output: string): boolean => ['', 'wide', 'json', 'yaml', 'name'].includes(output);
+const isKnown = (output: string): boolean => isPlain(output) || output === 'jsonpath' || output.startsWith('jsonpath=') || output.startsWith('custom-columns=') || output.startsWith('jsonpath-as-json=');
 
 function ask({ kind, name }: Named, env: Env): Ask {
   const query: Record<string, string> = {};
-  if (env.argv.flags.has('selector')) query.labelSelector = env.argv.flags.get('selector') ?? '';
-  if (env.argv.flags.has('field-selector')) query.fieldSelector = env.argv.flags.get('field-selector') ?? '';
-  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespaceFor(env), name), ...(name === undefined ? { query } : {}) } };
+  const { flags } = env.argv;
+  if (flags.has('selector')) query.labelSelector = flags.get('selector') ?? '';
+  if (flags.has('field-selector')) query.fieldSelector = flags.get('field-selector') ?? '';
+  if (name === undefined) query.limit = flags.get('chunk-size') ?? '500';
+  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespaceFor(env), name, flags.get('subresource')), ...(name === undefined ? { query } : {}) } };
+}
+
+/** A bad selector is answered in longer words than the server's. */
+function errorOf(wanted: Named, env: Env, response: Parameters<typeof serverError>[0]): string {
+  const text = serverError(response);
+  const { flags } = env.argv;
+  if (response?.code !== 400 || wanted.name !== undefined || (!flags.has('selector') && !flags.has('field-selector'))) return text;
+  const { kind } = wanted;
+  return text.replace('(BadRequest): ', `(BadRequest): Unable to find "${kind.group}/${kind.version}, Resource=${kind.plural}" that match label selector "${flags.get('selector') ?? ''}", field selector "${flags.get('field-selector') ?? ''}": `);
 }
 
 function print(state: State, env: Env): Output {
-  const output = env.argv.flags.get('output') ?? '';
-  const all = state.groups.flatMap((g) => g.objects);
+  const { flags } = env.argv;
+  const output = flags.get('output') ?? '';
+  const all = sorted(state.groups.flatMap((g) => g.objects), flags.get('sort-by'));
   const single = state.wanted.length === 1 && state.wanted[0].name !== undefined;
   const list = { apiVersion: 'v1', items: all, kind: 'List', metadata: { resourceVersion: '' } };
-  if (output === 'json' || output === 'yaml') {
-    if (all.length === 0 && state.err !== '') return { err: state.err, exit: 1 };
-    return { out: (output === 'json' ? toJson : toYaml)(single ? all[0] : list), err: state.err, exit: state.err === '' ? 0 : 1 };
-  }
-  if (output === 'name') return { out: all.map((o) => { const kind = kindOf(o.apiVersion, o.kind); return kind ? `${display(kind, o.metadata?.name ?? '')}\n` : ''; }).join(''), err: state.err, exit: state.err === '' ? 0 : 1 };
-  if (output.startsWith('jsonpath=')) return { out: jsonPath(output.slice(9), single ? all[0] : list), err: state.err, exit: state.err === '' ? 0 : 1 };
+  const end = { err: state.err, exit: state.err === '' ? 0 : 1 };
+  if (single && all.length === 0) return end;
+  if (output === 'json' || output === 'yaml') return all.length === 0 && state.err !== '' ? end : { ...end, out: (output === 'json' ? toJson : toYaml)(single ? all[0] : list) };
+  if (output === 'name') return { ...end, out: all.map((o) => { const kind = kindOf(o.apiVersion, o.kind); return kind ? `${display(kind, o.metadata?.name ?? '')}\n` : ''; }).join('') };
+  if (output.startsWith('jsonpath=')) return { ...end, out: jsonPath(output.slice(9).includes('{') ? output.slice(9) : relaxed(output.slice(9)), single ? all[0] : list) };
+  if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
+  return printTables(state, env, end);
+}
+
+function printTables(state: State, env: Env, end: { readonly err: string; readonly exit: number }): Output {
+  const { flags } = env.argv;
   const isMany = new Set(state.wanted.map((w) => w.kind)).size > 1;
-  const byKind = [...new Set(state.wanted.map((w) => w.kind))].map((kind) => ({ kind, objects: state.groups.filter((g) => g.wanted.kind === kind).flatMap((g) => g.objects) })).filter((g) => g.objects.length > 0);
+  const byKind = [...new Set(state.wanted.map((w) => w.kind))].map((kind) => ({ kind, objects: sorted(state.groups.filter((g) => g.wanted.kind === kind).flatMap((g) => g.objects), flags.get('sort-by')) })).filter((g) => g.objects.length > 0);
   if (byKind.length === 0) {
-    const where = env.argv.flags.has('all-namespaces') || !state.wanted[0].kind.namespaced ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`;
-    return { err: state.err === '' ? where : state.err, exit: state.err === '' ? 0 : 1 };
+    const where = flags.has('all-namespaces') || !state.wanted.some((w) => w.kind.namespaced) ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`;
+    return end.exit === 0 && !flags.has('ignore-not-found') ? { err: where, exit: 0 } : end;
   }
   const text = byKind.map(({ kind, objects }) => {
-    const t = table(objects, { wide: output === 'wide', namespaces: env.argv.flags.has('all-namespaces') && kind.namespaced, labels: env.argv.flags.has('show-labels'), nowMs: env.nowMs });
+    const t = table(objects, { wide: flags.get('output') === 'wide', namespaces: flags.has('all-namespaces') && kind.namespaced, labels: flags.has('show-labels'), labelColumns: (flags.get('label-columns') ?? '').split(',').filter((l) => l !== ''), nowMs: env.nowMs });
     const nameAt = t.columns.indexOf('NAME');
-    const rows = isMany ? t.rows.map((row, i) => row.map((cell, j) => (j === nameAt ? display(kind, objects[i].metadata?.name ?? '') : cell))) : t.rows;
-    return textTable(env.argv.flags.has('no-headers') ? rows : [t.columns, ...rows]);
+    const rows = isMany || flags.has('show-kind') ? t.rows.map((row, i) => row.map((cell, j) => (j === nameAt ? display(kind, objects[i].metadata?.name ?? '') : cell))) : t.rows;
+    return textTable(flags.has('no-headers') ? rows : [t.columns, ...rows]);
   });
-  return { out: text.join('\n'), err: state.err, exit: state.err === '' ? 0 : 1 };
+  return { ...end, out: text.join('\n') };
+}
+
+function usageError(env: Env): string | undefined {
+  const { words, flags } = env.argv;
+  const output = flags.get('output') ?? '';
+  if (!isKnown(output)) return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${FORMATS}\n`;
+  if (output === 'jsonpath') return 'error: template format specified but no template given\n';
+  if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
+  const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
+  if (isNamed && flags.has('all-namespaces')) return 'error: a resource cannot be retrieved by name across all namespaces\n';
+  if (isNamed && flags.has('selector')) return 'error: name cannot be provided when a selector is specified\n';
+  if (isNamed && flags.has('field-selector')) return 'error: name cannot be provided when a selector is specified\n';
+  return undefined;
+}
+
+function wantedOf(env: Env): readonly Named[] | string {
+  if (!env.argv.flags.has('filename')) return resolve(env.argv.words);
+  return parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '' }] : []; });
+}
+
+function watching(state: State, env: Env): Output {
+  const [first] = state.wanted;
+  const { flags } = env.argv;
+  const field = first.name === undefined ? flags.get('field-selector') : `metadata.name=${first.name}`;
+  const query = { watch: '1', resourceVersion: state.version, ...(field === undefined ? {} : { fieldSelector: field }), ...(flags.has('selector') ? { labelSelector: flags.get('selector') ?? '' } : {}) };
+  return { state, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, namespaceFor(env)), query } }] };
+}
+
+/** One line an event, as its object looks now. */
+function printEvent(object: KubeObject, type: string, env: Env): string {
+  const { flags } = env.argv;
+  const output = flags.get('output') ?? '';
+  if (output === 'json' || output === 'yaml') return `${output === 'yaml' ? '---\n' : ''}${(output === 'json' ? toJson : toYaml)(object)}`;
+  if (output === 'name') { const kind = kindOf(object.apiVersion, object.kind); return kind ? `${display(kind, object.metadata?.name ?? '')}\n` : ''; }
+  const t = table([object], { wide: output === 'wide', namespaces: flags.has('all-namespaces'), labels: flags.has('show-labels'), nowMs: env.nowMs });
+  return textTable(flags.has('output-watch-events') ? t.rows.map((row) => [type, ...row]) : t.rows);
 }
 
 export default [{
   name: 'get',
   init(env) {
-    const wanted = resolve(env.argv.words);
+    const wrong = usageError(env);
+    if (wrong !== undefined) return { err: wrong, exit: 1 };
+    const raw = env.argv.flags.get('raw');
+    if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', header: false, version: '', raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
+    const wanted = wantedOf(env);
     if (typeof wanted === 'string') return { err: wanted, exit: 1 };
-    return { state: { wanted, at: 0, groups: [], err: '', header: false, version: '' } satisfies State, ask: [ask(wanted[0], env)] };
+    const state: State = { wanted, at: 0, groups: [], err: '', header: false, version: '' };
+    return { state, ask: [ask(wanted[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;
-    if (told.event) {
-      const t = table([told.event.object], { wide: env.argv.flags.get('output') === 'wide', namespaces: env.argv.flags.has('all-namespaces'), nowMs: env.nowMs });
-      return { out: textTable(t.rows), state };
-    }
+    if (told.event) return { out: printEvent(told.event.object, told.event.type, env), state };
     const { response } = told;
     if (!response) return {};
+    if (state.raw) return response.code < 400 ? { out: typeof response.body === 'string' ? response.body : `${JSON.stringify(response.body)}\n`, exit: 0 } : { err: serverError(response), exit: 1 };
     const wanted = state.wanted[state.at];
     const ok = response.code === 200;
-    const body = response.body as KubeObject & { readonly items?: readonly KubeObject[] };
-    const objects = ok ? (wanted.name === undefined ? (body.items ?? []) : [body]) : [];
+    const body = response.body as KubeObject & { readonly items?: readonly KubeObject[]; readonly metadata?: { readonly continue?: string } };
+    const objects = ok ? (wanted.name === undefined ? (body.items ?? []).map((item) => ({ apiVersion: apiVersionOf(wanted.kind), kind: wanted.kind.kind, ...item })) : [body]) : [];
     const isMissing = response.code === 404 && env.argv.flags.has('ignore-not-found');
-    const next: State = { ...state, at: state.at + 1, groups: [...state.groups, { wanted, objects }], err: state.err + (ok || isMissing ? '' : serverError(response)), version: body.metadata?.resourceVersion ?? '' };
+    const more = ok && wanted.name === undefined ? body.metadata?.continue : undefined;
+    const next: State = { ...state, at: state.at + (more ? 0 : 1), groups: [...state.groups, { wanted, objects }], err: state.err + (ok || isMissing ? '' : errorOf(wanted, env, response)), version: body.metadata?.resourceVersion ?? '' };
+    if (more) { const again = ask(wanted, env); return { state: next, ask: [{ ...again, request: { ...again.request, query: { ...again.request.query, continue: more } } }] }; }
+    if (response.code === 0) return { err: next.err, exit: 1 };
     if (next.at < next.wanted.length) return { state: next, ask: [ask(next.wanted[next.at], env)] };
-    const printed = print(next, env);
-    if (!env.argv.flags.has('watch') || printed.exit === 1) return printed;
-    const first = next.wanted[0];
-    return { out: printed.out ?? '', state: next, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, namespaceFor(env)), query: { watch: '1', resourceVersion: next.version, ...(first.name ? { fieldSelector: `metadata.name=${first.name}` } : {}) } } }] };
+    const isWatch = env.argv.flags.get('watch') === 'true' || env.argv.flags.has('watch-only');
+    if (isWatch && next.wanted.length > 1 && next.wanted[0].kind !== next.wanted[1].kind) return { err: 'error: you may only specify a single resource type\n', exit: 1 };
+    const printed: Output = env.argv.flags.has('watch-only') ? { err: next.err, exit: next.err === '' ? 0 : 1 } : print(next, env);
+    if (!isWatch || printed.exit === 1) return printed;
+    return { out: printed.out ?? '', ...watching(next, env) };
   },
 }] satisfies readonly Command[];
+

@@ -1,101 +1,162 @@
-/** kubectl rollout status, logs, describe, version, api-resources. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd,polymorphichelpers,describe} (v1.36). */
-import { kinds, apiVersionOf } from '../../api/registry.ts';
+/** kubectl describe, explain, version, api-resources, api-versions, cluster-info, config, auth. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: explain names fields and types and has no descriptions. */
+import { apiVersionOf, kindNamed, kinds } from '../../api/registry.ts';
+import { fieldsOfModel } from '../../api/schema/definitions.ts';
+import type { Kind } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { CoreV1Event, V1Deployment, V1DaemonSet } from '../../api/schema/kubernetes.ts';
+import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
 import { textTable } from '../../lib/text-table.ts';
-import { serverError, type Command } from '../command.ts';
-import { describe } from '../describe.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { describe, type Related } from '../describe.ts';
+import { selectorQuery } from '../patching.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
-/** The line that rollout status prints, and whether it is the last one. Upstream: polymorphichelpers/rollout_status.go. */
-export function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
-  const name = object.metadata?.name ?? '';
-  if (object.kind === 'DaemonSet') {
-    const { status, metadata } = object as V1DaemonSet;
-    if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0)) return { text: 'Waiting for daemon set spec update to be observed...\n', done: false };
-    if ((status?.updatedNumberScheduled ?? 0) < (status?.desiredNumberScheduled ?? 0)) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.updatedNumberScheduled ?? 0} out of ${status?.desiredNumberScheduled} new pods have been updated...\n`, done: false };
-    if ((status?.numberAvailable ?? 0) < (status?.desiredNumberScheduled ?? 0)) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.numberAvailable ?? 0} of ${status?.desiredNumberScheduled} updated pods are available...\n`, done: false };
-    return { text: `daemon set "${name}" successfully rolled out\n`, done: true };
+interface DescribeState { readonly wanted: readonly Named[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
+const getNamed = ({ kind, name }: Named, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, env.argv.flags.has('all-namespaces') ? undefined : env.namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
+
+/** What else a kind's description needs. */
+function relatedAsk(object: KubeObject): Ask | undefined {
+  const ns = object.metadata?.namespace ?? '';
+  const ask = (path: string, query?: Readonly<Record<string, string>>): Ask => ({ tag: 'related', request: { method: 'GET', path, ...(query ? { query } : {}) } });
+  switch (object.kind) {
+    case 'Deployment': return ask(`/apis/apps/v1/namespaces/${ns}/replicasets`);
+    case 'Service': return ask(`/apis/discovery.k8s.io/v1/namespaces/${ns}/endpointslices`, { labelSelector: `kubernetes.io/service-name=${object.metadata?.name}` });
+    case 'ReplicaSet': case 'DaemonSet': return ask(`/api/v1/namespaces/${ns}/pods`);
+    case 'Node': return ask('/api/v1/pods', { fieldSelector: `spec.nodeName=${object.metadata?.name}` });
+    default: return undefined;
   }
-  const { spec, status, metadata } = object as V1Deployment;
-  if ((metadata?.generation ?? 0) > (status?.observedGeneration ?? 0)) return { text: 'Waiting for deployment spec update to be observed...\n', done: false };
-  const progressing = status?.conditions?.find((c) => c.type === 'Progressing');
-  if (progressing?.reason === 'ProgressDeadlineExceeded') return { text: `error: deployment "${name}" exceeded its progress deadline\n`, done: true, failed: true };
-  const [want, updated, total, available] = [spec?.replicas ?? 1, status?.updatedReplicas ?? 0, status?.replicas ?? 0, status?.availableReplicas ?? 0];
-  if (updated < want) return { text: `Waiting for deployment "${name}" rollout to finish: ${updated} out of ${want} new replicas have been updated...\n`, done: false };
-  if (total > updated) return { text: `Waiting for deployment "${name}" rollout to finish: ${total - updated} old replicas are pending termination...\n`, done: false };
-  if (available < updated) return { text: `Waiting for deployment "${name}" rollout to finish: ${available} of ${updated} updated replicas are available...\n`, done: false };
-  return { text: `deployment "${name}" successfully rolled out\n`, done: true };
+}
+const eventsAsk = (object: KubeObject): Ask => {
+  const { namespace, name, uid } = object.metadata ?? {};
+  return { tag: 'events', request: { method: 'GET', path: namespace ? `/api/v1/namespaces/${namespace}/events` : '/api/v1/events', query: { fieldSelector: `involvedObject.name=${name},involvedObject.kind=${object.kind}${object.kind === 'Node' ? '' : `,involvedObject.uid=${uid}`}` } } };
+};
+
+function relatedOf(object: KubeObject | undefined, items: readonly KubeObject[]): Related {
+  switch (object?.kind) {
+    case 'Deployment': return { replicaSets: items as readonly V1ReplicaSet[] };
+    case 'Service': return { slices: items as readonly V1EndpointSlice[] };
+    default: return { pods: items as readonly V1Pod[] };
+  }
 }
 
-interface RolloutState { readonly target: Named; readonly last: string }
-const rolloutStatus: Command = {
-  name: 'rollout status',
-  init(env) {
-    const found = resolve(env.argv.words);
-    if (typeof found === 'string') return { err: found, exit: 1 };
-    return { state: { target: found[0], last: '' } satisfies RolloutState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(found[0].kind, env.namespace, found[0].name) } }] };
-  },
-  update(model, told, env) {
-    const state = model as RolloutState;
-    if (told.response && told.response.code !== 200) return { err: serverError(told.response), exit: 1 };
-    const object = told.event?.object ?? (told.response?.body as KubeObject | undefined);
-    if (!object) return {};
-    const { text, done, failed } = rolloutLine(object);
-    if (failed) return { err: text, exit: 1 };
-    const out = text === state.last ? '' : text;
-    if (done) return { out, exit: 0 };
-    const next = { ...state, last: text } satisfies RolloutState;
-    if (told.event) return { out, state: next };
-    return { out, state: next, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(state.target.kind, env.namespace), query: { watch: '1', fieldSelector: `metadata.name=${state.target.name}`, resourceVersion: object.metadata?.resourceVersion ?? '' } } }] };
-  },
-};
+/** The next object of the queue, the next name, or the end. */
+function goOn(state: DescribeState, env: Env, print: Output): Output {
+  const [object, ...queue] = state.queue;
+  if (object) return { ...print, state: { ...state, queue, object, related: {} } satisfies DescribeState, ask: [relatedAsk(object) ?? eventsAsk(object)] };
+  const [, ...wanted] = state.wanted;
+  if (wanted.length > 0) return { ...print, state: { ...state, wanted } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
+  if (state.printed === 0 && !state.failed) return { err: env.argv.flags.has('all-namespaces') || !state.wanted[0].kind.namespaced ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`, exit: 0 };
+  return { ...print, exit: state.failed ? 1 : 0 };
+}
 
-const logs: Command = {
-  name: 'logs',
-  init(env) {
-    const [word, second] = env.argv.words;
-    if (!word) return { err: "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n", exit: 1 };
-    const name = word.replace(/^pods?\//, '');
-    const container = env.argv.flags.get('container') ?? second;
-    const query = { ...(container ? { container } : {}), ...(env.argv.flags.has('previous') ? { previous: 'true' } : {}), ...(env.argv.flags.has('tail') ? { tailLines: env.argv.flags.get('tail') ?? '' } : {}) };
-    return { ask: [{ tag: 'log', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods/${name}/log`, query } }] };
-  },
-  update: (_state, told) => (told.response?.code === 200 ? { out: String(told.response.body ?? ''), exit: 0 } : { err: serverError(told.response), exit: 1 }),
-};
-
-interface DescribeState { readonly wanted: readonly Named[]; readonly object?: KubeObject }
 const describeCommand: Command = {
   name: 'describe',
   init(env) {
+    if (env.argv.words.length === 0) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
     const wanted = resolve(env.argv.words);
     if (typeof wanted === 'string') return { err: wanted, exit: 1 };
-    return { state: { wanted } satisfies DescribeState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(wanted[0].kind, env.namespace, wanted[0].name) } }] };
+    return { state: { wanted, queue: [], related: {}, printed: 0, failed: false } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   },
   update(model, told, env) {
     const state = model as DescribeState;
-    if (told.response?.code !== 200) return { err: serverError(told.response), exit: 1 };
+    const { response } = told;
+    if (!response) return {};
     if (told.tag === 'get') {
-      const body = told.response.body as KubeObject & { readonly items?: readonly KubeObject[] };
-      const object = body.items ? body.items[0] : body;
-      if (!object) return { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 };
-      return { state: { ...state, object } satisfies DescribeState, ask: [{ tag: 'events', request: { method: 'GET', path: object.metadata?.namespace ? `/api/v1/namespaces/${object.metadata.namespace}/events` : '/api/v1/events', query: { fieldSelector: `involvedObject.name=${object.metadata?.name},involvedObject.kind=${object.kind}` } } }] };
+      if (response.code !== 200) return goOn({ ...state, failed: true }, env, { err: serverError(response) });
+      const body = response.body as KubeObject & { readonly items?: readonly KubeObject[] };
+      return goOn({ ...state, queue: body.items ?? [body] }, env, {});
     }
-    const events = (told.response.body as { readonly items?: readonly CoreV1Event[] }).items ?? [];
-    return { out: state.object ? describe(state.object, events, env.nowMs) : '', exit: 0 };
+    const { object } = state;
+    if (!object) return {};
+    const items = (response.body as { readonly items?: readonly KubeObject[] }).items ?? [];
+    if (told.tag === 'related') {
+      const next = { ...state, related: relatedOf(object, items) } satisfies DescribeState;
+      return object.kind === 'Node' ? { state: next, ask: [{ tag: 'lease', request: { method: 'GET', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${object.metadata?.name}` } }] } : { state: next, ask: [eventsAsk(object)] };
+    }
+    if (told.tag === 'lease') return { state: { ...state, related: { ...state.related, ...(response.code === 200 ? { lease: response.body as V1Lease } : {}) } } satisfies DescribeState, ask: [eventsAsk(object)] };
+    const events = env.argv.flags.get('show-events') === 'false' ? [] : (items as readonly CoreV1Event[]);
+    return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) });
   },
 };
 
+const CLIENT = 'Client Version: v1.36.0\nKustomize Version: v5.7.1\n';
 const version: Command = {
   name: 'version',
-  init: () => ({ ask: [{ tag: 'version', request: { method: 'GET', path: '/version' } }] }),
-  update: (_s, told) => (told.response?.code === 200 ? { out: `Client Version: v1.36.0\nKustomize Version: v5.7.1\nServer Version: ${(told.response.body as { readonly gitVersion?: string }).gitVersion}\n`, exit: 0 } : { out: 'Client Version: v1.36.0\nKustomize Version: v5.7.1\n', err: serverError(told.response), exit: 1 }),
+  init: (env) => (env.argv.flags.has('client') ? { out: CLIENT, exit: 0 } : { ask: [{ tag: 'version', request: { method: 'GET', path: '/version' } }] }),
+  update: (_s, told) => (told.response?.code === 200 ? { out: `${CLIENT}Server Version: ${(told.response.body as { readonly gitVersion?: string }).gitVersion}\n`, exit: 0 } : { out: CLIENT, err: serverError(told.response), exit: 1 }),
 };
 
-const apiResources: Command = {
-  name: 'api-resources',
-  init: () => ({ out: textTable([['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'], ...[...kinds].sort((a, b) => (a.group + a.plural < b.group + b.plural ? -1 : 1)).map((k) => [k.plural, k.shortNames.join(','), apiVersionOf(k), String(k.namespaced), k.kind])]), exit: 0 }),
-  update: () => ({}),
+/** A command that asks nobody. */
+const still = (name: string, say: (env: Env) => Output): Command => ({ name, init: say, update: () => ({}) });
+
+const apiResources = still('api-resources', ({ argv: { flags } }) => {
+  const group = flags.get('api-group');
+  const scope = flags.get('namespaced');
+  const shown = kinds.filter((k) => (group === undefined || k.group === group) && (scope === undefined || String(k.namespaced) === scope)).sort((a, b) => (a.group === b.group ? (a.plural < b.plural ? -1 : 1) : a.group < b.group ? -1 : 1));
+  if (flags.get('output') === 'name') return { out: shown.map((k) => `${k.plural}${k.group === '' ? '' : `.${k.group}`}\n`).join(''), exit: 0 };
+  const rows = shown.map((k) => [k.plural, k.shortNames.join(','), apiVersionOf(k), String(k.namespaced), k.kind]);
+  return { out: textTable(flags.has('no-headers') ? rows : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'], ...rows]), exit: 0 };
+});
+const apiVersions = still('api-versions', () => ({ out: [...new Set(kinds.map(apiVersionOf))].sort((a, b) => (a < b ? -1 : 1)).map((v) => `${v}\n`).join(''), exit: 0 }));
+const clusterInfo = still('cluster-info', () => ({ out: "Kubernetes control plane is running at https://192.168.0.10:6443\nCoreDNS is running at https://192.168.0.10:6443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n", exit: 0 }));
+const currentContext = still('config current-context', () => ({ out: 'kubernetes-admin@kubernetes\n', exit: 0 }));
+const contexts = still('config get-contexts', () => ({ out: textTable([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'], ['*', 'kubernetes-admin@kubernetes', 'kubernetes', 'kubernetes-admin', '']]), exit: 0 }));
+const whoami = still('auth whoami', (env) => ({ out: textTable([['ATTRIBUTE', 'VALUE'], ['Username', env.argv.flags.get('as') ?? 'kubernetes-admin'], ['Groups', `[${env.argv.flags.has('as') ? 'system:authenticated' : 'kubeadm:cluster-admins system:authenticated'}]`]]), exit: 0 }));
+const noMetrics = (name: string): Command => still(name, () => ({ err: 'error: Metrics API not available\n', exit: 1 }));
+
+/** Upstream: pkg/cmd/auth/cani.go. The server's own answer decides: a dry run of the request by the same user. */
+const canI: Command = {
+  name: 'auth can-i',
+  init(env) {
+    const [verb, what] = env.argv.words;
+    if (verb === undefined || what === undefined) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
+    const [word, name] = what.split('/');
+    const kind = kindNamed(word);
+    const namespace = kind?.namespaced && !env.argv.flags.has('all-namespaces') ? env.namespace : undefined;
+    const attributes = { verb, resource: kind?.plural ?? word, ...(kind?.group ? { group: kind.group } : {}), ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(env.argv.flags.has('subresource') ? { subresource: env.argv.flags.get('subresource') } : {}) };
+    return { ...(kind ? {} : { err: `Warning: the server doesn't have a resource type '${word}'\n\n` }), ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } } } }] };
+  },
+  update(_state, told, env) {
+    if (told.response?.code !== 201) return { err: serverError(told.response), exit: 1 };
+    const isAllowed = (told.response.body as { readonly status?: { readonly allowed?: boolean } }).status?.allowed === true;
+    return { out: env.argv.flags.has('quiet') ? '' : isAllowed ? 'yes\n' : 'no\n', exit: isAllowed ? 0 : 1 };
+  },
 };
 
-export default [rolloutStatus, logs, describeCommand, version, apiResources] satisfies readonly Command[];
+const GO: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', boolean: 'boolean', number: 'number', quantity: 'Quantity', intOrString: 'IntOrString', time: 'Time', base64: 'string', any: 'Object', string: 'string' };
+const bareModel = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
+const typeText = (type: string): string => (type.startsWith('[]') ? `[]${typeText(type.slice(2))}` : type.startsWith('{}') ? `map[string]${typeText(type.slice(2))}` : (GO[type] ?? bareModel(type)));
+
+function fieldLines(model: string, recursive: boolean, depth: number, seen: readonly string[] = []): string {
+  return [...(fieldsOfModel(model) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => {
+    const inner = field.type.replace(/^(\[\]|\{\})+/, '');
+    const words = field.values && !recursive ? `${'  '.repeat(depth)}enum: ${field.values.join(', ')}\n` : '';
+    const line = `${'  '.repeat(depth)}${name}\t<${typeText(field.type)}>${field.isRequired ? ' -required-' : ''}\n${words}`;
+    return recursive ? line + (fieldsOfModel(inner) && !seen.includes(inner) ? fieldLines(inner, true, depth + 1, [...seen, inner]) : '') : `${line}    <no description available>\n\n`;
+  }).join('');
+}
+
+function explainText(kind: Kind, path: readonly string[], recursive: boolean): string {
+  const headText = `${kind.group === '' ? '' : `GROUP:      ${kind.group}\n`}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`;
+  let model = kind.model;
+  let field: { readonly name: string; readonly type: string } | undefined;
+  for (const name of path) {
+    const found = fieldsOfModel(model)?.get(name);
+    if (!found) return '';
+    field = { name, type: found.type };
+    model = found.type.replace(/^(\[\]|\{\})+/, '');
+  }
+  const what = field ? `FIELD: ${field.name} <${typeText(field.type)}>\n\n` : '';
+  return `${headText}${what}DESCRIPTION:\n    <no description available>\n    \n${fieldsOfModel(model) ? `FIELDS:\n${fieldLines(model, recursive, 1)}` : ''}\n`;
+}
+
+const explain = still('explain', (env) => {
+  const [word] = env.argv.words;
+  if (word === undefined) return { err: 'error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
+  const [name, ...path] = word.split('.');
+  const kind = kindNamed(name);
+  if (!kind) return { err: `the server doesn't have a resource type ${JSON.stringify(name)}\n`, exit: 1 };
+  const text = explainText(kind, path, env.argv.flags.has('recursive'));
+  return text === '' ? { err: `error: field ${JSON.stringify(path[path.length - 1])} does not exist\n`, exit: 1 } : { out: text, exit: 0 };
+});
+
+export default [describeCommand, version, apiResources, apiVersions, clusterInfo, currentContext, contexts, whoami, canI, explain, noMetrics('top pod'), noMetrics('top pods'), noMetrics('top node'), noMetrics('top nodes')] satisfies readonly Command[];

@@ -1,16 +1,19 @@
 /** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
 import { lazy, Suspense, useEffect } from 'react';
-import { Caption } from '../transport/Caption.tsx';
-import { Transport } from '../transport/Transport.tsx';
-import { Timeline } from '../transport/Timeline.tsx';
-import { goToEnd, stepBack, stepForward, stepHop, togglePlay } from '../transport/playback.ts';
 import { Editor } from '../editor/Editor.tsx';
-import { Scoreboard } from '../stage/Scoreboard.tsx';
 import { useWidth } from './splitter.ts';
 import { openWorker, useStore } from './store.ts';
 import css from './app.module.css';
 
-const Stage = lazy(() => import('../stage/Stage.tsx'));
+/** The first paint is the frame and the user's text; the rest is fetched while the worker starts the cluster. */
+const Caption = lazy(() => import('../transport/Caption.tsx').then((m) => ({ default: m.Caption })));
+const Transport = lazy(() => import('../transport/Transport.tsx').then((m) => ({ default: m.Transport })));
+const Timeline = lazy(() => import('../transport/Timeline.tsx').then((m) => ({ default: m.Timeline })));
+const Scoreboard = lazy(() => import('../stage/Scoreboard.tsx').then((m) => ({ default: m.Scoreboard })));
+let playback: typeof import('../transport/playback.ts') | undefined;
+void import('../transport/playback.ts').then((loaded) => { playback = loaded; });
+const loadStage = () => import('../stage/Stage.tsx');
+const Stage = lazy(loadStage);
 const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 const Lessons = lazy(() => import('../learn/Lessons.tsx'));
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
@@ -21,7 +24,8 @@ const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons'
 /** Keys that presenter remotes send work too: PageDown and PageUp. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
-  if (target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!playback || target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
+  const { goToEnd, stepBack, stepForward, stepHop, togglePlay } = playback;
   const { set, isPresenting, showsLegend, showsSequence, theme } = useStore.getState();
   const actions: Readonly<Record<string, () => void>> = {
     ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
@@ -35,13 +39,14 @@ function onKey(event: KeyboardEvent): void {
 
 export function App() {
   const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
+  useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const left = useWidth();
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
   return (
     <div className={css.app} data-presenting={isPresenting || undefined} data-status={status}>
-      <Transport />
+      <Suspense fallback={<header className={css.barWait}><b>Kube Orrery</b></header>}><Transport /></Suspense>
       <div className={css.middle}>
         {!isPresenting && (
           <aside className={css.left} aria-label="Tools" style={left.style}>
@@ -53,7 +58,7 @@ export function App() {
           </aside>
         )}
         <main className={css.stage} aria-label="Stage">
-          <Scoreboard />
+          <Suspense fallback={<p className={css.scoreWait} />}><Scoreboard /></Suspense>
           <div className={css.canvas}>
           <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>{status === 'booting' ? <p className={css.booting} role="status">Starting a cluster: 1 control plane, 3 workers …</p> : <Stage />}</Suspense>
           {showsLegend && <Suspense fallback={null}><Legend /></Suspense>}
@@ -65,9 +70,7 @@ export function App() {
         <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
       )}
       {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
-      <Caption />
-      {showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}
-      <Timeline />
+      <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption />{showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}<Timeline /></Suspense>
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function useWidth(): { readonly style: CSSProperties; readonly handle: HT
   return {
     style: width === undefined ? {} : { width },
     handle: {
-      role: 'separator', tabIndex: 0, 'aria-orientation': 'vertical', 'aria-label': 'Width of the tools', 'aria-valuemin': LEAST, 'aria-valuemax': MOST, 'aria-valuenow': width ?? 340, 'data-testid': 'splitter',
+      role: 'separator', tabIndex: 0, 'aria-orientation': 'vertical', 'aria-label': 'Width of the tools', 'aria-valuemin': LEAST, 'aria-valuemax': MOST, 'aria-valuenow': width ?? Math.round(Math.min(520, Math.max(340, window.innerWidth * 0.26))), 'data-testid': 'splitter',
       onPointerDown: (e) => { e.currentTarget.setPointerCapture(e.pointerId); e.preventDefault(); },
       onPointerMove: (e) => { if (e.currentTarget.hasPointerCapture(e.pointerId)) keep(clamp(e.clientX - (e.currentTarget.parentElement?.getBoundingClientRect().left ?? 0))); },
       onDoubleClick: () => keep(undefined),

@@ -3,9 +3,8 @@ import { create } from 'zustand';
 import type { FromWorker, ToWorker } from '../../engine/protocol.ts';
 import type { Command, Session } from '../../engine/session.ts';
 import type { TraceEvent } from '../../kernel/trace.ts';
-import { beatsOf, type Beat } from '../../story/beats.ts';
+import type { Beat } from '../../story/beats.ts';
 import { openBook, type PictureBook } from '../../story/picture.ts';
-import { leadersOf } from '../../views/dots.ts';
 
 export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';
@@ -40,6 +39,11 @@ export interface Store {
 }
 
 const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
+
+/** What turns a trace into a story is fetched while the worker starts the cluster: the first paint has no use for it. */
+let beatsOf: typeof import('../../story/beats.ts').beatsOf;
+let leadersOf: typeof import('../../views/dots.ts').leadersOf;
+const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts')]).then(([beats, dots]) => { ({ beatsOf } = beats); ({ leadersOf } = dots); });
 
 let worker: Worker | undefined;
 const send = (message: ToWorker): void => worker?.postMessage(message);
@@ -95,7 +99,7 @@ export function openWorker(session?: Session, topology: Extract<ToWorker, { type
   firstRow = row;
   worker?.terminate();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => received(event.data));
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
   worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));
   useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
   send({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });

@@ -1,8 +1,8 @@
 /** The manifest: files, the text, what is wrong with it at its line, and the command that applying it is. */
-import { useRef, useState } from 'react';
+import { useRef, useState, type DragEvent } from 'react';
 import { tooLong } from '../../api/manifest/limits.ts';
 import { useStore } from '../app/store.ts';
-import { activeText, useActiveDraft, useDrafts } from './drafts.ts';
+import { activeText, openDraft, useActiveDraft, useDrafts } from './drafts.ts';
 import { Files } from './Files.tsx';
 import { RichEditor } from './RichEditor.tsx';
 import type { Surface } from './surface.ts';
@@ -22,12 +22,17 @@ export function Editor() {
   const isTooLong = tooLong(draft.text) !== undefined;
   const apply = (): void => { if (useStore.getState().status === 'ready' && !useStore.getState().isBusy && tooLong(activeText()) === undefined) act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: activeText() }); };
   return (
-    <div className={css.editor}>
+    <div className={css.editor} onDragOver={(e) => { if (e.dataTransfer.types.includes('Files')) e.preventDefault(); }} onDrop={dropped}>
       <Files />
       <RichEditor draft={draft} findings={found} handle={surface} onApply={apply} onTabFree={setTabFree} />
       {found.problems.length > 0 && (
         <ul className={css.problems} aria-label="Problems">
-          {found.problems.slice(0, MOST_LISTED).map((p, i) => <li key={`${p.line}/${i}`} data-severity={p.severity}><button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button></li>)}
+          {found.problems.slice(0, MOST_LISTED).map((p, i) => (
+            <li key={`${p.line}/${i}`} data-severity={p.severity}>
+              <button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button>
+              {p.fix !== undefined && <button type="button" className={css.fix} disabled={!found.isNow} aria-label={`Fix line ${p.line}: write ${p.fix}`} onClick={() => surface.current?.replace(p, p.fix ?? '')}>Fix</button>}
+            </li>
+          ))}
         </ul>
       )}
       <div className={css.foot}>
@@ -37,6 +42,13 @@ export function Editor() {
       </div>
     </div>
   );
+}
+
+/** A file that is dropped is opened, and does not take the page's place. */
+function dropped(event: DragEvent): void {
+  if (event.dataTransfer.files.length === 0) return;
+  event.preventDefault();
+  for (const file of event.dataTransfer.files) void file.text().then((text) => openDraft(file.name, text));
 }
 
 function statusOf({ problems, marks, objects, isNow }: Checked): string {

@@ -1,5 +1,5 @@
 /** The files as tabs: select, add, rename (double click or F2), close, bring back; and the library of examples. */
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import type { NamedExample } from '../../scenarios/registry.ts';
 import { addDraft, closeDraft, openDraft, renameDraft, reopenDraft, selectDraft, useDrafts } from './drafts.ts';
 import type { Draft } from './draft-list.ts';
@@ -9,6 +9,7 @@ export function Files() {
   const { list } = useDrafts();
   const [renaming, setRenaming] = useState<string>();
   const last = list.closed.at(-1);
+  useEffect(() => { document.getElementById(`file-${list.active}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [list.active, list.files.length]);
   const onKey = (event: KeyboardEvent, file: Draft): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (event.key === 'F2') setRenaming(file.id);
@@ -50,7 +51,7 @@ function Examples() {
   const [examples, setExamples] = useState<readonly NamedExample[]>();
   const look = (): void => { if (!examples) void import('../../scenarios/registry.ts').then((m) => setExamples(m.examples)); };
   return (
-    <select className={css.examples} aria-label="Examples" value="" onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, found.manifest); }}>
+    <select className={css.examples} aria-label="Examples" value="" onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, `# ${found.about}\n${found.manifest}`); }}>
       <option value="">Examples</option>
       {examples?.map((x) => <option key={x.id} value={x.id} title={x.about}>{x.title}</option>)}
     </select>

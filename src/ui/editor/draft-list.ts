@@ -29,9 +29,9 @@ export const edited = (list: DraftList, id: string, text: string): DraftList => 
 export const selected = (list: DraftList, id: string): DraftList => (list.files.some((f) => f.id === id) ? { ...list, active: id } : list);
 export const renamed = (list: DraftList, id: string, name: string): DraftList => ({ ...list, files: list.files.map((f) => (f.id === id ? { ...f, name: freeName(list, name.trim() || f.name, id) } : f)) });
 
-/** Selects the file that is exactly this already, else adds one: a file that the user has changed is never overwritten. */
+/** Selects the file that has exactly this text already, else adds one: a file that the user has changed is never overwritten. */
 export function opened(list: DraftList, name: string, text: string): DraftList {
-  const same = list.files.find((f) => f.text === text && (f.name === name || f.name.startsWith(name.replace(/\.[^.]*$/, '-'))));
+  const same = list.files.find((f) => f.text === text);
   if (same) return { ...list, active: same.id };
   const draft = { id: nextId(list), name: freeName(list, name), text };
   return { ...list, files: [...list.files, draft], active: draft.id };
@@ -57,4 +57,11 @@ export function reopened(list: DraftList): DraftList {
   const draft = { ...last.draft, name: freeName(list, last.draft.name) };
   const kept = list.files.length === 1 && list.files[0].text === '' && list.files[0].name === FIRST_NAME ? [] : list.files;
   return { files: [...kept.slice(0, last.index), draft, ...kept.slice(last.index)], active: draft.id, closed: list.closed.slice(0, -1) };
+}
+
+/** What another window of the page has written is taken over; what only this one has stays. */
+export function merged(list: DraftList, theirs: DraftList): DraftList {
+  const known = new Map(theirs.files.map((f) => [f.id, f]));
+  const ours = new Set(list.files.map((f) => f.id));
+  return { ...list, files: [...list.files.map((f) => known.get(f.id) ?? f), ...theirs.files.filter((f) => !ours.has(f.id))] };
 }

@@ -6,6 +6,10 @@ const TEXT = 'orrery/draft/';
 /** Where the one text of earlier versions lies. */
 const OLD = 'orrery/manifest';
 const MOST_LOOKED_FOR = 200;
+/** Browsers keep some five million characters for a site; longer texts are not even tried. */
+const MOST_KEPT = 4_500_000;
+/** Whether a change of this key is a change of the drafts. */
+export const isDraftKey = (key: string | null): boolean => key === INDEX || key?.startsWith(TEXT) === true;
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 interface Index { readonly files: readonly { readonly id: string; readonly name: string }[]; readonly active: string }
@@ -45,7 +49,7 @@ function oldDraft(store: Store): DraftList | undefined {
 export function saveDrafts(store: Store, list: DraftList, before: DraftList | undefined): boolean {
   let isKept = true;
   const had = new Map((before?.files ?? []).map((f) => [f.id, f.text]));
-  for (const { id, text } of list.files) if (had.get(id) !== text) try { store.setItem(TEXT + id, text); } catch { isKept = false; }
+  for (const { id, text } of list.files) if (had.get(id) !== text) try { if (text.length > MOST_KEPT) isKept = false; else store.setItem(TEXT + id, text); } catch { isKept = false; }
   try {
     store.setItem(INDEX, JSON.stringify({ files: list.files.map(({ id, name }) => ({ id, name })), active: list.active } satisfies Index));
     for (const id of had.keys()) if (!list.files.some((f) => f.id === id)) store.removeItem(TEXT + id);

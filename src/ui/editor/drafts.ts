@@ -1,8 +1,8 @@
 /** The user's files: the one truth for what the editor shows and what is applied. They outlive the worker, the session and the page. */
 import { create } from 'zustand';
 import { SAMPLE } from '../../scenarios/sample.ts';
-import { activeOf, added, closed, edited, listOf, opened, renamed, reopened, selected, type Draft, type DraftList } from './draft-list.ts';
-import { loadDrafts, saveDrafts } from './draft-storage.ts';
+import { activeOf, added, closed, edited, listOf, merged, opened, renamed, reopened, selected, type Draft, type DraftList } from './draft-list.ts';
+import { isDraftKey, loadDrafts, saveDrafts } from './draft-storage.ts';
 
 const SAVE_AFTER_MS = 300;
 const storage = (): Storage | undefined => { try { return window.localStorage; } catch { return undefined; } };
@@ -37,8 +37,18 @@ const change = (next: (list: DraftList) => DraftList): void => {
 /** The last words are written even when the page is closed at once. */
 window.addEventListener('pagehide', save);
 document.addEventListener('visibilitychange', save);
+/** Two windows with the same files show the same text, so that neither writes an older one over the other's. */
+window.addEventListener('storage', (event) => {
+  const store = storage();
+  if (!isDraftKey(event.key) || timer !== 0 || !store) return;
+  const theirs = loadDrafts(store);
+  if (!theirs) return;
+  written = theirs;
+  useDrafts.setState({ list: merged(useDrafts.getState().list, theirs) });
+});
 
-export const activeText = (): string => activeOf(useDrafts.getState().list).text;
+export const activeDraft = (): Draft => activeOf(useDrafts.getState().list);
+export const activeText = (): string => activeDraft().text;
 export const useActiveDraft = (): Draft => useDrafts(({ list }) => activeOf(list));
 export const editDraft = (id: string, text: string): void => change((list) => edited(list, id, text));
 export const selectDraft = (id: string): void => change((list) => selected(list, id));

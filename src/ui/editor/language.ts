@@ -2,7 +2,7 @@
 import { tooLong } from '../../api/manifest/limits.ts';
 import type { Answered, Answers, Asked, Findings, Question } from './language-protocol.ts';
 
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 15_000;
 
 interface Pending { readonly done: (answer: Answers[Question['do']] | undefined) => void; readonly timer: number }
 const pending = new Map<number, Pending>();
@@ -43,5 +43,5 @@ const said = (message: string): Findings => ({ problems: [{ line: 1, column: 1, 
 /** What is wrong with a text. What is too long to be read is not even sent. */
 export async function check(text: string): Promise<Findings> {
   const excess = tooLong(text);
-  return excess === undefined ? ((await ask({ do: 'check', text })) ?? said('the text could not be checked in 5 seconds; it is kept, and can be applied')) : said(excess);
+  return excess === undefined ? ((await ask({ do: 'check', text })) ?? said('the text could not be checked: its worker did not answer; the text is kept, and can be applied')) : said(excess);
 }

@@ -8,6 +8,8 @@ export interface Standing { readonly from: number; readonly to: number; readonly
 
 export interface Surface {
   show(span: Span): void;
+  /** As if it were typed: undo takes it back. */
+  replace(span: Span, text: string): void;
   focus(): void;
 }
 

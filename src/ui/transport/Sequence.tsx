@@ -1,7 +1,7 @@
 /** The sequence diagram below the stage: lanes, messages, a cursor that can be dragged. Drawn on a canvas; a slider for the keyboard and for readers. */
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
 import { beatAt } from '../../story/beats.ts';
-import { hopWords } from '../../story/hop-words.ts';
+import { hopWords, isShown } from '../../story/hop-words.ts';
 import { rowAtX, sequenceOf, xOfRow, IDLE_US, type Arrow, type Sequence as Diagram } from '../../views/sequence.ts';
 import { useStore } from '../app/store.ts';
 import { colourOf, protocolColour } from '../stage/colours.ts';
@@ -97,8 +97,8 @@ function drawHint(context: CanvasRenderingContext2D, view: View, arrow: Arrow): 
 }
 
 export default function Sequence() {
-  const { events, beats, stops, row, theme } = useStore();
-  const diagram = useMemo(() => sequenceOf({ events, beats, stops }), [events, beats, stops]);
+  const { events, beats, row, bootRows, theme } = useStore();
+  const diagram = useMemo(() => sequenceOf({ events, beats, stops: events.flatMap((event, i) => (i >= bootRows && isShown(event) ? [i] : [])) }), [events, beats, bootRows]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(800);
   const [hovered, setHovered] = useState<Arrow>();

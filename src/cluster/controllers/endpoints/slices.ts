@@ -9,7 +9,8 @@ import type { V1Endpoint, V1EndpointSlice } from '../../../api/schema/kubernetes
 export const MOST = 100;
 
 export interface Filled { readonly slice?: V1EndpointSlice; readonly endpoints: readonly V1Endpoint[]; readonly isChanged: boolean }
-interface Filling { readonly slice?: V1EndpointSlice; readonly endpoints: V1Endpoint[]; isChanged: boolean }
+/** `endpoints` is the slice's own array until something is put into it. */
+interface Filling { readonly slice?: V1EndpointSlice; endpoints: readonly V1Endpoint[]; isChanged: boolean }
 
 const idOf = (endpoint: V1Endpoint): string => endpoint.targetRef?.uid ?? endpoint.addresses[0];
 
@@ -18,10 +19,42 @@ const idOf = (endpoint: V1Endpoint): string => endpoint.targetRef?.uid ?? endpoi
  * take all that is left, and else into new slices. A slice that ends up empty is left out.
  */
 export function shareOut(wanted: readonly V1Endpoint[], slices: readonly V1EndpointSlice[]): readonly Filled[] {
-  const left = new Map(wanted.map((endpoint) => [idOf(endpoint), endpoint]));
-  const filling: Filling[] = slices.map((slice) => keep(slice, left));
+  const filling = new Map<V1EndpointSlice, Filling>();
+  const left = new Map(notAsTheyAre(wanted, slices, filling).map((endpoint) => [idOf(endpoint), endpoint]));
+  const held: Filling[] = slices.map((slice) => filling.get(slice) ?? keep(slice, left));
+  return fillUp(held, left);
+}
+
+/** Which slice an endpoint lies in, by identity: an object that went through the API unchanged is still the same object. */
+const homes = new WeakMap<V1Endpoint, V1EndpointSlice>();
+const settled = new WeakSet<V1EndpointSlice>();
+
+/** Sets slices apart all of whose endpoints are wanted as they are, which is nearly all of them at nearly every pass; returns the other endpoints. */
+function notAsTheyAre(wanted: readonly V1Endpoint[], slices: readonly V1EndpointSlice[], whole: Map<V1EndpointSlice, Filling>): readonly V1Endpoint[] {
+  const kept = new Map<V1EndpointSlice, number>();
+  for (const slice of slices) {
+    kept.set(slice, 0);
+    if (settled.has(slice)) continue;
+    settled.add(slice);
+    for (const endpoint of slice.endpoints ?? []) homes.set(endpoint, slice);
+  }
+  const homeOf = (endpoint: V1Endpoint): V1EndpointSlice | undefined => { const home = homes.get(endpoint); return home && kept.has(home) ? home : undefined; };
+  for (const endpoint of wanted) { const home = homeOf(endpoint); if (home) kept.set(home, (kept.get(home) ?? 0) + 1); }
+  for (const slice of slices) {
+    const endpoints = slice.endpoints ?? [];
+    if (endpoints.length > 0 && kept.get(slice) === endpoints.length) whole.set(slice, { slice, endpoints, isChanged: false });
+  }
+  return whole.size === 0 ? wanted : wanted.filter((endpoint) => { const home = homeOf(endpoint); return !home || !whole.has(home); });
+}
+
+function fillUp(filling: Filling[], left: ReadonlyMap<string, V1Endpoint>): readonly Filled[] {
   const rest = [...left.values()];
-  const fill = (into: Filling): void => { while (into.endpoints.length < MOST && rest.length > 0) { into.endpoints.push(rest.shift() as V1Endpoint); into.isChanged = true; } };
+  const fill = (into: Filling): void => {
+    const more = rest.splice(0, Math.max(0, MOST - into.endpoints.length));
+    if (more.length === 0) return;
+    into.endpoints = [...into.endpoints, ...more];
+    into.isChanged = true;
+  };
   for (const changed of filling.filter((f) => f.isChanged).sort((a, b) => b.endpoints.length - a.endpoints.length)) fill(changed);
   while (rest.length > 0) {
     const existing = rest.length < MOST ? fullestThatTakes(filling, rest.length) : undefined;

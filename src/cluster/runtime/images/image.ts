@@ -11,7 +11,7 @@ export interface ImageFamily {
   readonly hasTag: (tag: string) => boolean;
   readonly behaviour: Behaviour;
   /** For images that are a part of Kubernetes: the role that the process plays, and its configuration from its flags. */
-  readonly role?: { readonly role: string; readonly config: (container: V1Container, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly address: string; readonly ip: string; readonly namespace: string; readonly pod: string; readonly api: string }) => unknown };
+  readonly role?: { readonly role: string; readonly config: (container: V1Container, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly address: string; readonly ip: string; readonly namespace: string; readonly pod: string; readonly api: string; /** The file that --config names. */ readonly schedulerConfiguration?: object }) => unknown };
 }
 
 export const flagOf = (container: V1Container, name: string): string | undefined => [...(container.command ?? []), ...(container.args ?? [])].find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -19,6 +19,6 @@ import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/wordOperations/register';
 import './services.ts';
-import 'monaco-editor/languages/definitions/yaml/register';
 
 export { editor, KeyCode, KeyMod, languages, MarkerSeverity, Range, Uri } from 'monaco-editor/editor/editor.api';
+export { language as yamlTokens } from 'monaco-editor/languages/definitions/yaml/yaml.js';

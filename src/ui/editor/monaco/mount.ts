@@ -2,52 +2,45 @@
 import type { Draft } from '../draft-list.ts';
 import type { MountOptions, Mounted } from '../surface.ts';
 import { editor, KeyCode, KeyMod, Range, Uri } from './core.ts';
-import { forgetModel, markProblems, registerLanguage } from './language.ts';
+import { markProblems, registerLanguage } from './language.ts';
+import { OPTIONS } from './options.ts';
 import { applyTheme } from './theme.ts';
 import './marks.css';
 
-const FONT = { fontFamily: "'DejaVu Sans Mono', ui-monospace, monospace", fontSize: 14.4, lineHeight: 21 } as const;
+/** Models outlive the editor that shows them: another tab, presenting and back again keep every file's undo and place. */
+interface Kept { readonly model: editor.ITextModel; text: string; view: editor.ICodeEditorViewState | null }
+const models = new Map<string, Kept>();
+/** Escape first closes what is open. */
+const NOTHING_TO_CLOSE = ['suggestWidgetVisible', 'findWidgetVisible', 'inSnippetMode', 'editorHasMultipleSelections', 'markersNavigationVisible', 'editorHoverVisible'].map((open) => `!${open}`).join(' && ');
 let isRegistered = false;
 
 export default function mount(host: HTMLElement, options: MountOptions): Mounted {
   if (!isRegistered) { isRegistered = true; registerLanguage(); }
   applyTheme(options.theme);
-  const models = new Map<string, { readonly model: editor.ITextModel; text: string; view: editor.ICodeEditorViewState | null }>();
   let shown = options.draft.id;
-  const code = editor.create(host, {
-    ...FONT, model: null, ariaLabel: 'Manifest', automaticLayout: true, editContext: false, minimap: { enabled: false }, lineNumbersMinChars: 3, lineDecorationsWidth: 12, glyphMargin: false, folding: true, scrollBeyondLastLine: false, padding: { top: 10, bottom: 10 },
-    tabSize: 2, insertSpaces: true, detectIndentation: false, wordBasedSuggestions: 'off', quickSuggestions: { other: true, strings: true, comments: false }, fixedOverflowWidgets: true, unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
-    overviewRulerLanes: 1, renderLineHighlight: 'line', stickyScroll: { enabled: false }, lightbulb: { enabled: 'onCode' as editor.ShowLightbulbIconMode }, suggest: { showWords: false, snippetsPreventQuickSuggestions: false }, guides: { indentation: true }, contextmenu: false, links: false, scrollbar: { horizontalScrollbarSize: 10, verticalScrollbarSize: 10, alwaysConsumeMouseWheel: false }, hover: { above: false, delay: 250 },
-  });
+  const code = editor.create(host, { ...OPTIONS, model: null });
   const marks = code.createDecorationsCollection();
 
-  const modelOf = (draft: Draft): editor.ITextModel => {
-    const had = models.get(draft.id);
-    if (had) { if (had.text !== draft.text) { had.text = draft.text; had.model.setValue(draft.text); } return had.model; }
-    const model = editor.createModel(draft.text, 'yaml', Uri.parse(`inmemory://drafts/${draft.id}`));
-    model.setEOL(editor.EndOfLineSequence.LF);
-    const kept = { model, text: draft.text, view: null };
-    models.set(draft.id, kept);
-    model.onDidChangeContent(() => { const text = model.getValue(); if (text !== kept.text) { kept.text = text; options.onText(draft.id, text); } });
-    return model;
+  const leave = (): void => {
+    const left = models.get(shown);
+    if (left && code.getModel() === left.model) left.view = code.saveViewState();
   };
   const setDraft = (draft: Draft): void => {
-    const model = modelOf(draft);
+    const { model, view } = keptOf(draft, options.onText);
     if (code.getModel() === model) return;
-    const left = models.get(shown);
-    if (left) left.view = code.saveViewState();
+    leave();
     shown = draft.id;
     code.setModel(model);
-    const view = models.get(draft.id)?.view;
     if (view) code.restoreViewState(view);
     marks.clear();
   };
   const setTabFree = (isFree: boolean): void => { code.updateOptions({ tabFocusMode: isFree }); options.onTabFree(isFree); };
 
+  const isNew = !models.has(options.draft.id);
   setDraft(options.draft);
-  stand(code, options.standing);
+  if (isNew) stand(code, options.standing);
   code.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, options.onApply);
-  code.addCommand(KeyCode.Escape, () => setTabFree(true), '!suggestWidgetVisible && !findWidgetVisible && !inSnippetMode && !editorHasMultipleSelections && !markersNavigationVisible && !editorHoverVisible');
+  code.addCommand(KeyCode.Escape, () => setTabFree(true), NOTHING_TO_CLOSE);
   code.onDidBlurEditorText(() => setTabFree(false));
   code.onKeyDown((event) => { if (event.keyCode !== KeyCode.Tab && event.keyCode !== KeyCode.Escape && event.keyCode !== KeyCode.Shift) setTabFree(false); });
 
@@ -59,9 +52,21 @@ export default function mount(host: HTMLElement, options: MountOptions): Mounted
       markProblems(model, problems);
       marks.set(inert.map((m) => ({ range: new Range(m.line, m.column, m.endLine, m.endColumn), options: { inlineClassName: 'orrery-inert', stickiness: 1 } })));
     },
+    replace(span, text) { code.executeEdits('fix', [{ range: new Range(span.line, span.column, span.endLine, span.endColumn), text }]); code.pushUndoStop(); code.focus(); },
     show(span) { code.setSelection(new Range(span.line, span.column, span.endLine, span.endColumn)); code.revealLineInCenterIfOutsideViewport(span.line); code.focus(); },
-    dispose() { for (const { model } of models.values()) { forgetModel(model); model.dispose(); } code.dispose(); },
+    dispose() { leave(); code.dispose(); },
   };
+}
+
+function keptOf(draft: Draft, onText: MountOptions['onText']): Kept {
+  const had = models.get(draft.id);
+  if (had) { if (had.text !== draft.text) { had.text = draft.text; had.model.setValue(draft.text); } return had; }
+  const model = editor.createModel(draft.text, 'yaml', Uri.parse(`inmemory://drafts/${draft.id}`));
+  model.setEOL(editor.EndOfLineSequence.LF);
+  const kept: Kept = { model, text: draft.text, view: null };
+  models.set(draft.id, kept);
+  model.onDidChangeContent(() => { const text = model.getValue(); if (text !== kept.text) { kept.text = text; onText(draft.id, text); } });
+  return kept;
 }
 
 /** Where the plain editor's user was: nothing jumps. */

@@ -1,0 +1,22 @@
+/** Who may do what, asked by the client about itself. Upstream: pkg/registry/authorization/selfsubjectaccessreview (v1.36). Simplified: nothing is stored, and other reviews are not there. */
+import { kindForResource } from '../../api/registry.ts';
+import { resourceNameOf } from '../../api/paths.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { Identity } from '../client/identity.ts';
+import { allowedBy } from './authorize.ts';
+import type { RequestInfo } from './request-info.ts';
+
+interface Attributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
+const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+/** Undefined when the request is about something else. */
+export function reviewAccess(as: Identity, { method, path, body }: ApiRequest): ApiResponse | undefined {
+  if (path !== PATH || method !== 'POST') return undefined;
+  const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: Attributes } };
+  const { verb = '', group = '', resource = '', subresource, namespace, name } = sent.spec?.resourceAttributes ?? {};
+  const kind = kindForResource(group, 'v1', resource);
+  const info = { verb, resource: resourceNameOf(group, resource), ...(subresource ? { subresource } : {}), ...(namespace ? { namespace } : {}), ...(name ? { name } : {}), ...(kind ? { kind } : {}) } as RequestInfo;
+  const isAdmin = as.groups.some((g) => g === 'system:masters' || g === 'kubeadm:cluster-admins');
+  const by = isAdmin ? 'kubeadm:cluster-admins' : allowedBy(as, info);
+  return { code: 201, body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: sent.spec, status: by === undefined ? { allowed: false } : { allowed: true, reason: `RBAC: allowed by ClusterRoleBinding ${JSON.stringify(by)}` } } };
+}

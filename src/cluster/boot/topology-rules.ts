@@ -1,0 +1,46 @@
+/** What cannot be built, and why, in one sentence. */
+import { isQuantity, quantity } from '../../api/machinery/quantity.ts';
+import { contains, parseCidr } from '../../lib/ip.ts';
+import type { MachineSpec, Topology } from './topology.ts';
+
+const NAMES = ['kubeadm', 'minikube', 'ha'];
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+const MOST_WORKERS = 5000;
+const HOST_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Undefined when the topology can be built. */
+export function wrongIn(topology: Topology): string | undefined {
+  const { name, controlPlanes, workers, schedulerConfiguration } = topology;
+  if (name !== undefined && !NAMES.includes(name)) return `there is no topology ${JSON.stringify(name)}; there are ${NAMES.join(', ')}`;
+  if (name === 'ha' || (controlPlanes !== undefined && controlPlanes > 1)) return 'several control planes are not there yet: only one apiserver and one etcd member can run';
+  if (controlPlanes !== undefined && controlPlanes !== 1) return `a cluster has one control plane, not ${String(controlPlanes)}`;
+  if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS)) return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
+  if (workers !== undefined && typeof workers !== 'number' && !Array.isArray(workers)) return 'workers is a number or a list of machines';
+  if (schedulerConfiguration !== undefined && (typeof schedulerConfiguration !== 'object' || schedulerConfiguration === null || Array.isArray(schedulerConfiguration))) return 'schedulerConfiguration is a KubeSchedulerConfiguration object';
+  return wrongNetworks(topology) ?? (Array.isArray(workers) ? (workers as readonly MachineSpec[]).map(wrongMachine).find((why) => why !== undefined) : undefined);
+}
+
+function wrongNetworks({ infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0/24', podCIDR = '10.200.0.0/16', workers }: Topology): string | undefined {
+  const own = Array.isArray(workers) ? (workers as readonly MachineSpec[]).flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR])) : [];
+  const named: readonly (readonly [string, string])[] = [['infraCIDR', infraCIDR], ['serviceCIDR', serviceCIDR], ['podCIDR', podCIDR], ...own.map((block) => ['podCIDR of a machine', block] as const)];
+  for (const [field, text] of named) if (!parseCidr(text)) return `${field} is no CIDR: ${JSON.stringify(text)}`;
+  const [infra, service, pod] = [infraCIDR, serviceCIDR, podCIDR].map((text) => parseCidr(text));
+  if (!infra || !service || !pod) return undefined;
+  if (overlap(infra, service)) return `infraCIDR ${infraCIDR} and serviceCIDR ${serviceCIDR} overlap`;
+  if (overlap(infra, pod)) return `infraCIDR ${infraCIDR} and podCIDR ${podCIDR} overlap`;
+  if (overlap(service, pod)) return `serviceCIDR ${serviceCIDR} and podCIDR ${podCIDR} overlap`;
+  if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
+  for (const [i, a] of own.entries()) for (const b of own.slice(i + 1)) { const [x, y] = [parseCidr(a), parseCidr(b)]; if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`; }
+  return undefined;
+}
+type Block = NonNullable<ReturnType<typeof parseCidr>>;
+const overlap = (a: Block, b: Block): boolean => contains(a, b.base) || contains(b, a.base);
+
+function wrongMachine(m: MachineSpec, i: number): string | undefined {
+  const who = m.name ?? `worker-${i + 1}`;
+  if (!HOST_NAME.test(who) || who.length > 253) return `${JSON.stringify(who)} is no machine name: lower case letters, digits, '-' and '.'`;
+  for (const [field, text] of [['cpu', m.cpu], ['memory', m.memory], ['ephemeralStorage', m.ephemeralStorage], ...Object.entries(m.extended ?? {})] as const) if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
+  if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;
+  const taint = (m.taints ?? []).find((t) => !EFFECTS.includes(t.effect) || !t.key);
+  return taint ? `${who}: a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}` : undefined;
+}

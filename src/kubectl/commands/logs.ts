@@ -1,0 +1,125 @@
+/** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f prints what there is and ends; exec runs one command and has no terminal. */
+import type { KubeObject } from '../../api/object.ts';
+import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
+import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { pathFor, resolve, type Named } from '../resources.ts';
+
+interface State { readonly target: Named; readonly pods: readonly V1Pod[]; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean }
+const podPath = (env: Env, name: string, subresource?: string): string => `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
+
+/** 'x', 'pod/x', 'deploy/x' → what is asked first. */
+function target(word: string): Named | string {
+  const found = resolve(word.includes('/') ? [word] : ['pods', word]);
+  return typeof found === 'string' ? found : found[0];
+}
+
+const containersOf = (pod: V1Pod): readonly string[] => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
+
+/** The container that is meant, with kubectl's word about a default; an error is a text. */
+function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; readonly said: string } | string {
+  const names = containersOf(pod);
+  const wanted = env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
+  if (env.argv.flags.has('all-containers')) return { names: [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name), said: '' };
+  if (wanted !== undefined) return names.includes(wanted) ? { names: [wanted], said: '' } : `error: container ${wanted} is not valid for pod ${pod.metadata?.name}\n`;
+  const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
+  const first = annotated !== undefined && names.includes(annotated) ? annotated : names[0];
+  const all = [...(pod.spec?.containers ?? []).map((c) => c.name), ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`)];
+  return { names: [first], said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '' };
+}
+
+function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
+  const { flags } = env.argv;
+  const tail = flags.get('tail') ?? (flags.has('selector') && !flags.has('follow') ? '10' : undefined);
+  return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query: { container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === undefined || Number(tail) < 0 ? {} : { tailLines: tail }), ...(flags.has('timestamps') ? { timestamps: 'true' } : {}) } } };
+}
+
+/** The selector of a workload's pods. */
+const selectorOf = (object: KubeObject): string => { const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec?.selector; return object.kind === 'Service' ? formatMap(selector as Readonly<Record<string, string>>) : formatLabelSelector(selector as V1LabelSelector); };
+
+/** From an answer to the pods that are meant. */
+function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): readonly V1Pod[] | Ask {
+  if (tag === 'pods') return [...(body.items ?? [])].sort((a, b) => ((a.metadata?.creationTimestamp ?? '') < (b.metadata?.creationTimestamp ?? '') ? -1 : 1));
+  if (state.target.kind.kind === 'Pod') return [body as V1Pod];
+  return { tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector: selectorOf(body) } } };
+}
+
+const LOGS_USAGE = "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";
+
+function begin(env: Env, usage: string): Output {
+  const [word] = env.argv.words;
+  const selector = env.argv.flags.get('selector');
+  if (word === undefined && selector === undefined) return { err: usage, exit: 1 };
+  const named = word === undefined ? resolve(['pods']) : target(word);
+  if (typeof named === 'string') return { err: named, exit: 1 };
+  const what = Array.isArray(named) ? (named as readonly Named[])[0] : (named as Named);
+  const state: State = { target: what, pods: [], queue: [], prefix: env.argv.flags.has('prefix') };
+  if (word === undefined) return { state, ask: [{ tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector: selector ?? '' } } }] };
+  return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(what.kind, env.namespace, what.name) } }] };
+}
+
+const logs: Command = {
+  name: 'logs',
+  init: (env) => begin(env, LOGS_USAGE),
+  update(model, told, env) {
+    const state = model as State;
+    const { response } = told;
+    if (!response) return {};
+    if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    if (told.tag === 'log') {
+      const [[pod, container], ...queue] = state.queue;
+      const text = String(response.body ?? '');
+      const out = state.prefix ? text.replace(/^(?=.)/gm, `[pod/${pod}/${container}] `) : text;
+      return queue.length === 0 ? { out, exit: 0 } : { out, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
+    }
+    const pods = found(state, told.tag, response.body as KubeObject, env);
+    if (!Array.isArray(pods)) return { ask: [pods as Ask] };
+    const several = env.argv.flags.has('selector') || env.argv.flags.has('all-pods');
+    if (pods.length === 0) return several ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { err: 'error: timed out waiting for the condition\n', exit: 1 };
+    const wanted = (several ? pods : pods.slice(0, 1)) as readonly V1Pod[];
+    const said = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
+    let err = said;
+    const queue: (readonly [string, string])[] = [];
+    for (const pod of wanted) {
+      const pick = chosen(pod, env);
+      if (typeof pick === 'string') return { err: pick, exit: 1 };
+      err += pick.said;
+      for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
+    }
+    return { err, state: { ...state, pods: wanted, queue } satisfies State, ask: [logAsk(env, queue[0])] };
+  },
+};
+
+const commandWords = (env: Env): readonly string[] => env.argv.rest ?? env.argv.words.slice(1);
+
+const exec: Command = {
+  name: 'exec',
+  init(env) {
+    if (env.argv.words.length === 0) return { err: 'error: pod, type/name or --filename must be specified\n', exit: 1 };
+    if (commandWords(env).length === 0) return { err: "error: you must specify at least one command for the container\n", exit: 1 };
+    return begin(env, '');
+  },
+  update(model, told, env) {
+    const state = model as State;
+    const { response } = told;
+    if (!response) return {};
+    if (told.tag === 'exec') {
+      if (response.code !== 200) return { err: serverError(response), exit: 1 };
+      const { exitCode, output, error } = response.body as { readonly exitCode: number; readonly output: string; readonly error?: string };
+      if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${error}\n`, exit: 1 };
+      const isComplaint = exitCode !== 0;
+      return { ...(isComplaint ? { err: `${output}command terminated with exit code ${exitCode}\n` } : { out: output }), exit: exitCode };
+    }
+    if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    const pods = found(state, told.tag, response.body as KubeObject, env);
+    if (!Array.isArray(pods)) return { ask: [pods as Ask] };
+    const [pod] = pods as readonly V1Pod[];
+    if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
+    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status.phase}\n`, exit: 1 };
+    const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
+    if (typeof pick === 'string') return { err: pick, exit: 1 };
+    return { err: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
+  },
+};
+
+export default [logs, exec] satisfies readonly Command[];

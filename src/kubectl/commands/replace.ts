@@ -1,0 +1,35 @@
+/** kubectl replace. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go (v1.36). Simplified: --force is not there. */
+import { parseManifest } from '../../api/manifest/parse.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { kindOf } from '../../api/registry.ts';
+import { serverError, type Command, type Env, type Output } from '../command.ts';
+import { display, pathFor } from '../resources.ts';
+
+interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean }
+
+function ask(state: State, env: Env): Output {
+  const object = state.objects[state.at];
+  const kind = object && kindOf(object.apiVersion, object.kind);
+  if (!kind) return { exit: state.failed ? 1 : 0 };
+  const namespace = kind.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined;
+  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, namespace, object.metadata?.name), body: { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } }, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict' } } }] };
+}
+
+export default [{
+  name: 'replace',
+  init(env) {
+    if (!env.argv.flags.has('filename')) return { err: 'error: must specify one of -f and -k\n', exit: 1 };
+    const objects = parseManifest(env.stdin).objects.map((o) => o.object);
+    return objects.length === 0 ? { err: 'error: no objects passed to replace\n', exit: 1 } : ask({ objects, at: 0, failed: false }, env);
+  },
+  update(model, told, env) {
+    const state = model as State;
+    const { response } = told;
+    if (!response) return {};
+    const object = state.objects[state.at];
+    const kind = kindOf(object.apiVersion, object.kind);
+    const isFine = response.code === 200;
+    const print: Output = isFine && kind ? { out: `${display(kind, object.metadata?.name ?? '')} replaced\n` } : { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": ') };
+    return { ...print, ...ask({ ...state, at: state.at + 1, failed: state.failed || !isFine }, env) };
+  },
+}] satisfies readonly Command[];

@@ -1,0 +1,86 @@
+/** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
+import type { KubeObject } from '../../api/object.ts';
+import { serverError, type Command, type Env, type Output } from '../command.ts';
+import { jsonPath } from '../json-path.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { display, pathFor } from '../resources.ts';
+import { relaxed } from '../sort-by.ts';
+import { durationUs } from './rollout.ts';
+
+type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
+interface State { readonly goal: Goal; readonly targets: readonly Target[]; readonly at: number }
+const DEFAULT_US = 30_000_000;
+
+function goalOf(text: string | undefined): Goal | string {
+  if (text === undefined || text === '') return 'error: --for is required\n';
+  if (text === 'delete' || text === 'create') return text === 'delete' ? { kind: 'delete' } : { kind: 'create' };
+  const condition = /^condition=([^=]+)(?:=(.+))?$/.exec(text);
+  if (condition) return { kind: 'condition', type: condition[1], status: condition[2] ?? 'true' };
+  const path = /^jsonpath=(.+?\})(?:=(.*))?$/s.exec(text) ?? /^jsonpath=([^=]+)(?:=(.*))?$/s.exec(text);
+  if (path) return { kind: 'jsonpath', path: relaxed(path[1].replace(/^['"]|['"]$/g, '')), ...(path[2] === undefined ? {} : { value: path[2] }) };
+  return `error: unrecognized condition: ${JSON.stringify(text)}\n`;
+}
+
+interface WithConditions { readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly { readonly type: string; readonly status: string; readonly observedGeneration?: number }[] } }
+
+function isMet(goal: Goal, object: KubeObject): boolean {
+  if (goal.kind === 'create' || goal.kind === 'delete') return goal.kind === 'create';
+  if (goal.kind === 'jsonpath') { const text = jsonPath(goal.path, object); return goal.value === undefined ? text !== '' : text === goal.value; }
+  const { status } = object as WithConditions;
+  const found = status?.conditions?.find((c) => c.type.toLowerCase() === goal.type.toLowerCase());
+  const seen = found?.observedGeneration ?? status?.observedGeneration;
+  if (!found || (seen !== undefined && seen < (object.metadata?.generation ?? 0))) return false;
+  return found.status.toLowerCase() === goal.status.toLowerCase();
+}
+
+const plural = ({ kind, name }: Target): string => `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}/${name}`;
+const met = (target: Target): string => `${display(target.kind, target.name ?? '')} condition met\n`;
+const get = (target: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, target.namespace, target.name) } }];
+
+function next(state: State, out: string): Output {
+  const at = state.at + 1;
+  return at < state.targets.length ? { out, hangUp: 'watch', state: { ...state, at } satisfies State, ask: get(state.targets[at]) } : { out, exit: 0 };
+}
+
+function watch(state: State, version: string): Output {
+  const target = state.targets[state.at];
+  return { state, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: { watch: '1', fieldSelector: `metadata.name=${target.name}`, resourceVersion: version } } }] };
+}
+
+export default [{
+  name: 'wait',
+  init(env: Env) {
+    const goal = goalOf(env.argv.flags.get('for'));
+    if (typeof goal === 'string') return { err: goal, exit: 1 };
+    const targets = targetsOf(env, env.argv.words);
+    if (typeof targets === 'string') return { err: targets, exit: 1 };
+    const wakeUs = durationUs(env.argv.flags.get('timeout')) ?? (env.argv.flags.has('timeout') ? 1 : DEFAULT_US);
+    const state: State = { goal, targets, at: 0 };
+    if (targets[0].name !== undefined) return { state, ask: get(targets[0]), wakeUs };
+    if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.argv.flags.has('all-namespaces') ? undefined : env.namespace), query: selectorQuery(env) } }] };
+  },
+  update(model, told) {
+    const state = model as State;
+    const target = state.targets[state.at];
+    const { goal } = state;
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${plural(target)}\n`, exit: 1 };
+    if (told.event) {
+      const { type, object } = told.event;
+      if (type === 'DELETED' ? goal.kind === 'delete' : isMet(goal, object)) return next(state, met(target));
+      return {};
+    }
+    const { response } = told;
+    if (!response) return {};
+    if (told.tag === 'list') {
+      const targets = ((response.body as { readonly items?: readonly KubeObject[] }).items ?? []).map((o): Target => ({ kind: target.kind, name: o.metadata?.name ?? '', ...(o.metadata?.namespace === undefined ? {} : { namespace: o.metadata.namespace }) }));
+      if (targets.length === 0) return goal.kind === 'delete' ? { exit: 0 } : { err: 'error: no matching resources found\n', exit: 1 };
+      return { state: { ...state, targets } satisfies State, ask: get(targets[0]) };
+    }
+    if (response.code === 404 && goal.kind === 'delete') return next(state, state.at > 0 || state.targets.length > 1 ? met(target) : '');
+    if (response.code === 404 && goal.kind === 'create') return watch(state, '');
+    if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    const object = response.body as KubeObject;
+    return isMet(goal, object) ? next(state, met(target)) : watch(state, object.metadata?.resourceVersion ?? '');
+  },
+}] satisfies readonly Command[];

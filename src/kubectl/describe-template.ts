@@ -1,0 +1,94 @@
+/** Pod templates, containers and volumes as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). */
+import { parseTime } from '../api/machinery/time.ts';
+import type { V1Container, V1ContainerState, V1ContainerStatus, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Probe, V1Toleration, V1Volume } from '../api/schema/kubernetes.ts';
+
+const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** 'Mon, 04 May 2026 09:00:25 +0000' */
+export function rfc1123(instant: string | undefined): string {
+  const ms = parseTime(instant ?? '');
+  if (instant === undefined || Number.isNaN(ms)) return '<unknown>';
+  return `${DAYS[Math.floor(ms / 86_400_000) % 7]}, ${instant.slice(8, 10)} ${MONTHS[Number(instant.slice(5, 7)) - 1]} ${instant.slice(0, 4)} ${instant.slice(11, 19)} +0000`;
+}
+
+const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+export function multiline(title: string, map: Readonly<Record<string, string>> | undefined): string {
+  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST).sort(byKey);
+  return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => `${k}=${v}\n`).join('\t')}`;
+}
+export function annotations(title: string, map: Readonly<Record<string, string>> | undefined): string {
+  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST).sort(byKey);
+  return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => `${k}: ${v}\n`).join('\t')}`;
+}
+
+export function tolerations(title: string, list: readonly V1Toleration[] | undefined): string {
+  const text = (t: V1Toleration): string => `${t.key ?? ''}${t.value ? `=${t.value}` : ''}${t.effect ? `:${t.effect}` : ''}${t.operator === 'Exists' && !t.value ? (t.key || t.effect ? ' op=Exists' : 'op=Exists') : ''}${t.tolerationSeconds === undefined ? '' : ` for ${t.tolerationSeconds}s`}`;
+  const lines = [...(list ?? [])].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)).map((t) => `${text(t)}\n`);
+  return `${title}:\t${lines.length === 0 ? '<none>\n' : lines.join('\t')}`;
+}
+
+function stateText(name: string, state: V1ContainerState | undefined): string {
+  if (state?.running) return `    ${name}:\tRunning\n      Started:\t${rfc1123(state.running.startedAt)}\n`;
+  if (state?.terminated) { const t = state.terminated; return `    ${name}:\tTerminated\n${t.reason ? `      Reason:\t${t.reason}\n` : ''}${t.message ? `      Message:\t${t.message}\n` : ''}      Exit Code:\t${t.exitCode}\n      Started:\t${rfc1123(t.startedAt)}\n      Finished:\t${rfc1123(t.finishedAt)}\n`; }
+  return `    ${name}:\tWaiting\n${state?.waiting?.reason ? `      Reason:\t${state.waiting.reason}\n` : ''}`;
+}
+
+export function probeText(p: V1Probe): string {
+  const attributes = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 1}s period=${p.periodSeconds ?? 10}s #success=${p.successThreshold ?? 1} #failure=${p.failureThreshold ?? 3}`;
+  if (p.exec) return `exec [${(p.exec.command ?? []).join(' ')}] ${attributes}`;
+  if (p.httpGet) return `http-get ${(p.httpGet.scheme ?? 'HTTP').toLowerCase()}://${p.httpGet.host ?? ''}:${p.httpGet.port}${p.httpGet.path ?? ''} ${attributes}`;
+  if (p.tcpSocket) return `tcp-socket ${p.tcpSocket.host ?? ''}:${p.tcpSocket.port} ${attributes}`;
+  return p.grpc ? `grpc <pod>:${p.grpc.port} ${p.grpc.service ?? ''} ${attributes}` : `unknown ${attributes}`;
+}
+
+function envText(e: V1EnvVar): string {
+  const { configMapKeyRef: c, secretKeyRef: s, fieldRef: f, resourceFieldRef: r } = e.valueFrom ?? {};
+  if (c) return `      ${e.name}:\t<set to the key '${c.key}' of config map '${c.name}'>\tOptional: ${c.optional ?? false}\n`;
+  if (s) return `      ${e.name}:\t<set to the key '${s.key}' in secret '${s.name}'>\tOptional: ${s.optional ?? false}\n`;
+  if (f) return `      ${e.name}:\t (${f.apiVersion ?? 'v1'}:${f.fieldPath})\n`;
+  return r ? `      ${e.name}:\t (${r.resource})\n` : `      ${e.name}:\t${e.value ?? ''}\n`;
+}
+
+const amounts = (name: string, map: Readonly<Record<string, string>> | undefined): string => (map && Object.keys(map).length > 0 ? `    ${name}:\n${Object.entries(map).sort(byKey).map(([k, v]) => `      ${k}:\t${v}\n`).join('')}` : '');
+const words = (name: string, list: readonly string[] | undefined): string => (list?.length ? `    ${name}:\n${list.flatMap((w) => w.split('\n')).map((w) => `      ${w}\n`).join('')}` : '');
+
+function containerText(c: V1Container, s: V1ContainerStatus | undefined, indent: string): string {
+  const ports = (c.ports ?? []).map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`).join(', ');
+  const hostPorts = (c.ports ?? []).map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`).join(', ');
+  const many = (c.ports ?? []).length > 1 ? 's' : '';
+  const from = (c.envFrom ?? []).map((e) => `      ${e.configMapRef?.name ?? e.secretRef?.name}\t${e.configMapRef ? 'ConfigMap' : 'Secret'}\tOptional: ${(e.configMapRef ?? e.secretRef)?.optional ?? false}\n`).join('');
+  return [
+    `  ${indent}${c.name}:\n`, s ? `    Container ID:\t${s.containerID ?? ''}\n` : '', `    Image:\t${c.image}\n`, s ? `    Image ID:\t${s.imageID}\n` : '', `    Port${many}:\t${ports || '<none>'}\n`, `    Host Port${many}:\t${hostPorts || '<none>'}\n`,
+    words('Command', c.command), words('Args', c.args), s ? stateText('State', s.state) + (s.lastState?.terminated ? stateText('Last State', s.lastState) : '') + `    Ready:\t${s.ready ? 'True' : 'False'}\n    Restart Count:\t${s.restartCount}\n` : '',
+    amounts('Limits', c.resources?.limits), amounts('Requests', c.resources?.requests), c.livenessProbe ? `    Liveness:\t${probeText(c.livenessProbe)}\n` : '', c.readinessProbe ? `    Readiness:\t${probeText(c.readinessProbe)}\n` : '', c.startupProbe ? `    Startup:\t${probeText(c.startupProbe)}\n` : '',
+    from ? `    Environment Variables from:\n${from}` : '', c.env?.length ? `    Environment:\n${c.env.map(envText).join('')}` : '    Environment:\t<none>\n',
+    c.volumeMounts?.length ? `    Mounts:\n${[...c.volumeMounts].sort((a, b) => (a.mountPath < b.mountPath ? -1 : 1)).map((m) => `      ${m.mountPath} from ${m.name} (${m.readOnly ? 'ro' : 'rw'}${m.subPath ? `,path=${JSON.stringify(m.subPath)}` : ''})\n`).join('')}` : '    Mounts:\t<none>\n',
+  ].join('');
+}
+
+export const containers = (title: string, list: readonly V1Container[], statuses: readonly V1ContainerStatus[] | undefined, space: string): string => `${space}${title}:\n${list.map((c) => containerText(c, statuses?.find((s) => s.name === c.name), space === '' ? '' : ' ')).join('')}`;
+
+function volumeText(v: V1Volume): string {
+  if (v.emptyDir) return `    Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)\n    Medium:\t${v.emptyDir.medium ?? ''}\n    SizeLimit:\t${v.emptyDir.sizeLimit ?? '<unset>'}\n`;
+  if (v.configMap) return `    Type:\tConfigMap (a volume populated by a ConfigMap)\n    Name:\t${v.configMap.name}\n    Optional:\t${v.configMap.optional ?? false}\n`;
+  if (v.secret) return `    Type:\tSecret (a volume populated by a Secret)\n    SecretName:\t${v.secret.secretName}\n    Optional:\t${v.secret.optional ?? false}\n`;
+  if (v.hostPath) return `    Type:\tHostPath (bare host directory volume)\n    Path:\t${v.hostPath.path}\n    HostPathType:\t${v.hostPath.type ?? ''}\n`;
+  if (v.persistentVolumeClaim) return `    Type:\tPersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)\n    ClaimName:\t${v.persistentVolumeClaim.claimName}\n    ReadOnly:\t${v.persistentVolumeClaim.readOnly ?? false}\n`;
+  if (!v.projected) return '    <unknown>\n';
+  const sources = (v.projected.sources ?? []).map((s) => (s.serviceAccountToken ? `    TokenExpirationSeconds:\t${s.serviceAccountToken.expirationSeconds}\n` : s.configMap ? `    ConfigMapName:\t${s.configMap.name}\n    Optional:\t${s.configMap.optional ?? false}\n` : s.secret ? `    SecretName:\t${s.secret.name}\n    Optional:\t${s.secret.optional ?? false}\n` : s.downwardAPI ? '    DownwardAPI:\ttrue\n' : ''));
+  return `    Type:\tProjected (a volume that contains injected data from multiple sources)\n${sources.join('')}`;
+}
+
+export const volumes = (list: readonly V1Volume[] | undefined, space: string): string => (list?.length ? `${space}Volumes:\n${list.map((v) => `  ${space === '' ? '' : ' '}${v.name}:\n${volumeText(v)}`).join('')}` : `${space}Volumes:\t<none>\n`);
+
+export function describeTemplate(template: V1PodTemplateSpec | undefined): string {
+  const spec: Partial<V1PodSpec> = template?.spec ?? {};
+  return [
+    'Pod Template:\n', multiline('  Labels', template?.metadata?.labels), Object.keys(template?.metadata?.annotations ?? {}).length > 0 ? annotations('  Annotations', template?.metadata?.annotations) : '', spec.serviceAccountName ? `  Service Account:\t${spec.serviceAccountName}\n` : '',
+    spec.initContainers?.length ? containers('Init Containers', spec.initContainers, undefined, '  ') : '', containers('Containers', spec.containers ?? [], undefined, '  '), volumes(spec.volumes, '  '),
+    spec.priorityClassName ? `  Priority Class Name:\t${spec.priorityClassName}\n` : '', multiline('  Node-Selectors', spec.nodeSelector), tolerations('  Tolerations', spec.tolerations),
+  ].join('');
+}

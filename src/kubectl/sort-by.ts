@@ -1,0 +1,28 @@
+/** --sort-by and custom columns. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/{sorter,customcolumn}.go (v1.36). */
+import type { KubeObject } from '../api/object.ts';
+import { textTable } from '../lib/text-table.ts';
+import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
+import { jsonPath } from './json-path.ts';
+
+/** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself. */
+export const relaxed = (path: string): string => { const bare = path.replace(/^\{|\}$/g, ''); return `{${bare.startsWith('.') ? bare : `.${bare}`}}`; };
+
+export function sorted<O extends KubeObject>(objects: readonly O[], by: string | undefined): readonly O[] {
+  if (by === undefined || by === '') return objects;
+  const path = relaxed(by);
+  const keyed = objects.map((object, i) => ({ object, i, text: jsonPath(path, object) }));
+  const areNumbers = keyed.every(({ text }) => /^-?\d+(\.\d+)?$/.test(text));
+  const areAmounts = !areNumbers && keyed.every(({ text }) => text !== '' && isQuantity(text));
+  const order = (a: string, b: string): number => (areNumbers ? Number(a) - Number(b) : areAmounts ? wholeUnits(a) - wholeUnits(b) : a < b ? -1 : a > b ? 1 : 0);
+  return keyed.sort((a, b) => order(a.text, b.text) || a.i - b.i).map(({ object }) => object);
+}
+
+/** 'NAME:.metadata.name,NODE:.spec.nodeName'; an error is a text. */
+export function customColumns(spec: string, objects: readonly KubeObject[], noHeaders: boolean): { readonly out: string } | { readonly err: string } {
+  if (spec === '') return { err: 'error: custom-columns format specified but no custom columns given\n' };
+  const columns = spec.split(',').map((part) => { const at = part.indexOf(':'); return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) }; });
+  const bad = columns.findIndex((c) => c.path === '');
+  if (bad >= 0) return { err: `error: unexpected custom-columns spec: ${spec.split(',')[bad]}, expected <header>:<json-path-expr>\n` };
+  const rows = objects.map((object) => columns.map(({ path }) => jsonPath(relaxed(path), object).replace(/ (?=\S)/g, ',') || '<none>'));
+  return { out: textTable(noHeaders ? rows : [columns.map((c) => c.name), ...rows]) };
+}
