@@ -10,6 +10,8 @@ export interface Chronicle {
   readonly notes: ReadonlyMap<string, readonly number[]>;
   /** Watches, from the request to the end of either side: who, and which resource. */
   readonly watches: readonly Span[];
+  /** Rows that wrote a ReplicaSet of the user's which wants pods. */
+  readonly counts: readonly number[];
   /** Image pulls under way: machine, image. */
   readonly pulls: readonly Span[];
   /** Machine → rows at which its kernel was given rules. */
@@ -36,21 +38,23 @@ export function lastBefore(rows: readonly number[] | undefined, row: number): nu
   return low === 0 ? undefined : rows[low - 1];
 }
 
-interface Writing { readonly notes: Map<string, number[]>; readonly rules: Map<string, number[]>; readonly leases: Map<string, number[]>; readonly watches: Span[]; readonly pulls: Span[]; readonly open: Map<string, { row: number; who: string; what: string }>; readonly calls: Map<number, { row: number; who: string; what: string }> }
+interface Writing { readonly counts: number[]; readonly notes: Map<string, number[]>; readonly rules: Map<string, number[]>; readonly leases: Map<string, number[]>; readonly watches: Span[]; readonly pulls: Span[]; readonly open: Map<string, { row: number; who: string; what: string }>; readonly calls: Map<number, { row: number; who: string; what: string }> }
 
 function read(events: readonly TraceEvent[]): Chronicle {
-  const w: Writing = { notes: new Map(), rules: new Map(), leases: new Map(), watches: [], pulls: [], open: new Map(), calls: new Map() };
+  const w: Writing = { counts: [], notes: new Map(), rules: new Map(), leases: new Map(), watches: [], pulls: [], open: new Map(), calls: new Map() };
   events.forEach((event, row) => {
     if (event.type === 'note') {
       push(w.notes, event.fact.says, row);
       if (event.fact.says === 'cni/address-leased') push(w.leases, event.fact.about?.replace(/^pods\//, '') ?? '', row);
-    } else if (event.type === 'exit') endWatches(w, event.by, row);
+    } else if (event.type === 'commit') { if (isCounted(event.commit)) w.counts.push(row); } else if (event.type === 'exit') endWatches(w, event.by, row);
     else if (event.type === 'hop') readHop(w, event, row);
   });
   for (const o of w.open.values()) w.watches.push({ from: o.row, to: events.length + 1, who: o.who, what: o.what });
   for (const o of w.calls.values()) w.pulls.push({ from: o.row, to: events.length + 1, who: o.who, what: o.what });
   return w;
 }
+
+const isCounted = ({ ref, object }: { readonly ref: string; readonly object: unknown }): boolean => ref.startsWith('/registry/replicasets/') && !ref.startsWith('/registry/replicasets/kube-') && ((object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas ?? 0) > 0;
 
 function push(map: Map<string, number[]>, key: string, row: number): void {
   const rows = map.get(key);

@@ -8,30 +8,53 @@ export type Plane = 'control' | 'storage' | 'client' | 'network';
 export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
 export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; /** Where wires run down from the apiserver, between its two big clients. */ readonly trunkX: number; readonly machinesTop: number }
 
-const ROW1 = 36;
-const ROW2 = 122;
-const TALL = 60;
+const ROW1 = 31;
+const TALL = 56;
+/** Between the rows of the control plane: an eye fits. */
+const GAP = 21;
 /** Characters that fit a width: monospaced and proportional, at the sizes of the style sheet. */
 const monoIn = (w: number): number => Math.floor((w - 26) / 8.75);
 const sansIn = (w: number): number => Math.floor((w - 24) / 8);
 
+/** The height for which the rows are as close as they can be. */
+export const LEAST_H = 452;
+
+/** Under this width what is outside moves above the control plane. */
+export const NARROW = 820;
+export const zonesOf = (room: Room): Zones => (room.w < NARROW ? narrowZones(room) : wideZones(room));
+
+/** Beside an open inspector: kubectl, the registry and Services above, the tray at the right. */
+function narrowZones({ w }: Room): Zones {
+  const top = 100;
+  const frame: Box = { x: 30, y: top, w: w - 30 - 164, h: ROW1 + 2 * TALL + GAP + 6 };
+  const [row1, row2] = [top + ROW1 - 4, top + ROW1 - 4 + TALL + GAP];
+  const trunkX = frame.x + 14 + 206 + 24;
+  const apiserver: Box = { x: trunkX - 190, y: row1, w: 280, h: TALL };
+  const etcdX = apiserver.x + apiserver.w + 30;
+  return {
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 }, trunkX, apiserver, machinesTop: frame.y + frame.h + 32,
+    manager: { x: frame.x + 14, y: row2, w: 206, h: TALL }, scheduler: { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL }, etcd: { x: etcdX, y: row1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: 6, w: 226, h: 80 }, registry: { x: 272, y: 18, w: 190, h: TALL }, services: { x: 478, y: 18, w: w - 16 - 478, h: TALL }, tray: { x: frame.x + frame.w + 12, y: top, w: w - 16 - frame.x - frame.w - 12, h: frame.h },
+  };
+}
+
 /** Three zones side by side: outside, the control plane's machine, and what is only data. Extra room is shared between them. */
-export function zonesOf({ w, h }: Room): Zones {
+function wideZones({ w, h }: Room): Zones {
   const extra = w - 1040;
-  const tallExtra = Math.min(48, Math.max(0, (h - 495) * 0.22));
-  const row2 = ROW2 + tallExtra * 0.6;
+  const air = Math.min(40, Math.max(0, (h - LEAST_H) * 0.3));
+  const row2 = ROW1 + TALL + GAP + air * 0.45;
   const left = 208 + extra * 0.24;
-  const frame: Box = { x: 30 + left + 14, y: 6, w: 522 + extra * 0.34, h: row2 + TALL + 10 - 6 };
+  const frame: Box = { x: 30 + left + 14, y: 4, w: 522 + extra * 0.34, h: row2 + TALL + 10 - 4 };
   const trunkX = frame.x + 14 + 206 + extra * 0.12 + 24;
   const right = frame.x + frame.w + 16;
   const scheduler: Box = { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL };
   const apiserver: Box = { x: trunkX - 190 - extra * 0.06, y: ROW1, w: 280 + extra * 0.1, h: TALL };
   const etcdX = apiserver.x + apiserver.w + 44;
-  const split = frame.y + frame.h - 72 - tallExtra * 0.4;
+  const split = frame.y + frame.h - 68 - air * 0.4;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 33 + tallExtra * 0.4,
-    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 4, w: frame.x + frame.w - 14 - etcdX, h: TALL + 8 },
-    kubectl: { x: 30, y: ROW1 + TALL / 2 - 42, w: left, h: 84 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 6, w: w - 16 - right, h: split - 14 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 32 + air * 0.4,
+    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: ROW1 + TALL / 2 - 40, w: left, h: 80 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 4, w: w - 16 - right, h: split - 12 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
   };
 }
 
@@ -45,7 +68,7 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
     kubectlBox(moment, zones.kubectl),
     part('kube-apiserver', 'kube-apiserver', zones.apiserver, watchLine(moment)),
     part('etcd', 'etcd', zones.etcd, `revision ${picture.revision}`, 'storage'),
-    part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture)),
+    part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture, moment)),
     part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(moment)),
     { id: 'registry', address: 'registry/registry', title: 'registry', plane: 'network', box: zones.registry, isUp: true, whole: 'image registry, on the internet', watches: [], lines: [registryLine(moment, zones.registry)] },
   ];
@@ -55,7 +78,7 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
-  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w) - 1), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l, room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
+  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l, room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
 }
 
 function watchLine({ watches }: Moment): string {
@@ -64,12 +87,11 @@ function watchLine({ watches }: Moment): string {
 }
 
 /** What it counts: the ReplicaSet that changed last, of those that want pods. */
-function managerLine(picture: Picture): string {
-  const sets = objectsOf<V1ReplicaSet>(picture, 'replicasets').filter((r) => !(r.metadata?.namespace ?? '').startsWith('kube-') && (r.spec?.replicas ?? 0) > 0);
-  if (sets.length === 0) return 'no ReplicaSet to count';
-  const last = sets.reduce((a, b) => (Number(b.metadata?.resourceVersion ?? 0) > Number(a.metadata?.resourceVersion ?? 0) ? b : a));
-  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === last.metadata?.uid)).length;
-  return `ReplicaSet: ${have} of ${last.spec?.replicas}`;
+function managerLine(picture: Picture, { counted }: Moment): string {
+  const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | undefined);
+  if (!set) return 'no ReplicaSet to count';
+  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid)).length;
+  return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
 }
 
 function schedulerLine({ placing }: Moment): string {

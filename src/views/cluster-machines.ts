@@ -27,7 +27,7 @@ export interface MachineBox {
 }
 interface Standing { readonly node: V1Node; readonly pods: readonly V1Pod[]; readonly picture: Picture; readonly moment: Moment; readonly places: ReadonlyMap<string, number> | undefined }
 
-export const MACHINE_GAP = { between: 16, rows: 14, below: 42 } as const;
+export const MACHINE_GAP = { between: 16, rows: 14, below: 40 } as const;
 const TOKEN = { w: 148, h: 52, gap: 6 } as const;
 /** Below the machine's name and its processes. */
 const TOKENS_TOP = 63;
@@ -35,8 +35,8 @@ const CELL = { w: 21, h: 20 } as const;
 const HEAD = 30;
 const KERNEL = 26;
 /** The processes that are drawn on each machine, with the room that their names need. */
-const PARTS = [['kubelet', 'kubelet', 68], ['containerd', 'containerd', 94], ['cni', 'cni', 40], ['kube-proxy', 'proxy', 56]] as const;
-const PARTS_W = 258 + 3 * 5 + 20;
+const PARTS = [['kubelet', 'kubelet', 68], ['containerd', 'containerd', 101], ['cni', 'cni', 40], ['kube-proxy', 'proxy', 56]] as const;
+const PARTS_W = 265 + 3 * 5 + 20;
 /** The least height that leaves room for a row of tokens. */
 const TOKENS_H = TOKENS_TOP + TOKEN.h + KERNEL + 8;
 
@@ -77,7 +77,7 @@ const placeOf = (places: Standing['places'], pod: V1Pod): number => places?.get(
 
 /** Tokens first, in columns that fill the width; later comers are shapes in the line of the kernel. */
 function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[], box: Box): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
-  const top = TOKENS_TOP;
+  const top = box.w >= PARTS_W ? TOKENS_TOP : HEAD + 4;
   const columns = Math.max(1, Math.floor((box.w - 20 + TOKEN.gap) / (TOKEN.w + TOKEN.gap)));
   const rows = Math.max(1, Math.floor((box.h - top - KERNEL - 8 + TOKEN.gap) / (TOKEN.h + TOKEN.gap)));
   const w = Math.min(190, (box.w - 20 - (columns - 1) * TOKEN.gap) / columns);

@@ -17,8 +17,9 @@ export function wiresOf(scene: Scene): readonly Wire[] {
   const wire = (id: string, plane: Wire['plane'], track: Track): Wire => ({ id, plane, track, ends: [componentOf(scene, id)?.address ?? id, at], watches: componentOf(scene, id)?.watches ?? [] });
   const below = scene.controlPlane.box.y + scene.controlPlane.box.h;
   const bottom = api.y + api.h;
+  const isAbove = kubectl.y + kubectl.h < scene.controlPlane.box.y;
   return [
-    wire('kubectl', 'client', curve(onRight(kubectl), { x: api.x, y: middle(api).y }, 'level')),
+    wire('kubectl', 'client', isAbove ? curve(onBottom(kubectl, 0.96), { x: kubectl.x + kubectl.w + 44, y: api.y }) : curve(onRight(kubectl), { x: api.x, y: middle(api).y }, 'level')),
     wire('etcd', 'storage', [onLeft(etcd), { x: api.x + api.w, y: middle(etcd).y }]),
     wire('kube-controller-manager', 'control', curve(onTop(manager, 0.55), { x: Math.max(api.x + 24, manager.x + manager.w * 0.55), y: bottom })),
     wire('kube-scheduler', 'control', curve({ x: scheduler.x + 34, y: scheduler.y }, { x: scheduler.x + 34, y: bottom })),
@@ -103,12 +104,14 @@ function legOf(scene: Scene, place: Place, y: number): Track {
   return [start, ...controlLeg(scene).slice(1), { x: scene.network.left, y }];
 }
 
-export const legX = (machine: MachineBox): number => machine.box.x + machine.box.w / 2;
+/** Where a machine stands on the wire; the wire's name has the left end. */
+export const legX = (machine: MachineBox): number => Math.max(machine.box.x + machine.box.w / 2, 162);
 
 /** The control plane's machine stands on the same network: its leg goes round the left edge. */
 export function controlLeg(scene: Scene): Track {
   const frame = scene.controlPlane.box;
-  const y = (boxOf(scene, 'kubectl').y + boxOf(scene, 'kubectl').h + boxOf(scene, 'registry').y) / 2;
+  const [kubectl, registry] = [boxOf(scene, 'kubectl'), boxOf(scene, 'registry')];
+  const y = registry.y > kubectl.y + kubectl.h ? (kubectl.y + kubectl.h + registry.y) / 2 : frame.y + frame.h / 2;
   return [{ x: frame.x, y }, { x: scene.network.left + 14, y }, { x: scene.network.left, y: y + 14 }, { x: scene.network.left, y: scene.network.y }];
 }
 

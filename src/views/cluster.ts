@@ -1,7 +1,7 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { componentsOf, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
+import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
@@ -26,12 +26,20 @@ export interface Scene {
 export interface Looking { readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly room: Room; readonly infraCIDR?: string }
 
 /** The least room in which every text has its place; less is shown smaller. */
-export const LEAST: Room = { w: 1040, h: 470 };
+export const LEAST: Room = { w: 1040, h: LEAST_H };
+const LEAST_NARROW: Room = { w: 740, h: 540 };
+
+/** The room as the scene fills it: at least what the texts need, in the shape of the room that there is. */
+function filled(room: Room): Room {
+  const least = room.w < NARROW && room.w > 0 ? LEAST_NARROW : LEAST;
+  const w = Math.max(least.w, room.w);
+  return { w, h: Math.max(least.h, room.w > 0 ? (room.h * w) / room.w : room.h) };
+}
 const SERVICE_H = 50;
-const TRAY_ROW = 22;
+const TRAY = { top: 24, row: 20, column: 74 } as const;
 
 export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
-  const all: Room = { w: Math.max(LEAST.w, room.w), h: Math.max(LEAST.h, room.h) };
+  const all = filled(room);
   const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
   const nodes = objectsOf<V1Node>(picture, 'minions');
@@ -63,14 +71,15 @@ export function compareNames(a: string, b: string): number {
 
 function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
   const own = waiting.filter((p) => !isSystemPod(p));
-  const rows = Math.max(1, Math.floor((box.h - 30) / TRAY_ROW));
-  const columns = Math.max(1, Math.floor((box.w - 16) / 96));
+  const rows = Math.max(1, Math.floor((box.h - TRAY.top - 2) / TRAY.row));
+  const columns = Math.max(1, Math.floor((box.w - 16) / TRAY.column));
   const places = slots.get('');
   const shown = own.flatMap((pod) => {
     const slot = places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
     if (slot >= rows * columns) return [];
     const w = (box.w - 16) / columns;
-    return [podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: 26 + Math.floor(slot / columns) * TRAY_ROW, w: w - 4, h: TRAY_ROW })];
+    const token = podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: TRAY.top + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
+    return [{ ...token, short: fit(token.short, Math.floor((w - 30) / 8.8)) }];
   });
   return { box, pods: shown, more: own.length - shown.length, waiting: own.length };
 }

@@ -41,12 +41,12 @@ export interface Seen { readonly address: string; readonly insides: Readonly<Rec
 /** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */
 export interface ComponentView { readonly part: string; /** Whose insides it needs, beside its own. */ readonly alsoLooks?: (address: string) => readonly string[]; readonly cut: (seen: Seen) => Cutaway }
 
-export const LEAST_CUT: Room = { w: 1000, h: 430 };
+export const LEAST_CUT: Room = { w: 1040, h: 440 };
 /** The breadcrumbs stand above. */
-export const CUT_TOP = 46;
+export const CUT_TOP = 44;
 const CHAR = 8.75;
-const ROW_H = 23;
-const HEAD_H = 32;
+const ROW_H = 22;
+const HEAD_H = 30;
 
 export const roomOf = ({ w, h }: Room): Room => ({ w: Math.max(LEAST_CUT.w, w), h: Math.max(LEAST_CUT.h, h) });
 
@@ -63,21 +63,22 @@ export function split(box: Box, way: 'columns' | 'rows', shares: readonly number
   });
 }
 
-export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; readonly rowsFirst?: 'fresh' }
+export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; /** What is lit, then what is fresh, comes before the rest, so that it is in sight. */ readonly rowsFirst?: true; /** Without the names of the columns. */ readonly isBare?: true }
 
-/** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. Fresh rows come first, so that a change is in sight. */
+/** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. */
 export function tableContent(table: Table, box: Box, options: TableOptions): Content {
   if (table.rows.length === 0) return { kind: 'table', columns: [], widths: [], lines: [], more: 0, empty: options.empty };
   const picked = options.columns ?? table.columns.map((_, i) => i);
   const fresh = new Set(table.fresh);
   const order = table.rows.map((_, i) => i);
-  if (options.rowsFirst === 'fresh') order.sort((a, b) => Number(fresh.has(b)) - Number(fresh.has(a)) || a - b);
-  const hasHead = picked.some((c) => table.columns[c] !== '');
+  const weight = (i: number): number => (options.isLit?.(table.rows[i]) ? 2 : 0) + (fresh.has(i) ? 1 : 0);
+  if (options.rowsFirst) order.sort((a, b) => weight(b) - weight(a) || a - b);
+  const hasHead = options.isBare !== true && picked.some((c) => table.columns[c] !== '');
   const room = Math.max(0, Math.floor((box.h - HEAD_H - 8 - (hasHead ? ROW_H : 0)) / ROW_H));
   const all = table.rows.length + table.more;
   const count = all > room ? Math.max(0, room - 1) : all;
   const shown = order.slice(0, count);
-  const widths = widthsOf(picked.map((c) => Math.max(table.columns[c].length, ...shown.map((i) => table.rows[i][c]?.length ?? 0))), box.w - 20);
+  const widths = widthsOf(picked.map((c) => Math.max(hasHead ? table.columns[c].length : 0, ...shown.map((i) => table.rows[i][c]?.length ?? 0))), box.w - 20);
   const lines = shown.map((i): Line => ({ isFresh: fresh.has(i), isLit: options.isLit?.(table.rows[i]) ?? false, cells: picked.map((c, n) => cellOf(table.rows[i][c] ?? '', widths[n], options.tone?.(table.rows[i][c] ?? '', c))) }));
   return { kind: 'table', columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [], widths, lines, more: all - shown.length, empty: options.empty };
 }

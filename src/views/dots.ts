@@ -16,7 +16,7 @@ export function alongside(events: readonly TraceEvent[], row: number): readonly 
   const leader = events[row];
   if (!leader || !isShown(leader)) return [];
   const rows = [row];
-  for (let i = row + 1; i < events.length && i < row + NEAR; i++) { const event = events[i]; if (isShown(event) && alike(leader, event)) rows.push(i); }
+  for (let i = row + 1; i < events.length && i < row + NEAR; i++) { const event = events[i]; if (event.type === leader.type && event.sentAt === leader.sentAt && event.from === leader.from && isShown(event) && alike(leader, event)) rows.push(i); }
   return rows;
 }
 

@@ -38,22 +38,22 @@ function processesOf({ machine, inside }: Here, area: Box): readonly Panel[] {
   const runtime = inside('containerd');
   const pulls = tableIn(runtime, 'pulls');
   return [
-    tablePanel({ id: 'kubelet', title: 'kubelet', note: 'a worker for each pod', plane: 'machine', box: kubelet, addresses: [`${machine}/kubelet`], opens: `${machine}/kubelet`, selects: `actor/${machine}/kubelet` }, tableIn(inside('kubelet'), 'workers'), { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: 'fresh', tone: (t) => (t === 'in sync' ? 'ok' : undefined) }),
+    tablePanel({ id: 'kubelet', title: 'kubelet', note: 'a worker for each pod', plane: 'machine', box: kubelet, addresses: [`${machine}/kubelet`], opens: `${machine}/kubelet`, selects: `actor/${machine}/kubelet` }, tableIn(inside('kubelet'), 'workers'), { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) }),
     pulls.rows.length > 0
       ? tablePanel({ id: 'containerd', title: 'containerd', note: 'pulls now', plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, pulls, { empty: '' })
-      : tablePanel({ id: 'containerd', title: 'containerd', note: `${factIn(runtime, 'images') || 'no'} images`, plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, tableIn(runtime, 'containers'), { empty: 'no container', columns: [1, 2], rowsFirst: 'fresh', tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined) }),
-    tablePanel({ id: 'cni', title: 'CNI', note: `leases of ${factIn(inside('cni'), 'pod addresses')}`, plane: 'network', box: cni, addresses: [`${machine}/cni`, `${machine}/kube-flannel`], opens: `${machine}/cni` }, tableIn(inside('cni'), 'leases'), { empty: 'no address is leased', rowsFirst: 'fresh' }),
+      : tablePanel({ id: 'containerd', title: 'containerd', note: `${factIn(runtime, 'images') || 'no'} images`, plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, tableIn(runtime, 'containers'), { empty: 'no container', columns: [1, 2], rowsFirst: true, tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined) }),
+    tablePanel({ id: 'cni', title: 'CNI', note: `leases of ${factIn(inside('cni'), 'pod addresses')}`, plane: 'network', box: cni, addresses: [`${machine}/cni`, `${machine}/kube-flannel`], opens: `${machine}/cni` }, tableIn(inside('cni'), 'leases'), { empty: 'no address is leased', rowsFirst: true, isBare: true }),
   ];
 }
 
 function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[] {
-  const [rules, routes, conntrack] = split(area, 'rows', [38, 36, 26]);
+  const [rules, routes, conntrack] = split(area, 'rows', [38, 24, 38]);
   const linux = inside('linux');
   const opens = `${machine}/linux`;
   return [
-    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], isLit: (r) => moment.packet?.service !== undefined && r[0].startsWith(moment.packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined), rowsFirst: 'fresh' }),
-    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), { empty: 'none', columns: [0, 2] }),
-    tablePanel({ id: 'conntrack', title: 'conntrack', plane: 'network', box: conntrack, opens }, tableIn(linux, 'conntrack'), { empty: 'no connection is remembered', columns: [1, 2], rowsFirst: 'fresh' }),
+    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], isLit: (r) => moment.packet?.service !== undefined && r[0].startsWith(moment.packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined), rowsFirst: true }),
+    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), { empty: 'none', columns: [0, 2], isBare: true }),
+    tablePanel({ id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens }, tableIn(linux, 'conntrack'), { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true }),
   ];
 }
 
@@ -67,7 +67,7 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   const bridge: Box = { x: area.x, y: processes.top - 20 - BRIDGE_H, w: area.w, h: BRIDGE_H };
   const gateway = factIn(inside('linux'), 'gateway');
   const pods = podPanels(here, own, { ...area, y: area.y + HEADING, h: bridge.y - area.y - HEADING - POD.cables });
-  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1, 1], 84);
+  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1.16, 1], 70);
   const links = new Map(tableIn(inside('linux'), 'links').rows.map(([name, address]) => [name, address]));
   const hasBridge = links.has('cni0');
   const link = (id: string, title: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: fit(title, Math.floor((box.w - 24) / 8.8)), plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
@@ -94,7 +94,7 @@ function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: 
     const { name, glyph, containers, key } = token(pod);
     const part = containers[0]?.name ?? '';
     const isStatic = pod.metadata?.annotations?.['kubernetes.io/config.source'] === 'file' || name.endsWith(`-${machine}`);
-    return panel({ id: `process/${key}`, title: fit(`${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}${isStatic ? ' · static' : ''}`, Math.floor((w - 24) / 8.8)), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
+    return panel({ id: `process/${key}`, title: fit(`${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`, Math.floor((w - (isStatic ? 68 : 16)) / 8.74)), ...(isStatic ? { note: 'static' } : {}), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
   });
   return { panels, top };
 }

@@ -16,6 +16,8 @@ export interface Moment {
   readonly soon: ReadonlySet<string>;
   readonly kubectl: Kubectl | undefined;
   readonly placing: Placing | undefined;
+  /** The etcd key of the ReplicaSet that was written last, of those that want pods. */
+  readonly counted: string | undefined;
   /** Client → the resources that it watches. */
   readonly watches: ReadonlyMap<string, readonly string[]>;
   /** Machine → images that it pulls now. */
@@ -31,7 +33,8 @@ interface Rules { readonly services: readonly { readonly metadata?: { readonly n
 
 export function momentAt(book: PictureBook, beats: readonly Beat[], row: number): Moment {
   const { events } = book;
-  const { watches, pulls, rules, leases, notes } = chronicleOf(events);
+  const { watches, pulls, rules, leases, notes, counts } = chronicleOf(events);
+  const count = events[lastBefore(counts, row) ?? -1];
   const done = beatAt(beats, row);
   const isInside = beats[done] !== undefined && row > beats[done].from;
   const [now, next] = isInside ? [beats[done], beats[done + 1]] : [beats[done - 1], beats[done]];
@@ -39,7 +42,7 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   return {
     actor: now?.by, next: next?.by, changed: changedIn(events, now?.from, Math.min(row, now?.to ?? 0)), soon: changedIn(events, next?.from, next?.to ?? 0),
     kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
-    watches: groupBy(watches, row), pulls: groupBy(pulls, row),
+    counted: count?.type === 'commit' ? count.commit.ref : undefined, watches: groupBy(watches, row), pulls: groupBy(pulls, row),
     leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
     rulesFor: (machine, service) => { const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
     packet: now && packetView(now.fact),

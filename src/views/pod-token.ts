@@ -18,6 +18,8 @@ export interface PodToken {
   readonly word: string;
   readonly status: string;
   readonly tone: Tone;
+  /** As the API has it; '' until the kubelet has reported it. */
+  readonly ip: string;
   /** The pause container runs, with this address; undefined: there is no foundation to stand on. */
   readonly foundation: { readonly ip: string; readonly isReported: boolean } | undefined;
   /** What is to say where no foundation is. */
@@ -65,5 +67,5 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const { status } = podLine(pod, 0);
-  return { key, name, short: shortName(name), status, ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: isSystemPod(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  return { key, name, short: shortName(name), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: isSystemPod(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
 }

@@ -130,6 +130,26 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
       }
     });
   }
+  check('stage: in the workbench, with and without the inspector, no text is cut or covered', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+      await page.setViewportSize({ width: w, height: h });
+      await press(page, 'End');
+      for (const selector of ['', '[data-testid=machine-worker-2] [data-opens=worker-2]', '[data-pod^="default/web"]']) {
+        if (selector) await page.locator(selector).first().click();
+        await page.waitForTimeout(500);
+        const faults = await page.evaluate(textFaults, 10);
+        assert(faults.length === 0, `${w} ${selector}: ${faults.slice(0, 6).join('; ')}`);
+      }
+      await press(page, 'Escape');
+    }
+    await page.locator('[data-pod^="default/web"]').first().click();
+    await page.waitForFunction(() => /owned by[\s\S]*ReplicaSet/.test(document.querySelector('[aria-label="Related objects"]')?.textContent ?? ''));
+    await page.click('[aria-label="Related objects"] >> text=ReplicaSet');
+    await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('kind: ReplicaSet'));
+  });
   check('stage: pods that nothing happened to do not move', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);

@@ -20,6 +20,6 @@ export function played(manifest: string, workers = 3): Played {
   return { engine, book, beats: beatsOf(book.events, bootRows), bootRows, end: book.events.length };
 }
 
-export const sceneAt = ({ book, beats }: Played, row: number, room: Room = { w: 1280, h: 495 }): Scene => sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row), room });
+export const sceneAt = ({ book, beats }: Pick<Played, 'book' | 'beats'>, row: number, room: Room = { w: 1280, h: 495 }): Scene => sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row), room });
 /** The row after the first beat that says so. */
 export function rowOf({ beats, end }: Played, says: string): number { return beats.find((b) => b.fact.says === says)?.to ?? end; }

@@ -31,7 +31,7 @@ export default {
         table('routes', ['to', 'via', 'on'], routes.map((r) => [r.dst, r.gateway ?? 'directly', r.dev])),
         table('tunnel ends', ['machine', 'pods', 'mac'], (state.overlay?.remotes ?? []).map((r) => [r.ip, r.podCIDR, fdb.find((f) => f.dst === r.ip)?.mac ?? r.mac])),
         table('rules', ['service', 'KUBE-SERVICES', 'KUBE-SVC', 'chance', 'KUBE-SEP', 'DNAT to'], chainsOf(rulesetOf(state))),
-        table('conntrack', ['proto', 'asked', 'answers', 'state', 'ends in'], connectionsOf(state.conntrack, now).map((c) => [c.proto, `${c.original.src}:${c.original.sport} → ${c.original.dst}:${c.original.dport}`, `${c.reply.src}:${c.reply.sport}`, c.state || '—', seconds(c.expiresAt - now)])),
+        table('conntrack', ['proto', 'from', 'asked', 'answers', 'state', 'ends in'], connectionsOf(state.conntrack, now).map((c) => [c.proto, `${c.original.src}:${c.original.sport}`, `${c.original.dst}:${c.original.dport}`, `${c.reply.src}:${c.reply.sport}`, c.state || '—', seconds(c.expiresAt - now)])),
         table('sockets', ['listens at', 'process'], [...state.listeners].map(([at, l]) => [at, l.name])),
       ],
     };

@@ -9,10 +9,11 @@ export function Legend() {
         <li>box: control plane · notched box: machine · dashed: network · cylinder: storage · terminal: client</li>
         <li>● ready · ◐ running · ○ starting · ◌ ending · ✗ failing · ◇ no machine yet</li>
         <li>A pod stands on its pause container: the bar with the address.</li>
+        <li>glow: who acts · solid ring: just changed · dotted ring: changes next · eye: a watch that its client holds open</li>
         <li>solid dot: request or answer · hollow dot: watch event · red: refused</li>
       </ul>
       <b>Keys</b>
-      <ul><li>→ PageDown: next beat · ← PageUp: back · Shift →: one message · Space: play · End: to the end</li><li>P: present · S: sequence of messages · T: theme · ?: this · Escape: close</li><li>In the editor: Ctrl+Enter applies · Ctrl+Space suggests · Ctrl+. mends · Escape, then Tab leaves</li></ul>
+      <ul><li>→ PageDown: next beat · ← PageUp: back · Shift →: one message · Space: play · End: to the end</li><li>P: present · S: sequence of messages · T: theme · ?: this · Enter or double click: look inside · Escape: close, leave</li><li>In the editor: Ctrl+Enter applies · Ctrl+Space suggests · Ctrl+. mends · Escape, then Tab leaves</li></ul>
     </section>
   );
 }

@@ -9,7 +9,7 @@ async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise
 export async function linkOf(session: Session, row: number): Promise<string> {
   const bytes = await pump(new TextEncoder().encode(JSON.stringify(session)), new CompressionStream('deflate-raw'));
   const text = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  return `${location.origin}${location.pathname}#s=${text}&r=${row}`;
+  return `${location.origin}${location.pathname}${location.search}#s=${text}&r=${row}`;
 }
 
 /** The row that a link points at. */

@@ -1,5 +1,4 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
-import { useMemo } from 'react';
 import { toYaml } from '../../api/manifest/print.ts';
 import { beatAt, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
@@ -12,10 +11,9 @@ import css from './inspector.module.css';
 const open = (path: string): void => useStore.setState({ selected: `object${path}`, why: undefined });
 
 /** The last commit of an object before a row. */
-function useLastChange(path: string): number | undefined {
-  const events = useStore((s) => s.events);
-  const row = useStore((s) => s.row);
-  return useMemo(() => { for (let r = row - 1; r >= 0; r--) { const e = events[r]; if (e?.type === 'commit' && e.commit.ref === path) return e.id; } return undefined; }, [events, row, path]);
+function lastChangeOf({ events }: PictureBook, row: number, path: string): { readonly id: number; readonly revision: number } | undefined {
+  for (let r = row - 1; r >= 0; r--) { const event = events[r]; if (event?.type === 'commit' && event.commit.ref === path) return { id: event.id, revision: event.commit.revision }; }
+  return undefined;
 }
 
 /** The object's YAML, marked where it differs from before the beat. */
@@ -32,19 +30,19 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
   const row = useStore((s) => s.row);
   const picture = pictureAt(book, row);
   const object = picture.objects.get(path);
-  const lastChange = useLastChange(path);
-  const lines = useMemo(() => linesOf(book, beats, row, path), [book, beats, row, path]);
+  const lastChange = lastChangeOf(book, row, path);
+  const lines = linesOf(book, beats, row, path);
   if (!object) return <p>It does not exist at this moment.</p>;
   const related = relatedOf(picture, path);
   const told = eventsOf(picture, object);
   return (
     <>
-      <p className={css.kind}>{object.kind} · resourceVersion {object.metadata?.resourceVersion}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
+      <p className={css.kind}>{object.kind} · written at revision {lastChange?.revision}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
       {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
       <pre className={css.yaml}>{lines.map((l, i) => (l.isFresh ? <mark key={`${i}/${l.text}`}>{l.text}{'\n'}</mark> : `${l.text}\n`))}</pre>
       <h3>Events</h3>
       {told.length === 0 ? <p className={css.none}>No Event is about it.</p> : <ul className={css.events}>{told.map((e) => <li key={`${e.reason}/${e.message}`} data-type={e.type}><b>{e.reason}</b>{e.count > 1 && ` ×${e.count}`} {e.message}</li>)}</ul>}
-      {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange} /></details>}
+      {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange.id} /></details>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** The cluster zoom: React Flow for what stands still, one canvas for what moves. */
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { beatAt } from '../../story/beats.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
@@ -54,19 +54,10 @@ function nodesOf(drawn: Drawn): readonly Node[] {
   ];
 }
 
-/** The stage's size. Of one width it keeps the least height that it had: a caption of two lines must not move the machines. */
-function useRoom(): { readonly width: number; readonly height: number } {
-  const width = useFlow((s) => s.width);
-  const height = useFlow((s) => s.height);
-  const key = `${width} ${window.innerHeight}`;
-  const [least, setLeast] = useState({ key, height });
-  if (height > 0 && (least.key !== key || height < least.height || least.height === 0)) setLeast({ key, height });
-  return { width, height: least.key === key && least.height > 0 ? Math.min(height, least.height) : height };
-}
-
 function useDrawn(): Drawn & { readonly scale: number } {
   const { row, book, beats, selected, session } = useStore();
-  const { width, height } = useRoom();
+  const width = useFlow((s) => s.width);
+  const height = useFlow((s) => s.height);
   const scale = textScale();
   return useMemo(() => {
     const picture = pictureAt(book, row);
@@ -81,7 +72,8 @@ function useDrawn(): Drawn & { readonly scale: number } {
 /** Fills the stage: the scene is made for its room, so that only what is left over by rounding is centred. */
 function Fit({ scene }: { readonly scene: Scene }) {
   const flow = useReactFlow();
-  const { width, height } = useRoom();
+  const width = useFlow((s) => s.width);
+  const height = useFlow((s) => s.height);
   const { w, h } = scene.room;
   useEffect(() => {
     if (width === 0) return;

@@ -3,7 +3,6 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from '../app/store.ts';
 import { ClusterStage } from './ClusterStage.tsx';
-import { Crumbs } from './Crumbs.tsx';
 import { textScale } from './text-scale.ts';
 import { leave, useZoom } from './zoom.ts';
 import css from './stage.module.css';
@@ -26,25 +25,14 @@ function useLeaving(at: string): void {
   }, [at]);
 }
 
-/** The machine that an address is on: a pod's containers run where the pod is. */
-function useMachine(at: string): string {
-  const book = useStore((s) => s.book);
-  const [host, pod] = at.split('/');
-  if (!at.includes('/') || at.split('/').length < 3) return host;
-  for (const event of book.events) if (event.type === 'spawn' && event.by.startsWith(`${host}/${pod}/`)) return event.spawned.host;
-  return host;
-}
-
 if (new URLSearchParams(location.search).get('bench') === 'dots') void import('./crowd-bench.ts');
 
 export default function Stage() {
   const at = useZoom((s) => s.at);
-  const machine = useMachine(at);
   useLeaving(at);
   return (
     <div className={css.stage} data-testid="stage" data-at={at} style={{ '--text-scale': textScale() } as React.CSSProperties}>
-      {at === '' ? <ReactFlowProvider><ClusterStage /></ReactFlowProvider> : <Suspense fallback={null}><Cutaway at={at} key={at} /></Suspense>}
-      {at !== '' && <Crumbs at={at} machine={machine} />}
+      {at === '' ? <ReactFlowProvider><ClusterStage /></ReactFlowProvider> : <Suspense fallback={null}><Cutaway at={at} /></Suspense>}
     </div>
   );
 }

@@ -35,6 +35,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
       {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
+      {m.kernel.h === 0 && lit !== undefined && <span className={css.denseRules}>{lit}</span>}
       {m.more > 0 && <span className={css.more}>+{m.more}</span>}
     </div>
   );
@@ -44,7 +45,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
 function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: string | undefined; readonly isActor: boolean }) {
   return (
       <button type="button" className={css.kernel} data-glow={isActor || undefined} data-lit={lit !== undefined || undefined} style={at(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
-        <span>{m.cells.length + m.more > 0 ? `+${m.cells.length + m.more}` : lit === undefined ? `kernel · ${m.podCIDR || 'no pod addresses'}` : ''}</span><span>{lit ?? (m.cells.length > 0 ? '' : `+${m.system} system`)}</span>
+        <span>{m.cells.length + m.more > 0 ? `+${m.cells.length + m.more}` : lit === undefined ? `kernel · ${m.podCIDR || 'no pod addresses'}` : ''}</span><span>{lit ?? (m.cells.length > 0 || m.box.w < 300 ? '' : `+${m.system} system`)}</span>
       </button>
   );
 }
@@ -62,7 +63,7 @@ const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlan
 
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
-    <span>{t.waiting === 0 ? 'every pod has a machine' : `no machine yet: ${t.waiting}`}</span>
+    <span>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
     {t.pods.map((p) => <button type="button" key={p.key} style={at(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
     {t.more > 0 && <em>+{t.more} more</em>}
   </div>

@@ -5,7 +5,7 @@ import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cuta
 import { sentences } from '../../story/beats.ts';
 import { wordsOf } from '../../story/sentence.ts';
 
-const MOST_NOTES = 12;
+const MOST_NOTES = 200;
 
 /** What its controllers said last, newest first. */
 export function notesOf({ events, row, address }: Pick<Seen, 'events' | 'row' | 'address'>): Table {
@@ -30,7 +30,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const [left, queues, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [14, 36, 52], 24);
-  const [notes, keys, timers] = split(right, 'rows', [44, 28, 28]);
+  const [notes, keys, timers] = split(right, 'rows', [36, 32, 32]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {
     title: 'kube-controller-manager', subtitle: `${factIn(inside, 'controllers')} controllers in one process · ${factIn(inside, 'at work')} keys at work`, room,

@@ -17,7 +17,7 @@ function cut(seen: Seen): Cutaway {
       tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes }, tableIn(inside, 'routes'), { empty: 'none' }),
       tablePanel({ id: 'ends', title: 'flannel: the other ends', plane: 'network', box: ends }, tableIn(inside, 'tunnel ends'), { empty: 'no overlay yet' }),
       tablePanel({ id: 'rules', title: 'iptables', note: 'KUBE-SERVICES → KUBE-SVC → KUBE-SEP', plane: 'network', box: rules }, tableIn(inside, 'rules'), { empty: 'no rules yet', columns: [0, 1, 3, 5], isLit: (r) => packet?.service !== undefined && r[0].startsWith(packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined) }),
-      tablePanel({ id: 'conntrack', title: 'conntrack', plane: 'network', box: conntrack }, tableIn(inside, 'conntrack'), { empty: 'no connection is remembered', rowsFirst: 'fresh' }),
+      tablePanel({ id: 'conntrack', title: 'conntrack', plane: 'network', box: conntrack }, tableIn(inside, 'conntrack'), { empty: 'no connection is remembered', columns: [0, 1, 2, 3, 4], rowsFirst: true }),
     ],
   };
 }

@@ -11,6 +11,7 @@ import { useStore } from '../../app/store.ts';
 import { Dots } from '../Dots.tsx';
 import { textScale } from '../text-scale.ts';
 import { useInsides } from '../use-insides.ts';
+import { Crumbs } from './Crumbs.tsx';
 import { Panel } from './Panel.tsx';
 import css from './cutaway.module.css';
 
@@ -34,6 +35,10 @@ function useRoom(): { readonly box: React.RefObject<HTMLDivElement | null>; read
 }
 
 export default function Cutaway({ at }: { readonly at: string }) {
+  return <><Opened at={at} key={at} /><Crumbs at={at} /></>;
+}
+
+function Opened({ at }: { readonly at: string }) {
   const { book, beats } = useStore();
   const row = useStore((s) => s.row);
   const { box, w, h, size } = useRoom();

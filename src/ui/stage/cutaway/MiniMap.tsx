@@ -1,11 +1,11 @@
 /** The cluster in small, while we are inside something: where we are in it, and a way to somewhere else. */
 import { useMemo } from 'react';
-import { momentAt } from '../../views/moment.ts';
-import { pictureAt } from '../../story/picture.ts';
-import { LEAST, sceneOf } from '../../views/cluster.ts';
-import { slotsAt } from '../../views/slots.ts';
-import { useStore } from '../app/store.ts';
-import { jumpTo } from './zoom.ts';
+import { momentAt } from '../../../views/moment.ts';
+import { pictureAt } from '../../../story/picture.ts';
+import { LEAST, sceneOf } from '../../../views/cluster.ts';
+import { slotsAt } from '../../../views/slots.ts';
+import { useStore } from '../../app/store.ts';
+import { jumpTo } from '../zoom.ts';
 import css from './crumbs.module.css';
 
 export function MiniMap({ at, machine }: { readonly at: string; readonly machine: string }) {
