@@ -6,7 +6,7 @@ import type { V1EndpointSlice, V1Service, V1Status } from '../api/schema/kuberne
 import { buildRules, saveText } from '../cluster/network/rules.ts';
 
 export { chainName } from '../cluster/network/rules.ts';
-export { dnsAnswer } from '../cluster/network/dns.ts';
+export { dnsPart as dnsAnswer } from '../cluster/network/dns.ts';
 export { table } from '../api/machinery/table.ts';
 export { admit } from '../cluster/apiserver/admit-part.ts';
 export { schedule } from '../cluster/scheduler/schedule-part.ts';

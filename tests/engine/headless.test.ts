@@ -84,8 +84,8 @@ describe('time and packets', () => {
   });
 
   it('a Service is found by its address. Source: coredns plugin/kubernetes/reverse_test.go', () => {
-    const zone = { services: [{ metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }], slices: [], namespaces: ['testns'] };
-    expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toEqual({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });
+    const zone = { objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }] };
+    expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toMatchObject({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });
     expect(dnsAnswer(zone, { name: '101.1.168.192.in-addr.arpa.', type: 'PTR' }).rcode).toBe('NXDOMAIN');
   });
 });
