@@ -174,6 +174,18 @@ check('the same session has the same digest in Node and in the browser', async (
   assert(here[0] === here[1], 'a replay has the digest of its session');
   assert(JSON.stringify(here) === JSON.stringify(there), `Node ${here[0]}, browser ${there[0]}`);
 });
+check('offline the second time', async (page) => {
+  await open(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async () => (await (await caches.open((await caches.keys()).find((n) => n.startsWith('orrery-')))).keys()).length > 8);
+  await page.context().setOffline(true);
+  try {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.includes('ready 3'));
+  } finally { await page.context().setOffline(false); }
+});
 check('the sequence of messages: lanes, and a cursor that can be dragged', async (page) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

@@ -17,3 +17,5 @@ function showManifest(session: Session | undefined): void {
 }
 
 sessionFromLink(location.hash).then((session) => { openWorker(session, {}, rowFromLink(location.hash)); showManifest(session); }, (error: unknown) => { openWorker(); useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` }); });
+
+if (import.meta.env.PROD) window.addEventListener('load', () => { navigator.serviceWorker?.register('./sw.js').catch(() => undefined); });
