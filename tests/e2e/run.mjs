@@ -239,7 +239,7 @@ try {
   for (let i = 0; i < 50; i++) { try { await fetch(`http://localhost:${PORT}/`); break; } catch { await new Promise((r) => setTimeout(r, 200)); } }
   browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
   for (const { name, run } of checks.filter((c) => c.name.includes(only))) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' });
     const page = await context.newPage();
     try { await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }
     await context.close();
