@@ -1,7 +1,8 @@
-/** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no aggregated discovery, no OpenAPI document. */
+/** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no aggregated discovery. */
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import { openApi } from './openapi.ts';
 
 export const VERSION = { major: '1', minor: '36', gitVersion: 'v1.36.0', gitCommit: 'kube-orrery', gitTreeState: 'clean', buildDate: '2026-04-22T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' } as const;
 
@@ -10,7 +11,7 @@ const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly gr
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' }, exec: { kind: 'PodExecOptions' },
 };
 const known = (path: string): boolean => rootPaths().includes(path) || /^\/(api|apis)(\/|$)/.test(path);
-const rootPaths = (): readonly string[] => ['/api', '/api/v1', '/apis', ...[...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))].flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
+const rootPaths = (): readonly string[] => ['/api', '/api/v1', '/apis', ...[...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))].flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
@@ -18,6 +19,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const parts = request.path.split('/').filter((part) => part !== '');
   const ok = (body: unknown): ApiResponse => ({ code: 200, body });
   if (parts.length === 0) return ok({ paths: rootPaths() });
+  if (parts[0] === 'openapi') return openApi(request);
   if (HEALTH.includes(parts[0])) return server.isReady ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0])) : { code: 500, body: '[-]etcd failed: reason withheld' };
   if (parts[0] === 'version') return ok(VERSION);
   if (parts[0] === 'api' && parts.length === 1) return ok({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }] });

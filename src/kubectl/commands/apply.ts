@@ -1,6 +1,7 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
+import type { Kind } from '../../api/kind.ts';
 import { kindOf } from '../../api/registry.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { threeWay } from '../../api/machinery/patch/three-way.ts';
@@ -11,7 +12,7 @@ import { serverError } from '../command.ts';
 import { display, pathFor } from '../resources.ts';
 
 const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
-interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean }
+interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown }
 
 /** The object with its own text in an annotation, as kubectl writes it. */
 function annotated(object: KubeObject, namespace: string | undefined): KubeObject {
@@ -93,10 +94,13 @@ function line(object: KubeObject, word: string, env: Env): string {
   return output === 'name' ? `${name}\n` : `${name} ${word}${dryWord(env)}\n`;
 }
 
-function failure(tag: string, response: ApiResponse): string {
+function failure(tag: string, response: ApiResponse, what: { readonly kind: Kind; readonly name: string; readonly namespace: string | undefined; readonly patch: unknown }): string {
   if (response.code === 0 || response.code === 422 || tag === 'get') return serverError(response);
   const { reason, message } = response.body as { readonly reason?: string; readonly message?: string };
-  return `Error from server (${reason ?? 'Unknown'}): error when ${tag === 'patched' ? 'patching' : 'creating'} "STDIN": ${message ?? ''}\n`;
+  const start = `Error from server (${reason ?? 'Unknown'}): error when`;
+  if (tag !== 'patched') return `${start} creating "STDIN": ${message ?? ''}\n`;
+  const version = `${what.kind.group}/v1`;
+  return `${start} applying patch:\n${canonicalJson(what.patch)}\nto:\nResource: "${version}, Resource=${what.kind.plural}", GroupVersionKind: "${version}, Kind=${what.kind.kind}"\nName: "${what.name}", Namespace: "${what.namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
 }
 
 const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
@@ -116,7 +120,7 @@ function make(verb: 'apply' | 'create'): Command {
       const { code } = response;
       if (told.tag === 'dry') return next(state, env, verb, { out: line(namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }, 'created', env) });
       if (told.tag === 'get' && code === 404) return isClientDry ? next(state, env, verb, { out: line(annotated(object, namespace), 'created', env) }) : { state, ask: [create(object, env, verb)] };
-      if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response) }, true);
+      if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, { kind, name: object.metadata?.name ?? '', namespace, patch: state.patch }) }, true);
       const err = withWarnings(response.warnings);
       if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, 'created', env), err });
       if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
@@ -126,7 +130,7 @@ function make(verb: 'apply' | 'create'): Command {
       if (isClientDry) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
       const patch = threeWay(last === undefined ? {} : safeParse(last), annotated(object, namespace), current, kind.model);
       if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
-      return { state, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }

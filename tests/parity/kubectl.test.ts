@@ -1,0 +1,40 @@
+/**
+ * Our kubectl prints what the real one prints, word for word, against the same API. The record is of a real kubectl (its version is in it); where one is installed it is asked again.
+ * `ORRERY_RECORD=1` writes the record anew. Ages, and blanks between columns, are not compared; nor is "from … namespace", which delete says since 1.34.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
+import { kubectlSays, kubectlVersion, type Said, type Step } from './real-kubectl.mjs';
+
+const FILE = new URL('kubectl.recorded.json', import.meta.url);
+const web = (replicas: number, more = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels: {tier: front}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: nginx\n        image: nginx:1.29\n        ports: [{containerPort: 80}]\n${more}`;
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80}]\n';
+const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours}\ndata: {sky: blue}\n';
+const words = (text: string): readonly string[] => text.split(' ');
+const STEPS: readonly Step[] = [
+  [words('get nodes')], [words('get pods')], [words('get namespaces')], [words('apply -f -'), `${web(2)}---\n${SERVICE}`], [words('get deployments')], [words('get deploy,svc,rs -o wide')], [words('get pods -o wide')], [words('get pods -n kube-system -l k8s-app=kube-dns')],
+  [words('apply -f -'), `${web(2)}---\n${SERVICE}`], [words('apply -f -'), web(3)], [words('get deploy web -o name')], [words('scale deployment web --replicas=1')], [words('get rs')], [words('rollout status deployment web')], [words('rollout history deployment web')],
+  [words('get pod nobody')], [words('get nothing')], [words('delete pod nobody')], [words('get deploy web -o jsonpath={.spec.replicas}')], [words('label deployment web stage=test')], [words('label deployment web stage=live')], [words('label deployment web stage=live --overwrite')], [words('get deploy --show-labels')],
+  [words('annotate deployment web note=hello')], [words('set image deployment/web nginx=nginx:1.30')], [words('rollout status deployment web')], [words('get endpointslices')], [words('cordon worker-1')], [words('get nodes')], [words('uncordon worker-1')], [words('uncordon worker-1')],
+  [words('create -f -'), CONFIG], [words('create -f -'), CONFIG], [words('get configmap colours -o jsonpath={.data}')], [words('patch configmap colours -p {"data":{"sky":"grey"}}')], [words('patch configmap colours -p {"data":{"sky":"grey"}}')], [words('get cm')], [words('delete configmap colours')],
+  [words('apply -f -'), web(1, '        prots: []\n')], [words('apply -f -'), web(-1)], [words('apply -f -'), web(1).replace('image: nginx:1.29', 'image: 5')], [words('delete deployment web')], [words('get all')], [words('api-resources --namespaced=false')],
+
+];
+const plain = (text: string): string => text.replace(/\(?\b(?:\d+[dhms]){1,2}(?: ago\))?(?=\s|$|\))/g, 'AGE').replace(/[ \t]+/g, ' ').replace(/ $/gm, '').replace(/ from default namespace$/gm, '');
+const shape = ({ stdout, stderr, exitCode }: Said) => ({ stdout: plain(stdout), stderr: plain(stderr), exitCode });
+interface Record { readonly version: string; readonly said: readonly Said[] }
+
+const version = await kubectlVersion().catch(() => undefined);
+if (process.env.ORRERY_RECORD && version) writeFileSync(FILE, `${JSON.stringify({ version, said: (await kubectlSays(openCluster(), STEPS)).map(shape) }, null, 1)}\n`);
+const record = JSON.parse(readFileSync(FILE, 'utf8')) as Record;
+
+describe(`the real kubectl (${record.version})`, () => {
+  it('has a record of every step, which a kubectl on this machine confirms', async () => {
+    expect(record.said).toHaveLength(STEPS.length);
+    if (version === record.version) expect((await kubectlSays(openCluster(), STEPS)).map(shape)).toEqual(record.said);
+  });
+  const cluster = openCluster();
+  const ours = STEPS.map(([args, stdin]) => { const said = cluster.kubectl(args, stdin); cluster.settle(); return said; });
+  it.each(STEPS.map(([args], i) => [`${i + 1}: kubectl ${args.join(' ')}`, i] as const))('%s', (_name, i) => { expect(shape(ours[i])).toEqual(record.said[i]); });
+});
