@@ -1,6 +1,6 @@
 /** kubectl describe node. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go describeNode, describeNodeResource (v1.36). */
 import { age } from '../api/machinery/columns.ts';
-import { cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
+import { canonicalQuantity, cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
 import type { V1Lease, V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import { annotations, multiline, rfc1123 } from './describe-template.ts';
 
@@ -24,7 +24,7 @@ export function describeNode(node: V1Node, related: { readonly pods: readonly V1
   const info = status?.nodeInfo;
   const roles = Object.keys(metadata?.labels ?? {}).filter((k) => k.startsWith(ROLE)).map((k) => k.slice(ROLE.length)).sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
   const taints = (spec?.taints ?? []).map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}\n`).join('\t');
-  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => `${title}:\n${Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `  ${k}:\t${v}\n`).join('')}`;
+  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => `${title}:\n${Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `  ${k}:\t${canonicalQuantity(v)}\n`).join('')}`;
   return [
     `Name:\t${metadata?.name}\nRoles:\t${roles}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `CreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\nTaints:\t${taints || '<none>\n'}Unschedulable:\t${spec?.unschedulable ?? false}\n`,
     related.lease ? `Lease:\n  HolderIdentity:\t${related.lease.spec?.holderIdentity ?? '<unset>'}\n  AcquireTime:\t<unset>\n  RenewTime:\t${rfc1123(related.lease.spec?.renewTime)}\n` : 'Lease:\tFailed to get lease: leases.coordination.k8s.io not found\n',
@@ -42,5 +42,5 @@ function podTable({ status }: V1Node, all: readonly V1Pod[], nowMs: number): str
   const m = (n: number): string => `${memory(n)} (${share(n, room.memory)}%)`;
   const rows = pods.map((p) => { const [r, l] = [sums(p, 'requests'), sums(p, 'limits')]; return `  ${p.metadata?.namespace}\t${p.metadata?.name}\t\t${c(r.cpu)}\t${c(l.cpu)}\t${m(r.memory)}\t${m(l.memory)}\t${age(p.metadata?.creationTimestamp, nowMs)}\n`; });
   const total = (of: 'requests' | 'limits', what: keyof Sums): number => pods.reduce((n, p) => n + sums(p, of)[what], 0);
-  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n  cpu\t${c(total('requests', 'cpu'))}\t${c(total('limits', 'cpu'))}\n  memory\t${m(total('requests', 'memory'))}\t${m(total('limits', 'memory'))}\n  ephemeral-storage\t0 (0%)\t0 (0%)\n`;
+  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n  cpu\t${c(total('requests', 'cpu'))}\t${c(total('limits', 'cpu'))}\n  memory\t${m(total('requests', 'memory'))}\t${m(total('limits', 'memory'))}\n  ephemeral-storage\t0 (0%)\t0 (0%)\n${Object.keys(status?.allocatable ?? {}).filter((name) => name.startsWith('hugepages-')).sort((a, b) => (a < b ? -1 : 1)).map((name) => `  ${name}\t0 (0%)\t0 (0%)\n`).join('')}`;
 }

@@ -21,7 +21,15 @@ export function multiline(title: string, map: Readonly<Record<string, string>> |
 }
 export function annotations(title: string, map: Readonly<Record<string, string>> | undefined): string {
   const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST).sort(byKey);
-  return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => `${k}: ${v}\n`).join('\t')}`;
+  return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => annotation(k, v.replace(/\n$/, ''))).join('\t')}`;
+}
+
+/** Long ones get lines of their own, cut. Upstream: printAnnotationsMultiline, maxAnnotationLen. */
+const MOST = 140;
+function annotation(key: string, value: string): string {
+  if (value.length + key.length + 2 <= MOST && !value.includes('\n')) return `${key}: ${value}\n`;
+  const short = (text: string): string => (text.length > MOST - 2 ? `${text.slice(0, MOST - 2)}...` : text);
+  return `${key}:\n${value.split('\n').map((text) => `\t  ${short(text)}\n`).join('')}`;
 }
 
 export function tolerations(title: string, list: readonly V1Toleration[] | undefined): string {
