@@ -89,7 +89,10 @@ const measures = {
     const first = performance.now();
     inside.pictureAt(book, events.length);
     const build = performance.now() - first;
-    const pictures = timed((row) => inside.sceneOf(inside.pictureAt(book, row)));
+    const beats = inside.beatsOf(events, 0);
+    const drawn = (row) => inside.sceneOf({ picture: inside.pictureAt(book, row), moment: inside.momentAt(book, beats, row), slots: inside.slotsAt(book, row), room: { w: 1280, h: 495 } });
+    drawn(events.length);
+    const pictures = timed(drawn);
     const worlds = timed((row) => inside.worldAt(engine, engine.trace.deliveriesBefore(row)));
     const of = (times) => ({ p50: +quantile(times, 0.5).toFixed(2), p95: +quantile(times, 0.95).toFixed(2), max: +times[times.length - 1].toFixed(2) });
     return { events: events.length, keyframes: engine.keyframes.length, buildMs: +build.toFixed(1), picture: of(pictures), world: of(worlds) };
