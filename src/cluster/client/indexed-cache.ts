@@ -3,9 +3,10 @@ import { controllerOf } from '../../api/machinery/owner.ts';
 import { keyOf, splitKey, type KubeObject } from '../../api/object.ts';
 import { kindOf, resourceName } from '../../api/registry.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
-import type { Cache, LabelCount, Tally } from './cache.ts';
+import type { Cache, Journal, LabelCount, Tally } from './cache.ts';
 
 type ByKey = Map<string, KubeObject>;
+type MutableJournal = { forgotten: number; readonly changes: Journal['changes'][number][] };
 type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
 
 export interface IndexedCache {
@@ -18,6 +19,8 @@ export interface IndexedCache {
   /** uid of any owner → 'resource/key' → object. */
   readonly dependents: Map<string, ByKey>;
   readonly podsByMachine: Map<string, ByKey>;
+  /** namespace → the latest changes of its pods */
+  readonly podJournals: Map<string, MutableJournal>;
   readonly tallies: Map<string, MutableTally>;
   /** uid of the controlling owner → text of the labels → count */
   readonly labels: Map<string, Map<string, { readonly labels: LabelCount['labels']; active: number; total: number }>>;
@@ -25,7 +28,9 @@ export interface IndexedCache {
 
 const NONE: Tally = { total: 0, active: 0, ready: 0, terminating: 0, failed: 0, succeeded: 0 };
 
-export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), tallies: new Map(), labels: new Map() });
+const NO_JOURNAL: Journal = Object.freeze({ forgotten: 0, changes: [] });
+
+export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), podJournals: new Map(), tallies: new Map(), labels: new Map() });
 
 function put(index: Map<string, ByKey>, at: string, key: string, object: KubeObject): void {
   const entries = index.get(at);
@@ -61,8 +66,20 @@ function reindex(cache: IndexedCache, resource: string, key: string, { old, obje
   if (old && !(object && standsWhere(old, object))) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
   if (object) for (const [index, at, name] of places) put(index, at, name, object);
   if (resource !== 'pods') return;
+  writeDown(cache, splitKey(key).namespace ?? '', { key, type: !object ? 'DELETED' : old ? 'MODIFIED' : 'ADDED' });
   if (object) count(cache, object, 1);
   if (old) count(cache, old, -1);
+}
+
+const MOST_CHANGES = 1024;
+
+function writeDown(cache: IndexedCache, namespace: string, change: Journal['changes'][number]): void {
+  let journal = cache.podJournals.get(namespace);
+  if (!journal) { journal = { forgotten: 0, changes: [] }; cache.podJournals.set(namespace, journal); }
+  journal.changes.push(Object.freeze(change));
+  if (journal.changes.length < MOST_CHANGES) return;
+  journal.changes.splice(0, MOST_CHANGES / 2);
+  journal.forgotten += MOST_CHANGES / 2;
 }
 
 /** Whether nothing that places an object has changed. */
@@ -141,6 +158,7 @@ export function viewOf(cache: IndexedCache): Cache {
     podLabelsOf: (uid) => [...(cache.labels.get(uid)?.values() ?? [])],
     dependentsOf: (uid) => values(cache.dependents.get(uid)),
     podsOn: <O extends KubeObject>(machine: string) => values<O>(cache.podsByMachine.get(machine)),
+    podJournal: (namespace) => cache.podJournals.get(namespace) ?? NO_JOURNAL,
     podTally: (uid) => cache.tallies.get(uid) ?? NONE,
   };
 }
