@@ -45,15 +45,19 @@ export function stamped(value: unknown, revision: number): KubeObject {
   const resourceVersion = String(revision);
   if (known?.metadata?.resourceVersion === resourceVersion) return known;
   const now = Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion }) });
-  if (Object.isFrozen(object)) shown.set(object, now);
+  if (Object.isFrozen(object)) { shown.set(object, now); if (object.metadata?.managedFields === undefined && object.metadata?.resourceVersion === undefined) stored.set(now, object); }
   return now;
 }
 /** The answer to a write and what watches are told of it are one object. */
 const shown = new WeakMap<KubeObject, KubeObject>();
+/** And back. */
+const stored = new WeakMap<KubeObject, KubeObject>();
 
 /** An object as etcd keeps it. */
 export function unstamped<O extends KubeObject>(object: O): O {
   if (object.metadata?.resourceVersion === undefined && object.metadata?.managedFields === undefined) return object;
+  const known = stored.get(object);
+  if (known) return known as O;
   const { resourceVersion: _version, managedFields: _fields, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
