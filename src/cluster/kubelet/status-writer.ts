@@ -57,7 +57,7 @@ export function statusWritten(state: KubeletState, answer: Answer, then: unknown
   worker.isWriting = false;
   const { code, body } = responseOf(answer);
   if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) state.workers.delete(worker.key); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
-  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = { ...worker.pod, status: pod.status ?? worker.pod.status }; }
+  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status }); }
   else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
   writeStatus(state, worker, ctx);
   return true;

@@ -43,8 +43,9 @@ function live(seed: number, ports: readonly number[]): number {
     for (let i = die.below(40); i > 0; i--) upsert(cache, 'pods', pod(n++, { ip: die.below(3) > 0, ready: die.below(2) > 0, port: die.pick(ports) }));
     for (let i = die.below(60); i > 0; i--) upsert(cache, 'pods', pod(die.below(n + 1), { ip: die.below(9) > 0, ready: die.below(2) > 0, port: die.pick(ports), app: die.below(20) === 0 ? 'other' : 'web' }));
     for (let i = die.below(12); i > 0; i--) remove(cache, 'pods', `default/p-${die.below(n + 1)}`);
-    if (die.below(9) === 0) cache = cloneData(saved);
-    else if (die.below(9) === 0) saved = cloneData(cache);
+    const deed = die.below(9);
+    if (deed === 0) cache = cloneData(saved);
+    if (deed === 1) saved = cloneData(cache);
     const fresh = endpointslice.reconcile('default/web', afresh(cache));
     expect(JSON.stringify(endpointslice.reconcile('default/web', viewOf(cache)))).toBe(JSON.stringify(fresh));
     if (die.below(3) > 0) carryOut(cache);
