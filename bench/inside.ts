@@ -8,5 +8,7 @@ export { createTrace } from '../src/kernel/trace.ts';
 export { NO_CAUSES } from '../src/kernel/world.ts';
 export { openBook, pictureAt } from '../src/story/picture.ts';
 export { beatsOf } from '../src/story/beats.ts';
-export { sceneOf } from '../src/views/cluster.ts';
+export { LEAST, sceneOf } from '../src/views/cluster.ts';
+export { momentAt } from '../src/views/moment.ts';
+export { slotsAt } from '../src/views/slots.ts';
 export { readyPods } from './ready.ts';

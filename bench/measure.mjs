@@ -84,12 +84,13 @@ const measures = {
     while (engine.trace.length < 100_000) { inside.command(engine, { do: 'kubectl', args: ['apply', '-f', '-'], stdin: deployment(`more-${at++}`, 100) }); inside.settle(engine, engine.world.now + 120e6); }
     const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
     const book = inside.openBook(events);
+    const beats = inside.beatsOf(events, 0);
     const rows = Array.from({ length: 200 }, (_, i) => Math.floor((((i * 7919) % 200) + 0.5) / 200 * events.length));
     const timed = (run) => rows.map((row) => { const started = performance.now(); run(row); return performance.now() - started; }).sort((a, b) => a - b);
     const first = performance.now();
     inside.pictureAt(book, events.length);
     const build = performance.now() - first;
-    const pictures = timed((row) => inside.sceneOf(inside.pictureAt(book, row)));
+    const pictures = timed((row) => inside.sceneOf({ picture: inside.pictureAt(book, row), moment: inside.momentAt(book, beats, row), slots: inside.slotsAt(book, row), room: inside.LEAST }));
     const worlds = timed((row) => inside.worldAt(engine, engine.trace.deliveriesBefore(row)));
     const of = (times) => ({ p50: +quantile(times, 0.5).toFixed(2), p95: +quantile(times, 0.95).toFixed(2), max: +times[times.length - 1].toFixed(2) });
     return { events: events.length, keyframes: engine.keyframes.length, buildMs: +build.toFixed(1), picture: of(pictures), world: of(worlds) };

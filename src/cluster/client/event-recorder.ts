@@ -36,7 +36,14 @@ export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: End
   };
   if (recorder.seen.size >= MOST_SEEN) recorder.seen.clear();
   recorder.seen.set(identity, Object.freeze(event));
-  callApi(ctx, endpoint, { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body: event }, { event: true }, { background: true });
+  callApi(ctx, endpoint, { method: 'POST', path: eventsIn(namespace), body: event }, { event: true }, { background: true });
+}
+
+let lastPath = { namespace: '', path: '' };
+/** One text for the many events of a namespace. */
+function eventsIn(namespace: string): string {
+  if (namespace !== lastPath.namespace) lastPath = { namespace, path: `/api/v1/namespaces/${namespace}/events` };
+  return lastPath.path;
 }
 
 export const isEventAnswer = (then: unknown): boolean => typeof then === 'object' && then !== null && 'event' in then;

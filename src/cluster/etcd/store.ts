@@ -30,12 +30,12 @@ export interface TxnResult { readonly succeeded: boolean; readonly ranges: reado
 export function transact(store: Store, txn: Txn): TxnResult {
   const succeeded = txn.compare.every((compare) => holds(store, compare));
   const ops = succeeded ? txn.success : txn.failure;
-  const ranges: (readonly KeyValue[])[] = [];
+  let ranges: (readonly KeyValue[])[] = NO_RANGES;
   const events: EtcdEvent[] = [];
   const revision = store.revision + 1;
   for (const op of ops) {
-    if (op.op === 'range') ranges.push(listOf(store.keys.get(op.key)));
-    else if (op.op === 'prefix') ranges.push(rangePrefix(store, op.key));
+    if (op.op === 'range') ranges = [...ranges, listOf(store.keys.get(op.key))];
+    else if (op.op === 'prefix') ranges = [...ranges, rangePrefix(store, op.key)];
     else write(store, op, revision, events);
   }
   if (events.length === 0) return { succeeded, ranges };
@@ -45,6 +45,9 @@ export function transact(store: Store, txn: Txn): TxnResult {
   return { succeeded, ranges, change };
 }
 
+/** Shared, since every answer keeps its own in the trace. */
+const NO_RANGES: (readonly KeyValue[])[] = [];
+Object.freeze(NO_RANGES);
 const listOf = (kv: KeyValue | undefined): readonly KeyValue[] => (kv ? [kv] : []);
 const holds = (store: Store, compare: Compare): boolean => (store.keys.get(compare.key)?.modRevision ?? 0) === compare.modRevision;
 

@@ -11,6 +11,7 @@ import { statusOf } from './pod-status.ts';
 export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
   if (worker.isStatic && !state.mirrors.has(worker.key)) return;
+  if (worker.writtenStatus && !mayEnd(worker) && isAsLooked(worker)) return;
   const status = statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now });
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
   if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
@@ -19,10 +20,24 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status: { ...gone(worker.pod, status), ...status } } }, { wrote: worker.key });
     return;
   }
-  if (worker.isFinished && worker.isTerminating && !worker.isStatic) {
+  looked.set(worker, { ...worker });
+  if (mayEnd(worker)) {
     worker.isDeleted = true;
     callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: worker.key });
   }
+}
+
+/** Nothing of it is left here, and the API knows: the object may go. */
+const mayEnd = (worker: PodWorker): boolean => worker.isFinished && worker.isTerminating && !worker.isStatic;
+
+/** The worker when its status last turned out as it was written. */
+const looked = new WeakMap<PodWorker, Readonly<PodWorker>>();
+
+/** Whether nothing has changed since of what a status is made of; when it was made plays no part. */
+function isAsLooked(worker: PodWorker): boolean {
+  const was = looked.get(worker);
+  return was !== undefined && was.writtenStatus === worker.writtenStatus && was.pod === worker.pod && was.containers === worker.containers && was.probes === worker.probes && was.reasons === worker.reasons && was.sandbox === worker.sandbox
+    && was.failure === worker.failure && was.isRejected === worker.isRejected && was.isFinished === worker.isFinished && was.isTerminating === worker.isTerminating && was.startedAt === worker.startedAt;
 }
 
 /** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
