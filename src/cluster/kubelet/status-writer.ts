@@ -36,8 +36,13 @@ const looked = new WeakMap<PodWorker, Readonly<PodWorker>>();
 /** Whether nothing has changed since of what a status is made of; when it was made plays no part. */
 function isAsLooked(worker: PodWorker): boolean {
   const was = looked.get(worker);
-  return was !== undefined && was.writtenStatus === worker.writtenStatus && was.pod === worker.pod && was.containers === worker.containers && was.probes === worker.probes && was.reasons === worker.reasons && was.sandbox === worker.sandbox
+  return was !== undefined && was.writtenStatus === worker.writtenStatus && looksSame(was.pod, worker.pod) && was.containers === worker.containers && was.probes === worker.probes && was.reasons === worker.reasons && was.sandbox === worker.sandbox
     && was.failure === worker.failure && was.isRejected === worker.isRejected && was.isFinished === worker.isFinished && was.isTerminating === worker.isTerminating && was.startedAt === worker.startedAt;
+}
+
+/** Of the object itself a status takes in its spec, its deletion, its generation and parts of its status. */
+function looksSame(a: V1Pod, b: V1Pod): boolean {
+  return a === b || (a.spec === b.spec && a.status?.conditions === b.status?.conditions && a.status?.phase === b.status?.phase && a.status?.podIP === b.status?.podIP && a.metadata?.deletionTimestamp === b.metadata?.deletionTimestamp && a.metadata?.generation === b.metadata?.generation);
 }
 
 /** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
