@@ -52,6 +52,7 @@ interface Group { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly r
 
 /** Nearly always all pods show the same ports, and all slices have them: then only what changed is looked at. */
 function oneGroup(selected: Selected, slices: readonly V1EndpointSlice[]): readonly Group[] | undefined {
+  if (selected.members.size === 0) return [{ ports: [], ready: 0, total: 0, share: (own) => shareOut([], own) }];
   const ports = onlyPorts(selected);
   if (!ports || !slices.every((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)) || !hold(selected, slices)) return undefined;
   return [{ ports, ready: selected.ready, total: selected.members.size, share: (own) => shareRest(notInWhole(selected), own, (slice) => isWhole(selected, slice)) }];
@@ -65,7 +66,6 @@ function groupsOf(selected: Selected, service: V1Service, cache: Cache): readonl
     const group = groups.get(shown.portsKey);
     if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
   });
-  if (groups.size === 0) groups.set('', { ports: [], endpoints: [] });
   return [...groups.values()].map(({ ports, endpoints }) => ({ ports, ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, share: (own) => shareOut(endpoints, own) }));
 }
 
