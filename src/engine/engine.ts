@@ -25,7 +25,7 @@ export interface Engine {
   readonly topology: Topology;
 }
 
-const KEYFRAME_EVERY = 5_000;
+const KEYFRAME_EVERY = 3_500;
 
 export function createEngine(options: { readonly seed?: number; readonly topology?: Topology; readonly epoch?: string } = {}): Engine {
   const seed = options.seed ?? 7;
@@ -42,7 +42,7 @@ export function createEngine(options: { readonly seed?: number; readonly topolog
 /** One delivery; false when none is due at or before `until`. Takes a keyframe when enough happened since the last. */
 export function stepEngine(engine: Engine, until?: Us): boolean {
   const moved = step(engine.world, engine.record, until);
-  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.trace.length / 20)) takeKeyframe(engine);
+  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.trace.length / 28)) takeKeyframe(engine);
   return moved;
 }
 

@@ -1,5 +1,6 @@
 /** A hash of everything in a world, canonical over Maps, Sets and objects: two worlds with the same hash will behave alike. */
 import { fnv1a32, mix, mix53 } from '../lib/hash.ts';
+import { LayeredMap } from '../lib/layered-map.ts';
 import type { World } from './world.ts';
 
 export function hashData(value: unknown, hash = 17): number {
@@ -12,7 +13,7 @@ export function hashData(value: unknown, hash = 17): number {
     default: return mix(hash, 7);
   }
   if (value === null) return mix(hash, 8);
-  if (value instanceof Map) {
+  if (value instanceof Map || value instanceof LayeredMap) {
     let sum = 0;
     for (const [key, item] of value) sum = (sum + hashData(item, hashData(key, 9))) >>> 0;
     return mix(mix(hash, sum), value.size);

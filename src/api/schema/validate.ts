@@ -28,7 +28,7 @@ interface Found { readonly errors: StructuralError[]; readonly unknown: string[]
 
 /** Null counts as absent, as in Go. */
 export function checkStructure(model: string, value: unknown): Structure {
-  if (fits(value, model)) return SOUND;
+  if (fits(value, shapeOf(model), 0)) return SOUND;
   const found: Found = { errors: [], unknown: [] };
   walk(value, model, { path: '', stack: '', struct: structOf(model) }, found);
   return { errors: found.errors, unknownFields: found.unknown };
@@ -38,36 +38,60 @@ export function checkStructure(model: string, value: unknown): Structure {
 export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`).join(', ')}`;
 
 const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]) });
-/** Frozen values that were found sound, and as what: shared parts of objects are looked at once. */
-const sound = new WeakMap<object, string>();
+/** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. */
+const sound = new WeakMap<object, Shape>();
+const DEEPEST_REMEMBERED = 2;
+
+/** A type name, read once. */
+interface Shape { readonly type: string; readonly form: 'list' | 'map' | 'model' | 'leaf'; /** Of a list's or a map's items. */ readonly inner?: Shape; readonly fields: Map<string, Shape> }
+const shapes = new Map<string, Shape>();
+const NO_FIELDS = new Map<string, Shape>();
+
+function shapeOf(type: string): Shape {
+  let shape = shapes.get(type);
+  if (!shape) {
+    const form = type.startsWith('[]') ? 'list' : type.startsWith('{}') ? 'map' : fieldsOfModel(type) ? 'model' : 'leaf';
+    shape = { type, form, fields: form === 'model' ? new Map() : NO_FIELDS, ...(form === 'list' || form === 'map' ? { inner: shapeOf(type.slice(2)) } : {}) };
+    shapes.set(type, shape);
+  }
+  return shape;
+}
+
+function fieldOf(model: Shape, name: string): Shape | undefined {
+  let shape = model.fields.get(name);
+  if (shape) return shape;
+  const field = fieldsOfModel(model.type)?.get(name);
+  if (!field) return undefined;
+  shape = shapeOf(field.type);
+  model.fields.set(name, shape);
+  return shape;
+}
 
 /** The same walk without words: almost every value is sound, and only the others need their places named. */
-function fits(value: unknown, type: string): boolean {
+function fits(value: unknown, shape: Shape, depth: number): boolean {
   if (value === null || value === undefined) return true;
-  if (typeof value !== 'object') return fitsLeaf(value, type);
-  if (sound.get(value) === type) return true;
-  if (!fitsInside(value, type)) return false;
-  if (Object.isFrozen(value)) sound.set(value, type);
+  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type);
+  const isRemembered = depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
+  if (isRemembered && sound.get(value) === shape) return true;
+  if (!fitsInside(value, shape, depth + 1)) return false;
+  if (isRemembered) sound.set(value, shape);
   return true;
 }
 
-function fitsInside(value: object, type: string): boolean {
-  if (type.startsWith('[]')) { if (!Array.isArray(value)) return false; const inner = innerOf(type); for (let i = 0; i < value.length; i++) if (!fits(value[i], inner)) return false; return true; }
-  const model = fieldsOfModel(type);
-  if (type.startsWith('{}')) { if (Array.isArray(value)) return false; const inner = innerOf(type); for (const key of Object.keys(value)) if (!fits((value as Readonly<Record<string, unknown>>)[key], inner)) return false; return true; }
-  if (!model) return !KNOWN_LEAVES.has(type);
-  if (Array.isArray(value)) return false;
-  for (const key of Object.keys(value)) { const field = model.get(key); if (!field || !fits((value as Readonly<Record<string, unknown>>)[key], field.type)) return false; }
+function fitsInside(value: object, shape: Shape, depth: number): boolean {
+  const { inner } = shape;
+  if (Array.isArray(value)) {
+    if (shape.form === 'leaf') return !KNOWN_LEAVES.has(shape.type);
+    if (shape.form !== 'list' || !inner) return false;
+    for (let i = 0; i < value.length; i++) if (!fits(value[i], inner, depth)) return false;
+    return true;
+  }
+  switch (shape.form) {
+    case 'list': return false;
+    case 'leaf': return !KNOWN_LEAVES.has(shape.type);
+    default: for (const key of Object.keys(value)) { const field = inner ?? fieldOf(shape, key); if (!field || !fits((value as Readonly<Record<string, unknown>>)[key], field, depth)) return false; }
+  }
   return true;
-}
-
-const inners = new Map<string, string>();
-/** '[]V1Container' → 'V1Container'. */
-function innerOf(type: string): string {
-  const known = inners.get(type);
-  if (known !== undefined) return known;
-  inners.set(type, type.slice(2));
-  return type.slice(2);
 }
 
 const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'base64']);
@@ -77,7 +101,7 @@ function fitsLeaf(value: unknown, type: string): boolean {
     case 'boolean': return typeof value === 'boolean';
     case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return true; return walksAs(value, type);
     case 'any': return true;
-    default: return !(type.startsWith('[]') || type.startsWith('{}') || fieldsOfModel(type)) && walksAs(value, type);
+    default: return walksAs(value, type);
   }
 }
 function walksAs(value: unknown, type: string): boolean {

@@ -29,6 +29,7 @@ import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
+import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
@@ -68,6 +69,7 @@ type Then =
 const ETCD_TIMEOUT_US = 30_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
+const HOMES = kinds.map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
 
 export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
@@ -124,7 +126,7 @@ const etcdOf = (state: ApiserverState): string => state.config.etcd;
 function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   if (body.verb !== 'txn') return;
   const kindByPrefix = kinds.map((kind) => ({ prefix: storagePrefix(kind), cache: cacheOf(state, resourceNameOf(kind.group, kind.plural)) }));
-  for (const { cache } of kindByPrefix) { cache.objects.clear(); cache.recent = []; cache.oldest = body.revision; dropWatchers(cache, () => true); }
+  for (const { cache } of kindByPrefix) { cache.objects.clear(); cache.recent = createLog(); cache.oldest = body.revision; dropWatchers(cache, () => true); }
   for (const kv of body.ranges[0]) {
     const home = kindByPrefix.find(({ prefix }) => kv.key.startsWith(prefix));
     if (home) { const object = stamped(kv.value, kv.modRevision); home.cache.objects.set(keyOf(object), object); }
@@ -157,17 +159,18 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
   if (body.protocol !== 'etcd-watch') return;
   state.revision = body.revision;
   for (const { type, kv, prev } of body.events) {
-    const kind = kinds.find((k) => kv.key.startsWith(storagePrefix(k)));
-    if (!kind) continue;
-    const cache = cacheOf(state, resourceNameOf(kind.group, kind.plural));
+    const home = HOMES.find(({ prefix }) => kv.key.startsWith(prefix));
+    if (!home) continue;
+    const { kind } = home;
+    const cache = cacheOf(state, home.resource);
     const object = stamped(type === 'delete' ? prev?.value : kv.value, body.revision);
     const old = cache.objects.get(keyOf(object));
     const event: CacheEvent = { revision: body.revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) };
     applyChange(cache, event);
-    for (const watcher of watchersFor(cache, event)) {
-      const told_ = told(watcher, kind, event);
-      if (told_) tellWatcher(watcher, kind, told_, state.config.epochMs, ctx);
-    }
+    watchersFor(cache, event, (watcher) => {
+      const said = told(watcher, kind, event);
+      if (said) tellWatcher(watcher, kind, said, state.config.epochMs, ctx);
+    });
   }
 }
 

@@ -6,6 +6,8 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Asked } from './decision.ts';
 
+const NO_WARNINGS: readonly string[] = Object.freeze([]);
+
 /** 'v1.Pod', as Go's types print. */
 const goName = (apiVersion: string | undefined, kind: string): string => `${(apiVersion ?? '').replace(/^.*\//, '')}.${kind}`;
 
@@ -21,7 +23,7 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
   const mode = request.query?.fieldValidation ?? 'Warn';
   const { errors, unknownFields } = checkStructure(info.kind.model, object);
   if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors[0].decodeError}`) };
-  if (unknownFields.length === 0) return { object, warnings: [] };
+  if (unknownFields.length === 0) return { object, warnings: NO_WARNINGS };
   const words = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
   if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: strict decoding error: ${words.join(', ')}`) };
   return { object: unknownFields.reduce(dropField, object), warnings: mode === 'Ignore' ? [] : words };

@@ -2,9 +2,10 @@
 import { alreadyExists, badRequest, invalid } from '../../api/machinery/status.ts';
 import { apiVersionOf } from '../../api/registry.ts';
 import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
+import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { fail, NO_OPS, stamped, unstamped, type Asked, type Decision } from './decision.ts';
 import { isTrue } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
@@ -39,7 +40,7 @@ export function decideCreate(asked: Asked): Decision {
   const answer = answers[answers.length - 1];
   if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   const key = storageKey(kind, name, info.namespace);
-  return { onSuccess: { code: 201, object, warnings: checked.warnings }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: [] }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
+  return { onSuccess: { code: 201, object, warnings: checked.warnings }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
 }
 
 function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {
@@ -47,12 +48,10 @@ function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject):
   if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
   if (given.resourceVersion !== undefined && given.resourceVersion !== '') return { status: badRequest('resourceVersion should not be set on objects to be created') };
   const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}` : '');
-  const { resourceVersion: _v, uid: _u, creationTimestamp: _c, selfLink: _s, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, namespace: _n, ...rest } = given;
-  const metadata: ObjectMeta = { ...rest, ...(name ? { name } : {}), ...(info.kind.namespaced ? { namespace: info.namespace } : {}), uid: lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`), creationTimestamp: view.now };
-  return { object: { apiVersion: apiVersionOf(info.kind), kind: info.kind.kind, ...withoutType(object), metadata } };
+  const metadata: ObjectMeta = { ...omit(given, SERVERS_OWN), ...(name ? { name } : {}), ...(info.kind.namespaced ? { namespace: info.namespace } : {}), uid: lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`), creationTimestamp: view.now };
+  return { object: { apiVersion: apiVersionOf(info.kind), kind: info.kind.kind, ...omit(object, TYPE), metadata } };
 }
 
-function withoutType(object: KubeObject): KubeObject {
-  const { apiVersion: _a, kind: _k, ...rest } = object;
-  return rest;
-}
+/** What a client may send of them counts for nothing. */
+const SERVERS_OWN: ReadonlySet<string> = new Set(['resourceVersion', 'uid', 'creationTimestamp', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'namespace']);
+const TYPE: ReadonlySet<string> = new Set(['apiVersion', 'kind']);

@@ -7,6 +7,7 @@ import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
+import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
 import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
@@ -51,6 +52,9 @@ function freshest(kv: { readonly value: unknown; readonly modRevision: number } 
   return kv ? stamped(kv.value, kv.modRevision) : undefined;
 }
 
+/** What a client sends of them counts for nothing. */
+const SERVERS_OWN: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'selfLink']);
+
 type Changed = { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status };
 
 function change(asked: Asked, current: KubeObject): Changed {
@@ -87,7 +91,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   if (wants.uid !== undefined && wants.uid !== was.uid) return { status: conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid}`) };
   if (wants.resourceVersion !== undefined && wants.resourceVersion !== '' && wants.resourceVersion !== was.resourceVersion) return { status: conflict(info.resource, name, OPTIMISTIC) };
   const kept = { name, uid: was.uid, creationTimestamp: was.creationTimestamp, ...(was.namespace === undefined ? {} : { namespace: was.namespace }), ...(was.generation === undefined ? {} : { generation: was.generation }), ...(was.deletionTimestamp === undefined ? {} : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }) };
-  const { resourceVersion: _v, managedFields: _m, deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, selfLink: _s, ...free } = wants;
+  const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
   let next: KubeObject = { ...sent, apiVersion: current.apiVersion, kind: current.kind, metadata: { ...free, ...kept } };
   if (info.subresource === 'status') next = { ...old, metadata: { ...old.metadata, ...(free.labels ? { labels: free.labels } : {}), ...(free.annotations ? { annotations: free.annotations } : {}) }, status: (next as { readonly status?: unknown }).status } as KubeObject;

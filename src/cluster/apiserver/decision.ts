@@ -2,9 +2,10 @@
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Fact } from '../../kernel/fact.ts';
+import { omit } from '../../lib/omit.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { Identity } from '../client/identity.ts';
-import type { KeyValue, Txn } from '../etcd/protocol.ts';
+import type { KeyValue, Op, Txn } from '../etcd/protocol.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 
@@ -36,6 +37,9 @@ export type Decision =
 /** `object`, as written, is shown with the revision that it got; or `body` as it is. */
 export interface OnSuccess { readonly code: number; readonly object?: KubeObject; readonly body?: unknown; readonly warnings?: readonly string[] }
 
+/** Shared, since every transaction keeps its own in the trace. */
+export const NO_OPS: readonly Op[] = Object.freeze([]);
+
 export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ answer: { code: status.code ?? 500, body: status } });
 
 /** An object as the API shows it: etcd's revision is its resourceVersion. */
@@ -45,15 +49,20 @@ export function stamped(value: unknown, revision: number): KubeObject {
   const resourceVersion = String(revision);
   if (known?.metadata?.resourceVersion === resourceVersion) return known;
   const now = Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion }) });
-  if (Object.isFrozen(object)) shown.set(object, now);
+  if (Object.isFrozen(object)) { shown.set(object, now); if (object.metadata?.managedFields === undefined && object.metadata?.resourceVersion === undefined) stored.set(now, object); }
   return now;
 }
 /** The answer to a write and what watches are told of it are one object. */
 const shown = new WeakMap<KubeObject, KubeObject>();
+/** And back. */
+const stored = new WeakMap<KubeObject, KubeObject>();
+
+const NOT_STORED: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields']);
 
 /** An object as etcd keeps it. */
 export function unstamped<O extends KubeObject>(object: O): O {
   if (object.metadata?.resourceVersion === undefined && object.metadata?.managedFields === undefined) return object;
-  const { resourceVersion: _version, managedFields: _fields, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  const known = stored.get(object);
+  if (known) return known as O;
+  return { ...object, metadata: omit(object.metadata, NOT_STORED) };
 }

@@ -6,6 +6,8 @@ import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../
 import { matchesLabels, parseSelector, type LabelRequirement } from '../../api/machinery/labels.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
+import { LayeredMap } from '../../lib/layered-map.ts';
+import { append, createLog, itemsOf, lengthOf, logOf, type Log } from '../../lib/log.ts';
 import type { Address, EventId } from '../../kernel/message.ts';
 
 export interface Selection { readonly namespace?: string; readonly name?: string; readonly labels: readonly LabelRequirement[]; readonly fields: readonly FieldRequirement[] }
@@ -27,17 +29,17 @@ export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' 
 
 /** One resource's objects with the recent past, so that a watch can resume. */
 export interface ResourceCache {
-  readonly objects: Map<string, KubeObject>;
+  readonly objects: LayeredMap<KubeObject>;
   /** The oldest revision that a watch can still resume from. */
   oldest: number;
-  recent: CacheEvent[];
+  recent: Log<CacheEvent>;
   readonly watchers: Map<EventId, Watcher>;
   readonly byMachine: Map<string, Map<EventId, Watcher>>;
 }
 
 const RECENT_KEPT = 2000;
 
-export const createResourceCache = (): ResourceCache => ({ objects: new Map(), oldest: 0, recent: [], watchers: new Map(), byMachine: new Map() });
+export const createResourceCache = (): ResourceCache => ({ objects: new LayeredMap(), oldest: 0, recent: createLog(), watchers: new Map(), byMachine: new Map() });
 
 export function selectionOf(query: Readonly<Record<string, string>>, namespace?: string, name?: string): Selection {
   return { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), labels: parseSelector(query.labelSelector ?? ''), fields: parseFieldSelector(query.fieldSelector ?? '') };
@@ -60,10 +62,11 @@ export function fieldsOf(kind: Kind, object: KubeObject): Readonly<Record<string
 export function applyChange(cache: ResourceCache, event: CacheEvent): void {
   const key = keyOf(event.object);
   if (event.type === 'DELETED') cache.objects.delete(key); else cache.objects.set(key, event.object);
-  cache.recent.push(Object.freeze(event));
-  if (cache.recent.length > RECENT_KEPT * 2) {
-    cache.oldest = cache.recent[RECENT_KEPT].revision;
-    cache.recent = cache.recent.slice(RECENT_KEPT);
+  append(cache.recent, Object.freeze(event));
+  if (lengthOf(cache.recent) > RECENT_KEPT * 2) {
+    const kept = itemsOf(cache.recent).slice(RECENT_KEPT);
+    cache.oldest = kept[0].revision;
+    cache.recent = logOf(kept);
   }
 }
 
@@ -81,9 +84,9 @@ export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonl
 /** The objects as they were at a revision; undefined when that is too long ago. */
 export function objectsAt(cache: ResourceCache, revision: number): Iterable<KubeObject> | undefined {
   if (revision < cache.oldest) return undefined;
-  const newer = cache.recent.filter((event) => event.revision > revision);
+  const newer = itemsOf(cache.recent).filter((event) => event.revision > revision);
   if (newer.length === 0) return cache.objects.values();
-  const then = new Map(cache.objects);
+  const then = new Map(cache.objects.entries());
   for (const event of newer.reverse()) if (event.old) then.set(keyOf(event.object), event.old); else then.delete(keyOf(event.object));
   return then.values();
 }
@@ -92,7 +95,7 @@ export function objectsAt(cache: ResourceCache, revision: number): Iterable<Kube
 export function forgetBefore(cache: ResourceCache, revision: number): void {
   if (revision <= cache.oldest) return;
   cache.oldest = revision;
-  cache.recent = cache.recent.filter((event) => event.revision > revision);
+  cache.recent = logOf(itemsOf(cache.recent).filter((event) => event.revision > revision));
 }
 
 export const allWatchers = function* (cache: ResourceCache): Iterable<Watcher> {
@@ -116,13 +119,13 @@ export function dropWatchers(cache: ResourceCache, isGone: (watcher: Watcher) =>
 }
 
 /** The watchers a change may concern, in the order they came. */
-export function* watchersFor(cache: ResourceCache, event: CacheEvent): Iterable<Watcher> {
-  yield* cache.watchers.values();
+export function watchersFor(cache: ResourceCache, event: CacheEvent, tell: (watcher: Watcher) => void): void {
+  cache.watchers.forEach(tell);
   if (cache.byMachine.size === 0) return;
   const now = machineOf(event.object);
   const before = event.old ? machineOf(event.old) : undefined;
-  if (now !== undefined) yield* cache.byMachine.get(now)?.values() ?? [];
-  if (before !== undefined && before !== now) yield* cache.byMachine.get(before)?.values() ?? [];
+  if (now !== undefined) cache.byMachine.get(now)?.forEach(tell);
+  if (before !== undefined && before !== now) cache.byMachine.get(before)?.forEach(tell);
 }
 
 const machineOf = (object: KubeObject): string | undefined => (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName;

@@ -12,6 +12,7 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiReply, WatchEvent } from '../client/api-client.ts';
 import { shapeOf, tableOf } from './encode.ts';
 import { isTrue, type RequestInfo } from './request-info.ts';
+import { itemsOf } from '../../lib/log.ts';
 import { addWatcher, allWatchers, dropWatchers, selectionOf, told, type ResourceCache, type Selection, type Watcher } from './watch-cache.ts';
 
 export interface WatchWake { readonly bookmarks?: string; readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string } }
@@ -40,7 +41,7 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
     }
     if (isTrue(query.sendInitialEvents) && wantsBookmarks) tellBookmark(watcher, info.kind, revision, ctx, { [INITIAL_END]: 'true' });
   } else {
-    for (const event of cache.recent) {
+    for (const event of itemsOf(cache.recent)) {
       if (event.revision <= from) continue;
       const seen = told(watcher, info.kind, event);
       if (seen) tellWatcher(watcher, info.kind, seen, epochMs, ctx);

@@ -15,9 +15,11 @@ export interface Endpoint { readonly api: string; readonly as: Identity }
 /** client-go's default for a request without a timeout of its own is none; kubelets and controllers use 10 s to 60 s. */
 const REQUEST_TIMEOUT_US: Us = 34_000_000;
 
+const PLAIN = { deadlineUs: REQUEST_TIMEOUT_US };
+
 export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, then: unknown, options?: { readonly because?: readonly EventId[]; readonly background?: boolean; readonly isWatch?: boolean }): EventId {
   const body: ApiCall = { protocol: 'api', request, as: endpoint.as };
-  return ctx.call(endpoint.api, body, then, { ...(options?.isWatch ? {} : { deadlineUs: REQUEST_TIMEOUT_US }), ...(options?.because ? { because: options.because } : {}), ...(options?.background === undefined ? {} : { background: options.background }) });
+  return ctx.call(endpoint.api, body, then, options === undefined ? PLAIN : { ...(options.isWatch ? {} : PLAIN), ...(options.because ? { because: options.because } : {}), ...(options.background === undefined ? {} : { background: options.background }) });
 }
 
 /** The response in an answer; a refusal or a deadline reads as code 0. */

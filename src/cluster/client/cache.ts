@@ -8,6 +8,9 @@ export interface Tally { readonly total: number; readonly active: number; readon
 
 export interface LabelCount { readonly labels: Readonly<Record<string, string>>; readonly active: number }
 
+/** The latest changes, oldest first. An entry is frozen and made once: worlds that share it share all that came before it. */
+export interface Journal { /** How many older changes are no longer listed. */ readonly forgotten: number; readonly changes: readonly { readonly key: string; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' }[] }
+
 export interface Cache {
   /** `resource` as in 'pods' or 'deployments.apps'; `key` is 'namespace/name' or 'name'. */
   get<O extends KubeObject>(resource: string, key: string): O | undefined;
@@ -25,6 +28,8 @@ export interface Cache {
   dependentsOf(uid: string): readonly KubeObject[];
   /** Pods with this spec.nodeName. */
   podsOn<O extends KubeObject>(machine: string): readonly O[];
+  /** What became of a namespace's pods lately: who knows how far he read need not look at every pod again. */
+  podJournal(namespace: string): Journal;
   /** Counts of the pods that this uid controls, kept as they change. */
   podTally(uid: string): Tally;
 }

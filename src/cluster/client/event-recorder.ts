@@ -5,14 +5,15 @@ import type { KubeObject } from '../../api/object.ts';
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { safeSuffix } from '../../api/machinery/rand.ts';
+import { LayeredMap } from '../../lib/layered-map.ts';
 import { callApi, type Endpoint } from './api-client.ts';
 
 export interface EventText { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
-export interface EventRecorder { readonly component: string; readonly host?: string; readonly epochMs: number; readonly seen: Map<string, CoreV1Event> }
+export interface EventRecorder { readonly component: string; readonly host?: string; readonly epochMs: number; readonly seen: LayeredMap<CoreV1Event> }
 
 const MOST_SEEN = 4096;
 
-export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ component, epochMs, seen: new Map(), ...(host ? { host } : {}) });
+export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ component, epochMs, seen: new LayeredMap(), ...(host ? { host } : {}) });
 
 /** Posts the event, or patches the count of the same one from before. Nobody waits for the answer. */
 export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: Endpoint, object: KubeObject, text: EventText, fieldPath?: string): void {
@@ -35,7 +36,14 @@ export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: End
   };
   if (recorder.seen.size >= MOST_SEEN) recorder.seen.clear();
   recorder.seen.set(identity, Object.freeze(event));
-  callApi(ctx, endpoint, { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body: event }, { event: true }, { background: true });
+  callApi(ctx, endpoint, { method: 'POST', path: eventsIn(namespace), body: event }, { event: true }, { background: true });
+}
+
+let lastPath = { namespace: '', path: '' };
+/** One text for the many events of a namespace. */
+function eventsIn(namespace: string): string {
+  if (namespace !== lastPath.namespace) lastPath = { namespace, path: `/api/v1/namespaces/${namespace}/events` };
+  return lastPath.path;
 }
 
 export const isEventAnswer = (then: unknown): boolean => typeof then === 'object' && then !== null && 'event' in then;

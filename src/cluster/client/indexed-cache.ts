@@ -3,12 +3,16 @@ import { controllerOf } from '../../api/machinery/owner.ts';
 import { keyOf, splitKey, type KubeObject } from '../../api/object.ts';
 import { kindOf, resourceName } from '../../api/registry.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
-import type { Cache, LabelCount, Tally } from './cache.ts';
+import { LayeredMap } from '../../lib/layered-map.ts';
+import type { Cache, Journal, LabelCount, Tally } from './cache.ts';
 
-type ByKey = Map<string, KubeObject>;
+type ByKey = LayeredMap<KubeObject>;
+type MutableJournal = { forgotten: number; readonly changes: Journal['changes'][number][] };
 type MutableTally = { -readonly [K in keyof Tally]: Tally[K] };
 
 export interface IndexedCache {
+  /** Without: by resource, namespace and key only. */
+  readonly isIndexed: boolean;
   /** resource → namespace ('' for cluster-scoped) → key → object */
   readonly objects: Map<string, Map<string, ByKey>>;
   /** 'resource|uid' of the controlling owner → objects. */
@@ -18,6 +22,8 @@ export interface IndexedCache {
   /** uid of any owner → 'resource/key' → object. */
   readonly dependents: Map<string, ByKey>;
   readonly podsByMachine: Map<string, ByKey>;
+  /** namespace → the latest changes of its pods */
+  readonly podJournals: Map<string, MutableJournal>;
   readonly tallies: Map<string, MutableTally>;
   /** uid of the controlling owner → text of the labels → count */
   readonly labels: Map<string, Map<string, { readonly labels: LabelCount['labels']; active: number; total: number }>>;
@@ -25,11 +31,16 @@ export interface IndexedCache {
 
 const NONE: Tally = { total: 0, active: 0, ready: 0, terminating: 0, failed: 0, succeeded: 0 };
 
-export const createIndexedCache = (): IndexedCache => ({ objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), tallies: new Map(), labels: new Map() });
+const NO_JOURNAL: Journal = Object.freeze({ forgotten: 0, changes: [] });
+
+export const createIndexedCache = (isIndexed = true): IndexedCache => ({ isIndexed, objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), podJournals: new Map(), tallies: new Map(), labels: new Map() });
 
 function put(index: Map<string, ByKey>, at: string, key: string, object: KubeObject): void {
   const entries = index.get(at);
-  if (entries) entries.set(key, object); else index.set(at, new Map([[key, object]]));
+  if (entries) { entries.set(key, object); return; }
+  const made: ByKey = new LayeredMap();
+  made.set(key, object);
+  index.set(at, made);
 }
 
 function drop(index: Map<string, ByKey>, at: string, key: string): void {
@@ -61,8 +72,20 @@ function reindex(cache: IndexedCache, resource: string, key: string, { old, obje
   if (old && !(object && standsWhere(old, object))) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
   if (object) for (const [index, at, name] of places) put(index, at, name, object);
   if (resource !== 'pods') return;
+  writeDown(cache, splitKey(key).namespace ?? '', { key, type: !object ? 'DELETED' : old ? 'MODIFIED' : 'ADDED' });
   if (object) count(cache, object, 1);
   if (old) count(cache, old, -1);
+}
+
+const MOST_CHANGES = 1024;
+
+function writeDown(cache: IndexedCache, namespace: string, change: Journal['changes'][number]): void {
+  let journal = cache.podJournals.get(namespace);
+  if (!journal) { journal = { forgotten: 0, changes: [] }; cache.podJournals.set(namespace, journal); }
+  journal.changes.push(Object.freeze(change));
+  if (journal.changes.length < MOST_CHANGES) return;
+  journal.changes.splice(0, MOST_CHANGES / 2);
+  journal.forgotten += MOST_CHANGES / 2;
 }
 
 /** Whether nothing that places an object has changed. */
@@ -85,12 +108,20 @@ function count(cache: IndexedCache, pod: V1Pod, by: 1 | -1): void {
 }
 
 const NO_LABELS: LabelCount['labels'] = Object.freeze({});
+const texts = new WeakMap<LabelCount['labels'], string>();
+
+/** The labels as JSON; the pods of one template share them. */
+function textOf(labels: LabelCount['labels']): string {
+  let text = texts.get(labels);
+  if (text === undefined) { text = JSON.stringify(labels); if (Object.isFrozen(labels)) texts.set(labels, text); }
+  return text;
+}
 
 function countLabels(cache: IndexedCache, uid: string, { metadata }: V1Pod, { by, isActive }: { readonly by: 1 | -1; readonly isActive: boolean }): void {
   let sets = cache.labels.get(uid);
   if (!sets) { sets = new Map(); cache.labels.set(uid, sets); }
   const labels = metadata?.labels ?? NO_LABELS;
-  const text = JSON.stringify(labels);
+  const text = textOf(labels);
   let set = sets.get(text);
   if (!set) { set = { labels, active: 0, total: 0 }; sets.set(text, set); }
   set.total += by;
@@ -109,7 +140,7 @@ export function upsert(cache: IndexedCache, resource: string, object: KubeObject
   const namespace = object.metadata?.namespace ?? '';
   const old = spaces.get(namespace)?.get(key);
   put(spaces, namespace, key, object);
-  reindex(cache, resource, key, old ? { old, object } : { object });
+  if (cache.isIndexed) reindex(cache, resource, key, old ? { old, object } : { object });
   return old;
 }
 
@@ -119,11 +150,11 @@ export function remove(cache: IndexedCache, resource: string, key: string): Kube
   const old = spaces?.get(namespace)?.get(key);
   if (!spaces || !old) return undefined;
   drop(spaces, namespace, key);
-  reindex(cache, resource, key, { old });
+  if (cache.isIndexed) reindex(cache, resource, key, { old });
   return old;
 }
 
-const values = <O extends KubeObject>(map: ByKey | undefined): readonly O[] => (map ? ([...map.values()] as unknown as readonly O[]) : []);
+const values = <O extends KubeObject>(map: ByKey | undefined): readonly O[] => (map ? (map.values() as unknown as readonly O[]) : []);
 
 /** Readers' face; costs nothing to make. Lists are copies, made when asked for. */
 export function viewOf(cache: IndexedCache): Cache {
@@ -141,6 +172,7 @@ export function viewOf(cache: IndexedCache): Cache {
     podLabelsOf: (uid) => [...(cache.labels.get(uid)?.values() ?? [])],
     dependentsOf: (uid) => values(cache.dependents.get(uid)),
     podsOn: <O extends KubeObject>(machine: string) => values<O>(cache.podsByMachine.get(machine)),
+    podJournal: (namespace) => cache.podJournals.get(namespace) ?? NO_JOURNAL,
     podTally: (uid) => cache.tallies.get(uid) ?? NONE,
   };
 }

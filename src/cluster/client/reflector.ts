@@ -34,8 +34,9 @@ export interface Change {
 type Then = { readonly reflector: string; readonly step: 'list' | 'watch' };
 const isMine = (then: unknown): then is Then => typeof then === 'object' && then !== null && 'reflector' in then;
 
-export function createReflectors(endpoint: Endpoint): Reflectors {
-  return { endpoint, byResource: new Map(), cache: createIndexedCache() };
+/** `isIndexed`: objects are found by owner and machine, too, and counted. */
+export function createReflectors(endpoint: Endpoint, isIndexed = false): Reflectors {
+  return { endpoint, byResource: new Map(), cache: createIndexedCache(isIndexed) };
 }
 
 export function startReflector(ctx: Context, all: Reflectors, spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>> }): void {

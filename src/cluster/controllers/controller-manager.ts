@@ -64,7 +64,7 @@ for (const { name, watches } of controllers) for (const { resource, keys } of wa
 export const controllerManager: Component<ManagerState, ControllerManagerConfig> = {
   role: 'kube-controller-manager',
   start(config, ctx) {
-    const reflectors = createReflectors({ api: config.api, as: identities.controllerManager });
+    const reflectors = createReflectors({ api: config.api, as: identities.controllerManager }, true);
     const election = createElection(ctx, 'kube-controller-manager', config.epochMs);
     campaign(ctx, election, reflectors.endpoint);
     return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };

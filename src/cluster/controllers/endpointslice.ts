@@ -14,7 +14,8 @@ import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { nothing, type Controller } from './controller.ts';
-import { shareOut } from './endpoints/slices.ts';
+import { hold, isWhole, notInWhole, onlyPorts, selectedOf, type Selected, type Shown, type Zones } from './endpoints/selected.ts';
+import { shareOut, shareRest, type Filled } from './endpoints/slices.ts';
 import { create, destroy, update } from './paths.ts';
 
 const SERVICE = 'kubernetes.io/service-name';
@@ -39,33 +40,46 @@ export default {
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
     if (!service || service.metadata?.deletionTimestamp || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
-    const shows = showsOf(service, zonesOf(cache));
-    const groups = new Map<string, { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: V1Endpoint[] }>();
-    let [portsKey, group] = ['', undefined as { readonly endpoints: V1Endpoint[] } | undefined];
-    cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
-      const shown = shows(pod);
-      if (!shown) return;
-      if (!group || shown.portsKey !== portsKey) {
-        portsKey = shown.portsKey;
-        group = groups.get(portsKey);
-        if (!group) { const made = { ports: shown.ports, endpoints: [] }; groups.set(portsKey, made); group = made; }
-      }
-      group.endpoints.push(shown.endpoint);
-    });
-    if (groups.size === 0) groups.set('', { ports: [], endpoints: [] });
     const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
-    return plan(service, [...have].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), [...groups.values()]);
+    const slices = [...have].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
+    const selected = selectedOf(service, cache, { zones: zonesOf(cache), showsOf });
+    return plan(service, slices, oneGroup(selected, slices) ?? groupsOf(selected, service, cache));
   },
 } satisfies Controller;
 
-interface Shown { readonly endpoint: V1Endpoint; readonly ports: readonly DiscoveryV1EndpointPort[]; readonly portsKey: string; readonly zone: string | undefined }
+/** Endpoints of the same ports, and how they go into the slices of those ports. */
+interface Group { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly ready: number; readonly total: number; readonly share: (slices: readonly V1EndpointSlice[]) => readonly Filled[] }
+
+/** Nearly always all pods show the same ports, and all slices have them: then only what changed is looked at. */
+function oneGroup(selected: Selected, slices: readonly V1EndpointSlice[]): readonly Group[] | undefined {
+  if (selected.members.size === 0) return [{ ports: [], ready: 0, total: 0, share: (own) => shareOut([], own) }];
+  const ports = onlyPorts(selected);
+  if (!ports || !slices.every((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)) || !hold(selected, slices)) return undefined;
+  return [{ ports, ready: selected.ready, total: selected.members.size, share: (own) => shareRest(notInWhole(selected), own, (slice) => isWhole(selected, slice)) }];
+}
+
+function groupsOf(selected: Selected, service: V1Service, cache: Cache): readonly Group[] {
+  const groups = new Map<string, { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: V1Endpoint[] }>();
+  cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
+    const shown = selected.shows(pod);
+    if (!shown) return;
+    const group = groups.get(shown.portsKey);
+    if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
+  });
+  return [...groups.values()].map(({ ports, endpoints }) => ({ ports, ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, share: (own) => shareOut(endpoints, own) }));
+}
+
 /** What a Service shows of a pod. Both are frozen, so it is worked out once; a Service of thousands of pods is brought up to date for each of them. */
 const known = new WeakMap<V1Service, WeakMap<V1Pod, Shown | 'nothing'>>();
 
 /** Machine → its zone, of the machines that are in one. */
-const zonesOf = (cache: Cache): ReadonlyMap<string, string> => new Map(cache.list<V1Node>('nodes').flatMap((node) => { const zone = node.metadata?.labels?.['topology.kubernetes.io/zone']; return zone === undefined ? [] : [[node.metadata?.name ?? '', zone] as const]; }));
+function zonesOf(cache: Cache): Zones {
+  const zones = new Map<string, string>();
+  cache.each<V1Node>('nodes', '', ({ metadata }) => { const zone = metadata?.labels?.['topology.kubernetes.io/zone']; if (zone !== undefined) zones.set(metadata?.name ?? '', zone); });
+  return zones;
+}
 
-function showsOf(service: V1Service, zones: ReadonlyMap<string, string>): (pod: V1Pod) => Shown | undefined {
+function showsOf(service: V1Service, zones: Zones): (pod: V1Pod) => Shown | undefined {
   let memory = known.get(service);
   if (!memory) { memory = new WeakMap(); known.set(service, memory); }
   const pods = memory;
@@ -114,16 +128,16 @@ function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V
   };
 }
 
-function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly endpoints: readonly V1Endpoint[] }[]): { readonly writes: readonly ApiRequest[]; readonly notes: readonly { readonly says: string; readonly about: string; readonly with: Record<string, unknown> }[] } {
+function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): { readonly writes: readonly ApiRequest[]; readonly notes: readonly { readonly says: string; readonly about: string; readonly with: Record<string, unknown> }[] } {
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];
   const { [HEADLESS]: _headless, ...own } = service.metadata?.labels ?? {};
   const labels = { ...own, [SERVICE]: service.metadata?.name ?? '', [MANAGED]: MANAGER, ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}) };
-  for (const { ports, endpoints } of groups) {
-    for (const e of endpoints) if (e.conditions?.ready) ready++;
-    total += endpoints.length;
-    const shared = shareOut(endpoints, free.filter((slice) => sameJson(slice.ports ?? [], ports)));
+  for (const { ports, ready: more, total: all, share } of groups) {
+    ready += more;
+    total += all;
+    const shared = share(free.filter((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)));
     // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.
     const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [], isChanged: true }] : [];
     for (const { slice: own, endpoints: held, isChanged } of filled) {

@@ -3,6 +3,8 @@
  * Upstream: etcd-io/etcd server/storage/mvcc (v3.6). Simplified: one member, history is a list of changes and not a tree of versions.
  */
 import { assert } from '../../lib/assert.ts';
+import { LayeredMap } from '../../lib/layered-map.ts';
+import { append, createLog, itemsOf, logOf, type Log } from '../../lib/log.ts';
 import type { Compare, EtcdEvent, KeyValue, Op, Txn } from './protocol.ts';
 
 export interface Change { readonly revision: number; readonly events: readonly EtcdEvent[] }
@@ -10,16 +12,16 @@ export interface Change { readonly revision: number; readonly events: readonly E
 export interface Store {
   revision: number;
   compacted: number;
-  readonly keys: Map<string, KeyValue>;
+  readonly keys: LayeredMap<KeyValue>;
   /** Changes after `compacted`, oldest first. */
-  history: Change[];
+  history: Log<Change>;
   nextLease: number;
   /** Lease → when it ends, in virtual µs, and the keys attached to it. */
-  readonly leases: Map<number, { readonly endsAt: number; readonly keys: Set<string> }>;
+  readonly leases: Map<number, { readonly endsAt: number; readonly keys: LayeredMap<true> }>;
 }
 
 export function createStore(): Store {
-  return { revision: 1, compacted: 0, keys: new Map(), history: [], nextLease: 1, leases: new Map() };
+  return { revision: 1, compacted: 0, keys: new LayeredMap(), history: createLog(), nextLease: 1, leases: new Map() };
 }
 
 export interface TxnResult { readonly succeeded: boolean; readonly ranges: readonly (readonly KeyValue[])[]; readonly change?: Change }
@@ -28,21 +30,24 @@ export interface TxnResult { readonly succeeded: boolean; readonly ranges: reado
 export function transact(store: Store, txn: Txn): TxnResult {
   const succeeded = txn.compare.every((compare) => holds(store, compare));
   const ops = succeeded ? txn.success : txn.failure;
-  const ranges: (readonly KeyValue[])[] = [];
+  let ranges: (readonly KeyValue[])[] = NO_RANGES;
   const events: EtcdEvent[] = [];
   const revision = store.revision + 1;
   for (const op of ops) {
-    if (op.op === 'range') ranges.push(listOf(store.keys.get(op.key)));
-    else if (op.op === 'prefix') ranges.push(rangePrefix(store, op.key));
+    if (op.op === 'range') ranges = [...ranges, listOf(store.keys.get(op.key))];
+    else if (op.op === 'prefix') ranges = [...ranges, rangePrefix(store, op.key)];
     else write(store, op, revision, events);
   }
   if (events.length === 0) return { succeeded, ranges };
   store.revision = revision;
   const change: Change = Object.freeze({ revision, events: Object.freeze(events) });
-  store.history.push(change);
+  append(store.history, change);
   return { succeeded, ranges, change };
 }
 
+/** Shared, since every answer keeps its own in the trace. */
+const NO_RANGES: (readonly KeyValue[])[] = [];
+Object.freeze(NO_RANGES);
 const listOf = (kv: KeyValue | undefined): readonly KeyValue[] => (kv ? [kv] : []);
 const holds = (store: Store, compare: Compare): boolean => (store.keys.get(compare.key)?.modRevision ?? 0) === compare.modRevision;
 
@@ -61,7 +66,7 @@ function write(store: Store, op: Extract<Op, { op: 'put' | 'delete' }>, revision
   if (lease > 0) {
     const holder = store.leases.get(lease);
     assert(holder, `requested lease not found: ${lease}`);
-    holder.keys.add(op.key);
+    holder.keys.set(op.key, true);
   }
   store.keys.set(op.key, kv);
   events.push(Object.freeze({ type: 'put', kv, ...(prev ? { prev } : {}) }));
@@ -84,8 +89,9 @@ export function rangeAt(store: Store, prefix: string, revision: number): readonl
   if (revision > store.revision) return 'etcdserver: mvcc: required revision is a future revision';
   const keys = new Map<string, KeyValue>();
   for (const kv of rangePrefix(store, prefix)) keys.set(kv.key, kv);
-  for (let i = store.history.length - 1; i >= 0 && store.history[i].revision > revision; i--) {
-    for (const event of [...store.history[i].events].reverse()) {
+  for (const change of [...itemsOf(store.history)].reverse()) {
+    if (change.revision <= revision) break;
+    for (const event of [...change.events].reverse()) {
       if (!event.kv.key.startsWith(prefix)) continue;
       if (event.prev) keys.set(event.kv.key, event.prev); else keys.delete(event.kv.key);
     }
@@ -97,7 +103,7 @@ export function rangeAt(store: Store, prefix: string, revision: number): readonl
 export function changesFrom(store: Store, prefix: string, from: number): readonly Change[] | string {
   if (from <= store.compacted) return 'etcdserver: mvcc: required revision has been compacted';
   const changes: Change[] = [];
-  for (const change of store.history) {
+  for (const change of itemsOf(store.history)) {
     if (change.revision < from) continue;
     const events = change.events.filter((event) => event.kv.key.startsWith(prefix));
     if (events.length > 0) changes.push({ revision: change.revision, events });
@@ -109,13 +115,13 @@ export function compact(store: Store, revision: number): string | undefined {
   if (revision <= store.compacted) return 'etcdserver: mvcc: required revision has been compacted';
   if (revision > store.revision) return 'etcdserver: mvcc: required revision is a future revision';
   store.compacted = revision;
-  store.history = store.history.filter((change) => change.revision > revision);
+  store.history = logOf(itemsOf(store.history).filter((change) => change.revision > revision));
   return undefined;
 }
 
 export function grantLease(store: Store, nowUs: number, ttlSeconds: number): number {
   const lease = store.nextLease++;
-  store.leases.set(lease, { endsAt: nowUs + ttlSeconds * 1_000_000, keys: new Set() });
+  store.leases.set(lease, { endsAt: nowUs + ttlSeconds * 1_000_000, keys: new LayeredMap() });
   return lease;
 }
 
@@ -125,7 +131,7 @@ export function expireLeases(store: Store, nowUs: number): readonly Change[] {
   for (const [lease, { endsAt, keys }] of store.leases) {
     if (endsAt > nowUs) continue;
     store.leases.delete(lease);
-    const { change } = transact(store, { compare: [], success: [...keys].sort((a, b) => (a < b ? -1 : 1)).map((key) => ({ op: 'delete', key })), failure: [] });
+    const { change } = transact(store, { compare: [], success: [...keys.keys()].sort((a, b) => (a < b ? -1 : 1)).map((key) => ({ op: 'delete', key })), failure: [] });
     if (change) changes.push(change);
   }
   return changes;

@@ -6,6 +6,7 @@ import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes } from './probes.ts';
+import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 
 const PULL_FIRST_US = 10_000_000;
 const PULL_MOST_US = 300_000_000;
@@ -19,18 +20,18 @@ export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: 
 export function retryAfter(worker: PodWorker, what: string, now: number, of: { readonly firstUs: number; readonly mostUs: number } = { firstUs: PULL_FIRST_US, mostUs: PULL_MOST_US }): void {
   const was = worker.waits.get(what);
   const delayUs = was ? Math.min(of.mostUs, was.delayUs * 2) : of.firstUs;
-  worker.waits.set(what, Object.freeze({ until: now + delayUs, delayUs }));
+  worker.waits = withEntry(worker.waits, what, { until: now + delayUs, delayUs });
 }
 
 export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ctx: Context): void {
   if (reply.error !== undefined) {
     worker.sandboxError = reply.error;
     say(state, worker, ctx, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${reply.error}`);
-    worker.waits.set('', { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
+    worker.waits = withEntry(worker.waits, '', { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
     return;
   }
   worker.sandboxError = undefined;
-  worker.waits.delete('');
+  worker.waits = withoutEntry(worker.waits, '');
   worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });
   ctx.note({ says: 'kubelet/sandbox-ready', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine } });
 }
@@ -40,8 +41,8 @@ export function markStopped(worker: PodWorker, name: string, reply: CriReply, ct
   const record = recordOf(worker, name);
   if (!record.current || record.current.state !== 'RUNNING' || reply.verb !== 'StopContainer') return;
   const ended = reply.containers?.[0] ?? { ...record.current, state: 'EXITED' as const, exitCode: 137, reason: 'Error', finishedAt: ctx.now };
-  worker.containers.set(name, Object.freeze({ ...record, current: ended }));
-  if (!worker.isTerminating && worker.sandbox?.isReady) worker.probeKilled.add(name);
+  worker.containers = withEntry(worker.containers, name, { ...record, current: ended });
+  if (!worker.isTerminating && worker.sandbox?.isReady) worker.probeKilled = withMember(worker.probeKilled, name);
 }
 
 export function containerStep(state: KubeletState, worker: PodWorker, container: V1Container, step: string, reply: CriReply, ctx: Context): void {
@@ -56,14 +57,14 @@ export function containerStep(state: KubeletState, worker: PodWorker, container:
 
 function imageKnown(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
   const { name, image } = container;
-  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, name); worker.containers.set(name, Object.freeze({ ...recordOf(worker, name), hasImage: true })); return; }
+  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, name); worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true }); return; }
   if (reply.error !== undefined) return retryAfter(worker, name, ctx.now);
   if (container.imagePullPolicy === 'Never') {
     const message = `Container image "${image}" is not present with pull policy of Never`;
     say(state, worker, ctx, 'Warning', 'ErrImageNeverPull', message, name);
     say(state, worker, ctx, 'Warning', 'Failed', 'Error: ErrImageNeverPull', name);
-    worker.reasons.set(name, { reason: 'ErrImageNeverPull', message });
-    worker.waits.set(name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
+    worker.reasons = withEntry(worker.reasons, name, { reason: 'ErrImageNeverPull', message });
+    worker.waits = withEntry(worker.waits, name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
     return;
   }
   worker.busy++;
@@ -76,15 +77,15 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
   if (reply.error === undefined) {
     const took = goSeconds(reply.tookUs ?? 0);
     say(state, worker, ctx, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${reply.image?.sizeBytes ?? 0} bytes.`, name);
-    worker.containers.set(name, Object.freeze({ ...recordOf(worker, name), hasImage: true }));
-    worker.waits.delete(name);
+    worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true });
+    worker.waits = withoutEntry(worker.waits, name);
     return;
   }
   const isMalformed = reply.error.startsWith('failed to parse image name');
   const [reason, message] = isMalformed ? ['InvalidImageName', `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`] : ['ErrImagePull', reply.error];
   say(state, worker, ctx, 'Warning', isMalformed ? 'InspectFailed' : 'Failed', isMalformed ? message : `Failed to pull image "${image}": ${reply.error}`, name);
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reason}`, name);
-  worker.reasons.set(name, { reason, message });
+  worker.reasons = withEntry(worker.reasons, name, { reason, message });
   retryAfter(worker, name, ctx.now);
   ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error } });
   ctx.wake(2_000_000, { retry: worker.key });
@@ -101,14 +102,14 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   const record = recordOf(worker, name);
   if (reply.error !== undefined) {
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
-    worker.reasons.set(name, { reason: 'CreateContainerError', message: reply.error });
+    worker.reasons = withEntry(worker.reasons, name, { reason: 'CreateContainerError', message: reply.error });
     return retryAfter(worker, name, ctx.now);
   }
   say(state, worker, ctx, 'Normal', 'Created', `Container created`, name);
   const last = record.current?.state === 'EXITED' ? { last: record.current } : {};
   const spec = { name, image: container.image ?? '', attempt: record.attempts, ports: [], spec: container };
   const current = reply.containers?.[0] ?? { id: reply.container ?? '', sandbox: worker.sandbox?.id ?? '', pod: { namespace: worker.pod.metadata?.namespace ?? '', name: worker.pod.metadata?.name ?? '', uid: worker.uid }, name, image: container.image ?? '', imageId: '', attempt: record.attempts, state: 'CREATED' as const, exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address: '', spec };
-  worker.containers.set(name, Object.freeze({ ...record, ...last, attempts: record.attempts + 1, current } satisfies ContainerRecord));
+  worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, current } satisfies ContainerRecord);
 }
 
 function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
@@ -116,13 +117,13 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   const record = recordOf(worker, name);
   if (!record.current) return;
   if (reply.error !== undefined) {
-    worker.containers.set(name, Object.freeze({ ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord));
-    worker.reasons.set(name, { reason: 'RunContainerError', message: reply.error });
+    worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord);
+    worker.reasons = withEntry(worker.reasons, name, { reason: 'RunContainerError', message: reply.error });
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
     return;
   }
-  worker.containers.set(name, Object.freeze({ ...record, current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } } satisfies ContainerRecord));
-  worker.reasons.delete(name);
+  worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } } satisfies ContainerRecord);
+  worker.reasons = withoutEntry(worker.reasons, name);
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
   ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1 } });
   beginProbes(ctx, worker, container, record.current.id);

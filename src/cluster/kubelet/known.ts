@@ -1,7 +1,8 @@
-/** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. */
+/** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. Its maps and sets are replaced and never changed. */
 import type { V1Container, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
+import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
 import { referencesOf } from './references.ts';
 
 export interface KnownSandbox { readonly id: string; readonly ip: string; readonly isReady: boolean; readonly attempt: number }
@@ -22,21 +23,21 @@ export interface PodWorker {
   sandbox: KnownSandbox | undefined;
   sandboxAttempts: number;
   sandboxError: string | undefined;
-  readonly containers: Map<string, ContainerRecord>;
+  containers: ReadonlyMap<string, ContainerRecord>;
   /** 'container/readiness' → how it stands. */
-  readonly probes: Map<string, ProbeState>;
+  probes: ReadonlyMap<string, ProbeState>;
   /** Container → its restarts' back-off. */
-  readonly backoff: Map<string, BackOff>;
+  backoff: ReadonlyMap<string, BackOff>;
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
-  readonly waits: Map<string, { readonly until: number; readonly delayUs: number }>;
+  waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;
   /** Container → why it waits, until it starts. Upstream: pkg/kubelet/reason_cache.go. */
-  readonly reasons: Map<string, { readonly reason: string; readonly message: string }>;
+  reasons: ReadonlyMap<string, { readonly reason: string; readonly message: string }>;
   /** Containers that a probe has just killed: the back-off does not count this end yet, as upstream's pass did not see it. */
-  readonly probeKilled: Set<string>;
+  probeKilled: ReadonlySet<string>;
   /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */
   references: ReadonlyMap<string, Readonly<Record<string, string>> | null> | undefined;
   /** Answers about references that are under way. */
-  readonly found: Map<string, Readonly<Record<string, string>> | null>;
+  found: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
   /** Why the kubelet ended or refused the pod for good. */
   failure: { readonly reason: string; readonly message: string } | undefined;
   /** Refused: nothing of it was ever started. */
@@ -53,16 +54,14 @@ export interface PodWorker {
   isWriting: boolean;
   isDeleted: boolean;
   /** Containers that are being killed and why they are. */
-  readonly killing: Set<string>;
-  readonly why: Map<string, string>;
+  killing: ReadonlySet<string>;
+  why: ReadonlyMap<string, string>;
 }
-
-const NO_REFERENCES: ReadonlyMap<string, null> = Object.freeze(new Map<string, null>());
 
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: new Map(), probes: new Map(), backoff: new Map(), waits: new Map(), reasons: new Map(), probeKilled: new Set(), references: referencesOf(pod).length === 0 ? NO_REFERENCES : undefined, found: new Map(), failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: new Set(), why: new Map(),
+    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }
 

@@ -22,6 +22,7 @@ import { criAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, typ
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
 import { reconcileStatus, statusWritten } from './status-writer.ts';
+import { withEntry } from '../../lib/persistent.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
@@ -199,7 +200,7 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
       worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false });
       if (!worker.isTerminating) ctx.note({ says: 'kubelet/sandbox-changed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: worker.sandbox.ip, machine: state.config.machine } });
     }
-    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers.set(event.state.name, Object.freeze({ ...record, current: event.state })); if (wasRunning) noticeExit(worker, event.state.name, ctx); } }
+    if (event.state) { const record = worker.containers.get(event.state.name); if (record && record.current?.id === event.state.id) { const wasRunning = record.current.state === 'RUNNING'; worker.containers = withEntry(worker.containers, event.state.name, { ...record, current: event.state }); if (wasRunning) noticeExit(worker, event.state.name, ctx); } }
     syncPod(state, worker, ctx);
   }
 }

@@ -12,6 +12,9 @@ export interface Facts {
 }
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
 const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+/** Nothing in it but what the kubelet writes. */
+const FIELDS: ReadonlySet<string> = new Set(['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration']);
+const isBare = (condition: V1PodCondition): boolean => Object.keys(condition).every((field) => FIELDS.has(field));
 const TRUE: Verdict = { status: 'True' };
 const isSidecar = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name && c.restartPolicy === 'Always');
 
@@ -26,7 +29,9 @@ export function conditionsOf(facts: Facts): V1PodCondition[] {
   ];
   return [...old.filter((c) => !OWN.has(c.type)), ...own.map(([type, verdict]): V1PodCondition => {
     const was = old.find((c) => c.type === type);
-    return { type, ...verdict, lastTransitionTime: was?.status === verdict.status && was.lastTransitionTime ? was.lastTransitionTime : now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+    const stays = was?.status === verdict.status && was.lastTransitionTime;
+    if (stays && was.reason === verdict.reason && was.message === verdict.message && was.observedGeneration === generation && isBare(was)) return was;
+    return { type, ...verdict, lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
   })];
 }
 

@@ -4,6 +4,7 @@ import { parseTime } from '../../api/machinery/time.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import { createWorker, type ContainerRecord } from './known.ts';
 import { statusOf } from './pod-status.ts';
+import { withEntry } from '../../lib/persistent.ts';
 
 export interface ContainerFacts {
   readonly name: string;
@@ -32,11 +33,11 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
   worker.sandbox = r.sandbox === false ? undefined : { id: 'sandbox', ip: r.podIP ?? r.pod.status?.podIP ?? '', isReady: true, attempt: 0 };
   worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
   for (const facts of r.containers) {
-    worker.containers.set(facts.name, recordOfFacts(r.pod, facts, us));
+    worker.containers = withEntry(worker.containers, facts.name, recordOfFacts(r.pod, facts, us));
     const why = facts.waiting ?? (facts.state === 'waiting' && facts.reason ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) } : undefined);
-    if (why) worker.reasons.set(facts.name, { reason: why.reason, message: why.message ?? '' });
-    worker.probes.set(`${facts.name}/readiness`, { successes: 1, failures: 0, isOk: facts.ready ?? true, runs: 1 });
-    worker.probes.set(`${facts.name}/startup`, { successes: 1, failures: 0, isOk: facts.started ?? true, runs: 1 });
+    if (why) worker.reasons = withEntry(worker.reasons, facts.name, { reason: why.reason, message: why.message ?? '' });
+    worker.probes = withEntry(worker.probes, `${facts.name}/readiness`, { successes: 1, failures: 0, isOk: facts.ready ?? true, runs: 1 });
+    worker.probes = withEntry(worker.probes, `${facts.name}/startup`, { successes: 1, failures: 0, isOk: facts.started ?? true, runs: 1 });
   }
   return statusOf(worker, { ip: r.hostIP ?? r.pod.status?.hostIP ?? '', epochMs, now: 0 });
 }

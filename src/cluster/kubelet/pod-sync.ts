@@ -14,6 +14,7 @@ import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { entriesOf, environmentOf, referencesOf } from './references.ts';
 import { writeStatus } from './status-writer.ts';
+import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
 export type PodTimer = ProbeTimer | { readonly retry: string } | { readonly preStopped: string; readonly container: string } | { readonly deadline: string };
 type CriThen = { readonly cri: NextStep['do'] | 'wait'; readonly pod: string; readonly container?: string };
@@ -53,9 +54,9 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'unmounted': unmounted(state, worker, step.why, ctx); return true;
     case 'back-off': backOff(state, worker, step, ctx); return true;
     case 'config-error':
-      worker.reasons.set(step.container.name, { reason: 'CreateContainerConfigError', message: step.why });
+      worker.reasons = withEntry(worker.reasons, step.container.name, { reason: 'CreateContainerConfigError', message: step.why });
       say(state, worker, ctx, 'Warning', 'Failed', `Error: ${step.why}`, step.container.name);
-      worker.waits.set(step.container.name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
+      worker.waits = withEntry(worker.waits, step.container.name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
       worker.references = undefined;
       return true;
     case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
@@ -103,7 +104,7 @@ function preStopped(state: KubeletState, worker: PodWorker, name: string, ctx: C
 function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.references = undefined;
   const wanted = referencesOf(worker.pod);
-  worker.found.clear();
+  worker.found = NO_ENTRIES;
   for (const reference of wanted) {
     worker.busy++;
     const [plural, name] = reference.split('/');
@@ -118,8 +119,8 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
   if (!worker) return true;
   worker.busy--;
   const { code, body } = responseOf(answer);
-  worker.found.set(reference, code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null);
-  if (worker.busy === 0) { worker.references = new Map(worker.found); syncPod(state, worker, ctx); }
+  worker.found = withEntry(worker.found, reference, code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null);
+  if (worker.busy === 0) { worker.references = worker.found; syncPod(state, worker, ctx); }
   return true;
 }
 
@@ -132,8 +133,8 @@ function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Con
 function backOff(state: KubeletState, worker: PodWorker, { container, until }: Extract<NextStep, { do: 'back-off' }>, ctx: Context): void {
   const { metadata } = worker.pod;
   const delay = humanBackoff(worker.backoff.get(container.name)?.delayUs ?? 0);
-  worker.reasons.set(container.name, { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
-  worker.probeKilled.delete(container.name);
+  worker.reasons = withEntry(worker.reasons, container.name, { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
+  worker.probeKilled = withoutMember(worker.probeKilled, container.name);
   say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, container.name);
   ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
   waitUntil(worker, until, ctx);
@@ -143,8 +144,8 @@ function create(worker: PodWorker, container: V1Container, ctx: Context, call: C
   const { name } = container;
   const record = recordOf(worker, name);
   const ended = lastEnd(worker, name);
-  if (ended !== undefined) worker.backoff.set(name, raised(worker.backoff.get(name), ended, ctx.now));
-  worker.probeKilled.delete(name);
+  if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
+  worker.probeKilled = withoutMember(worker.probeKilled, name);
   const resolved = worker.references ? environmentOf(container, worker.pod.metadata?.namespace ?? '', worker.references) : undefined;
   const env = resolved && 'env' in resolved ? resolved.env : container.env;
   call({
@@ -170,7 +171,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   const container = allContainers(worker.pod).find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
   else if (t.cri === 'stop-sandbox') { if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
-  else if (t.cri === 'stop' && t.container) { worker.killing.delete(t.container); worker.why.delete(t.container); markStopped(worker, t.container, reply, ctx); }
+  else if (t.cri === 'stop' && t.container) { worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); markStopped(worker, t.container, reply, ctx); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
   syncPod(state, worker, ctx);
@@ -195,7 +196,7 @@ function pullsBackOff(state: KubeletState, worker: PodWorker, ctx: Context): voi
   for (const container of allContainers(worker.pod)) {
     const why = worker.reasons.get(container.name);
     if (why?.reason !== 'ErrImagePull' || (worker.waits.get(container.name)?.until ?? 0) <= ctx.now) continue;
-    worker.reasons.set(container.name, { reason: 'ImagePullBackOff', message: `Back-off pulling image "${container.image}": ErrImagePull: ${why.message}` });
+    worker.reasons = withEntry(worker.reasons, container.name, { reason: 'ImagePullBackOff', message: `Back-off pulling image "${container.image}": ErrImagePull: ${why.message}` });
     say(state, worker, ctx, 'Normal', 'BackOff', `Back-off pulling image "${container.image}"`, container.name);
     say(state, worker, ctx, 'Warning', 'Failed', 'Error: ImagePullBackOff', container.name);
   }

@@ -5,6 +5,7 @@ import { say } from './container-steps.ts';
 import { allContainers, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { countResult, probeOf, type ProbeTimer } from './probes.ts';
+import { withEntry, withMember } from '../../lib/persistent.ts';
 
 /** The words of the event Unhealthy. */
 function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
@@ -29,6 +30,6 @@ export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer,
   const about = `pods/${worker.key}`;
   if (verdict === 'turned-ok') { ctx.note({ says: 'kubelet/probe-succeeded', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type } }); return true; }
   ctx.note({ says: 'kubelet/probe-failed', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type, why: result.why } });
-  if (timer.type !== 'readiness') { worker.killing.add(timer.container); worker.why.set(timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`); }
+  if (timer.type !== 'readiness') { worker.killing = withMember(worker.killing, timer.container); worker.why = withEntry(worker.why, timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`); }
   return true;
 }

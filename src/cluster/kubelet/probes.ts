@@ -6,6 +6,7 @@ import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process.ts';
 import { allContainers, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
+import { withEntry } from '../../lib/persistent.ts';
 
 export type ProbeType = 'startup' | 'readiness' | 'liveness';
 export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string }
@@ -20,7 +21,7 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
   for (const type of TYPES) {
     const probe = probeOf(container, type);
     if (!probe) continue;
-    worker.probes.set(`${container.name}/${type}`, FRESH);
+    worker.probes = withEntry(worker.probes, `${container.name}/${type}`, FRESH);
     ctx.wake(seconds(probe.initialDelaySeconds, 0) + 100_000 + ctx.draw(`probe/${worker.key}/${container.name}/${type}`).below(200_000), { probe: 'run', pod: worker.key, container: container.name, type, id } satisfies ProbeTimer, type === 'liveness');
   }
 }
@@ -59,8 +60,8 @@ export function countResult(worker: PodWorker, timer: ProbeTimer, probe: V1Probe
   const key = `${timer.container}/${timer.type}`;
   const was = worker.probes.get(key) ?? FRESH;
   const next: ProbeState = ok ? { ...was, successes: was.successes + 1, failures: 0, runs: was.runs + 1 } : { ...was, successes: 0, failures: was.failures + 1, runs: was.runs + 1 };
-  if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes.set(key, Object.freeze({ ...next, isOk: true })); return was.isOk ? 'same' : 'turned-ok'; }
-  if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes.set(key, Object.freeze({ ...next, isOk: false, failures: 0 })); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }
-  worker.probes.set(key, Object.freeze(next));
+  if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes = withEntry(worker.probes, key, { ...next, isOk: true }); return was.isOk ? 'same' : 'turned-ok'; }
+  if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes = withEntry(worker.probes, key, { ...next, isOk: false, failures: 0 }); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }
+  worker.probes = withEntry(worker.probes, key, next);
   return ok ? 'same' : 'failing';
 }

@@ -8,6 +8,7 @@ import type { CriCall, RuntimeContainer, Sandbox } from '../runtime/cri.ts';
 import { allContainers, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes } from './probes.ts';
+import { withEntry } from '../../lib/persistent.ts';
 
 export interface Found { readonly sandboxes: readonly Sandbox[]; readonly containers: readonly RuntimeContainer[] }
 
@@ -25,12 +26,12 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   for (const container of allContainers(pod)) {
     const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
     if (!current) continue;
-    worker.containers.set(container.name, Object.freeze({ current, ...(last ? { last } : {}), attempts: current.attempt + 1, hasImage: true }));
+    worker.containers = withEntry(worker.containers, container.name, { current, ...(last ? { last } : {}), attempts: current.attempt + 1, hasImage: true });
     if (current.state !== 'RUNNING') continue;
     beginProbes(ctx, worker, container, current.id);
     const was = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((s) => s.name === container.name);
-    if (was?.ready && container.readinessProbe) worker.probes.set(`${container.name}/readiness`, Object.freeze({ successes: 0, failures: 0, isOk: true, runs: 0 }));
-    if (was?.started && container.startupProbe) worker.probes.set(`${container.name}/startup`, Object.freeze({ successes: 0, failures: 0, isOk: true, runs: 0 }));
+    if (was?.ready && container.readinessProbe) worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });
+    if (was?.started && container.startupProbe) worker.probes = withEntry(worker.probes, `${container.name}/startup`, { successes: 0, failures: 0, isOk: true, runs: 0 });
   }
 }
 

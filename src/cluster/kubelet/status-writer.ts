@@ -11,6 +11,7 @@ import { statusOf } from './pod-status.ts';
 export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
   if (worker.isStatic && !state.mirrors.has(worker.key)) return;
+  if (worker.writtenStatus && !mayEnd(worker) && isAsLooked(worker)) return;
   const status = statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now });
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
   if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
@@ -19,10 +20,29 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status: { ...gone(worker.pod, status), ...status } } }, { wrote: worker.key });
     return;
   }
-  if (worker.isFinished && worker.isTerminating && !worker.isStatic) {
+  looked.set(worker, { ...worker });
+  if (mayEnd(worker)) {
     worker.isDeleted = true;
     callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: worker.key });
   }
+}
+
+/** Nothing of it is left here, and the API knows: the object may go. */
+const mayEnd = (worker: PodWorker): boolean => worker.isFinished && worker.isTerminating && !worker.isStatic;
+
+/** The worker when its status last turned out as it was written. */
+const looked = new WeakMap<PodWorker, Readonly<PodWorker>>();
+
+/** Whether nothing has changed since of what a status is made of; when it was made plays no part. */
+function isAsLooked(worker: PodWorker): boolean {
+  const was = looked.get(worker);
+  return was !== undefined && was.writtenStatus === worker.writtenStatus && looksSame(was.pod, worker.pod) && was.containers === worker.containers && was.probes === worker.probes && was.reasons === worker.reasons && was.sandbox === worker.sandbox
+    && was.failure === worker.failure && was.isRejected === worker.isRejected && was.isFinished === worker.isFinished && was.isTerminating === worker.isTerminating && was.startedAt === worker.startedAt;
+}
+
+/** Of the object itself a status takes in its spec, its deletion, its generation and parts of its status. */
+function looksSame(a: V1Pod, b: V1Pod): boolean {
+  return a === b || (a.spec === b.spec && a.status?.conditions === b.status?.conditions && a.status?.phase === b.status?.phase && a.status?.podIP === b.status?.podIP && a.metadata?.deletionTimestamp === b.metadata?.deletionTimestamp && a.metadata?.generation === b.metadata?.generation);
 }
 
 /** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
@@ -57,7 +77,7 @@ export function statusWritten(state: KubeletState, answer: Answer, then: unknown
   worker.isWriting = false;
   const { code, body } = responseOf(answer);
   if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) state.workers.delete(worker.key); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
-  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = { ...worker.pod, status: pod.status ?? worker.pod.status }; }
+  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status }); }
   else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
   writeStatus(state, worker, ctx);
   return true;

@@ -6,7 +6,7 @@ import type { V1Node } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { createReflectors, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
+import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import { formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
 import type { CniConf } from './cni.ts';
 
@@ -22,14 +22,23 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
     startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes' });
     return { config, reflectors, written: '', overlay: '' };
   },
-  handle(state, message, ctx) { if (reflected(ctx, state.reflectors, message)) sync(state, ctx); },
-  answered(state, answer, then, ctx) { if (reflectedAnswer(ctx, state.reflectors, answer, then)) sync(state, ctx); },
+  handle(state, message, ctx) { if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx); },
+  answered(state, answer, then, ctx) { if (reflectedAnswer(ctx, state.reflectors, answer, then)?.some(matters)) sync(state, ctx); },
   inspect: (state) => [{ name: 'subnet', value: state.written || 'none yet' }],
 };
 
 /** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */
 export const vtepMac = (ip: string): string => { const v = parseIp(ip) ?? 0; return ['0a', '58', ...[24, 16, 8, 0].map((s) => ((v >>> s) & 255).toString(16).padStart(2, '0'))].join(':'); };
 export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
+
+const internalIp = (node: V1Node): string => node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
+
+/** A Node changes often, and its addresses seldom. */
+function matters({ type, object, old }: Change): boolean {
+  if (type !== 'MODIFIED' || !old) return true;
+  const [was, now] = [old as V1Node, object as V1Node];
+  return was.spec?.podCIDR !== now.spec?.podCIDR || was.metadata?.annotations?.[GATEWAY_ANNOTATION] !== now.metadata?.annotations?.[GATEWAY_ANNOTATION] || internalIp(was) !== internalIp(now);
+}
 
 function sync(state: FlannelState, ctx: Context): void {
   const nodes = [...viewOf(state.reflectors.cache).list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
@@ -43,7 +52,7 @@ function sync(state: FlannelState, ctx: Context): void {
     ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });
     ctx.send(`${state.config.machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
   }
-  const remotes = nodes.filter((n) => n !== own && n.spec?.podCIDR).map((n): RemoteSubnet => { const ip = n.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? ''; return { machine: n.metadata?.name ?? '', podCIDR: n.spec?.podCIDR ?? '', ip, mac: vtepMac(ip) }; });
+  const remotes = nodes.filter((n) => n !== own && n.spec?.podCIDR).map((n): RemoteSubnet => { const ip = internalIp(n); return { machine: n.metadata?.name ?? '', podCIDR: n.spec?.podCIDR ?? '', ip, mac: vtepMac(ip) }; });
   const overlay = JSON.stringify([podCIDR, gateway, remotes]);
   if (overlay === state.overlay) return;
   state.overlay = overlay;

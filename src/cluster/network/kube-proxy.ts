@@ -4,6 +4,8 @@
  */
 import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import type { Cache } from '../client/cache.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
@@ -44,24 +46,41 @@ function taken(state: ProxyState, changes: readonly Change[], ctx: Context): voi
 }
 
 function sync(state: ProxyState, ctx: Context): void {
-  const cache = viewOf(state.reflectors.cache);
-  const services = cache.list<V1Service>('services');
-  const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
+  const { services, slices, ready } = knownTo(viewOf(state.reflectors.cache));
   state.lastSync = ctx.now;
   state.syncs++;
-  const ready = readyByService(services, slices);
   ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: Object.values(ready).reduce((n, r) => n + r, 0), changed: changesBetween(state.ready, ready) } });
   state.ready = ready;
   ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices } satisfies IptablesRestore);
 }
 
+interface Known { readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[]; readonly ready: Readonly<Record<string, number>> }
+/** What the last proxy knew. Those that have seen the same Services and slices, which is nearly always all of them, share lists and counts. */
+let latest: Known | undefined;
+
+function knownTo(cache: Cache): Known {
+  const services = cache.list<V1Service>('services');
+  const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
+  if (!latest || !sameItems(latest.services, services) || !sameItems(latest.slices, slices)) latest = deepFreeze({ services, slices, ready: readyByService(services, slices) });
+  return latest;
+}
+
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, i) => item === b[i]);
+
 const keyOf = (namespace: string | undefined, name: string | undefined): string => `${namespace}/${name}`;
+
+const readyCounts = new WeakMap<V1EndpointSlice, number>();
+function readyIn(slice: V1EndpointSlice): number {
+  let count = readyCounts.get(slice);
+  if (count === undefined) { count = (slice.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length; readyCounts.set(slice, count); }
+  return count;
+}
 
 function readyByService(services: readonly V1Service[], slices: readonly V1EndpointSlice[]): Readonly<Record<string, number>> {
   const ready: Record<string, number> = Object.fromEntries(services.map((s) => [keyOf(s.metadata?.namespace, s.metadata?.name), 0]));
   for (const slice of slices) {
     const key = keyOf(slice.metadata?.namespace, slice.metadata?.labels?.['kubernetes.io/service-name']);
-    if (key in ready) ready[key] += (slice.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length;
+    if (key in ready) ready[key] += readyIn(slice);
   }
   return ready;
 }

@@ -1,4 +1,5 @@
 import type { etcd } from '../../cluster/etcd/etcd.ts';
+import { itemsOf } from '../../lib/log.ts';
 import { table } from '../../story/inside.ts';
 import { seconds, type InsideOf, type StateOf } from './inside-of.ts';
 
@@ -12,7 +13,7 @@ export default {
       facts: [['revision', String(store.revision)], ['keys', String(store.keys.size)], ['compacted up to', String(store.compacted)]],
       tables: [
         table('keys', ['key', 'revision', 'version', 'lease'], keys.map((kv) => [kv.key.replace('/registry/', ''), String(kv.modRevision), String(kv.version), kv.lease === 0 ? '—' : String(kv.lease)])),
-        table('history', ['revision', 'what', 'key'], store.history.slice(-60).reverse().flatMap((c) => c.events.map((e) => [String(c.revision), e.type, e.kv.key.replace('/registry/', '')]))),
+        table('history', ['revision', 'what', 'key'], itemsOf(store.history).slice(-60).reverse().flatMap((c) => c.events.map((e) => [String(c.revision), e.type, e.kv.key.replace('/registry/', '')]))),
         table('watches', ['client', 'prefix'], watchers.map((w) => [w.client, w.prefix])),
         table('leases', ['lease', 'ends in', 'keys'], [...store.leases].map(([id, l]) => [String(id), seconds(Math.max(0, l.endsAt - now)), String(l.keys.size)])),
       ],

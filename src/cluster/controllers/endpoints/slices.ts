@@ -19,32 +19,14 @@ const idOf = (endpoint: V1Endpoint): string => endpoint.targetRef?.uid ?? endpoi
  * take all that is left, and else into new slices. A slice that ends up empty is left out.
  */
 export function shareOut(wanted: readonly V1Endpoint[], slices: readonly V1EndpointSlice[]): readonly Filled[] {
-  const filling = new Map<V1EndpointSlice, Filling>();
-  const left = new Map(notAsTheyAre(wanted, slices, filling).map((endpoint) => [idOf(endpoint), endpoint]));
-  const held: Filling[] = slices.map((slice) => filling.get(slice) ?? keep(slice, left));
-  return fillUp(held, left);
+  return shareRest(wanted, slices, () => false);
 }
 
-/** Which slice an endpoint lies in, by identity: an object that went through the API unchanged is still the same object. */
-const homes = new WeakMap<V1Endpoint, V1EndpointSlice>();
-const settled = new WeakSet<V1EndpointSlice>();
-
-/** Sets slices apart all of whose endpoints are wanted as they are, which is nearly all of them at nearly every pass; returns the other endpoints. */
-function notAsTheyAre(wanted: readonly V1Endpoint[], slices: readonly V1EndpointSlice[], whole: Map<V1EndpointSlice, Filling>): readonly V1Endpoint[] {
-  const kept = new Map<V1EndpointSlice, number>();
-  for (const slice of slices) {
-    kept.set(slice, 0);
-    if (settled.has(slice)) continue;
-    settled.add(slice);
-    for (const endpoint of slice.endpoints ?? []) homes.set(endpoint, slice);
-  }
-  const homeOf = (endpoint: V1Endpoint): V1EndpointSlice | undefined => { const home = homes.get(endpoint); return home && kept.has(home) ? home : undefined; };
-  for (const endpoint of wanted) { const home = homeOf(endpoint); if (home) kept.set(home, (kept.get(home) ?? 0) + 1); }
-  for (const slice of slices) {
-    const endpoints = slice.endpoints ?? [];
-    if (endpoints.length > 0 && kept.get(slice) === endpoints.length) whole.set(slice, { slice, endpoints, isChanged: false });
-  }
-  return whole.size === 0 ? wanted : wanted.filter((endpoint) => { const home = homeOf(endpoint); return !home || !whole.has(home); });
+/** The same when it is known that all endpoints of some slices are wanted as they are; `rest` are the other endpoints. */
+export function shareRest(rest: readonly V1Endpoint[], slices: readonly V1EndpointSlice[], isWhole: (slice: V1EndpointSlice) => boolean): readonly Filled[] {
+  const left = new Map(rest.map((endpoint) => [idOf(endpoint), endpoint]));
+  const held: Filling[] = slices.map((slice) => (isWhole(slice) ? { slice, endpoints: slice.endpoints ?? [], isChanged: false } : keep(slice, left)));
+  return fillUp(held, left);
 }
 
 function fillUp(filling: Filling[], left: ReadonlyMap<string, V1Endpoint>): readonly Filled[] {

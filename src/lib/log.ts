@@ -1,0 +1,24 @@
+/** A list that only grows, in frozen pieces: copies of it share all but the last. */
+export interface Log<T> { readonly full: (readonly T[])[]; tail: T[] }
+
+const PIECE = 256;
+
+export const createLog = <T>(): Log<T> => ({ full: [], tail: [] });
+
+export function append<T>(log: Log<T>, item: T): void {
+  log.tail.push(item);
+  if (log.tail.length < PIECE) return;
+  log.full.push(Object.freeze(log.tail));
+  log.tail = [];
+}
+
+export const lengthOf = <T>(log: Log<T>): number => log.full.length * PIECE + log.tail.length;
+
+/** All items, oldest first. */
+export const itemsOf = <T>(log: Log<T>): T[] => [...log.full, log.tail].flat() as T[];
+
+export function logOf<T>(items: readonly T[]): Log<T> {
+  const log = createLog<T>();
+  for (const item of items) append(log, item);
+  return log;
+}
