@@ -72,7 +72,7 @@ function received(message: FromWorker): void {
       const events = [...had.slice(0, message.from), ...message.events];
       const stops = leadersOf(events, message.bootRows);
       const isFirst = useStore.getState().status === 'booting';
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
