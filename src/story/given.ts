@@ -19,6 +19,9 @@ export function placed(events: readonly TraceEvent[], given: readonly Given[], f
   });
 }
 
+/** The row before which the last command was given. */
+export const rowBefore = (events: readonly TraceEvent[], given: readonly Given[], from: number): number => placed(events, given, from).at(-1)?.first ?? from;
+
 /** What is told of: all but kubectl, which tells of itself. */
 export function deedsOf(events: readonly TraceEvent[], given: readonly Given[], from: number): readonly Deed[] {
   return placed(events, given, from).flatMap(({ given: { at, command }, first, row }, i) => {
