@@ -74,6 +74,14 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     assert((await step()) === 'step 8 of 14' && (await caption(page)) === there, `${await step()}: ${await caption(page)}, was ${there}`);
     assert((await page.textContent('[data-testid=brand]')) === 'Why the pause container exists', 'its name is in the bar');
   });
+  check('teacher: a wire says why it exists: who opened it, what it watches, what it selects', async (page) => {
+    await open(page);
+    await page.focus('[aria-label^="Connection of worker-1"]');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => /podskubeletspec.nodeName=worker-1/.test(document.querySelector('[aria-label=Details] table')?.textContent ?? ''));
+    await page.locator('[aria-label^="Connection of etcd"] path').first().click({ force: true });
+    await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('Only the apiserver speaks to etcd'));
+  });
   check('teacher: a number typed over the beat goes there', async (page) => {
     await open(page);
     await applied(page);
