@@ -1,6 +1,7 @@
 /** The trace cut into beats: one actor finishing one job, with the hops that carried it. Alike beats of siblings fold into one, "×3". */
 import type { Fact } from '../kernel/fact.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
+import { deedsOf, type Deed, type Given } from './given.ts';
 import { wordsOf, type Act, type Sentence, type Sentences } from './sentence.ts';
 
 const files = import.meta.glob<Sentences>('./narration/*.ts', { eager: true, import: 'default' });
@@ -30,17 +31,23 @@ const TOGETHER_US = 500_000;
 /** The siblings that were told of one thing: the last of their beats, how many were told, when the last one happened. */
 interface Family { readonly beat: number; readonly told: number; readonly at: number }
 
-export function beatsOf(events: readonly TraceEvent[], from: number): readonly Beat[] {
+/** `given`: the session's commands; without them only the trace speaks. */
+export function beatsOf(events: readonly TraceEvent[], from: number, given: readonly Given[] = []): readonly Beat[] {
+  const deeds = deedsOf(events, given, from);
+  let deed = 0;
   const beats: Beat[] = [];
   const families = new Map<string, Family>();
+  const said = new Map<string, string>();
   let start = from;
   for (let row = from; row < events.length; row++) {
+    for (; deeds[deed]?.row <= row; deed++) { start = tellDeed(beats, deeds[deed], start); families.clear(); }
     const event = events[row];
     if (event.type !== 'note' || QUIET.has(event.fact.says)) continue;
     const sentence = sentences.get(event.fact.says);
     if (!sentence) continue;
     const words = wordsOf(event.fact);
     if (sentence.isTold && !sentence.isTold(words)) continue;
+    if (sentence.folds === 'latest' && isSaidAgain(said, event, sentence.title(words, event.fact))) continue;
     const last = beats.length - 1;
     if (sentence.folds === 'latest' && isUpdateOf(beats[last], event)) start = beats.pop()?.from ?? start;
     const key = sentence.folds === 'siblings' ? `${event.fact.says} ${sentence.alike?.(words) ?? ''}` : undefined;
@@ -55,7 +62,19 @@ export function beatsOf(events: readonly TraceEvent[], from: number): readonly B
     }
     start = row + 1;
   }
+  for (; deed < deeds.length; deed++) start = tellDeed(beats, deeds[deed], start);
   return beats;
+}
+
+/** A deed of the user is a beat of its own. One that left no row of its own takes the last row of the beat before it. Returns where the next beat starts. */
+function tellDeed(beats: Beat[], { row, id, at, by, fact }: Deed, start: number): number {
+  const sentence = sentences.get(fact.says);
+  if (!sentence) return start;
+  const last = beats.at(-1);
+  const from = row > start ? start : row - 1;
+  if (from < start && last) beats[beats.length - 1] = { ...last, to: from };
+  beats.push(beatOf({ type: 'note', id, at, by, fact, causes: [] }, sentence, from, row));
+  return row;
 }
 
 type Note = Extract<TraceEvent, { type: 'note' }>;
@@ -64,6 +83,14 @@ function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat 
   const words = wordsOf(note.fact);
   const { act, doc } = sentence;
   return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, times: 1, ...(doc ? { doc } : {}) };
+}
+
+/** Whether a thing is only told what it was told last. */
+function isSaidAgain(said: Map<string, string>, note: Note, title: string): boolean {
+  const key = `${note.fact.says} ${note.fact.about}`;
+  const isSame = said.get(key) === title;
+  said.set(key, title);
+  return isSame;
 }
 
 const isUpdateOf = (beat: Beat | undefined, note: Note): boolean => beat !== undefined && beat.fact.says === note.fact.says && beat.fact.about === note.fact.about && note.at - beat.at < TOGETHER_US;

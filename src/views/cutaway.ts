@@ -2,7 +2,7 @@
 import type { Inside, Table } from '../story/inside.ts';
 import type { Picture } from '../story/picture.ts';
 import type { TraceEvent } from './chronicle.ts';
-import { fit, fitMiddle, type Box, type Room, type Track } from './geometry.ts';
+import { fit, fitMiddle, reversed, type Box, type Point, type Room, type Track } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import type { Slots } from './slots.ts';
 
@@ -36,6 +36,19 @@ export interface Panel {
 }
 export interface CutWire { readonly id: string; readonly plane: Plane; readonly track: Track; readonly isDashed?: boolean; readonly isThick?: boolean; readonly label?: string }
 export interface Cutaway { readonly title: string; readonly subtitle: string; readonly room: Room; readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] }
+
+const NEAR = 8;
+const touches = ({ x, y }: Point, { box }: Panel): boolean => x >= box.x - NEAR && x <= box.x + box.w + NEAR && y >= box.y - NEAR && y <= box.y + box.h + NEAR;
+
+/** The drawn wire between two panels, from the first to the second; undefined when none is drawn. */
+export function wireBetween({ wires }: Cutaway, a: Panel, b: Panel): Track | undefined {
+  for (const { track } of wires) {
+    const [first, last] = [track[0], track[track.length - 1]];
+    if (touches(first, a) && touches(last, b)) return track;
+    if (touches(first, b) && touches(last, a)) return reversed(track);
+  }
+  return undefined;
+}
 
 export interface Seen { readonly address: string; readonly insides: Readonly<Record<string, Inside>>; readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly events: readonly TraceEvent[]; readonly row: number; readonly room: Room }
 /** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */

@@ -1,4 +1,5 @@
 /** What the control plane does, in sentences. */
+import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
@@ -9,7 +10,24 @@ const UNTOLD = new Set(['Event', 'Lease', 'ControllerRevision', 'EndpointSlice',
 const lines = (text: string): readonly string[] => text.trim().split('\n');
 const isPerson = (w: Words): boolean => !w.text('user').startsWith('system:');
 const caller = (w: Words): string => w.text('user').replace(/^system:(kube-|node:|serviceaccount:[^:]*:)?/, 'the ').replace(/^the (worker|cp)-/, 'the kubelet of $1-');
-const mutated = (w: Words): string => (w.list('changedBy').length > 0 ? `, lets ${w.list('changedBy').join(', ')} add to it` : '');
+const many = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+const listed = (names: readonly unknown[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${String(names.at(-1))}`);
+const adds = (w: Words): string => `${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
+/** What is special about the object that was written. */
+const OBJECT_WHY: Readonly<Record<string, string>> = { Pod: 'It has no machine yet: nodeName is empty.', ReplicaSet: 'Nothing runs yet: it only says how many pods there should be.' };
+const mutated = (w: Words): string => (w.list('changedBy').length > 0 ? `, lets ${listed(w.list('changedBy'))} add to it` : '');
+
+const bareKey = (key: string): string => key.replace('node.kubernetes.io/', '');
+/** 'unreachable (NoSchedule, NoExecute)' */
+function shortTaints(w: Words): string {
+  const effects = new Map<string, string[]>();
+  for (const taint of w.list('taints').map(String)) { const [key, effect] = bareKey(taint).split(':'); effects.set(key, [...(effects.get(key) ?? []), effect]); }
+  return [...effects].map(([key, e]) => `${key} (${e.join(', ')})`).join(', ');
+}
+function taintWhy(w: Words): string {
+  if (w.list('taints').length === 0) return 'Its kubelet reports again: new pods may come, and nobody has to leave.';
+  return w.list('taints').some((t) => String(t).endsWith(':NoExecute')) ? 'New pods stay away at once. Pods that are there have 300 s (tolerationSeconds): let five minutes pass.' : 'New pods stay away; those that are there may stay.';
+}
 
 export default {
   'kubectl/started': { act: 1, title: (w) => `You run kubectl ${w.text('command')}.`, why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.', doc: `${DOCS}/overview/components/` },
@@ -22,42 +40,42 @@ export default {
     title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}${isPerson(w) ? '' : ` from ${caller(w)}`}.`,
     why: (w) => (isPerson(w)
       ? `It knows the caller (${w.text('user')}), checks that it may ${w.text('verb')}, fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
-      : `The same door and the same checks as for you: ${w.text('user')} may ${w.text('verb')} it${w.list('changedBy').length > 0 ? `; ${w.list('changedBy').join(', ')} add to it` : ''}. Then it is written to etcd.`), doc: `${DOCS}/security/controlling-access/`,
+      : `The same checks as for you: ${w.text('user')} may ${w.text('verb')} it${w.list('changedBy').length > 0 ? `; ${adds(w)}` : ''}. ${OBJECT_WHY[w.text('kind')] ?? 'Then it is written to etcd.'}`), doc: `${DOCS}/security/controlling-access/`,
   },
   'apiserver/forbidden': { act: 1, title: (w) => `The apiserver refuses: ${w.text('user')} may not ${w.text('verb')}.`, doc: 'https://kubernetes.io/docs/reference/access-authn-authz/authorization/' },
   'apiserver/ready': { act: 1, title: (w) => `The apiserver is ready at revision ${w.text('revision')}.`, why: () => 'It has read everything from etcd and watches it for changes.' },
   'controller-manager/synced': { act: 2, title: (w) => `The controller-manager starts ${w.text('controllers')} controllers.`, why: () => 'They are one process and share their watches.' },
   'kubeadm/done': { act: 1, title: () => 'kubeadm has put the add-ons into the cluster.' },
   'deployment/new-replicaset': { act: 2, title: (w) => `The deployment controller wants a ReplicaSet: ${w.text('replicaset')}.`, why: () => 'Its watch told it of the Deployment; it found no ReplicaSet with this pod template.', doc: `${DOCS}/workloads/controllers/deployment/` },
-  'deployment/scaled': { act: 2, title: (w) => `The deployment controller scales ${w.text('replicaset')} from ${w.text('from')} to ${w.text('to')}.`, why: () => 'A rolling update keeps enough pods available by maxSurge and maxUnavailable.', doc: `${DOCS}/workloads/controllers/deployment/#rolling-update-deployment` },
+  'deployment/scaled': { act: 2, title: (w) => `The deployment controller scales ${w.text('replicaset')} from ${w.text('from')} to ${w.text('to')}.`, why: (w) => (w.number('to') > w.number('from') ? 'It only writes the number; the ReplicaSet controller makes the pods.' : 'It only writes the number; the ReplicaSet controller chooses which pods go.'), doc: `${DOCS}/workloads/controllers/deployment/#rolling-update-deployment` },
   'deployment/adopted': { act: 2, title: (w) => `Deployment ${w.text('name')} adopts the ReplicaSet ${w.text('replicaset')}.`, why: () => 'Its labels match and nobody owned it.' },
   'deployment/name-taken': { act: 2, title: (w) => `The name ${w.text('replicaset')} is taken; the hash is drawn again.` },
   'replicaset/adopted': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} adopts pod ${w.text('pod')}.`, why: () => 'Its labels match and nobody owned it.' },
   'replicaset/released': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} lets pod ${w.text('pod')} go.`, why: () => 'Its labels no longer match; the pod lives on without an owner.' },
   'deployment/complete': { act: 5, title: (w) => `Deployment ${w.text('name')} is complete: ${w.text('ready')} of ${w.text('want')} ready.`, why: () => 'What is matches what was asked for; only heartbeats remain.' },
-  'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${w.text('want')} pods and creates ${w.text('creates')}.`, why: () => 'Slow start: one first, and when that works two, then four. None of them has a machine yet.', doc: `${DOCS}/workloads/controllers/replicaset/` },
-  'replicaset/too-many': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} pods, wants ${w.text('want')}, and deletes ${w.list('deletes').length}.`, doc: `${DOCS}/workloads/controllers/replicaset/` },
-  'daemonset/missing': { act: 2, title: (w) => `The daemonset controller creates a pod of ${w.text('name')} for ${w.list('machines').length} machines.`, doc: `${DOCS}/workloads/controllers/daemonset/` },
-  'daemonset/superfluous': { act: 2, title: (w) => `The daemonset controller deletes ${w.list('pods').length} pods of ${w.text('name')}.`, why: () => 'They are outdated, superfluous, or on machines that should not run one.' },
-  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `Service ${w.text('service')} gets an EndpointSlice without addresses.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address yet.' : 'The endpointslice controller follows pods by the labels that the Service selects.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
+  'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${w.text('want')} pods and creates ${w.text('creates')}.`, why: (w) => (w.number('creates') > 1 ? 'Slow start: one first, and when that works two, then four. None of them has a machine yet.' : 'It counts the pods that match its selector and are not ending.'), doc: `${DOCS}/workloads/controllers/replicaset/` },
+  'replicaset/too-many': { act: 2, title: (w) => `The ReplicaSet controller counts ${many(w.number('have'), 'pod')}, wants ${w.text('want')}, and deletes ${w.list('deletes').length}.`, why: () => 'Those that are not ready go first, then those on machines with more of their kind, then the youngest.', doc: `${DOCS}/workloads/controllers/replicaset/` },
+  'daemonset/missing': { act: 2, title: (w) => `The daemonset controller creates a pod of ${w.text('name')} for ${many(w.list('machines').length, 'machine')}.`, why: () => 'One for each machine that it may run on. Each pod names its machine in nodeAffinity; the scheduler still binds it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
+  'daemonset/superfluous': { act: 2, title: (w) => `The daemonset controller deletes ${many(w.list('pods').length, 'pod')} of ${w.text('name')}.`, why: () => 'They are outdated, superfluous, or on machines that should not run one.' },
+  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address; until it is Ready, nobody is sent there.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'The endpointslice controller follows the pods’ Ready conditions. The others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
   'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.` },
   'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.` },
   'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.` },
-  'garbagecollector/ownerless': { act: 2, title: (w) => `The garbage collector deletes ${w.text('kind')} ${w.text('name')}.`, why: (w) => `Its owner, ${w.text('ownerKind')} ${w.text('owner')}, is gone.`, doc: `${DOCS}/architecture/garbage-collection/` },
-  'garbagecollector/collected': { act: 2, title: (w) => `${w.text('kind')} ${w.text('name')} waits until its ${w.text('dependents')} dependents are gone.` },
-  'garbagecollector/orphaned': { act: 2, title: (w) => `${w.text('dependents')} dependents become orphans and stay.` },
+  'garbagecollector/ownerless': { act: 2, folds: 'siblings', alike: (w) => w.text('kind'), title: (w) => `The garbage collector deletes ${w.text('kind')} ${w.text('name')}.`, why: (w) => `Its owner, ${w.text('ownerKind')} ${w.text('owner')}, is gone.`, doc: `${DOCS}/architecture/garbage-collection/` },
+  'garbagecollector/collected': { act: 2, title: (w) => `${w.text('kind')} ${w.text('name')} waits until ${many(w.number('dependents'), 'dependent')} ${w.number('dependents') === 1 ? 'is' : 'are'} gone.` },
+  'garbagecollector/orphaned': { act: 2, title: (w) => `${many(w.number('dependents'), 'dependent')} without an owner now, and allowed to stay.` },
   'nodeipam/allotted': { act: 2, title: (w) => `${w.text('machine')} gets the pod addresses ${w.text('podCIDR')}.` },
   'nodeipam/full': { act: 2, title: (w) => `No block of pod addresses is left for ${w.text('machine')}.` },
   'nodelifecycle/silent': { act: 2, title: (w) => `${w.text('machine')} has been silent for ${w.text('seconds')} s: its state is Unknown.`, why: () => 'Nobody renewed its Lease. The control plane cannot tell a dead machine from a cut cable.', doc: `${DOCS}/architecture/nodes/#node-status` },
-  'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${w.list('taints').join(', ')}.`), why: () => 'Taints keep new pods away; NoExecute lets running ones go when their patience ends.', doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
-  'nodelifecycle/evicted': { act: 2, title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `It tolerated ${w.text('taint')} for only so long.` },
-  'scheduler/filtered': { act: 3, folds: 'siblings', alike: (w) => JSON.stringify([w.number('feasible'), w.list('refusals')]), title: (w) => `The scheduler looks at ${w.text('evaluated')} machines for ${w.text('pod')}; ${w.text('feasible')} fit.`, why: (w) => (w.list('refusals') as readonly { readonly reason: string; readonly count?: number; readonly machine?: string; readonly plugin?: string }[]).slice(0, 4).map((r) => `${r.machine ?? `${r.count ?? 1} machine${r.count === 1 ? '' : 's'}`}: ${r.reason}`).join('; '), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${shortTaints(w)}.`), why: taintWhy, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
+  'nodelifecycle/evicted': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `Its patience with the taint ${bareKey(w.text('taint'))} is over: tolerationSeconds, 300 unless the pod says otherwise.`, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/#taint-based-evictions` },
+  'scheduler/filtered': { act: 3, folds: 'siblings', alike: (w) => JSON.stringify([w.number('feasible'), w.list('refusals')]), title: (w) => `The scheduler looks at ${many(w.number('evaluated'), 'machine')} for ${w.text('pod')}; ${w.number('feasible') === 1 ? '1 fits' : `${w.text('feasible')} fit`}.`, why: (w) => (w.list('refusals').length === 0 ? 'Every one of them could take it.' : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
   'scheduler/scored': {
     act: 3, folds: 'siblings', tells: 3, title: (w) => `The scheduler chooses ${w.text('machine')} for ${w.text('pod')}.`,
     why: (w, fact) => {
-      if (w.list('tie').length > 0) return `${w.list('tie').join(' and ')} scored alike; the lot decided.`;
+      if (w.list('tie').length > 0) return `${listed(w.list('tie'))} scored alike, so the lot decided. The scheduler POSTs a Binding; it never writes nodeName.`;
       const second = fact.with?.second as { readonly machine?: string } | undefined;
-      if (!second) return 'It was the only machine that fits.';
+      if (!second) return 'It is the only machine that fits; nothing needs to be scored.';
       const gains = (w.list('gains') as readonly { readonly plugin: string; readonly by: number }[]).filter((g) => g.by > 0).map((g) => `${g.by} because ${PLUGIN_WORDS[g.plugin] ?? g.plugin}`);
       return `It wins over ${second.machine ?? 'the next'} by ${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}. It cannot write nodeName: it POSTs a Binding.`;
     },
@@ -65,5 +83,5 @@ export default {
   },
   'scheduler/bound': { act: 3, folds: 'siblings', tells: 2, title: (w) => `${w.text('pod')} is bound to ${w.text('machine')}.`, why: () => 'The apiserver wrote nodeName. Nobody tells the machine: its kubelet watches.', doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
   'scheduler/binding-failed': { act: 3, title: (w) => `The binding of ${w.text('pod')} to ${w.text('machine')} was refused with ${w.text('code')}.` },
-  'scheduler/unschedulable': { act: 3, folds: 'siblings', alike: (w) => w.text('message'), title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => w.text('message'), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/unschedulable': { act: 3, folds: 'siblings', alike: (w) => w.text('message'), title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => `${refusalsText(w.list('refusals') as readonly Refusal[])}. The Event says: “${w.text('message').replace(/\. preemption:.*$/, '')}”`, doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
 } satisfies Sentences;

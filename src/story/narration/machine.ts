@@ -18,28 +18,44 @@ function rulesText(changes: readonly RulesChange[]): string {
   return `shares calls to ${name} among ${pods(now)}`;
 }
 
+function rulesWhy(changes: readonly RulesChange[]): string {
+  const [{ now, was }] = changes;
+  if (changes.length === 1 && now === 0) return 'REJECT: whoever calls is refused at once and need not wait.';
+  if (changes.length === 1 && (now ?? 0) > 1) return `Each new connection throws a die: a chance of 1 in ${now} for each. On every machine alike.`;
+  if (changes.length === 1 && !was && now !== null) return 'Rules in the kernel, on every machine alike. kube-proxy itself is never in a packet’s path.';
+  return 'Rules in the kernel, on every machine alike.';
+}
+/** What an exit code says. 128 + n: ended by signal n. */
+function exitWhy(code: number): string {
+  if (code === 0) return 'Success: it has ended in good order.';
+  if (code === 137) return '137 is 128 + 9: it was ended by SIGKILL, without a chance to tidy up.';
+  if (code === 143) return '143 is 128 + 15: it was ended by SIGTERM.';
+  return 'Anything but 0 is a failure. The restartPolicy says what comes next.';
+}
+const isInit = (w: Words): boolean => w.number('exitCode') === 0;
+
 export default {
   'kubelet/registered': { act: 4, folds: 'siblings', title: (w) => `The kubelet of ${w.text('machine')} has registered its machine.` },
-  'kubelet/network-ready': { act: 4, folds: 'siblings', title: (w) => `${w.text('machine')} can give pods a network: it is Ready.` },
+  'kubelet/network-ready': { act: 4, folds: 'siblings', title: (w) => `${w.text('machine')} can give pods a network: it is Ready.`, why: () => 'The CNI plugin answers, so the kubelet reports the Ready condition.' },
   'kubelet/saw-pod': { act: 4, folds: 'siblings', title: (w) => `The kubelet of ${w.text('machine')} sees that ${w.text('pod')} is its own.`, why: () => 'Nobody called it: it watches the apiserver for pods with its own nodeName.', doc: `${DOCS}/architecture/#kubelet` },
   'containerd/netns-created': { act: 4, folds: 'siblings', title: (w) => (w.text('hostNetwork') === 'true' ? `${w.text('pod')} uses the network of ${w.text('machine')} itself.` : `containerd makes a network namespace for ${w.text('pod')}.`), why: () => 'RunPodSandbox: an empty network comes first, before any container.' },
   'cni/address-leased': { act: 4, folds: 'siblings', title: (w) => `CNI plugs in a cable and leases ${w.text('ip')} to ${w.text('pod')}.`, why: (w) => `The address comes from this machine's own block, ${w.text('podCIDR')}.`, doc: `${DOCS}/extend-kubernetes/compute-storage-net/network-plugins/` },
   'containerd/pause-started': { act: 4, folds: 'siblings', title: (w) => `The pause container of ${w.text('pod')} starts: the foundation stands.`, why: (w) => `It does nothing but hold the pod's namespaces, and with them ${w.text('ip')}.` },
   'kubelet/sandbox-ready': { act: 4, folds: 'siblings', title: (w) => `${w.text('pod')} has an address, ${w.text('ip')}, and nothing runs in it yet.`, why: () => 'The kubelet reports PodReadyToStartContainers.' },
   'containerd/image-pulled': { act: 4, folds: 'siblings', alike: (w) => w.text('image'), title: (w) => `${w.text('machine')} has pulled ${w.text('image').replace('docker.io/library/', '')} in ${w.number('seconds').toFixed(1)} s.`, why: (w) => `${w.text('megabytes')} MB, once for each machine.`, doc: `${DOCS}/containers/images/` },
-  'kubelet/pull-failed': { act: 4, folds: 'siblings', title: (w) => `${w.text('image')} cannot be pulled for ${w.text('pod')}.`, why: (w) => w.text('error'), doc: `${DOCS}/containers/images/#imagepullbackoff` },
-  'kubelet/container-started': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} runs.`, why: (w) => `It was started inside the network that pause holds${w.number('attempt') > 0 ? `; this is start number ${w.number('attempt') + 1}` : ''}. Running is not yet Ready.`, doc: `${DOCS}/workloads/pods/pod-lifecycle/` },
-  'kubelet/probe-succeeded': { act: 5, folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} gets its answer.`, why: (w) => (w.text('type') === 'readiness' ? 'From now on the pod is Ready, and Services may send it traffic.' : 'The container works.'), doc: `${DOCS}/workloads/pods/probes/` },
+  'kubelet/pull-failed': { act: 4, folds: 'siblings', title: (w) => `${w.text('image')} cannot be pulled for ${w.text('pod')}.`, why: (w) => `ErrImagePull, then ImagePullBackOff: tried again after 10 s, 20 s, 40 s … The runtime says: ${w.text('error').split(': ').slice(-2).join(': ')}`, doc: `${DOCS}/containers/images/#imagepullbackoff` },
+  'kubelet/container-started': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} runs.`, why: (w) => (w.number('attempt') > 0 ? `Start number ${w.number('attempt') + 1}, in the same sandbox. Running is not yet Ready.` : 'It was started inside the network that pause holds. Running is not yet Ready.'), doc: `${DOCS}/workloads/pods/pod-lifecycle/` },
+  'kubelet/probe-succeeded': { act: 5, isTold: (w) => w.text('type') !== 'liveness', folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} succeeds.`, why: (w) => (w.text('type') === 'readiness' ? 'From now on the pod is Ready, and Services may send it traffic.' : 'The container works.'), doc: `${DOCS}/workloads/pods/probes/` },
   'kubelet/probe-failed': { act: 5, folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} failed too often.`, why: (w) => `${w.text('why')}. ${w.text('type') === 'readiness' ? 'It gets no traffic until it answers again.' : 'The kubelet restarts the container.'}`, doc: `${DOCS}/workloads/pods/probes/` },
-  'containerd/container-exited': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} ends with exit code ${w.text('exitCode')}.` },
-  'kubelet/container-died': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `The kubelet notices that ${w.text('container')} of ${w.text('pod')} is gone.`, why: (w) => `The foundation stands: the pod keeps its address ${w.text('ip')}.`, doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
+  'containerd/container-exited': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} ends with exit code ${w.text('exitCode')}.`, why: (w) => exitWhy(w.number('exitCode')) },
+  'kubelet/container-died': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `The kubelet notices that ${w.text('container')} of ${w.text('pod')} ${isInit(w) ? 'has finished' : 'is gone'}.`, why: (w) => `${isInit(w) ? 'It has done its job. ' : ''}The foundation stands: the pod keeps its address ${w.text('ip')}.`, doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
   'kubelet/back-off': { act: 4, folds: 'siblings', title: (w) => `${w.text('container')} of ${w.text('pod')} must wait ${w.text('delay')} before its next start.`, why: () => 'CrashLoopBackOff: 10 s, then twice as long each time, up to five minutes.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
   'kubelet/sandbox-changed': { act: 4, folds: 'siblings', title: (w) => `The pause container of ${w.text('pod')} is gone, and with it ${w.text('ip')}.`, why: () => 'The kubelet stops the containers and makes a new sandbox: same pod, same machine, new address.' },
   'kubelet/terminating': { act: 4, folds: 'siblings', title: (w) => `${w.text('pod')} is asked to end within ${w.text('graceSeconds')} s.`, why: () => 'SIGTERM first; SIGKILL when the grace period is over.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-termination` },
   'podgc/deleted': { act: 4, folds: 'siblings', title: (w) => `The pod garbage collector removes ${w.text('pod')}.`, why: (w) => w.text('why') },
-  'flannel/configured': { act: 4, folds: 'siblings', title: (w) => `flannel gives ${w.text('machine')} the pod addresses ${w.text('podCIDR')}.` },
+  'flannel/configured': { act: 4, folds: 'siblings', title: (w) => `flannel gives ${w.text('machine')} the pod addresses ${w.text('podCIDR')}.`, why: () => 'And routes to those of the other machines.' },
   'kube-proxy/synced': {
     act: (w) => (changesIn(w).some((c) => (c.now ?? 0) > 0) ? 5 : 2), folds: 'siblings', alike: (w) => JSON.stringify(changesIn(w)),
-    isTold: (w) => changesIn(w).length > 0, title: (w) => `kube-proxy on ${w.text('machine')} ${rulesText(changesIn(w))}.`, why: () => 'Rules in the kernel, on every machine alike. kube-proxy itself is never in a packet’s path.', doc: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
+    isTold: (w) => changesIn(w).length > 0, title: (w) => `kube-proxy on ${w.text('machine')} ${rulesText(changesIn(w))}.`, why: (w) => rulesWhy(changesIn(w)), doc: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   },
 } satisfies Sentences;

@@ -1,7 +1,8 @@
 /** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, type CSSProperties } from 'react';
 import { Editor } from '../editor/Editor.tsx';
 import { useWidth } from './splitter.ts';
+import { useUiScale } from './ui-scale.ts';
 import { openWorker, useStore } from './store.ts';
 import css from './app.module.css';
 
@@ -15,7 +16,8 @@ void import('../transport/playback.ts').then((loaded) => { playback = loaded; })
 const loadStage = () => import('../stage/Stage.tsx');
 const Stage = lazy(loadStage);
 const Sequence = lazy(() => import('../transport/Sequence.tsx'));
-const Lessons = lazy(() => import('../learn/Lessons.tsx'));
+let lessonRun: typeof import('../learn/lesson-run.ts') | undefined;
+const Lessons = lazy(async () => { const [panel, run] = await Promise.all([import('../learn/Lessons.tsx'), import('../learn/lesson-run.ts')]); lessonRun = run; return panel; });
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
 const Inspector = lazy(() => import('../inspector/Inspector.tsx').then((m) => ({ default: m.Inspector })));
 const Legend = lazy(() => import('./Legend.tsx').then((m) => ({ default: m.Legend })));
@@ -25,10 +27,12 @@ const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons'
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   if (!playback || target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
-  const { goToEnd, stepBack, stepForward, stepHop, togglePlay } = playback;
-  const { set, isPresenting, showsLegend, showsSequence, theme } = useStore.getState();
+  const { goToEnd, goToStart, stepBack, stepForward, stepHop, togglePlay } = playback;
+  const { set, undo, wait, isBusy, beats, isPresenting, lesson, showsLegend, showsSequence, theme } = useStore.getState();
+  const inLesson = lesson === undefined ? undefined : lessonRun;
   const actions: Readonly<Record<string, () => void>> = {
-    ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: stepForward, ArrowLeft: stepBack, PageUp: stepBack, End: goToEnd, ' ': togglePlay,
+    ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: inLesson?.nextStep ?? stepForward, ArrowLeft: stepBack, PageUp: inLesson?.stepBefore ?? stepBack, Home: goToStart, End: goToEnd, ' ': togglePlay,
+    n: () => inLesson?.nextStep(), u: undo, w: () => { if (!isBusy && beats.length > 0) wait(); },
     p: () => set({ isPresenting: !isPresenting }), s: () => set({ showsSequence: !showsSequence }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
   };
   const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
@@ -38,14 +42,15 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function App() {
-  const { tab, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
+  const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const left = useWidth();
+  const scale = useUiScale();
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
   return (
-    <div className={css.app} data-presenting={isPresenting || undefined} data-status={status}>
+    <div className={css.app} data-presenting={isPresenting || undefined} data-status={status} style={{ '--ui-scale': scale } as CSSProperties}>
       <Suspense fallback={<header className={css.barWait}><b>Kube Orrery</b></header>}><Transport /></Suspense>
       <div className={css.middle}>
         {!isPresenting && (
@@ -57,6 +62,7 @@ export function App() {
             <div className={css.splitter} {...left.handle} />
           </aside>
         )}
+        {isPresenting && lesson !== undefined && <aside className={css.presented} aria-label="Lesson"><Suspense fallback={null}><Lessons /></Suspense></aside>}
         <main className={css.stage} aria-label="Stage">
           <Suspense fallback={<p className={css.scoreWait} />}><Scoreboard /></Suspense>
           <div className={css.canvas}>

@@ -33,9 +33,17 @@ export interface Store {
   readonly isPresenting: boolean;
   readonly showsLegend: boolean;
   readonly showsSequence: boolean;
+  /** Whether forward goes message by message. */
+  readonly isByHop: boolean;
+  /** The lesson that runs. */
+  readonly lesson: string | undefined;
   set(patch: Partial<Store>): void;
   act(command: Command): void;
   advance(seconds: number): void;
+  /** Lets time pass until there is something to tell, at most WAIT_S. */
+  wait(): void;
+  /** Takes the last command back: everything since then is forgotten. */
+  undo(): void;
 }
 
 const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
@@ -43,14 +51,15 @@ const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/them
 /** What turns a trace into a story is fetched while the worker starts the cluster: the first paint has no use for it. */
 let beatsOf: typeof import('../../story/beats.ts').beatsOf;
 let leadersOf: typeof import('../../views/dots.ts').leadersOf;
-const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts')]).then(([beats, dots]) => { ({ beatsOf } = beats); ({ leadersOf } = dots); });
+let rowBefore: typeof import('../../story/given.ts').rowBefore;
+const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts'), import('../../story/given.ts')]).then(([beats, dots, given]) => { ({ beatsOf } = beats); ({ leadersOf } = dots); ({ rowBefore } = given); });
 
 let worker: Worker | undefined;
 const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false,
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, lesson: undefined,
   set: (patch) => set(patch),
   act(command) {
     const generation = get().generation + 1;
@@ -59,10 +68,40 @@ export const useStore = create<Store>()((set, get) => ({
   },
   advance(seconds) {
     const generation = get().generation + 1;
-    set({ generation, isBusy: true });
+    set({ generation, isBusy: true, message: '' });
     send({ type: 'advance', generation, seconds });
   },
+  wait() {
+    const { beats, events, advance } = get();
+    set({ row: events.length, isPlaying: false });
+    waiting = { beats: beats.length, left: WAIT_S };
+    advance(STRIDE_S);
+  },
+  undo() {
+    const { session, isBusy } = get();
+    if (!session || session.commands.length === 0 || isBusy) return;
+    const last = session.commands.at(-1);
+    const row = rowBefore(get().events, session.commands, get().bootRows);
+    const delivered = get().events.reduce((n, event, i) => n + (i < row && event.type === 'hop' ? 1 : 0), 0);
+    reopen({ ...session, commands: session.commands.slice(0, -1), head: { at: last?.at ?? 0, delivered } }, row);
+  },
 }));
+
+/** How far "until something happens" goes, and in what strides, virtual seconds. */
+const WAIT_S = 900;
+const STRIDE_S = 20;
+let waiting: { readonly beats: number; readonly left: number } | undefined;
+
+/** Goes on waiting while nothing has happened. */
+function waitOn(beats: number): void {
+  if (!waiting) return;
+  const { beats: had, left } = waiting;
+  waiting = undefined;
+  if (beats > had) return;
+  if (left <= 0) { useStore.setState({ isPlaying: false, message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' }); return; }
+  waiting = { beats: had, left: left - STRIDE_S };
+  useStore.getState().advance(STRIDE_S);
+}
 
 function received(message: FromWorker): void {
   const { generation, events: had, set, row } = useStore.getState();
@@ -71,8 +110,9 @@ function received(message: FromWorker): void {
       if (message.generation < generation) return;
       const events = [...had.slice(0, message.from), ...message.events];
       const stops = leadersOf(events, message.bootRows);
-      const isFirst = useStore.getState().status === 'booting';
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 });
+      const isFirst = generation === 0;
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined });
+      if (waiting) { waitOn(useStore.getState().beats.length); if (!waiting) useStore.setState({ isPlaying: useStore.getState().message === '' }); }
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
@@ -94,13 +134,26 @@ export function look(row: number, since: number, addresses: readonly string[]): 
 /** Where the cursor is put when the cluster is up; by default after its boot. */
 let firstRow: number | undefined;
 
+/** Runs a session again in a new worker, while the stage stands: what is the same does not move. */
+function reopen(session: Session, row: number): void {
+  firstRow = row;
+  useStore.setState({ isPlaying: false, message: '' });
+  startWorker({ type: 'open', seed: session.seed, topology: session.topology, session });
+  useStore.setState({ generation: 0, isBusy: true });
+}
+
 /** Starts (again) with a session, or fresh. `row`: where in its trace. */
 export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
   firstRow = row;
+  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
+  startWorker({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
+}
+
+function startWorker(first: ToWorker): void {
+  waiting = undefined;
   worker?.terminate();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
   worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));
-  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
-  send({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
+  send(first);
 }

@@ -5,6 +5,7 @@ import css from './inspector.module.css';
 
 const ObjectDetails = lazy(() => import('./ObjectDetails.tsx'));
 const ActorDetails = lazy(() => import('./ActorDetails.tsx'));
+const WireDetails = lazy(() => import('./WireDetails.tsx'));
 const Why = lazy(() => import('./Why.tsx'));
 
 const FOLDERS: Readonly<Record<string, string>> = { pod: 'pods', service: 'services/specs', machine: 'minions' };
@@ -20,12 +21,13 @@ export function Inspector() {
   const { selected, why, set } = useStore();
   const ref = selected === undefined ? undefined : refOf(selected);
   const name = (selected ?? '').split('/').slice(1).join('/');
-  const title = why !== undefined ? 'Why?' : ref === undefined ? name : (ref.split('/').at(-1) ?? '');
+  const isWire = selected?.startsWith('wire/') === true;
+  const title = why !== undefined ? 'Why?' : isWire ? 'Connection' : ref === undefined ? name : (ref.split('/').at(-1) ?? '');
   return (
     <aside className={css.inspector} aria-label="Inspector">
       <header><b title={title}>{title}</b><button type="button" onClick={() => set({ selected: undefined, why: undefined })} aria-label="Close">×</button></header>
       <div className={css.body} tabIndex={0} role="region" aria-label="Details">
-        <Suspense fallback={null}>{why !== undefined ? <Why id={why} /> : ref !== undefined ? <ObjectDetails path={ref} /> : <ActorDetails address={name} />}</Suspense>
+        <Suspense fallback={null}>{why !== undefined ? <Why id={why} /> : ref !== undefined ? <ObjectDetails path={ref} /> : isWire ? <WireDetails id={name} /> : <ActorDetails address={name} />}</Suspense>
       </div>
     </aside>
   );

@@ -1,22 +1,43 @@
-/** The thing people read: what just happened, and why. */
-import { beatAt } from '../../story/beats.ts';
+/** The thing people read: what just happened, and why; which beat it is, and what to do when the story is at its end. */
+import { useState } from 'react';
+import { beatAt, type Beat } from '../../story/beats.ts';
 import { useStore } from '../app/store.ts';
+import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
+const span = (us: number): string => (us < 1000 ? `${Math.round(us)} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : us < 120_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 6e7)} min`);
+
+/** The beat's number, which can be typed over to go elsewhere. */
+function Place({ now, beats }: { readonly now: number; readonly beats: readonly Beat[] }) {
+  const [typed, setTyped] = useState<string>();
+  const go = (): void => { const beat = beats[Number(typed) - 1]; setTyped(undefined); if (beat) goTo(beat.to); };
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); go(); (document.activeElement as HTMLElement | null)?.blur(); }}>
+      <input className={css.jump} style={{ width: `${(typed ?? String(now)).length || 1}ch` }} inputMode="numeric" aria-label={`Go to beat, 1 to ${beats.length}`} title="Type a number to go to that beat" disabled={beats.length === 0} value={typed ?? String(now)} onFocus={(e) => e.target.select()} onChange={(e) => setTyped(e.target.value.replace(/\D/g, ''))} onBlur={() => setTyped(undefined)} /> / {beats.length}
+    </form>
+  );
+}
+
 export function Caption() {
-  const { beats, row, status, isBusy, bootRows, set } = useStore();
+  const { beats, row, events, status, isBusy, bootRows, speed, set, wait } = useStore();
   const done = beatAt(beats, row);
   const inBeat = beats[done] && row > beats[done].from ? done : done - 1;
-  const beat = beats[inBeat];
+  const beat = row > bootRows ? beats[inBeat] : undefined;
   const idle = status === 'booting' ? 'A cluster is starting …' : isBusy ? 'Simulating …' : 'A whole cluster is running in this tab.';
+  const took = beat && inBeat > 0 ? beat.at - beats[inBeat - 1].at : 0;
+  const shown = beat ? (playedMs(beat) * 1000) / speed : 0;
+  const isOver = beat !== undefined && row >= events.length && status === 'ready';
   return (
     <section className={css.caption} aria-live="polite" data-testid="caption">
-      <span className={css.n}>{beat && row > bootRows ? `${inBeat + 1} / ${beats.length}` : `0 / ${beats.length}`}</span>
+      <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2>{beat && row > bootRows ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
-        <p>{beat && row > bootRows ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press Apply (Ctrl + Enter in the editor), then step through what happens with →.'}</p>
+        <h2>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
+        <p>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
-      <span>{beat && row > bootRows && <button type="button" className={css.why} onClick={() => set({ why: beat.id, isPresenting: false })}>Why?</button>}</span>
+      <div className={css.next}>
+        {beat && beat.id >= 0 && <button type="button" className={css.why} onClick={() => set({ why: beat.id, isPresenting: false })}>Why?</button>}
+        {isOver && <button type="button" className={css.why} disabled={isBusy} onClick={wait} title="Let time pass until something happens (W)">{isBusy ? 'Waiting …' : 'Then what?'}</button>}
+      </div>
     </section>
   );
 }

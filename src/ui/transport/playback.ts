@@ -1,5 +1,6 @@
 /** Moves the cursor over the trace: screen time on one side, rows on the other. The simulation never learns of it. */
 import { beatAt } from '../../story/beats.ts';
+import { activeText } from '../editor/drafts.ts';
 import { useStore, type Moving } from '../app/store.ts';
 
 /** What is moving now; read by the canvas each frame, never by React. */
@@ -27,6 +28,12 @@ function stopAfter(row: number): number {
 }
 
 function jump(row: number): void { moving.current = undefined; useStore.setState({ row }); }
+
+/** How long a beat is shown at pace 1, ms. */
+export function playedMs({ from, to }: { readonly from: number; readonly to: number }): number {
+  const count = Math.max(1, stopAfter(to) - stopAfter(from));
+  return count * Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count));
+}
 
 /** The time one hop takes on the screen: every beat gets the same attention. */
 function durationOf(row: number): number {
@@ -63,9 +70,18 @@ function rest(_now: number): void {
 function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
 function run(): void { last = performance.now(); request(); }
 
+/** Without a story yet, going forward applies the manifest: who presents sees no editor. */
+function begins(): boolean {
+  const { beats, status, isBusy, act } = useStore.getState();
+  if (beats.length > 0 || status !== 'ready' || isBusy) return false;
+  act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: activeText() });
+  return true;
+}
+
 export function stepForward(): void {
-  const { row, events } = useStore.getState();
-  if (row >= events.length) return;
+  const { row, events, isByHop } = useStore.getState();
+  if (begins() || row >= events.length) return;
+  if (isByHop && target === undefined) { stepHop(); return; }
   if (target !== undefined) { const end = target; target = undefined; jump(end); return; }
   useStore.setState({ isPlaying: false });
   target = nextEnd(row);
@@ -85,12 +101,12 @@ export function stepHop(): void {
   const stop = stops[stopAfter(row)];
   target = undefined;
   useStore.setState({ isPlaying: false });
-  if (stop !== undefined) { target = stop + 1; run(); }
+  if (stop !== undefined) { target = stop + 1; run(); } else jump(useStore.getState().events.length);
 }
 
 export function togglePlay(): void {
   const { isPlaying, row, events } = useStore.getState();
-  if (row >= events.length) return;
+  if (begins() || row >= events.length) return;
   useStore.setState({ isPlaying: !isPlaying });
   target = undefined;
   if (!isPlaying) run();
@@ -100,6 +116,7 @@ export function goTo(row: number): void { target = undefined; useStore.setState(
 /** Shows one stretch of the trace, from its beginning. */
 export function playTo(from: number, to: number): void { goTo(from); target = to; run(); }
 
+export const goToStart = (): void => goTo(useStore.getState().bootRows);
 export function goToEnd(): void { goTo(useStore.getState().events.length); }
 
 /** Plays as soon as a batch asks for it. */

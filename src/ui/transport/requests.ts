@@ -16,8 +16,8 @@ export function requestsAt(picture: Picture): readonly Choice[] {
     const suffix = port.port === 80 ? '' : `:${port.port}`;
     const ip = service.spec?.clusterIP;
     return [
-      ...pods.map((p): Choice => ({ label: `curl http://${host}${suffix} in ${p.metadata?.name}`, command: { do: 'connect', connect: { from: `${p.metadata?.namespace}/${p.metadata?.name}`, to: `http://${host}${suffix}/` } } })),
-      ...(ip && ip !== 'None' ? pods.slice(0, 1).map((p): Choice => ({ label: `curl ${ip}${suffix || ':80'} in ${p.metadata?.name}, without DNS`, command: { do: 'connect', connect: { from: `${p.metadata?.namespace}/${p.metadata?.name}`, to: `${ip}:${port.port}` } } })) : []),
+      ...pods.map((p): Choice => ({ label: `kubectl exec ${p.metadata?.name} -- curl http://${host}${suffix}`, command: { do: 'connect', connect: { from: `${p.metadata?.namespace}/${p.metadata?.name}`, to: `http://${host}${suffix}/` } } })),
+      ...(ip && ip !== 'None' ? pods.slice(0, 1).map((p): Choice => ({ label: `kubectl exec ${p.metadata?.name} -- curl ${ip}${suffix || ':80'} (no DNS)`, command: { do: 'connect', connect: { from: `${p.metadata?.namespace}/${p.metadata?.name}`, to: `${ip}:${port.port}` } } })) : []),
       ...(ip && ip !== 'None' ? [{ label: `curl ${ip}${suffix || ':80'} on worker-1`, command: { do: 'connect', connect: { from: 'node/worker-1', to: `${ip}:${port.port}` } } } as const] : []),
       ...(port.nodePort ? [{ label: `curl 192.168.0.11:${port.nodePort} from the internet`, command: { do: 'connect', connect: { from: 'internet', to: `192.168.0.11:${port.nodePort}` } } } as const] : []),
     ];

@@ -1,7 +1,7 @@
 /** A machine or a component, cut open. Loaded when somebody enters. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { pictureAt } from '../../../story/picture.ts';
-import { anchorIn, placeIn, type Cutaway as Scene, type Panel as PanelScene, type Seen } from '../../../views/cutaway.ts';
+import { anchorIn, placeIn, wireBetween, type Cutaway as Scene, type Panel as PanelScene, type Seen } from '../../../views/cutaway.ts';
 import { viewFor } from '../../../views/component/registry.ts';
 import { bow, middle, pathOf, type Room } from '../../../views/geometry.ts';
 import { machineCut, machineLooks } from '../../../views/machine.ts';
@@ -71,6 +71,6 @@ function Opened({ at }: { readonly at: string }) {
 function routeIn(scene: Scene | undefined) {
   return (from: string, to: string) => {
     const [a, b] = [scene && anchorIn(scene, from), scene && anchorIn(scene, to)];
-    return a && b && a !== b ? bow(middle(a.box), middle(b.box), 18) : undefined;
+    return scene && a && b && a !== b ? wireBetween(scene, a, b) ?? bow(middle(a.box), middle(b.box), 18) : undefined;
   };
 }

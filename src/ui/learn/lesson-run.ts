@@ -1,0 +1,90 @@
+/** A lesson that runs: where it is, what was shown at each step, and how it goes on and back. It outlives the panel that shows it, so that it can be presented. */
+import { create } from 'zustand';
+import { findBeat, type Lesson } from '../../lessons/lesson.ts';
+import { pictureAt } from '../../story/picture.ts';
+import { openWorker, useStore } from '../app/store.ts';
+import { openDraft } from '../editor/drafts.ts';
+import { goTo, playTo } from '../transport/playback.ts';
+
+/** The rows that a step showed. */
+interface Shown { readonly from: number; readonly to: number }
+export interface Progress {
+  readonly lesson: Lesson;
+  readonly at: number;
+  readonly chosen: number | undefined;
+  /** Set while a command's consequences are awaited. */
+  readonly isActing: boolean;
+  readonly row: number;
+  /** Where the last act began. */
+  readonly since: number;
+  readonly shown: readonly Shown[];
+}
+
+export const useLesson = create<{ readonly progress: Progress | undefined }>()(() => ({ progress: undefined }));
+const put = (progress: Progress | undefined): void => { useLesson.setState({ progress }); useStore.setState({ lesson: progress?.lesson.title }); };
+export const leaveLesson = (): void => put(undefined);
+
+/** Starts on a fresh cluster, so that a lesson never gets stuck on what was there before. */
+export function startLesson(lesson: Lesson): void {
+  openWorker(undefined, lesson.topology);
+  openDraft(`${lesson.id}.yaml`, lesson.manifest);
+  put({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, since: 0, shown: [] });
+}
+
+export const choose = (chosen: number): void => { const p = useLesson.getState().progress; if (p) put({ ...p, chosen }); };
+const isAwaited = (): boolean => useStore.getState().isBusy || useStore.getState().status !== 'ready';
+
+export function nextStep(): void {
+  const p = useLesson.getState().progress;
+  if (p && !p.isActing && !isAwaited()) quietly(() => take(p, p.at + 1));
+}
+
+/** Back to what the step before has shown; nothing is done again. */
+export function stepBefore(): void {
+  const p = useLesson.getState().progress;
+  if (!p || p.isActing || p.at <= 0) return;
+  put({ ...p, at: p.at - 1, chosen: undefined });
+  again(p.shown[p.at - 1]);
+}
+
+function again({ from, to }: Shown): void { if (from < to) playTo(from, to); else goTo(to); }
+
+/** Takes the step at an index: shows again what it showed, does what it does, or looks for its beat. */
+function take(p: Progress, at: number): void {
+  const next = p.lesson.steps[at];
+  if (!next) { put(undefined); return; }
+  const before = p.shown[at];
+  if (before) { put({ ...p, at, chosen: undefined, row: before.from }); again(before); return; }
+  const { events, book, row, act } = useStore.getState();
+  const command = next.act?.(pictureAt(book, events.length));
+  if (!command) { show({ ...p, at, chosen: undefined, isActing: false, row }); return; }
+  goTo(events.length);
+  put({ ...p, at, chosen: undefined, isActing: true, row: events.length, since: events.length });
+  act(command);
+}
+
+function show(p: Progress): void {
+  const { beats } = useStore.getState();
+  const found = findBeat(beats, p.lesson.steps[p.at], p.row, p.since);
+  const { from, to } = found >= 0 ? beats[found] : { from: p.row, to: p.row };
+  put({ ...p, isActing: false, shown: [...p.shown.slice(0, p.at), { from, to }] });
+  if (found >= 0) playTo(from, to); else if (p.isActing) goTo(p.row);
+}
+
+/** What is done here changes the store, too; only the worker's answers are waited for. */
+let isMoving = false;
+function quietly(move: () => void): void {
+  if (isMoving) return;
+  isMoving = true;
+  try { move(); } finally { isMoving = false; }
+}
+
+function goOn(): void {
+  const p = useLesson.getState().progress;
+  if (!p || isAwaited()) return;
+  if (p.at < 0) take(p, 0);
+  else if (p.isActing) { useStore.setState({ isPlaying: false }); show(p); }
+}
+
+/** Goes on when the worker has answered. */
+useStore.subscribe(() => quietly(goOn));

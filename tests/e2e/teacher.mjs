@@ -1,0 +1,136 @@
+/** What a teacher does at a projector, in a real browser: begin, break, wait, take back, jump, with a presenter's keys, at any size; and the checks on sight that a machine can judge. */
+
+const caption = (page) => page.textContent('[data-testid=caption] h2');
+const isReady = (page) => page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]')?.disabled === false);
+const pick = async (page, label, words) => {
+  const value = await page.locator(`select[aria-label="${label}"] option`, { hasText: words }).first().getAttribute('value');
+  await page.selectOption(`select[aria-label="${label}"]`, value);
+  await isReady(page);
+};
+async function until(page, press, words) {
+  for (let i = 0; i < 60; i++) { if (words.test(await caption(page))) return; await press(page, 'PageDown'); await page.waitForTimeout(30); }
+  throw new Error(`no beat says ${words}; the last says ${await caption(page)}`);
+}
+
+export function teacherChecks({ check, assert, open, applied, press, scores }) {
+  check('teacher: presenting from the first moment, one key begins the story (check 2)', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await press(page, 'p');
+    await press(page, 'PageDown');
+    await page.waitForFunction(() => document.querySelector('[data-testid=caption] h2')?.textContent?.startsWith('You run kubectl apply'));
+  });
+  check('teacher: back to the start gives the identical first frame, message by message too (check 3)', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'Home');
+    const before = await page.textContent('[data-testid=stage]');
+    await page.selectOption('[aria-label=Pace]', 'hop');
+    for (let i = 0; i < 12; i++) { await press(page, 'ArrowRight'); await page.waitForTimeout(30); }
+    assert((await page.textContent('[data-testid=stage]')) !== before, 'messages have moved it');
+    await press(page, 'Home');
+    await page.waitForTimeout(100);
+    assert((await page.textContent('[data-testid=stage]')) === before, 'the same stage');
+  });
+  check('teacher: a plug is pulled, time passes until something happens, pods are evicted, and all is taken back', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await pick(page, 'Break something', 'pull the plug of worker-3');
+    await until(page, press, /You pull the plug of worker-3/);
+    await press(page, 'w');
+    await isReady(page);
+    await until(page, press, /worker-3 has been silent/);
+    await press(page, 'End');
+    await page.click('text=Then what?');
+    await page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]')?.disabled === false && !document.querySelector('[data-testid=caption]').textContent.includes('Waiting'));
+    await until(page, press, /evicted from worker-3/);
+    await press(page, 'End');
+    await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
+    await press(page, 'u');
+    await page.waitForFunction(() => document.querySelector('[aria-label^=Undo]')?.title === 'Undo (U): kubectl apply -f -');
+    assert((await scores(page)).endsWith('bound 3 · running 3 · ready 3'), await scores(page));
+    assert((await page.locator('[class*=machine][data-state=off]').count()) === 0, 'worker-3 is on again');
+  });
+  check('teacher: a lesson is presented by the keyboard alone, forwards and back', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.focus('role=tab[name=Lessons]');
+    await page.keyboard.press('Enter');
+    await page.locator('button', { hasText: 'Why the pause container exists' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-testid=lesson]');
+    await press(page, 'p');
+    const step = () => page.textContent('[data-testid=lesson] p');
+    const go = async (key) => { await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await press(page, key); await page.waitForTimeout(120); };
+    for (let i = 0; i < 7; i++) await go('PageDown');
+    await page.waitForFunction(() => document.querySelector('[data-testid=lesson] p')?.textContent === 'step 8 of 14');
+    const there = await caption(page);
+    for (let i = 0; i < 3; i++) await go('PageUp');
+    assert((await step()) === 'step 5 of 14', await step());
+    for (let i = 0; i < 3; i++) await go('n');
+    assert((await step()) === 'step 8 of 14' && (await caption(page)) === there, `${await step()}: ${await caption(page)}, was ${there}`);
+    assert((await page.textContent('[data-testid=brand]')) === 'Why the pause container exists', 'its name is in the bar');
+  });
+  check('teacher: a wire says why it exists: who opened it, what it watches, what it selects', async (page) => {
+    await open(page);
+    await page.focus('[aria-label^="Connection of worker-1"]');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => /podskubeletspec.nodeName=worker-1/.test(document.querySelector('[aria-label=Details] table')?.textContent ?? ''));
+    await page.locator('[aria-label^="Connection of etcd"] path').first().click({ force: true });
+    await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('Only the apiserver speaks to etcd'));
+  });
+  check('teacher: a number typed over the beat goes there', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.fill('[aria-label^="Go to beat"]', '5');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]')?.value === '5');
+    assert((await caption(page)).includes('ReplicaSet controller'), await caption(page));
+  });
+  for (const [w, h] of [[1280, 720], [1920, 1080], [1024, 768]]) {
+    check(`teacher: presenting at ${w}×${h}, bars and caption fit and can be read (check 1)`, async (page) => {
+      await page.setViewportSize({ width: w, height: h });
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await open(page);
+      await applied(page);
+      await press(page, 'End');
+      await press(page, 'p');
+      await page.waitForTimeout(300);
+      const found = await page.evaluate(() => {
+        const wide = (selector) => document.querySelector(selector).getBoundingClientRect().right;
+        const size = (selector) => { const e = document.querySelector(selector); return parseFloat(getComputedStyle(e).fontSize) * (e.getBoundingClientRect().height / e.offsetHeight > 1.01 ? e.getBoundingClientRect().height / e.offsetHeight : e.currentCSSZoom ?? 1); };
+        return { overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, bar: Math.max(...[...document.querySelectorAll('header > *')].map((e) => e.getBoundingClientRect().right)), caption: wide('[data-testid=caption]'), title: size('[data-testid=caption] h2'), why: size('[data-testid=caption] p'), clock: size('header output'), ticks: size('nav[aria-label=Beats] button[aria-pressed]') };
+      });
+      const scale = Math.min(h / 720, w / 1280);
+      assert(!found.overflow && found.bar <= w && found.caption <= w + 1, JSON.stringify(found));
+      if (scale >= 1) assert(found.title >= 25 * scale - 0.1 && found.why >= 20 * scale - 0.1 && found.clock >= h / 50 - 0.1 && found.ticks >= h / 50 - 0.1, JSON.stringify(found));
+    });
+  }
+  check('teacher: without any colour, planes differ in shape and states in glyph and word (check 9)', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    const words = new Map();
+    await press(page, 'Home');
+    for (let i = 0; i < 34; i++) {
+      await press(page, 'PageDown');
+      await page.waitForTimeout(40);
+      const seen = await page.evaluate(() => [...document.querySelectorAll('[data-pod^="default/"]')].map((e) => [/[●◐○◌✗◇]/.exec(e.textContent)?.[0] ?? '', /: ([a-z ]+)/.exec(e.title)?.[1].trim() ?? '']));
+      for (const [glyph, word] of seen) words.set(word, glyph);
+    }
+    assert(words.get('ready') === '●' && words.get('running') === '◐' && words.get('bound') === '○' && !words.has(''), JSON.stringify([...words]));
+    const shapes = await page.evaluate(() => ['kube-apiserver', 'etcd', 'kubectl', 'registry'].map((id) => { const e = document.querySelector(`[data-testid=component-${id}]`); const s = getComputedStyle(e); return [s.borderTopStyle, s.borderTopLeftRadius, getComputedStyle(e, '::before').content].join(' '); }));
+    assert(new Set(shapes).size === shapes.length, shapes.join('\n'));
+  });
+  check('teacher: what is broken with the mouse shows its kubectl command, or says that kubectl cannot (check 7)', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    const groups = await page.evaluate(() => [...document.querySelectorAll('select[aria-label="Break something"] optgroup')].map((g) => [g.label, [...g.children].map((o) => o.textContent)]));
+    assert(groups.length === 2 && groups[0][1].every((t) => t.startsWith('kubectl ')) && groups[1][0].includes('kubectl cannot') && groups[1][1].every((t) => !t.startsWith('kubectl ')), JSON.stringify(groups));
+  });
+}
