@@ -32,7 +32,8 @@ interface Chunk {
   readonly type: Uint8Array; readonly kind: Uint8Array; readonly id: Uint32Array; readonly at: Float64Array;
   /** at − sentAt in µs; what took longer than 71 minutes is in `longWaits`. */
   readonly took: Uint32Array;
-  readonly re: Uint32Array; readonly cause: Uint32Array; readonly from: Uint32Array; readonly to: Uint32Array; readonly bodies: unknown[];
+  readonly re: Uint32Array; readonly cause: Uint32Array; /** Indexes of addresses: two bytes each while that is enough. */
+  readonly from: Uint16Array | Uint32Array; readonly to: Uint16Array | Uint32Array; readonly bodies: unknown[];
 }
 
 export interface Trace extends Recorder {
@@ -47,9 +48,12 @@ export interface Trace extends Recorder {
   truncate(i: number): void;
 }
 
-const newChunk = (): Chunk => ({
+/** Room for a chunk's indexes, with every row of it naming two new addresses. */
+const indexes = (addresses: number): Uint16Array | Uint32Array => (addresses + 2 * CHUNK <= 0x10000 ? new Uint16Array(CHUNK) : new Uint32Array(CHUNK));
+
+const newChunk = (addresses: number): Chunk => ({
   type: new Uint8Array(CHUNK), kind: new Uint8Array(CHUNK), id: new Uint32Array(CHUNK), at: new Float64Array(CHUNK), took: new Uint32Array(CHUNK),
-  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: new Uint32Array(CHUNK), to: new Uint32Array(CHUNK), bodies: Array.from({ length: CHUNK }),
+  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: indexes(addresses), to: indexes(addresses), bodies: Array.from({ length: CHUNK }),
 });
 
 export function createTrace(): Trace {
@@ -78,9 +82,9 @@ export function createTrace(): Trace {
     return index;
   };
   const place = (id: EventId): number => {
-    if (id >= rows.length) { const grown = new Int32Array(Math.max(id + 1, rows.length * 2)).fill(-1); grown.set(rows); rows = grown; }
+    if (id >= rows.length) { const grown = new Int32Array(Math.max(id + 1, Math.ceil(rows.length * 1.25))).fill(-1); grown.set(rows); rows = grown; }
     rows[id] = length;
-    if (length % CHUNK === 0) { chunks.push(newChunk()); hopsBeforeChunk.push(hops); }
+    if (length % CHUNK === 0) { chunks.push(newChunk(names.length)); hopsBeforeChunk.push(hops); }
     return length++;
   };
   const putMessage = (type: 0 | 1, m: Message, body: unknown): void => {

@@ -101,4 +101,11 @@ describe('the laws of the kernel', () => {
     world.now = next;
     expect(() => step(world)).toThrow(/a loop without time/);
   });
+
+  it('the trace keeps apart more addresses than two bytes can number', () => {
+    const trace = createTrace();
+    const count = 70_000;
+    for (let i = 1; i <= count; i++) trace.note(i, i, `host/actor-${i}`, 0, { says: 'test/said', about: String(i) });
+    for (const i of [1, 57_000, 65_535, 65_536, 65_537, count]) expect(trace.event(i - 1)).toMatchObject({ by: `host/actor-${i}`, at: i });
+  });
 });

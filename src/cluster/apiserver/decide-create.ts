@@ -5,7 +5,7 @@ import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { fail, NO_OPS, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { type Asked, type Decision, fail, NO_OPS, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
 import { isTrue } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
@@ -35,12 +35,12 @@ export function decideCreate(asked: Asked): Decision {
   object = unstamped(allotted.object);
   const refusal = refuse({ ...attributes, object }, view);
   if (refusal) return fail(refusal);
-  const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: mutated.changedBy } }];
+  const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: sharedWhenEmpty(mutated.changedBy) } }];
   if (isTrue(request.query?.dryRun) || request.query?.dryRun === 'All') return { answer: { code: 201, body: stamped(object, 0), warnings: checked.warnings } };
   const answer = answers[answers.length - 1];
   if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   const key = storageKey(kind, name, info.namespace);
-  return { onSuccess: { code: 201, object, warnings: checked.warnings }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
+  return { onSuccess: { code: 201, object, warnings: sharedWhenEmpty(checked.warnings) }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
 }
 
 function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {

@@ -10,7 +10,7 @@ import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { type Asked, type Decision, fail, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 
@@ -40,7 +40,7 @@ export function decideUpdate(asked: Asked): Decision {
   if (request.query?.dryRun === 'All') return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
   const compare = [{ key, modRevision: Number(current.metadata?.resourceVersion ?? 0) }];
   const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
-  return { onSuccess: { code, object: next, warnings }, commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
+  return { onSuccess: { code, object: next, warnings: sharedWhenEmpty(warnings) }, commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
 }
 
 /** Namespaces hold their own finalizers in spec. */

@@ -66,3 +66,7 @@ export function unstamped<O extends KubeObject>(object: O): O {
   if (known) return known as O;
   return { ...object, metadata: omit(object.metadata, NOT_STORED) };
 }
+
+const NOTHING: readonly string[] = Object.freeze([]);
+/** Every answer keeps its own in the trace, and nearly all of them are empty. */
+export const sharedWhenEmpty = (list: readonly string[]): readonly string[] => (list.length === 0 ? NOTHING : list);
