@@ -1,5 +1,5 @@
 /** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
-import { lazy, Suspense, useEffect, type CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, type CSSProperties } from 'react';
 import { Editor } from '../editor/Editor.tsx';
 import { useWidth } from './splitter.ts';
 import { useUiScale } from './ui-scale.ts';
@@ -45,7 +45,8 @@ export function App() {
   const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
-  useEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
+  // Before the effects of what is inside: they read the theme's colours.
+  useLayoutEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const left = useWidth();
   const scale = useUiScale();
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);

@@ -1,4 +1,7 @@
-/** Pods on a machine: tokens that stand on their foundations, and shapes where there are many. Plain DOM inside the machine, so that hundreds stay cheap. */
+/**
+ * Pods on a machine: tokens that stand on their foundations, and shapes where there are many. Plain DOM inside the machine, so that hundreds stay cheap.
+ * Words that change have their text as key: Chromium does not always paint anew a text that was only exchanged inside a scaled button.
+ */
 import { memo } from 'react';
 import type { Focus } from '../../views/focus.ts';
 import type { PodToken } from '../../views/pod-token.ts';
@@ -10,14 +13,14 @@ const nameOf = (pod: PodToken): string => `Pod ${pod.name}: ${pod.word} (${pod.s
 
 const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: 'changed' | 'next' | undefined; readonly isDim: boolean }) => (
   <button type="button" className={css.pod} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-dim={isDim || undefined} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)}>
-    <span className={css.podName}><i aria-hidden="true">{pod.glyph}</i><b>{pod.short}</b><em>{pod.word}</em></span>
+    <span className={css.podName}><i key={pod.glyph} aria-hidden="true">{pod.glyph}</i><b>{pod.short}</b><em key={pod.word}>{pod.word}</em></span>
     <span className={css.blocks}>{pod.containers.slice(0, 4).map((c) => <i key={c.name} data-state={c.state} />)}</span>
     {pod.foundation ? <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}</span> : <span key="ground" className={css.ground}>{pod.ground}</span>}
   </button>
 ));
 
 const Cell = memo(({ pod, ring }: { readonly pod: PodToken; readonly ring: 'changed' | 'next' | undefined }) => (
-  <button type="button" className={css.cell} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)} aria-label={nameOf(pod)}><span aria-hidden="true">{pod.glyph}</span></button>
+  <button type="button" className={css.cell} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)} aria-label={nameOf(pod)}><span key={pod.glyph} aria-hidden="true">{pod.glyph}</span></button>
 ));
 
 export const PodTokens = memo(({ pods, cells, focus }: { readonly pods: readonly PodToken[]; readonly cells: readonly PodToken[]; readonly focus: Focus }) => {

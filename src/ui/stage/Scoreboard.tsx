@@ -17,7 +17,7 @@ export function Scoreboard() {
   return (
     <div className={css.strip}>
       <p data-testid="scoreboard">{counts.map(([name, n], i) => <span key={name}>{i > 0 && ' · '}{name} <b>{n}</b></span>)}</p>
-      {change && <p className={css.changed}>{change.what} <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u></p>}
+      {change && <p className={css.changed}><em title={change.what}>{change.what}</em> <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u></p>}
     </div>
   );
 }

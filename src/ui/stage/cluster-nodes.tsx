@@ -30,7 +30,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={state}>{`${m.box.w >= 240 ? `${state} · ` : ''}${m.total} pod${m.total === 1 ? '' : 's'}`}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${m.total} pod${m.total === 1 ? '' : 's'}`}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
@@ -51,19 +51,19 @@ function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: str
 }
 
 const Service = memo(({ data: { box: s, focus, lit } }: NodeProps<Node<Data<ServiceBox>>>) => (
-  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small></button>
+  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small key={`${s.ip} ${s.ready} ${s.total}`}>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small></button>
 ));
 
 const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
   <div className={css.frame} style={{ width: f.box.w, height: f.box.h }} data-ring={focus.rings.get(`machine/${f.name}`)} data-glow={focus.glow === `machine/${f.name}` || undefined} data-testid={`machine-${f.name}`}>
-    <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span>{f.ip} · {f.pods} pods</span></button>
+    <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span key={`${f.ip} ${f.pods}`}>{f.ip} · {f.pods} pods</span></button>
     <Opener at={f.name} name={f.name} />
   </div>
 ));
 
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
-    <span>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
+    <span key={t.waiting}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
     {t.pods.map((p) => <button type="button" key={p.key} style={at(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
     {t.more > 0 && <em>+{t.more} more</em>}
   </div>
