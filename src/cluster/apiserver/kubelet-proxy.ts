@@ -1,5 +1,6 @@
 /** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
 import { badRequest, notFound } from '../../api/machinery/status.ts';
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -15,7 +16,7 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
   const name = info.name ?? '';
   const pod = r.view.get<V1Pod>('pods', `${info.namespace}/${name}`);
   if (!pod) return r.refuse(notFound('pods', name));
-  const names = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name);
+  const names = allContainers(pod).map((c) => c.name);
   const wanted = request.query?.container || (pod.spec?.containers.length === 1 ? pod.spec.containers[0].name : pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container']);
   if (wanted === undefined) return r.refuse(badRequest(`a container name must be specified for pod ${name}, choose one of: [${(pod.spec?.containers ?? []).map((c) => c.name).join(' ')}]${pod.spec?.initContainers?.length ? ` or one of the init containers: [${pod.spec.initContainers.map((c) => c.name).join(' ')}]` : ''}`));
   if (!names.includes(wanted)) return r.refuse(badRequest(`container ${wanted} is not valid for pod ${name}`));

@@ -5,12 +5,27 @@ import { recordEvent, type EventText } from '../client/event-recorder.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
+import type { NextStep } from './next-step.ts';
 import { beginProbes } from './probes.ts';
 import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 
 const PULL_FIRST_US = 10_000_000;
 const PULL_MOST_US = 300_000_000;
+/** Upstream: runtimeRequestTimeout is 2 min, and stopping adds the grace period. Simplified: one patience for every call. */
 const RUNTIME_TIMEOUT_US = 240_000_000;
+
+export interface CriThen { readonly cri: NextStep['do']; readonly pod: string; readonly container?: string }
+
+/** Asks the runtime something for a pod, which then waits for the answer. */
+export function callRuntime(state: KubeletState, worker: PodWorker, ctx: Context, body: CriCall, { cri, container }: Omit<CriThen, 'pod'>): void {
+  worker.busy++;
+  ctx.call(state.config.containerd, body, { cri, pod: worker.key, ...(container === undefined ? {} : { container }) } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
+}
+
+/** Asks the runtime something that no pod waits for. */
+export function tellRuntime(state: KubeletState, ctx: Context, body: CriCall): void {
+  ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '' } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
+}
 
 export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: EventText['type'], reason: string, message: string, container?: string): void {
   recordEvent(ctx, state.recorder, state.endpoint, worker.pod, { type, reason, message }, container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`);
@@ -67,9 +82,12 @@ function imageKnown(state: KubeletState, worker: PodWorker, container: V1Contain
     worker.waits = withEntry(worker.waits, name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
     return;
   }
-  worker.busy++;
+  pull(state, worker, container, ctx);
+}
+
+export function pull(state: KubeletState, worker: PodWorker, { name, image = '' }: V1Container, ctx: Context): void {
   say(state, worker, ctx, 'Normal', 'Pulling', `Pulling image "${image}"`, name);
-  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'PullImage', image: image ?? '' } satisfies CriCall, { cri: 'pull', pod: worker.key, container: name }, { deadlineUs: RUNTIME_TIMEOUT_US });
+  callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'PullImage', image }, { cri: 'pull', container: name });
 }
 
 function pulled(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {

@@ -67,5 +67,8 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
 
 export const recordOf = (worker: PodWorker, name: string): ContainerRecord => worker.containers.get(name) ?? { attempts: 0, hasImage: false };
 export const isRunning = (record: ContainerRecord): boolean => record.current?.state === 'RUNNING';
-export const allContainers = (pod: V1Pod): readonly V1Container[] => [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+/** Whether its startup probe, when it has one, has succeeded. */
+export const hasStarted = (worker: PodWorker, container: V1Container): boolean => !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
+/** Whether a container of the pod proper, not of its initialisation, runs or ran in this sandbox. */
+export const hasBegun = (worker: PodWorker): boolean => (worker.pod.spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id); });
 export const isInitOf = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name);

@@ -2,6 +2,7 @@
  * kubelet: the captain of a machine. It registers it, watches the apiserver for its own pods and nobody else's, and drives the runtime until they run.
  * Upstream: pkg/kubelet/kubelet.go (v1.36). Simplified: one worker step at a time a pod; containerd's events are acted on at the next whole second, as PLEG would.
  */
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
 import type { Answer, Component, Context } from '../../kernel/component.ts';
@@ -14,7 +15,7 @@ import { createReflectors, reflected, reflectedAnswer, startReflector, type Chan
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import { logTarget, logText } from './container-logs.ts';
-import { allContainers, createWorker, recordOf, type PodWorker } from './known.ts';
+import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { say } from './container-steps.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { refusalOf } from './predicates.ts';

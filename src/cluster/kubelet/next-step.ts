@@ -4,7 +4,7 @@
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { restartAt } from './back-off.ts';
-import { isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
 import { shouldRestart } from './restart-policy.ts';
 
@@ -41,17 +41,17 @@ function sandboxStep(worker: PodWorker, now: number): NextStep {
 /** Undefined when every init container is done and every sidecar has started. */
 function initStep(worker: PodWorker, now: number): NextStep | undefined {
   const { spec } = worker.pod;
-  const hasBegun = (spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && current.sandbox === worker.sandbox?.id; });
+  const begun = hasBegun(worker);
   for (const init of spec?.initContainers ?? []) {
     const record = recordOf(worker, init.name);
     const isSidecar = init.restartPolicy === 'Always';
     const isHere = record.current?.sandbox === worker.sandbox?.id;
-    if (hasBegun && !isSidecar) continue;
+    if (begun && !isSidecar) continue;
     if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere) continue;
-    if (isRunning(record)) { if (isSidecar && (hasBegun || hasStarted(worker, init))) continue; return NOTHING; }
+    if (isRunning(record)) { if (isSidecar && (begun || hasStarted(worker, init))) continue; return NOTHING; }
     if (record.current?.state === 'EXITED' && isHere && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;
     const step = bring(worker, init, record, now);
-    if (hasBegun && step.do === 'wait') continue;
+    if (begun && step.do === 'wait') continue;
     return step;
   }
   return undefined;
@@ -77,8 +77,6 @@ function end(worker: PodWorker, running: readonly string[]): NextStep {
 
 /** Whether an exited container is started again. */
 const mayStart = ({ pod }: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || shouldRestart(container, pod.spec, current.exitCode);
-
-const hasStarted = (worker: PodWorker, container: V1Container): boolean => !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
 
 function allDone(worker: PodWorker): boolean {
   const { spec } = worker.pod;

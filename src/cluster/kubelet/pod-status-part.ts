@@ -1,4 +1,5 @@
 /** What would a pod's status say? The kubelet's rules over plain facts of the runtime. */
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
@@ -43,7 +44,7 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
 }
 
 function recordOfFacts(pod: V1Pod, facts: ContainerFacts, us: (text: string | undefined) => number): ContainerRecord {
-  const spec = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].find((c) => c.name === facts.name);
+  const spec = allContainers(pod).find((c) => c.name === facts.name);
   const attempts = (facts.restartCount ?? 0) + 1;
   if (facts.state === 'waiting' || !spec) return { attempts: facts.restartCount === undefined ? 0 : attempts, hasImage: false };
   const state = ({ running: 'RUNNING', exited: 'EXITED', created: 'CREATED' } as const)[facts.state];

@@ -6,7 +6,7 @@ import { rfc3339 } from '../../api/machinery/time.ts';
 import { qosClass } from '../../api/kinds/pod.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
-import { isRunning, recordOf, type PodWorker } from './known.ts';
+import { hasBegun, hasStarted, recordOf, type PodWorker } from './known.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { shouldRestart } from './restart-policy.ts';
 
@@ -49,11 +49,6 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
     ...(container.resources && Object.keys(container.resources).length > 0 && runs ? { resources: container.resources } : {}),
   };
 }
-
-const hasStarted = (worker: PodWorker, container: V1Container): boolean => isRunning(recordOf(worker, container.name)) && (!container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true);
-
-/** Whether a container of the pod proper, not of its initialisation, runs or ran in this sandbox. */
-const hasBegun = (worker: PodWorker): boolean => (worker.pod.spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id); });
 
 interface Counts { pendingInits: number; pendingSidecars: number; failedForGood: number; unknown: number; running: number; waiting: number; stopped: number; stoppedForGood: number; succeeded: number }
 

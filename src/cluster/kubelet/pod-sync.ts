@@ -1,12 +1,13 @@
 /** Carries out the next step for a pod. Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go SyncPod (v1.36). */
+import { allContainers } from '../../api/pods/containers.ts';
 import { resolvConfOf } from '../network/resolver.ts';
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { humanBackoff, raised } from './back-off.ts';
-import { containerStep, markStopped, retryAfter, sandboxMade, say } from './container-steps.ts';
-import { allContainers, recordOf, type PodWorker } from './known.ts';
+import { callRuntime, containerStep, markStopped, pull, retryAfter, sandboxMade, say, tellRuntime, type CriThen } from './container-steps.ts';
+import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
 import { preStopUs } from './lifecycle.ts';
@@ -17,9 +18,7 @@ import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
 export type PodTimer = ProbeTimer | { readonly retry: string } | { readonly preStopped: string; readonly container: string } | { readonly deadline: string };
-type CriThen = { readonly cri: NextStep['do'] | 'wait'; readonly pod: string; readonly container?: string };
 type ReferenceThen = { readonly reference: string; readonly pod: string };
-const RUNTIME_TIMEOUT_US = 240_000_000;
 /** What a container is left when its preStop hook used up the whole grace period. */
 const LEAST_GRACE_US = 2_000_000;
 const MOUNT_FIRST_US = 500_000;
@@ -39,10 +38,7 @@ type Call = (body: CriCall, container?: string) => void;
 
 /** Returns true when another step may follow at once. */
 function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: Context): boolean {
-  const call: Call = (body, container) => {
-    worker.busy++;
-    ctx.call(state.config.containerd, body, { cri: step.do, pod: worker.key, ...(container === undefined ? {} : { container }) } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
-  };
+  const call: Call = (body, container) => callRuntime(state, worker, ctx, body, { cri: step.do, ...(container === undefined ? {} : { container }) });
   switch (step.do) {
     case 'nothing': return false;
     case 'wait': waitUntil(worker, step.until, ctx); return false;
@@ -60,7 +56,7 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
       worker.references = undefined;
       return true;
     case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
-    case 'pull': say(state, worker, ctx, 'Normal', 'Pulling', `Pulling image "${step.container.image}"`, step.container.name); call({ protocol: 'cri', verb: 'PullImage', image: step.container.image ?? '' }, step.container.name); return false;
+    case 'pull': pull(state, worker, step.container, ctx); return false;
     case 'create': create(worker, step.container, ctx, call); return false;
     case 'start': call({ protocol: 'cri', verb: 'StartContainer', container: recordOf(worker, step.container.name).current?.id ?? '' }, step.container.name); return false;
   }
@@ -97,7 +93,8 @@ const graceOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeri
 function preStopped(state: KubeletState, worker: PodWorker, name: string, ctx: Context): void {
   const container = allContainers(worker.pod).find((c) => c.name === name);
   const timeoutUs = Math.max(LEAST_GRACE_US, graceOf(worker) - preStopUs(container));
-  ctx.call(state.config.containerd, { protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs } satisfies CriCall, { cri: 'stop', pod: worker.key, container: name } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
+  worker.busy--;
+  callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, { cri: 'stop', container: name });
 }
 
 /** Asks for the pod's ConfigMaps and Secrets, all at once. */
@@ -157,7 +154,7 @@ function create(worker: PodWorker, container: V1Container, ctx: Context, call: C
 /** The pod is over on this machine: last status, then the object may go. */
 function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.isFinished = true;
-  if (worker.sandbox && worker.isTerminating) ctx.call(state.config.containerd, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id } satisfies CriCall, { cri: 'nothing', pod: '' } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
+  if (worker.sandbox && worker.isTerminating) tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
   if (worker.isDeleted) state.workers.delete(worker.key);
 }
 

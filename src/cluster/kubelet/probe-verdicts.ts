@@ -1,8 +1,9 @@
 /** What a probe's result leads to: readiness, a start that counts, or a restart. Upstream: pkg/kubelet/prober/{prober,worker}.go (v1.36). */
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { say } from './container-steps.ts';
-import { allContainers, type PodWorker } from './known.ts';
+import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { countResult, probeOf, type ProbeTimer } from './probes.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';

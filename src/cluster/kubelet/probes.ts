@@ -2,10 +2,11 @@
  * Asks containers how they are. Upstream: pkg/kubelet/prober/{worker,prober_manager}.go (v1.36).
  * Simplified: a probe meets the container's process directly; gRPC probes succeed while the container runs.
  */
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process.ts';
-import { allContainers, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
+import { hasStarted, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
 export type ProbeType = 'startup' | 'readiness' | 'liveness';
@@ -33,11 +34,11 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
   const probe = container && probeOf(container, timer.type);
   if (!probe || !isRunning(record) || record.current?.id !== timer.id || worker.isTerminating) return 'over';
   const state = worker.probes.get(`${timer.container}/${timer.type}`) ?? FRESH;
-  const hasStarted = timer.type === 'startup' || !container.startupProbe || worker.probes.get(`${timer.container}/startup`)?.isOk === true;
+  const isMeant = timer.type === 'startup' || hasStarted(worker, container);
   if (timer.type === 'startup' && state.isOk) return 'over';
   const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
-  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !hasStarted || timer.type === 'liveness');
-  if (!hasStarted) return 'sent';
+  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !isMeant || timer.type === 'liveness');
+  if (!isMeant) return 'sent';
   if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [] } satisfies ExecCall, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) }); return 'sent'; }
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';

@@ -2,10 +2,12 @@
  * What a kubelet that starts finds already running: the runtime kept the containers while it was away, and their numbers say how often they were restarted.
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go GetPodStatus, pkg/kubelet/pleg/generic.go Relist, kubelet_pods.go HandlePodCleanups (v1.36).
  */
+import { allContainers } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
-import type { CriCall, RuntimeContainer, Sandbox } from '../runtime/cri.ts';
-import { allContainers, type PodWorker } from './known.ts';
+import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
+import type { PodWorker } from './known.ts';
+import { tellRuntime } from './container-steps.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes } from './probes.ts';
 import { withEntry } from '../../lib/persistent.ts';
@@ -42,8 +44,7 @@ export const HOUSEKEEPING_US = 2_000_000;
 export function cleanUp(state: KubeletState, ctx: Context): void {
   if (!state.reflectors.byResource.get('pods')?.hasSynced) { ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true); return; }
   const wanted = new Set([...state.workers.values()].map((w) => w.uid));
-  const tell = (body: CriCall): void => void ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '' }, { deadlineUs: 60_000_000 });
-  for (const container of state.runtime?.containers ?? []) if (!wanted.has(container.pod.uid) && container.state === 'RUNNING') tell({ protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
-  for (const sandbox of state.runtime?.sandboxes ?? []) if (!wanted.has(sandbox.pod.uid) && sandbox.isReady) tell({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
+  for (const container of state.runtime?.containers ?? []) if (!wanted.has(container.pod.uid) && container.state === 'RUNNING') tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
+  for (const sandbox of state.runtime?.sandboxes ?? []) if (!wanted.has(sandbox.pod.uid) && sandbox.isReady) tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
   state.runtime = { sandboxes: state.runtime?.sandboxes.filter((s) => wanted.has(s.pod.uid)) ?? [], containers: state.runtime?.containers.filter((c) => wanted.has(c.pod.uid)) ?? [] };
 }

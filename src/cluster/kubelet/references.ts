@@ -3,14 +3,13 @@
  * Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/volume/{configmap,secret} (v1.36).
  * Simplified: they are read once before the pod starts and again while one is missing; projected service account tokens and their root CA are taken as there.
  */
+import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
 
 /** 'configmaps/app' → its entries, or null when there is none. */
 export type References = ReadonlyMap<string, Readonly<Record<string, string>> | null>;
 interface Need { readonly ref: string; readonly isOptional: boolean }
-
-const allContainers = (pod: V1Pod): readonly V1Container[] => [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
 
 function envNeeds(container: V1Container): readonly Need[] {
   return [

@@ -1,4 +1,5 @@
 /** Prefers machines that have the pod's images already. Upstream: plugins/imagelocality/image_locality.go (v1.36). Simplified: nothing. */
+import { allContainers } from '../../../api/pods/containers.ts';
 import type { V1Pod } from '../../../api/schema/kubernetes.ts';
 import type { SchedulerPlugin } from '../plugin.ts';
 
@@ -23,7 +24,7 @@ export default {
   },
 } satisfies SchedulerPlugin;
 
-const imagesOf = ({ spec }: V1Pod): readonly string[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((c) => normalizedImage(c.image ?? ''));
+const imagesOf = (pod: V1Pod): readonly string[] => allContainers(pod).map((c) => normalizedImage(c.image ?? ''));
 
 /** Upstream: normalizedImageName: a name without a tag is ':latest'. */
 export const normalizedImage = (name: string): string => (name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name);
