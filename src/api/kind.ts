@@ -12,6 +12,8 @@ export interface Column<O> {
   readonly name: string;
   /** Printed only with -o wide. */
   readonly wide?: true;
+  /** A Table has numbers in it and not text. */
+  readonly isNumber?: true;
   /** `nowMs`: milliseconds since 1970, for ages. `isWide`: printed with -o wide, where nothing is clipped. */
   readonly value: (object: O, nowMs: number, isWide?: boolean) => string;
 }

@@ -24,5 +24,5 @@ export default {
     ...(next.immutable ? [] : [forbidden('immutable', 'field is immutable when `immutable` is set')]),
     ...(['data', 'binaryData'] as const).filter((field) => !sameJson(next[field] ?? {}, old[field] ?? {})).map((field) => forbidden(field, 'field is immutable when `immutable` is set')),
   ] : []),
-  columns: [nameColumn, { name: 'Data', value: (c) => String(Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length) }, ageColumn],
+  columns: [nameColumn, { name: 'Data', isNumber: true, value: (c) => String(Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length) }, ageColumn],
 } satisfies Kind<V1ConfigMap>;

@@ -7,7 +7,7 @@ import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validate
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
 
-const count = (name: string, field: 'desiredNumberScheduled' | 'currentNumberScheduled' | 'numberReady' | 'updatedNumberScheduled' | 'numberAvailable') => ({ name, value: (d: V1DaemonSet) => String(d.status?.[field] ?? 0) });
+const count = (name: string, field: 'desiredNumberScheduled' | 'currentNumberScheduled' | 'numberReady' | 'updatedNumberScheduled' | 'numberAvailable') => ({ name, isNumber: true as const, value: (d: V1DaemonSet) => String(d.status?.[field] ?? 0) });
 
 export default {
   group: 'apps', version: 'v1', kind: 'DaemonSet', plural: 'daemonsets', singular: 'daemonset', shortNames: ['ds'], inAll: true, namespaced: true, model: 'V1DaemonSet', subresources: ['status'],

@@ -32,7 +32,7 @@ export default {
   },
   validateUpdate: validateSelectorUnchanged,
   columns: [
-    nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', value: (d) => String(d.status?.updatedReplicas ?? 0) },
-    { name: 'Available', value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
+    nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', isNumber: true, value: (d) => String(d.status?.updatedReplicas ?? 0) },
+    { name: 'Available', isNumber: true, value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
   ],
 } satisfies Kind<V1Deployment>;

@@ -24,6 +24,6 @@ export default {
   columns: [
     { name: 'Last Seen', value: lastSeen }, { name: 'Type', value: (e) => e.type ?? '' }, { name: 'Reason', value: (e) => e.reason ?? '' }, { name: 'Object', value: about },
     { name: 'Subobject', wide: true, value: (e) => e.involvedObject.fieldPath ?? '' }, { name: 'Source', wide: true, value: source }, { name: 'Message', value: (e) => (e.message ?? '').trim() },
-    { name: 'First Seen', wide: true, value: firstSeen }, { name: 'Count', wide: true, value: (e) => String(e.series ? (e.series.count ?? 0) : e.count || 1) }, { name: 'Name', wide: true, value: (e) => e.metadata.name ?? '' },
+    { name: 'First Seen', wide: true, value: firstSeen }, { name: 'Count', isNumber: true, wide: true, value: (e) => String(e.series ? (e.series.count ?? 0) : e.count || 1) }, { name: 'Name', wide: true, value: (e) => e.metadata.name ?? '' },
   ],
 } satisfies Kind<CoreV1Event>;

@@ -13,7 +13,7 @@ export default {
   prepareForUpdate: (next, old) => nextGeneration(next, old),
   validate: (r) => validateWorkload(r, 'deployment'), validateUpdate: validateSelectorUnchanged,
   columns: [
-    nameColumn, { name: 'Desired', value: (r) => String(r.spec?.replicas ?? 0) }, { name: 'Current', value: (r) => String(r.status?.replicas ?? 0) }, { name: 'Ready', value: (r) => String(r.status?.readyReplicas ?? 0) }, ageColumn,
+    nameColumn, { name: 'Desired', isNumber: true, value: (r) => String(r.spec?.replicas ?? 0) }, { name: 'Current', isNumber: true, value: (r) => String(r.status?.replicas ?? 0) }, { name: 'Ready', isNumber: true, value: (r) => String(r.status?.readyReplicas ?? 0) }, ageColumn,
     ...containerColumns<V1ReplicaSet>(), { name: 'Selector', wide: true, value: (r) => formatLabelSelector(r.spec?.selector) },
   ],
 } satisfies Kind<V1ReplicaSet>;

@@ -32,5 +32,5 @@ export default {
     ...(old.immutable && !sameJson(next.data ?? {}, old.data ?? {}) ? [forbidden('data', 'field is immutable when `immutable` is set')] : []),
   ],
   selectableFields: (s) => ({ type: s.type ?? '' }),
-  columns: [nameColumn, { name: 'Type', value: (s) => s.type ?? '' }, { name: 'Data', value: (s) => String(Object.keys(s.data ?? {}).length) }, ageColumn],
+  columns: [nameColumn, { name: 'Type', value: (s) => s.type ?? '' }, { name: 'Data', isNumber: true, value: (s) => String(Object.keys(s.data ?? {}).length) }, ageColumn],
 } satisfies Kind<V1Secret>;

@@ -8,6 +8,12 @@ export function safeSuffix(below: (n: number) => number, length = 5): string {
   return text;
 }
 
+/** A version 4 UUID. Upstream: github.com/google/uuid. */
+export function uuid(below: (n: number) => number): string {
+  const four = (): string => (0x10000 + below(0x10000)).toString(16).slice(1);
+  return `${four()}${four()}-${four()}-4${four().slice(1)}-${'89ab'[below(4)]}${four().slice(1)}-${four()}${four()}${four()}`;
+}
+
 /** Maps each character of a text onto the alphabet, as upstream's SafeEncodeString. */
 export function safeEncode(text: string): string {
   let encoded = '';

@@ -22,6 +22,8 @@ export const conflict = (resource: string, name: string, why: string): V1Status 
 export const badRequest = (message: string): V1Status => failure(400, 'BadRequest', message);
 export const unauthorized = (): V1Status => failure(401, 'Unauthorized', 'Unauthorized');
 export const forbidden = (resource: string, name: string, why: string): V1Status => failure(403, 'Forbidden', `${resource}${name === '' ? '' : ` ${JSON.stringify(name)}`} is forbidden: ${why}`, detailsOf(resource, name));
+export const pathForbidden = (user: string, verb: string, path: string): V1Status => failure(403, 'Forbidden', `forbidden: User ${JSON.stringify(user)} cannot ${verb} path ${JSON.stringify(path)}`, {});
+export const serviceUnavailable = (message: string): V1Status => failure(503, 'ServiceUnavailable', message);
 export const methodNotAllowed = (resource: string, verb: string): V1Status => failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind ${JSON.stringify(resource)}`, detailsOf(resource, ''));
 /** A route without this method. */
 export const methodRefused = (): V1Status => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

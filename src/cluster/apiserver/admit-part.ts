@@ -2,6 +2,7 @@
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { pathOf, resourceNameOf } from '../../api/paths.ts';
 import { kindOf } from '../../api/registry.ts';
+import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { badRequest, genericNotFound } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
@@ -68,9 +69,10 @@ function viewOver({ objects = [] }: AdmitRequest, namespace: string, stored: Kub
   };
 }
 
-const letters = (text: string, n: number, alphabet: string): string => Array.from({ length: n }, (_, i) => alphabet[fnv1a32(`${i}/${text}`) % alphabet.length]).join('');
+/** The same throws for the same text. */
+const dice = (text: string) => { let throws = 0; return (n: number): number => fnv1a32(`${throws++}/${text}`) % n; };
 const lots: Lots = {
   below: (purpose, n) => fnv1a32(purpose) % n,
-  suffix: (base, attempt) => letters(`${base}/${attempt}`, 5, 'bcdfghjklmnpqrstvwxz2456789'),
-  uid: (key) => { const hex = letters(key, 32, '0123456789abcdef'); return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`; },
+  suffix: (base, attempt) => safeSuffix(dice(`${base}/${attempt}`)),
+  uid: (key) => uuid(dice(key)),
 };

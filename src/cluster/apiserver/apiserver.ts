@@ -7,9 +7,9 @@ import type { HttpCall } from '../runtime/process.ts';
 import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { resourceNameOf } from '../../api/paths.ts';
-import { forbidden, genericNotFound, internalError } from '../../api/machinery/status.ts';
+import { forbidden, genericNotFound, internalError, serviceUnavailable } from '../../api/machinery/status.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
-import { safeSuffix } from '../../api/machinery/rand.ts';
+import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
@@ -33,7 +33,7 @@ import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
-import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
+import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -70,6 +70,7 @@ const ETCD_TIMEOUT_US = 30_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
 const HOMES = kinds.map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
+const homeOf = (key: string): (typeof HOMES)[number] | undefined => HOMES.find(({ prefix }) => key.startsWith(prefix));
 
 export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
@@ -113,7 +114,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   },
   inspect: (state) => [
     { name: 'ready', value: String(state.isReady) }, { name: 'resourceVersion', value: String(state.revision) }, { name: 'requests served', value: String(state.served) },
-    { name: 'watch cache', value: '', rows: [...state.resources].map(([name, cache]) => ({ name, value: `${cache.objects.size} objects · ${cache.watchers.size + [...cache.byMachine.values()].reduce((n, m) => n + m.size, 0)} watches` })) },
+    { name: 'watch cache', value: '', rows: [...state.resources].map(([name, cache]) => ({ name, value: `${cache.objects.size} objects · ${[...allWatchers(cache)].length} watches` })) },
   ],
 };
 
@@ -125,11 +126,10 @@ const etcdOf = (state: ApiserverState): string => state.config.etcd;
 
 function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   if (body.verb !== 'txn') return;
-  const kindByPrefix = kinds.map((kind) => ({ prefix: storagePrefix(kind), cache: cacheOf(state, resourceNameOf(kind.group, kind.plural)) }));
-  for (const { cache } of kindByPrefix) { cache.objects.clear(); cache.recent = createLog(); cache.oldest = body.revision; dropWatchers(cache, () => true); }
+  for (const cache of state.resources.values()) { cache.objects.clear(); cache.recent = createLog(); cache.oldest = body.revision; dropWatchers(cache, () => true); }
   for (const kv of body.ranges[0]) {
-    const home = kindByPrefix.find(({ prefix }) => kv.key.startsWith(prefix));
-    if (home) { const object = stamped(kv.value, kv.modRevision); home.cache.objects.set(keyOf(object), object); }
+    const home = homeOf(kv.key);
+    if (home) { const object = stamped(kv.value, kv.modRevision); cacheOf(state, home.resource).objects.set(keyOf(object), object); }
   }
   state.revision = body.revision;
   state.isReady = true;
@@ -159,7 +159,7 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
   if (body.protocol !== 'etcd-watch') return;
   state.revision = body.revision;
   for (const { type, kv, prev } of body.events) {
-    const home = HOMES.find(({ prefix }) => kv.key.startsWith(prefix));
+    const home = homeOf(kv.key);
     if (!home) continue;
     const { kind } = home;
     const cache = cacheOf(state, home.resource);
@@ -190,7 +190,7 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
     const found = reviewAccess(as, request) ?? discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
-  if (!state.isReady) return refuse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 503, reason: 'ServiceUnavailable', message: 'apiserver not ready' });
+  if (!state.isReady) return refuse(serviceUnavailable('apiserver not ready'));
   if (allowedBy(as, info) === undefined) {
     ctx.note({ says: 'apiserver/forbidden', about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, with: { user: as.user, verb: info.verb } });
     return refuse(forbidden(info.resource, info.name ?? '', refusalOf(as, info)));
@@ -219,7 +219,7 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
 
 function inShape(state: ApiserverState, { request }: Pending, response: ApiResponse, ctx: Context): ApiResponse {
   const info = request.accept === undefined ? undefined : requestInfo(request);
-  return info ? encoded(response, { request, kind: info.kind, now: rfc3339(state.config.epochMs + Math.floor(ctx.now / 1000)) }) : response;
+  return info ? encoded(response, { request, kind: info.kind, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }) : response;
 }
 
 /** What a write that went through shows. */
@@ -251,7 +251,7 @@ function lotsOf(pending: Pending, ctx: Context): Lots {
   return {
     below: (what, n) => ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
     suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${pending.use}/${attempt}`); return safeSuffix((n) => rng.below(n)); },
-    uid: (key) => { const rng = ctx.draw(`uid/${key}/${pending.at}`); return uidFrom((n) => rng.below(n)); },
+    uid: (key) => { const rng = ctx.draw(`uid/${key}/${pending.at}`); return uuid((n) => rng.below(n)); },
   };
 }
 
@@ -262,11 +262,6 @@ function useOf(state: ApiserverState, request: ApiRequest): number {
   const use = state.namesUsed.get(`${request.path}${base}`) ?? 0;
   state.namesUsed.set(`${request.path}${base}`, use + 1);
   return use;
-}
-
-function uidFrom(below: (n: number) => number): string {
-  const four = (): string => (0x10000 + below(0x10000)).toString(16).slice(1);
-  return `${four()}${four()}-${four()}-4${four().slice(1)}-${'89ab'[below(4)]}${four().slice(1)}-${four()}${four()}${four()}`;
 }
 
 function answerKubelet(client: Client, body: unknown, ctx: Context): void {

@@ -4,6 +4,7 @@
  * Simplified: Role and RoleBinding objects are not consulted yet, and rules name resources without sub-objects.
  */
 import type { Identity } from '../client/identity.ts';
+import { pathForbidden } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { RequestInfo, Verb } from './request-info.ts';
@@ -55,5 +56,5 @@ export function pathRefusal(as: Identity, { method, path }: ApiRequest): V1Statu
   const isAdmin = as.groups.some((group) => group === 'system:masters' || group === 'kubeadm:cluster-admins');
   if (isAdmin || PUBLIC.test(path) || (isKnown && DISCOVERY.test(path))) return undefined;
   const verb = { POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }[method as string] ?? 'get';
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `forbidden: User "${as.user}" cannot ${verb} path "${path}"`, reason: 'Forbidden', details: {}, code: 403 };
+  return pathForbidden(as.user, verb, path);
 }

@@ -8,7 +8,7 @@ import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Op } from '../etcd/protocol.ts';
 import { refuse } from './admission/registry.ts';
-import { fail, stamped, unstamped, type Asked, type Decision } from './decision.ts';
+import { currentOf, fail, readFirst, unstamped, type Asked, type Decision } from './decision.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
 
@@ -16,13 +16,11 @@ export function decideDelete(asked: Asked): Decision {
   const { info, answers, view } = asked;
   const name = info.name ?? '';
   const key = storageKey(info.kind, name, info.namespace);
-  const last = answers[answers.length - 1];
-  const isFresh = last !== undefined && last.ranges.length > 0;
-  const kv = isFresh ? last.ranges[0][0] : undefined;
-  const current = isFresh ? (kv ? stamped(kv.value, kv.modRevision) : undefined) : view.get(info.resource, info.namespace === undefined ? name : `${info.namespace}/${name}`);
-  if (!current) return last ? fail(notFound(info.resource, name)) : { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } };
+  const { current, isFresh } = currentOf(asked);
+  const mayBeStale = !isFresh && answers.length === 0;
+  if (!current) return mayBeStale ? readFirst(key) : fail(notFound(info.resource, name));
   const refusal = refuse({ operation: 'DELETE', info, object: current, as: asked.as }, view) ?? precondition(asked, current);
-  if (refusal) return refusal.code === 409 && !last ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(refusal);
+  if (refusal) return refusal.code === 409 && mayBeStale ? readFirst(key) : fail(refusal);
   const op = deletion(asked, current, key);
   if (isDryRun(asked)) return { answer: { code: 200, body: op.op === 'put' ? current : success(asked, current) } };
   if (op.op === 'put' && op.value === undefined) return { answer: { code: 200, body: current } };

@@ -10,7 +10,7 @@ import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { type Asked, type Decision, fail, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
+import { type Asked, currentOf, type Decision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 
@@ -20,18 +20,11 @@ export function decideUpdate(asked: Asked): Decision {
   const { info, answers, request } = asked;
   const name = info.name ?? '';
   const key = storageKey(info.kind, name, info.namespace);
-  const last = answers[answers.length - 1];
-  const isFresh = last !== undefined && last.ranges.length > 0;
-  const current = isFresh ? freshest(last.ranges[0][0]) : asked.view.get(info.resource, info.namespace === undefined ? name : `${info.namespace}/${name}`);
-  if (!current) {
-    if (!isFresh && !last) return { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } };
-    return fail(notFound(info.resource, name));
-  }
+  const { current, isFresh } = currentOf(asked);
+  const mayBeStale = !isFresh && answers.length === 0;
+  if (!current) return mayBeStale ? readFirst(key) : fail(notFound(info.resource, name));
   const changed = change(asked, current);
-  if ('status' in changed) {
-    const mayBeStale = !isFresh && !last && changed.status.code === 409;
-    return mayBeStale ? { commit: { compare: [], success: [{ op: 'range', key }], failure: [] } } : fail(changed.status);
-  }
+  if ('status' in changed) return mayBeStale && changed.status.code === 409 ? readFirst(key) : fail(changed.status);
   const { object: next, warnings } = changed;
   const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
   const code = request.method === 'POST' ? 201 : 200;
@@ -46,10 +39,6 @@ export function decideUpdate(asked: Asked): Decision {
 /** Namespaces hold their own finalizers in spec. */
 function isEmptied(plural: string, object: KubeObject): boolean {
   return plural !== 'namespaces' || ((object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length === 0;
-}
-
-function freshest(kv: { readonly value: unknown; readonly modRevision: number } | undefined): KubeObject | undefined {
-  return kv ? stamped(kv.value, kv.modRevision) : undefined;
 }
 
 /** What a client sends of them counts for nothing. */

@@ -12,7 +12,7 @@ import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
 import { decideEviction } from './decide-eviction.ts';
 import { decideUpdate } from './decide-update.ts';
-import { fail, stamped, type Asked, type Decision } from './decision.ts';
+import { fail, readFirst, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
@@ -40,7 +40,7 @@ function servesSubresource({ info }: Asked): boolean {
 function decideGet({ info, answers }: Asked): Decision {
   const name = info.name ?? '';
   const answer = answers[0];
-  if (!answer) return { commit: { compare: [], success: [{ op: 'range', key: storageKey(info.kind, name, info.namespace) }], failure: [] } };
+  if (!answer) return readFirst(storageKey(info.kind, name, info.namespace));
   const kv = answer.ranges[0][0];
   if (!kv) return fail(notFound(info.resource, name));
   const object = stamped(kv.value, kv.modRevision);

@@ -42,6 +42,17 @@ export const NO_OPS: readonly Op[] = Object.freeze([]);
 
 export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ answer: { code: status.code ?? 500, body: status } });
 
+/** Asks etcd for one object before deciding. */
+export const readFirst = (key: string): Decision => ({ commit: { compare: [], success: [{ op: 'range', key }], failure: [] } });
+
+/** The object that a request is about: as etcd last said, else as the cache has it, which may be behind. */
+export function currentOf({ info, answers, view }: Asked): { readonly current: KubeObject | undefined; readonly isFresh: boolean } {
+  const last = answers[answers.length - 1];
+  if (last === undefined || last.ranges.length === 0) return { current: view.get(info.resource, info.namespace === undefined ? (info.name ?? '') : `${info.namespace}/${info.name ?? ''}`), isFresh: false };
+  const kv = last.ranges[0][0];
+  return { current: kv && stamped(kv.value, kv.modRevision), isFresh: true };
+}
+
 /** An object as the API shows it: etcd's revision is its resourceVersion. */
 export function stamped(value: unknown, revision: number): KubeObject {
   const object = value as KubeObject;

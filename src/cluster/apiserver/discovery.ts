@@ -3,6 +3,7 @@ import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { openApi } from './openapi.ts';
+import { methodsOf } from './request-info.ts';
 
 export const VERSION = { major: '1', minor: '36', gitVersion: 'v1.36.0', gitCommit: 'kube-orrery', gitTreeState: 'clean', buildDate: '2026-04-22T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' } as const;
 
@@ -10,30 +11,31 @@ const HEALTH: readonly string[] = ['healthz', 'livez', 'readyz'];
 const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly group?: string; readonly version?: string }>> = {
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' }, exec: { kind: 'PodExecOptions' },
 };
-const known = (path: string): boolean => rootPaths().includes(path) || /^\/(api|apis)(\/|$)/.test(path);
-const rootPaths = (): readonly string[] => ['/api', '/api/v1', '/apis', ...[...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))].flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
+const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
+const known = (path: string): boolean => ROOT_PATHS.includes(path) || /^\/(api|apis)(\/|$)/.test(path);
+const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
   if (request.method !== 'GET') return known(request.path) ? { code: 405, body: methodRefused() } : undefined;
   const parts = request.path.split('/').filter((part) => part !== '');
   const ok = (body: unknown): ApiResponse => ({ code: 200, body });
-  if (parts.length === 0) return ok({ paths: rootPaths() });
+  if (parts.length === 0) return ok({ paths: ROOT_PATHS });
   if (parts[0] === 'openapi') return openApi(request);
   if (HEALTH.includes(parts[0])) return server.isReady ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0])) : { code: 500, body: '[-]etcd failed: reason withheld' };
   if (parts[0] === 'version') return ok(VERSION);
   if (parts[0] === 'api' && parts.length === 1) return ok({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }] });
-  const groups = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
   const groupOf = (name: string) => { const version = { groupVersion: `${name}/v1`, version: 'v1' }; return { name, versions: [version], preferredVersion: version }; };
-  if (parts[0] === 'apis' && parts.length === 1) return ok({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) });
-  if (parts[0] === 'apis' && parts.length === 2 && groups.includes(parts[1])) return ok({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]) });
+  if (parts[0] === 'apis' && parts.length === 1) return ok({ kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupOf) });
+  if (parts[0] === 'apis' && parts.length === 2 && GROUPS.includes(parts[1])) return ok({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]) });
   const groupVersion = parts[0] === 'api' ? parts[1] : parts.slice(1).join('/');
   if (parts.length > (parts[0] === 'api' ? 2 : 3)) return undefined;
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   if (served.length === 0) return undefined;
   const resources = served.flatMap((k) => [
     { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'], ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
-    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: s === 'binding' || s === 'eviction' ? ['create'] : s === 'log' ? ['get'] : s === 'exec' ? ['create', 'get'] : s === 'finalize' ? ['update'] : ['get', 'patch', 'update'] })),
+    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: methodsOf(s).map((method) => VERBS[method]) })),
   ]);
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

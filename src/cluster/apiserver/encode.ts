@@ -4,7 +4,6 @@
  */
 import type { Column, Kind } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { parseTime } from '../../api/machinery/time.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 
 export type Shape = 'Table' | 'PartialObjectMetadata';
@@ -25,18 +24,11 @@ export function shapeOf(accept: string | undefined): Shape | undefined {
   return undefined;
 }
 
-/** Columns whose cells are numbers, by kind. */
-const NUMBERS: Readonly<Record<string, readonly string[]>> = {
-  Deployment: ['Up-to-date', 'Available'], ReplicaSet: ['Desired', 'Current', 'Ready'], DaemonSet: ['Desired', 'Current', 'Ready', 'Up-to-date', 'Available'],
-  ConfigMap: ['Data'], Secret: ['Data'], ControllerRevision: ['Revision'], Event: ['Count'],
-};
-
-const partial = ({ metadata }: KubeObject): object => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
+export const partial = ({ metadata }: KubeObject): KubeObject => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata });
 
 export function tableOf(r: { readonly kind: Kind; readonly objects: readonly KubeObject[]; readonly metadata: object; readonly nowMs: number; readonly includeObject?: string; readonly withoutHeader?: boolean }): object {
-  const numbers = NUMBERS[r.kind.kind] ?? [];
-  const cell = (column: Column<KubeObject>, object: KubeObject): string | number => { const text = column.value(object, r.nowMs, true); return numbers.includes(column.name) ? Number(text) : text; };
-  const definition = (column: Column<KubeObject>): object => ({ name: column.name, type: numbers.includes(column.name) ? 'integer' : 'string', format: column.name === 'Name' ? 'name' : '', description: '', priority: column.wide ? 1 : 0 });
+  const cell = (column: Column<KubeObject>, object: KubeObject): string | number => { const text = column.value(object, r.nowMs, true); return column.isNumber ? Number(text) : text; };
+  const definition = (column: Column<KubeObject>): object => ({ name: column.name, type: column.isNumber ? 'integer' : 'string', format: column.name === 'Name' ? 'name' : '', description: '', priority: column.wide ? 1 : 0 });
   const shown = (object: KubeObject): object | null => (r.includeObject === 'None' ? null : r.includeObject === 'Object' ? object : partial(object));
   return {
     kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: r.metadata, columnDefinitions: r.withoutHeader ? null : r.kind.columns.map(definition),
@@ -45,12 +37,12 @@ export function tableOf(r: { readonly kind: Kind; readonly objects: readonly Kub
 }
 
 /** The answer in the shape that was asked for; refusals stay what they are. */
-export function encoded(response: ApiResponse, of: { readonly request: ApiRequest; readonly kind: Kind; readonly now: string }): ApiResponse {
+export function encoded(response: ApiResponse, of: { readonly request: ApiRequest; readonly kind: Kind; readonly nowMs: number }): ApiResponse {
   const shape = shapeOf(of.request.accept);
   const body = response.body as ListLike;
   if (shape === undefined || response.code >= 400 || typeof body !== 'object' || body === null || (body.kind !== of.kind.kind && body.kind !== `${of.kind.kind}List`)) return response;
   const objects = body.items ?? [body];
   if (shape === 'PartialObjectMetadata') return { ...response, body: body.items ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: body.metadata, items: objects.map(partial) } : partial(body) };
   const metadata = body.items ? (body.metadata ?? {}) : { resourceVersion: body.metadata?.resourceVersion };
-  return { ...response, body: tableOf({ kind: of.kind, objects, metadata, nowMs: parseTime(of.now), ...(of.request.query?.includeObject ? { includeObject: of.request.query.includeObject } : {}) }) };
+  return { ...response, body: tableOf({ kind: of.kind, objects, metadata, nowMs: of.nowMs, ...(of.request.query?.includeObject ? { includeObject: of.request.query.includeObject } : {}) }) };
 }

@@ -8,7 +8,7 @@ import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
 import { badRequest, genericNotFound, invalid, methodRefused, notAcceptable, unsupportedMediaType } from '../../api/machinery/status.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
-import { isTrue, type RequestInfo } from './request-info.ts';
+import { isTrue, methodsOf, type RequestInfo } from './request-info.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { resourceFor } from './resources/registry.ts';
 import { fieldsOf } from './watch-cache.ts';
@@ -26,8 +26,7 @@ function routeError({ kind, name, subresource, verb }: RequestInfo, { method }: 
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return methodRefused();
   if (subresource !== undefined) {
     if (!kind.subresources.includes(subresource) && resourceFor(kind).subresources?.[subresource] === undefined) return genericNotFound();
-    const may = subresource === 'binding' || subresource === 'eviction' ? ['POST'] : subresource === 'log' ? ['GET'] : subresource === 'exec' ? ['GET', 'POST'] : subresource === 'finalize' ? ['PUT'] : ['GET', 'PUT', 'PATCH'];
-    return may.includes(method) ? undefined : methodRefused();
+    return methodsOf(subresource).includes(method) ? undefined : methodRefused();
   }
   if (name === undefined) return method === 'PUT' || method === 'PATCH' ? methodRefused() : undefined;
   return method === 'POST' && verb === 'create' ? methodRefused() : undefined;

@@ -41,6 +41,11 @@ function readInfo(request: ApiRequest): RequestInfo | undefined {
   };
 }
 
+const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = { binding: ['POST'], eviction: ['POST'], log: ['GET'], exec: ['POST', 'GET'], finalize: ['PUT'] };
+const USUAL_METHODS: readonly ApiRequest['method'][] = ['GET', 'PATCH', 'PUT'];
+/** How a subresource may be asked for, in the order of their verbs. */
+export const methodsOf = (subresource: string): readonly ApiRequest['method'][] => METHODS[subresource] ?? USUAL_METHODS;
+
 export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
 function verbOf(request: ApiRequest, name: string | undefined): Verb {

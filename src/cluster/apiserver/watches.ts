@@ -10,7 +10,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiReply, WatchEvent } from '../client/api-client.ts';
-import { shapeOf, tableOf } from './encode.ts';
+import { partial, shapeOf, tableOf } from './encode.ts';
 import { isTrue, type RequestInfo } from './request-info.ts';
 import { itemsOf } from '../../lib/log.ts';
 import { addWatcher, allWatchers, dropWatchers, selectionOf, told, type ResourceCache, type Selection, type Watcher } from './watch-cache.ts';
@@ -63,7 +63,7 @@ function machineOf(selection: Selection): string | undefined {
 export function tellWatcher(watcher: Watcher, kind: Kind, { type, object }: { readonly type: WatchEvent['type']; readonly object: KubeObject }, epochMs: number, ctx: Context): void {
   const shape = watcher.accept === undefined ? undefined : shapeOf(watcher.accept);
   const nowMs = epochMs + Math.floor(ctx.now / 1000);
-  const shown = shape === undefined ? object : shape === 'Table' ? (tableOf({ kind, objects: [object], metadata: { resourceVersion: object.metadata?.resourceVersion }, nowMs }) as KubeObject) : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+  const shown = shape === undefined ? object : shape === 'Table' ? (tableOf({ kind, objects: [object], metadata: { resourceVersion: object.metadata?.resourceVersion }, nowMs }) as KubeObject) : partial(object);
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type, object: shown } satisfies WatchEvent);
 }
 

@@ -3,6 +3,7 @@
  * Upstream: staging/src/k8s.io/client-go/tools/leaderelection/leaderelection.go, component-base/config options (v1.36): 15 s, and 2 s between tries.
  * Simplified: a holder renews every 5 s, so that an idle cluster is quiet, and does not end itself when it cannot.
  */
+import { uuid } from '../../api/machinery/rand.ts';
 import { parseTime, rfc3339Micro } from '../../api/machinery/time.ts';
 import type { V1Lease } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
@@ -30,8 +31,7 @@ const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
 export function createElection(ctx: Context, name: string, epochMs: number): Election {
   const rng = ctx.draw(`leader/${name}/${ctx.self}/${ctx.now}`);
-  const hex = (n: number): string => Array.from({ length: n }, () => '0123456789abcdef'[rng.below(16)]).join('');
-  return { name, identity: `${ctx.host}_${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[rng.below(4)]}${hex(3)}-${hex(12)}`, epochMs, isLeader: false, lease: undefined, observedAt: 0 };
+  return { name, identity: `${ctx.host}_${uuid((n) => rng.below(n))}`, epochMs, isLeader: false, lease: undefined, observedAt: 0 };
 }
 
 export function campaign(ctx: Context, election: Election, endpoint: Endpoint): void {

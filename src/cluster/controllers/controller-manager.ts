@@ -1,7 +1,7 @@
 /**
  * kube-controller-manager: one process, one informer a resource, many pure controllers. It owns all concurrency: queues, retries, slow starts, and that a
  * key is not reconciled again before its own writes are seen.
- * Upstream: cmd/kube-controller-manager, pkg/controller/controller_utils.go slowStartBatch (v1.36). Simplified: no leader election.
+ * Upstream: cmd/kube-controller-manager, pkg/controller/controller_utils.go slowStartBatch (v1.36). Simplified: the queues are not rate-limited as a whole.
  */
 import { kindNamed } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';

@@ -2,12 +2,13 @@
  * flannel: reads this machine's block of pod addresses from its Node, writes the CNI configuration, and keeps a way to every other machine's block.
  * Upstream: flannel-io/flannel pkg/subnet/kube, pkg/backend/vxlan. Simplified: VTEP MAC addresses are derived from the machine's address.
  */
+import { internalIp } from '../../api/machinery/node-address.ts';
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
-import { formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
+import { formatIp, macOf, parseCidr } from '../../lib/ip.ts';
 import type { CniConf } from './cni.ts';
 
 export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
@@ -28,10 +29,8 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
 };
 
 /** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */
-export const vtepMac = (ip: string): string => { const v = parseIp(ip) ?? 0; return ['0a', '58', ...[24, 16, 8, 0].map((s) => ((v >>> s) & 255).toString(16).padStart(2, '0'))].join(':'); };
+export const vtepMac = (ip: string): string => macOf(ip, '0a:58');
 export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
-
-const internalIp = (node: V1Node): string => node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
 
 /** A Node changes often, and its addresses seldom. */
 function matters({ type, object, old }: Change): boolean {

@@ -3,7 +3,7 @@ import type { V1EnvVar } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import type { ProcessConfig } from './process.ts';
-import { programOf } from './program.ts';
+import { isMissing, programOf } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 
@@ -19,7 +19,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: {
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
   const command = spec.command?.[0];
-  if (command !== undefined && /(^|\/)(no-such|nope|missing|does-not-exist|notfound)/.test(command)) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": executable file not found in $PATH` };
+  if (isMissing(command)) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": executable file not found in $PATH` };
   const behaviour = family?.behaviour ?? { kind: 'server' as const };
   const env = environment(spec.env, sandbox, where.machine);
   const steps = programOf(spec.command, spec.args, env, behaviour.kind === 'oneshot');

@@ -4,7 +4,7 @@ import type { Message } from '../../kernel/message.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
-import { programOf, type Behaviour, type Step } from './program.ts';
+import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -19,8 +19,6 @@ export interface ProcessConfig {
   /** The container's id: its log is kept under it. */
   readonly id: string;
   readonly env: Readonly<Record<string, string>>;
-  /** A start that fails: the executable is missing. */
-  readonly startError?: string;
 }
 /** The logs of this container and of the one before it; files that scripts made. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
@@ -78,7 +76,7 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 /** Simplified: the command takes no time, and sleeps are skipped. */
 function runBeside(state: ProcessState, { command }: ExecCall): ExecReply {
   const steps = programOf(command, undefined, state.config.env, true);
-  if (!steps) return /(^|\/)(no-such|nope|missing|does-not-exist|notfound)/.test(command[0] ?? '') ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' };
+  if (!steps) return isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' };
   const lines: string[] = [];
   let status = 0;
   for (let pc = 0, n = 0; pc < steps.length && n < MOST_STEPS; n++) {

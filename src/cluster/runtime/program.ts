@@ -56,21 +56,21 @@ function compileCommand(text: string, env: Readonly<Record<string, string>>): re
   if (into && !into[2].startsWith('/dev/')) return [{ op: 'write', file: into[2], text: command === 'echo' ? args.join(' ') : '' }, DONE];
   switch (command) {
     case undefined: return [];
-    case 'sleep': { const us = sleepUs(args[0]); return us === undefined ? [{ op: 'echo', text: `sleep: invalid time interval '${args[0] ?? ''}'` }, { op: 'status', code: 1 }] : us === Number.MAX_SAFE_INTEGER ? [{ op: 'forever' }] : [{ op: 'sleep', us }, { op: 'status', code: 0 }]; }
-    case 'echo': case 'printf': return [{ op: 'echo', text: args.filter((a, i) => !(i === 0 && /^-[ne]+$/.test(a))).join(' ').replace(/\\n$/, '') }, { op: 'status', code: 0 }];
+    case 'sleep': { const us = sleepUs(args[0]); return us === undefined ? [{ op: 'echo', text: `sleep: invalid time interval '${args[0] ?? ''}'` }, { op: 'status', code: 1 }] : us === Number.MAX_SAFE_INTEGER ? [{ op: 'forever' }] : [{ op: 'sleep', us }, DONE]; }
+    case 'echo': case 'printf': return [{ op: 'echo', text: args.filter((a, i) => !(i === 0 && /^-[ne]+$/.test(a))).join(' ').replace(/\\n$/, '') }, DONE];
     case 'exit': return [{ op: 'exit', code: Number(args[0] ?? 0) & 255 }];
-    case 'true': case ':': return [{ op: 'status', code: 0 }];
+    case 'true': case ':': return [DONE];
     case 'false': return [{ op: 'status', code: 1 }];
-    case 'hostname': return [{ op: 'echo', text: env.HOSTNAME ?? '' }, { op: 'status', code: 0 }];
-    case 'env': case 'printenv': return [...Object.entries(env).map(([k, v]): Step => ({ op: 'echo', text: `${k}=${v}` })), { op: 'status', code: 0 }];
-    case 'tail': return args[0] === '-f' ? [{ op: 'forever' }] : [{ op: 'status', code: 0 }];
+    case 'hostname': return [{ op: 'echo', text: env.HOSTNAME ?? '' }, DONE];
+    case 'env': case 'printenv': return [...Object.entries(env).map(([k, v]): Step => ({ op: 'echo', text: `${k}=${v}` })), DONE];
+    case 'tail': return args[0] === '-f' ? [{ op: 'forever' }] : [DONE];
     case 'touch': return [{ op: 'write', file }, DONE];
     case 'rm': return [...args.filter((a) => !a.startsWith('-')).map((name): Step => ({ op: 'remove', file: name })), DONE];
     case 'cat': return [{ op: 'show', file }];
     case 'ls': return file !== '' && file !== '/' ? [{ op: 'show', file }] : [{ op: 'list' }, DONE];
     case 'test': case '[': return args.includes('!') ? [{ op: 'exists', file: args[args.indexOf('!') + 2] ?? '', wanted: false }] : [{ op: 'exists', file, wanted: true }];
     case 'nginx': case 'httpd': case 'httpd-foreground': return [{ op: 'forever' }];
-    default: return [{ op: 'status', code: 0 }];
+    default: return [DONE];
   }
 }
 
@@ -83,7 +83,10 @@ function splitWords(text: string, env: Readonly<Record<string, string>>): readon
   });
 }
 
-/** What a container is told to run: undefined means the image's own entry point. An unknown executable is an error text. */
+/** Names that say themselves that there is no such executable; every other one is there. */
+export const isMissing = (command = ''): boolean => /(^|\/)(no-such|nope|missing|does-not-exist|notfound)/.test(command);
+
+/** What a container is told to run: undefined means the image's own entry point. */
 export function programOf(command: readonly string[] | undefined, args: readonly string[] | undefined, env: Readonly<Record<string, string>>, isShellImage: boolean): readonly Step[] | undefined {
   const words = command && command.length > 0 ? [...command, ...(args ?? [])] : isShellImage && args && args.length > 0 ? [...args] : undefined;
   if (!words) return undefined;
