@@ -1,6 +1,5 @@
 /** What the benchmarks reach inside for; built by scripts/bench.mjs into dist/bench. */
-export { advanceTo, command, createEngine, forkAt, settle, stepEngine, worldAt } from '../src/engine/engine.ts';
-export { boot } from '../src/engine/headless.ts';
+export { advanceTo, boot, command, createEngine, forkAt, settle, stepEngine, worldAt } from '../src/engine/engine.ts';
 export { rules } from '../src/engine/rules.ts';
 export { cloneWorld, createWorld } from '../src/kernel/world.ts';
 export { spawnActor, step } from '../src/kernel/step.ts';

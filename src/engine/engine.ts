@@ -104,8 +104,25 @@ export function forkAt(engine: Engine, delivered: number, row: number): void {
   engine.sinceKeyframe = 0;
 }
 
-/** Runs to where a session had come. */
-export function runToHead(engine: Engine, head: Session['head']): void {
+/** The boot is over when every machine is Ready and the add-ons run. */
+const BOOT_US = 240_000_000;
+
+/** Runs from power-on until the cluster is up. */
+export function boot(engine: Engine): void {
+  settle(engine, BOOT_US);
+}
+
+/** Gives a session's commands at their times, and runs to where it had come. */
+export function replayInto(engine: Engine, session: Session): void {
+  for (const { at, command: what } of session.commands) {
+    advanceTo(engine, at);
+    command(engine, what);
+    settle(engine, at);
+  }
+  runToHead(engine, session.head);
+}
+
+function runToHead(engine: Engine, head: Session['head']): void {
   while (head && engine.world.delivered < head.delivered && stepEngine(engine)) { /* deliver */ }
   if (head && engine.world.now < head.at) { engine.world.now = head.at; engine.world.atThisInstant = 0; }
 }

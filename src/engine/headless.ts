@@ -12,7 +12,7 @@ import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
-import { advanceTo, command, createEngine, runToHead, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { apiRequestOf, identityOf, responseHeaders, splitPath } from './http.ts';
 import { rules } from './rules.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
@@ -61,8 +61,6 @@ export interface HostNetwork { readonly links: readonly object[]; readonly addre
 
 const SECOND = 1_000_000;
 const LIMIT_US = 600 * SECOND;
-/** The boot is over when every machine is Ready and the add-ons run. */
-const BOOT_US = 240 * SECOND;
 
 export function openCluster(options: { seed?: number; topology?: Topology } = {}): Cluster {
   const engine = createEngine(options);
@@ -70,28 +68,18 @@ export function openCluster(options: { seed?: number; topology?: Topology } = {}
   return clusterOf(engine);
 }
 
-/** Runs from power-on until the cluster is up. */
-export function boot(engine: Engine): void {
-  settle(engine, BOOT_US);
-}
-
 /** The same session gives the same digest. */
 export function replay(session: Session): Cluster {
   const engine = createEngine({ seed: session.seed, topology: session.topology, epoch: session.epoch });
   boot(engine);
-  for (const { at, command: what } of session.commands) {
-    advanceTo(engine, at);
-    command(engine, what);
-    settle(engine, at);
-  }
-  runToHead(engine, session.head);
+  replayInto(engine, session);
   return clusterOf(engine);
 }
 
 /** Runs until a note of this command appears, or time is up. */
 function await_<T>(engine: Engine, says: string, n: number, limit: number): T | undefined {
   let found: T | undefined;
-  const listen = (fact: { readonly says: string; readonly with?: Readonly<Record<string, unknown>> }): void => { if (fact.says === says && fact.with?.session === n) found = fact.with as T; };
+  const listen = (fact: Fact): void => { if (fact.says === says && fact.with?.session === n) found = fact.with as T; };
   engine.listeners.add(listen);
   while (found === undefined && stepEngine(engine, limit)) { /* deliver */ }
   engine.listeners.delete(listen);
@@ -144,7 +132,7 @@ function clusterOf(engine: Engine): Cluster {
     watch(path, onEvent) {
       const { path: bare, query } = splitPath(path);
       const n = command(engine, { do: 'request', request: { method: 'GET', path: bare, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
-      const listen = (fact: { readonly says: string; readonly with?: Readonly<Record<string, unknown>> }): void => { if (fact.says === 'client/event' && fact.with?.session === n) onEvent({ type: String(fact.with.type), object: fact.with.object }); };
+      const listen = (fact: Fact): void => { if (fact.says === 'client/event' && fact.with?.session === n) onEvent({ type: String(fact.with.type), object: fact.with.object }); };
       engine.listeners.add(listen);
       return { stop() { engine.listeners.delete(listen); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
     },

@@ -1,9 +1,9 @@
 /** Lays actors open at a row of the trace: their real states, replayed, as tables. */
-import { explainCycle, type SchedulerState } from '../cluster/scheduler/scheduler.ts';
 import type { Row } from '../kernel/component.ts';
 import type { World } from '../kernel/world.ts';
 import { freshened, table, type Inside, type Table } from '../story/inside.ts';
 import { worldAt, type Engine } from './engine.ts';
+import { decisionOf, isDecision } from './explain.ts';
 import { decisionTable } from './inside/kube-scheduler.ts';
 import { insides } from './inside/registry.ts';
 import { rules } from './rules.ts';
@@ -25,17 +25,20 @@ export function look(engine: Engine, { row, since, addresses }: { readonly row: 
   return found;
 }
 
-/** Worlds that were looked at last, by deliveries: the next beat begins where this one ended. Nobody changes them. */
-const kept = new WeakMap<Engine, Map<number, World>>();
+/** What was worked out about the past of a head: going back gives the engine another head, and a past of its own. Nobody changes these worlds. */
+interface Kept { /** Worlds that were looked at last, by deliveries: the next beat begins where this one ended. */ readonly worlds: Map<number, World>; decision?: { readonly id: number; readonly table: Table | undefined } }
+const kept = new WeakMap<World, Kept>();
 const MOST_KEPT = 4;
 
-/** Whoever changes an engine's future says so. */
-export const forgetWorlds = (engine: Engine): void => void kept.delete(engine);
+function keptOf({ world }: Engine): Kept {
+  let known = kept.get(world);
+  if (!known) { known = { worlds: new Map() }; kept.set(world, known); }
+  return known;
+}
 
 function keptWorld(engine: Engine, row: number): World {
   if (row >= engine.trace.length) return engine.world;
-  const worlds = kept.get(engine) ?? new Map<number, World>();
-  kept.set(engine, worlds);
+  const { worlds } = keptOf(engine);
   const delivered = engine.trace.deliveriesBefore(row);
   const world = worlds.get(delivered) ?? worldAt(engine, delivered);
   worlds.delete(delivered);
@@ -53,19 +56,14 @@ function insideOf(world: World, address: string): Inside | undefined {
 
 const fromRows = (role: string, rows: readonly Row[]): Inside => ({ role, facts: rows.map((r) => [r.name, r.value]), tables: rows.filter((r) => r.rows && r.rows.length > 0).map((r) => table(r.name, ['', ''], (r.rows ?? []).map((x) => [x.name, x.value]))) });
 
-const DECIDED = new Set(['scheduler/scored', 'scheduler/unschedulable']);
-let known: { readonly engine: Engine; readonly id: number; readonly decision: Table | undefined } | undefined;
-
 /** The matrix of the last cycle before a row: the moment before it is replayed, with recording. */
 function lastDecision(engine: Engine, row: number): Table | undefined {
   for (let r = Math.min(row, engine.trace.length) - 1; r >= 0; r--) {
     const event = engine.trace.event(r);
-    if (event.type !== 'note' || !DECIDED.has(event.fact.says)) continue;
-    if (known?.engine === engine && known.id === event.id) return known.decision;
-    const world = worldAt(engine, engine.trace.deliveriesBefore(engine.trace.rowOf(event.causes[0])));
-    const decision = explainCycle(world.actors.get(event.by)?.state as SchedulerState, event.fact.about?.replace(/^pods\//, '') ?? '');
-    known = { engine, id: event.id, decision: decision && decisionTable(decision) };
-    return known.decision;
+    if (!isDecision(event)) continue;
+    const known = keptOf(engine);
+    if (known.decision?.id !== event.id) { const decision = decisionOf(engine, event); known.decision = { id: event.id, table: decision && decisionTable(decision) }; }
+    return known.decision.table;
   }
   return undefined;
 }

@@ -1,12 +1,11 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import { advanceTo, command, createEngine, forkAt, runToHead, sessionOf, settle, type Engine } from './engine.ts';
-import { forgetWorlds, look } from './look.ts';
+import { advanceTo, boot, command, createEngine, forkAt, replayInto, sessionOf, settle, type Engine } from './engine.ts';
+import { look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const SECOND = 1_000_000;
 /** How far a command's consequences are simulated ahead of what is shown. */
 const AHEAD_US = 90 * SECOND;
-const BOOT_US = 240 * SECOND;
 const scope = self as unknown as { postMessage(message: FromWorker): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
 
 let engine: Engine | undefined;
@@ -21,17 +20,15 @@ function post(generation: number, from: number): void {
 
 function open(message: Extract<ToWorker, { type: 'open' }>): void {
   engine = createEngine({ seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
-  settle(engine, BOOT_US);
+  boot(engine);
   bootRows = engine.trace.length;
-  for (const { at, command: what } of message.session?.commands ?? []) { advanceTo(engine, at); command(engine, what); }
-  runToHead(engine, message.session?.head);
+  if (message.session) replayInto(engine, message.session);
   settle(engine, engine.world.now + AHEAD_US);
   post(0, 0);
 }
 
 function act(message: Extract<ToWorker, { type: 'command' }>): void {
   if (!engine) return;
-  forgetWorlds(engine);
   const row = Math.min(Math.max(message.row, bootRows), engine.trace.length);
   if (row < engine.trace.length) forkAt(engine, engine.trace.deliveriesBefore(row), row);
   const from = engine.trace.length;

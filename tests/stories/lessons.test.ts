@@ -1,7 +1,6 @@
 /** Every lesson, played without a page: each step that names a beat finds it, in order, and each question has an answer among its options. */
 import { describe, expect, it } from 'vitest';
-import { createEngine, command, settle, advanceTo } from '../../src/engine/engine.ts';
-import { boot } from '../../src/engine/headless.ts';
+import { boot, createEngine, command, settle, advanceTo } from '../../src/engine/engine.ts';
 import { findBeat } from '../../src/lessons/lesson.ts';
 import { lessons } from '../../src/lessons/registry.ts';
 import { beatsOf } from '../../src/story/beats.ts';

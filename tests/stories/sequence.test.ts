@@ -1,7 +1,6 @@
 /** The sequence diagram of the sample: lanes in a fixed order, every message in its beat, a cursor that finds its way both ways. */
 import { describe, expect, it } from 'vitest';
-import { command, createEngine, settle } from '../../src/engine/engine.ts';
-import { boot } from '../../src/engine/headless.ts';
+import { boot, command, createEngine, settle } from '../../src/engine/engine.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf } from '../../src/story/beats.ts';
 import { isShown } from '../../src/story/hop-words.ts';

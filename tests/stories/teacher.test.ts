@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { podLine } from '../../src/api/pods/print.ts';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
-import { command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
-import { boot } from '../../src/engine/headless.ts';
+import { boot, command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
 import { lessons } from '../../src/lessons/registry.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf, type Beat } from '../../src/story/beats.ts';

@@ -1,6 +1,5 @@
 /** A cluster that was given a manifest, with all that a view asks for at any row. */
-import { command, createEngine, settle, type Engine } from '../../src/engine/engine.ts';
-import { boot } from '../../src/engine/headless.ts';
+import { boot, command, createEngine, settle, type Engine } from '../../src/engine/engine.ts';
 import { beatsOf, type Beat } from '../../src/story/beats.ts';
 import { openBook, pictureAt, type PictureBook } from '../../src/story/picture.ts';
 import { sceneOf, type Scene } from '../../src/views/cluster.ts';

@@ -1,11 +1,10 @@
 /** CoreDNS: answers the names of Services, from what the apiserver says. Upstream: coredns plugin/kubernetes. Simplified: A and SRV records of the cluster zone; everything else is NXDOMAIN. */
-import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
 import type { Component } from '../../kernel/component.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
-import { dnsAnswer, type DnsAnswer } from './dns.ts';
+import { dnsAnswer, type DnsAnswer, type DnsData } from './dns.ts';
 import type { Listen } from './packet.ts';
 
 export interface CorednsConfig { readonly api: string; readonly pod: string; readonly ip: string }
@@ -26,9 +25,14 @@ export const coredns: Component<CorednsState, CorednsConfig> = {
     const body = message.body as DnsQuery | HttpCall;
     if (body.protocol === 'http') { ctx.reply({ protocol: 'http', status: hasSynced(state.reflectors) ? 200 : 503, body: 'OK' } satisfies HttpReply); return; }
     state.queries++;
-    const cache = viewOf(state.reflectors.cache);
-    ctx.reply({ protocol: 'dns', answer: dnsAnswer({ services: cache.list<V1Service>('services'), slices: cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io'), namespaces: cache.list('namespaces').map((n) => n.metadata?.name ?? '') }, body) } satisfies DnsReply);
+    ctx.reply({ protocol: 'dns', answer: dnsAnswer(zoneOf(state.reflectors), body) } satisfies DnsReply);
   },
   answered(state, answer, then, ctx) { reflectedAnswer(ctx, state.reflectors, answer, then); },
   inspect: (state) => [{ name: 'queries', value: String(state.queries) }],
 };
+
+/** What the answers follow from. */
+export function zoneOf({ cache }: Reflectors): DnsData {
+  const view = viewOf(cache);
+  return { services: view.list('services'), slices: view.list('endpointslices.discovery.k8s.io'), namespaces: view.list('namespaces').map((n) => n.metadata?.name ?? '') };
+}

@@ -1,5 +1,5 @@
 import type { kubeApiserver } from '../../cluster/apiserver/apiserver.ts';
-import type { Watcher } from '../../cluster/apiserver/watch-cache.ts';
+import { allWatchers, type Watcher } from '../../cluster/apiserver/watch-cache.ts';
 import { table } from '../../story/inside.ts';
 import type { InsideOf, StateOf } from './inside-of.ts';
 
@@ -8,7 +8,7 @@ const chosen = (w: Watcher): string => [w.machine === undefined ? '' : `spec.nod
 export default {
   role: 'kube-apiserver',
   look(state) {
-    const caches = [...state.resources].map(([resource, cache]) => ({ resource, cache, watchers: [...cache.watchers.values(), ...[...cache.byMachine.values()].flatMap((m) => [...m.values()])] }));
+    const caches = [...state.resources].map(([resource, cache]) => ({ resource, cache, watchers: [...allWatchers(cache)] }));
     const byClient = new Map<string, string[]>();
     for (const { resource, watchers } of caches) for (const w of watchers) byClient.set(w.client, [...(byClient.get(w.client) ?? []), `${resource.split('.')[0]}${chosen(w) === 'all' ? '' : ` (${chosen(w)})`}`]);
     return {
