@@ -25,13 +25,16 @@ const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
 const CONFIG_RETRY_US = 10_000_000;
 
-/** Does what is next, and writes the status when it changed. */
-export function syncPod(state: KubeletState, worker: PodWorker, ctx: Context): void {
+/**
+ * Does what is next, and writes the status when it changed: as a pass over the pod begins and when it is over, not in its midst.
+ * Upstream: kubelet.go SyncPod sets the status before the runtime's part, which holds the pod's worker until it returns.
+ */
+export function syncPod(state: KubeletState, worker: PodWorker, ctx: Context, isMidway = worker.busy > 0): void {
   if (state.runtime === undefined) return;
   for (let step = nextStep(worker, ctx.now); ; step = nextStep(worker, ctx.now)) {
     if (!carryOut(state, worker, step, ctx)) break;
   }
-  writeStatus(state, worker, ctx);
+  if (!isMidway || worker.busy === 0) writeStatus(state, worker, ctx);
 }
 
 type Call = (body: CriCall, container?: string) => void;
@@ -171,7 +174,8 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   else if (t.cri === 'stop' && t.container) { worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); markStopped(worker, t.container, reply, ctx); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
-  syncPod(state, worker, ctx);
+  // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.
+  syncPod(state, worker, ctx, t.cri !== 'sandbox');
   return true;
 }
 
@@ -185,7 +189,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('preStopped' in timer) { const worker = state.workers.get(timer.preStopped); if (worker) preStopped(state, worker, timer.container, ctx); return; }
   const worker = state.workers.get(timer.pod);
-  if (worker && runProbe(ctx, worker, timer) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx);
+  if (worker && runProbe(ctx, worker, timer) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
 }
 
 /** A pull that failed is now waited for. */
@@ -216,6 +220,6 @@ export function probeAnswered(state: KubeletState, answer: Answer, then: unknown
   const timer = (then as { readonly probed: ProbeTimer }).probed;
   const worker = state.workers.get(timer.pod);
   const record = worker && recordOf(worker, timer.container).current;
-  if (worker && record?.id === timer.id && record.state === 'RUNNING' && judge(state, worker, timer, isGood(answer), ctx)) syncPod(state, worker, ctx);
+  if (worker && record?.id === timer.id && record.state === 'RUNNING' && judge(state, worker, timer, isGood(answer), ctx)) syncPod(state, worker, ctx, false);
   return true;
 }
