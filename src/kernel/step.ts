@@ -8,7 +8,7 @@ import type { Fact } from './fact.ts';
 import type { Address, EventId, Message, Us } from './message.ts';
 import { drawFor } from './rng.ts';
 import type { Recorder } from './trace.ts';
-import { enqueue, NO_CAUSES, ownActor, post, reaches, type Actor, type World } from './world.ts';
+import { enqueue, makeActor, NO_CAUSES, ownActor, post, reaches, type Actor, type World } from './world.ts';
 
 const MOST_AT_ONE_INSTANT = 100_000;
 /** How long a broken connection goes unnoticed. Upstream: client-go's HTTP/2 health check, read idle 30 s + ping 15 s. */
@@ -190,10 +190,8 @@ export interface Birth { readonly parent: Address; readonly causes: readonly Eve
 export function spawnActor(world: World, options: SpawnOptions & { readonly host: string }, birth: Birth, record?: Recorder): void {
   assert(!world.actors.has(options.address), `an actor already lives at ${options.address}`);
   const life = world.nextId++;
-  const actor: Actor = {
-    address: options.address, role: options.role, host: options.host, parent: birth.parent, config: deepFreeze(options.config), life, hash: fnv1a32(options.address),
-    channels: new Map(), calls: new Map(), state: undefined, owner: world.owner, isStarted: false, isPaused: false, held: [], deadlineCheckAt: 0,
-  };
+  const { address, role, host } = options;
+  const actor = makeActor({ address, role, host, parent: birth.parent, config: deepFreeze(options.config), life, hash: fnv1a32(address) | 0 }, world.owner);
   world.actors.set(options.address, actor);
   record?.spawn(life, world.now, options.address, birth.cause, { role: options.role, host: options.host });
   enqueue(world, birth.parent, { kind: 'start', to: options.address, body: undefined, re: 0, causes: birth.causes, background: birth.background }, world.now + (options.afterUs ?? 0));

@@ -85,12 +85,25 @@ export function cloneWorld(world: World): World {
 export function ownActor(world: World, address: Address): Actor | undefined {
   const actor = world.actors.get(address);
   if (actor === undefined || actor.owner === world.owner) return actor;
-  const channels = new Map<Address, Channel>();
-  for (const [to, channel] of actor.channels) channels.set(to, { ...channel });
-  const copy: Actor = { ...actor, owner: world.owner, channels, calls: new Map(actor.calls), held: actor.held.slice(), state: cloneData(actor.state) };
+  const copy = makeActor(actor, world.owner);
+  copy.state = cloneData(actor.state);
+  copy.isStarted = actor.isStarted;
+  copy.isPaused = actor.isPaused;
+  copy.deadlineCheckAt = actor.deadlineCheckAt;
+  actor.channels.forEach((channel, to) => { copy.channels.set(to, makeChannel(channel)); });
+  actor.calls.forEach((call, id) => { copy.calls.set(id, call); });
+  for (const message of actor.held) copy.held.push(message);
   world.actors.set(address, copy);
   return copy;
 }
+
+type Newborn = Pick<Actor, 'address' | 'role' | 'host' | 'parent' | 'config' | 'life' | 'hash'>;
+
+/** Every actor and every channel is made in one place, so that an engine gives them all one shape and the code that it compiled for it lasts. */
+export function makeActor({ address, role, host, parent, config, life, hash }: Newborn, owner: object): Actor {
+  return { address, role, host, parent, config, life, hash, channels: new Map(), calls: new Map(), state: undefined, isStarted: false, isPaused: false, held: [], owner, deadlineCheckAt: 0 };
+}
+const makeChannel = ({ baseUs, jitterUs, hash, lastDue }: Channel): Channel => ({ baseUs, jitterUs, hash, lastDue });
 
 export function partitionKey(a: string, b: string): string {
   return a < b ? `${a}|${b}` : `${b}|${a}`;
@@ -123,7 +136,7 @@ export function post(world: World, from: Actor, draft: Draft): EventId {
 function openChannel(world: World, from: Actor, to: Address): Channel {
   const target = world.actors.get(to);
   const delay = world.rules.delay(from, target ?? { address: to, role: '', host: to.slice(0, Math.max(0, to.indexOf('/'))) });
-  return { baseUs: delay.baseUs, jitterUs: delay.jitterUs, hash: mix(from.hash, fnv1a32(to)), lastDue: 0 };
+  return makeChannel({ baseUs: delay.baseUs, jitterUs: delay.jitterUs, hash: mix(from.hash, fnv1a32(to)) | 0, lastDue: 0 });
 }
 
 function slownessOf(world: World, a: string, b: string): number {

@@ -16,42 +16,49 @@ const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initiali
 const FIELDS: ReadonlySet<string> = new Set(['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration']);
 const isBare = (condition: V1PodCondition): boolean => Object.keys(condition).every((field) => FIELDS.has(field));
 const TRUE: Verdict = { status: 'True' };
+const FALSE: Verdict = { status: 'False' };
 const isSidecar = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name && c.restartPolicy === 'Always');
 
 /** Those of others first, then the kubelet's own in its order. A transition time moves only with the status. */
 export function conditionsOf(facts: Facts): V1PodCondition[] {
-  const { pod, now } = facts;
-  const old = pod.status?.conditions ?? [];
-  const generation = pod.metadata?.generation;
   const containers = containersReady(facts);
-  const own: readonly (readonly [string, Verdict])[] = [
-    ['PodReadyToStartContainers', { status: facts.hasSandbox ? 'True' : 'False' }], ['Initialized', initialized(facts)], ['Ready', ready(facts, containers)], ['ContainersReady', containers], ['PodScheduled', TRUE],
-  ];
-  return [...old.filter((c) => !OWN.has(c.type)), ...own.map(([type, verdict]): V1PodCondition => {
-    const was = old.find((c) => c.type === type);
-    const stays = was?.status === verdict.status && was.lastTransitionTime;
-    if (stays && was.reason === verdict.reason && was.message === verdict.message && was.observedGeneration === generation && isBare(was)) return was;
-    return { type, ...verdict, lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
-  })];
+  const conditions: V1PodCondition[] = [];
+  for (const condition of facts.pod.status?.conditions ?? []) if (!OWN.has(condition.type)) conditions.push(condition);
+  conditions.push(
+    conditionOf(facts, 'PodReadyToStartContainers', facts.hasSandbox ? TRUE : FALSE), conditionOf(facts, 'Initialized', initialized(facts)),
+    conditionOf(facts, 'Ready', ready(facts, containers)), conditionOf(facts, 'ContainersReady', containers), conditionOf(facts, 'PodScheduled', TRUE),
+  );
+  return conditions;
+}
+
+function conditionOf({ pod, now }: Facts, type: string, { status, reason, message }: Verdict): V1PodCondition {
+  const generation = pod.metadata?.generation;
+  const was = pod.status?.conditions?.find((c) => c.type === type);
+  const stays = was?.status === status && was.lastTransitionTime;
+  if (stays && was.reason === reason && was.message === message && was.observedGeneration === generation && isBare(was)) return was;
+  return { type, status, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }), lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
 }
 
 function initialized({ pod, phase, statuses, initStatuses }: Facts): Verdict {
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
   if (statuses.some((s) => s.state?.running || s.state?.terminated || s.lastState?.terminated)) return TRUE;
-  const incomplete = initStatuses.filter((s) => (isSidecar(pod, s.name) ? !s.started : !s.ready)).map((s) => s.name);
+  const incomplete: string[] = [];
+  for (const s of initStatuses) if (isSidecar(pod, s.name) ? !s.started : !s.ready) incomplete.push(s.name);
   return incomplete.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
 }
 
 function containersReady({ pod, phase, statuses, initStatuses }: Facts): Verdict {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
-  const unready = [...initStatuses.filter((s) => isSidecar(pod, s.name)), ...statuses].filter((s) => !s.ready).map((s) => s.name);
+  const unready: string[] = [];
+  for (const s of initStatuses) if (!s.ready && isSidecar(pod, s.name)) unready.push(s.name);
+  for (const s of statuses) if (!s.ready) unready.push(s.name);
   return unready.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
 }
 
 function ready({ pod }: Facts, containers: Verdict): Verdict {
-  if (containers.status !== 'True') return containers;
-  const wrong = (pod.spec?.readinessGates ?? []).flatMap(({ conditionType: type }) => {
+  if (containers.status !== 'True' || !pod.spec?.readinessGates) return containers;
+  const wrong = pod.spec.readinessGates.flatMap(({ conditionType: type }) => {
     const found = pod.status?.conditions?.find((c) => c.type === type);
     if (!found) return [`corresponding condition of pod readiness gate ${JSON.stringify(type)} does not exist.`];
     return found.status === 'True' ? [] : [`the status of pod readiness gate ${JSON.stringify(type)} is not "True", but ${found.status}`];

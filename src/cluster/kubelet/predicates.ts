@@ -15,13 +15,14 @@ const short = (reason: string, name: string, n: { readonly requested: number; re
 /** Undefined when the pod may run here. */
 export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable<PodWorker>): Refusal | undefined {
   if (!node?.status?.allocatable) return undefined;
-  const active = [...others].filter((w) => !w.isFinished && !w.failure).map((w) => w.pod).filter((p) => p.status?.phase !== 'Succeeded' && p.status?.phase !== 'Failed');
+  const active: V1Pod[] = [];
+  for (const { isFinished, failure, pod: other } of others) if (!isFinished && !failure && other.status?.phase !== 'Succeeded' && other.status?.phase !== 'Failed') active.push(other);
   const room = resourcesOf(node.status.allocatable);
   const wants = requestOf(pod);
-  const used = active.map(requestOf);
   if (active.length + 1 > room.pods) return short('OutOfpods', 'pods', { requested: 1, used: active.length, capacity: room.pods });
   for (const [reason, name, of] of [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const) {
-    const sum = used.reduce((total, r) => total + r[of], 0);
+    let sum = 0;
+    for (const other of active) sum += requestOf(other)[of];
     if (wants[of] > 0 && wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
   }
   if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
