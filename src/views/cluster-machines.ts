@@ -6,18 +6,14 @@ import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
 
 export interface PartBox { readonly name: string; readonly label: string; readonly address: string; readonly isUp: boolean; /** Relative to the machine. */ readonly box: Box }
-export interface Count { readonly glyph: string; readonly word: string; readonly count: number }
 export interface MachineBox {
   readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box;
-  /** Whether pods stand here as tokens; else as shapes. */
-  readonly hasTokens: boolean;
-  /** Boxes are relative to the machine. */
+  /** Those that stand here as tokens; boxes are relative to the machine. */
   readonly pods: readonly PodToken[];
   /** Those that have no token: a shape each. */
   readonly cells: readonly PodToken[];
   /** Those that have not even a shape. */
   readonly more: number;
-  readonly counts: readonly Count[];
   readonly total: number;
   readonly system: number;
   readonly parts: readonly PartBox[];
@@ -62,8 +58,8 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
   const hasTokens = box.h >= TOKENS_H && box.w >= TOKEN.w + 24;
   const placed = hasTokens ? tokensOf(standing, drawn, box) : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
   return {
-    name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box, hasTokens, ...placed,
-    counts: countsOf(standing, drawn), total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
+    name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box, ...placed,
+    total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
     kernel: { x: 8, y: box.h - KERNEL - 4, w: box.w - 16, h: hasTokens ? KERNEL : 0 }, parts: hasTokens && box.w >= PARTS_W ? partsOf(name, isUp) : [],
   };
 }
@@ -100,13 +96,4 @@ function cellsOf({ picture, moment, places }: Pick<Standing, 'picture' | 'moment
   const most = columns * Math.max(1, Math.floor(area.h / CELL.h));
   const cells = drawn.flatMap((pod) => { const slot = placeOf(places, pod); return slot >= most ? [] : [podToken(pod, picture, moment, { x: area.x + (slot % columns) * CELL.w, y: area.y + Math.floor(slot / columns) * CELL.h, w: CELL.w, h: CELL.h })]; });
   return { pods: [], cells, more: drawn.length - cells.length };
-}
-
-function countsOf({ picture, moment }: Standing, drawn: readonly V1Pod[]): readonly Count[] {
-  const counts = new Map<string, Count>();
-  for (const pod of drawn) {
-    const { glyph, word } = podToken(pod, picture, moment, { x: 0, y: 0, w: 0, h: 0 });
-    counts.set(word, { glyph, word, count: (counts.get(word)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
 }

@@ -10,7 +10,7 @@ import type { Slots } from './slots.ts';
 
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
 export interface Tray { readonly box: Box; readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number; readonly waiting: number }
-export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box; readonly ready: boolean }
+export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
 export interface Scene {
   readonly room: Room;
   readonly components: readonly ComponentBox[];
@@ -51,7 +51,7 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   return {
     room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: trayOf({ picture, moment, slots, waiting: byMachine.get('') ?? [] }, zones.tray),
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
-    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead, ready: control?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false },
+    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }

@@ -30,7 +30,7 @@ export interface PodToken {
 }
 
 /** A generated suffix says which one; a name of its own is said in full. */
-export function shortName(name: string): string {
+function shortName(name: string): string {
   const suffix = /-([a-z0-9]{5})$/.exec(name);
   return suffix && name.length > 10 ? suffix[1] : name;
 }

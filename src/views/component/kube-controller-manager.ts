@@ -8,7 +8,7 @@ import { wordsOf } from '../../story/sentence.ts';
 const MOST_NOTES = 200;
 
 /** What its controllers said last, newest first. */
-export function notesOf({ events, row, address }: Pick<Seen, 'events' | 'row' | 'address'>): Table {
+function notesOf({ events, row, address }: Pick<Seen, 'events' | 'row' | 'address'>): Table {
   const rows: string[][] = [];
   for (let r = Math.min(row, events.length) - 1; r >= 0 && rows.length < MOST_NOTES; r--) {
     const event = events[r];
