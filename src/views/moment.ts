@@ -1,5 +1,5 @@
 /** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
-import { beatAt, type Beat } from '../story/beats.ts';
+import { beatNow, type Beat } from '../story/beats.ts';
 import { packetView, type PacketView } from '../story/packet-view.ts';
 import type { PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
@@ -35,9 +35,8 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   const { events } = book;
   const { watches, pulls, rules, leases, notes, counts } = chronicleOf(events);
   const count = events[lastBefore(counts, row) ?? -1];
-  const done = beatAt(beats, row);
-  const isInside = beats[done] !== undefined && row > beats[done].from;
-  const [now, next] = isInside ? [beats[done], beats[done + 1]] : [beats[done - 1], beats[done]];
+  const index = beatNow(beats, row);
+  const [now, next] = [beats[index], beats[index + 1]];
   const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
   return {
     actor: now?.by, next: next?.by, changed: changedIn(events, now?.from, Math.min(row, now?.to ?? 0)), soon: changedIn(events, next?.from, next?.to ?? 0),
