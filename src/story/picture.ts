@@ -1,5 +1,6 @@
 /** The trace folded into what there is at one row: the objects that etcd holds, and the processes that run. */
 import type { KubeObject } from '../api/object.ts';
+import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 
 export interface Picture { readonly objects: ReadonlyMap<string, KubeObject>; readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>; readonly at: number; readonly revision: number }
@@ -48,3 +49,12 @@ export function objectsOf<O extends KubeObject>(picture: Picture, folder: string
   for (const [ref, object] of picture.objects) if (ref.startsWith(prefix)) found.push(object as O);
   return found.sort((a, b) => ((a.metadata?.creationTimestamp ?? '') + (a.metadata?.name ?? '') < (b.metadata?.creationTimestamp ?? '') + (b.metadata?.name ?? '') ? -1 : 1));
 }
+
+/** The user's own, not the cluster's. */
+export const isOwn = ({ metadata }: KubeObject): boolean => !(metadata?.namespace ?? '').startsWith('kube-');
+
+/** Whether a pod or a machine is Ready. */
+export const isReady = (o: V1Pod | V1Node | undefined): boolean => o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+
+/** Event objects and heartbeats: written all the time, and no change that is told. */
+export const isChatter = (ref: string): boolean => /^\/registry\/(events|leases)\//.test(ref);

@@ -1,10 +1,9 @@
 /** The boxes of the control plane and what is outside, and what each says of itself: only what the picture and the trace say. */
 import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { fit, type Box, type Room } from './geometry.ts';
+import { fit, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
-export type Plane = 'control' | 'storage' | 'client' | 'network';
 export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
 export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; readonly machinesTop: number }
 

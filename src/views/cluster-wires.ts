@@ -1,9 +1,9 @@
 /** The cluster view's wires, and the way that a message takes along them. No wire crosses a box: they run in the gaps. */
 import type { MachineBox } from './cluster-machines.ts';
 import type { Scene } from './cluster.ts';
-import { bow, curve, elbow, middle, onBottom, onLeft, onRight, onTop, reversed, type Box, type Point, type Track } from './geometry.ts';
+import { bow, curve, elbow, middle, onBottom, onLeft, onRight, onTop, reversed, type Box, type Plane, type Point, type Track } from './geometry.ts';
 
-export interface Wire { readonly id: string; readonly plane: 'control' | 'machine' | 'storage' | 'client' | 'network'; readonly track: Track; /** What the opener watches through it: an eye is drawn at the first point. */ readonly watches: readonly string[] }
+export interface Wire { readonly id: string; readonly plane: Plane; readonly track: Track; /** What the opener watches through it: an eye is drawn at the first point. */ readonly watches: readonly string[] }
 
 const componentOf = (scene: Scene, id: string) => scene.components.find((c) => c.id === id);
 const boxOf = (scene: Scene, id: string): Box => componentOf(scene, id)?.box ?? { x: 0, y: 0, w: 0, h: 0 };
@@ -13,7 +13,7 @@ export function wiresOf(scene: Scene): readonly Wire[] {
   const api = boxOf(scene, 'kube-apiserver');
   const [manager, scheduler, etcd, kubectl] = ['kube-controller-manager', 'kube-scheduler', 'etcd', 'kubectl'].map((id) => boxOf(scene, id));
   const trunk = (manager.x + manager.w + scheduler.x) / 2;
-  const wire = (id: string, plane: Wire['plane'], track: Track): Wire => ({ id, plane, track, watches: componentOf(scene, id)?.watches ?? [] });
+  const wire = (id: string, plane: Plane, track: Track): Wire => ({ id, plane, track, watches: componentOf(scene, id)?.watches ?? [] });
   const below = scene.controlPlane.box.y + scene.controlPlane.box.h;
   const bottom = api.y + api.h;
   const isAbove = kubectl.y + kubectl.h < scene.controlPlane.box.y;

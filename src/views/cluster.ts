@@ -1,12 +1,12 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
-import { objectsOf, type Picture } from '../story/picture.ts';
+import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
-import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
+import { internalIp, machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
-import { isSystemPod, podToken, type PodToken } from './pod-token.ts';
-import type { Slots } from './slots.ts';
+import { podToken, type PodToken } from './pod-token.ts';
+import { slotOf, type Slots } from './slots.ts';
 
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
 export interface Tray { readonly box: Box; readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number; readonly waiting: number }
@@ -56,26 +56,24 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   };
 }
 
-export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
-
 function groupPods(pods: readonly V1Pod[]): ReadonlyMap<string, readonly V1Pod[]> {
   const groups = new Map<string, V1Pod[]>();
   for (const pod of pods) { const home = pod.spec?.nodeName ?? ''; const group = groups.get(home); if (group) group.push(pod); else groups.set(home, [pod]); }
   return groups;
 }
 
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   const n = (s: string): number => Number(/(\d+)$/.exec(s)?.[1] ?? 0);
   return n(a) - n(b) || (a < b ? -1 : 1);
 }
 
 function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
-  const own = waiting.filter((p) => !isSystemPod(p));
+  const own = waiting.filter((p) => isOwn(p));
   const rows = Math.max(1, Math.floor((box.h - TRAY.top - 2) / TRAY.row));
   const columns = Math.max(1, Math.floor((box.w - 16) / TRAY.column));
   const places = slots.get('');
   const shown = own.flatMap((pod) => {
-    const slot = places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
+    const slot = slotOf(places, pod);
     if (slot >= rows * columns) return [];
     const w = (box.w - 16) / columns;
     const token = podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: TRAY.top + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
@@ -86,7 +84,7 @@ function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | '
 
 function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'services' | 'moreServices'> {
   const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
-  const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => !(s.metadata?.namespace ?? '').startsWith('kube-') && s.metadata?.name !== 'kubernetes');
+  const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => isOwn(s) && s.metadata?.name !== 'kubernetes');
   const columns = Math.max(1, Math.floor((zone.w + 12) / 236));
   const rows = Math.max(1, Math.floor((zone.h + 8) / (SERVICE_H + 8)));
   const w = (zone.w - 12 * (columns - 1)) / columns;

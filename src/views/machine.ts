@@ -2,9 +2,10 @@
 import type { V1Pod } from '../api/schema/kubernetes.ts';
 import { factIn, tableIn, type Inside } from '../story/inside.ts';
 import { objectsOf } from '../story/picture.ts';
-import { CUT_TOP, panel, roomOf, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
+import { areaOf, panel, roomOf, rulesOptions, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
 import { elbow, fit, onBottom, type Box } from './geometry.ts';
 import { podToken, type PodToken } from './pod-token.ts';
+import { slotOf } from './slots.ts';
 
 const PARTS = ['kubelet', 'containerd', 'cni', 'kube-proxy', 'linux'] as const;
 /** Whose insides the view needs. */
@@ -21,7 +22,7 @@ export function machineCut(seen: Seen): Cutaway {
   const machine = seen.address;
   const room = roomOf(seen.room);
   const here: Here = { ...seen, machine, inside: (part) => seen.insides[`${machine}/${part}`], token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }) };
-  const [left, middle, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 30 }, 'columns', [27, 41, 32], 20);
+  const [left, middle, right] = split(areaOf(room, 30), 'columns', [27, 41, 32], 20);
   const pods = objectsOf<V1Pod>(seen.picture, 'pods').filter((p) => p.spec?.nodeName === machine);
   const [own, shared] = [pods.filter((p) => !p.spec?.hostNetwork), pods.filter((p) => p.spec?.hostNetwork)];
   const net = networkOf(here, own, shared, middle);
@@ -51,7 +52,7 @@ function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[
   const linux = inside('linux');
   const opens = `${machine}/linux`;
   return [
-    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], isLit: (r) => moment.packet?.service !== undefined && r[0].startsWith(moment.packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined), rowsFirst: true }),
+    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], ...rulesOptions(moment), rowsFirst: true }),
     tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), { empty: 'none', columns: [0, 2], isBare: true }),
     tablePanel({ id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens }, tableIn(linux, 'conntrack'), { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true }),
   ];
@@ -105,7 +106,7 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
   const rows = Math.max(1, Math.floor((area.h + POD.cables) / (96 + POD.cables)));
   const h = Math.min(POD.most, (area.h - (rows - 1) * POD.cables) / rows);
   const places = slots.get(machine);
-  const placed = own.map((pod) => ({ pod: token(pod), slot: places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0 })).sort((a, b) => a.slot - b.slot);
+  const placed = own.map((pod) => ({ pod: token(pod), slot: slotOf(places, pod) })).sort((a, b) => a.slot - b.slot);
   const most = columns * rows;
   const shown = placed.filter(({ slot }) => slot < most);
   const panels = shown.map(({ pod, slot }) => podPanel(pod, { x: area.x + (slot % columns) * (w + POD.gap), y: area.y + area.h - h - Math.floor(slot / columns) * (h + POD.cables), w, h }));

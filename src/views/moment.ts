@@ -1,7 +1,7 @@
 /** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
 import { beatNow, type Beat } from '../story/beats.ts';
 import { packetView, type PacketView } from '../story/packet-view.ts';
-import type { PictureBook } from '../story/picture.ts';
+import { isChatter, type PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
 
 export interface Kubectl { readonly command: string; readonly answer: string; readonly failed: boolean }
@@ -54,11 +54,9 @@ function latest(events: readonly TraceEvent[], rows: readonly (number | undefine
   return event?.type === 'note' ? event.fact : undefined;
 }
 
-/** Chatter is not a change that a beat is about. */
-const CHATTER = /^\/registry\/(events|leases)\//;
 function changedIn(events: readonly TraceEvent[], from: number | undefined, to: number): ReadonlySet<string> {
   const refs = new Set<string>();
-  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !CHATTER.test(event.commit.ref)) refs.add(event.commit.ref); }
+  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !isChatter(event.commit.ref)) refs.add(event.commit.ref); }
   return refs;
 }
 

@@ -1,10 +1,9 @@
 /** Requests that a person may send now, by what there is: from a pod, a machine or the internet, to the Services of the user. */
-import { objectsOf, type Picture } from '../../story/picture.ts';
+import { isOwn, objectsOf, type Picture } from '../../story/picture.ts';
 import type { Command } from '../../engine/session.ts';
 import type { V1Pod, V1Service } from '../../api/schema/kubernetes.ts';
 
 export interface Choice { readonly label: string; readonly command: Command }
-const isOwn = (o: { readonly metadata?: { readonly namespace?: string } }): boolean => !(o.metadata?.namespace ?? '').startsWith('kube-');
 
 export function requestsAt(picture: Picture): readonly Choice[] {
   const pods = objectsOf<V1Pod>(picture, 'pods').filter((p) => isOwn(p) && p.status?.phase === 'Running').slice(0, 3);

@@ -1,7 +1,7 @@
 /** The controller-manager, cut open: one queue a controller, the keys in them, what is looked at again later, and what was decided last. */
 import { factIn, tableIn, type Table } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 import { sentences } from '../../story/beats.ts';
 import { wordsOf } from '../../story/sentence.ts';
 
@@ -29,7 +29,7 @@ function busyFirst(table: Table): Table {
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, queues, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [14, 36, 52], 24);
+  const [left, queues, right] = split(areaOf(room), 'columns', [14, 36, 52], 24);
   const [notes, keys, timers] = split(right, 'rows', [36, 32, 32]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {
