@@ -82,7 +82,7 @@ export function split(box: Box, way: 'columns' | 'rows', shares: readonly number
 export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; /** What is lit, then what is fresh, comes before the rest, so that it is in sight. */ readonly rowsFirst?: true; /** Without the names of the columns. */ readonly isBare?: true }
 
 /** Rules of a kernel: those that a packet of the moment has met are lit. */
-export const rulesOptions = ({ packet }: Moment): Pick<TableOptions, 'isLit' | 'tone'> => ({ isLit: (row) => packet?.service !== undefined && row[0].startsWith(packet.service), tone: (text) => (text === 'REJECT' || text === 'no endpoints' ? 'bad' : undefined) });
+export const rulesOptions = ({ packet }: Moment): Pick<TableOptions, 'isLit' | 'tone'> => ({ isLit: (row) => packet?.service !== undefined && row[0].split(':')[0] === packet.service, tone: (text) => (text === 'REJECT' || text === 'no endpoints' ? 'bad' : undefined) });
 
 /** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. */
 function tableContent(table: Table, box: Box, options: TableOptions): Content {

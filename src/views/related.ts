@@ -32,7 +32,7 @@ export function relatedOf(picture: Picture, ref: string): readonly Related[] {
 }
 
 function selectorOf(object: Loose): ((labels: Readonly<Record<string, string>>) => boolean) | undefined {
-  const selector = object.spec?.selector as { readonly matchLabels?: Readonly<Record<string, string>> } & Readonly<Record<string, unknown>> | undefined;
+  const selector = object.spec?.selector as Readonly<Record<string, unknown>> | undefined;
   if (!selector || object.kind !== 'Service') return undefined;
   const wanted = parseSelector(Object.entries(selector).map(([k, v]) => `${k}=${String(v)}`).join(','));
   return wanted.length === 0 ? undefined : (labels) => matchesLabels(wanted, labels);
