@@ -1,5 +1,6 @@
 /** What the user intends (where they are, how fast, what is selected), and the trace that the worker sent. Everything else is derived. */
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { FromWorker, ToWorker } from '../../engine/protocol.ts';
 import type { Command, Session } from '../../engine/session.ts';
 import type { TraceEvent } from '../../kernel/trace.ts';
@@ -86,6 +87,9 @@ export const useStore = create<Store>()((set, get) => ({
     reopen({ ...session, commands: session.commands.slice(0, -1), head: { at: last?.at ?? 0, delivered } }, row);
   },
 }));
+
+/** Some fields of the store: who reads only these is not rendered again whenever the cursor moves. */
+export const useFields = <K extends keyof Store>(...names: readonly K[]): Pick<Store, K> => useStore(useShallow((s) => Object.fromEntries(names.map((name) => [name, s[name]])) as Pick<Store, K>));
 
 /** How far "until something happens" goes, and in what strides, virtual seconds. */
 const WAIT_S = 900;

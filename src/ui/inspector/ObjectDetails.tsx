@@ -4,7 +4,7 @@ import { beatNow, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
 import { eventsOf, relatedOf } from '../../views/related.ts';
-import { useStore } from '../app/store.ts';
+import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
 import css from './inspector.module.css';
 
@@ -25,8 +25,7 @@ function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: s
 }
 
 export default function ObjectDetails({ path }: { readonly path: string }) {
-  const { book, beats } = useStore();
-  const row = useStore((s) => s.row);
+  const { book, beats, row } = useFields('book', 'beats', 'row');
   const picture = pictureAt(book, row);
   const object = picture.objects.get(path);
   const lastChange = lastChangeOf(book, row, path);

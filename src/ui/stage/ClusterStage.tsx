@@ -9,7 +9,7 @@ import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, type Scene } from '../../views/cluster.ts';
 import { slotsAt } from '../../views/slots.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
 import { PacketCard } from './PacketCard.tsx';
@@ -55,7 +55,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
 }
 
 function useDrawn(): Drawn & { readonly scale: number } {
-  const { row, book, beats, selected, session } = useStore();
+  const { row, book, beats, selected, session } = useFields('row', 'book', 'beats', 'selected', 'session');
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
   const scale = textScale();

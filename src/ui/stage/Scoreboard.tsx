@@ -3,11 +3,11 @@ import type { V1Deployment, V1Pod } from '../../api/schema/kubernetes.ts';
 import { beatAt } from '../../story/beats.ts';
 import { changedBy } from '../../story/changed.ts';
 import { isOwn, isReady, objectsOf, pictureAt } from '../../story/picture.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import css from './scoreboard.module.css';
 
 export function Scoreboard() {
-  const { book, row, beats } = useStore();
+  const { book, row, beats } = useFields('book', 'row', 'beats');
   const picture = pictureAt(book, row);
   const own = objectsOf<V1Pod>(picture, 'pods').filter(isOwn);
   const want = objectsOf<V1Deployment>(picture, 'deployments').filter(isOwn).reduce((n, d) => n + (d.spec?.replicas ?? 0), 0);
