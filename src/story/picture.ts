@@ -4,18 +4,22 @@ import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 
 export interface Picture { readonly objects: ReadonlyMap<string, KubeObject>; readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>; readonly at: number; readonly revision: number }
-export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture> }
+/** `last`: the row that was asked for last, which many ask for at once. */
+export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture>; last: { readonly row: number; readonly picture: Picture } }
 
 const PAGE = 512;
 const EMPTY: Picture = { objects: new Map(), actors: new Map(), at: 0, revision: 0 };
 
-export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]) });
+export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]), last: { row: 0, picture: EMPTY } });
 
 /** The picture after the first `row` events. */
 export function pictureAt(book: PictureBook, row: number): Picture {
+  if (book.last.row === row) return book.last.picture;
   const whole = Math.floor(row / PAGE) * PAGE;
   const base = pageAt(book, whole);
-  return row === whole ? base : fold(book.events, base, whole, row);
+  const picture = row === whole ? base : fold(book.events, base, whole, row);
+  book.last = { row, picture };
+  return picture;
 }
 
 function pageAt(book: PictureBook, row: number): Picture {
