@@ -81,6 +81,23 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
       assert(serious.length === 0, `${address}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n')}`);
     }
   });
+  check('stage: an undo while a question is with the worker leaves nothing unanswered', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, '?at=worker-1/kubelet', '[data-testid=cutaway]');
+    await inside(page);
+    const row = () => page.getAttribute('[data-testid=cutaway]', 'data-row');
+    const first = await row();
+    await applied(page);
+    await press(page, 'End');
+    await page.waitForFunction((old) => document.querySelector('[data-testid=cutaway]').dataset.row !== old, first);
+    await page.evaluate(async () => {
+      const key = (name) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+      key('ArrowLeft');
+      await new Promise((done) => { setTimeout(done, 0); });
+      key('u');
+    });
+    await page.waitForFunction((old) => document.querySelector('[data-testid=cutaway]').dataset.row === old, first);
+  });
   check('stage: a shared link with a view brings session and view back', async (page) => {
     await open(page);
     await applied(page);

@@ -126,11 +126,11 @@ function received(message: FromWorker): void {
 }
 
 type Insides = Extract<FromWorker, { type: 'looked' }>['insides'];
-const looks = new Map<number, (insides: Insides) => void>();
+const looks = new Map<number, (insides: Insides | undefined) => void>();
 let lookId = 0;
 
-/** Asks the worker for actors' insides at a row; changes since another row are marked. */
-export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides> {
+/** Asks the worker for actors' insides at a row; changes since another row are marked. Undefined when the worker was replaced before it answered. */
+export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides | undefined> {
   const id = ++lookId;
   return new Promise((done) => { looks.set(id, done); send({ type: 'look', id, row, since, addresses }); });
 }
@@ -156,6 +156,8 @@ export function openWorker(session?: Session, topology: Extract<ToWorker, { type
 function startWorker(first: ToWorker): void {
   waiting = undefined;
   worker?.terminate();
+  for (const done of looks.values()) done(undefined);
+  looks.clear();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
   worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));

@@ -25,7 +25,7 @@ export function useInsides(addresses: readonly string[]): Answer {
       if (busy || !next) return;
       ask.current.busy = true;
       ask.current.next = undefined;
-      void look(next.row, next.since, next.addresses).then((insides) => { ask.current.busy = false; if (ask.current.alive) setAnswer({ insides, for: next.key, row: next.row }); pump(); });
+      void look(next.row, next.since, next.addresses).then((insides) => { ask.current.busy = false; if (insides && ask.current.alive) setAnswer({ insides, for: next.key, row: next.row }); pump(); });
     };
     pump();
   }, [row, beats, key]);
