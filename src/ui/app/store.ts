@@ -96,15 +96,14 @@ const WAIT_S = 900;
 const STRIDE_S = 20;
 let waiting: { readonly beats: number; readonly left: number } | undefined;
 
-/** Goes on waiting while nothing has happened. */
-function waitOn(beats: number): void {
+/** Goes on waiting while nothing has happened; what has happened is played. */
+function waitOn(): void {
   if (!waiting) return;
+  const { beats, advance } = useStore.getState();
   const { beats: had, left } = waiting;
-  waiting = undefined;
-  if (beats > had) return;
-  if (left <= 0) { useStore.setState({ isPlaying: false, message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' }); return; }
-  waiting = { beats: had, left: left - STRIDE_S };
-  useStore.getState().advance(STRIDE_S);
+  waiting = beats.length > had || left <= 0 ? undefined : { beats: had, left: left - STRIDE_S };
+  if (waiting) advance(STRIDE_S);
+  else useStore.setState(beats.length > had ? { isPlaying: true } : { message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' });
 }
 
 function received(message: FromWorker): void {
@@ -116,7 +115,7 @@ function received(message: FromWorker): void {
       const stops = leadersOf(events, message.bootRows);
       const isFirst = generation === 0;
       set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined });
-      if (waiting) { waitOn(useStore.getState().beats.length); if (!waiting) useStore.setState({ isPlaying: useStore.getState().message === '' }); }
+      waitOn();
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
