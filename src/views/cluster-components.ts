@@ -1,5 +1,6 @@
 /** The boxes of the control plane and what is outside, and what each says of itself: only what the picture and the trace say. */
 import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
+import { many } from '../lib/many.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
 import { fit, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
@@ -95,7 +96,7 @@ function managerLine(picture: Picture, { counted }: Moment): string {
 
 function schedulerLine({ placing }: Moment): string {
   if (!placing) return 'no pod waits';
-  const looked = `${placing.evaluated} node${placing.evaluated === 1 ? '' : 's'}`;
+  const looked = many(placing.evaluated, 'node');
   if (placing.feasible === 0) return `${looked} → none fits`;
   return `${looked} → ${placing.feasible} fit${placing.machine ? ` → ${placing.machine}` : ''}`;
 }

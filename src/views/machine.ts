@@ -1,5 +1,6 @@
 /** A machine, cut open: its processes at the left, its pods as network namespaces that are plugged into the bridge, and its kernel's tables at the right. */
 import type { V1Pod } from '../api/schema/kubernetes.ts';
+import { many } from '../lib/many.ts';
 import { factIn, tableIn, type Inside } from '../story/inside.ts';
 import { objectsOf } from '../story/picture.ts';
 import { areaOf, panel, roomOf, rulesOptions, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
@@ -28,7 +29,7 @@ export function machineCut(seen: Seen): Cutaway {
   const net = networkOf(here, own, shared, middle);
   const linux = here.inside('linux');
   return {
-    title: machine, room, subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${pods.length} pods`,
+    title: machine, room, subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${many(pods.length, 'pod')}`,
     panels: [...processesOf(here, left), ...net.panels, ...kernelOf(here, right)],
     wires: [...net.wires, { id: 'infra', plane: 'network', isThick: true, track: [{ x: 16, y: room.h - 12 }, { x: room.w - 16, y: room.h - 12 }] }],
   };
@@ -118,7 +119,7 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
     return [{ id: `veth/${pod.key}`, plane: 'network', track: isLast ? [onBottom(box), { x: box.x + box.w / 2, y: area.y + area.h }] : elbow(onBottom(box, 0.8), gutter, box.y + box.h + POD.cables / 2, 8) }];
   });
   const hidden = placed.length - shown.length;
-  const title = own.length === 0 ? 'no pod with a network of its own' : `${own.length} network namespace${own.length === 1 ? '' : 's'}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
+  const title = own.length === 0 ? 'no pod with a network of its own' : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
   const heading = panel({ id: 'namespaces', title, plane: 'machine', shape: 'label', box: { x: area.x, y: area.y - HEADING, w: area.w, h: HEADING - 6 } });
   return { panels: [heading, ...panels], wires };
 }

@@ -1,6 +1,7 @@
 /** The manifest: files, the text, what is wrong with it at its line, and the command that applying it is. */
 import { useRef, useState, type DragEvent } from 'react';
 import { tooLong } from '../../api/manifest/limits.ts';
+import { many } from '../../lib/many.ts';
 import { useFields } from '../app/store.ts';
 import { applyDraft } from './apply.ts';
 import { openDraft, useActiveDraft, useDrafts } from './drafts.ts';
@@ -11,7 +12,6 @@ import { useFindings, type Checked } from './use-findings.ts';
 import css from './editor.module.css';
 
 const MOST_LISTED = 20;
-const many = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 export function Editor() {
   const { status, isBusy } = useFields('status', 'isBusy');
