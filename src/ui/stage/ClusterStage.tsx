@@ -2,7 +2,6 @@
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useEffect, useMemo } from 'react';
-import { beatAt } from '../../story/beats.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
@@ -63,8 +62,7 @@ function useDrawn(): Drawn & { readonly scale: number } {
     const picture = pictureAt(book, row);
     const moment = momentAt(book, beats, row);
     const scene = sceneOf({ picture, moment, slots: slotsAt(book, row), room: { w: width / scale, h: height / scale }, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
-    const fact = beats[beatAt(beats, row)];
-    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : fact && moment.packet?.service;
+    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : moment.packet?.service;
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
   }, [row, book, beats, selected, session, width, height, scale]);
 }
