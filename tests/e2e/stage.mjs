@@ -167,6 +167,25 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.click('[aria-label="Related objects"] >> text=ReplicaSet');
     await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('kind: ReplicaSet'));
   });
+  check('stage: Services that find no place are counted', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.click('role=tab[name=kubectl]');
+    const services = '[data-testid=stage] .react-flow__node-service';
+    for (const name of ['shop', 'search', 'news']) {
+      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
+      await page.fill('[aria-label="kubectl command"]', `expose deployment web --name=${name} --port=80`);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
+      await press(page, 'End');
+    }
+    const shown = await page.locator(services).count();
+    assert(shown < 4, `${shown} of 4 are drawn, so none needs counting`);
+    assert((await page.locator(services).last().textContent()).endsWith(`+${4 - shown}`), await page.locator(services).last().textContent());
+    const faults = await page.evaluate(textFaults, 12);
+    assert(faults.length === 0, faults.join('\n'));
+  });
   check('stage: pods that nothing happened to do not move', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);

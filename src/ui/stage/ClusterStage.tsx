@@ -48,7 +48,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
     { ...fixed, id: 'wires', type: 'wires', zIndex: 1, position: { x: 0, y: 0 }, style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
-    ...scene.services.map((s): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined } })),
+    ...scene.services.map((s, i): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 } })),
     ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: litText(drawn, m.name) } })),
   ];
 }
