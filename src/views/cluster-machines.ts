@@ -1,6 +1,6 @@
 /** The machines of the cluster view: how many in a row, what each shows, and where its pods stand. Near: tokens on foundations. Crowded: a shape for each pod, and counts. */
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
-import { isOwn, isReady, type Picture } from '../story/picture.ts';
+import { internalIp, isOwn, isReady, type Picture } from '../story/picture.ts';
 import type { Box, Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
@@ -50,8 +50,6 @@ export function machinesArea(room: Room, top: number, count: number): { readonly
 }
 
 const isDrawn = (pod: V1Pod): boolean => isOwn(pod) || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
-
-export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
 
 export function machineBox(standing: Standing, box: Box): MachineBox {
   const { node, pods, picture, moment } = standing;

@@ -1,9 +1,9 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
-import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
+import { internalIp, isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
-import { internalIp, machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
+import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
 import { slotOf, type Slots } from './slots.ts';
@@ -43,7 +43,7 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
   const nodes = objectsOf<V1Node>(picture, 'minions');
-  const control = nodes.find((n) => n.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined);
+  const control = nodes.find(isControlPlane);
   const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
   const byMachine = groupPods(pods);
