@@ -100,9 +100,15 @@ function familyOf(families: ReadonlyMap<string, Family>, key: string, at: number
   return family && at - family.at < TOGETHER_US ? family : undefined;
 }
 
-/** The beat that a row belongs to; the last one that has begun. */
+/** How many beats are over at a row, which is the index of the one under way or next. */
 export function beatAt(beats: readonly Beat[], row: number): number {
   let [low, high] = [0, beats.length];
   while (low < high) { const middle = (low + high) >> 1; if (beats[middle].to <= row) low = middle + 1; else high = middle; }
   return low;
+}
+
+/** The beat that a row stands in, or else the one just over; -1 before the first. */
+export function beatNow(beats: readonly Beat[], row: number): number {
+  const done = beatAt(beats, row);
+  return beats[done] && row > beats[done].from ? done : done - 1;
 }

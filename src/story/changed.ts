@@ -1,6 +1,6 @@
 /** The mutation in words: which field of which object a stretch of the trace changed, before and after. */
 import type { KubeObject } from '../api/object.ts';
-import { pictureAt, type PictureBook } from './picture.ts';
+import { isChatter, pictureAt, type PictureBook } from './picture.ts';
 
 export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
 
@@ -20,7 +20,7 @@ export function changedBy(book: PictureBook, r: { readonly from: number; readonl
 function lastChange(book: PictureBook, { from, to }: { readonly from: number; readonly to: number }, isMeant: (ref: string) => boolean): Changed | undefined {
   for (let row = to - 1; row >= from; row--) {
     const event = book.events[row];
-    if (event?.type !== 'commit' || /^\/registry\/(events|leases)\//.test(event.commit.ref) || !isMeant(event.commit.ref)) continue;
+    if (event?.type !== 'commit' || isChatter(event.commit.ref) || !isMeant(event.commit.ref)) continue;
     const before = pictureAt(book, row).objects.get(event.commit.ref);
     const after = event.commit.object as KubeObject | undefined;
     const what = `${(after ?? before)?.kind ?? ''} ${(after ?? before)?.metadata?.name ?? ''}`;

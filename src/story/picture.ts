@@ -1,20 +1,25 @@
 /** The trace folded into what there is at one row: the objects that etcd holds, and the processes that run. */
 import type { KubeObject } from '../api/object.ts';
+import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 
 export interface Picture { readonly objects: ReadonlyMap<string, KubeObject>; readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>; readonly at: number; readonly revision: number }
-export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture> }
+/** `last`: the row that was asked for last, which many ask for at once. */
+export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture>; last: { readonly row: number; readonly picture: Picture } }
 
 const PAGE = 512;
 const EMPTY: Picture = { objects: new Map(), actors: new Map(), at: 0, revision: 0 };
 
-export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]) });
+export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]), last: { row: 0, picture: EMPTY } });
 
 /** The picture after the first `row` events. */
 export function pictureAt(book: PictureBook, row: number): Picture {
+  if (book.last.row === row) return book.last.picture;
   const whole = Math.floor(row / PAGE) * PAGE;
   const base = pageAt(book, whole);
-  return row === whole ? base : fold(book.events, base, whole, row);
+  const picture = row === whole ? base : fold(book.events, base, whole, row);
+  book.last = { row, picture };
+  return picture;
 }
 
 function pageAt(book: PictureBook, row: number): Picture {
@@ -48,3 +53,15 @@ export function objectsOf<O extends KubeObject>(picture: Picture, folder: string
   for (const [ref, object] of picture.objects) if (ref.startsWith(prefix)) found.push(object as O);
   return found.sort((a, b) => ((a.metadata?.creationTimestamp ?? '') + (a.metadata?.name ?? '') < (b.metadata?.creationTimestamp ?? '') + (b.metadata?.name ?? '') ? -1 : 1));
 }
+
+/** The user's own, not the cluster's. */
+export const isOwn = ({ metadata }: KubeObject): boolean => !(metadata?.namespace ?? '').startsWith('kube-');
+
+/** Whether a pod or a machine is Ready. */
+export const isReady = (o: V1Pod | V1Node | undefined): boolean => o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+
+export const isControlPlane = (node: V1Node): boolean => node.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined;
+export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
+
+/** Event objects and heartbeats: written all the time, and no change that is told. */
+export const isChatter = (ref: string): boolean => /^\/registry\/(events|leases)\//.test(ref);

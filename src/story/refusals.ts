@@ -1,4 +1,6 @@
 /** Why the scheduler excluded machines, in our words; upstream's own ("node(s) had untolerated taint(s)") are quoted where they are printed. */
+import { many } from '../lib/many.ts';
+
 export interface Refusal { readonly reason: string; readonly count?: number; readonly machine?: string }
 
 /** Source: the reasons of upstream's plugins, pkg/scheduler/framework/plugins. One machine; several. */
@@ -16,7 +18,7 @@ const WORDS: readonly (readonly [RegExp, one: string, several: string])[] = [
 
 function refusalText({ reason, count = 1, machine }: Refusal): string {
   const found = WORDS.find(([pattern]) => pattern.test(reason));
-  const who = machine ?? `${count} machine${count === 1 ? '' : 's'}`;
+  const who = machine ?? many(count, 'machine');
   if (!found) return `${who}: ${reason}`;
   const [pattern, one, several] = found;
   return `${who} ${(machine !== undefined || count === 1 ? one : several).replace('$1', pattern.exec(reason)?.[1] ?? '')}`;

@@ -50,8 +50,7 @@ function lineOf(hop: Hop): string | undefined {
 /** Drawn suffixes become letters, in the order they appear. */
 function hideDrawn(text: string): string {
   const letters = new Map<string, string>();
-  return text.replace(/-([bcdfghjklmnpqrstvwxz2-9]{5})(?=\b)/g, (all: string, suffix: string) => {
-    if (!/\d/.test(suffix) && letters.get(suffix) === undefined && /^(proxy)$/.test(suffix)) return all;
+  return text.replace(/-([bcdfghjklmnpqrstvwxz2-9]{5})(?=\b)/g, (_all: string, suffix: string) => {
     const letter = letters.get(suffix) ?? String.fromCharCode(65 + (letters.size % 26));
     letters.set(suffix, letter);
     return `-${letter}`;

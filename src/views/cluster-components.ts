@@ -1,12 +1,12 @@
 /** The boxes of the control plane and what is outside, and what each says of itself: only what the picture and the trace say. */
 import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
+import { many } from '../lib/many.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { fit, type Box, type Room } from './geometry.ts';
+import { fit, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
-export type Plane = 'control' | 'storage' | 'client' | 'network';
 export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
-export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; /** Where wires run down from the apiserver, between its two big clients. */ readonly trunkX: number; readonly machinesTop: number }
+export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; readonly machinesTop: number }
 
 const ROW1 = 31;
 const TALL = 56;
@@ -32,7 +32,7 @@ function narrowZones({ w }: Room): Zones {
   const apiserver: Box = { x: trunkX - 190, y: row1, w: 280, h: TALL };
   const etcdX = apiserver.x + apiserver.w + 30;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 }, trunkX, apiserver, machinesTop: frame.y + frame.h + 32,
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 }, apiserver, machinesTop: frame.y + frame.h + 32,
     manager: { x: frame.x + 14, y: row2, w: 206, h: TALL }, scheduler: { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL }, etcd: { x: etcdX, y: row1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
     kubectl: { x: 30, y: 6, w: 226, h: 80 }, registry: { x: 272, y: 18, w: 190, h: TALL }, services: { x: 478, y: 18, w: w - 16 - 478, h: TALL }, tray: { x: frame.x + frame.w + 12, y: top, w: w - 16 - frame.x - frame.w - 12, h: frame.h },
   };
@@ -52,7 +52,7 @@ function wideZones({ w, h }: Room): Zones {
   const etcdX = apiserver.x + apiserver.w + 44;
   const split = frame.y + frame.h - 68 - air * 0.4;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, trunkX, apiserver, scheduler, machinesTop: frame.y + frame.h + 32 + air * 0.4,
+    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, apiserver, scheduler, machinesTop: frame.y + frame.h + 32 + air * 0.4,
     manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
     kubectl: { x: 30, y: ROW1 + TALL / 2 - 40, w: left, h: 80 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 4, w: w - 16 - right, h: split - 12 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
   };
@@ -96,7 +96,7 @@ function managerLine(picture: Picture, { counted }: Moment): string {
 
 function schedulerLine({ placing }: Moment): string {
   if (!placing) return 'no pod waits';
-  const looked = `${placing.evaluated} node${placing.evaluated === 1 ? '' : 's'}`;
+  const looked = many(placing.evaluated, 'node');
   if (placing.feasible === 0) return `${looked} → none fits`;
   return `${looked} → ${placing.feasible} fit${placing.machine ? ` → ${placing.machine}` : ''}`;
 }
@@ -108,4 +108,4 @@ function registryLine({ pulls }: Moment, box: Box): string {
   return fit(`${shortImage([...images][0])}${pulling > 1 ? ` ×${pulling}` : ''}`, sansIn(box.w));
 }
 
-export const shortImage = (image: string): string => image.replace(/^docker\.io\//, '').replace(/^library\//, '');
+const shortImage = (image: string): string => image.replace(/^docker\.io\//, '').replace(/^library\//, '');

@@ -1,23 +1,20 @@
 /** The machines of the cluster view: how many in a row, what each shows, and where its pods stand. Near: tokens on foundations. Crowded: a shape for each pod, and counts. */
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
-import type { Picture } from '../story/picture.ts';
+import { internalIp, isOwn, isReady, type Picture } from '../story/picture.ts';
 import type { Box, Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
+import { slotOf } from './slots.ts';
 
 export interface PartBox { readonly name: string; readonly label: string; readonly address: string; readonly isUp: boolean; /** Relative to the machine. */ readonly box: Box }
-export interface Count { readonly glyph: string; readonly word: string; readonly count: number }
 export interface MachineBox {
   readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box;
-  /** Whether pods stand here as tokens; else as shapes. */
-  readonly hasTokens: boolean;
-  /** Boxes are relative to the machine. */
+  /** Those that stand here as tokens; boxes are relative to the machine. */
   readonly pods: readonly PodToken[];
   /** Those that have no token: a shape each. */
   readonly cells: readonly PodToken[];
   /** Those that have not even a shape. */
   readonly more: number;
-  readonly counts: readonly Count[];
   readonly total: number;
   readonly system: number;
   readonly parts: readonly PartBox[];
@@ -52,7 +49,7 @@ export function machinesArea(room: Room, top: number, count: number): { readonly
   return { bottom: top + all, boxes: Array.from({ length: count }, (_, i) => ({ x: left + (i % columns) * stride, y: top + Math.floor(i / columns) * (h + MACHINE_GAP.rows), w, h })) };
 }
 
-const isDrawn = (pod: V1Pod): boolean => !(pod.metadata?.namespace ?? '').startsWith('kube-') || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
+const isDrawn = (pod: V1Pod): boolean => isOwn(pod) || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
 
 export function machineBox(standing: Standing, box: Box): MachineBox {
   const { node, pods, picture, moment } = standing;
@@ -62,8 +59,8 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
   const hasTokens = box.h >= TOKENS_H && box.w >= TOKEN.w + 24;
   const placed = hasTokens ? tokensOf(standing, drawn, box) : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
   return {
-    name, ip: node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '', ready: node.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false, isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box, hasTokens, ...placed,
-    counts: countsOf(standing, drawn), total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
+    name, ip: internalIp(node), ready: isReady(node), isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box, ...placed,
+    total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
     kernel: { x: 8, y: box.h - KERNEL - 4, w: box.w - 16, h: hasTokens ? KERNEL : 0 }, parts: hasTokens && box.w >= PARTS_W ? partsOf(name, isUp) : [],
   };
 }
@@ -72,8 +69,6 @@ function partsOf(name: string, isUp: (part: string) => boolean): readonly PartBo
   let x = 10;
   return PARTS.map(([part, label, w]) => { const box = { x, y: HEAD + 1, w, h: 26 }; x += w + 5; return { name: part, label, address: `${name}/${part}`, isUp: isUp(part), box }; });
 }
-
-const placeOf = (places: Standing['places'], pod: V1Pod): number => places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
 
 /** Tokens first, in columns that fill the width; later comers are shapes in the line of the kernel. */
 function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[], box: Box): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
@@ -85,7 +80,7 @@ function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[]
   const pods: PodToken[] = [];
   const rest: V1Pod[] = [];
   for (const pod of drawn) {
-    const slot = placeOf(places, pod);
+    const slot = slotOf(places, pod);
     if (slot >= columns * rows) rest.push(pod); else pods.push(podToken(pod, picture, moment, { x: 10 + (slot % columns) * (w + TOKEN.gap), y: top + Math.floor(slot / columns) * (h + TOKEN.gap), w, h }));
   }
   const strip = cellsOf({ places: shifted(places, columns * rows), picture, moment }, rest, { x: 52, y: box.h - KERNEL - 1, w: box.w - 52 - 46, h: CELL.h });
@@ -98,15 +93,6 @@ const shifted = (places: Standing['places'], by: number): Standing['places'] => 
 function cellsOf({ picture, moment, places }: Pick<Standing, 'picture' | 'moment' | 'places'>, drawn: readonly V1Pod[], area: Box): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
   const columns = Math.max(1, Math.floor(area.w / CELL.w));
   const most = columns * Math.max(1, Math.floor(area.h / CELL.h));
-  const cells = drawn.flatMap((pod) => { const slot = placeOf(places, pod); return slot >= most ? [] : [podToken(pod, picture, moment, { x: area.x + (slot % columns) * CELL.w, y: area.y + Math.floor(slot / columns) * CELL.h, w: CELL.w, h: CELL.h })]; });
+  const cells = drawn.flatMap((pod) => { const slot = slotOf(places, pod); return slot >= most ? [] : [podToken(pod, picture, moment, { x: area.x + (slot % columns) * CELL.w, y: area.y + Math.floor(slot / columns) * CELL.h, w: CELL.w, h: CELL.h })]; });
   return { pods: [], cells, more: drawn.length - cells.length };
-}
-
-function countsOf({ picture, moment }: Standing, drawn: readonly V1Pod[]): readonly Count[] {
-  const counts = new Map<string, Count>();
-  for (const pod of drawn) {
-    const { glyph, word } = podToken(pod, picture, moment, { x: 0, y: 0, w: 0, h: 0 });
-    counts.set(word, { glyph, word, count: (counts.get(word)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
 }

@@ -1,9 +1,9 @@
 /** The cluster view's wires, and the way that a message takes along them. No wire crosses a box: they run in the gaps. */
 import type { MachineBox } from './cluster-machines.ts';
 import type { Scene } from './cluster.ts';
-import { bow, curve, elbow, middle, onBottom, onLeft, onRight, onTop, reversed, type Box, type Point, type Track } from './geometry.ts';
+import { bow, curve, elbow, middle, onBottom, onLeft, onRight, onTop, reversed, type Box, type Plane, type Point, type Track } from './geometry.ts';
 
-export interface Wire { readonly id: string; readonly plane: 'control' | 'machine' | 'storage' | 'client' | 'network'; readonly track: Track; /** Addresses at its two ends, the opener first. */ readonly ends: readonly [string, string]; /** What the opener watches through it: an eye is drawn at the first point. */ readonly watches: readonly string[] }
+export interface Wire { readonly id: string; readonly plane: Plane; readonly track: Track; /** What the opener watches through it: an eye is drawn at the first point. */ readonly watches: readonly string[] }
 
 const componentOf = (scene: Scene, id: string) => scene.components.find((c) => c.id === id);
 const boxOf = (scene: Scene, id: string): Box => componentOf(scene, id)?.box ?? { x: 0, y: 0, w: 0, h: 0 };
@@ -13,8 +13,7 @@ export function wiresOf(scene: Scene): readonly Wire[] {
   const api = boxOf(scene, 'kube-apiserver');
   const [manager, scheduler, etcd, kubectl] = ['kube-controller-manager', 'kube-scheduler', 'etcd', 'kubectl'].map((id) => boxOf(scene, id));
   const trunk = (manager.x + manager.w + scheduler.x) / 2;
-  const at = componentOf(scene, 'kube-apiserver')?.address ?? '';
-  const wire = (id: string, plane: Wire['plane'], track: Track): Wire => ({ id, plane, track, ends: [componentOf(scene, id)?.address ?? id, at], watches: componentOf(scene, id)?.watches ?? [] });
+  const wire = (id: string, plane: Plane, track: Track): Wire => ({ id, plane, track, watches: componentOf(scene, id)?.watches ?? [] });
   const below = scene.controlPlane.box.y + scene.controlPlane.box.h;
   const bottom = api.y + api.h;
   const isAbove = kubectl.y + kubectl.h < scene.controlPlane.box.y;
@@ -25,7 +24,7 @@ export function wiresOf(scene: Scene): readonly Wire[] {
     wire('kube-scheduler', 'control', curve({ x: scheduler.x + 34, y: scheduler.y }, { x: scheduler.x + 34, y: bottom })),
     ...scene.machines.map((m, i): Wire => {
       const x = trunk + (i - (scene.machines.length - 1) / 2) * Math.min(9, 34 / Math.max(1, scene.machines.length - 1));
-      return { id: `machine/${m.name}`, plane: 'machine', ends: [m.name, at], watches: m.watches, track: machineWay(scene, m, { x, y: bottom }, below + 7 + lane(i, scene.machines.length) * 6) };
+      return { id: `machine/${m.name}`, plane: 'machine', watches: m.watches, track: machineWay(scene, m, { x, y: bottom }, below + 7 + lane(i, scene.machines.length) * 6) };
     }),
   ];
 }
@@ -94,11 +93,12 @@ function pullWay(scene: Scene, machine: Place, registry: Place): Track {
 }
 
 /** Down the leg, along the wire, and up again; the control plane's leg runs up at the left. */
-export function overNetwork(scene: Scene, a: Place, b: Place, y = scene.network.y): Track {
-  return [...legOf(scene, a, y), ...reversed(legOf(scene, b, y))];
+function overNetwork(scene: Scene, a: Place, b: Place): Track {
+  return [...legOf(scene, a), ...reversed(legOf(scene, b))];
 }
 
-function legOf(scene: Scene, place: Place, y: number): Track {
+function legOf(scene: Scene, place: Place): Track {
+  const { y } = scene.network;
   const start = middle(place.box);
   if (place.machine) { const x = legX(place.machine); return [start, { x, y: place.machine.box.y + place.machine.box.h }, { x, y }]; }
   return [start, ...controlLeg(scene).slice(1), { x: scene.network.left, y }];

@@ -1,16 +1,16 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
-import { objectsOf, type Picture } from '../story/picture.ts';
+import { internalIp, isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
-import { isSystemPod, podToken, type PodToken } from './pod-token.ts';
-import type { Slots } from './slots.ts';
+import { podToken, type PodToken } from './pod-token.ts';
+import { slotOf, type Slots } from './slots.ts';
 
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
 export interface Tray { readonly box: Box; readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number; readonly waiting: number }
-export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box; readonly ready: boolean }
+export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
 export interface Scene {
   readonly room: Room;
   readonly components: readonly ComponentBox[];
@@ -43,7 +43,7 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
   const nodes = objectsOf<V1Node>(picture, 'minions');
-  const control = nodes.find((n) => n.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined);
+  const control = nodes.find(isControlPlane);
   const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
   const byMachine = groupPods(pods);
@@ -51,12 +51,10 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   return {
     room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: trayOf({ picture, moment, slots, waiting: byMachine.get('') ?? [] }, zones.tray),
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
-    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead, ready: control?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false },
+    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }
-
-export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
 
 function groupPods(pods: readonly V1Pod[]): ReadonlyMap<string, readonly V1Pod[]> {
   const groups = new Map<string, V1Pod[]>();
@@ -64,18 +62,18 @@ function groupPods(pods: readonly V1Pod[]): ReadonlyMap<string, readonly V1Pod[]
   return groups;
 }
 
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   const n = (s: string): number => Number(/(\d+)$/.exec(s)?.[1] ?? 0);
   return n(a) - n(b) || (a < b ? -1 : 1);
 }
 
 function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
-  const own = waiting.filter((p) => !isSystemPod(p));
+  const own = waiting.filter((p) => isOwn(p));
   const rows = Math.max(1, Math.floor((box.h - TRAY.top - 2) / TRAY.row));
   const columns = Math.max(1, Math.floor((box.w - 16) / TRAY.column));
   const places = slots.get('');
   const shown = own.flatMap((pod) => {
-    const slot = places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0;
+    const slot = slotOf(places, pod);
     if (slot >= rows * columns) return [];
     const w = (box.w - 16) / columns;
     const token = podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: TRAY.top + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
@@ -86,7 +84,7 @@ function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | '
 
 function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'services' | 'moreServices'> {
   const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
-  const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => !(s.metadata?.namespace ?? '').startsWith('kube-') && s.metadata?.name !== 'kubernetes');
+  const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => isOwn(s) && s.metadata?.name !== 'kubernetes');
   const columns = Math.max(1, Math.floor((zone.w + 12) / 236));
   const rows = Math.max(1, Math.floor((zone.h + 8) / (SERVICE_H + 8)));
   const w = (zone.w - 12 * (columns - 1)) / columns;

@@ -2,11 +2,10 @@
 import type { Inside, Table } from '../story/inside.ts';
 import type { Picture } from '../story/picture.ts';
 import type { TraceEvent } from './chronicle.ts';
-import { fit, fitMiddle, reversed, type Box, type Point, type Room, type Track } from './geometry.ts';
+import { fit, fitMiddle, reversed, type Box, type Plane, type Point, type Room, type Track } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import type { Slots } from './slots.ts';
 
-export type Plane = 'control' | 'machine' | 'storage' | 'client' | 'network';
 export interface Cell { readonly text: string; /** All of it, when it is cut. */ readonly whole?: string; readonly tone?: 'ok' | 'bad' | 'strong' }
 export interface Line { readonly cells: readonly Cell[]; readonly isFresh: boolean; readonly isLit: boolean }
 export interface Stage { readonly name: string; readonly note: string; readonly state: 'done' | 'now' | 'todo' | 'failed' }
@@ -54,14 +53,18 @@ export interface Seen { readonly address: string; readonly insides: Readonly<Rec
 /** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */
 export interface ComponentView { readonly part: string; /** Whose insides it needs, beside its own. */ readonly alsoLooks?: (address: string) => readonly string[]; readonly cut: (seen: Seen) => Cutaway }
 
-export const LEAST_CUT: Room = { w: 1040, h: 440 };
+const LEAST_CUT: Room = { w: 1040, h: 440 };
 /** The breadcrumbs stand above. */
 export const CUT_TOP = 44;
+const EDGE = 16;
 const CHAR = 8.75;
 const ROW_H = 22;
 const HEAD_H = 30;
 
 export const roomOf = ({ w, h }: Room): Room => ({ w: Math.max(LEAST_CUT.w, w), h: Math.max(LEAST_CUT.h, h) });
+
+/** What panels may fill. */
+export const areaOf = ({ w, h }: Room, below = 14): Box => ({ x: EDGE, y: CUT_TOP, w: w - 2 * EDGE, h: h - CUT_TOP - below });
 
 /** A box cut into shares, with gaps. */
 export function split(box: Box, way: 'columns' | 'rows', shares: readonly number[], gap = 14): readonly Box[] {
@@ -78,8 +81,11 @@ export function split(box: Box, way: 'columns' | 'rows', shares: readonly number
 
 export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; /** What is lit, then what is fresh, comes before the rest, so that it is in sight. */ readonly rowsFirst?: true; /** Without the names of the columns. */ readonly isBare?: true }
 
+/** Rules of a kernel: those that a packet of the moment has met are lit. */
+export const rulesOptions = ({ packet }: Moment): Pick<TableOptions, 'isLit' | 'tone'> => ({ isLit: (row) => packet?.service !== undefined && row[0].split(':')[0] === packet.service, tone: (text) => (text === 'REJECT' || text === 'no endpoints' ? 'bad' : undefined) });
+
 /** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. */
-export function tableContent(table: Table, box: Box, options: TableOptions): Content {
+function tableContent(table: Table, box: Box, options: TableOptions): Content {
   if (table.rows.length === 0) return { kind: 'table', columns: [], widths: [], lines: [], more: 0, empty: options.empty };
   const picked = options.columns ?? table.columns.map((_, i) => i);
   const fresh = new Set(table.fresh);
@@ -124,7 +130,7 @@ type PanelOf = Omit<Panel, 'content' | 'shape' | 'addresses'> & Partial<Pick<Pan
 export const panel = (p: PanelOf): Panel => ({ shape: 'box', addresses: [], content: { kind: 'none' }, ...p });
 export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Panel => panel({ ...p, content: tableContent(table, p.box, options) });
 /** Somebody outside the cutaway that messages come from or go to. */
-export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane = 'client'): Panel => panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
+export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane): Panel => panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
 
 /** The panel that is the very place of an address. */
 export const placeIn = ({ panels }: Cutaway, address: string): Panel | undefined => panels.find((p) => p.addresses.includes(address));

@@ -3,7 +3,7 @@ import { hopWords, isShown, type HopWords } from '../story/hop-words.ts';
 import type { TraceEvent } from './chronicle.ts';
 
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
-export interface Dot extends HopWords { readonly from: string; readonly to: string; /** How many hops it stands for. */ readonly count: number; readonly isLost: boolean; /** A packet inside a packet. */ readonly isNested: boolean; readonly isAnswer: boolean }
+export interface Dot extends HopWords { readonly from: string; readonly to: string; /** How many hops it stands for. */ readonly count: number; readonly isLost: boolean; /** A packet inside a packet. */ readonly isNested: boolean }
 
 const MOST_DOTS = 3;
 /** How far apart in the trace hops of one instant can be. */
@@ -38,7 +38,7 @@ export function dotsOf(events: readonly TraceEvent[], row: number): readonly Dot
   for (const hop of hops) {
     const had = byPlace.get(hop.to);
     const body = (hop.body ?? {}) as { readonly outer?: unknown };
-    byPlace.set(hop.to, had ? { ...had, count: had.count + 1 } : { ...hopWords(hop), from: hop.from, to: hop.to, count: 1, isLost: hop.type === 'lost', isNested: body.outer !== undefined, isAnswer: hop.kind === 'reply' });
+    byPlace.set(hop.to, had ? { ...had, count: had.count + 1 } : { ...hopWords(hop), from: hop.from, to: hop.to, count: 1, isLost: hop.type === 'lost', isNested: body.outer !== undefined });
   }
   const dots = [...byPlace.values()];
   const shown = dots.slice(0, MOST_DOTS);

@@ -3,11 +3,11 @@ import type { V1EndpointSlice } from '../api/schema/kubernetes.ts';
 import type { Picture } from '../story/picture.ts';
 import type { Moment } from './moment.ts';
 
-export type Ring = 'changed' | 'next' | undefined;
+export type Ring = 'changed' | 'next';
 export interface Focus {
   /** Keys of things on the stage: 'component/etcd', 'machine/worker-1', 'pod/default/web', 'service/default/web', 'part/worker-1/kubelet'. */
   readonly glow: string | undefined;
-  readonly rings: ReadonlyMap<string, 'changed' | 'next'>;
+  readonly rings: ReadonlyMap<string, Ring>;
 }
 export interface Named { readonly component?: string | undefined; readonly machine?: string | undefined; readonly part?: string | undefined }
 
@@ -26,7 +26,7 @@ function keysOf(ref: string, picture: Picture): readonly string[] {
 /** `keyAt` names what is drawn at an address. */
 export function focusOf(moment: Moment, picture: Picture, keyAt: (address: string) => string | undefined): Focus {
   const glow = moment.actor === undefined ? undefined : keyAt(moment.actor);
-  const rings = new Map<string, 'changed' | 'next'>();
+  const rings = new Map<string, Ring>();
   const next = moment.next === undefined ? undefined : keyAt(moment.next);
   if (next !== undefined && next !== glow) rings.set(next, 'next');
   else for (const ref of moment.soon) for (const key of keysOf(ref, picture)) rings.set(key, 'next');

@@ -4,6 +4,8 @@ export interface Box { readonly x: number; readonly y: number; readonly w: numbe
 /** The room there is to draw in, in the scene's units. */
 export interface Room { readonly w: number; readonly h: number }
 export type Track = readonly Point[];
+/** What a box or a wire belongs to, which is its colour. */
+export type Plane = 'control' | 'machine' | 'storage' | 'client' | 'network';
 
 const STEPS = 14;
 

@@ -1,10 +1,12 @@
 /** A machine, cut open: its processes at the left, its pods as network namespaces that are plugged into the bridge, and its kernel's tables at the right. */
 import type { V1Pod } from '../api/schema/kubernetes.ts';
+import { many } from '../lib/many.ts';
 import { factIn, tableIn, type Inside } from '../story/inside.ts';
 import { objectsOf } from '../story/picture.ts';
-import { CUT_TOP, panel, roomOf, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
+import { areaOf, panel, roomOf, rulesOptions, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
 import { elbow, fit, onBottom, type Box } from './geometry.ts';
 import { podToken, type PodToken } from './pod-token.ts';
+import { slotOf } from './slots.ts';
 
 const PARTS = ['kubelet', 'containerd', 'cni', 'kube-proxy', 'linux'] as const;
 /** Whose insides the view needs. */
@@ -21,13 +23,13 @@ export function machineCut(seen: Seen): Cutaway {
   const machine = seen.address;
   const room = roomOf(seen.room);
   const here: Here = { ...seen, machine, inside: (part) => seen.insides[`${machine}/${part}`], token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }) };
-  const [left, middle, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 30 }, 'columns', [27, 41, 32], 20);
+  const [left, middle, right] = split(areaOf(room, 30), 'columns', [27, 41, 32], 20);
   const pods = objectsOf<V1Pod>(seen.picture, 'pods').filter((p) => p.spec?.nodeName === machine);
   const [own, shared] = [pods.filter((p) => !p.spec?.hostNetwork), pods.filter((p) => p.spec?.hostNetwork)];
   const net = networkOf(here, own, shared, middle);
   const linux = here.inside('linux');
   return {
-    title: machine, room, subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${pods.length} pods`,
+    title: machine, room, subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${many(pods.length, 'pod')}`,
     panels: [...processesOf(here, left), ...net.panels, ...kernelOf(here, right)],
     wires: [...net.wires, { id: 'infra', plane: 'network', isThick: true, track: [{ x: 16, y: room.h - 12 }, { x: room.w - 16, y: room.h - 12 }] }],
   };
@@ -51,7 +53,7 @@ function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[
   const linux = inside('linux');
   const opens = `${machine}/linux`;
   return [
-    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], isLit: (r) => moment.packet?.service !== undefined && r[0].startsWith(moment.packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined), rowsFirst: true }),
+    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], ...rulesOptions(moment), rowsFirst: true }),
     tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), { empty: 'none', columns: [0, 2], isBare: true }),
     tablePanel({ id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens }, tableIn(linux, 'conntrack'), { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true }),
   ];
@@ -105,7 +107,7 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
   const rows = Math.max(1, Math.floor((area.h + POD.cables) / (96 + POD.cables)));
   const h = Math.min(POD.most, (area.h - (rows - 1) * POD.cables) / rows);
   const places = slots.get(machine);
-  const placed = own.map((pod) => ({ pod: token(pod), slot: places?.get(`/registry/pods/${pod.metadata?.namespace}/${pod.metadata?.name}`) ?? 0 })).sort((a, b) => a.slot - b.slot);
+  const placed = own.map((pod) => ({ pod: token(pod), slot: slotOf(places, pod) })).sort((a, b) => a.slot - b.slot);
   const most = columns * rows;
   const shown = placed.filter(({ slot }) => slot < most);
   const panels = shown.map(({ pod, slot }) => podPanel(pod, { x: area.x + (slot % columns) * (w + POD.gap), y: area.y + area.h - h - Math.floor(slot / columns) * (h + POD.cables), w, h }));
@@ -117,7 +119,7 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
     return [{ id: `veth/${pod.key}`, plane: 'network', track: isLast ? [onBottom(box), { x: box.x + box.w / 2, y: area.y + area.h }] : elbow(onBottom(box, 0.8), gutter, box.y + box.h + POD.cables / 2, 8) }];
   });
   const hidden = placed.length - shown.length;
-  const title = own.length === 0 ? 'no pod with a network of its own' : `${own.length} network namespace${own.length === 1 ? '' : 's'}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
+  const title = own.length === 0 ? 'no pod with a network of its own' : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
   const heading = panel({ id: 'namespaces', title, plane: 'machine', shape: 'label', box: { x: area.x, y: area.y - HEADING, w: area.w, h: HEADING - 6 } });
   return { panels: [heading, ...panels], wires };
 }

@@ -1,7 +1,7 @@
 /** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
-import { beatAt, type Beat } from '../story/beats.ts';
+import { beatNow, type Beat } from '../story/beats.ts';
 import { packetView, type PacketView } from '../story/packet-view.ts';
-import type { PictureBook } from '../story/picture.ts';
+import { isChatter, type PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
 
 export interface Kubectl { readonly command: string; readonly answer: string; readonly failed: boolean }
@@ -35,9 +35,8 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   const { events } = book;
   const { watches, pulls, rules, leases, notes, counts } = chronicleOf(events);
   const count = events[lastBefore(counts, row) ?? -1];
-  const done = beatAt(beats, row);
-  const isInside = beats[done] !== undefined && row > beats[done].from;
-  const [now, next] = isInside ? [beats[done], beats[done + 1]] : [beats[done - 1], beats[done]];
+  const index = beatNow(beats, row);
+  const [now, next] = [beats[index], beats[index + 1]];
   const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
   return {
     actor: now?.by, next: next?.by, changed: changedIn(events, now?.from, Math.min(row, now?.to ?? 0)), soon: changedIn(events, next?.from, next?.to ?? 0),
@@ -55,11 +54,9 @@ function latest(events: readonly TraceEvent[], rows: readonly (number | undefine
   return event?.type === 'note' ? event.fact : undefined;
 }
 
-/** Chatter is not a change that a beat is about. */
-const CHATTER = /^\/registry\/(events|leases)\//;
 function changedIn(events: readonly TraceEvent[], from: number | undefined, to: number): ReadonlySet<string> {
   const refs = new Set<string>();
-  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !CHATTER.test(event.commit.ref)) refs.add(event.commit.ref); }
+  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !isChatter(event.commit.ref)) refs.add(event.commit.ref); }
   return refs;
 }
 

@@ -1,7 +1,7 @@
 /** What an object hangs together with: its owners, what it owns, what it selects, where it runs, and the Events about it. */
 import { matchesLabels, parseSelector } from '../api/machinery/labels.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { Picture } from '../story/picture.ts';
+import { isChatter, type Picture } from '../story/picture.ts';
 
 export interface Related { readonly why: string; readonly ref: string; readonly name: string }
 export interface EventLine { readonly type: string; readonly reason: string; readonly message: string; readonly count: number }
@@ -21,7 +21,7 @@ export function relatedOf(picture: Picture, ref: string): readonly Related[] {
   const node = object.spec?.nodeName;
   if (node) found.push({ why: 'runs on', ref: `/registry/minions/${node}`, name: `Node ${node}` });
   for (const [other, value] of picture.objects) {
-    if (other === ref || found.length >= MOST || /^\/registry\/(events|leases)\//.test(other)) continue;
+    if (other === ref || found.length >= MOST || isChatter(other)) continue;
     const o = value as Loose;
     if (owners.has(o.metadata?.uid)) found.push({ why: 'owned by', ref: other, name: nameOf(o) });
     else if (uid !== undefined && o.metadata?.ownerReferences?.some((x) => x.uid === uid)) found.push({ why: 'owns', ref: other, name: nameOf(o) });
@@ -32,7 +32,7 @@ export function relatedOf(picture: Picture, ref: string): readonly Related[] {
 }
 
 function selectorOf(object: Loose): ((labels: Readonly<Record<string, string>>) => boolean) | undefined {
-  const selector = object.spec?.selector as { readonly matchLabels?: Readonly<Record<string, string>> } & Readonly<Record<string, unknown>> | undefined;
+  const selector = object.spec?.selector as Readonly<Record<string, unknown>> | undefined;
   if (!selector || object.kind !== 'Service') return undefined;
   const wanted = parseSelector(Object.entries(selector).map(([k, v]) => `${k}=${String(v)}`).join(','));
   return wanted.length === 0 ? undefined : (labels) => matchesLabels(wanted, labels);

@@ -17,7 +17,7 @@ const TEAR = 56;
 export const IDLE_US = 300_000;
 
 /** Which host an address is on; pods' processes are named after their pod, so the trace is asked. */
-export function hostsOf(events: PictureBook['events']): ReadonlyMap<string, string> {
+function hostsOf(events: PictureBook['events']): ReadonlyMap<string, string> {
   const hosts = new Map<string, string>();
   for (const event of events) if (event.type === 'spawn') hosts.set(event.by, event.spawned.host);
   return hosts;

@@ -5,6 +5,9 @@ import type { PictureBook } from '../story/picture.ts';
 /** Machine ('' is the tray of pods without one) → etcd key of a pod → its place, from 0. */
 export type Slots = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
+/** A pod's place among those of its machine; the first where it has none. */
+export const slotOf = (places: ReadonlyMap<string, number> | undefined, { metadata }: V1Pod): number => places?.get(`${PODS}${metadata?.namespace}/${metadata?.name}`) ?? 0;
+
 const PAGE = 512;
 const PODS = '/registry/pods/';
 const kept = new WeakMap<PictureBook, Map<number, Slots>>();

@@ -81,6 +81,23 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
       assert(serious.length === 0, `${address}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n')}`);
     }
   });
+  check('stage: an undo while a question is with the worker leaves nothing unanswered', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, '?at=worker-1/kubelet', '[data-testid=cutaway]');
+    await inside(page);
+    const row = () => page.getAttribute('[data-testid=cutaway]', 'data-row');
+    const first = await row();
+    await applied(page);
+    await press(page, 'End');
+    await page.waitForFunction((old) => document.querySelector('[data-testid=cutaway]').dataset.row !== old, first);
+    await page.evaluate(async () => {
+      const key = (name) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+      key('ArrowLeft');
+      await new Promise((done) => { setTimeout(done, 0); });
+      key('u');
+    });
+    await page.waitForFunction((old) => document.querySelector('[data-testid=cutaway]').dataset.row === old, first);
+  });
   check('stage: a shared link with a view brings session and view back', async (page) => {
     await open(page);
     await applied(page);
@@ -149,6 +166,25 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.waitForFunction(() => /owned by[\s\S]*ReplicaSet/.test(document.querySelector('[aria-label="Related objects"]')?.textContent ?? ''));
     await page.click('[aria-label="Related objects"] >> text=ReplicaSet');
     await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('kind: ReplicaSet'));
+  });
+  check('stage: Services that find no place are counted', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.click('role=tab[name=kubectl]');
+    const services = '[data-testid=stage] .react-flow__node-service';
+    for (const name of ['shop', 'search', 'news']) {
+      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
+      await page.fill('[aria-label="kubectl command"]', `expose deployment web --name=${name} --port=80`);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
+      await press(page, 'End');
+    }
+    const shown = await page.locator(services).count();
+    assert(shown < 4, `${shown} of 4 are drawn, so none needs counting`);
+    assert((await page.locator(services).last().textContent()).endsWith(`+${4 - shown}`), await page.locator(services).last().textContent());
+    const faults = await page.evaluate(textFaults, 12);
+    assert(faults.length === 0, faults.join('\n'));
   });
   check('stage: pods that nothing happened to do not move', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -6,7 +6,7 @@ import { pictureAt } from '../../src/story/picture.ts';
 import { tableIn, type Inside } from '../../src/story/inside.ts';
 import { stagesOf } from '../../src/views/component/kube-apiserver.ts';
 import { viewFor, viewNames } from '../../src/views/component/registry.ts';
-import { CUT_TOP, type Cutaway, type Seen } from '../../src/views/cutaway.ts';
+import { CUT_TOP, rulesOptions, type Cutaway, type Seen } from '../../src/views/cutaway.ts';
 import { overlaps } from '../../src/views/geometry.ts';
 import { machineCut, machineLooks } from '../../src/views/machine.ts';
 import { markedLines } from '../../src/views/marked-lines.ts';
@@ -91,6 +91,12 @@ describe('what they show is the state at the row', () => {
     const address = beat?.by ?? '';
     const leases = tableIn(look(sample.engine, { row: beat?.to ?? 0, since: beat?.from ?? 0, addresses: [address] })[address], 'leases');
     expect(leases.fresh.length).toBe(1);
+  });
+
+  it('lights the rules of the packet’s Service, and of no other whose name begins alike', () => {
+    const packet = { machine: 'worker-1', kind: 'SYN', proto: 'tcp', src: '', dst: '', rules: [], service: 'default/web' };
+    const { isLit } = rulesOptions({ ...momentAt(sample.book, sample.beats, sample.end), packet });
+    expect(['default/web', 'default/web:http', 'default/web-2', 'default/web-2:http'].map((name) => isLit?.([name]))).toEqual([true, true, false, false]);
   });
 
   it('the apiserver: the request of the moment and how far it is', () => {

@@ -1,4 +1,5 @@
 /** What the control plane does, in sentences. */
+import { many } from '../../lib/many.ts';
 import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
@@ -10,7 +11,6 @@ const UNTOLD = new Set(['Event', 'Lease', 'ControllerRevision', 'EndpointSlice',
 const lines = (text: string): readonly string[] => text.trim().split('\n');
 const isPerson = (w: Words): boolean => !w.text('user').startsWith('system:');
 const caller = (w: Words): string => w.text('user').replace(/^system:(kube-|node:|serviceaccount:[^:]*:)?/, 'the ').replace(/^the (worker|cp)-/, 'the kubelet of $1-');
-const many = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 const listed = (names: readonly unknown[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${String(names.at(-1))}`);
 const adds = (w: Words): string => `${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
 /** What is special about the object that was written. */

@@ -1,11 +1,11 @@
 /** What happens on machines, in sentences. */
+import { many } from '../../lib/many.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
 
 type RulesChange = { readonly service: string; readonly was: number | null; readonly now: number | null };
 const changesIn = (w: Words): readonly RulesChange[] => w.list('changed') as readonly RulesChange[];
-const pods = (n: number): string => `${n} pod${n === 1 ? '' : 's'}`;
 
 /** What a sync does to the rules of Services. */
 function rulesText(changes: readonly RulesChange[]): string {
@@ -14,8 +14,8 @@ function rulesText(changes: readonly RulesChange[]): string {
   const name = service.replace(/^default\//, '');
   if (now === null) return `removes the rules of ${name}`;
   if (now === 0) return `lets the kernel reject calls to ${name}: no endpoint is ready`;
-  if (!was) return `${was === 0 ? 'replaces REJECT by DNAT' : 'writes DNAT rules'}: calls to ${name} go to ${pods(now)}`;
-  return `shares calls to ${name} among ${pods(now)}`;
+  if (!was) return `${was === 0 ? 'replaces REJECT by DNAT' : 'writes DNAT rules'}: calls to ${name} go to ${many(now, 'pod')}`;
+  return `shares calls to ${name} among ${many(now, 'pod')}`;
 }
 
 function rulesWhy(changes: readonly RulesChange[]): string {
@@ -32,7 +32,7 @@ function exitWhy(code: number): string {
   if (code === 143) return '143 is 128 + 15: it was ended by SIGTERM.';
   return 'Anything but 0 is a failure. The restartPolicy says what comes next.';
 }
-const isInit = (w: Words): boolean => w.number('exitCode') === 0;
+const hasFinished = (w: Words): boolean => w.number('exitCode') === 0;
 
 export default {
   'kubelet/registered': { act: 4, folds: 'siblings', title: (w) => `The kubelet of ${w.text('machine')} has registered its machine.` },
@@ -48,7 +48,7 @@ export default {
   'kubelet/probe-succeeded': { act: 5, isTold: (w) => w.text('type') !== 'liveness', folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} succeeds.`, why: (w) => (w.text('type') === 'readiness' ? 'From now on the pod is Ready, and Services may send it traffic.' : 'The container works.'), doc: `${DOCS}/workloads/pods/probes/` },
   'kubelet/probe-failed': { act: 5, folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} failed too often.`, why: (w) => `${w.text('why')}. ${w.text('type') === 'readiness' ? 'It gets no traffic until it answers again.' : 'The kubelet restarts the container.'}`, doc: `${DOCS}/workloads/pods/probes/` },
   'containerd/container-exited': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} ends with exit code ${w.text('exitCode')}.`, why: (w) => exitWhy(w.number('exitCode')) },
-  'kubelet/container-died': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `The kubelet notices that ${w.text('container')} of ${w.text('pod')} ${isInit(w) ? 'has finished' : 'is gone'}.`, why: (w) => `${isInit(w) ? 'It has done its job. ' : ''}The foundation stands: the pod keeps its address ${w.text('ip')}.`, doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
+  'kubelet/container-died': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `The kubelet notices that ${w.text('container')} of ${w.text('pod')} ${hasFinished(w) ? 'has finished' : 'is gone'}.`, why: (w) => `${hasFinished(w) ? 'It has done its job. ' : ''}The foundation stands: the pod keeps its address ${w.text('ip')}.`, doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
   'kubelet/back-off': { act: 4, folds: 'siblings', title: (w) => `${w.text('container')} of ${w.text('pod')} must wait ${w.text('delay')} before its next start.`, why: () => 'CrashLoopBackOff: 10 s, then twice as long each time, up to five minutes.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy` },
   'kubelet/sandbox-changed': { act: 4, folds: 'siblings', title: (w) => `The pause container of ${w.text('pod')} is gone, and with it ${w.text('ip')}.`, why: () => 'The kubelet stops the containers and makes a new sandbox: same pod, same machine, new address.' },
   'kubelet/terminating': { act: 4, folds: 'siblings', title: (w) => `${w.text('pod')} is asked to end within ${w.text('graceSeconds')} s.`, why: () => 'SIGTERM first; SIGKILL when the grace period is over.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-termination` },

@@ -1,4 +1,5 @@
 /** What happens to packets, in sentences. */
+import { many } from '../../lib/many.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
 const VIPS = 'https://kubernetes.io/docs/reference/networking/virtual-ips/';
@@ -14,7 +15,7 @@ export default {
   'packet/sent': { act: 5, isTold: isFirst, title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`, why: (w) => `Its source is ${w.text('src')}.` },
   'packet/rules': {
     act: 5, isTold: isFirst,
-    title: (w) => `${w.text('hook')} on ${w.text('machine')}: the ${KIND[w.text('kind')]} to ${w.text('dst')} matches ${(w.list('rules') as Rules).length} rule${w.list('rules').length === 1 ? '' : 's'}.`,
+    title: (w) => `${w.text('hook')} on ${w.text('machine')}: the ${KIND[w.text('kind')]} to ${w.text('dst')} matches ${many(w.list('rules').length, 'rule')}.`,
     why: (w) => { const rules = w.list('rules') as Rules; const thrown = rules.find((r) => r.probability !== undefined || r.missed > 0); return `${rules.map((r) => r.chain).join(' → ')}.${thrown ? ` The die decided: ${thrown.missed === 0 ? `it hit the first chance, ${((thrown.probability ?? 1) * 100).toFixed(0)} %` : `it missed ${thrown.missed} time${thrown.missed === 1 ? '' : 's'}`}.` : ''}`; }, doc: VIPS,
   },
   'packet/dnat': { act: 5, isTold: notDns, title: (w) => `DNAT on ${w.text('machine')}: ${w.text('was')} becomes ${w.text('dst')}.`, why: (w) => `Only the destination changes; the source stays ${w.text('src')}. conntrack remembers it for the answer. Rule of ${bare(w.text('service'))}.`, doc: VIPS },

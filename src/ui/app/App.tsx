@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect, type CSSProperties } from '
 import { Editor } from '../editor/Editor.tsx';
 import { useWidth } from './splitter.ts';
 import { useUiScale } from './ui-scale.ts';
-import { openWorker, useStore } from './store.ts';
+import { openWorker, useFields, useStore } from './store.ts';
 import css from './app.module.css';
 
 /** The first paint is the frame and the user's text; the rest is fetched while the worker starts the cluster. */
@@ -42,7 +42,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function App() {
-  const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useStore();
+  const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useFields('tab', 'lesson', 'isPresenting', 'status', 'message', 'selected', 'why', 'theme', 'session', 'showsLegend', 'showsSequence');
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   // Before the effects of what is inside: they read the theme's colours.

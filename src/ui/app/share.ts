@@ -19,11 +19,13 @@ export const rowFromLink = (hash: string): number | undefined => { const row = /
 export async function sessionFromLink(hash: string): Promise<Session | undefined> {
   const match = /^#s=([^&]+)/.exec(hash);
   if (!match) return undefined;
-  try {
-    const binary = atob(match[1].replace(/-/g, '+').replace(/_/g, '/'));
-    const bytes = await pump(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
-    const session = JSON.parse(new TextDecoder().decode(bytes)) as Session;
-    if (!Number.isFinite(session.seed) || !Array.isArray(session.commands)) throw new Error('it holds no session');
-    return session;
-  } catch (error) { throw new Error(error instanceof Error && error.message.includes('session') ? error.message : 'it is damaged', { cause: error }); }
+  const session = await unpacked(match[1]).catch((cause: unknown) => { throw new Error('it is damaged', { cause }); });
+  if (!Number.isFinite(session?.seed) || !Array.isArray(session?.commands)) throw new Error('it holds no session');
+  return session as Session;
+}
+
+async function unpacked(text: string): Promise<Partial<Session> | null> {
+  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
+  const bytes = await pump(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+  return JSON.parse(new TextDecoder().decode(bytes)) as Partial<Session> | null;
 }

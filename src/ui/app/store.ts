@@ -1,5 +1,6 @@
 /** What the user intends (where they are, how fast, what is selected), and the trace that the worker sent. Everything else is derived. */
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { FromWorker, ToWorker } from '../../engine/protocol.ts';
 import type { Command, Session } from '../../engine/session.ts';
 import type { TraceEvent } from '../../kernel/trace.ts';
@@ -87,20 +88,22 @@ export const useStore = create<Store>()((set, get) => ({
   },
 }));
 
+/** Some fields of the store: who reads only these is not rendered again whenever the cursor moves. */
+export const useFields = <K extends keyof Store>(...names: readonly K[]): Pick<Store, K> => useStore(useShallow((s) => Object.fromEntries(names.map((name) => [name, s[name]])) as Pick<Store, K>));
+
 /** How far "until something happens" goes, and in what strides, virtual seconds. */
 const WAIT_S = 900;
 const STRIDE_S = 20;
 let waiting: { readonly beats: number; readonly left: number } | undefined;
 
-/** Goes on waiting while nothing has happened. */
-function waitOn(beats: number): void {
+/** Goes on waiting while nothing has happened; what has happened is played. */
+function waitOn(): void {
   if (!waiting) return;
+  const { beats, advance } = useStore.getState();
   const { beats: had, left } = waiting;
-  waiting = undefined;
-  if (beats > had) return;
-  if (left <= 0) { useStore.setState({ isPlaying: false, message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' }); return; }
-  waiting = { beats: had, left: left - STRIDE_S };
-  useStore.getState().advance(STRIDE_S);
+  waiting = beats.length > had || left <= 0 ? undefined : { beats: had, left: left - STRIDE_S };
+  if (waiting) advance(STRIDE_S);
+  else useStore.setState(beats.length > had ? { isPlaying: true } : { message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' });
 }
 
 function received(message: FromWorker): void {
@@ -112,7 +115,7 @@ function received(message: FromWorker): void {
       const stops = leadersOf(events, message.bootRows);
       const isFirst = generation === 0;
       set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined });
-      if (waiting) { waitOn(useStore.getState().beats.length); if (!waiting) useStore.setState({ isPlaying: useStore.getState().message === '' }); }
+      waitOn();
       return;
     }
     case 'refused': set({ message: message.message, isBusy: false }); return;
@@ -122,11 +125,11 @@ function received(message: FromWorker): void {
 }
 
 type Insides = Extract<FromWorker, { type: 'looked' }>['insides'];
-const looks = new Map<number, (insides: Insides) => void>();
+const looks = new Map<number, (insides: Insides | undefined) => void>();
 let lookId = 0;
 
-/** Asks the worker for actors' insides at a row; changes since another row are marked. */
-export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides> {
+/** Asks the worker for actors' insides at a row; changes since another row are marked. Undefined when the worker was replaced before it answered. */
+export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides | undefined> {
   const id = ++lookId;
   return new Promise((done) => { looks.set(id, done); send({ type: 'look', id, row, since, addresses }); });
 }
@@ -152,6 +155,8 @@ export function openWorker(session?: Session, topology: Extract<ToWorker, { type
 function startWorker(first: ToWorker): void {
   waiting = undefined;
   worker?.terminate();
+  for (const done of looks.values()) done(undefined);
+  looks.clear();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
   worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));

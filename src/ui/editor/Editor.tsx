@@ -1,8 +1,10 @@
 /** The manifest: files, the text, what is wrong with it at its line, and the command that applying it is. */
 import { useRef, useState, type DragEvent } from 'react';
 import { tooLong } from '../../api/manifest/limits.ts';
-import { useStore } from '../app/store.ts';
-import { activeText, openDraft, useActiveDraft, useDrafts } from './drafts.ts';
+import { many } from '../../lib/many.ts';
+import { useFields } from '../app/store.ts';
+import { applyDraft } from './apply.ts';
+import { openDraft, useActiveDraft, useDrafts } from './drafts.ts';
 import { Files } from './Files.tsx';
 import { RichEditor } from './RichEditor.tsx';
 import type { Surface } from './surface.ts';
@@ -10,35 +12,35 @@ import { useFindings, type Checked } from './use-findings.ts';
 import css from './editor.module.css';
 
 const MOST_LISTED = 20;
-const many = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 export function Editor() {
-  const { status, isBusy, act } = useStore();
+  const { status, isBusy } = useFields('status', 'isBusy');
   const draft = useActiveDraft();
   const isKept = useDrafts((s) => s.isKept);
-  const found = useFindings(draft.text);
+  const checked = useFindings(draft.text);
+  const { findings, isNow } = checked;
+  const { problems } = findings;
   const surface = useRef<Surface>(null);
   const [isTabFree, setTabFree] = useState(false);
   const isTooLong = tooLong(draft.text) !== undefined;
-  const apply = (): void => { if (useStore.getState().status === 'ready' && !useStore.getState().isBusy && tooLong(activeText()) === undefined) act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: activeText() }); };
   return (
     <div className={css.editor} onDragOver={(e) => { if (e.dataTransfer.types.includes('Files')) e.preventDefault(); }} onDrop={dropped}>
       <Files />
-      <RichEditor draft={draft} findings={found} handle={surface} onApply={apply} onTabFree={setTabFree} />
-      {found.problems.length > 0 && (
+      <RichEditor draft={draft} findings={findings} handle={surface} onTabFree={setTabFree} />
+      {problems.length > 0 && (
         <ul className={css.problems} aria-label="Problems">
-          {found.problems.slice(0, MOST_LISTED).map((p, i) => (
+          {problems.slice(0, MOST_LISTED).map((p, i) => (
             <li key={`${p.line}/${i}`} data-severity={p.severity}>
               <button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button>
-              {p.fix !== undefined && <button type="button" className={css.fix} disabled={!found.isNow} aria-label={`Fix line ${p.line}: write ${p.fix}`} onClick={() => surface.current?.replace(p, p.fix ?? '')}>Fix</button>}
+              {p.fix !== undefined && <button type="button" className={css.fix} disabled={!isNow} aria-label={`Fix line ${p.line}: write ${p.fix}`} onClick={() => surface.current?.replace(p, p.fix ?? '')}>Fix</button>}
             </li>
           ))}
         </ul>
       )}
       <div className={css.foot}>
-        <p role="status">{isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(found) : 'not kept on reload: the browser’s storage is full'}</p>
+        <p role="status">{isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(checked) : 'not kept on reload: the browser’s storage is full'}</p>
         <kbd>Ctrl+Enter</kbd>
-        <button type="button" className={css.apply} onClick={apply} disabled={status !== 'ready' || isBusy || isTooLong} aria-keyshortcuts="Control+Enter">kubectl apply <span>-f - &lt; {draft.name}</span></button>
+        <button type="button" className={css.apply} onClick={applyDraft} disabled={status !== 'ready' || isBusy || isTooLong} aria-keyshortcuts="Control+Enter">kubectl apply <span>-f - &lt; {draft.name}</span></button>
       </div>
     </div>
   );
@@ -51,7 +53,7 @@ function dropped(event: DragEvent): void {
   for (const file of event.dataTransfer.files) void file.text().then((text) => openDraft(file.name, text));
 }
 
-function statusOf({ problems, marks, objects, isNow }: Checked): string {
+function statusOf({ findings: { problems, marks, objects }, isNow }: Checked): string {
   if (!isNow) return 'checking …';
   const errors = problems.filter((p) => p.severity === 'error').length;
   if (problems.length > 0) return errors > 0 ? many(errors, 'problem') : many(problems.length, 'warning');

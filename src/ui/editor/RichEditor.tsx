@@ -1,6 +1,7 @@
 /** Monaco's place in the page: waits for it, shows the plain editor until then, and changes the one for the other under the user's hands. */
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react';
-import { useStore } from '../app/store.ts';
+import { useFields, useStore } from '../app/store.ts';
+import { applyDraft } from './apply.ts';
 import type { Draft } from './draft-list.ts';
 import { activeDraft, editDraft } from './drafts.ts';
 import type { Findings } from './language-protocol.ts';
@@ -8,7 +9,7 @@ import { PlainEditor, type PlainSurface } from './PlainEditor.tsx';
 import type { Mounted, MountOptions, Surface } from './surface.ts';
 import css from './editor.module.css';
 
-interface Props { readonly draft: Draft; readonly findings: Findings; readonly handle: Ref<Surface>; onApply(): void; onTabFree(isFree: boolean): void }
+interface Props { readonly draft: Draft; readonly findings: Findings; readonly handle: Ref<Surface>; /** Always the same function. */ readonly onTabFree: (isFree: boolean) => void }
 type Mount = (host: HTMLElement, options: MountOptions) => Mounted;
 
 /** Monaco is large: it comes when the stage has been drawn and nothing else happens, or at once when somebody reaches for the editor. */
@@ -28,14 +29,12 @@ let here: Mount | undefined;
 /** Undefined where it cannot be loaded: the plain editor stays, and the next page tries again. */
 const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/mount.ts').then((m) => (here = m.default), () => undefined));
 
-export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Props) {
-  const { status, theme } = useStore();
+export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
+  const { status, theme } = useFields('status', 'theme');
   const box = useRef<HTMLDivElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const plain = useRef<PlainSurface>(null);
   const [rich, setRich] = useState<Mounted>();
-  const now = useRef({ onApply, onTabFree });
-  useEffect(() => { now.current = { onApply, onTabFree }; });
 
   const isReady = status !== 'booting';
   useLayoutEffect(() => {
@@ -45,13 +44,13 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
     const replace = (mount: Mount | undefined): void => {
       if (isGone || !mount || !host.current || !plain.current) return;
       if (plain.current.isComposing()) { window.setTimeout(() => replace(mount), 200); return; }
-      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: () => now.current.onApply(), onTabFree: (isFree) => now.current.onTabFree(isFree) });
+      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: applyDraft, onTabFree });
       setRich(mounted);
     };
     if (here) replace(here);
     const cancel = box.current && !here ? whenWanted(box.current, () => void load().then(replace)) : undefined;
     return () => { isGone = true; cancel?.(); mounted?.dispose(); setRich(undefined); };
-  }, [isReady]);
+  }, [isReady, onTabFree]);
   /** Asked for anew: an effect may run after the next key, and must not put the older text back. */
   useEffect(() => rich?.setDraft(activeDraft()), [rich, draft]);
   useEffect(() => rich?.setFindings(findings), [rich, draft.id, findings]);
@@ -61,7 +60,7 @@ export function RichEditor({ draft, findings, handle, onApply, onTabFree }: Prop
   return (
     <div ref={box} className={css.text} data-editor={rich ? 'monaco' : 'plain'}>
       <div ref={host} className={css.monaco} />
-      {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={onApply} />}
+      {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={applyDraft} />}
     </div>
   );
 }

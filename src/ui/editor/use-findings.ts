@@ -9,7 +9,7 @@ const CHECK_AFTER_MS = 250;
 const FIRST_AFTER_MS = 900;
 const NONE: Findings = { problems: [], marks: [], objects: 0 };
 
-export interface Checked extends Findings { /** Of this text, not of an earlier one. */ readonly isNow: boolean }
+export interface Checked { readonly findings: Findings; /** Of this text, not of an earlier one. */ readonly isNow: boolean }
 
 export function useFindings(text: string): Checked {
   const [found, setFound] = useState<{ readonly text: string; readonly findings: Findings }>();
@@ -22,5 +22,5 @@ export function useFindings(text: string): Checked {
     return () => { isStale = true; window.clearTimeout(timer); };
     // oxlint-disable-next-line react/exhaustive-deps -- only the text and the boot start a check
   }, [text, isBooting]);
-  return { ...(found?.findings ?? NONE), isNow: found?.text === text };
+  return { findings: found?.findings ?? NONE, isNow: found?.text === text };
 }

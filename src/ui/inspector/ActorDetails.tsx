@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import type { Table } from '../../story/inside.ts';
 import { fidelityOf } from '../../views/fidelity.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import { enter } from '../stage/zoom.ts';
 import { useInsides } from '../stage/use-insides.ts';
 import css from './inspector.module.css';
@@ -12,8 +12,7 @@ const SHOWN = 60;
 
 /** kubectl's newest run stands for the laptop. */
 function useAddress(address: string): string {
-  const { book } = useStore();
-  const row = useStore((s) => s.row);
+  const { book, row } = useFields('book', 'row');
   if (address !== 'laptop/kubectl') return address;
   for (let r = row - 1; r >= 0; r--) { const e = book.events[r]; if (e?.type === 'spawn' && e.spawned.role === 'kubectl') return e.by; }
   return address;
@@ -36,8 +35,7 @@ function TableView({ table }: { readonly table: Table }) {
 }
 
 export default function ActorDetails({ address }: { readonly address: string }) {
-  const { book } = useStore();
-  const row = useStore((s) => s.row);
+  const { book, row } = useFields('book', 'row');
   const at = useAddress(address);
   const answer = useInsides(useMemo(() => [at], [at]));
   const inside = answer.insides[at];

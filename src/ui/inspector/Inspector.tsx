@@ -1,6 +1,6 @@
 /** What is selected: an object, an actor's inside, or why something happened. The details are loaded when first asked for. */
 import { lazy, Suspense } from 'react';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import css from './inspector.module.css';
 
 const ObjectDetails = lazy(() => import('./ObjectDetails.tsx'));
@@ -18,7 +18,7 @@ function refOf(selected: string): string | undefined {
 }
 
 export function Inspector() {
-  const { selected, why, set } = useStore();
+  const { selected, why, set } = useFields('selected', 'why', 'set');
   const ref = selected === undefined ? undefined : refOf(selected);
   const name = (selected ?? '').split('/').slice(1).join('/');
   const isWire = selected?.startsWith('wire/') === true;

@@ -1,10 +1,10 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
 import { toYaml } from '../../api/manifest/print.ts';
-import { beatAt, type Beat } from '../../story/beats.ts';
+import { beatNow, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
 import { eventsOf, relatedOf } from '../../views/related.ts';
-import { useStore } from '../app/store.ts';
+import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
 import css from './inspector.module.css';
 
@@ -19,15 +19,13 @@ function lastChangeOf({ events }: PictureBook, row: number, path: string): { rea
 /** The object's YAML, marked where it differs from before the beat. */
 function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: string): readonly MarkedLine[] {
   const object = pictureAt(book, row).objects.get(path);
-  const done = beatAt(beats, row);
-  const since = beats[done] && row > beats[done].from ? beats[done].from : beats[done - 1]?.from;
+  const since = beats[beatNow(beats, row)]?.from;
   const before = since === undefined ? undefined : pictureAt(book, since).objects.get(path);
   return object ? markedLines(before && toYaml(before), toYaml(object)) : [];
 }
 
 export default function ObjectDetails({ path }: { readonly path: string }) {
-  const { book, beats } = useStore();
-  const row = useStore((s) => s.row);
+  const { book, beats, row } = useFields('book', 'beats', 'row');
   const picture = pictureAt(book, row);
   const object = picture.objects.get(path);
   const lastChange = lastChangeOf(book, row, path);

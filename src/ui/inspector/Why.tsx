@@ -18,7 +18,7 @@ function lineOf(event: TraceEvent): string | undefined {
 }
 
 export default function Why({ id }: { readonly id: number }) {
-  const { events, bootRows } = useStore();
+  const events = useStore((s) => s.events);
   const lines = useMemo(() => whyChain(events, indexCauses(events), id).flatMap((event) => { const text = lineOf(event); return text === undefined ? [] : [{ id: event.id, text, at: event.at }]; }), [events, id]);
-  return <ol className={css.why} data-testid="why" data-boot={bootRows}>{lines.map((l) => <li key={l.id}><span>{(l.at / 1e6).toFixed(3)} s</span> {l.text}</li>)}</ol>;
+  return <ol className={css.why} data-testid="why">{lines.map((l) => <li key={l.id}><span>{(l.at / 1e6).toFixed(3)} s</span> {l.text}</li>)}</ol>;
 }

@@ -2,7 +2,7 @@
 import { lessons } from '../../lessons/registry.ts';
 import type { Question } from '../../lessons/lesson.ts';
 import { pictureAt } from '../../story/picture.ts';
-import { useStore } from '../app/store.ts';
+import { useFields, useStore } from '../app/store.ts';
 import { choose, leaveLesson, nextStep, startLesson, stepBefore, useLesson, type Progress } from './lesson-run.ts';
 import css from './lessons.module.css';
 
@@ -34,7 +34,7 @@ function Ask({ question, progress }: { readonly question: Question; readonly pro
 }
 
 export default function Lessons() {
-  const { status, isBusy } = useStore();
+  const { status, isBusy } = useFields('status', 'isBusy');
   const progress = useLesson((s) => s.progress);
   const step = progress?.lesson.steps[progress.at];
   if (!progress) return <List />;

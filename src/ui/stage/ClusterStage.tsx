@@ -2,14 +2,13 @@
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useEffect, useMemo } from 'react';
-import { beatAt } from '../../story/beats.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, type Scene } from '../../views/cluster.ts';
 import { slotsAt } from '../../views/slots.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
 import { PacketCard } from './PacketCard.tsx';
@@ -49,13 +48,13 @@ function nodesOf(drawn: Drawn): readonly Node[] {
     { ...fixed, id: 'wires', type: 'wires', zIndex: 1, position: { x: 0, y: 0 }, style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
-    ...scene.services.map((s): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined } })),
+    ...scene.services.map((s, i): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 } })),
     ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: litText(drawn, m.name) } })),
   ];
 }
 
 function useDrawn(): Drawn & { readonly scale: number } {
-  const { row, book, beats, selected, session } = useStore();
+  const { row, book, beats, selected, session } = useFields('row', 'book', 'beats', 'selected', 'session');
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
   const scale = textScale();
@@ -63,8 +62,7 @@ function useDrawn(): Drawn & { readonly scale: number } {
     const picture = pictureAt(book, row);
     const moment = momentAt(book, beats, row);
     const scene = sceneOf({ picture, moment, slots: slotsAt(book, row), room: { w: width / scale, h: height / scale }, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
-    const fact = beats[beatAt(beats, row)];
-    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : fact && moment.packet?.service;
+    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : moment.packet?.service;
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
   }, [row, book, beats, selected, session, width, height, scale]);
 }

@@ -3,24 +3,24 @@
  * Words that change have their text as key: Chromium does not always paint anew a text that was only exchanged inside a scaled button.
  */
 import { memo } from 'react';
-import type { Focus } from '../../views/focus.ts';
+import type { Focus, Ring } from '../../views/focus.ts';
 import type { PodToken } from '../../views/pod-token.ts';
+import { placed } from './placed.ts';
 import { select } from './select.ts';
 import css from './stage.module.css';
 
-const at = ({ x, y, w, h }: PodToken['box']) => ({ left: x, top: y, width: w, height: h });
 const nameOf = (pod: PodToken): string => `Pod ${pod.name}: ${pod.word} (${pod.status})${pod.foundation ? `, ${pod.foundation.ip}` : ''}`;
 
-const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: 'changed' | 'next' | undefined; readonly isDim: boolean }) => (
-  <button type="button" className={css.pod} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-dim={isDim || undefined} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)}>
+const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: Ring | undefined; readonly isDim: boolean }) => (
+  <button type="button" className={css.pod} style={placed(pod.box)} data-tone={pod.tone} data-ring={ring} data-dim={isDim || undefined} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)}>
     <span className={css.podName}><i key={pod.glyph} aria-hidden="true">{pod.glyph}</i><b>{pod.short}</b><em key={pod.word}>{pod.word}</em></span>
     <span className={css.blocks}>{pod.containers.slice(0, 4).map((c) => <i key={c.name} data-state={c.state} />)}</span>
     {pod.foundation ? <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}</span> : <span key="ground" className={css.ground}>{pod.ground}</span>}
   </button>
 ));
 
-const Cell = memo(({ pod, ring }: { readonly pod: PodToken; readonly ring: 'changed' | 'next' | undefined }) => (
-  <button type="button" className={css.cell} style={at(pod.box)} data-tone={pod.tone} data-ring={ring} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)} aria-label={nameOf(pod)}><span key={pod.glyph} aria-hidden="true">{pod.glyph}</span></button>
+const Cell = memo(({ pod, ring }: { readonly pod: PodToken; readonly ring: Ring | undefined }) => (
+  <button type="button" className={css.cell} style={placed(pod.box)} data-tone={pod.tone} data-ring={ring} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)} aria-label={nameOf(pod)}><span key={pod.glyph} aria-hidden="true">{pod.glyph}</span></button>
 ));
 
 export const PodTokens = memo(({ pods, cells, focus }: { readonly pods: readonly PodToken[]; readonly cells: readonly PodToken[]; readonly focus: Focus }) => {

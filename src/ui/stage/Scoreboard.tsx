@@ -2,16 +2,16 @@
 import type { V1Deployment, V1Pod } from '../../api/schema/kubernetes.ts';
 import { beatAt } from '../../story/beats.ts';
 import { changedBy } from '../../story/changed.ts';
-import { objectsOf, pictureAt } from '../../story/picture.ts';
-import { useStore } from '../app/store.ts';
+import { isOwn, isReady, objectsOf, pictureAt } from '../../story/picture.ts';
+import { useFields } from '../app/store.ts';
 import css from './scoreboard.module.css';
 
 export function Scoreboard() {
-  const { book, row, beats } = useStore();
+  const { book, row, beats } = useFields('book', 'row', 'beats');
   const picture = pictureAt(book, row);
-  const own = objectsOf<V1Pod>(picture, 'pods').filter((p) => !(p.metadata?.namespace ?? '').startsWith('kube-'));
-  const want = objectsOf<V1Deployment>(picture, 'deployments').filter((d) => !(d.metadata?.namespace ?? '').startsWith('kube-')).reduce((n, d) => n + (d.spec?.replicas ?? 0), 0);
-  const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter((p) => p.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length]] as const;
+  const own = objectsOf<V1Pod>(picture, 'pods').filter(isOwn);
+  const want = objectsOf<V1Deployment>(picture, 'deployments').filter(isOwn).reduce((n, d) => n + (d.spec?.replicas ?? 0), 0);
+  const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter(isReady).length]] as const;
   const beat = beats[beatAt(beats, row) - 1];
   const change = beat ? changedBy(book, { from: beat.from, to: Math.min(row, beat.to), about: beat.fact.about }) : undefined;
   return (

@@ -1,18 +1,19 @@
 /** The boxes of the cluster view, as React Flow draws them: they only show what the scene says. */
 import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
+import { many } from '../../lib/many.ts';
 import type { ComponentBox } from '../../views/cluster-components.ts';
 import type { MachineBox } from '../../views/cluster-machines.ts';
 import type { ControlPlane, ServiceBox, Tray } from '../../views/cluster.ts';
 import type { Focus } from '../../views/focus.ts';
 import { entering, Opener } from './Opener.tsx';
+import { placed } from './placed.ts';
 import { PodTokens } from './PodTokens.tsx';
 import { select } from './select.ts';
 import css from './stage.module.css';
 
 type Data<T> = { readonly box: T; readonly focus: Focus; readonly lit?: string | undefined } & Record<string, unknown>;
 const ringOf = (focus: Focus, key: string) => ({ 'data-ring': focus.rings.get(key), 'data-glow': focus.glow === key || undefined, 'data-dim': (focus.glow !== undefined && focus.glow !== key && !focus.rings.has(key)) || undefined });
-const at = ({ x, y, w, h }: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }) => ({ left: x, top: y, width: w, height: h });
 
 const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<ComponentBox>>>) => {
   const isOpen = c.id !== 'kubectl' && c.id !== 'registry';
@@ -30,9 +31,9 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${m.total} pod${m.total === 1 ? '' : 's'}`}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${many(m.total, 'pod')}`}</span></button>
       <Opener at={m.name} name={m.name} />
-      {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={at(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
+      {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={placed(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
       {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
       {m.kernel.h === 0 && lit !== undefined && <span className={css.denseRules}>{lit}</span>}
@@ -44,14 +45,15 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
 /** The machine's kernel: the later pods that found no token are counted in it, and the rules of a chosen Service light up. */
 function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: string | undefined; readonly isActor: boolean }) {
   return (
-      <button type="button" className={css.kernel} data-glow={isActor || undefined} data-lit={lit !== undefined || undefined} style={at(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
+      <button type="button" className={css.kernel} data-glow={isActor || undefined} data-lit={lit !== undefined || undefined} style={placed(m.kernel)} title="the kernel: routes, rules, connections" {...entering(`${m.name}/linux`, `actor/${m.name}/linux`)}>
         <span>{m.cells.length + m.more > 0 ? `+${m.cells.length + m.more}` : lit === undefined ? `kernel · ${m.podCIDR || 'no pod addresses'}` : ''}</span><span>{lit ?? (m.cells.length > 0 || m.box.w < 300 ? '' : `+${m.system} system`)}</span>
       </button>
   );
 }
 
-const Service = memo(({ data: { box: s, focus, lit } }: NodeProps<Node<Data<ServiceBox>>>) => (
-  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small key={`${s.ip} ${s.ready} ${s.total}`}>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small></button>
+/** `more`: Services that found no place are counted on the last that did. */
+const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Data<ServiceBox> & { readonly more: number }>>) => (
+  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small key={`${s.ip} ${s.ready} ${s.total}`}>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>
 ));
 
 const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
@@ -64,7 +66,7 @@ const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlan
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
     <span key={t.waiting}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
-    {t.pods.map((p) => <button type="button" key={p.key} style={at(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
+    {t.pods.map((p) => <button type="button" key={p.key} style={placed(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
     {t.more > 0 && <em>+{t.more} more</em>}
   </div>
 ));

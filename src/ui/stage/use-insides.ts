@@ -1,6 +1,6 @@
 /** The insides of actors at the cursor. One question at a time is with the worker; while it answers, only the newest cursor waits. */
 import { useEffect, useRef, useState } from 'react';
-import { beatAt } from '../../story/beats.ts';
+import { beatNow } from '../../story/beats.ts';
 import type { Inside } from '../../story/inside.ts';
 import { look, useStore } from '../app/store.ts';
 
@@ -18,15 +18,14 @@ export function useInsides(addresses: readonly string[]): Answer {
   const ask = useRef<{ busy: boolean; next: Question | undefined; alive: boolean }>({ busy: false, next: undefined, alive: true });
   useEffect(() => { const state = ask.current; state.alive = true; return () => { state.alive = false; }; }, []);
   useEffect(() => {
-    const done = beatAt(beats, row);
-    const since = beats[done] && row > beats[done].from ? beats[done].from : (beats[done - 1]?.from ?? row);
+    const since = beats[beatNow(beats, row)]?.from ?? row;
     ask.current.next = { key, row, since, addresses: key === '' ? [] : key.split(' ') };
     const pump = (): void => {
       const { next, busy } = ask.current;
       if (busy || !next) return;
       ask.current.busy = true;
       ask.current.next = undefined;
-      void look(next.row, next.since, next.addresses).then((insides) => { ask.current.busy = false; if (ask.current.alive) setAnswer({ insides, for: next.key, row: next.row }); pump(); });
+      void look(next.row, next.since, next.addresses).then((insides) => { ask.current.busy = false; if (insides && ask.current.alive) setAnswer({ insides, for: next.key, row: next.row }); pump(); });
     };
     pump();
   }, [row, beats, key]);

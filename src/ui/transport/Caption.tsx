@@ -1,6 +1,6 @@
 /** The thing people read: what just happened, and why; which beat it is, and what to do when the story is at its end. */
 import { useState } from 'react';
-import { beatAt, type Beat } from '../../story/beats.ts';
+import { beatNow, type Beat } from '../../story/beats.ts';
 import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
@@ -20,8 +20,7 @@ function Place({ now, beats }: { readonly now: number; readonly beats: readonly 
 
 export function Caption() {
   const { beats, row, events, status, isBusy, bootRows, speed, set, wait } = useStore();
-  const done = beatAt(beats, row);
-  const inBeat = beats[done] && row > beats[done].from ? done : done - 1;
+  const inBeat = beatNow(beats, row);
   const beat = row > bootRows ? beats[inBeat] : undefined;
   const idle = status === 'booting' ? 'A cluster is starting …' : isBusy ? 'Simulating …' : 'A whole cluster is running in this tab.';
   const took = beat && inBeat > 0 ? beat.at - beats[inBeat - 1].at : 0;

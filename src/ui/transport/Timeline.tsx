@@ -1,7 +1,7 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
 import { beatAt, type Beat } from '../../story/beats.ts';
 import { IDLE_US } from '../../views/sequence.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
 import css from './transport.module.css';
 
@@ -18,7 +18,7 @@ function labelsOf(beats: readonly { readonly act: number }[]): ReadonlyMap<numbe
 const idleBefore = (beats: readonly Beat[], i: number): number => (i === 0 ? 0 : beats[i].at - beats[i - 1].at);
 
 export function Timeline() {
-  const { beats, row, showsSequence, set } = useStore();
+  const { beats, row, showsSequence, set } = useFields('beats', 'row', 'showsSequence', 'set');
   const now = beatAt(beats, row) - 1;
   const labels = labelsOf(beats);
   return (

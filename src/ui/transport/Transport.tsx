@@ -1,7 +1,7 @@
 /** The bar at the top: where we are in time, and what can be done to the cluster. */
 import { pictureAt } from '../../story/picture.ts';
 import { linkOf } from '../app/share.ts';
-import { useStore } from '../app/store.ts';
+import { useFields, useStore } from '../app/store.ts';
 import { breaksAt, commandText, type Break } from './breaks.ts';
 import { requestsAt } from './requests.ts';
 import { goToEnd, goToStart, stepBack, stepForward, togglePlay } from './playback.ts';
@@ -19,7 +19,7 @@ const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as cons
 
 /** Virtual time: so much of it, or until there is something to tell. */
 function TimePasses() {
-  const { status, isBusy, events, set, advance, wait } = useStore();
+  const { status, isBusy, events, set, advance, wait } = useFields('status', 'isBusy', 'events', 'set', 'advance', 'wait');
   const pass = (value: string): void => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } };
   return (
     <select className={css.time} value="" aria-label="Let time pass" title="Let time pass (W: until something happens)" disabled={status !== 'ready' || isBusy} onChange={(e) => pass(e.target.value)}>
@@ -35,12 +35,12 @@ function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; read
 }
 
 export function Transport() {
-  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, lesson, act, set, undo } = useStore();
+  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, lesson, beats, act, set, undo } = useStore();
   const picture = pictureAt(book, row);
   const options = breaksAt(picture, session);
   const requests = requestsAt(picture);
   const last = session?.commands.at(-1);
-  const hasStory = useStore((s) => s.beats.length > 0);
+  const isOver = row >= events.length && beats.length > 0;
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
   const clock = since === undefined ? `T + ${duration(picture.at)}` : `+ ${duration(picture.at - since)}`;
   const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session, row); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this moment is in the address bar and on your clipboard.' }); };
@@ -50,8 +50,8 @@ export function Transport() {
       <div className={css.group} role="group" aria-label="Playback">
         <button type="button" onClick={goToStart} disabled={row <= bootRows} title="To the start" aria-label="To the start"><Icon d="M4 3v10M13 3 6 8l7 5z" /></button>
         <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat"><Icon d="M11 3 4 8l7 5z" /></button>
-        <button type="button" className={css.primary} onClick={togglePlay} disabled={status !== 'ready' || (row >= events.length && hasStory)} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}><Icon d={isPlaying ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2l9 6-9 6z'} /></button>
-        <button type="button" onClick={stepForward} disabled={status !== 'ready' || (row >= events.length && hasStory)} title={isByHop ? 'Forward a message (→)' : 'Forward a beat (→)'} aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
+        <button type="button" className={css.primary} onClick={togglePlay} disabled={status !== 'ready' || isOver} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}><Icon d={isPlaying ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2l9 6-9 6z'} /></button>
+        <button type="button" onClick={stepForward} disabled={status !== 'ready' || isOver} title={isByHop ? 'Forward a message (→)' : 'Forward a beat (→)'} aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
         <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={isByHop ? 'hop' : String(speed)} onChange={(e) => set(e.target.value === 'hop' ? { isByHop: true, speed: 1 } : { isByHop: false, speed: Number(e.target.value) })}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>

@@ -1,15 +1,15 @@
 /** What can be broken or mended now, by name: what kubectl can do as its command, and what it cannot, which is done on the machine. */
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command, Session } from '../../engine/session.ts';
-import { objectsOf, type Picture } from '../../story/picture.ts';
+import { isControlPlane, isOwn, objectsOf, type Picture } from '../../story/picture.ts';
 
 export interface Break { readonly label: string; readonly command: Command; readonly isKubectl: boolean }
 const MOST_PODS = 6;
 const MOST_MACHINES = 5;
 
 export function breaksAt(picture: Picture, session: Session | undefined): readonly Break[] {
-  const own = objectsOf<V1Pod>(picture, 'pods').filter((p) => !(p.metadata?.namespace ?? '').startsWith('kube-') && p.spec?.nodeName).slice(0, MOST_PODS);
-  const workers = objectsOf<V1Node>(picture, 'minions').filter((n) => n.metadata?.labels?.['node-role.kubernetes.io/control-plane'] === undefined).slice(0, MOST_MACHINES);
+  const own = objectsOf<V1Pod>(picture, 'pods').filter((p) => isOwn(p) && p.spec?.nodeName).slice(0, MOST_PODS);
+  const workers = objectsOf<V1Node>(picture, 'minions').filter((n) => !isControlPlane(n)).slice(0, MOST_MACHINES);
   const found = [...own.flatMap((p) => breaksOfPod(p, picture)), ...workers.flatMap((n) => breaksOfMachine(n, picture, session))];
   return [...found.filter((b) => b.isKubectl), ...found.filter((b) => !b.isKubectl)];
 }

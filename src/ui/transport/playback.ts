@@ -1,6 +1,6 @@
 /** Moves the cursor over the trace: screen time on one side, rows on the other. The simulation never learns of it. */
 import { beatAt } from '../../story/beats.ts';
-import { activeText } from '../editor/drafts.ts';
+import { applyDraft } from '../editor/apply.ts';
 import { useStore, type Moving } from '../app/store.ts';
 
 /** What is moving now; read by the canvas each frame, never by React. */
@@ -29,19 +29,17 @@ function stopAfter(row: number): number {
 
 function jump(row: number): void { moving.current = undefined; useStore.setState({ row }); }
 
+const hopMs = (count: number): number => Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count));
+const hopsIn = (from: number, to: number): number => Math.max(1, stopAfter(to) - stopAfter(from));
+
 /** How long a beat is shown at pace 1, ms. */
 export function playedMs({ from, to }: { readonly from: number; readonly to: number }): number {
-  const count = Math.max(1, stopAfter(to) - stopAfter(from));
-  return count * Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count));
+  const count = hopsIn(from, to);
+  return count * hopMs(count);
 }
 
-/** The time one hop takes on the screen: every beat gets the same attention. */
-function durationOf(row: number): number {
-  const { speed } = useStore.getState();
-  const end = nextEnd(row);
-  const count = Math.max(1, stopAfter(end) - stopAfter(row));
-  return Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count)) / speed;
-}
+/** The time that the next hop takes on the screen, ms: what is left of a beat shares the beat's time. */
+const durationOf = (row: number): number => hopMs(hopsIn(row, nextEnd(row))) / useStore.getState().speed;
 
 function tick(now: number): void {
   handle = 0;
@@ -52,7 +50,7 @@ function tick(now: number): void {
   if (stop === undefined || stop >= goal || isStill()) {
     jump(goal);
     target = undefined;
-    if (isPlaying && goal < events.length) rest(now); else if (isPlaying) useStore.setState({ isPlaying: false });
+    if (isPlaying && goal < events.length) rest(); else if (isPlaying) useStore.setState({ isPlaying: false });
     return;
   }
   const progress = moving.current?.row === stop ? moving.current.progress + (now - last) / durationOf(row) : 0;
@@ -62,7 +60,7 @@ function tick(now: number): void {
 }
 
 /** A pause between beats, to read. */
-function rest(_now: number): void {
+function rest(): void {
   const { speed } = useStore.getState();
   window.setTimeout(() => { last = performance.now(); request(); }, 900 / speed);
 }
@@ -71,12 +69,7 @@ function request(): void { if (handle === 0) handle = requestAnimationFrame(tick
 function run(): void { last = performance.now(); request(); }
 
 /** Without a story yet, going forward applies the manifest: who presents sees no editor. */
-function begins(): boolean {
-  const { beats, status, isBusy, act } = useStore.getState();
-  if (beats.length > 0 || status !== 'ready' || isBusy) return false;
-  act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: activeText() });
-  return true;
-}
+const begins = (): boolean => useStore.getState().beats.length === 0 && applyDraft();
 
 export function stepForward(): void {
   const { row, events, isByHop } = useStore.getState();

@@ -1,11 +1,11 @@
 /** Whatever has no cutaway of its own (containerd, cni, flannel, a container's process): its tables side by side. */
-import { CUT_TOP, panel, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, panel, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const tables = (inside?.tables ?? []).slice(0, 4);
-  const area = { x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 };
+  const area = areaOf(room);
   const columns = split(area, 'columns', tables.length > 2 ? [1, 1] : tables.map(() => 1));
   const boxes = tables.length > 2 ? columns.flatMap((c, i) => split(c, 'rows', i === 0 || tables.length > 3 ? [1, 1] : [1])) : columns;
   const [machine, ...rest] = seen.address.split('/');

@@ -1,12 +1,12 @@
 /** CoreDNS, cut open: the answer that it would give for each Service now. */
 import { factIn, tableIn } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, answers] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [18, 82], 30);
+  const [left, answers] = split(areaOf(room), 'columns', [18, 82], 30);
   const [api, asking] = split({ ...left, h: 150 }, 'rows', [1, 1], 26);
   const doors = [door('api', 'kube-apiserver', api, ['*/kube-apiserver'], 'control'), door('asking', 'who asks', asking, ['*'], 'network')];
   return {

@@ -1,12 +1,12 @@
 /** etcd, cut open: revisions as they were written, the keys they left, watches and leases. */
 import { factIn, tableIn } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, history, keys, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [13, 34, 38, 22], 20);
+  const [left, history, keys, right] = split(areaOf(room), 'columns', [13, 34, 38, 22], 20);
   const [watches, leases] = split(right, 'rows', [60, 40]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {

@@ -1,7 +1,7 @@
 /** The apiserver, cut open: the request of the moment on its way through the pipeline, what is cached, and who watches. */
 import { factIn, tableIn } from '../../story/inside.ts';
 import { curve, onBottom, onLeft, onRight, onTop, type Box } from '../geometry.ts';
-import { CUT_TOP, door, panel, roomOf, split, tablePanel, type ComponentView, type CutWire, type Cutaway, type Panel, type Seen, type Stage } from '../cutaway.ts';
+import { areaOf, door, panel, roomOf, split, tablePanel, type ComponentView, type CutWire, type Cutaway, type Panel, type Seen, type Stage } from '../cutaway.ts';
 import { requestAt, type RequestAt } from '../requests.ts';
 
 const NAMES = ['authn', 'authz', 'admission', 'validation', 'etcd', 'answer', 'watches'] as const;
@@ -34,7 +34,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const request = requestAt(seen.events, seen.row, seen.address);
-  const [left, middle, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [15, 72, 13], 34);
+  const [left, middle, right] = split(areaOf(room), 'columns', [15, 72, 13], 34);
   const [pipe, tables] = split(middle, 'rows', [40, 60], 16);
   const [cache, watchers] = split(tables, 'columns', [42, 58]);
   const cp = seen.address.split('/')[0];

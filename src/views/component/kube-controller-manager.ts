@@ -1,14 +1,14 @@
 /** The controller-manager, cut open: one queue a controller, the keys in them, what is looked at again later, and what was decided last. */
 import { factIn, tableIn, type Table } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 import { sentences } from '../../story/beats.ts';
 import { wordsOf } from '../../story/sentence.ts';
 
 const MOST_NOTES = 200;
 
 /** What its controllers said last, newest first. */
-export function notesOf({ events, row, address }: Pick<Seen, 'events' | 'row' | 'address'>): Table {
+function notesOf({ events, row, address }: Pick<Seen, 'events' | 'row' | 'address'>): Table {
   const rows: string[][] = [];
   for (let r = Math.min(row, events.length) - 1; r >= 0 && rows.length < MOST_NOTES; r--) {
     const event = events[r];
@@ -29,7 +29,7 @@ function busyFirst(table: Table): Table {
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, queues, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [14, 36, 52], 24);
+  const [left, queues, right] = split(areaOf(room), 'columns', [14, 36, 52], 24);
   const [notes, keys, timers] = split(right, 'rows', [36, 32, 32]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {

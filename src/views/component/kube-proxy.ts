@@ -1,7 +1,7 @@
 /** A kube-proxy, cut open: what it knows of Services and endpoints, and the chains that it wrote into its machine's kernel. */
 import { factIn, tableIn } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, rulesOptions, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 const kernelOf = (address: string): string => `${address.split('/')[0]}/linux`;
 
@@ -9,7 +9,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const machine = seen.address.split('/')[0];
-  const [left, middle, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [13, 36, 56], 24);
+  const [left, middle, right] = split(areaOf(room), 'columns', [13, 36, 56], 24);
   const [services, endpoints] = split(middle, 'rows', [42, 58]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, ['*/kube-apiserver'], 'control');
   return {
@@ -18,7 +18,7 @@ function cut(seen: Seen): Cutaway {
       api,
       tablePanel({ id: 'services', title: 'Services', plane: 'network', box: services, addresses: [seen.address] }, tableIn(inside, 'services'), { empty: 'no Service' }),
       tablePanel({ id: 'endpoints', title: 'endpoints', plane: 'network', box: endpoints }, tableIn(inside, 'endpoints'), { empty: 'no endpoint', columns: [1, 2, 3], tone: (t) => (t === 'yes' ? 'ok' : t === 'no' ? 'bad' : undefined) }),
-      tablePanel({ id: 'rules', title: 'the kernel’s rules', note: 'as iptables-restore wrote them', plane: 'network', box: right, addresses: [kernelOf(seen.address)], opens: kernelOf(seen.address) }, tableIn(seen.insides[kernelOf(seen.address)], 'rules'), { empty: 'no rules yet', columns: [0, 1, 3, 5], isLit: (r) => seen.moment.packet?.service !== undefined && r[0].startsWith(seen.moment.packet.service), tone: (t) => (t === 'REJECT' || t === 'no endpoints' ? 'bad' : undefined) }),
+      tablePanel({ id: 'rules', title: 'the kernel’s rules', note: 'as iptables-restore wrote them', plane: 'network', box: right, addresses: [kernelOf(seen.address)], opens: kernelOf(seen.address) }, tableIn(seen.insides[kernelOf(seen.address)], 'rules'), { empty: 'no rules yet', columns: [0, 1, 3, 5], ...rulesOptions(seen.moment) }),
     ],
     wires: [{ id: 'api', plane: 'network', track: curve(onRight(api.box), onLeft(services, 30 / services.h), 'level') }, { id: 'restore', plane: 'network', track: curve(onRight(services, 0.5), onLeft(right, 0.25), 'level') }],
   };

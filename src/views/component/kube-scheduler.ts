@@ -1,14 +1,14 @@
 /** The scheduler, cut open: its three queues, and the table of its last decision: every plugin's verdict and score for every machine. */
 import { tableIn } from '../../story/inside.ts';
 import { curve, elbow, onBottom, onLeft, onRight, onTop } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 const QUEUES = [['active', 'active queue', 'no pod waits'], ['backoff', 'back-off queue', 'nobody backs off'], ['unschedulable', 'unschedulable', 'nobody was refused']] as const;
 
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, queues, decision] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [14, 33, 56], 26);
+  const [left, queues, decision] = split(areaOf(room), 'columns', [14, 33, 56], 26);
   const boxes = split(queues, 'rows', [1, 1, 1], 20);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   const { placing } = seen.moment;

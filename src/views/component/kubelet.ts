@@ -1,7 +1,7 @@
 /** A kubelet, cut open: one worker for each pod, containers, probes, back-offs and what the runtime reported. */
 import { factIn, tableIn } from '../../story/inside.ts';
 import { curve, onLeft, onRight } from '../geometry.ts';
-import { CUT_TOP, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
+import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaway, type Seen } from '../cutaway.ts';
 
 const state = (text: string) => (/^(running|in sync|ok|ready)/.test(text) ? 'ok' : /failed|BackOff|ErrImage|exited/.test(text) ? 'bad' : undefined);
 
@@ -9,7 +9,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const machine = seen.address.split('/')[0];
-  const [left, middle, right] = split({ x: 16, y: CUT_TOP, w: room.w - 32, h: room.h - CUT_TOP - 14 }, 'columns', [14, 46, 40], 24);
+  const [left, middle, right] = split(areaOf(room), 'columns', [14, 46, 40], 24);
   const [workers, containers] = split(middle, 'rows', [1, 1]);
   const [probes, backoff, pleg] = split(right, 'rows', [36, 34, 30]);
   const [api, runtime, processes] = split({ ...left, h: Math.min(left.h, 240) }, 'rows', [1, 1, 1], 26);

@@ -3,7 +3,7 @@ import type { editor } from './core.ts';
 
 export const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   ariaLabel: 'Manifest', automaticLayout: true,
-  // A text area takes input methods and tests as any other does.
+  // With a hidden text area instead of the newer EditContext, input methods and what types for the user work as in every other field of the page.
   editContext: false,
   // The same letters and lines as the plain editor's, so that nothing jumps when one takes the other's place.
   fontFamily: "'DejaVu Sans Mono', ui-monospace, monospace", fontSize: 14.4, lineHeight: 21, padding: { top: 10, bottom: 10 }, lineNumbersMinChars: 3, lineDecorationsWidth: 12, glyphMargin: false, renderFinalNewline: 'on',

@@ -10,8 +10,8 @@ const lastName = (at: string): string => { const parts = at.split('/'); return p
 /** The machine that an address is on: a pod's containers run where the pod is. */
 function useMachine(at: string): string {
   const book = useStore((s) => s.book);
-  const [host, pod] = at.split('/');
-  if (!at.includes('/') || at.split('/').length < 3) return host;
+  const [host, pod, container] = at.split('/');
+  if (container === undefined) return host;
   for (const event of book.events) if (event.type === 'spawn' && event.by.startsWith(`${host}/${pod}/`)) return event.spawned.host;
   return host;
 }
@@ -24,8 +24,8 @@ export function Crumbs({ at }: { readonly at: string }) {
   return (
     <nav ref={nav} tabIndex={-1} className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
       <ol>
-        <li>{at === '' ? <b aria-current="page">Cluster</b> : <button type="button" onClick={() => jumpTo('')}>Cluster</button>}</li>
-        {at !== '' && <li><span aria-hidden="true">›</span> {at === machine ? <b aria-current="page">{machine}</b> : <button type="button" onClick={() => jumpTo(machine)}>{machine}</button>}</li>}
+        <li><button type="button" onClick={() => jumpTo('')}>Cluster</button></li>
+        <li><span aria-hidden="true">›</span> {at === machine ? <b aria-current="page">{machine}</b> : <button type="button" onClick={() => jumpTo(machine)}>{machine}</button>}</li>
         {at.includes('/') && <li><span aria-hidden="true">›</span> <b aria-current="page">{lastName(at)}</b></li>}
       </ol>
       <button type="button" className={css.out} onClick={leave}>Leave (Esc)</button>

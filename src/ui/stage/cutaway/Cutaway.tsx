@@ -7,7 +7,7 @@ import { bow, middle, pathOf, type Room } from '../../../views/geometry.ts';
 import { machineCut, machineLooks } from '../../../views/machine.ts';
 import { momentAt } from '../../../views/moment.ts';
 import { slotsAt } from '../../../views/slots.ts';
-import { useStore } from '../../app/store.ts';
+import { useFields } from '../../app/store.ts';
 import { Dots } from '../Dots.tsx';
 import { textScale } from '../text-scale.ts';
 import { useInsides } from '../use-insides.ts';
@@ -39,12 +39,11 @@ export default function Cutaway({ at }: { readonly at: string }) {
 }
 
 function Opened({ at }: { readonly at: string }) {
-  const { book, beats } = useStore();
-  const row = useStore((s) => s.row);
+  const { book, beats, row } = useFields('book', 'beats', 'row');
   const { box, w, h, size } = useRoom();
   const answer = useInsides(useMemo(() => looksOf(at), [at]));
-  const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, beats, row, w, h]);
   const moment = useMemo(() => momentAt(book, beats, row), [book, beats, row]);
+  const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment, slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, moment, row, w, h]);
   const route = useMemo(() => routeIn(scene), [scene]);
   if (answer.row < 0) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
   if (!scene) return <div ref={box} className={css.cutaway}>Nothing is known of {at}.</div>;

@@ -4,12 +4,12 @@ import { momentAt } from '../../../views/moment.ts';
 import { pictureAt } from '../../../story/picture.ts';
 import { LEAST, sceneOf } from '../../../views/cluster.ts';
 import { slotsAt } from '../../../views/slots.ts';
-import { useStore } from '../../app/store.ts';
+import { useFields } from '../../app/store.ts';
 import { jumpTo } from '../zoom.ts';
 import css from './crumbs.module.css';
 
 export function MiniMap({ at, machine }: { readonly at: string; readonly machine: string }) {
-  const { book, beats, bootRows } = useStore();
+  const { book, beats, bootRows } = useFields('book', 'beats', 'bootRows');
   const scene = useMemo(() => sceneOf({ picture: pictureAt(book, bootRows), moment: momentAt(book, beats, bootRows), slots: slotsAt(book, bootRows), room: LEAST }), [book, beats, bootRows]);
   const boxes = [{ id: scene.controlPlane.name, box: scene.controlPlane.box }, ...scene.components.filter((c) => c.plane === 'control' || c.plane === 'storage').map((c) => ({ id: c.address, box: c.box })), ...scene.machines.map((m) => ({ id: m.name, box: m.box }))];
   return (

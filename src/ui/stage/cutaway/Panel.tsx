@@ -2,6 +2,7 @@
 import { memo } from 'react';
 import type { Content, Panel as Scene, Stage } from '../../../views/cutaway.ts';
 import { entering, Opener } from '../Opener.tsx';
+import { placed } from '../placed.ts';
 import { select } from '../select.ts';
 import css from './cutaway.module.css';
 
@@ -31,11 +32,10 @@ function TableBody({ content, name }: { readonly content: Extract<Content, { kin
 }
 
 export const Panel = memo(({ panel: p, isActor, isNext }: { readonly panel: Scene; readonly isActor: boolean; readonly isNext: boolean }) => {
-  const { x, y, w, h } = p.box;
   const canClick = p.selects !== undefined || p.opens !== undefined;
   const head = <><b>{p.glyph && <span aria-hidden="true">{p.glyph} </span>}{p.title}</b>{p.note && <span>{p.note}</span>}</>;
   return (
-    <section className={css.panel} data-shape={p.shape} data-plane={p.plane} data-glow={isActor || undefined} data-ring={isNext ? 'next' : undefined} style={{ left: x, top: y, width: w, height: h }} aria-label={p.title}>
+    <section className={css.panel} data-shape={p.shape} data-plane={p.plane} data-glow={isActor || undefined} data-ring={isNext ? 'next' : undefined} style={placed(p.box)} aria-label={p.title}>
       {canClick ? <button type="button" className={css.head} {...(p.opens ? entering(p.opens, p.selects ?? `actor/${p.opens}`) : { onClick: () => select(p.selects ?? '') })}>{head}</button> : <div className={css.head}>{head}</div>}
       {p.opens && p.shape === 'box' && <Opener at={p.opens} name={p.title} />}
       <Body content={p.content} name={p.title} />
