@@ -61,7 +61,6 @@ export const isOwn = ({ metadata }: KubeObject): boolean => !(metadata?.namespac
 export const isReady = (o: V1Pod | V1Node | undefined): boolean => o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
 export const isControlPlane = (node: V1Node): boolean => node.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined;
-export const internalIp = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? '';
 
 /** Event objects and heartbeats: written all the time, and no change that is told. */
 export const isChatter = (ref: string): boolean => /^\/registry\/(events|leases)\//.test(ref);

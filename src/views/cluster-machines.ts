@@ -1,6 +1,7 @@
 /** The machines of the cluster view: how many in a row, what each shows, and where its pods stand. Near: tokens on foundations. Crowded: a shape for each pod, and counts. */
+import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
-import { internalIp, isOwn, isReady, type Picture } from '../story/picture.ts';
+import { isOwn, isReady, type Picture } from '../story/picture.ts';
 import type { Box, Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';

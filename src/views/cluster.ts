@@ -1,6 +1,7 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
+import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
-import { internalIp, isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
+import { isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
 import { fit, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';

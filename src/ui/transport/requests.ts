@@ -1,5 +1,6 @@
 /** Requests that a person may send now, by what there is: from a pod, a machine or the internet, to the Services of the user. */
-import { internalIp, isControlPlane, isOwn, objectsOf, type Picture } from '../../story/picture.ts';
+import { internalIp } from '../../api/machinery/node-address.ts';
+import { isControlPlane, isOwn, objectsOf, type Picture } from '../../story/picture.ts';
 import type { Command } from '../../engine/session.ts';
 import type { V1Node, V1Pod, V1Service } from '../../api/schema/kubernetes.ts';
 
