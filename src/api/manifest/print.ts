@@ -32,9 +32,6 @@ export function toYaml(object: unknown): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Several documents, divided by '---'. */
-export const toYamlDocuments = (objects: readonly unknown[]): string => objects.map(toYaml).join('---\n');
-
 function writeMap(map: Rec, indent: number, lines: string[]): void {
   const pad = ' '.repeat(indent);
   for (const key of Object.keys(map).sort(naturally)) {

@@ -13,7 +13,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
 const MERGE = 'application/merge-patch+json';
 
 /** The line that rollout status prints, and whether it is the last one. */
-export function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
+function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
   const name = object.metadata?.name ?? '';
   if (object.kind === 'DaemonSet') return daemonSetLine(object as V1DaemonSet, name);
   const { spec, status, metadata } = object as V1Deployment;
