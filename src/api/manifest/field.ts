@@ -1,5 +1,6 @@
 /** What the schema, the kind's defaults and the coverage say of one field: for hovers and for completion alike. */
 import type { Kind } from '../kind.ts';
+import { isRecord } from '../machinery/patch/values.ts';
 import type { KubeObject } from '../object.ts';
 import { fieldsOfModel, type FieldType } from '../schema/definitions.ts';
 import { isInert } from '../schema/inert.ts';
@@ -52,8 +53,6 @@ export function withDefaults(kind: Kind | undefined, object: Readonly<Record<str
   if (!kind?.applyDefaults) return undefined;
   try { return valueIn(kind.applyDefaults((without === undefined ? object : removed(object, path, without)) as KubeObject), path); } catch { return undefined; }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function valueIn(value: unknown, path: Path): unknown {
   let found: unknown = value;

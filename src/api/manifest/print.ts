@@ -2,10 +2,9 @@
  * Objects as text: YAML as `kubectl get -o yaml` and JSON as `-o json`.
  * Upstream: sigs.k8s.io/yaml JSONToYAML over go.yaml.in/yaml/v2 encode.go and sorter.go, cli-runtime pkg/printers/{yaml,json}.go (v1.36). Simplified: nothing known.
  */
+import { isRecord, type Rec } from '../machinery/patch/values.ts';
 import { leafLines, plainOrQuoted } from './scalar.ts';
 
-type Rec = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasMembers = (map: Rec): boolean => Object.keys(map).some((key) => map[key] !== undefined);
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
