@@ -3,26 +3,22 @@ import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
 import { kindOf } from '../../api/registry.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
-import { threeWay } from '../../api/machinery/patch/three-way.ts';
+import { goJson } from '../../api/machinery/go-json.ts';
+import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import { toJson, toYaml } from '../../api/manifest/print.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import type { Ask, Command, Env, Output } from '../command.ts';
 import { serverError } from '../command.ts';
 import { display, pathFor } from '../resources.ts';
 
-const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
 interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown }
 
-/** The object with its own text in an annotation, as kubectl writes it. */
-function annotated(object: KubeObject, namespace: string | undefined): KubeObject {
-  const { metadata } = object;
-  const { [LAST]: _last, ...annotations } = metadata?.annotations ?? {};
-  const bare = { ...object, metadata: { ...metadata, annotations, ...(namespace === undefined ? {} : { namespace }) } };
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST]: `${canonicalJson(bare)}\n` } } };
-}
-
 const namespaceOf = (object: KubeObject, env: Env): string | undefined => (kindOf(object.apiVersion, object.kind)?.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined);
+/** The object with the namespace that it goes to. */
+function placed(object: KubeObject, env: Env): KubeObject {
+  const namespace = namespaceOf(object, env);
+  return namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } };
+}
 
 const dryQuery = (env: Env): Readonly<Record<string, string>> => (env.argv.flags.get('dry-run') === 'server' ? { dryRun: 'All' } : {});
 /** ' (dry run)' where nothing is kept. */
@@ -33,8 +29,8 @@ function create(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
   if (!kind) throw new Error(`unknown kind ${object.kind}`);
   const namespace = namespaceOf(object, env);
   const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
-  const body = savesConfig ? annotated(object, namespace) : { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } };
-  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
+  const body = placed(object, env);
+  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body: savesConfig ? withLastApplied(body) : body, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
 }
 
 function ask(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
@@ -100,10 +96,10 @@ function failure(tag: string, response: ApiResponse, what: { readonly kind: Kind
   const start = `Error from server (${reason ?? 'Unknown'}): error when`;
   if (tag !== 'patched') return `${start} creating "STDIN": ${message ?? ''}\n`;
   const version = `${what.kind.group}/v1`;
-  return `${start} applying patch:\n${canonicalJson(what.patch)}\nto:\nResource: "${version}, Resource=${what.kind.plural}", GroupVersionKind: "${version}, Kind=${what.kind.kind}"\nName: "${what.name}", Namespace: "${what.namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
+  return `${start} applying patch:\n${goJson(what.patch)}\nto:\nResource: "${version}, Resource=${what.kind.plural}", GroupVersionKind: "${version}, Kind=${what.kind.kind}"\nName: "${what.name}", Namespace: "${what.namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
 }
 
-const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
+const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
 
 function make(verb: 'apply' | 'create'): Command {
   return {
@@ -118,23 +114,20 @@ function make(verb: 'apply' | 'create'): Command {
       const isClientDry = env.argv.flags.get('dry-run') === 'client';
       const namespace = namespaceOf(object, env);
       const { code } = response;
-      if (told.tag === 'dry') return next(state, env, verb, { out: line(namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }, 'created', env) });
-      if (told.tag === 'get' && code === 404) return isClientDry ? next(state, env, verb, { out: line(annotated(object, namespace), 'created', env) }) : { state, ask: [create(object, env, verb)] };
+      if (told.tag === 'dry') return next(state, env, verb, { out: line(placed(object, env), 'created', env) });
+      if (told.tag === 'get' && code === 404) return isClientDry ? next(state, env, verb, { out: line(withLastApplied(placed(object, env)), 'created', env) }) : { state, ask: [create(object, env, verb)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, { kind, name: object.metadata?.name ?? '', namespace, patch: state.patch }) }, true);
       const err = withWarnings(response.warnings);
       if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, 'created', env), err });
       if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
       const current = response.body as KubeObject;
-      const last = current.metadata?.annotations?.[LAST];
-      const said = last === undefined ? missing(object, kind.plural) : '';
+      const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
       if (isClientDry) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
-      const patch = threeWay(last === undefined ? {} : safeParse(last), annotated(object, namespace), current, kind.model);
+      const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(placed(object, env)), current, model: kind.model });
       if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
       return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }
-
-function safeParse(text: string): unknown { try { return JSON.parse(text) as unknown; } catch { return {}; } }
 
 export default [make('apply'), make('create')] satisfies readonly Command[];
