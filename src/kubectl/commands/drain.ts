@@ -2,6 +2,7 @@
 import { controllerOf } from '../../api/machinery/owner.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { STRATEGIC } from '../patching.ts';
 import { durationUs } from './rollout.ts';
 
 interface State { readonly node: string; readonly evicting: readonly V1Pod[]; readonly gone: number }
@@ -70,7 +71,7 @@ export default [{
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     if (told.tag === 'node') {
       if ((response.body as V1Node).spec?.unschedulable) return { out: `node/${state.node} already cordoned\n`, ask: [podsAsk(state.node)] };
-      return { ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${state.node}`, contentType: 'application/strategic-merge-patch+json', body: { spec: { unschedulable: true } } } }] };
+      return { ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${state.node}`, contentType: STRATEGIC, body: { spec: { unschedulable: true } } } }] };
     }
     if (told.tag === 'cordoned') return { out: `node/${state.node} cordoned\n`, ask: [podsAsk(state.node)] };
     const { items = [], metadata } = response.body as { readonly items?: readonly V1Pod[]; readonly metadata?: { readonly resourceVersion?: string } };

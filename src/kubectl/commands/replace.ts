@@ -3,7 +3,7 @@ import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { display, pathFor } from '../resources.ts';
+import { nameOf, pathFor, placed } from '../resources.ts';
 
 interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean }
 
@@ -11,8 +11,8 @@ function ask(state: State, env: Env): Output {
   const object = state.objects[state.at];
   const kind = object && kindOf(object.apiVersion, object.kind);
   if (!kind) return { exit: state.failed ? 1 : 0 };
-  const namespace = kind.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined;
-  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, namespace, object.metadata?.name), body: { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } }, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict' } } }] };
+  const body = placed(object, env);
+  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, body.metadata?.namespace, body.metadata?.name), body, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict' } } }] };
 }
 
 export default [{
@@ -26,10 +26,8 @@ export default [{
     const state = model as State;
     const { response } = told;
     if (!response) return {};
-    const object = state.objects[state.at];
-    const kind = kindOf(object.apiVersion, object.kind);
     const isFine = response.code === 200;
-    const print: Output = isFine && kind ? { out: `${display(kind, object.metadata?.name ?? '')} replaced\n` } : { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": ') };
+    const print: Output = isFine ? { out: `${nameOf(state.objects[state.at])} replaced\n` } : { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": ') };
     return { ...print, ...ask({ ...state, at: state.at + 1, failed: state.failed || !isFine }, env) };
   },
 }] satisfies readonly Command[];

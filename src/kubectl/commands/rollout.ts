@@ -5,12 +5,11 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { patching } from '../patching.ts';
+import { MERGE, patching } from '../patching.ts';
 import { describeTemplate } from '../describe-template.ts';
 import { display, pathFor, resolve, type Named } from '../resources.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
-const MERGE = 'application/merge-patch+json';
 
 /** The line that rollout status prints, and whether it is the last one. */
 function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
@@ -93,7 +92,7 @@ function overHistory(name: string, read: Reader): Command {
         if (object?.kind !== 'Deployment') return { err: `error: no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(state.target.kind.kind)}\n`, exit: 1 };
         return { state: { ...state, object } satisfies HistoryState, ask: [{ tag: 'sets', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${env.namespace}/replicasets` } }] };
       }
-      if (told.tag === 'patched') return { out: `${display(state.target.kind, state.target.name ?? '')} rolled back\n`, exit: 0 };
+      if (told.tag === 'patched') return { out: `${display(state.target.kind, state.target.name)} rolled back\n`, exit: 0 };
       const sets = ((told.response.body as { readonly items?: readonly V1ReplicaSet[] }).items ?? []).filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === state.object?.metadata?.uid) && rs.metadata.annotations?.[REVISION] !== undefined);
       return read(env, state.object as V1Deployment, [...sets].sort((a, b) => revisionOf(a) - revisionOf(b)), state.target);
     },
@@ -102,7 +101,7 @@ function overHistory(name: string, read: Reader): Command {
 const revisionOf = (rs: V1ReplicaSet): number => Number(rs.metadata?.annotations?.[REVISION] ?? 0);
 
 const history = overHistory('rollout history', (env, deployment, sets, target) => {
-  const name = display(target.kind, deployment.metadata?.name ?? '');
+  const name = display(target.kind, deployment.metadata?.name);
   const wanted = Number(env.argv.flags.get('revision') ?? 0);
   if (wanted > 0) {
     const found = sets.find((rs) => revisionOf(rs) === wanted);
@@ -114,7 +113,7 @@ const history = overHistory('rollout history', (env, deployment, sets, target) =
 });
 
 const undo = overHistory('rollout undo', (env, deployment, sets, target) => {
-  const name = display(target.kind, deployment.metadata?.name ?? '');
+  const name = display(target.kind, deployment.metadata?.name);
   if (deployment.spec?.paused) return { err: `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again\n`, exit: 1 };
   const wanted = Number(env.argv.flags.get('to-revision') ?? 0);
   const found = wanted > 0 ? sets.find((rs) => revisionOf(rs) === wanted) : sets[sets.length - 2];
