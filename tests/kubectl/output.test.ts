@@ -74,6 +74,19 @@ describe('one line for each thing done', () => {
   });
 });
 
+describe('a watch', () => {
+  // cli-runtime pkg/printers/tableprinter.go prints the header with the first row, tabwriter.go RememberWidths keeps the columns.
+  it('begins with the header, and keeps its columns', () => {
+    cluster.kubectl('create deployment late --image=nginx:1.29');
+    const [header, ...rows] = cluster.kubectl('get pods -l app=late -w').stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^NAME {20}READY {3}STATUS {4}RESTARTS {3}AGE$/);
+    expect(rows[0]).toMatch(/^late-\w+-\w+ {3}0\/1 {5}Pending {3}0 {10}0s$/);
+    expect(rows.some((row) => / ContainerCreating {3}0 {10}0s$/.test(row))).toBe(true);
+    expect(rows.at(-1)).toMatch(/ 1\/1 {5}Running {13}0 {10}\d+s$/);
+    cluster.kubectl('delete deployment late');
+  });
+});
+
 describe('a roll-out', () => {
   it('has a history, and can be undone', () => {
     expect(out('set image deploy/web nginx=nginx:1.30')).toBe('deployment.apps/web image updated\n');
