@@ -111,6 +111,17 @@ describe('describe', () => {
   it('names the ReplicaSets of a Deployment', () => expect(out('describe deploy web')).toMatch(/\nReplicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable\n[^]*\nOldReplicaSets: +web-\w+ \(0\/0 replicas created\)\nNewReplicaSet: +web-\w+ \(2\/2 replicas created\)\nEvents:\n {2}Type +Reason +Age +From +Message\n[^]*deployment-controller/));
 });
 
+describe('describe node', () => {
+  // apimachinery resource.Quantity Add: the first amount's suffixes, and none where they would not be exact; said so by kubectl v1.32.4 of the same pods.
+  it('adds amounts up as they were written', () => {
+    cluster.kubectl('create -f -', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {nodeName: worker-1, containers: [{name: c, image: nginx:1.29, resources: {requests: {memory: 100M, cpu: "0.25"}, limits: {memory: 100M}}}]}\n');
+    const text = out('describe node worker-1');
+    expect(text).toMatch(/\n {2}default +a +250m \(\d+%\) +0 \(0%\) +100M \(\d+%\) +100M \(\d+%\) /);
+    expect(text).toMatch(/\n {2}cpu +350m \(\d+%\) +0 \(0%\)\n {2}memory +152428800 \(\d+%\) +100M \(\d+%\)\n/);
+    cluster.kubectl('delete pod a');
+  });
+});
+
 describe('drain', () => {
   it('refuses, then evicts', () => {
     const refused = cluster.kubectl('drain worker-2');
