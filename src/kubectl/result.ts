@@ -4,6 +4,7 @@ import type { Env } from './command.ts';
 
 export const isClientDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'client';
 export const isServerDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'server';
+export const isDry = (env: Env): boolean => isClientDry(env) || isServerDry(env);
 export const dryQuery = (env: Env): Readonly<Record<string, string>> => (isServerDry(env) ? { dryRun: 'All' } : {});
 /** ' (dry run)' where nothing is kept. */
 export const dryWord = (env: Env): string => (isClientDry(env) ? ' (dry run)' : isServerDry(env) ? ' (server dry run)' : '');

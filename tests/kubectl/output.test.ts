@@ -111,6 +111,21 @@ describe('describe', () => {
   it('names the ReplicaSets of a Deployment', () => expect(out('describe deploy web')).toMatch(/\nReplicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable\n[^]*\nOldReplicaSets: +web-\w+ \(0\/0 replicas created\)\nNewReplicaSet: +web-\w+ \(2\/2 replicas created\)\nEvents:\n {2}Type +Reason +Age +From +Message\n[^]*deployment-controller/));
 });
 
+describe('a dry run', () => {
+  // As kubectl v1.32.4 says against the same API.
+  it.each([['client', '(dry run)'], ['server', '(server dry run)']])('--dry-run=%s changes nothing', (how, said) => {
+    cluster.settle();
+    const all = (): string => out('get deploy web -o yaml') + out('get nodes -o jsonpath={.items[*].spec.unschedulable}') + out('get pods -A -o name');
+    const before = all();
+    expect(cluster.kubectl(`drain worker-1 --ignore-daemonsets --dry-run=${how}`).stdout.replaceAll(` ${said}\n`, '|')).toMatch(/^node\/worker-1 cordoned\|(?:evicting pod default\/web-[\w-]+\|)+node\/worker-1 drained\|$/);
+    expect(out(`replace -f - --dry-run=${how}`, out('get deploy web -o yaml'))).toBe(`deployment.apps/web replaced ${said}\n`);
+    const undone = out(`rollout undo deploy/web --dry-run=${how}`);
+    expect([undone.startsWith(how === 'client' ? 'deployment.apps/web Pod Template:\n' : 'deployment.apps/web rolled back'), undone.endsWith(` ${said}\n`)]).toEqual([true, true]);
+    expect(all()).toBe(before);
+  });
+  it('replace prints what it is asked for', () => expect(out('replace -f - -o name', out('get deploy web -o yaml'))).toBe('deployment.apps/web\n'));
+});
+
 describe('describe node', () => {
   // apimachinery resource.Quantity Add: the first amount's suffixes, and none where they would not be exact; said so by kubectl v1.32.4 of the same pods.
   it('adds amounts up as they were written', () => {

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { nameOf, pathFor, placed } from '../resources.ts';
+import { dryQuery, isClientDry, resultText } from '../result.ts';
 
 interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean }
 
@@ -12,7 +13,14 @@ function ask(state: State, env: Env): Output {
   const kind = object && kindOf(object.apiVersion, object.kind);
   if (!kind) return { exit: state.failed ? 1 : 0 };
   const body = placed(object, env);
-  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, body.metadata?.namespace, body.metadata?.name), body, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict' } } }] };
+  if (isClientDry(env)) return replaced(state, body, env);
+  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, body.metadata?.namespace, body.metadata?.name), body, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+}
+
+/** Says so, and goes on. */
+function replaced(state: State, object: KubeObject, env: Env): Output {
+  const rest = ask({ ...state, at: state.at + 1 }, env);
+  return { ...rest, out: resultText(env, { name: nameOf(object), word: 'replaced', object }) + (rest.out ?? '') };
 }
 
 export default [{
@@ -26,8 +34,7 @@ export default [{
     const state = model as State;
     const { response } = told;
     if (!response) return {};
-    const isFine = response.code === 200;
-    const print: Output = isFine ? { out: `${nameOf(state.objects[state.at])} replaced\n` } : { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": ') };
-    return { ...print, ...ask({ ...state, at: state.at + 1, failed: state.failed || !isFine }, env) };
+    if (response.code === 200) return replaced(state, response.body as KubeObject, env);
+    return { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": '), ...ask({ ...state, at: state.at + 1, failed: true }, env) };
   },
 }] satisfies readonly Command[];

@@ -8,6 +8,7 @@ import { serverError, type Command, type Env, type Output } from '../command.ts'
 import { MERGE, patching } from '../patching.ts';
 import { describeTemplate } from '../describe-template.ts';
 import { display, pathFor, resolve, type Named } from '../resources.ts';
+import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
@@ -92,7 +93,7 @@ function overHistory(name: string, read: Reader): Command {
         if (object?.kind !== 'Deployment') return { err: `error: no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(state.target.kind.kind)}\n`, exit: 1 };
         return { state: { ...state, object } satisfies HistoryState, ask: [{ tag: 'sets', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${env.namespace}/replicasets` } }] };
       }
-      if (told.tag === 'patched') return { out: `${display(state.target.kind, state.target.name)} rolled back\n`, exit: 0 };
+      if (told.tag === 'patched') return { out: resultText(env, { name: display(state.target.kind, state.target.name), word: 'rolled back', object: told.response.body }), exit: 0 };
       const sets = ((told.response.body as { readonly items?: readonly V1ReplicaSet[] }).items ?? []).filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === state.object?.metadata?.uid) && rs.metadata.annotations?.[REVISION] !== undefined);
       return read(env, state.object as V1Deployment, [...sets].sort((a, b) => revisionOf(a) - revisionOf(b)), state.target);
     },
@@ -120,7 +121,8 @@ const undo = overHistory('rollout undo', (env, deployment, sets, target) => {
   if (!found) return { err: wanted > 0 ? `error: unable to find specified revision ${wanted} in history\n` : `error: no rollout history found for deployment ${JSON.stringify(deployment.metadata?.name)}\n`, exit: 1 };
   const template = withoutHash(found.spec?.template);
   if (sameJson(template, deployment.spec?.template)) return { out: `${name} skipped rollback (current template already matches revision ${revisionOf(found)})\n`, exit: 0 };
-  return { state: { target, object: deployment } satisfies HistoryState, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, env.namespace, target.name), contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }] } }] };
+  if (isClientDry(env)) return { out: env.argv.flags.get('output') === 'name' ? `${name}\n` : `${name} ${describeTemplate(found.spec?.template)}${dryWord(env)}\n`, exit: 0 };
+  return { state: { target, object: deployment } satisfies HistoryState, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, env.namespace, target.name), contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }], query: dryQuery(env) } }] };
 });
 
 function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec {
