@@ -1,10 +1,10 @@
 /** kubectl drain. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: one node, by its name; nothing holds an eviction back. */
 import { controllerOf } from '../../api/machinery/owner.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { STRATEGIC } from '../patching.ts';
 import { dryQuery, dryWord, isClientDry, isDry } from '../result.ts';
-import { durationUs } from './rollout.ts';
 
 interface State { readonly node: string; readonly evicting: readonly V1Pod[]; readonly gone: number }
 const keyOf = (pod: V1Pod): string => `${pod.metadata?.namespace}/${pod.metadata?.name}`;

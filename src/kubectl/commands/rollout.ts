@@ -2,15 +2,15 @@
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import type { V1DaemonSet, V1Deployment, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import { REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { MERGE, patching } from '../patching.ts';
 import { describeTemplate } from '../describe-template.ts';
+import { durationUs } from '../duration.ts';
 import { display, pathFor, resolve, type Named } from '../resources.ts';
 import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
-
-const REVISION = 'deployment.kubernetes.io/revision';
 
 /** The line that rollout status prints, and whether it is the last one. */
 function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
@@ -33,13 +33,6 @@ function daemonSetLine({ status, metadata, spec }: V1DaemonSet, name: string): {
   if ((status?.updatedNumberScheduled ?? 0) < (status?.desiredNumberScheduled ?? 0)) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.updatedNumberScheduled ?? 0} out of ${status?.desiredNumberScheduled} new pods have been updated...\n`, done: false };
   if ((status?.numberAvailable ?? 0) < (status?.desiredNumberScheduled ?? 0)) return { text: `Waiting for daemon set "${name}" rollout to finish: ${status?.numberAvailable ?? 0} of ${status?.desiredNumberScheduled} updated pods are available...\n`, done: false };
   return { text: `daemon set "${name}" successfully rolled out\n`, done: true };
-}
-
-/** '30s', '5m', '1h30m' in microseconds; undefined when it is no duration or 0. */
-export function durationUs(text: string | undefined): number | undefined {
-  let sum = 0;
-  for (const [, n, unit] of (text ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) sum += Number(n) * ({ ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }[unit] ?? 0);
-  return sum > 0 ? Math.round(sum) : undefined;
 }
 
 interface StatusState { readonly target: Named; readonly last: string; readonly isWatching: boolean }
@@ -99,7 +92,6 @@ function overHistory(name: string, read: Reader): Command {
     },
   };
 }
-const revisionOf = (rs: V1ReplicaSet): number => Number(rs.metadata?.annotations?.[REVISION] ?? 0);
 
 const history = overHistory('rollout history', (env, deployment, sets, target) => {
   const name = display(target.kind, deployment.metadata?.name);
@@ -124,11 +116,6 @@ const undo = overHistory('rollout undo', (env, deployment, sets, target) => {
   if (isClientDry(env)) return { out: env.argv.flags.get('output') === 'name' ? `${name}\n` : `${name} ${describeTemplate(found.spec?.template)}${dryWord(env)}\n`, exit: 0 };
   return { state: { target, object: deployment } satisfies HistoryState, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, env.namespace, target.name), contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }], query: dryQuery(env) } }] };
 });
-
-function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec {
-  const { 'pod-template-hash': _hash, ...labels } = template?.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template?.metadata, labels } };
-}
 
 const plural = (object: KubeObject): string => (object.kind === 'Deployment' ? 'deployments.apps' : object.kind === 'DaemonSet' ? 'daemonsets.apps' : '');
 const isPaused = (object: KubeObject): boolean => (object as V1Deployment).spec?.paused ?? false;

@@ -1,12 +1,12 @@
 /** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
 import type { KubeObject } from '../../api/object.ts';
 import { resourceName } from '../../api/registry.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { jsonPath } from '../json-path.ts';
 import { getAsk, selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
 import { display, namespaceFor, pathFor } from '../resources.ts';
 import { relaxed } from '../sort-by.ts';
-import { durationUs } from './rollout.ts';
 
 type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
 interface State { readonly goal: Goal; readonly targets: readonly Target[]; readonly at: number }
