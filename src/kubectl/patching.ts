@@ -4,7 +4,7 @@ import type { Kind } from '../api/kind.ts';
 import { kindOf } from '../api/registry.ts';
 import type { KubeObject } from '../api/object.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
-import { display, pathFor, resolve, type Named } from './resources.ts';
+import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export const MERGE = 'application/merge-patch+json';
@@ -23,10 +23,16 @@ export interface Spec {
   readonly patchOf: (env: Env, current: KubeObject, target: Target) => Patch;
 }
 
-export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | string {
-  if (env.argv.flags.has('filename')) return parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '', namespace: object.metadata?.namespace ?? env.namespace }] : []; });
+/** What the words name, or the files, at least one; without a namespace when all are meant. Else how the command ends. */
+export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
+  if (env.argv.flags.has('filename')) {
+    const inFile = parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '', namespace: object.metadata?.namespace ?? env.namespace }] : []; });
+    return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
+  }
   const found = resolve(words);
-  return typeof found === 'string' ? found : found.map((f) => ({ ...f, namespace: env.namespace }));
+  if (typeof found === 'string') return { err: found, exit: 1 };
+  const namespace = namespaceFor(env);
+  return namespace === undefined ? found : found.map((f) => ({ ...f, namespace }));
 }
 
 export const selectorQuery = (env: Env): Readonly<Record<string, string>> => {
@@ -50,11 +56,11 @@ export function patching(spec: Spec): Command {
       const words = spec.words ? spec.words(env) : env.argv.words;
       if ('error' in words) return { err: words.error, exit: 1 };
       const targets = targetsOf(env, words);
-      if (typeof targets === 'string') return { err: targets, exit: 1 };
+      if ('exit' in targets) return targets;
       const state: State = { targets, at: 0, failed: false };
       if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]) };
       if (!env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-      return { state, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.namespace), query: selectorQuery(env) } }] };
+      return { state, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
     },
     update(model, told, env) {
       const state = model as State;

@@ -123,6 +123,13 @@ describe('a dry run', () => {
     expect([undone.startsWith(how === 'client' ? 'deployment.apps/web Pod Template:\n' : 'deployment.apps/web rolled back'), undone.endsWith(` ${said}\n`)]).toEqual([true, true]);
     expect(all()).toBe(before);
   });
+  it('a file names what is looked at, in its namespace', () => {
+    const dns = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: coredns, namespace: kube-system}\n';
+    expect(out('get -f - -o name', dns)).toBe('deployment.apps/coredns\n');
+    expect(out('describe -f -', dns)).toMatch(/^Name: +coredns\nNamespace: +kube-system\n/);
+    expect(cluster.kubectl('delete -f -', '')).toMatchObject({ exitCode: 0, stderr: 'No resources found\n' });
+    expect(out('rollout status -f -', dns)).toBe('deployment "coredns" successfully rolled out\n');
+  });
   it('replace prints what it is asked for', () => expect(out('replace -f - -o name', out('get deploy web -o yaml'))).toBe('deployment.apps/web\n'));
 });
 

@@ -6,7 +6,8 @@ import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernete
 import { encodeBase64 } from '../../lib/base64.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { nameOf, pathFor, resolve } from '../resources.ts';
+import { targetsOf } from '../patching.ts';
+import { nameOf, pathFor } from '../resources.ts';
 import { dryQuery, isClientDry, resultText } from '../result.ts';
 
 type Made = KubeObject | { readonly error: string };
@@ -131,11 +132,11 @@ function exposed(object: KubeObject, env: Env): Made {
 const expose: Command = {
   name: 'expose',
   init(env) {
-    const found = resolve(env.argv.words);
-    if (typeof found === 'string') return { err: found, exit: 1 };
-    const [{ kind, name }] = found;
+    const found = targetsOf(env, env.argv.words);
+    if ('exit' in found) return found;
+    const [{ kind, name, namespace }] = found;
     if (!['Pod', 'Service', 'Deployment', 'ReplicaSet'].includes(kind.kind)) return { err: `error: cannot expose a ${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`}\n`, exit: 1 };
-    return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, env.namespace, name) } }] };
+    return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }] };
   },
   update(model, told, env) {
     if (told.tag !== 'get') return update(model, told, env);

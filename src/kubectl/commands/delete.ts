@@ -3,7 +3,7 @@ import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
-import { display, namespaceFor, pathFor } from '../resources.ts';
+import { display, pathFor } from '../resources.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
 interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** Paths and uids. */ readonly deleted: readonly (readonly [path: string, uid: string | undefined])[]; readonly waiting: number; readonly lists: readonly Target[] }
@@ -40,23 +40,22 @@ function wait(state: State, env: Env, print: Output): Output {
 function usageError(env: Env, targets: readonly Target[]): string | undefined {
   const { flags, words } = env.argv;
   if (flags.has('filename')) return undefined;
-  if (targets[0]?.name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
+  if (targets[0].name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
   if (flags.has('all') && flags.has('selector')) return "error: setting 'all' parameter but found a non empty selector. \n";
   if (words.length > 1 && (flags.has('selector') || flags.has('all'))) return 'error: name cannot be provided when a selector is specified\n';
   return undefined;
 }
 
-const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { method: 'GET', path: pathFor(target.kind, namespaceFor(env)), query: selectorQuery(env) } });
+const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: selectorQuery(env) } });
 
 export default [{
   name: 'delete',
   init(env) {
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n', exit: 1 };
     const targets = targetsOf(env, env.argv.words);
-    if (typeof targets === 'string') return { err: targets, exit: 1 };
+    if ('exit' in targets) return targets;
     const wrong = usageError(env, targets);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
-    if (targets.length === 0) return { err: 'No resources found\n', exit: 0 };
     const err = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';
     const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
     if (targets[0].name === undefined) return { err, state: { ...state, targets: [], lists: targets }, ask: [list(targets[0], env)] };

@@ -1,29 +1,28 @@
 /** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template is not there. */
 import { table } from '../../api/machinery/table.ts';
 import { toJson, toYaml } from '../../api/manifest/print.ts';
-import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
-import { apiVersionOf, kindOf } from '../../api/registry.ts';
+import { apiVersionOf } from '../../api/registry.ts';
 import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
-import { selectorQuery } from '../patching.ts';
-import { namespaceFor, nameOf, pathFor, resolve, type Named } from '../resources.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { nameOf, pathFor } from '../resources.ts';
 import { jsonPath } from '../json-path.ts';
 import { customColumns, relaxed, sorted } from '../sort-by.ts';
 
-interface State { readonly wanted: readonly Named[]; readonly at: number; readonly groups: readonly { readonly wanted: Named; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly version: string; /** Of the columns that a watch has printed. */ readonly widths: readonly number[]; readonly raw?: true }
+interface State { readonly wanted: readonly Target[]; readonly at: number; readonly groups: readonly { readonly wanted: Target; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly version: string; /** Of the columns that a watch has printed. */ readonly widths: readonly number[]; readonly raw?: true }
 
 const FORMATS = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml';
 const isKnown = (output: string): boolean => ['', 'wide', 'json', 'yaml', 'name', 'jsonpath'].includes(output) || output.startsWith('jsonpath=') || output.startsWith('custom-columns=') || output.startsWith('jsonpath-as-json=');
 
-function ask({ kind, name }: Named, env: Env): Ask {
+function ask({ kind, name, namespace }: Target, env: Env): Ask {
   const { flags } = env.argv;
-  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespaceFor(env), name, flags.get('subresource')), ...(name === undefined ? { query: { ...selectorQuery(env), limit: flags.get('chunk-size') ?? '500' } } : {}) } };
+  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespace, name, flags.get('subresource')), ...(name === undefined ? { query: { ...selectorQuery(env), limit: flags.get('chunk-size') ?? '500' } } : {}) } };
 }
 
 /** A bad selector is answered in longer words than the server's. */
-function errorOf(wanted: Named, env: Env, response: Parameters<typeof serverError>[0]): string {
+function errorOf(wanted: Target, env: Env, response: Parameters<typeof serverError>[0]): string {
   const text = serverError(response);
   const { flags } = env.argv;
   if (response?.code !== 400 || wanted.name !== undefined || (!flags.has('selector') && !flags.has('field-selector'))) return text;
@@ -78,11 +77,6 @@ function usageError(env: Env): string | undefined {
   return undefined;
 }
 
-function wantedOf(env: Env): readonly Named[] | string {
-  if (!env.argv.flags.has('filename')) return resolve(env.argv.words);
-  return parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '' }] : []; });
-}
-
 function watching(state: State, env: Env): Output {
   const [first] = state.wanted;
   const { flags } = env.argv;
@@ -90,7 +84,7 @@ function watching(state: State, env: Env): Output {
   const shown = flags.has('watch-only') ? [] : state.groups.flatMap((g) => g.objects);
   const widths = shown.length === 0 ? [] : columnWidths(linesOf(shown, env, { kind: first.kind, header: true }));
   const query = { watch: '1', resourceVersion: state.version, ...selectorQuery(env), ...(field === undefined ? {} : { fieldSelector: field }) };
-  return { state: { ...state, widths } satisfies State, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, namespaceFor(env)), query } }] };
+  return { state: { ...state, widths } satisfies State, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, first.namespace), query } }] };
 }
 
 /** One line an event, as its object looks now; the first one brings the header when there was nothing to print before. */
@@ -109,8 +103,8 @@ export default [{
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const raw = env.argv.flags.get('raw');
     if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
-    const wanted = wantedOf(env);
-    if (typeof wanted === 'string') return { err: wanted, exit: 1 };
+    const wanted = targetsOf(env, env.argv.words);
+    if ('exit' in wanted) return wanted;
     const state: State = { wanted, at: 0, groups: [], err: '', version: '', widths: [] };
     return { state, ask: [ask(wanted[0], env)] };
   },

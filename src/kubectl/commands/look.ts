@@ -7,11 +7,11 @@ import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from 
 import { textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { describe, type Related } from '../describe.ts';
-import { selectorQuery } from '../patching.ts';
-import { namespaceFor, pathFor, resolve, type Named } from '../resources.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { namespaceFor, pathFor } from '../resources.ts';
 
-interface DescribeState { readonly wanted: readonly Named[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
-const getNamed = ({ kind, name }: Named, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespaceFor(env), name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
+interface DescribeState { readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
+const getNamed = ({ kind, name, namespace }: Target, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
 
 /** What else a kind's description needs. */
 function relatedAsk(object: KubeObject): Ask | undefined {
@@ -51,9 +51,9 @@ function goOn(state: DescribeState, env: Env, print: Output): Output {
 const describeCommand: Command = {
   name: 'describe',
   init(env) {
-    if (env.argv.words.length === 0) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
-    const wanted = resolve(env.argv.words);
-    if (typeof wanted === 'string') return { err: wanted, exit: 1 };
+    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
+    const wanted = targetsOf(env, env.argv.words);
+    if ('exit' in wanted) return wanted;
     return { state: { wanted, queue: [], related: {}, printed: 0, failed: false } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   },
   update(model, told, env) {

@@ -5,7 +5,7 @@ import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { jsonPath } from '../json-path.ts';
 import { getAsk, selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
-import { display, namespaceFor, pathFor } from '../resources.ts';
+import { display, pathFor } from '../resources.ts';
 import { relaxed } from '../sort-by.ts';
 
 type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
@@ -52,12 +52,12 @@ export default [{
     const goal = goalOf(env.argv.flags.get('for'));
     if (typeof goal === 'string') return { err: goal, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
-    if (typeof targets === 'string') return { err: targets, exit: 1 };
+    if ('exit' in targets) return targets;
     const wakeUs = durationUs(env.argv.flags.get('timeout')) ?? (env.argv.flags.has('timeout') ? 1 : DEFAULT_US);
     const state: State = { goal, targets, at: 0 };
     if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), wakeUs };
     if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, namespaceFor(env)), query: selectorQuery(env) } }] };
+    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
   },
   update(model, told) {
     const state = model as State;
