@@ -1,10 +1,8 @@
 /** What the benchmarks reach inside for; built by scripts/bench.mjs into dist/bench. */
-export { advanceTo, boot, command, createEngine, forkAt, settle, stepEngine, worldAt } from '../src/engine/engine.ts';
-export { rules } from '../src/engine/rules.ts';
-export { cloneWorld, createWorld } from '../src/kernel/world.ts';
+export { boot, command, createEngine, settle, worldAt } from '../src/engine/engine.ts';
+export { createWorld, NO_CAUSES } from '../src/kernel/world.ts';
 export { spawnActor, step } from '../src/kernel/step.ts';
 export { createTrace } from '../src/kernel/trace.ts';
-export { NO_CAUSES } from '../src/kernel/world.ts';
 export { openBook, pictureAt } from '../src/story/picture.ts';
 export { beatsOf } from '../src/story/beats.ts';
 export { sceneOf } from '../src/views/cluster.ts';

@@ -15,16 +15,14 @@ const cluster = new Cluster({ nodes: workers });
 cluster.registerImage(Web);
 await cluster.init();
 const labels = { app: 'web' };
-let ready = 0;
-const isReady = new Set();
+const ready = new Set();
 const limitS = Number(process.argv[4] ?? 900);
 const done = new Promise((resolve) => {
   cluster.informer('pods', (type, pod) => {
     const { name, namespace } = pod.metadata;
     if (namespace !== 'default') return;
-    if (type !== 'delete' && pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')) isReady.add(name); else isReady.delete(name);
-    ready = isReady.size;
-    if (ready === pods) resolve();
+    if (type !== 'delete' && pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')) ready.add(name); else ready.delete(name);
+    if (ready.size === pods) resolve();
   });
   setTimeout(resolve, limitS * 1000).unref();
 });
@@ -36,5 +34,5 @@ await cluster.apply([
 ]);
 await done;
 const { user, system } = process.cpuUsage(since);
-console.log(JSON.stringify({ pods, workers, ready, cpuMs: Math.round((user + system) / 1000), wallMs: Math.round(performance.now() - started) }));
+console.log(JSON.stringify({ pods, workers, ready: ready.size, cpuMs: Math.round((user + system) / 1000), wallMs: Math.round(performance.now() - started) }));
 process.exit(0);

@@ -5,7 +5,7 @@ import { serve } from './serve.mjs';
 
 const engine = new URL('../dist/engine/index.js', import.meta.url);
 if (!existsSync(engine)) { console.error('The engine is not built yet: npm run build:engine'); process.exit(2); }
-const { openCluster } = await import(engine.href);
+const { openCluster, transcript } = await import(engine.href);
 const [verb, ...rest] = process.argv.slice(2);
 const files = [];
 const options = { workers: 3, seed: 7, until: 'settled', o: 'wide', port: 8001 };
@@ -34,14 +34,11 @@ if (verb === 'serve') {
   const server = serve(cluster, { port: Number(options.port) });
   server.on('error', (error) => refuse(`error: ${error.message}`, 1));
   server.on('listening', () => console.log(`The API is at http://127.0.0.1:${options.port}: kubectl --server http://127.0.0.1:${options.port} get nodes`));
-} else await finish();
+} else finish();
 
-async function finish() {
+function finish() {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(options.until);
   if (seconds) cluster.advance(Number(seconds[1])); else cluster.settle();
-  if (options.o === 'transcript') {
-    const { transcript } = await import(engine.href);
-    process.stdout.write(transcript([...cluster.trace()].slice(before)));
-  } else process.stdout.write(cluster.kubectl(['get', 'all', '-A', '-o', options.o]).stdout);
+  process.stdout.write(options.o === 'transcript' ? transcript([...cluster.trace()].slice(before)) : cluster.kubectl(['get', 'all', '-A', '-o', options.o]).stdout);
   process.exit(failed ? 1 : 0);
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { install } from './install.mjs';
 import { benchStage } from '../bench/stage.mjs';
-import { sizes } from './sizes.mjs';
+import { BUDGETS, sizes } from './sizes.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 install();
@@ -67,9 +67,10 @@ row(`the whole world, from ${seek.keyframes} keyframes: for a fork, or to look i
 
 head('JavaScript, gzipped', 'what', 'size', 'aim');
 const size = sizes();
-row('to first paint', kB(size.firstPaint), '90 kB');
-row('to an interactive stage', kB(size.stage), '180 kB');
-row('the worker', kB(size.worker), '200 kB');
+const aim = (bytes) => `${bytes / 1000} kB`;
+row('to first paint', kB(size.firstPaint), aim(BUDGETS.firstPaint));
+row('to an interactive stage', kB(size.stage), aim(BUDGETS.stage));
+row('the worker', kB(size.worker), aim(BUDGETS.worker));
 
 const stage = await benchStage();
 head('The stage: 10 machines, 200 pods, 200 moving dots, headless Chromium', 'what', 'figure', 'aim');

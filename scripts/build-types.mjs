@@ -2,7 +2,7 @@
  * Writes src/api/schema/kubernetes.ts: one readonly TypeScript interface per official model that the roots reach.
  * Source: @kubernetes/client-node (OpenAPI release 1.36); its models are read singly, since the package does not load whole on Node 20.
  */
-import { writeFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { roots } from './schema-roots.mjs';
 
@@ -11,7 +11,6 @@ const seen = new Map();
 const queue = [...roots];
 const required = (name, field) => new RegExp(`'${field}': `).test(declarations.get(name) ?? '');
 const declarations = new Map();
-const { readFileSync } = await import('node:fs');
 
 const typeOf = (type) => {
   const array = /^Array<(.*)>$/.exec(type);

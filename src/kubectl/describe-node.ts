@@ -1,22 +1,22 @@
 /** kubectl describe node. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go describeNode, describeNodeResource (v1.36). */
 import { age } from '../api/machinery/columns.ts';
-import { canonicalQuantity, cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
+import { addQuantities, canonicalQuantity, compareQuantities, cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
 import type { V1Lease, V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import { annotations, multiline, rfc1123 } from './describe-template.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
-const KI = 1024;
-const cpu = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
-const memory = (bytes: number): string => (bytes === 0 ? '0' : bytes % (KI * KI * KI) === 0 ? `${bytes / (KI * KI * KI)}Gi` : bytes % (KI * KI) === 0 ? `${bytes / (KI * KI)}Mi` : bytes % KI === 0 ? `${bytes / KI}Ki` : String(bytes));
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 100) / whole));
 
-interface Sums { readonly cpu: number; readonly memory: number }
+interface Sums { readonly cpu: string; readonly memory: string }
+const NOTHING: Sums = { cpu: '0', memory: '0' };
+const plus = (a: Sums, b: Sums): Sums => ({ cpu: addQuantities(a.cpu, b.cpu), memory: addQuantities(a.memory, b.memory) });
+const larger = (a: string, b: string): string => (compareQuantities(b, a) > 0 ? canonicalQuantity(b) : a);
 /** The larger of all containers and sidecars together, and each init container. */
 function sums(pod: V1Pod, of: 'requests' | 'limits'): Sums {
-  const amount = (c: NonNullable<V1Pod['spec']>['containers'][number]): Sums => ({ cpu: cpuMilli(c.resources?.[of]?.cpu ?? '0'), memory: wholeUnits(c.resources?.[of]?.memory ?? '0') });
+  const amount = (c: NonNullable<V1Pod['spec']>['containers'][number]): Sums => ({ ...NOTHING, ...c.resources?.[of] });
   const inits = pod.spec?.initContainers ?? [];
-  const sum = [...(pod.spec?.containers ?? []), ...inits.filter((c) => c.restartPolicy === 'Always')].map(amount).reduce((a, b) => ({ cpu: a.cpu + b.cpu, memory: a.memory + b.memory }), { cpu: 0, memory: 0 });
-  return inits.filter((c) => c.restartPolicy !== 'Always').map(amount).reduce((a, b) => ({ cpu: Math.max(a.cpu, b.cpu), memory: Math.max(a.memory, b.memory) }), sum);
+  const sum = [...(pod.spec?.containers ?? []), ...inits.filter((c) => c.restartPolicy === 'Always')].map(amount).reduce(plus, NOTHING);
+  return inits.filter((c) => c.restartPolicy !== 'Always').map(amount).reduce((a, b) => ({ cpu: larger(a.cpu, b.cpu), memory: larger(a.memory, b.memory) }), sum);
 }
 
 export function describeNode(node: V1Node, related: { readonly pods: readonly V1Pod[]; readonly lease?: V1Lease }, nowMs: number): string {
@@ -38,9 +38,10 @@ export function describeNode(node: V1Node, related: { readonly pods: readonly V1
 function podTable({ status }: V1Node, all: readonly V1Pod[], nowMs: number): string {
   const pods = all.filter((p) => p.status?.phase !== 'Succeeded' && p.status?.phase !== 'Failed');
   const room = { cpu: cpuMilli(status?.allocatable?.cpu ?? '0'), memory: wholeUnits(status?.allocatable?.memory ?? '0') };
-  const c = (n: number): string => `${cpu(n)} (${share(n, room.cpu)}%)`;
-  const m = (n: number): string => `${memory(n)} (${share(n, room.memory)}%)`;
-  const rows = pods.map((p) => { const [r, l] = [sums(p, 'requests'), sums(p, 'limits')]; return `  ${p.metadata?.namespace}\t${p.metadata?.name}\t\t${c(r.cpu)}\t${c(l.cpu)}\t${m(r.memory)}\t${m(l.memory)}\t${age(p.metadata?.creationTimestamp, nowMs)}\n`; });
-  const total = (of: 'requests' | 'limits', what: keyof Sums): number => pods.reduce((n, p) => n + sums(p, of)[what], 0);
-  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n  cpu\t${c(total('requests', 'cpu'))}\t${c(total('limits', 'cpu'))}\n  memory\t${m(total('requests', 'memory'))}\t${m(total('limits', 'memory'))}\n  ephemeral-storage\t0 (0%)\t0 (0%)\n${Object.keys(status?.allocatable ?? {}).filter((name) => name.startsWith('hugepages-')).sort((a, b) => (a < b ? -1 : 1)).map((name) => `  ${name}\t0 (0%)\t0 (0%)\n`).join('')}`;
+  const c = (amount: string): string => `${amount} (${share(cpuMilli(amount), room.cpu)}%)`;
+  const m = (amount: string): string => `${amount} (${share(wholeUnits(amount), room.memory)}%)`;
+  const [requests, limits] = (['requests', 'limits'] as const).map((of) => pods.map((p) => sums(p, of)));
+  const rows = pods.map((p, i) => { const [r, l] = [requests[i], limits[i]]; return `  ${p.metadata?.namespace}\t${p.metadata?.name}\t\t${c(r.cpu)}\t${c(l.cpu)}\t${m(r.memory)}\t${m(l.memory)}\t${age(p.metadata?.creationTimestamp, nowMs)}\n`; });
+  const [allRequests, allLimits] = [requests.reduce(plus, NOTHING), limits.reduce(plus, NOTHING)];
+  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n  cpu\t${c(allRequests.cpu)}\t${c(allLimits.cpu)}\n  memory\t${m(allRequests.memory)}\t${m(allLimits.memory)}\n  ephemeral-storage\t0 (0%)\t0 (0%)\n${Object.keys(status?.allocatable ?? {}).filter((name) => name.startsWith('hugepages-')).sort((a, b) => (a < b ? -1 : 1)).map((name) => `  ${name}\t0 (0%)\t0 (0%)\n`).join('')}`;
 }

@@ -1,4 +1,5 @@
 /** Pod templates, containers and volumes as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). */
+import { LAST_APPLIED } from '../api/machinery/patch/apply.ts';
 import { parseTime } from '../api/machinery/time.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Probe, V1Toleration, V1Volume } from '../api/schema/kubernetes.ts';
 
@@ -12,15 +13,14 @@ export function rfc1123(instant: string | undefined): string {
   return `${DAYS[Math.floor(ms / 86_400_000) % 7]}, ${instant.slice(8, 10)} ${MONTHS[Number(instant.slice(5, 7)) - 1]} ${instant.slice(0, 4)} ${instant.slice(11, 19)} +0000`;
 }
 
-const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 export function multiline(title: string, map: Readonly<Record<string, string>> | undefined): string {
-  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST).sort(byKey);
+  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST_APPLIED).sort(byKey);
   return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => `${k}=${v}\n`).join('\t')}`;
 }
 export function annotations(title: string, map: Readonly<Record<string, string>> | undefined): string {
-  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST).sort(byKey);
+  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST_APPLIED).sort(byKey);
   return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => annotation(k, v.replace(/\n$/, ''))).join('\t')}`;
 }
 
@@ -44,7 +44,7 @@ function stateText(name: string, state: V1ContainerState | undefined): string {
   return `    ${name}:\tWaiting\n${state?.waiting?.reason ? `      Reason:\t${state.waiting.reason}\n` : ''}`;
 }
 
-export function probeText(p: V1Probe): string {
+function probeText(p: V1Probe): string {
   const attributes = `delay=${p.initialDelaySeconds ?? 0}s timeout=${p.timeoutSeconds ?? 1}s period=${p.periodSeconds ?? 10}s #success=${p.successThreshold ?? 1} #failure=${p.failureThreshold ?? 3}`;
   if (p.exec) return `exec [${(p.exec.command ?? []).join(' ')}] ${attributes}`;
   if (p.httpGet) return `http-get ${(p.httpGet.scheme ?? 'HTTP').toLowerCase()}://${p.httpGet.host ?? ''}:${p.httpGet.port}${p.httpGet.path ?? ''} ${attributes}`;

@@ -5,6 +5,7 @@ import { formatLabelSelector, formatMap } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
+import { revisionOf } from '../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
 import { annotations, containers, describeTemplate, multiline, rfc1123, tolerations, volumes } from './describe-template.ts';
@@ -28,10 +29,13 @@ function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
     case 'Node': return describeNode(object as V1Node, { pods: related.pods ?? [], ...(related.lease ? { lease: related.lease } : {}) }, nowMs);
     case 'Namespace': return `Name:\t${object.metadata?.name}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}Status:\t${(object as V1Namespace).status?.phase}\n\nNo resource quota.\n\nNo LimitRange resource.\n`;
     case 'ConfigMap': return describeConfigMap(object as V1ConfigMap);
-    case 'Secret': { const s = object as V1Secret; return `${head(s)}\nType:\t${s.type}\n\nData\n====\n${Object.entries(s.data ?? {}).map(([k, v]) => `${k}:\t${Math.floor((v.replace(/=+$/, '').length * 3) / 4)} bytes\n`).join('')}`; }
+    case 'Secret': { const s = object as V1Secret; return `${head(s)}\nType:\t${s.type}\n\nData\n====\n${Object.entries(s.data ?? {}).map(([k, v]) => `${k}:\t${bytesIn(v)} bytes\n`).join('')}`; }
     default: return describeOther(object);
   }
 }
+
+/** Of what is in base64. */
+const bytesIn = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
 
 const head = ({ metadata }: KubeObject): string => `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;
 
@@ -43,7 +47,7 @@ function describeOther(object: KubeObject): string {
 }
 
 function describeConfigMap(c: V1ConfigMap): string {
-  return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).map(([k, v]) => `${k}: ${Math.floor((v.replace(/=+$/, '').length * 3) / 4)} bytes\n`).join('')}\n`;
+  return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).map(([k, v]) => `${k}: ${bytesIn(v)} bytes\n`).join('')}\n`;
 }
 
 function describePod(pod: V1Pod): string {
@@ -66,15 +70,14 @@ const setsText = (sets: readonly V1ReplicaSet[]): string => sets.map((rs) => `${
 function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): string {
   const { metadata, spec, status } = d;
   const mine = all.filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === metadata?.uid));
-  const revision = (rs: V1ReplicaSet): number => Number(rs.metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-  const newest = [...mine].sort((a, b) => revision(b) - revision(a))[0];
+  const newest = [...mine].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
   const rolling = spec?.strategy?.rollingUpdate;
   return [
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nCreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `Selector:\t${formatLabelSelector(spec?.selector)}\n`,
     `Replicas:\t${spec?.replicas ?? 0} desired | ${status?.updatedReplicas ?? 0} updated | ${status?.replicas ?? 0} total | ${status?.availableReplicas ?? 0} available | ${status?.unavailableReplicas ?? 0} unavailable\n`,
     `StrategyType:\t${spec?.strategy?.type}\nMinReadySeconds:\t${spec?.minReadySeconds ?? 0}\n`, rolling ? `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge\n` : '', describeTemplate(spec?.template),
     status?.conditions?.length ? `Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------\n${status.conditions.map((c) => `  ${c.type} \t${c.status}\t${c.reason ?? ''}\n`).join('')}` : '',
-    `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revision(a) - revision(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
+    `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revisionOf(a) - revisionOf(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
   ].join('');
 }
 

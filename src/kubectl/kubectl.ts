@@ -5,6 +5,7 @@ import { callApi, responseOf, type Endpoint, type WatchEvent } from '../cluster/
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
+import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
@@ -30,10 +31,10 @@ function commandOf(args: readonly string[]): { readonly name: string; readonly r
   return undefined;
 }
 
-/** Global flags before the command. */
+/** How many words are global flags before the command. */
 function leadingFlags(words: readonly string[]): number {
   let i = 0;
-  while (i < words.length && words[i].startsWith('-')) i += /^(-n|-s|--namespace|--context|--kubeconfig|--as|--as-group|--user|--cluster|--server|--request-timeout)$/.test(words[i]) ? 2 : 1;
+  while (i < words.length && words[i].startsWith('-')) i += flagKind('', words[i].replace(/^--?/, '')) === '=' ? 2 : 1;
   return i;
 }
 

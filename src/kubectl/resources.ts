@@ -1,7 +1,8 @@
 /** Words on the command line → kinds and paths. */
 import { pathOf } from '../api/paths.ts';
-import { kindNamed, kinds } from '../api/registry.ts';
+import { kindNamed, kindOf, kinds, qualifiedSingular } from '../api/registry.ts';
 import type { Kind } from '../api/kind.ts';
+import type { KubeObject } from '../api/object.ts';
 import type { Env } from './command.ts';
 
 export interface Named { readonly kind: Kind; readonly name?: string }
@@ -26,5 +27,14 @@ const ORDER = ['pods', 'services', 'daemonsets', 'deployments', 'replicasets'];
 const unknownType = (word: string): string => `error: the server doesn't have a resource type "${word}"\n`;
 
 /** 'deployment.apps/web' */
-export const display = (kind: Kind, name: string): string => `${kind.singular}${kind.group === '' ? '' : `.${kind.group}`}/${name}`;
+export const display = (kind: Kind, name = ''): string => `${qualifiedSingular(kind)}/${name}`;
+/** The same of an object; '' when its kind is not known. */
+export function nameOf(object: KubeObject): string {
+  const kind = kindOf(object.apiVersion, object.kind);
+  return kind ? display(kind, object.metadata?.name) : '';
+}
+/** The object with the namespace that it goes to. */
+export function placed(object: KubeObject, env: Env): KubeObject {
+  return kindOf(object.apiVersion, object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? env.namespace } } : object;
+}
 export const namespaceFor = (env: Env): string | undefined => (env.argv.flags.has('all-namespaces') ? undefined : env.namespace);

@@ -1,4 +1,5 @@
 /** Small, fast, non-cryptographic hashing on 32-bit integers. All results are unsigned. */
+import { utf8 } from './utf8.ts';
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -13,12 +14,6 @@ export function fnv1a32(text: string, start: number = FNV_OFFSET): number {
     for (const byte of utf8(code)) hash = Math.imul(hash ^ byte, FNV_PRIME);
   }
   return hash >>> 0;
-}
-
-function utf8(code: number): number[] {
-  if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 63)];
-  if (code < 0x10000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
-  return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
 }
 
 /** Mixes one more integer into a hash (murmur3's round and finaliser): every input bit reaches every output bit. */

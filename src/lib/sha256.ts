@@ -1,5 +1,6 @@
 /** SHA-256 of a text's UTF-8 bytes, synchronous. FIPS 180-4. */
 import { assert } from './assert.ts';
+import { bytesOf } from './utf8.ts';
 
 /** The first 32 bits of the fractional parts of the cube (K) and square (H) roots of the first primes, by integer search. */
 const PRIMES = (() => { const found: number[] = []; for (let n = 2; found.length < 64; n++) if (found.every((p) => n % p !== 0)) found.push(n); return found; })();
@@ -16,18 +17,6 @@ function rootBits(prime: number, degree: 2n | 3n): number {
 const K = Uint32Array.from(PRIMES, (p) => rootBits(p, 3n));
 const H = Uint32Array.from(PRIMES.slice(0, 8), (p) => rootBits(p, 2n));
 const rotate = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
-
-function bytesOf(text: string): number[] {
-  const bytes: number[] = [];
-  for (const char of text) {
-    const c = char.codePointAt(0) ?? 0;
-    if (c < 0x80) bytes.push(c);
-    else if (c < 0x800) bytes.push(0xc0 | (c >> 6), 0x80 | (c & 63));
-    else if (c < 0x10000) bytes.push(0xe0 | (c >> 12), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
-    else bytes.push(0xf0 | (c >> 18), 0x80 | ((c >> 12) & 63), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
-  }
-  return bytes;
-}
 
 /** 32 bytes. */
 export function sha256(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lastAppliedOf, lastAppliedText, threeWayMergePatch, threeWayPatch, twoWayPatch, withLastApplied } from '../../src/api/machinery/patch/apply.ts';
+import { lastAppliedOf, lastAppliedText, threeWayPatch, withLastApplied } from '../../src/api/machinery/patch/apply.ts';
 import { applyPatch } from '../../src/api/machinery/patch/apply-patch.ts';
+import { diffMaps } from '../../src/api/machinery/patch/diff.ts';
 import { jsonPatch } from '../../src/api/machinery/patch/json-patch.ts';
 import { mergePatch } from '../../src/api/machinery/patch/merge.ts';
 import { strategicPatch } from '../../src/api/machinery/patch/strategic.ts';
@@ -41,7 +42,7 @@ describe('JSON patch', () => {
 });
 
 const names = (list: unknown): readonly string[] => (list as readonly { readonly name: string }[]).map((c) => c.name);
-const spec = (...containers: readonly object[]): object => ({ containers });
+const spec = (...containers: readonly object[]): { readonly containers: readonly object[] } => ({ containers });
 
 describe('strategic merge patch', () => {
   // the documentation's example: kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch
@@ -91,8 +92,7 @@ describe('kubectl apply', () => {
     expect(result.spec).toEqual({ paused: true, template: { spec: { containers: [{ name: 'sidecar' }, { name: 'c', image: 'nginx:2', tty: true }] } } });
   });
   it('a removed container is deleted by name', () => {
-    const patch = twoWayPatch({ original: spec({ name: 'a' }, { name: 'b' }), modified: spec({ name: 'b' }), model: 'V1PodSpec' });
+    const patch = diffMaps(spec({ name: 'a' }, { name: 'b' }), spec({ name: 'b' }), 'V1PodSpec', {});
     expect(patch).toEqual({ '$setElementOrder/containers': [{ name: 'b' }], containers: [{ $patch: 'delete', name: 'a' }] });
   });
-  it('without a schema it is a merge patch', () => { expect(threeWayMergePatch({ original: { a: 1, l: [1] }, modified: { l: [2], m: { x: 1 } }, current: { a: 1, l: [1], k: 1 } })).toEqual({ a: null, l: [2], m: { x: 1 } }); });
 });

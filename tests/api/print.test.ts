@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { table, printTable } from '../../src/api/machinery/table.ts';
+import { table } from '../../src/api/machinery/table.ts';
 import { toJson, toYaml } from '../../src/api/manifest/print.ts';
 import type { V1ContainerStatus, V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { textTable } from '../../src/lib/text-table.ts';
@@ -45,7 +45,8 @@ describe('the STATUS of a pod', () => {
 describe('kubectl get', () => {
   it('pods, wide and with namespaces', () => {
     const web = pod({ metadata: { namespace: 'default', labels: { b: '2', a: '1' } }, spec: { nodeName: 'worker-1' }, status: { phase: 'Running', podIP: '10.200.1.2', containerStatuses: [running] } });
-    expect(printTable(table([web], { nowMs: NOW }))).toBe('NAME   READY   STATUS    RESTARTS   AGE\np      1/1     Running   0          5m\n');
+    const { columns, rows } = table([web], { nowMs: NOW });
+    expect(textTable([columns, ...rows])).toBe('NAME   READY   STATUS    RESTARTS   AGE\np      1/1     Running   0          5m\n');
     expect(table([web], { nowMs: NOW, wide: true, namespaces: true, labels: true })).toEqual({
       columns: ['NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES', 'LABELS'],
       rows: [['default', 'p', '1/1', 'Running', '0', '5m', '10.200.1.2', 'worker-1', '<none>', '<none>', 'a=1,b=2']],

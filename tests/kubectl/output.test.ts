@@ -74,6 +74,19 @@ describe('one line for each thing done', () => {
   });
 });
 
+describe('a watch', () => {
+  // cli-runtime pkg/printers/tableprinter.go prints the header with the first row, tabwriter.go RememberWidths keeps the columns.
+  it('begins with the header, and keeps its columns', () => {
+    cluster.kubectl('create deployment late --image=nginx:1.29');
+    const [header, ...rows] = cluster.kubectl('get pods -l app=late -w').stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^NAME {20}READY {3}STATUS {4}RESTARTS {3}AGE$/);
+    expect(rows[0]).toMatch(/^late-\w+-\w+ {3}0\/1 {5}Pending {3}0 {10}0s$/);
+    expect(rows.some((row) => / ContainerCreating {3}0 {10}0s$/.test(row))).toBe(true);
+    expect(rows.at(-1)).toMatch(/ 1\/1 {5}Running {13}0 {10}\d+s$/);
+    cluster.kubectl('delete deployment late');
+  });
+});
+
 describe('a roll-out', () => {
   it('has a history, and can be undone', () => {
     expect(out('set image deploy/web nginx=nginx:1.30')).toBe('deployment.apps/web image updated\n');
@@ -96,6 +109,39 @@ describe('describe', () => {
     expect(text).toMatch(/^Name: {21}web\nNamespace: {16}default\nLabels: {19}app=web\nAnnotations: {14}<none>\nSelector: {17}app=web\nType: {21}ClusterIP\nIP Family Policy: {9}SingleStack\nIP Families: {14}IPv4\nIP: {23}10\.254\.0\.\d+\nIPs: {22}10\.254\.0\.\d+\nPort: {21}<unset> {2}80\/TCP\nTargetPort: {15}80\/TCP\nEndpoints: {16}10\.200\.\d\.\d+:80,10\.200\.\d\.\d+:80\nSession Affinity: {9}None\nInternal Traffic Policy: {2}Cluster\nEvents: {19}<none>\n$/);
   });
   it('names the ReplicaSets of a Deployment', () => expect(out('describe deploy web')).toMatch(/\nReplicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable\n[^]*\nOldReplicaSets: +web-\w+ \(0\/0 replicas created\)\nNewReplicaSet: +web-\w+ \(2\/2 replicas created\)\nEvents:\n {2}Type +Reason +Age +From +Message\n[^]*deployment-controller/));
+});
+
+describe('a dry run', () => {
+  // As kubectl v1.32.4 says against the same API.
+  it.each([['client', '(dry run)'], ['server', '(server dry run)']])('--dry-run=%s changes nothing', (how, said) => {
+    cluster.settle();
+    const all = (): string => out('get deploy web -o yaml') + out('get nodes -o jsonpath={.items[*].spec.unschedulable}') + out('get pods -A -o name');
+    const before = all();
+    expect(cluster.kubectl(`drain worker-1 --ignore-daemonsets --dry-run=${how}`).stdout.replaceAll(` ${said}\n`, '|')).toMatch(/^node\/worker-1 cordoned\|(?:evicting pod default\/web-[\w-]+\|)+node\/worker-1 drained\|$/);
+    expect(out(`replace -f - --dry-run=${how}`, out('get deploy web -o yaml'))).toBe(`deployment.apps/web replaced ${said}\n`);
+    const undone = out(`rollout undo deploy/web --dry-run=${how}`);
+    expect([undone.startsWith(how === 'client' ? 'deployment.apps/web Pod Template:\n' : 'deployment.apps/web rolled back'), undone.endsWith(` ${said}\n`)]).toEqual([true, true]);
+    expect(all()).toBe(before);
+  });
+  it('a file names what is looked at, in its namespace', () => {
+    const dns = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: coredns, namespace: kube-system}\n';
+    expect(out('get -f - -o name', dns)).toBe('deployment.apps/coredns\n');
+    expect(out('describe -f -', dns)).toMatch(/^Name: +coredns\nNamespace: +kube-system\n/);
+    expect(cluster.kubectl('delete -f -', '')).toMatchObject({ exitCode: 0, stderr: 'No resources found\n' });
+    expect(out('rollout status -f -', dns)).toBe('deployment "coredns" successfully rolled out\n');
+  });
+  it('replace prints what it is asked for', () => expect(out('replace -f - -o name', out('get deploy web -o yaml'))).toBe('deployment.apps/web\n'));
+});
+
+describe('describe node', () => {
+  // apimachinery resource.Quantity Add: the first amount's suffixes, and none where they would not be exact; said so by kubectl v1.32.4 of the same pods.
+  it('adds amounts up as they were written', () => {
+    cluster.kubectl('create -f -', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {nodeName: worker-1, containers: [{name: c, image: nginx:1.29, resources: {requests: {memory: 100M, cpu: "0.25"}, limits: {memory: 100M}}}]}\n');
+    const text = out('describe node worker-1');
+    expect(text).toMatch(/\n {2}default +a +250m \(\d+%\) +0 \(0%\) +100M \(\d+%\) +100M \(\d+%\) /);
+    expect(text).toMatch(/\n {2}cpu +350m \(\d+%\) +0 \(0%\)\n {2}memory +152428800 \(\d+%\) +100M \(\d+%\)\n/);
+    cluster.kubectl('delete pod a');
+  });
 });
 
 describe('drain', () => {

@@ -38,9 +38,6 @@ export const cpuMilli = (text: string | number | undefined): number => Math.ceil
 /** Whole units (bytes, pods, devices), rounded up. */
 export const wholeUnits = (text: string | number | undefined): number => Math.ceil(quantity(text) - 1e-9);
 export const isQuantity = (text: string | number): boolean => !Number.isNaN(quantity(text));
-export const formatMilli = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
-/** Bytes as upstream prints a binary quantity: the largest suffix that leaves a whole number. */
-export const formatBytes = (bytes: number): string => format({ nano: BigInt(bytes) * NANO, format: 'binary' });
 
 /** The canonical text, as upstream stores and prints it: '0.5' → '500m', '1024Mi' → '1Gi'. A text that is no quantity is returned as it is. */
 export function canonicalQuantity(text: string | number): string {

@@ -3,7 +3,6 @@
  * Upstream: k8s.io/cli-runtime pkg/printers/tableprinter.go, k8s.io/kubectl pkg/cmd/get (v1.36).
  * Simplified: kinds that the registry does not know print NAME and AGE, as a custom resource without columns does.
  */
-import { textTable } from '../../lib/text-table.ts';
 import type { Column, Kind } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 import { kindOf, qualifiedSingular } from '../registry.ts';
@@ -50,8 +49,3 @@ function columnsOf(kind: Kind | undefined, options: TableOptions, sample: KubeOb
 }
 
 const labelOf = (object: KubeObject, key: string): string => (Object.hasOwn(object.metadata?.labels ?? {}, key) ? (object.metadata?.labels?.[key] ?? '') : '');
-
-/** The table as text, each line with its newline. */
-export function printTable(r: Table, options: { readonly noHeaders?: boolean } = {}): string {
-  return textTable(options.noHeaders ? r.rows : [r.columns, ...r.rows]);
-}

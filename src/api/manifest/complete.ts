@@ -1,8 +1,9 @@
 /** What may be written at the cursor: fields of the kind at this path, words that a field allows, kinds and their versions. Pure: text and offset in, suggestions out. */
+import { isRecord } from '../machinery/patch/values.ts';
 import { apiVersionOf, kindOf, kinds } from '../registry.ts';
 import { fieldsOfModel, type FieldType } from '../schema/definitions.ts';
 import { isInert } from '../schema/inert.ts';
-import { fieldFacts, isRecord, typeAt, typeWords, valueIn, withDefaults } from './field.ts';
+import { fieldFacts, typeAt, typeWords, valueIn, withDefaults } from './field.ts';
 import { placeAt, type Place } from './place.ts';
 
 export interface Suggestion {

@@ -1,7 +1,8 @@
 /** What the schema, the kind's defaults and the coverage say of one field: for hovers and for completion alike. */
 import type { Kind } from '../kind.ts';
+import { isRecord } from '../machinery/patch/values.ts';
 import type { KubeObject } from '../object.ts';
-import { fieldsOfModel, type FieldType } from '../schema/definitions.ts';
+import { fieldsOfModel, typeName, type FieldType } from '../schema/definitions.ts';
 import { isInert } from '../schema/inert.ts';
 import type { Path } from './place.ts';
 
@@ -33,7 +34,7 @@ const LEAVES: Readonly<Record<string, string>> = { int32: 'integer', int64: 'int
 export function typeWords(type: string): string {
   if (type.startsWith('[]')) return `list of ${typeWords(type.slice(2))}`;
   if (type.startsWith('{}')) return `map of ${typeWords(type.slice(2))}`;
-  return LEAVES[type] ?? (fieldsOfModel(type) ? type.replace(/^(?:Core|Apps|Discovery|Events)?V\d+/, '') : type);
+  return LEAVES[type] ?? (fieldsOfModel(type) ? typeName(type) : type);
 }
 
 /** Facts of `name` in the map at `path`; `defaulted` comes from `withDefaults`. */
@@ -52,8 +53,6 @@ export function withDefaults(kind: Kind | undefined, object: Readonly<Record<str
   if (!kind?.applyDefaults) return undefined;
   try { return valueIn(kind.applyDefaults((without === undefined ? object : removed(object, path, without)) as KubeObject), path); } catch { return undefined; }
 }
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function valueIn(value: unknown, path: Path): unknown {
   let found: unknown = value;

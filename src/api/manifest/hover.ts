@@ -1,8 +1,9 @@
 /** What the field under the pointer is. Pure: text and offset in, facts out; upstream's description is fetched by its id. */
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair } from 'yaml';
+import { isRecord } from '../machinery/patch/values.ts';
 import { kindOf } from '../registry.ts';
 import { readDocuments } from './documents.ts';
-import { fieldFacts, isRecord, typeAt, withDefaults, type FieldFacts } from './field.ts';
+import { fieldFacts, typeAt, withDefaults, type FieldFacts } from './field.ts';
 import { documentAround, type Path } from './place.ts';
 import { toPlain } from './plain.ts';
 

@@ -3,6 +3,7 @@
  * and the text is read as YAML is read; so block and flow styles, lists, quotes and half-written lines need no rules of their own.
  */
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Document, type Node, type Pair } from 'yaml';
+import { isRecord } from '../machinery/patch/values.ts';
 import { readDocuments } from './documents.ts';
 import { toPlain } from './plain.ts';
 
@@ -104,12 +105,12 @@ function rootOf(path: Path, contents: Node | null): { readonly node: Node | null
 
 function withoutMark(node: Node | null): Readonly<Record<string, unknown>> {
   const { value } = toPlain(node);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? strip(value) as Readonly<Record<string, unknown>> : {};
+  return isRecord(value) ? strip(value) as Readonly<Record<string, unknown>> : {};
 }
 
 function strip(value: unknown): unknown {
   if (value === MARK) return undefined;
   if (Array.isArray(value)) return value.map(strip);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => key !== MARK).map(([key, item]) => [key, strip(item)]));
 }

@@ -2,17 +2,16 @@
  * Objects as text: YAML as `kubectl get -o yaml` and JSON as `-o json`.
  * Upstream: sigs.k8s.io/yaml JSONToYAML over go.yaml.in/yaml/v2 encode.go and sorter.go, cli-runtime pkg/printers/{yaml,json}.go (v1.36). Simplified: nothing known.
  */
+import { goEscaped } from '../machinery/go-json.ts';
+import { isRecord, type Rec } from '../machinery/patch/values.ts';
 import { leafLines, plainOrQuoted } from './scalar.ts';
 
-type Rec = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
 const hasMembers = (map: Rec): boolean => Object.keys(map).some((key) => map[key] !== undefined);
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** JSON with four blanks per level, keys in byte order, `<`, `>` and `&` escaped as Go does, and a newline at the end. */
 export function toJson(object: unknown): string {
-  const text = JSON.stringify(sorted(object), null, 4) ?? 'null';
-  return `${text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${goEscaped(JSON.stringify(sorted(object), null, 4) ?? 'null')}\n`;
 }
 
 function sorted(value: unknown): unknown {
@@ -31,9 +30,6 @@ export function toYaml(object: unknown): string {
   else lines.push(...leafLines(object, 2, 0));
   return `${lines.join('\n')}\n`;
 }
-
-/** Several documents, divided by '---'. */
-export const toYamlDocuments = (objects: readonly unknown[]): string => objects.map(toYaml).join('---\n');
 
 function writeMap(map: Rec, indent: number, lines: string[]): void {
   const pad = ' '.repeat(indent);

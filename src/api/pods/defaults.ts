@@ -31,7 +31,7 @@ function defaultTemplateSpec(spec: V1PodSpec): V1PodSpec {
   };
 }
 
-export function defaultContainer(container: V1Container): V1Container {
+function defaultContainer(container: V1Container): V1Container {
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
   return {
     ...container,
@@ -49,7 +49,7 @@ export function defaultContainer(container: V1Container): V1Container {
 }
 
 /** The tag of an image reference; 'latest' when it has neither tag nor digest, '' when it has only a digest. */
-export function imageTag(image: string): string {
+function imageTag(image: string): string {
   const [name, digest] = image.split('@');
   const colon = name.lastIndexOf(':');
   if (colon > name.lastIndexOf('/')) return name.slice(colon + 1);

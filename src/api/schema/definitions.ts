@@ -24,6 +24,9 @@ function parseType(text: string): FieldType {
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);
 
+/** 'V1PodSpec' → 'PodSpec': a model as Go names its type. */
+export const typeName = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
+
 /** The model of a field's value, or of its items; undefined for leaves. */
 export function fieldModel(model: string, field: string): string | undefined {
   const type = definitions.get(model)?.get(field)?.type.replace(/^(\[\]|\{\})+/, '');

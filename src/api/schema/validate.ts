@@ -6,7 +6,7 @@
 import { notSupported, required, type FieldError } from '../machinery/field-error.ts';
 import { isQuantity } from '../machinery/quantity.ts';
 import { parseTime } from '../machinery/time.ts';
-import { fieldsOfModel, type FieldType } from './definitions.ts';
+import { fieldsOfModel, typeName, type FieldType } from './definitions.ts';
 
 export interface StructuralError {
   readonly field: string;
@@ -30,7 +30,7 @@ interface Found { readonly errors: StructuralError[]; readonly unknown: string[]
 export function checkStructure(model: string, value: unknown): Structure {
   if (fits(value, shapeOf(model), 0)) return SOUND;
   const found: Found = { errors: [], unknown: [] };
-  walk(value, model, { path: '', stack: '', struct: structOf(model) }, found);
+  walk(value, model, { path: '', stack: '', struct: typeName(model) }, found);
   return { errors: found.errors, unknownFields: found.unknown };
 }
 
@@ -110,14 +110,13 @@ function walksAs(value: unknown, type: string): boolean {
   return found.errors.length === 0;
 }
 
-const structOf = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
 const nameOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
 const describe = (value: unknown): string => (typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : nameOf(value));
 
 function walk(value: unknown, type: string, at: Place, found: Found): void {
   if (value === null || value === undefined || found.errors.length >= MOST_ERRORS) return;
   if (type.startsWith('[]')) {
-    if (!Array.isArray(value)) { wrong(value, at, found, 'array', `[]${structOf(type.slice(2))}`); return; }
+    if (!Array.isArray(value)) { wrong(value, at, found, 'array', `[]${typeName(type.slice(2))}`); return; }
     for (let i = 0; i < value.length; i++) walk(value[i], type.slice(2), { ...at, path: `${at.path}[${i}]` }, found);
   } else if (type.startsWith('{}')) {
     if (typeof value !== 'object' || Array.isArray(value)) { wrong(value, at, found, 'object', `map[string]${type.slice(2)}`); return; }
@@ -148,11 +147,11 @@ function walkLeaf(value: unknown, type: string, at: Place, found: Found): void {
 
 function walkModel(value: unknown, model: string, at: Place, found: Found): void {
   const fields = fieldsOfModel(model);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) { wrong(value, at, found, 'object', `v1.${structOf(model)}`); return; }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { wrong(value, at, found, 'object', `v1.${typeName(model)}`); return; }
   for (const [key, item] of Object.entries(value)) {
     const path = at.path === '' ? key : `${at.path}.${key}`;
     const field = fields?.get(key);
-    if (field) walk(item, field.type, { path, stack: at.stack === '' ? key : `${at.stack}.${key}`, struct: structOf(model) }, found);
+    if (field) walk(item, field.type, { path, stack: at.stack === '' ? key : `${at.stack}.${key}`, struct: typeName(model) }, found);
     else found.unknown.push(path);
   }
 }

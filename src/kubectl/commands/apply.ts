@@ -1,53 +1,31 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
-import { parseManifest } from '../../api/manifest/parse.ts';
+import { parseManifest, type Manifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
 import { kindOf } from '../../api/registry.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
-import { threeWay } from '../../api/machinery/patch/three-way.ts';
-import { toJson, toYaml } from '../../api/manifest/print.ts';
+import { goJson } from '../../api/machinery/go-json.ts';
+import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
-import type { Ask, Command, Env, Output } from '../command.ts';
-import { serverError } from '../command.ts';
-import { display, pathFor } from '../resources.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { STRATEGIC } from '../patching.ts';
+import { nameOf, pathFor, placed } from '../resources.ts';
+import { dryQuery, isClientDry, resultText } from '../result.ts';
 
-const LAST = 'kubectl.kubernetes.io/last-applied-configuration';
-interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown }
+/** `object`: with its namespace. */
+interface Sent { readonly kind: Kind; readonly object: KubeObject }
+interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown }
 
-/** The object with its own text in an annotation, as kubectl writes it. */
-function annotated(object: KubeObject, namespace: string | undefined): KubeObject {
-  const { metadata } = object;
-  const { [LAST]: _last, ...annotations } = metadata?.annotations ?? {};
-  const bare = { ...object, metadata: { ...metadata, annotations, ...(namespace === undefined ? {} : { namespace }) } };
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST]: `${canonicalJson(bare)}\n` } } };
-}
-
-const namespaceOf = (object: KubeObject, env: Env): string | undefined => (kindOf(object.apiVersion, object.kind)?.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined);
-
-const dryQuery = (env: Env): Readonly<Record<string, string>> => (env.argv.flags.get('dry-run') === 'server' ? { dryRun: 'All' } : {});
-/** ' (dry run)' where nothing is kept. */
-const dryWord = (env: Env): string => ({ client: ' (dry run)', server: ' (server dry run)' })[env.argv.flags.get('dry-run') ?? ''] ?? '';
-
-function create(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
-  const kind = kindOf(object.apiVersion, object.kind);
-  if (!kind) throw new Error(`unknown kind ${object.kind}`);
-  const namespace = namespaceOf(object, env);
+function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask {
   const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
-  const body = savesConfig ? annotated(object, namespace) : { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } };
-  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, namespace), body, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
+  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, object.metadata?.namespace), body: savesConfig ? withLastApplied(object) : object, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
 }
 
-function ask(object: KubeObject, env: Env, verb: 'apply' | 'create'): Ask {
-  const kind = kindOf(object.apiVersion, object.kind);
-  if (verb === 'create' && env.argv.flags.get('dry-run') !== 'client') return create(object, env, verb);
-  return { tag: verb === 'create' ? 'dry' : 'get', request: { method: 'GET', path: kind ? pathFor(kind, namespaceOf(object, env), object.metadata?.name ?? '') : '' } };
-}
+const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
 
 /** What is wrong with the text, in kubectl's words. */
-function textErrors(env: Env): string | undefined {
+function textErrors(env: Env, { objects, diagnostics }: Manifest): string | undefined {
   const file = env.argv.flags.get('filename') ?? '';
   if (env.stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
-  const { objects, diagnostics } = parseManifest(env.stdin);
   const fatal = diagnostics.filter((d) => d.severity === 'error');
   const unset = fatal.filter((d) => d.message === 'apiVersion not set' || d.message === 'kind not set');
   if (unset.length > 0) return `error: error validating "STDIN": error validating data: ${unset.length === 1 ? unset[0].message : `[${unset.map((d) => d.message).join(', ')}]`}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
@@ -70,40 +48,38 @@ function nameNear(text: string, line: number): string {
 function begin(env: Env, verb: 'apply' | 'create'): Output {
   if (!env.argv.flags.has('filename')) return { err: 'error: must specify one of -f and -k\n', exit: 1 };
   if (env.argv.flags.has('server-side')) return { err: 'error: server-side apply is not there yet\n', exit: 1 };
-  const err = textErrors(env);
-  const sent = parseManifest(env.stdin).objects.map((o) => o.object).filter((o) => kindOf(o.apiVersion, o.kind));
+  const manifest = parseManifest(env.stdin);
+  const err = textErrors(env, manifest);
+  const failed = err !== undefined;
+  const sent = manifest.objects.flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
   if (sent.length === 0) return { err: err ?? `error: no objects passed to ${verb}\n`, exit: 1 };
-  return { state: { objects: sent, at: 0, failed: err !== undefined } satisfies State, ask: [ask(sent[0], env, verb)], ...(err === undefined ? {} : { err }) };
+  const said = failed ? { err } : {};
+  if (verb === 'create' && isClientDry(env)) return { ...said, out: sent.map(({ object }) => line(object, 'created', env)).join(''), exit: failed ? 1 : 0 };
+  return { ...said, state: { sent, at: 0, failed } satisfies State, ask: [ask(sent[0], env, verb)] };
 }
 
 function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, failed = false): Output {
   const at = state.at + 1;
   const isBad = state.failed || failed;
-  if (at >= state.objects.length) return { ...print, exit: isBad ? 1 : 0 };
-  return { ...print, state: { ...state, at, failed: isBad } satisfies State, ask: [ask(state.objects[at], env, verb)] };
+  if (at >= state.sent.length) return { ...print, exit: isBad ? 1 : 0 };
+  return { ...print, state: { ...state, at, failed: isBad } satisfies State, ask: [ask(state.sent[at], env, verb)] };
 }
 
 function withWarnings(warnings: readonly string[] | undefined): string { return (warnings ?? []).map((w) => `Warning: ${w}\n`).join(''); }
 
-/** One object's line, or the object itself. */
-function line(object: KubeObject, word: string, env: Env): string {
-  const kind = kindOf(object.apiVersion, object.kind);
-  const output = env.argv.flags.get('output');
-  const name = kind ? display(kind, object.metadata?.name ?? '') : '';
-  if (output === 'yaml' || output === 'json') return (output === 'yaml' ? toYaml : toJson)(object);
-  return output === 'name' ? `${name}\n` : `${name} ${word}${dryWord(env)}\n`;
-}
+const line = (object: KubeObject, word: string, env: Env): string => resultText(env, { name: nameOf(object), word, object });
 
-function failure(tag: string, response: ApiResponse, what: { readonly kind: Kind; readonly name: string; readonly namespace: string | undefined; readonly patch: unknown }): string {
+function failure(tag: string, response: ApiResponse, { kind, object }: Sent, patch: unknown): string {
   if (response.code === 0 || response.code === 422 || tag === 'get') return serverError(response);
   const { reason, message } = response.body as { readonly reason?: string; readonly message?: string };
   const start = `Error from server (${reason ?? 'Unknown'}): error when`;
   if (tag !== 'patched') return `${start} creating "STDIN": ${message ?? ''}\n`;
-  const version = `${what.kind.group}/v1`;
-  return `${start} applying patch:\n${canonicalJson(what.patch)}\nto:\nResource: "${version}, Resource=${what.kind.plural}", GroupVersionKind: "${version}, Kind=${what.kind.kind}"\nName: "${what.name}", Namespace: "${what.namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
+  const version = `${kind.group}/${kind.version}`;
+  const { name, namespace } = object.metadata ?? {};
+  return `${start} applying patch:\n${goJson(patch)}\nto:\nResource: "${version}, Resource=${kind.plural}", GroupVersionKind: "${version}, Kind=${kind.kind}"\nName: "${name ?? ''}", Namespace: "${namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
 }
 
-const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
+const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
 
 function make(verb: 'apply' | 'create'): Command {
   return {
@@ -111,30 +87,24 @@ function make(verb: 'apply' | 'create'): Command {
     init: (env) => begin(env, verb),
     update(model, told, env) {
       const state = model as State;
-      const object = state.objects[state.at];
-      const kind = kindOf(object.apiVersion, object.kind);
+      const sent = state.sent[state.at];
+      const { kind, object } = sent;
       const { response } = told;
-      if (!kind || !response) return {};
-      const isClientDry = env.argv.flags.get('dry-run') === 'client';
-      const namespace = namespaceOf(object, env);
+      if (!response) return {};
       const { code } = response;
-      if (told.tag === 'dry') return next(state, env, verb, { out: line(namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } }, 'created', env) });
-      if (told.tag === 'get' && code === 404) return isClientDry ? next(state, env, verb, { out: line(annotated(object, namespace), 'created', env) }) : { state, ask: [create(object, env, verb)] };
-      if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, { kind, name: object.metadata?.name ?? '', namespace, patch: state.patch }) }, true);
+      if (told.tag === 'get' && code === 404) return isClientDry(env) ? next(state, env, verb, { out: line(withLastApplied(object), 'created', env) }) : { state, ask: [create(sent, env, verb)] };
+      if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
       const err = withWarnings(response.warnings);
       if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, 'created', env), err });
       if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
       const current = response.body as KubeObject;
-      const last = current.metadata?.annotations?.[LAST];
-      const said = last === undefined ? missing(object, kind.plural) : '';
-      if (isClientDry) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
-      const patch = threeWay(last === undefined ? {} : safeParse(last), annotated(object, namespace), current, kind.model);
+      const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
+      if (isClientDry(env)) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
+      const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
       if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
-      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, namespace, object.metadata?.name), contentType: 'application/strategic-merge-patch+json', body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }
-
-function safeParse(text: string): unknown { try { return JSON.parse(text) as unknown; } catch { return {}; } }
 
 export default [make('apply'), make('create')] satisfies readonly Command[];

@@ -4,9 +4,8 @@ import type { V1Node, V1PodTemplateSpec, V1Taint } from '../../api/schema/kubern
 import { parse as parseYaml } from 'yaml';
 import type { Command, Env } from '../command.ts';
 import { kindNamed } from '../../api/registry.ts';
-import { patching, type Patch, type Spec } from '../patching.ts';
+import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.ts';
 
-const MERGE = 'application/merge-patch+json';
 const template = (object: KubeObject): V1PodTemplateSpec | undefined => (object as { readonly spec?: { readonly template?: V1PodTemplateSpec } }).spec?.template;
 
 const scale: Spec = {
@@ -24,7 +23,7 @@ const scale: Spec = {
 /** Nodes by name, as cordon and taint take them. */
 const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
 const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
-  name, words: nodes(name), show: ({ name: node }) => `node/${node}`,
+  name, words: nodes(name),
   patchOf(_env, current) {
     const wanted = name === 'cordon';
     if (((current as V1Node).spec?.unschedulable ?? false) === wanted) return { word: `already ${name}ed` };
@@ -37,7 +36,7 @@ const patch: Spec = {
   words: (env) => (env.argv.flags.has('patch') ? env.argv.words : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
   patchOf(env, current) {
     const type = env.argv.flags.get('type') ?? 'strategic';
-    const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: 'application/strategic-merge-patch+json' }[type];
+    const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: STRATEGIC }[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
@@ -110,7 +109,7 @@ const taintOf = (word: string): { readonly key: string; readonly value?: string;
 };
 
 const taint: Spec = {
-  name: 'taint', show: ({ name }) => `node/${name}`,
+  name: 'taint',
   words(env) {
     const [kind, ...words] = env.argv.words;
     if (kind === undefined || kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: 'error: exactly one resource type is required: nodes\n' };

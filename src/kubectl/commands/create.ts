@@ -1,11 +1,14 @@
 /** kubectl create of a kind by its flags, run, and expose: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,run,expose}, pkg/generate/versioned (v1.36). Simplified: no attach, no --from-file. */
-import { toJson, toYaml } from '../../api/manifest/print.ts';
+import { define } from '../../api/machinery/patch/merge.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
 import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
 import { encodeBase64 } from '../../lib/base64.ts';
+import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { display, pathFor, resolve } from '../resources.ts';
+import { targetsOf } from '../patching.ts';
+import { nameOf, pathFor } from '../resources.ts';
+import { dryQuery, isClientDry, resultText } from '../result.ts';
 
 type Made = KubeObject | { readonly error: string };
 const isError = (made: Made): made is { readonly error: string } => 'error' in made;
@@ -15,25 +18,25 @@ function submit(made: Made, env: Env, word = 'created'): Output {
   if (isError(made)) return { err: made.error, exit: 1 };
   const kind = kindOf(made.apiVersion, made.kind);
   if (!kind) return { err: `error: no matches for kind ${JSON.stringify(made.kind)}\n`, exit: 1 };
-  const { flags } = env.argv;
-  const dry = flags.get('dry-run');
-  const object = kind.namespaced ? { ...made, metadata: { ...made.metadata, ...(dry === 'client' && !flags.has('namespace') ? {} : { namespace: env.namespace }) } } : made;
-  if (dry === 'client') return printed(object, env, `${word} (dry run)`);
-  const query = { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...(dry === 'server' ? { dryRun: 'All' } : {}) };
-  return { state: { word: dry === 'server' ? `${word} (server dry run)` : word }, ask: [{ tag: 'made', request: { method: 'POST', path: pathFor(kind, env.namespace), body: object, query } }] };
+  const isDry = isClientDry(env);
+  const object = kind.namespaced && !(isDry && !env.argv.flags.has('namespace')) ? { ...made, metadata: { ...made.metadata, namespace: env.namespace } } : made;
+  if (isDry) return printed(object, env, word);
+  return { state: { word }, ask: [{ tag: 'made', request: { method: 'POST', path: pathFor(kind, env.namespace), body: object, query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
 }
 
-function printed(object: KubeObject, env: Env, word: string): Output {
-  const output = env.argv.flags.get('output');
-  const kind = kindOf(object.apiVersion, object.kind);
-  const name = kind ? display(kind, object.metadata?.name ?? '') : '';
-  return { out: output === 'yaml' ? toYaml(object) : output === 'json' ? toJson(object) : output === 'name' ? `${name}\n` : `${name} ${word}\n`, exit: 0 };
+const printed = (object: KubeObject, env: Env, word: string): Output => ({ out: resultText(env, { name: nameOf(object), word, object }), exit: 0 });
+
+/** Some generators put their own words before the server's. */
+function refusal(response: ApiResponse): string {
+  const { details, message } = (response.body ?? {}) as { readonly details?: { readonly kind?: string }; readonly message?: string };
+  const kind = (details?.kind ?? '').replace(/s$/, '');
+  return response.code !== 409 || ['pod', 'service', 'namespace'].includes(kind) ? serverError(response) : `error: failed to create ${kind}: ${message}\n`;
 }
 
 const update: Command['update'] = (model, told, env) => {
   const { response } = told;
   if (!response) return {};
-  if (response.code !== 201) return { err: response.code === 409 ? `error: failed to create ${((response.body as { readonly details?: { readonly kind?: string } }).details?.kind ?? '').replace(/s$/, '')}: ${(response.body as { readonly message?: string }).message}\n`.replace(/^error: failed to create (pod|service|namespace):/, 'Error from server (AlreadyExists):') : serverError(response), exit: 1 };
+  if (response.code !== 201) return { err: refusal(response), exit: 1 };
   return printed(response.body as KubeObject, env, (model as { readonly word: string }).word);
 };
 
@@ -46,22 +49,24 @@ const simple = (name: string, aliases: readonly string[], make: (env: Env, name:
   },
 });
 
-/** 'a=b' pairs of --from-literal. */
-function literals(env: Env): Readonly<Record<string, string>> | { readonly error: string } {
+/** 'a=b' pairs of --from-literal; an error is a text. */
+function literals(env: Env): Readonly<Record<string, string>> | string {
   const data: Record<string, string> = {};
   for (const pair of env.argv.all.get('from-literal') ?? []) {
     const at = pair.indexOf('=');
-    if (at < 1) return { error: `error: invalid literal source ${pair}, expected key=value\n` };
-    if (Object.hasOwn(data, pair.slice(0, at))) return { error: `error: cannot add key ${JSON.stringify(pair.slice(0, at))}, another key by that name already exists in Data for ConfigMap\n` };
-    Object.defineProperty(data, pair.slice(0, at), { value: pair.slice(at + 1), enumerable: true, writable: true, configurable: true });
+    const key = pair.slice(0, at);
+    if (at < 1) return `error: invalid literal source ${pair}, expected key=value\n`;
+    if (Object.hasOwn(data, key)) return `error: cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap\n`;
+    define(data, key, pair.slice(at + 1));
   }
   return data;
 }
-const hasError = (data: Readonly<Record<string, string>> | { readonly error: string }): data is { readonly error: string } => typeof (data as { readonly error?: unknown }).error === 'string' && (data as { readonly error: string }).error.startsWith('error: ');
 
-/** 'name=80:8080' or '80' as a service's port. */
+const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+
+/** '80:8080' or '80' as a service's port. */
 function servicePorts(env: Env): readonly V1ServicePort[] {
-  return (env.argv.all.get('tcp') ?? []).flatMap((text) => text.split(',')).map((text) => { const [port, target = port] = text.split(':'); return { name: text.replace(':', '-'), port: Number(port), protocol: 'TCP', targetPort: /^\d+$/.test(target) ? Number(target) : target }; });
+  return (env.argv.all.get('tcp') ?? []).flatMap((text) => text.split(',')).map((text) => { const [port, target = port] = text.split(':'); return { name: text.replace(':', '-'), port: Number(port), protocol: 'TCP', targetPort: numberOr(target) }; });
 }
 
 const service = (type: 'ClusterIP' | 'NodePort') => (env: Env, name: string): Made => {
@@ -77,11 +82,14 @@ function deployment(env: Env, name: string): Made {
   if (images.length === 0) return { error: 'error: required flag(s) "image" not set\n' };
   const labels = { app: name };
   const port = env.argv.flags.get('port');
-  const containers = images.flatMap((i) => i.split(',')).map((image, _i, all) => ({ name: all.length === 1 ? containerName(image) : containerName(image), image, ...(env.argv.rest && env.argv.rest.length > 0 ? { command: env.argv.rest } : {}), ...(port === undefined ? {} : { ports: [{ containerPort: Number(port) }] }) }));
+  const containers = images.flatMap((i) => i.split(',')).map((image) => ({ name: containerName(image), image, ...(env.argv.rest && env.argv.rest.length > 0 ? { command: env.argv.rest } : {}), ...(port === undefined ? {} : { ports: [{ containerPort: Number(port) }] }) }));
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels }, spec: { replicas: Number(env.argv.flags.get('replicas') ?? 1), selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } } } as KubeObject;
 }
 /** 'registry.io/team/nginx:1.29' → 'nginx'. */
 const containerName = (image: string): string => image.replace(/^.*\//, '').replace(/[@:].*$/, '').replace(/[^a-z0-9-]/g, '-');
+
+/** --labels=a=b,c=d */
+const labelsOf = (env: Env): Readonly<Record<string, string>> | undefined => { const text = env.argv.flags.get('labels'); return text === undefined ? undefined : Object.fromEntries(text.split(',').map((l) => l.split('=') as [string, string])); };
 
 const run: Command = {
   name: 'run', update,
@@ -93,7 +101,7 @@ const run: Command = {
     const restartPolicy = flags.get('restart') ?? 'Always';
     if (!['Always', 'OnFailure', 'Never'].includes(restartPolicy)) return { err: `error: invalid restart policy: ${restartPolicy}\n`, exit: 1 };
     const args = rest ?? words.slice(1);
-    const labels = flags.has('labels') ? Object.fromEntries((flags.get('labels') ?? '').split(',').map((l) => l.split('=') as [string, string])) : { run: name };
+    const labels = labelsOf(env) ?? { run: name };
     const env_ = (all.get('env') ?? []).map((e) => ({ name: e.slice(0, e.indexOf('=')), value: e.slice(e.indexOf('=') + 1) }));
     const pod: V1Pod = {
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels },
@@ -115,8 +123,8 @@ function exposed(object: KubeObject, env: Env): Made {
   const given = flags.get('port')?.split(',').map(Number) ?? containers.flatMap((c) => (c.ports ?? []).map((p) => p.containerPort));
   const target = flags.get('target-port');
   if (given.length === 0) return { error: "error: couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples\n" };
-  const ports = given.map((port, i): V1ServicePort => ({ ...(given.length > 1 ? { name: `port-${i + 1}` } : {}), port, protocol: flags.get('protocol') ?? 'TCP', targetPort: target === undefined ? port : /^\d+$/.test(target) ? Number(target) : target }));
-  const labels = flags.has('labels') ? Object.fromEntries((flags.get('labels') ?? '').split(',').map((l) => l.split('=') as [string, string])) : object.metadata?.labels;
+  const ports = given.map((port, i): V1ServicePort => ({ ...(given.length > 1 ? { name: `port-${i + 1}` } : {}), port, protocol: flags.get('protocol') ?? 'TCP', targetPort: target === undefined ? port : numberOr(target) }));
+  const labels = labelsOf(env) ?? object.metadata?.labels;
   const result: V1Service = { apiVersion: 'v1', kind: 'Service', metadata: { name: flags.get('name') ?? object.metadata?.name ?? '', ...(labels ? { labels } : {}) }, spec: { ports, selector: selector as Readonly<Record<string, string>>, ...(flags.has('type') ? { type: flags.get('type') ?? '' } : {}), ...(flags.has('cluster-ip') ? { clusterIP: flags.get('cluster-ip') ?? '' } : {}) } };
   return result as KubeObject;
 }
@@ -124,11 +132,11 @@ function exposed(object: KubeObject, env: Env): Made {
 const expose: Command = {
   name: 'expose',
   init(env) {
-    const found = resolve(env.argv.words);
-    if (typeof found === 'string') return { err: found, exit: 1 };
-    const [{ kind, name }] = found;
+    const found = targetsOf(env, env.argv.words);
+    if ('exit' in found) return found;
+    const [{ kind, name, namespace }] = found;
     if (!['Pod', 'Service', 'Deployment', 'ReplicaSet'].includes(kind.kind)) return { err: `error: cannot expose a ${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`}\n`, exit: 1 };
-    return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, env.namespace, name) } }] };
+    return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }] };
   },
   update(model, told, env) {
     if (told.tag !== 'get') return update(model, told, env);
@@ -138,7 +146,7 @@ const expose: Command = {
 
 const data = (kind: 'ConfigMap' | 'Secret') => (env: Env, name: string): Made => {
   const found = literals(env);
-  if (hasError(found)) return found;
+  if (typeof found === 'string') return { error: found };
   const has = Object.keys(found).length > 0;
   if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name }, ...(has ? { data: found } : {}) } as KubeObject;
   return { apiVersion: 'v1', kind, metadata: { name }, type: env.argv.flags.get('type') ?? 'Opaque', ...(has ? { data: Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)])) } : {}) } as KubeObject;

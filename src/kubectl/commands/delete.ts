@@ -1,10 +1,12 @@
 /** kubectl delete. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go (v1.36). Simplified: it waits by watching the object until it is gone. */
+import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
 import { display, pathFor } from '../resources.ts';
+import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
-interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; readonly uids: readonly (readonly [string, string | undefined])[]; readonly waiting: number; readonly lists: readonly Target[] }
+interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** Paths and uids. */ readonly deleted: readonly (readonly [path: string, uid: string | undefined])[]; readonly waiting: number; readonly lists: readonly Target[] }
 
 function deleteAsk(target: Target, env: Env): Ask {
   const { flags } = env.argv;
@@ -12,16 +14,14 @@ function deleteAsk(target: Target, env: Env): Ask {
   const grace = flags.get('grace-period') ?? (flags.has('now') ? '1' : isForced ? '0' : undefined);
   const cascade = flags.get('cascade') ?? 'background';
   const propagationPolicy = cascade === 'orphan' || cascade === 'false' ? 'Orphan' : cascade === 'foreground' ? 'Foreground' : 'Background';
-  const dry = flags.get('dry-run') === 'server' ? { dryRun: ['All'] } : {};
-  const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...dry, ...(grace === undefined || Number(grace) < 0 ? {} : { gracePeriodSeconds: grace === '0' && !isForced ? 1 : Number(grace) }) };
+  const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...(isServerDry(env) ? { dryRun: ['All'] } : {}), ...(grace === undefined || Number(grace) < 0 ? {} : { gracePeriodSeconds: grace === '0' && !isForced ? 1 : Number(grace) }) };
   return { tag: 'deleted', request: { method: 'DELETE', path: pathFor(target.kind, target.namespace, target.name), body } };
 }
 
-const line = (target: Target, env: Env): string => {
-  const dry = env.argv.flags.get('dry-run');
+const line = ({ kind, name, namespace }: Target, env: Env): string => {
   const word = env.argv.flags.has('force') && env.argv.flags.get('grace-period') === '0' ? 'force deleted' : 'deleted';
-  if (env.argv.flags.get('output') === 'name') return `${display(target.kind, target.name ?? '')}\n`;
-  return `${display(target.kind, target.name ?? '').replace('/', ' "')}" ${word}${target.kind.namespaced ? ` from ${target.namespace} namespace` : ''}${dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : ''}\n`;
+  if (env.argv.flags.get('output') === 'name') return `${display(kind, name)}\n`;
+  return `${qualifiedSingular(kind)} "${name}" ${word}${kind.namespaced ? ` from ${namespace} namespace` : ''}${dryWord(env)}\n`;
 };
 
 function next(state: State, env: Env, print: Output): Output {
@@ -33,35 +33,33 @@ function next(state: State, env: Env, print: Output): Output {
 /** Waits for each deleted object to be gone, in order. */
 function wait(state: State, env: Env, print: Output): Output {
   const waiting = state.waiting + 1;
-  if (env.argv.flags.get('wait') === 'false' || env.argv.flags.get('dry-run') === 'server' || waiting >= state.uids.length) return { ...print, exit: state.failed ? 1 : 0 };
-  return { ...print, state: { ...state, waiting } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: state.uids[waiting][0] } }] };
+  if (env.argv.flags.get('wait') === 'false' || isServerDry(env) || waiting >= state.deleted.length) return { ...print, exit: state.failed ? 1 : 0 };
+  return { ...print, state: { ...state, waiting } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: state.deleted[waiting][0] } }] };
 }
 
 function usageError(env: Env, targets: readonly Target[]): string | undefined {
   const { flags, words } = env.argv;
   if (flags.has('filename')) return undefined;
-  if (targets[0]?.name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
+  if (targets[0].name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
   if (flags.has('all') && flags.has('selector')) return "error: setting 'all' parameter but found a non empty selector. \n";
-  if (words.length > 1 && flags.has('selector')) return 'error: name cannot be provided when a selector is specified\n';
-  if (words.length > 1 && flags.has('all')) return 'error: name cannot be provided when a selector is specified\n';
+  if (words.length > 1 && (flags.has('selector') || flags.has('all'))) return 'error: name cannot be provided when a selector is specified\n';
   return undefined;
 }
 
-const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { method: 'GET', path: pathFor(target.kind, env.argv.flags.has('all-namespaces') ? undefined : env.namespace), query: selectorQuery(env) } });
+const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: selectorQuery(env) } });
 
 export default [{
   name: 'delete',
   init(env) {
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n', exit: 1 };
     const targets = targetsOf(env, env.argv.words);
-    if (typeof targets === 'string') return { err: targets, exit: 1 };
+    if ('exit' in targets) return targets;
     const wrong = usageError(env, targets);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
-    if (targets.length === 0) return { err: 'No resources found\n', exit: 0 };
     const err = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';
-    const state: State = { targets, at: 0, failed: false, uids: [], waiting: -1, lists: [] };
+    const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
     if (targets[0].name === undefined) return { err, state: { ...state, targets: [], lists: targets }, ask: [list(targets[0], env)] };
-    if (env.argv.flags.get('dry-run') === 'client') return { err, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
+    if (isClientDry(env)) return { err, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
     return { err, state, ask: [deleteAsk(targets[0], env)] };
   },
   update(model, told, env) {
@@ -72,14 +70,13 @@ export default [{
     if (told.tag === 'list') {
       const [first, ...lists] = state.lists;
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
-      const items = (response.body as { readonly items?: readonly KubeObject[] }).items ?? [];
-      const targets = [...state.targets, ...items.map((o): Target => ({ kind: first.kind, name: o.metadata?.name ?? '', ...(o.metadata?.namespace === undefined ? {} : { namespace: o.metadata.namespace }) }))];
+      const targets = [...state.targets, ...targetsIn(first.kind, response.body)];
       if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: [list(lists[0], env)] };
       if (targets.length === 0) return { out: 'No resources found\n', exit: 0 };
       return { state: { ...state, targets, lists: [] } satisfies State, ask: [deleteAsk(targets[0], env)] };
     }
     if (told.tag === 'check') {
-      const [path, uid] = state.uids[state.waiting];
+      const [path, uid] = state.deleted[state.waiting];
       const body = response.body as KubeObject;
       if (response.code !== 200 || body.metadata?.uid !== uid) return wait(state, env, {});
       const slash = path.lastIndexOf('/');
@@ -91,6 +88,6 @@ export default [{
       return isFine ? next(state, env, {}) : next({ ...state, failed: true }, env, { err: serverError(response) });
     }
     const body = response.body as KubeObject & { readonly details?: { readonly uid?: string } };
-    return next({ ...state, uids: [...state.uids, [pathFor(target.kind, target.namespace, target.name), body.kind === 'Status' ? body.details?.uid : body.metadata?.uid]] }, env, { out: line(target, env) });
+    return next({ ...state, deleted: [...state.deleted, [pathFor(target.kind, target.namespace, target.name), body.kind === 'Status' ? body.details?.uid : body.metadata?.uid]] }, env, { out: line(target, env) });
   },
 }] satisfies readonly Command[];

@@ -1,8 +1,10 @@
-/** kubectl drain. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: one node after the other; nothing holds an eviction back. */
+/** kubectl drain. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: one node, by its name; nothing holds an eviction back. */
 import { controllerOf } from '../../api/machinery/owner.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { durationUs } from './rollout.ts';
+import { STRATEGIC } from '../patching.ts';
+import { dryQuery, dryWord, isClientDry, isDry } from '../result.ts';
 
 interface State { readonly node: string; readonly evicting: readonly V1Pod[]; readonly gone: number }
 const keyOf = (pod: V1Pod): string => `${pod.metadata?.namespace}/${pod.metadata?.name}`;
@@ -33,14 +35,17 @@ function evictAsk(pod: V1Pod, env: Env): Ask {
 
 const podsAsk = (node: string): Ask => ({ tag: 'pods', request: { method: 'GET', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } } });
 
+const drained = ({ node }: State, env: Env): string => `node/${node} drained${dryWord(env)}\n`;
+const cordoned = ({ node }: State, env: Env): Output => ({ out: `node/${node} cordoned${dryWord(env)}\n`, ask: [podsAsk(node)] });
+
 function evict(state: State, pods: readonly V1Pod[], version: string, env: Env): Output {
   const planned = plan(pods, env);
   if ('errors' in planned) {
     const text = planned.errors.length === 1 ? planned.errors[0] : `[${planned.errors.join(', ')}]`;
     return { err: `error: unable to drain node "${state.node}" due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n ${state.node}\n${planned.errors.join('\n')}\n`, exit: 1 };
   }
-  if (planned.evict.length === 0) return { err: planned.warning, out: `node/${state.node} drained\n`, exit: 0 };
-  const out = planned.evict.map((p) => `evicting pod ${keyOf(p)}\n`).join('');
+  const out = planned.evict.map((p) => `evicting pod ${keyOf(p)}${dryWord(env)}\n`).join('');
+  if (isDry(env) || planned.evict.length === 0) return { err: planned.warning, out: out + drained(state, env), exit: 0 };
   const watch: Ask = { tag: 'watch', isWatch: true, request: { method: 'GET', path: '/api/v1/pods', query: { watch: '1', fieldSelector: `spec.nodeName=${state.node}`, resourceVersion: version } } };
   return { err: planned.warning, out, state: { ...state, evicting: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
 }
@@ -62,17 +67,18 @@ export default [{
       if (told.event.type !== 'DELETED' || !state.evicting.some((p) => p.metadata?.uid === pod.metadata?.uid)) return {};
       const gone = state.gone + 1;
       const out = `pod/${pod.metadata?.name} evicted\n`;
-      return gone < state.evicting.length ? { out, state: { ...state, gone } satisfies State } : { out: `${out}node/${state.node} drained\n`, exit: 0 };
+      return gone < state.evicting.length ? { out, state: { ...state, gone } satisfies State } : { out: out + drained(state, env), exit: 0 };
     }
     const { response } = told;
     if (!response) return {};
     if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : { err: `error when evicting pods/${JSON.stringify(told.data)}: ${(response.body as { readonly message?: string }).message}\n`, exit: 1 };
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     if (told.tag === 'node') {
-      if ((response.body as V1Node).spec?.unschedulable) return { out: `node/${state.node} already cordoned\n`, ask: [podsAsk(state.node)] };
-      return { ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${state.node}`, contentType: 'application/strategic-merge-patch+json', body: { spec: { unschedulable: true } } } }] };
+      if ((response.body as V1Node).spec?.unschedulable) return { out: `node/${state.node} already cordoned${dryWord(env)}\n`, ask: [podsAsk(state.node)] };
+      if (isClientDry(env)) return cordoned(state, env);
+      return { ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${state.node}`, contentType: STRATEGIC, body: { spec: { unschedulable: true } }, query: dryQuery(env) } }] };
     }
-    if (told.tag === 'cordoned') return { out: `node/${state.node} cordoned\n`, ask: [podsAsk(state.node)] };
+    if (told.tag === 'cordoned') return cordoned(state, env);
     const { items = [], metadata } = response.body as { readonly items?: readonly V1Pod[]; readonly metadata?: { readonly resourceVersion?: string } };
     return evict(state, items, metadata?.resourceVersion ?? '', env);
   },

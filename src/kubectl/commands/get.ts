@@ -1,32 +1,28 @@
 /** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template is not there. */
 import { table } from '../../api/machinery/table.ts';
 import { toJson, toYaml } from '../../api/manifest/print.ts';
-import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { apiVersionOf, kindOf } from '../../api/registry.ts';
-import { textTable } from '../../lib/text-table.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { display, namespaceFor, pathFor, resolve, type Named } from '../resources.ts';
+import type { Kind } from '../../api/kind.ts';
+import { apiVersionOf } from '../../api/registry.ts';
+import { columnWidths, textTable } from '../../lib/text-table.ts';
+import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { nameOf, pathFor } from '../resources.ts';
 import { jsonPath } from '../json-path.ts';
 import { customColumns, relaxed, sorted } from '../sort-by.ts';
 
-interface State { readonly wanted: readonly Named[]; readonly at: number; readonly groups: readonly { readonly wanted: Named; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly header: boolean; readonly version: string; readonly raw?: true }
+interface State { readonly wanted: readonly Target[]; readonly at: number; readonly groups: readonly { readonly wanted: Target; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly version: string; /** Of the columns that a watch has printed. */ readonly widths: readonly number[]; readonly raw?: true }
 
 const FORMATS = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml';
-const isPlain = (output: string): boolean => ['', 'wide', 'json', 'yaml', 'name'].includes(output);
-const isKnown = (output: string): boolean => isPlain(output) || output === 'jsonpath' || output.startsWith('jsonpath=') || output.startsWith('custom-columns=') || output.startsWith('jsonpath-as-json=');
+const isKnown = (output: string): boolean => ['', 'wide', 'json', 'yaml', 'name', 'jsonpath'].includes(output) || output.startsWith('jsonpath=') || output.startsWith('custom-columns=') || output.startsWith('jsonpath-as-json=');
 
-function ask({ kind, name }: Named, env: Env): Ask {
-  const query: Record<string, string> = {};
+function ask({ kind, name, namespace }: Target, env: Env): Ask {
   const { flags } = env.argv;
-  if (flags.has('selector')) query.labelSelector = flags.get('selector') ?? '';
-  if (flags.has('field-selector')) query.fieldSelector = flags.get('field-selector') ?? '';
-  if (name === undefined) query.limit = flags.get('chunk-size') ?? '500';
-  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespaceFor(env), name, flags.get('subresource')), ...(name === undefined ? { query } : {}) } };
+  return { tag: 'got', request: { method: 'GET', path: pathFor(kind, namespace, name, flags.get('subresource')), ...(name === undefined ? { query: { ...selectorQuery(env), limit: flags.get('chunk-size') ?? '500' } } : {}) } };
 }
 
 /** A bad selector is answered in longer words than the server's. */
-function errorOf(wanted: Named, env: Env, response: Parameters<typeof serverError>[0]): string {
+function errorOf(wanted: Target, env: Env, response: Parameters<typeof serverError>[0]): string {
   const text = serverError(response);
   const { flags } = env.argv;
   if (response?.code !== 400 || wanted.name !== undefined || (!flags.has('selector') && !flags.has('field-selector'))) return text;
@@ -43,7 +39,7 @@ function print(state: State, env: Env): Output {
   const end = { err: state.err, exit: state.err === '' ? 0 : 1 };
   if (single && all.length === 0) return end;
   if (output === 'json' || output === 'yaml') return all.length === 0 && state.err !== '' ? end : { ...end, out: (output === 'json' ? toJson : toYaml)(single ? all[0] : list) };
-  if (output === 'name') return { ...end, out: all.map((o) => { const kind = kindOf(o.apiVersion, o.kind); return kind ? `${display(kind, o.metadata?.name ?? '')}\n` : ''; }).join('') };
+  if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
   if (output.startsWith('jsonpath=')) return { ...end, out: jsonPath(output.slice(9).includes('{') ? output.slice(9) : relaxed(output.slice(9)), single ? all[0] : list) };
   if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
   return printTables(state, env, end);
@@ -57,13 +53,15 @@ function printTables(state: State, env: Env, end: { readonly err: string; readon
     const where = flags.has('all-namespaces') || !state.wanted.some((w) => w.kind.namespaced) ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`;
     return end.exit === 0 && !flags.has('ignore-not-found') ? { err: where, exit: 0 } : end;
   }
-  const text = byKind.map(({ kind, objects }) => {
-    const t = table(objects, { wide: flags.get('output') === 'wide', namespaces: flags.has('all-namespaces') && kind.namespaced, labels: flags.has('show-labels'), labelColumns: (flags.get('label-columns') ?? '').split(',').filter((l) => l !== ''), nowMs: env.nowMs });
-    const nameAt = t.columns.indexOf('NAME');
-    const rows = isMany || flags.has('show-kind') ? t.rows.map((row, i) => row.map((cell, j) => (j === nameAt ? display(kind, objects[i].metadata?.name ?? '') : cell))) : t.rows;
-    return textTable(flags.has('no-headers') ? rows : [t.columns, ...rows]);
-  });
-  return { ...end, out: text.join('\n') };
+  return { ...end, out: byKind.map(({ kind, objects }) => textTable(linesOf(objects, env, { kind, showKind: isMany, header: true }))).join('\n') };
+}
+
+/** `event`: what happened to them, for --output-watch-events. */
+function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: Kind; readonly showKind?: boolean; readonly header: boolean; readonly event?: string }): readonly (readonly string[])[] {
+  const { flags } = env.argv;
+  const { columns, rows } = table(objects, { wide: flags.get('output') === 'wide', namespaces: flags.has('all-namespaces') && r.kind.namespaced, showKind: r.showKind === true || flags.has('show-kind'), labels: flags.has('show-labels'), labelColumns: (flags.get('label-columns') ?? '').split(',').filter((l) => l !== ''), nowMs: env.nowMs });
+  const lines = r.header && !flags.has('no-headers') ? [columns, ...rows] : rows;
+  return flags.has('output-watch-events') ? lines.map((line) => [line === columns ? 'EVENT' : (r.event ?? 'ADDED'), ...line]) : lines;
 }
 
 function usageError(env: Env): string | undefined {
@@ -79,27 +77,23 @@ function usageError(env: Env): string | undefined {
   return undefined;
 }
 
-function wantedOf(env: Env): readonly Named[] | string {
-  if (!env.argv.flags.has('filename')) return resolve(env.argv.words);
-  return parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '' }] : []; });
-}
-
 function watching(state: State, env: Env): Output {
   const [first] = state.wanted;
   const { flags } = env.argv;
   const field = first.name === undefined ? flags.get('field-selector') : `metadata.name=${first.name}`;
-  const query = { watch: '1', resourceVersion: state.version, ...(field === undefined ? {} : { fieldSelector: field }), ...(flags.has('selector') ? { labelSelector: flags.get('selector') ?? '' } : {}) };
-  return { state, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, namespaceFor(env)), query } }] };
+  const shown = flags.has('watch-only') ? [] : state.groups.flatMap((g) => g.objects);
+  const widths = shown.length === 0 ? [] : columnWidths(linesOf(shown, env, { kind: first.kind, header: true }));
+  const query = { watch: '1', resourceVersion: state.version, ...selectorQuery(env), ...(field === undefined ? {} : { fieldSelector: field }) };
+  return { state: { ...state, widths } satisfies State, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, first.namespace), query } }] };
 }
 
-/** One line an event, as its object looks now. */
-function printEvent(object: KubeObject, type: string, env: Env): string {
-  const { flags } = env.argv;
-  const output = flags.get('output') ?? '';
-  if (output === 'json' || output === 'yaml') return `${output === 'yaml' ? '---\n' : ''}${(output === 'json' ? toJson : toYaml)(object)}`;
-  if (output === 'name') { const kind = kindOf(object.apiVersion, object.kind); return kind ? `${display(kind, object.metadata?.name ?? '')}\n` : ''; }
-  const t = table([object], { wide: output === 'wide', namespaces: flags.has('all-namespaces'), labels: flags.has('show-labels'), nowMs: env.nowMs });
-  return textTable(flags.has('output-watch-events') ? t.rows.map((row) => [type, ...row]) : t.rows);
+/** One line an event, as its object looks now; the first one brings the header when there was nothing to print before. */
+function printEvent(state: State, { object, type }: NonNullable<Told['event']>, env: Env): Output {
+  const output = env.argv.flags.get('output') ?? '';
+  if (output === 'json' || output === 'yaml') return { out: `${output === 'yaml' ? '---\n' : ''}${(output === 'json' ? toJson : toYaml)(object)}` };
+  if (output === 'name') return { out: `${nameOf(object)}\n` };
+  const lines = linesOf([object], env, { kind: state.wanted[0].kind, header: state.widths.length === 0, event: type });
+  return { out: textTable(lines, state.widths), state: { ...state, widths: columnWidths(lines, state.widths) } satisfies State };
 }
 
 export default [{
@@ -108,15 +102,15 @@ export default [{
     const wrong = usageError(env);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const raw = env.argv.flags.get('raw');
-    if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', header: false, version: '', raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
-    const wanted = wantedOf(env);
-    if (typeof wanted === 'string') return { err: wanted, exit: 1 };
-    const state: State = { wanted, at: 0, groups: [], err: '', header: false, version: '' };
+    if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
+    const wanted = targetsOf(env, env.argv.words);
+    if ('exit' in wanted) return wanted;
+    const state: State = { wanted, at: 0, groups: [], err: '', version: '', widths: [] };
     return { state, ask: [ask(wanted[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;
-    if (told.event) return { out: printEvent(told.event.object, told.event.type, env), state };
+    if (told.event) return printEvent(state, told.event, env);
     const { response } = told;
     if (!response) return {};
     if (state.raw) return response.code < 400 ? { out: typeof response.body === 'string' ? response.body : `${JSON.stringify(response.body)}\n`, exit: 0 } : { err: serverError(response), exit: 1 };

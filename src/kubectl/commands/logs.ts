@@ -5,14 +5,8 @@ import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
-interface State { readonly target: Named; readonly pods: readonly V1Pod[]; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean }
+interface State { readonly target: Named; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean }
 const podPath = (env: Env, name: string, subresource?: string): string => `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
-
-/** 'x', 'pod/x', 'deploy/x' → what is asked first. */
-function target(word: string): Named | string {
-  const found = resolve(word.includes('/') ? [word] : ['pods', word]);
-  return typeof found === 'string' ? found : found[0];
-}
 
 const containersOf = (pod: V1Pod): readonly string[] => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
 
@@ -37,11 +31,13 @@ function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
 /** The selector of a workload's pods. */
 const selectorOf = (object: KubeObject): string => { const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec?.selector; return object.kind === 'Service' ? formatMap(selector as Readonly<Record<string, string>>) : formatLabelSelector(selector as V1LabelSelector); };
 
-/** From an answer to the pods that are meant. */
-function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): readonly V1Pod[] | Ask {
-  if (tag === 'pods') return [...(body.items ?? [])].sort((a, b) => ((a.metadata?.creationTimestamp ?? '') < (b.metadata?.creationTimestamp ?? '') ? -1 : 1));
-  if (state.target.kind.kind === 'Pod') return [body as V1Pod];
-  return { tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector: selectorOf(body) } } };
+const podsAsk = (env: Env, labelSelector: string): Ask => ({ tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector } } });
+
+/** From an answer to the pods that are meant, or to what must be asked for them. */
+function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } {
+  if (tag === 'pods') return { pods: [...(body.items ?? [])].sort((a, b) => ((a.metadata?.creationTimestamp ?? '') < (b.metadata?.creationTimestamp ?? '') ? -1 : 1)) };
+  if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
+  return { ask: [podsAsk(env, selectorOf(body))] };
 }
 
 const LOGS_USAGE = "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";
@@ -50,12 +46,12 @@ function begin(env: Env, usage: string): Output {
   const [word] = env.argv.words;
   const selector = env.argv.flags.get('selector');
   if (word === undefined && selector === undefined) return { err: usage, exit: 1 };
-  const named = word === undefined ? resolve(['pods']) : target(word);
-  if (typeof named === 'string') return { err: named, exit: 1 };
-  const what = Array.isArray(named) ? (named as readonly Named[])[0] : (named as Named);
-  const state: State = { target: what, pods: [], queue: [], prefix: env.argv.flags.has('prefix') };
-  if (word === undefined) return { state, ask: [{ tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector: selector ?? '' } } }] };
-  return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(what.kind, env.namespace, what.name) } }] };
+  const targets = resolve(word === undefined ? ['pods'] : word.includes('/') ? [word] : ['pods', word]);
+  if (typeof targets === 'string') return { err: targets, exit: 1 };
+  const [target] = targets;
+  const state: State = { target, queue: [], prefix: env.argv.flags.has('prefix') };
+  if (word === undefined) return { state, ask: [podsAsk(env, selector ?? '')] };
+  return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
 }
 
 const logs: Command = {
@@ -72,13 +68,13 @@ const logs: Command = {
       const out = state.prefix ? text.replace(/^(?=.)/gm, `[pod/${pod}/${container}] `) : text;
       return queue.length === 0 ? { out, exit: 0 } : { out, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
     }
-    const pods = found(state, told.tag, response.body as KubeObject, env);
-    if (!Array.isArray(pods)) return { ask: [pods as Ask] };
+    const meant = found(state, told.tag, response.body as KubeObject, env);
+    if ('ask' in meant) return meant;
+    const { pods } = meant;
     const several = env.argv.flags.has('selector') || env.argv.flags.has('all-pods');
     if (pods.length === 0) return several ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    const wanted = (several ? pods : pods.slice(0, 1)) as readonly V1Pod[];
-    const said = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
-    let err = said;
+    const wanted = several ? pods : pods.slice(0, 1);
+    let err = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
     const queue: (readonly [string, string])[] = [];
     for (const pod of wanted) {
       const pick = chosen(pod, env);
@@ -86,7 +82,7 @@ const logs: Command = {
       err += pick.said;
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
     }
-    return { err, state: { ...state, pods: wanted, queue } satisfies State, ask: [logAsk(env, queue[0])] };
+    return { err, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
   },
 };
 
@@ -111,9 +107,9 @@ const exec: Command = {
       return { ...(isComplaint ? { err: `${output}command terminated with exit code ${exitCode}\n` } : { out: output }), exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
-    const pods = found(state, told.tag, response.body as KubeObject, env);
-    if (!Array.isArray(pods)) return { ask: [pods as Ask] };
-    const [pod] = pods as readonly V1Pod[];
+    const meant = found(state, told.tag, response.body as KubeObject, env);
+    if ('ask' in meant) return meant;
+    const [pod] = meant.pods;
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });

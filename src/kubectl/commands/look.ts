@@ -1,17 +1,17 @@
 /** kubectl describe, explain, version, api-resources, api-versions, cluster-info, config, auth. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: explain names fields and types and has no descriptions. */
-import { apiVersionOf, kindNamed, kinds } from '../../api/registry.ts';
-import { fieldsOfModel } from '../../api/schema/definitions.ts';
+import { apiVersionOf, kindNamed, kinds, resourceName } from '../../api/registry.ts';
+import { fieldsOfModel, typeName } from '../../api/schema/definitions.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
 import { textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { describe, type Related } from '../describe.ts';
-import { selectorQuery } from '../patching.ts';
-import { pathFor, resolve, type Named } from '../resources.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { namespaceFor, pathFor } from '../resources.ts';
 
-interface DescribeState { readonly wanted: readonly Named[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
-const getNamed = ({ kind, name }: Named, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, env.argv.flags.has('all-namespaces') ? undefined : env.namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
+interface DescribeState { readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
+const getNamed = ({ kind, name, namespace }: Target, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
 
 /** What else a kind's description needs. */
 function relatedAsk(object: KubeObject): Ask | undefined {
@@ -51,9 +51,9 @@ function goOn(state: DescribeState, env: Env, print: Output): Output {
 const describeCommand: Command = {
   name: 'describe',
   init(env) {
-    if (env.argv.words.length === 0) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
-    const wanted = resolve(env.argv.words);
-    if (typeof wanted === 'string') return { err: wanted, exit: 1 };
+    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
+    const wanted = targetsOf(env, env.argv.words);
+    if ('exit' in wanted) return wanted;
     return { state: { wanted, queue: [], related: {}, printed: 0, failed: false } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   },
   update(model, told, env) {
@@ -92,7 +92,7 @@ const apiResources = still('api-resources', ({ argv: { flags } }) => {
   const group = flags.get('api-group');
   const scope = flags.get('namespaced');
   const shown = kinds.filter((k) => (group === undefined || k.group === group) && (scope === undefined || String(k.namespaced) === scope)).sort((a, b) => (a.group === b.group ? (a.plural < b.plural ? -1 : 1) : a.group < b.group ? -1 : 1));
-  if (flags.get('output') === 'name') return { out: shown.map((k) => `${k.plural}${k.group === '' ? '' : `.${k.group}`}\n`).join(''), exit: 0 };
+  if (flags.get('output') === 'name') return { out: shown.map((k) => `${resourceName(k)}\n`).join(''), exit: 0 };
   const rows = shown.map((k) => [k.plural, k.shortNames.join(','), apiVersionOf(k), String(k.namespaced), k.kind]);
   return { out: textTable(flags.has('no-headers') ? rows : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'], ...rows]), exit: 0 };
 });
@@ -111,7 +111,7 @@ const canI: Command = {
     if (verb === undefined || what === undefined) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
     const [word, name] = what.split('/');
     const kind = kindNamed(word);
-    const namespace = kind?.namespaced && !env.argv.flags.has('all-namespaces') ? env.namespace : undefined;
+    const namespace = kind?.namespaced ? namespaceFor(env) : undefined;
     const attributes = { verb, resource: kind?.plural ?? word, ...(kind?.group ? { group: kind.group } : {}), ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(env.argv.flags.has('subresource') ? { subresource: env.argv.flags.get('subresource') } : {}) };
     return { ...(kind ? {} : { err: `Warning: the server doesn't have a resource type '${word}'\n\n` }), ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } } } }] };
   },
@@ -123,8 +123,7 @@ const canI: Command = {
 };
 
 const GO: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', boolean: 'boolean', number: 'number', quantity: 'Quantity', intOrString: 'IntOrString', time: 'Time', base64: 'string', any: 'Object', string: 'string' };
-const bareModel = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
-const typeText = (type: string): string => (type.startsWith('[]') ? `[]${typeText(type.slice(2))}` : type.startsWith('{}') ? `map[string]${typeText(type.slice(2))}` : (GO[type] ?? bareModel(type)));
+const typeText = (type: string): string => (type.startsWith('[]') ? `[]${typeText(type.slice(2))}` : type.startsWith('{}') ? `map[string]${typeText(type.slice(2))}` : (GO[type] ?? typeName(type)));
 
 function fieldLines(model: string, recursive: boolean, depth: number, seen: readonly string[] = []): string {
   return [...(fieldsOfModel(model) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => {

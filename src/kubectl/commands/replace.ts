@@ -3,7 +3,8 @@ import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { display, pathFor } from '../resources.ts';
+import { nameOf, pathFor, placed } from '../resources.ts';
+import { dryQuery, isClientDry, resultText } from '../result.ts';
 
 interface State { readonly objects: readonly KubeObject[]; readonly at: number; readonly failed: boolean }
 
@@ -11,8 +12,15 @@ function ask(state: State, env: Env): Output {
   const object = state.objects[state.at];
   const kind = object && kindOf(object.apiVersion, object.kind);
   if (!kind) return { exit: state.failed ? 1 : 0 };
-  const namespace = kind.namespaced ? (object.metadata?.namespace ?? env.namespace) : undefined;
-  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, namespace, object.metadata?.name), body: { ...object, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } }, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict' } } }] };
+  const body = placed(object, env);
+  if (isClientDry(env)) return replaced(state, body, env);
+  return { state, ask: [{ tag: 'put', request: { method: 'PUT', path: pathFor(kind, body.metadata?.namespace, body.metadata?.name), body, query: { fieldManager: 'kubectl-replace', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+}
+
+/** Says so, and goes on. */
+function replaced(state: State, object: KubeObject, env: Env): Output {
+  const rest = ask({ ...state, at: state.at + 1 }, env);
+  return { ...rest, out: resultText(env, { name: nameOf(object), word: 'replaced', object }) + (rest.out ?? '') };
 }
 
 export default [{
@@ -26,10 +34,7 @@ export default [{
     const state = model as State;
     const { response } = told;
     if (!response) return {};
-    const object = state.objects[state.at];
-    const kind = kindOf(object.apiVersion, object.kind);
-    const isFine = response.code === 200;
-    const print: Output = isFine && kind ? { out: `${display(kind, object.metadata?.name ?? '')} replaced\n` } : { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": ') };
-    return { ...print, ...ask({ ...state, at: state.at + 1, failed: state.failed || !isFine }, env) };
+    if (response.code === 200) return replaced(state, response.body as KubeObject, env);
+    return { err: serverError(response).replace(/^(Error from server \([A-Za-z]+\)): /, '$1: error when replacing "STDIN": '), ...ask({ ...state, at: state.at + 1, failed: true }, env) };
   },
 }] satisfies readonly Command[];

@@ -2,18 +2,18 @@
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import type { V1DaemonSet, V1Deployment, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import { REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { patching } from '../patching.ts';
+import { MERGE, patching, targetsOf, type Target } from '../patching.ts';
 import { describeTemplate } from '../describe-template.ts';
-import { display, pathFor, resolve, type Named } from '../resources.ts';
-
-const REVISION = 'deployment.kubernetes.io/revision';
-const MERGE = 'application/merge-patch+json';
+import { durationUs } from '../duration.ts';
+import { display, pathFor } from '../resources.ts';
+import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
 
 /** The line that rollout status prints, and whether it is the last one. */
-export function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
+function rolloutLine(object: KubeObject): { readonly text: string; readonly done: boolean; readonly failed?: true } {
   const name = object.metadata?.name ?? '';
   if (object.kind === 'DaemonSet') return daemonSetLine(object as V1DaemonSet, name);
   const { spec, status, metadata } = object as V1Deployment;
@@ -35,23 +35,20 @@ function daemonSetLine({ status, metadata, spec }: V1DaemonSet, name: string): {
   return { text: `daemon set "${name}" successfully rolled out\n`, done: true };
 }
 
-/** '30s', '5m', '1h30m' in microseconds; undefined when it is no duration or 0. */
-export function durationUs(text: string | undefined): number | undefined {
-  let sum = 0;
-  for (const [, n, unit] of (text ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) sum += Number(n) * ({ ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }[unit] ?? 0);
-  return sum > 0 ? Math.round(sum) : undefined;
+interface StatusState { readonly target: Target; readonly last: string; readonly isWatching: boolean }
+function only(env: Env): Target | { readonly err: string; readonly exit: number } {
+  if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: required resource not specified\n', exit: 1 };
+  const targets = targetsOf(env, env.argv.words);
+  return 'exit' in targets ? targets : targets[0];
 }
-
-interface StatusState { readonly target: Named; readonly last: string; readonly isWatching: boolean }
-const only = (env: Env): Named | string => { const found = resolve(env.argv.words); return typeof found === 'string' ? (env.argv.words.length === 0 ? 'error: required resource not specified\n' : found) : found[0]; };
 
 const status: Command = {
   name: 'rollout status',
   init(env) {
     const target = only(env);
-    if (typeof target === 'string') return { err: target, exit: 1 };
+    if ('exit' in target) return target;
     const timeout = durationUs(env.argv.flags.get('timeout'));
-    return { state: { target, last: '', isWatching: false } satisfies StatusState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }], ...(timeout === undefined ? {} : { wakeUs: timeout }) };
+    return { state: { target, last: '', isWatching: false } satisfies StatusState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, target.namespace, target.name) } }], ...(timeout === undefined ? {} : { wakeUs: timeout }) };
   },
   update(model, told, env) {
     const state = model as StatusState;
@@ -67,12 +64,12 @@ const status: Command = {
     if (done || env.argv.flags.get('watch') === 'false') return { out, exit: 0 };
     const next = { ...state, last: text, isWatching: true } satisfies StatusState;
     if (told.event) return { out, state: next };
-    return { out, state: next, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(state.target.kind, env.namespace), query: { watch: '1', fieldSelector: `metadata.name=${state.target.name}`, resourceVersion: object.metadata?.resourceVersion ?? '' } } }] };
+    return { out, state: next, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(state.target.kind, state.target.namespace), query: { watch: '1', fieldSelector: `metadata.name=${state.target.name}`, resourceVersion: object.metadata?.resourceVersion ?? '' } } }] };
   },
 };
 
-interface HistoryState { readonly target: Named; readonly object?: KubeObject }
-type Reader = (env: Env, deployment: V1Deployment, sets: readonly V1ReplicaSet[], target: Named) => Output;
+interface HistoryState { readonly target: Target; readonly object?: KubeObject }
+type Reader = (env: Env, deployment: V1Deployment, sets: readonly V1ReplicaSet[], target: Target) => Output;
 
 /** Reads the Deployment, then its ReplicaSets, oldest revision first. */
 function overHistory(name: string, read: Reader): Command {
@@ -80,8 +77,8 @@ function overHistory(name: string, read: Reader): Command {
     name,
     init(env) {
       const target = only(env);
-      if (typeof target === 'string') return { err: target, exit: 1 };
-      return { state: { target } satisfies HistoryState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
+      if ('exit' in target) return target;
+      return { state: { target } satisfies HistoryState, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, target.namespace, target.name) } }] };
     },
     update(model, told, env) {
       const state = model as HistoryState;
@@ -91,18 +88,17 @@ function overHistory(name: string, read: Reader): Command {
         const body = told.response.body as KubeObject & { readonly items?: readonly KubeObject[] };
         const object = body.items ? body.items[0] : body;
         if (object?.kind !== 'Deployment') return { err: `error: no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(state.target.kind.kind)}\n`, exit: 1 };
-        return { state: { ...state, object } satisfies HistoryState, ask: [{ tag: 'sets', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${env.namespace}/replicasets` } }] };
+        return { state: { ...state, object } satisfies HistoryState, ask: [{ tag: 'sets', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${state.target.namespace}/replicasets` } }] };
       }
-      if (told.tag === 'patched') return { out: `${display(state.target.kind, state.target.name ?? '')} rolled back\n`, exit: 0 };
+      if (told.tag === 'patched') return { out: resultText(env, { name: display(state.target.kind, state.target.name), word: 'rolled back', object: told.response.body }), exit: 0 };
       const sets = ((told.response.body as { readonly items?: readonly V1ReplicaSet[] }).items ?? []).filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === state.object?.metadata?.uid) && rs.metadata.annotations?.[REVISION] !== undefined);
       return read(env, state.object as V1Deployment, [...sets].sort((a, b) => revisionOf(a) - revisionOf(b)), state.target);
     },
   };
 }
-const revisionOf = (rs: V1ReplicaSet): number => Number(rs.metadata?.annotations?.[REVISION] ?? 0);
 
 const history = overHistory('rollout history', (env, deployment, sets, target) => {
-  const name = display(target.kind, deployment.metadata?.name ?? '');
+  const name = display(target.kind, deployment.metadata?.name);
   const wanted = Number(env.argv.flags.get('revision') ?? 0);
   if (wanted > 0) {
     const found = sets.find((rs) => revisionOf(rs) === wanted);
@@ -114,20 +110,16 @@ const history = overHistory('rollout history', (env, deployment, sets, target) =
 });
 
 const undo = overHistory('rollout undo', (env, deployment, sets, target) => {
-  const name = display(target.kind, deployment.metadata?.name ?? '');
+  const name = display(target.kind, deployment.metadata?.name);
   if (deployment.spec?.paused) return { err: `error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again\n`, exit: 1 };
   const wanted = Number(env.argv.flags.get('to-revision') ?? 0);
   const found = wanted > 0 ? sets.find((rs) => revisionOf(rs) === wanted) : sets[sets.length - 2];
   if (!found) return { err: wanted > 0 ? `error: unable to find specified revision ${wanted} in history\n` : `error: no rollout history found for deployment ${JSON.stringify(deployment.metadata?.name)}\n`, exit: 1 };
   const template = withoutHash(found.spec?.template);
   if (sameJson(template, deployment.spec?.template)) return { out: `${name} skipped rollback (current template already matches revision ${revisionOf(found)})\n`, exit: 0 };
-  return { state: { target, object: deployment } satisfies HistoryState, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, env.namespace, target.name), contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }] } }] };
+  if (isClientDry(env)) return { out: env.argv.flags.get('output') === 'name' ? `${name}\n` : `${name} ${describeTemplate(found.spec?.template)}${dryWord(env)}\n`, exit: 0 };
+  return { state: { target, object: deployment } satisfies HistoryState, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name), contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }], query: dryQuery(env) } }] };
 });
-
-function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec {
-  const { 'pod-template-hash': _hash, ...labels } = template?.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template?.metadata, labels } };
-}
 
 const plural = (object: KubeObject): string => (object.kind === 'Deployment' ? 'deployments.apps' : object.kind === 'DaemonSet' ? 'daemonsets.apps' : '');
 const isPaused = (object: KubeObject): boolean => (object as V1Deployment).spec?.paused ?? false;

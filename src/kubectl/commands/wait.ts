@@ -1,11 +1,12 @@
 /** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
 import type { KubeObject } from '../../api/object.ts';
+import { resourceName } from '../../api/registry.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { jsonPath } from '../json-path.ts';
-import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { getAsk, selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
 import { display, pathFor } from '../resources.ts';
 import { relaxed } from '../sort-by.ts';
-import { durationUs } from './rollout.ts';
 
 type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
 interface State { readonly goal: Goal; readonly targets: readonly Target[]; readonly at: number }
@@ -33,13 +34,11 @@ function isMet(goal: Goal, object: KubeObject): boolean {
   return found.status.toLowerCase() === goal.status.toLowerCase();
 }
 
-const plural = ({ kind, name }: Target): string => `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}/${name}`;
-const met = (target: Target): string => `${display(target.kind, target.name ?? '')} condition met\n`;
-const get = (target: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, target.namespace, target.name) } }];
+const met = (target: Target): string => `${display(target.kind, target.name)} condition met\n`;
 
 function next(state: State, out: string): Output {
   const at = state.at + 1;
-  return at < state.targets.length ? { out, hangUp: 'watch', state: { ...state, at } satisfies State, ask: get(state.targets[at]) } : { out, exit: 0 };
+  return at < state.targets.length ? { out, hangUp: 'watch', state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) } : { out, exit: 0 };
 }
 
 function watch(state: State, version: string): Output {
@@ -53,18 +52,18 @@ export default [{
     const goal = goalOf(env.argv.flags.get('for'));
     if (typeof goal === 'string') return { err: goal, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
-    if (typeof targets === 'string') return { err: targets, exit: 1 };
+    if ('exit' in targets) return targets;
     const wakeUs = durationUs(env.argv.flags.get('timeout')) ?? (env.argv.flags.has('timeout') ? 1 : DEFAULT_US);
     const state: State = { goal, targets, at: 0 };
-    if (targets[0].name !== undefined) return { state, ask: get(targets[0]), wakeUs };
+    if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), wakeUs };
     if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, env.argv.flags.has('all-namespaces') ? undefined : env.namespace), query: selectorQuery(env) } }] };
+    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
   },
   update(model, told) {
     const state = model as State;
     const target = state.targets[state.at];
     const { goal } = state;
-    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${plural(target)}\n`, exit: 1 };
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${resourceName(target.kind)}/${target.name}\n`, exit: 1 };
     if (told.event) {
       const { type, object } = told.event;
       if (type === 'DELETED' ? goal.kind === 'delete' : isMet(goal, object)) return next(state, met(target));
@@ -73,9 +72,9 @@ export default [{
     const { response } = told;
     if (!response) return {};
     if (told.tag === 'list') {
-      const targets = ((response.body as { readonly items?: readonly KubeObject[] }).items ?? []).map((o): Target => ({ kind: target.kind, name: o.metadata?.name ?? '', ...(o.metadata?.namespace === undefined ? {} : { namespace: o.metadata.namespace }) }));
+      const targets = targetsIn(target.kind, response.body);
       if (targets.length === 0) return goal.kind === 'delete' ? { exit: 0 } : { err: 'error: no matching resources found\n', exit: 1 };
-      return { state: { ...state, targets } satisfies State, ask: get(targets[0]) };
+      return { state: { ...state, targets } satisfies State, ask: getAsk(targets[0]) };
     }
     if (response.code === 404 && goal.kind === 'delete') return next(state, state.at > 0 || state.targets.length > 1 ? met(target) : '');
     if (response.code === 404 && goal.kind === 'create') return watch(state, '');

@@ -5,7 +5,7 @@ import { jsonPatch, MOST_OPERATIONS } from './json-patch.ts';
 import { mergePatch } from './merge.ts';
 import { strategicPatch } from './strategic.ts';
 
-export const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
+const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
 
 /** `model`: '' when the kind has no schema, and then there is no strategic merge. */
 export function applyPatch(r: { readonly contentType: string; readonly object: unknown; readonly patch: unknown; readonly model: string }): { readonly object: unknown } | { readonly status: V1Status } {

@@ -25,7 +25,7 @@ export function byAge(a: V1ReplicaSet, b: V1ReplicaSet): number {
   return (a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1;
 }
 
-function withoutHash(template: V1PodTemplateSpec | undefined): unknown {
+export function withoutHash(template: V1PodTemplateSpec | undefined): unknown {
   const { [HASH]: _hash, ...labels } = template?.metadata?.labels ?? {};
   return { ...template, metadata: { ...template?.metadata, labels } };
 }

@@ -1,0 +1,20 @@
+/** What a command says of an object that it made or changed. Upstream: cli-runtime pkg/printers/name.go, kubectl pkg/cmd/util DryRunStrategy (v1.36). */
+import { toJson, toYaml } from '../api/manifest/print.ts';
+import type { Env } from './command.ts';
+
+export const isClientDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'client';
+export const isServerDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'server';
+export const isDry = (env: Env): boolean => isClientDry(env) || isServerDry(env);
+export const dryQuery = (env: Env): Readonly<Record<string, string>> => (isServerDry(env) ? { dryRun: 'All' } : {});
+/** ' (dry run)' where nothing is kept. */
+export const dryWord = (env: Env): string => (isClientDry(env) ? ' (dry run)' : isServerDry(env) ? ' (server dry run)' : '');
+
+/** 'deployment.apps/web created', or the object itself as -o wants it. */
+export function resultText(env: Env, r: { readonly name: string; readonly word: string; readonly object: unknown }): string {
+  switch (env.argv.flags.get('output')) {
+    case 'yaml': return toYaml(r.object);
+    case 'json': return toJson(r.object);
+    case 'name': return `${r.name}\n`;
+    default: return `${r.name} ${r.word}${dryWord(env)}\n`;
+  }
+}

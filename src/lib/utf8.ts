@@ -1,0 +1,15 @@
+/** UTF-8 without a browser or Node. Lone halves of a pair are written as they stand. */
+
+/** The bytes of one code point. */
+export function utf8(code: number): readonly number[] {
+  if (code < 0x80) return [code];
+  if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 63)];
+  if (code < 0x10000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+  return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+}
+
+export function bytesOf(text: string): number[] {
+  const bytes: number[] = [];
+  for (const char of text) bytes.push(...utf8(char.codePointAt(0) ?? 0));
+  return bytes;
+}
