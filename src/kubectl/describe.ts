@@ -4,7 +4,7 @@ import { age } from '../api/machinery/columns.ts';
 import { formatLabelSelector, formatMap } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
+import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
 import { revisionOf } from '../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
@@ -65,6 +65,7 @@ function describePod(pod: V1Pod): string {
   ].join('');
 }
 
+const conditionsText = (conditions: readonly V1DeploymentCondition[] | undefined): string => (conditions?.length ? `Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------\n${conditions.map((c) => `  ${c.type} \t${c.status}\t${c.reason ?? ''}\n`).join('')}` : '');
 const setsText = (sets: readonly V1ReplicaSet[]): string => sets.map((rs) => `${rs.metadata?.name} (${rs.status?.replicas ?? 0}/${rs.spec?.replicas ?? 0} replicas created)`).join(', ') || '<none>';
 
 function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): string {
@@ -76,7 +77,7 @@ function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): stri
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nCreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `Selector:\t${formatLabelSelector(spec?.selector)}\n`,
     `Replicas:\t${spec?.replicas ?? 0} desired | ${status?.updatedReplicas ?? 0} updated | ${status?.replicas ?? 0} total | ${status?.availableReplicas ?? 0} available | ${status?.unavailableReplicas ?? 0} unavailable\n`,
     `StrategyType:\t${spec?.strategy?.type}\nMinReadySeconds:\t${spec?.minReadySeconds ?? 0}\n`, rolling ? `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge\n` : '', describeTemplate(spec?.template),
-    status?.conditions?.length ? `Conditions:\n  Type\tStatus\tReason\n  ----\t------\t------\n${status.conditions.map((c) => `  ${c.type} \t${c.status}\t${c.reason ?? ''}\n`).join('')}` : '',
+    conditionsText(status?.conditions),
     `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revisionOf(a) - revisionOf(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
   ].join('');
 }
@@ -89,7 +90,7 @@ function podCounts(pods: readonly V1Pod[], uid: string | undefined): string {
 
 function describeReplicaSet(rs: V1ReplicaSet, pods: readonly V1Pod[]): string {
   const controller = controllerOf(rs);
-  return `Name:\t${rs.metadata?.name}\nNamespace:\t${rs.metadata?.namespace}\nSelector:\t${formatLabelSelector(rs.spec?.selector)}\n${multiline('Labels', rs.metadata?.labels)}${annotations('Annotations', rs.metadata?.annotations)}${controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : ''}Replicas:\t${rs.status?.replicas ?? 0} current / ${rs.spec?.replicas ?? 0} desired\n${podCounts(pods, rs.metadata?.uid)}${describeTemplate(rs.spec?.template)}`;
+  return `Name:\t${rs.metadata?.name}\nNamespace:\t${rs.metadata?.namespace}\nSelector:\t${formatLabelSelector(rs.spec?.selector)}\n${multiline('Labels', rs.metadata?.labels)}${annotations('Annotations', rs.metadata?.annotations)}${controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : ''}Replicas:\t${rs.status?.replicas ?? 0} current / ${rs.spec?.replicas ?? 0} desired\n${podCounts(pods, rs.metadata?.uid)}${describeTemplate(rs.spec?.template)}${conditionsText(rs.status?.conditions)}`;
 }
 
 function describeDaemonSet(d: V1DaemonSet, pods: readonly V1Pod[]): string {

@@ -27,7 +27,7 @@ interface Gone { readonly resource: string; readonly key: string; readonly uid: 
 interface Job {
   readonly controller: string;
   readonly key: string;
-  readonly writes: readonly ApiRequest[];
+  writes: readonly ApiRequest[];
   readonly slowStart: number;
   readonly notes: readonly Fact[];
   next: number;
@@ -184,9 +184,10 @@ function finishWrite(state: ManagerState, job: Job, write: number, answer: Answe
   if (response.code === 0 || response.code >= 400) {
     const isFine = response.code === 404 && request.method === 'DELETE';
     if (!isFine) {
-      if (job.failed === 0) emitFailure(state, job, response, ctx);
+      const isFirst = job.failed === 0;
       job.failed = response.code || 1;
       job.next = job.writes.length;
+      if (isFirst && isRefusal(response)) refuse(state, job, response, ctx);
     }
   } else {
     const body = response.body as KubeObject | undefined;
@@ -254,10 +255,18 @@ function emit(state: ManagerState, note: Fact, text: EventText, ctx: Context): v
 
 const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };
 
-/** Upstream: controller_utils.go FailedCreatePodReason. */
-function emitFailure(state: ManagerState, job: Job, response: ApiResponse, ctx: Context): void {
+/** Not a conflict that a fresh look resolves, nor a namespace in which nothing can be made any more. Upstream: CreatePods, manageReplicas. */
+function isRefusal(response: ApiResponse): boolean {
+  return response.code >= 400 && response.code !== 409 && !statusOf(response)?.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating');
+}
+
+/** Tells what was refused: in an Event, and in what the controller writes down. Upstream: controller_utils.go FailedCreatePodReason. */
+function refuse(state: ManagerState, job: Job, response: ApiResponse, ctx: Context): void {
+  const said = statusOf(response)?.message ?? '';
   for (const note of job.notes) {
     const reason = (note.with?.event as EventWish | undefined)?.reason ?? '';
-    if (response.code >= 400 && response.code !== 409 && Object.hasOwn(FAILED, reason)) emit(state, note, { type: 'Warning', reason: FAILED[reason][0], message: `${FAILED[reason][1]}: ${statusOf(response)?.message ?? ''}` }, ctx);
+    if (Object.hasOwn(FAILED, reason)) emit(state, note, { type: 'Warning', reason: FAILED[reason][0], message: `${FAILED[reason][1]}: ${said}` }, ctx);
   }
+  const written = byName.get(job.controller)?.refused?.(job.key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs }, said) ?? [];
+  job.writes = [...job.writes, ...written];
 }

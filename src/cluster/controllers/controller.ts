@@ -35,6 +35,8 @@ export interface Controller {
   /** How many keys it works on at a time; 5 unless one key's writes decide about another's. */
   readonly workers?: number;
   readonly reconcile: (key: string, cache: Cache, clock: Clock) => Plan;
+  /** What it writes down when the apiserver refused one of its writes, in the apiserver's words. */
+  readonly refused?: (key: string, cache: Cache, clock: Clock, message: string) => readonly ApiRequest[];
 }
 
 export const nothing: Plan = { writes: [], notes: [] };

@@ -1,6 +1,6 @@
 /**
  * Turns a Deployment into ReplicaSets, and moves pods from the old ones to the new one.
- * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: no rollback; sets are adopted but never released.
+ * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: no rollback; a set that can not be created is only retried.
  */
 import { conditionOf } from '../../api/machinery/conditions.ts';
 import { selectorMatches } from '../../api/machinery/labels.ts';
@@ -14,9 +14,9 @@ import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
-import { adopt, create, destroy, update } from './paths.ts';
+import { adopt, create, destroy, release, update } from './paths.ts';
 import { available, byAge, DESIRED, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
-import { countedStatus, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
+import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
 
 const RS = 'replicasets.apps';
 
@@ -39,8 +39,8 @@ export default {
     const deployment = cache.get<V1Deployment>('deployments.apps', key);
     if (!deployment) return nothing;
     const now = rfc3339(clock.epochMs + Math.floor(clock.nowUs / 1000));
-    const adoptions = deployment.metadata?.deletionTimestamp ? [] : cache.orphans<V1ReplicaSet>(RS, deployment.metadata?.namespace ?? '').filter((set) => !set.metadata?.deletionTimestamp && selectorMatches(deployment.spec?.selector, set.metadata?.labels));
-    if (adoptions.length > 0) return { writes: adoptions.map((set) => adopt(RS, set, deployment)), notes: adoptions.map((set) => ({ says: 'deployment/adopted', about: `deployments.apps/${key}`, with: { name: deployment.metadata?.name, replicaset: set.metadata?.name } })) };
+    const claims = claim(deployment, cache);
+    if (claims.writes.length > 0) return claims;
     const sets = [...cache.controlledBy<V1ReplicaSet>(RS, deployment.metadata?.uid ?? '')].sort(byAge);
     const current = sets.find((set) => sameTemplate(set.spec?.template, deployment.spec?.template));
     return sync({ deployment, current, old: sets.filter((set) => set !== current), now }, cache);
@@ -51,6 +51,16 @@ function ownersOf(set: V1ReplicaSet, deleted: boolean, cache: Cache): readonly s
   const owner = controllerOf(set);
   if (owner) return owner.kind === 'Deployment' ? [`${set.metadata?.namespace}/${owner.name}`] : [];
   return deleted ? [] : cache.list<V1Deployment>('deployments.apps', set.metadata?.namespace).filter((d) => selectorMatches(d.spec?.selector, set.metadata?.labels)).map(keyOf);
+}
+
+/** Adopts sets that match and have no owner, releases its own that no longer match. Upstream: ClaimReplicaSets. */
+function claim(deployment: V1Deployment, cache: Cache): Plan {
+  if (deployment.metadata?.deletionTimestamp) return nothing;
+  const matches = (set: V1ReplicaSet): boolean => selectorMatches(deployment.spec?.selector, set.metadata?.labels);
+  const found = cache.orphans<V1ReplicaSet>(RS, deployment.metadata?.namespace ?? '').filter((set) => !set.metadata?.deletionTimestamp && matches(set));
+  const strays = cache.controlledBy<V1ReplicaSet>(RS, deployment.metadata?.uid ?? '').filter((set) => !matches(set));
+  const note = (says: string, set: V1ReplicaSet): Fact => ({ says, about: `deployments.apps/${keyOf(deployment)}`, with: { name: deployment.metadata?.name, replicaset: set.metadata?.name } });
+  return { writes: [...found.map((set) => adopt(RS, set, deployment)), ...strays.map((set) => release(RS, set, deployment))], notes: [...found.map((set) => note('deployment/adopted', set)), ...strays.map((set) => note('deployment/released', set))] };
 }
 
 /** Upstream: syncDeployment. */
@@ -79,20 +89,20 @@ function recreate(rollout: Rollout, cache: Cache): Plan {
   const { deployment: d, current, old } = rollout;
   const down = moves(rollout, new Map(old.map((set) => [set, 0])));
   if (down) return down;
-  const stillThere = old.reduce((n, set) => { const { total, failed, succeeded } = cache.podTally(set.metadata?.uid ?? ''); return n + total - failed - succeeded; }, 0);
-  if (stillThere > 0) return finish(rollout, rolloutStatus(rollout));
+  const areThere = old.some((set) => { const { total, failed, succeeded } = cache.podTally(set.metadata?.uid ?? ''); return (set.status?.replicas ?? 0) > 0 || total - failed - succeeded > 0; });
+  if (areThere) return finish(rollout, rolloutStatus(rollout));
   if (!current) return createSet(rollout, cache);
   return moves(rollout, new Map([[current, wanted(d)]])) ?? finish(rollout, rolloutStatus(rollout), tidy(rollout));
 }
 
 /** Upstream: checkPausedConditions. */
 function pausedStatus({ deployment: d, now }: Rollout): V1DeploymentStatus | undefined {
-  if (d.spec?.progressDeadlineSeconds === undefined) return undefined;
+  if (!hasDeadline(d)) return undefined;
   const was = conditionOf(d.status?.conditions, 'Progressing');
   if (was?.reason === 'ProgressDeadlineExceeded') return undefined;
   const isPaused = was?.reason === 'DeploymentPaused';
-  if (Boolean(d.spec.paused) === isPaused) return undefined;
-  const next = d.spec.paused ? { reason: 'DeploymentPaused', message: 'Deployment is paused' } : { reason: 'DeploymentResumed', message: 'Deployment is resumed' };
+  if (Boolean(d.spec?.paused) === isPaused) return undefined;
+  const next = d.spec?.paused ? { reason: 'DeploymentPaused', message: 'Deployment is paused' } : { reason: 'DeploymentResumed', message: 'Deployment is resumed' };
   return { ...d.status, conditions: withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'Unknown', ...next }, now) };
 }
 
@@ -114,7 +124,7 @@ function createSet(rollout: Rollout, cache: Cache): Plan {
     apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: d.metadata?.namespace, labels, annotations: { ...copied(d), [REVISION]: revision, ...sizesOf(d) }, ownerReferences: [controllerRef(d)] },
     spec: { replicas, ...(d.spec?.minReadySeconds ? { minReadySeconds: d.spec.minReadySeconds } : {}), selector: { ...selector, matchLabels: { ...selector?.matchLabels, [HASH]: hash } }, template: { ...template, metadata: { ...template?.metadata, labels } } },
   };
-  const conditions = d.spec?.progressDeadlineSeconds === undefined ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` }, now);
+  const conditions = !hasDeadline(d) ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` }, now);
   const marked: V1Deployment = { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } };
   const event = replicas > 0 ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}`, write: 0 } } : {};
   return { writes: [create('replicasets', d.metadata?.namespace, set), update('deployments', marked, 'status')], notes: [{ says: 'deployment/new-replicaset', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name, replicas, revision: Number(revision), old: old.filter((o) => wanted(o) > 0).length, ...event } }] };
@@ -124,14 +134,24 @@ function createSet(rollout: Rollout, cache: Cache): Plan {
 function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): readonly ApiRequest[] {
   const has = current.metadata?.annotations ?? {};
   const revision = String(Math.max(revisionOf(current), newestOf(old) + 1));
-  const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: [has[HISTORY], has[REVISION]].filter(Boolean).join(',') } : {};
+  const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: historyOf(has[HISTORY], has[REVISION]) } : {};
   const annotations = { ...has, ...copied(d), ...past, [REVISION]: revision };
   const minReadySeconds = d.spec?.minReadySeconds ?? 0;
   if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds) return [update(RS, { ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } } as V1ReplicaSet)];
-  const isNoted = d.spec?.progressDeadlineSeconds === undefined || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
+  const isNoted = !hasDeadline(d) || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
   if (revisionOf(d) === Number(revision) && isNoted) return [];
   const conditions = isNoted ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set ${JSON.stringify(current.metadata?.name)}` }, now);
   return [update('deployments', { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } }, 'status')];
+}
+
+/** The revisions that a set has had; the oldest go when the text grows too long. Upstream: SetNewReplicaSetAnnotations. */
+export function historyOf(had: string | undefined, revision: string, mostChars = 2000): string {
+  if (!had) return revision;
+  const past = had.split(',');
+  let start = 0;
+  let chars = had.length + revision.length + 1;
+  while (chars > mostChars && start < past.length) { chars -= past[start].length + 1; start++; }
+  return chars <= mostChars ? [...past.slice(start), revision].join(',') : had;
 }
 
 function scaled(d: V1Deployment, set: V1ReplicaSet, to: number, write: number): Fact {

@@ -1,13 +1,13 @@
 /**
  * Keeps as many pods as the ReplicaSet wants.
  * Upstream: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, controller_ref_manager.go (v1.36).
- * Simplified: status waits until the pods are made; no ReplicaFailure condition.
+ * Simplified: status waits until the pods are made or refused.
  */
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { parseTime } from '../../api/machinery/time.ts';
-import type { V1Pod, V1ReplicaSet, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
+import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
+import type { V1Pod, V1ReplicaSet, V1ReplicaSetCondition, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { Cache } from '../client/cache.ts';
@@ -37,6 +37,11 @@ export default {
     if (!set.metadata?.deletionTimestamp && active < want) return scaleUp(set, want - active, active);
     if (!set.metadata?.deletionTimestamp && active > want) return scaleDown(set, active - want, cache, msOf(clock));
     return refresh(set, cache, msOf(clock));
+  },
+  refused(key, cache, clock, message) {
+    const set = cache.get<V1ReplicaSet>(RS, key);
+    const over = set ? cache.podTally(set.metadata?.uid ?? '').active - (set.spec?.replicas ?? 1) : 0;
+    return set && over !== 0 ? refresh(set, cache, msOf(clock), { reason: over < 0 ? 'FailedCreate' : 'FailedDelete', message }).writes : [];
   },
 } satisfies Controller;
 
@@ -82,17 +87,26 @@ function scaleDown(set: V1ReplicaSet, excess: number, cache: Cache, nowMs: numbe
   };
 }
 
-/** Active pods per machine of this set and of those with the same controller. Upstream: getIndirectlyRelatedPods. */
+/** Active pods per machine of the sets with the same controller; a set that nobody owns has no family. Upstream: getIndirectlyRelatedPods. */
 function countRelated(set: V1ReplicaSet, cache: Cache): ReadonlyMap<string, number> {
   const owner = controllerOf(set);
-  const family = owner ? cache.controlledBy<V1ReplicaSet>(RS, owner.uid) : [set];
+  const family = owner ? cache.controlledBy<V1ReplicaSet>(RS, owner.uid) : [];
   const counts = new Map<string, number>();
   for (const member of family) for (const pod of cache.controlledBy<V1Pod>('pods', member.metadata?.uid ?? '')) if (isActive(pod)) counts.set(pod.spec?.nodeName ?? '', (counts.get(pod.spec?.nodeName ?? '') ?? 0) + 1);
   return counts;
 }
 
+type Failure = Pick<V1ReplicaSetCondition, 'reason' | 'message'>;
+
+/** ReplicaFailure comes with the first refusal, keeps its words until pods could be made or deleted again, and goes. */
+function conditionsOf(set: V1ReplicaSet, nowMs: number, failure: Failure | undefined): readonly V1ReplicaSetCondition[] {
+  const was = set.status?.conditions ?? [];
+  if (!failure) return was.filter((c) => c.type !== 'ReplicaFailure');
+  return was.some((c) => c.type === 'ReplicaFailure') ? was : [...was, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(nowMs), ...failure }];
+}
+
 /** The status, written when it differs. Upstream: calculateStatus. */
-function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number): Plan {
+function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number, failure?: Failure): Plan {
   const uid = set.metadata?.uid ?? '';
   const tally = cache.podTally(uid);
   const wanted = Object.entries(set.spec?.template?.metadata?.labels ?? {});
@@ -100,7 +114,8 @@ function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number): Plan {
   const minSeconds = set.spec?.minReadySeconds ?? 0;
   const { count, againMs } = minSeconds === 0 ? { count: tally.ready, againMs: undefined } : countAvailable(cache.controlledBy<V1Pod>('pods', uid), minSeconds, nowMs);
   const positive = Object.entries({ fullyLabeledReplicas: labelled, readyReplicas: tally.ready, availableReplicas: count }).filter(([, n]) => n > 0);
-  const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(set.status?.conditions ? { conditions: set.status.conditions } : {}) };
+  const conditions = conditionsOf(set, nowMs, failure);
+  const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(conditions.length > 0 ? { conditions } : {}) };
   const isSame = sameJson(status, set.status);
   return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { V1Deployment, V1ReplicaSet } from '../../../src/api/schema/kubernetes.ts';
+import { historyOf } from '../../../src/cluster/controllers/deployment.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
+import { rolloutStatus, untilDeadlineUs } from '../../../src/cluster/controllers/rollout/status.ts';
 import { DESIRED, limits, MAXIMUM, newReplicas, proportional, shrinkOld, wanted } from '../../../src/cluster/controllers/rollout/replica-sets.ts';
 
 const deployment = (replicas: number, strategy: object = {}, more: object = {}): V1Deployment => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'foo', namespace: 'default', uid: 'd', generation: 1 }, spec: { replicas, progressDeadlineSeconds: 600, revisionHistoryLimit: 10, strategy: { type: 'RollingUpdate', rollingUpdate: strategy }, selector: { matchLabels: { app: 'foo' } }, template: { metadata: { labels: { app: 'foo' } }, spec: { containers: [{ name: 'c', image: 'v2' }] } }, ...more } });
@@ -99,5 +101,64 @@ describe('one pass of the controller', () => {
     const at = (now: string) => reconcile('deployment', { key, objects: [stuck, set('now', 2, {}, { image: 'v2', annotations })], now });
     expect(at('2026-01-01T00:05:00Z').againAfterSeconds).toBe(301);
     expect((at('2026-01-01T00:10:01Z').writes[0].body as V1Deployment).status?.conditions?.find((c) => c.type === 'Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ReplicaSet "now" has timed out progressing.' });
+  });
+});
+
+/** Upstream: progress_test.go TestSyncRolloutStatus, TestGetReplicaFailures, TestRequeueStuckDeployment; deployment_util_test.go TestGetReplicaCountForReplicaSets. */
+describe('what a roll-out says of itself', () => {
+  const now = '2026-01-01T00:10:00Z';
+  type Conditions = NonNullable<V1Deployment['status']>['conditions'];
+  const progressing = (reason: string, status = 'True', lastUpdateTime = now): Conditions => [{ type: 'Progressing', status, reason, lastUpdateTime, lastTransitionTime: lastUpdateTime }];
+  const d = (replicas: number, conditions: Conditions | undefined, status: object = {}, spec: object = {}): V1Deployment => { const made = deployment(replicas, { maxSurge: 1, maxUnavailable: 0 }, spec); return { ...made, status: { ...status, ...(conditions ? { conditions } : {}) } }; };
+  const fresh = (replicas: number, available: number, more: object = {}): V1ReplicaSet => set('foo', replicas, { replicas: available, readyReplicas: available, availableReplicas: available, ...more }, { image: 'v2' });
+  const FAILED = { type: 'ReplicaFailure', status: 'True', reason: 'TestReason', message: 'no', lastTransitionTime: '2026-01-01T00:01:00Z' };
+  const said = (of: V1Deployment, current: V1ReplicaSet | undefined, old: readonly V1ReplicaSet[] = []): Record<string, string> => Object.fromEntries((rolloutStatus({ deployment: of, current, old, now }).conditions ?? []).map((c) => [c.type, `${c.status} ${c.reason}`]));
+
+  it('nothing of progress without a deadline, and what was said goes', () => {
+    expect(said(d(3, undefined, {}, { progressDeadlineSeconds: undefined }), fresh(3, 2)).Progressing).toBeUndefined();
+    expect(said(d(3, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: 2_147_483_647 }), fresh(3, 2)).Progressing).toBeUndefined();
+  });
+  it('progress, completion, and a deadline that has passed', () => {
+    expect(said(d(3, undefined), fresh(3, 2)).Progressing).toBe('True ReplicaSetUpdated');
+    expect(said(d(1, progressing('ReplicaSetUpdated'), { replicas: 1, updatedReplicas: 1, observedGeneration: 1 }), fresh(1, 1)).Progressing).toBe('True NewReplicaSetAvailable');
+    expect(said(d(3, progressing('ReplicaSetUpdated', 'True', '2025-12-31T23:59:00Z'), { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }), fresh(3, 2)).Progressing).toBe('False ProgressDeadlineExceeded');
+  });
+  it('a finished roll-out that loses a pod stays finished', () => expect(said(d(3, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), { replicas: 3, updatedReplicas: 3 }), fresh(3, 3, { availableReplicas: 1 })).Progressing).toBe('True NewReplicaSetAvailable'));
+  it('pods that can not be made: of the new set, else of the old', () => {
+    expect(said(d(3, progressing('ReplicaSetUpdated')), fresh(3, 0, { conditions: [FAILED] })).ReplicaFailure).toBe('True TestReason');
+    expect(said(d(3, progressing('ReplicaSetUpdated')), fresh(3, 0), [set('old', 1, { conditions: [{ ...FAILED, reason: 'Old' }] })]).ReplicaFailure).toBe('True Old');
+    expect(said(d(3, [...(progressing('ReplicaSetUpdated') ?? []), { ...FAILED }]), fresh(3, 0)).ReplicaFailure).toBeUndefined();
+  });
+  it('pods that terminate are unknown while a set that was looked at does not say', () => {
+    const count = (...sets: readonly V1ReplicaSet[]): number | undefined => rolloutStatus({ deployment: d(1, undefined), current: undefined, old: sets, now }).terminatingReplicas;
+    expect(count(set('a', 1, { terminatingReplicas: 2 }), set('b', 1, { terminatingReplicas: 1 }))).toBe(3);
+    expect(count(set('a', 1, { terminatingReplicas: 2 }), set('new', 1, { observedGeneration: 0 }))).toBe(2);
+    expect(count(set('a', 1, { terminatingReplicas: 2 }), set('b', 1))).toBeUndefined();
+  });
+  it('looks again a second after the deadline, and not when there is none to miss', () => {
+    const again = (of: V1Deployment): number | undefined => untilDeadlineUs(of, of.status ?? {}, now);
+    expect(again(d(4, progressing('ReplicaSetUpdated', 'True', '2026-01-01T00:09:45Z'), { replicas: 3, updatedReplicas: 2 }))).toBe((600 - 15 + 1) * 1_000_000);
+    for (const of of [d(4, undefined), d(4, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: undefined }), d(4, progressing('ProgressDeadlineExceeded', 'False')), d(4, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), { replicas: 4, updatedReplicas: 4, availableReplicas: 3 })]) expect(again(of)).toBeUndefined();
+  });
+});
+
+/** Upstream: TestSetNewReplicaSetAnnotations, TestDeploymentController_dontSyncDeploymentsWithEmptyPodSelector…, TestOldPodsRunning, controller_ref_manager_test.go. */
+describe('sets and their past', () => {
+  it('the oldest revisions go when their list grows too long', () => {
+    expect(historyOf(undefined, '1')).toBe('1');
+    expect(historyOf('1,2,3', '5')).toBe('1,2,3,5');
+    expect(historyOf('1,2,3,4', '5', 8)).toBe('2,3,4,5');
+    expect(historyOf('1', '123456', 5)).toBe('1');
+  });
+  it('a set whose labels no longer match is let go', () => {
+    const stray = set('stray', 2);
+    const { writes } = reconcile('deployment', { key: 'default/foo', objects: [deployment(1), { ...stray, metadata: { ...stray.metadata, labels: { app: 'other' } } }] });
+    expect(writes).toMatchObject([{ method: 'PATCH', path: '/apis/apps/v1/namespaces/default/replicasets/stray', body: { metadata: { ownerReferences: [{ $patch: 'delete', uid: 'd' }] } } }]);
+  });
+  it('Recreate waits while an old set still counts a pod', () => {
+    const d = deployment(1);
+    const recreate = { ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment;
+    expect(reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0, { replicas: 1 })] }).writes.filter((w) => w.method === 'POST')).toEqual([]);
+    expect(reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0)] }).writes.filter((w) => w.method === 'POST').length).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../src/api/machinery/time.ts';
 import type { V1Pod, V1ReplicaSet } from '../../../src/api/schema/kubernetes.ts';
 import { compareForDeletion } from '../../../src/cluster/controllers/replicas/deletion-order.ts';
+import { openCluster } from '../../../src/engine/headless.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'rs', controller: true, blockOwnerDeletion: true };
@@ -32,6 +33,34 @@ describe('ReplicaSet', () => {
   it('deletes the excess by uid', () => expect(run([rs(1), pod('a'), pod('b', { ready: false })]).writes).toMatchObject([{ method: 'DELETE', path: '/api/v1/namespaces/default/pods/b', body: { preconditions: { uid: 'b' } } }]));
 });
 
+/** Upstream: TestRelatedPodsLookup, TestGetPodsToDelete, replica_set_test.go; TestCalculateStatus, replica_set_utils_test.go. */
+describe('a family, and failures', () => {
+  const crowd = [pod('a', { machine: 'w2' }), pod('b', { machine: 'w1' }), pod('c', { machine: 'w1' })];
+  it('the machine with more pods of one owner gives one up; a set without an owner has no family', () => {
+    const d = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd', controller: true };
+    const of = (set: V1ReplicaSet): string[] => run([set, ...crowd]).writes.map((w) => w.path.split('/').at(-1) ?? '');
+    expect(of({ ...rs(2), metadata: { ...rs(2).metadata, ownerReferences: [d] } })).toEqual(['b']);
+    expect(of(rs(2))).toEqual(['a']);
+  });
+  it('ReplicaFailure goes when there are as many pods as wanted', () => {
+    const failed = { ...rs(1), status: { replicas: 1, conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' }] } };
+    expect((run([failed, pod('a')]).writes[0].body as V1ReplicaSet).status?.conditions).toBeUndefined();
+  });
+  it('and comes in the words of who refused, up to the Deployment', () => {
+    const cluster = openCluster({ seed: 1 });
+    cluster.kubectl(['create', '-f', '-'], '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {serviceAccountName: nobody, containers: [{name: c, image: nginx:1.29}]}}}}');
+    cluster.advance(5);
+    const condition = (kind: string): string => { const c = JSON.parse(cluster.kubectl(['get', kind, '-o', 'json']).stdout).items[0].status.conditions?.find((x: { type: string }) => x.type === 'ReplicaFailure'); return c ? `${c.reason} ${c.message}` : ''; };
+    const words = /^FailedCreate pods "web-\w+-" is forbidden: error looking up service account default\/nobody: serviceaccount "nobody" not found$/;
+    expect(condition('rs')).toMatch(words);
+    expect(condition('deploy')).toMatch(words);
+    cluster.kubectl('create serviceaccount nobody');
+    cluster.advance(30);
+    expect(condition('deploy')).toBe('');
+    expect(cluster.kubectl('get deploy web').stdout).toContain('1/1');
+  });
+});
+
 /** Upstream: TestSortingActivePodsWithRanks, controller_utils_test.go: each pair in the order of deletion. */
 describe('the order of deletion', () => {
   const now = parseTime('2026-01-10T00:00:00Z');
@@ -54,6 +83,10 @@ describe('the order of deletion', () => {
   it('doubled up before alone', () => {
     const crowd = (p: V1Pod): number => (p.spec?.nodeName === 'w1' ? 2 : 1);
     expect(compareForDeletion(pod('b', { machine: 'w1' }), pod('a', { machine: 'w2' }), now, crowd)).toBeLessThan(0);
+  });
+  it('more restarts of sidecars before fewer', () => {
+    const sidecar = (name: string, restartCount: number): V1Pod => { const p = pod(name, { restarts: 2 }); return { ...p, spec: { containers: [], ...p.spec, initContainers: [{ name: 's', restartPolicy: 'Always' }] }, status: { ...p.status, initContainerStatuses: [{ name: 's', restartCount, image: 'i', imageID: 'i', ready: true }] } }; };
+    expect(compareForDeletion(sidecar('b', 3), sidecar('a', 1), now)).toBeLessThan(0);
   });
   it('times of one magnitude count as equal and the uid decides', () => expect(compareForDeletion(pod('a', { at: '2026-01-01T00:00:00Z' }), pod('b', { at: '2026-01-02T00:00:00Z' }), now)).toBeLessThan(0));
 });

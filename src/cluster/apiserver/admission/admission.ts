@@ -22,3 +22,6 @@ export interface AdmissionPlugin {
   /** Refuses, or has nothing to say. */
   readonly validate?: (attributes: Attributes, view: ServerView) => V1Status | undefined;
 }
+
+/** What a refusal calls an object: before it is stored, the rest of a generated name is not known. Upstream: admission/errors.go extractResourceName. */
+export const knownName = ({ metadata }: KubeObject): string => metadata?.generateName || metadata?.name || 'Unknown';

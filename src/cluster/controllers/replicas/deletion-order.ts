@@ -3,14 +3,17 @@
  * Upstream: pkg/controller/controller_utils.go ActivePodsWithRanks, replica_set.go getPodsRankedByRelatedPodsOnSameNode (v1.36). Simplified: nothing.
  */
 import { parseTime } from '../../../api/machinery/time.ts';
-import type { V1Pod } from '../../../api/schema/kubernetes.ts';
+import type { V1ContainerStatus, V1Pod } from '../../../api/schema/kubernetes.ts';
 import { isReady } from '../../client/indexed-cache.ts';
 
 const PHASE: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 const COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 const costOf = (pod: V1Pod): number => { const text = pod.metadata?.annotations?.[COST]; return text !== undefined && /^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : 0; };
-const restartsOf = (pod: V1Pod): number => (pod.status?.containerStatuses ?? []).reduce((most, c) => Math.max(most, c.restartCount), 0);
+const most = (statuses: readonly V1ContainerStatus[]): number => statuses.reduce((n, c) => Math.max(n, c.restartCount), 0);
+/** Those of containers proper, and of sidecars. */
+const restartsOf = (pod: V1Pod): number => most(pod.status?.containerStatuses ?? []);
+const sidecarRestartsOf = (pod: V1Pod): number => most((pod.status?.initContainerStatuses ?? []).filter((s) => pod.spec?.initContainers?.some((c) => c.name === s.name && c.restartPolicy === 'Always')));
 const timeOf = (text: string | undefined): number => parseTime(text ?? '') || 0;
 const readySince = (pod: V1Pod): number => timeOf(pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime);
 
@@ -40,7 +43,7 @@ export function compareForDeletion(a: V1Pod, b: V1Pod, nowMs: number, related: (
   const uids = [a.metadata?.uid ?? '', b.metadata?.uid ?? ''] as const;
   const [readyA, readyB] = [readySince(a), readySince(b)];
   if (isReady(a) && isReady(b) && readyA !== readyB) return byTime(readyA, readyB, { nowMs, uids });
-  const restarts = restartsOf(b) - restartsOf(a);
+  const restarts = restartsOf(b) - restartsOf(a) || sidecarRestartsOf(b) - sidecarRestartsOf(a);
   if (restarts !== 0) return restarts;
   const [bornA, bornB] = [timeOf(a.metadata?.creationTimestamp), timeOf(b.metadata?.creationTimestamp)];
   return bornA === bornB ? 0 : byTime(bornA, bornB, { nowMs, uids });

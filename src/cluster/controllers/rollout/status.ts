@@ -1,6 +1,6 @@
 /**
  * A Deployment's status: counts, availability, and whether it still makes progress.
- * Upstream: pkg/controller/deployment/{progress,sync}.go calculateStatus, syncRolloutStatus (v1.36). Simplified: ReplicaFailure conditions are not moved up.
+ * Upstream: pkg/controller/deployment/{progress,sync}.go calculateStatus, syncRolloutStatus (v1.36). Simplified: nothing.
  */
 import { conditionOf } from '../../../api/machinery/conditions.ts';
 import { parseTime } from '../../../api/machinery/time.ts';
@@ -24,6 +24,15 @@ function clean(status: V1DeploymentStatus): V1DeploymentStatus {
   return Object.fromEntries(Object.entries(status).filter(([key, value]) => value !== undefined && (value !== 0 || key === 'terminatingReplicas'))) as V1DeploymentStatus;
 }
 
+/** Whether it is watched for progress at all. Upstream: HasProgressDeadline. */
+export const hasDeadline = (d: V1Deployment): boolean => d.spec?.progressDeadlineSeconds !== undefined && d.spec.progressDeadlineSeconds !== 2_147_483_647;
+
+/** Unknown as long as one set has been looked at and does not say. Upstream: GetTerminatingReplicaCountForReplicaSets. */
+function terminating(sets: readonly V1ReplicaSet[]): number | undefined {
+  const looked = sets.filter((set) => set.status?.terminatingReplicas !== undefined || (set.status?.observedGeneration ?? 0) !== 0);
+  return looked.some((set) => set.status?.terminatingReplicas === undefined) ? undefined : sum(looked, (set) => set.status?.terminatingReplicas ?? 0);
+}
+
 /** Counts and availability. Upstream: calculateStatus. */
 export function countedStatus({ deployment: d, current, old, now }: Rollout): V1DeploymentStatus {
   const all = [...old, ...(current ? [current] : [])];
@@ -35,7 +44,7 @@ export function countedStatus({ deployment: d, current, old, now }: Rollout): V1
   return clean({
     observedGeneration: d.metadata?.generation, replicas: sum(all, (set) => set.status?.replicas ?? 0), updatedReplicas: current?.status?.replicas ?? 0,
     readyReplicas: sum(all, (set) => set.status?.readyReplicas ?? 0), availableReplicas: ready, unavailableReplicas: Math.max(0, sum(all, wanted) - ready),
-    terminatingReplicas: sum(all, (set) => set.status?.terminatingReplicas ?? 0), collisionCount: d.status?.collisionCount, conditions,
+    terminatingReplicas: terminating(all), collisionCount: d.status?.collisionCount, conditions,
   });
 }
 
@@ -51,22 +60,34 @@ function hasMoved(was: V1DeploymentStatus, is: V1DeploymentStatus): boolean {
   return (is.updatedReplicas ?? 0) > (was.updatedReplicas ?? 0) || oldPods(is) < oldPods(was) || (is.readyReplicas ?? 0) > (was.readyReplicas ?? 0) || (is.availableReplicas ?? 0) > (was.availableReplicas ?? 0);
 }
 
-/** Status with the Progressing condition. Upstream: syncRolloutStatus. */
+/** Why pods can not be made or deleted: of the new set, or else of the old ones. Upstream: getReplicaFailures. */
+function failureOf({ current, old }: Rollout): V1DeploymentCondition | undefined {
+  const of = (set: V1ReplicaSet | undefined): V1DeploymentCondition | undefined => conditionOf(set?.status?.conditions, 'ReplicaFailure');
+  return of(current) ?? old.map(of).find((condition) => condition !== undefined);
+}
+
+/** Status with the Progressing and ReplicaFailure conditions. Upstream: syncRolloutStatus. */
 export function rolloutStatus(rollout: Rollout): V1DeploymentStatus {
-  const { deployment: d, current, now } = rollout;
-  const status = countedStatus(rollout);
-  const deadline = d.spec?.progressDeadlineSeconds;
-  if (deadline === undefined || deadline === 2_147_483_647) return { ...status, conditions: without(status.conditions, 'Progressing') };
+  const counted = countedStatus(rollout);
+  const conditions = progressing(rollout, counted);
+  const failure = failureOf(rollout);
+  if (!failure) return { ...counted, conditions: without(conditions, 'ReplicaFailure') };
+  const { type, status, reason, message, lastTransitionTime = rollout.now } = failure;
+  return { ...counted, conditions: withDeploymentCondition(conditions, { type, status, reason, message, lastTransitionTime }, lastTransitionTime) };
+}
+
+function progressing({ deployment: d, current, now }: Rollout, status: V1DeploymentStatus): Conditions {
+  const conditions = status.conditions ?? [];
+  if (!hasDeadline(d)) return without(conditions, 'Progressing');
   const was = conditionOf(d.status?.conditions, 'Progressing');
-  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && was?.reason === 'NewReplicaSetAvailable') return status;
+  if ((status.replicas ?? 0) === (status.updatedReplicas ?? 0) && was?.reason === 'NewReplicaSetAvailable') return conditions;
   const subject = current ? `ReplicaSet ${JSON.stringify(current.metadata?.name)}` : `Deployment ${JSON.stringify(d.metadata?.name)}`;
-  if (isComplete(d, status)) return { ...status, conditions: withDeploymentCondition(status.conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: `${subject} has successfully progressed.` }, now) };
+  if (isComplete(d, status)) return withDeploymentCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: `${subject} has successfully progressed.` }, now);
   if (hasMoved(d.status ?? {}, status)) {
     const lastTransitionTime = was?.status === 'True' ? was.lastTransitionTime : now;
-    return { ...status, conditions: [...without(status.conditions, 'Progressing'), { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: `${subject} is progressing.`, lastTransitionTime, lastUpdateTime: now }] };
+    return [...without(conditions, 'Progressing'), { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: `${subject} is progressing.`, lastTransitionTime, lastUpdateTime: now }];
   }
-  if (isTimedOut(status, deadline, now)) return { ...status, conditions: withDeploymentCondition(status.conditions, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: `${subject} has timed out progressing.` }, now) };
-  return status;
+  return isTimedOut(status, d.spec?.progressDeadlineSeconds ?? 0, now) ? withDeploymentCondition(conditions, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: `${subject} has timed out progressing.` }, now) : conditions;
 }
 
 /** Upstream: DeploymentTimedOut. */
@@ -76,10 +97,10 @@ function isTimedOut(status: V1DeploymentStatus, deadline: number, now: string): 
   return condition.reason === 'ProgressDeadlineExceeded' || parseTime(condition.lastUpdateTime ?? now) + deadline * 1000 < parseTime(now);
 }
 
-/** Microseconds until the deadline is worth a look. Upstream: requeueStuckDeployment. */
+/** Microseconds until the deadline is worth a look; a finished roll-out whose pods fail later can not time out any more. Upstream: requeueStuckDeployment. */
 export function untilDeadlineUs(d: V1Deployment, status: V1DeploymentStatus, now: string): number | undefined {
-  const deadline = d.spec?.progressDeadlineSeconds;
   const condition = conditionOf(status.conditions, 'Progressing');
-  if (deadline === undefined || deadline === 2_147_483_647 || !condition || isComplete(d, status) || condition.reason === 'ProgressDeadlineExceeded') return undefined;
-  return Math.max(1, parseTime(condition.lastUpdateTime ?? now) + deadline * 1000 - parseTime(now) + 1000) * 1000;
+  if (!hasDeadline(d) || d.spec?.paused || !condition || isComplete(d, status) || condition.reason === 'ProgressDeadlineExceeded') return undefined;
+  const leftMs = parseTime(condition.lastUpdateTime ?? now) + (d.spec?.progressDeadlineSeconds ?? 0) * 1000 - parseTime(now);
+  return leftMs < 0 ? undefined : (leftMs + 1000) * 1000;
 }

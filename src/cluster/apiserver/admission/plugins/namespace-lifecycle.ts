@@ -5,7 +5,7 @@
 import type { V1Namespace, V1Status } from '../../../../api/schema/kubernetes.ts';
 import { forbidden, notFound } from '../../../../api/machinery/status.ts';
 import type { ServerView } from '../../view.ts';
-import type { AdmissionPlugin, Attributes } from '../admission.ts';
+import { knownName, type AdmissionPlugin, type Attributes } from '../admission.ts';
 
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -15,7 +15,7 @@ function refusal({ info, object }: Attributes, view: ServerView): V1Status | und
   const namespace = view.get<V1Namespace>('namespaces', name);
   if (!namespace) return notFound('namespaces', name);
   if (namespace.status?.phase !== 'Terminating' && !namespace.metadata?.deletionTimestamp) return undefined;
-  const status = forbidden(info.resource, object.metadata?.name ?? '', `unable to create new content in namespace ${name} because it is being terminated`);
+  const status = forbidden(info.resource, knownName(object), `unable to create new content in namespace ${name} because it is being terminated`);
   return { ...status, details: { ...status.details, causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }] } };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { V1Pod } from '../../../../api/schema/kubernetes.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
-import type { AdmissionPlugin } from '../admission.ts';
+import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const SYSTEM: Readonly<Record<string, number>> = { 'system-node-critical': 2000001000, 'system-cluster-critical': 2000000000 };
 
@@ -17,7 +17,7 @@ export default {
     const name = pod.spec?.priorityClassName;
     if (!pod.spec) return { object };
     const priority = name === undefined || name === '' ? 0 : Object.hasOwn(SYSTEM, name) ? SYSTEM[name] : undefined;
-    if (priority === undefined) return { status: forbidden('pods', pod.metadata?.name ?? '', `no PriorityClass with name ${name} was found`) };
+    if (priority === undefined) return { status: forbidden('pods', knownName(pod), `no PriorityClass with name ${name} was found`) };
     return { object: { ...pod, spec: { ...pod.spec, priority, preemptionPolicy: pod.spec.preemptionPolicy ?? 'PreemptLowerPriority' } } };
   },
 } satisfies AdmissionPlugin;

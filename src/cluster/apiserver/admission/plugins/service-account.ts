@@ -6,7 +6,7 @@ import type { V1Container, V1Pod, V1ServiceAccount, V1VolumeMount } from '../../
 import { forbidden } from '../../../../api/machinery/status.ts';
 import { fnv1a32 } from '../../../../lib/hash.ts';
 import { safeEncode } from '../../../../api/machinery/rand.ts';
-import type { AdmissionPlugin } from '../admission.ts';
+import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -19,7 +19,7 @@ export default {
     if (!pod.spec || pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) return { object };
     const name = pod.spec.serviceAccountName ?? 'default';
     const account = view.get<V1ServiceAccount>('serviceaccounts', `${info.namespace}/${name}`);
-    if (!account) return { status: forbidden('pods', pod.metadata?.name ?? '', `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`) };
+    if (!account) return { status: forbidden('pods', knownName(pod), `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`) };
     const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!mounts) return { object: { ...pod, spec } };
