@@ -4,10 +4,16 @@ import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts
 import { invalid, notSupported, required } from '../machinery/field-error.ts';
 import { formatLabelSelector, formatMap } from '../machinery/labels.ts';
 import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
 
 const count = (name: string, field: 'desiredNumberScheduled' | 'currentNumberScheduled' | 'numberReady' | 'updatedNumberScheduled' | 'numberAvailable') => ({ name, isNumber: true as const, value: (d: V1DaemonSet) => String(d.status?.[field] ?? 0) });
+
+/** Counts the templates that it has had. Upstream: pkg/apis/apps/v1/conversion.go keeps spec.templateGeneration in this annotation. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+const templateGeneration = (d: V1DaemonSet): number => Number(d.metadata?.annotations?.[TEMPLATE_GENERATION]) || 1;
+const withTemplateGeneration = (d: V1DaemonSet, generation: number): V1DaemonSet => ({ ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [TEMPLATE_GENERATION]: String(generation) } } });
 
 export default {
   group: 'apps', version: 'v1', kind: 'DaemonSet', plural: 'daemonsets', singular: 'daemonset', shortNames: ['ds'], inAll: true, namespaced: true, model: 'V1DaemonSet', subresources: ['status'],
@@ -17,8 +23,8 @@ export default {
     const rollingUpdate = { maxUnavailable: spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, maxSurge: spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0 };
     return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
   },
-  prepareForCreate: (d) => firstGeneration(d, { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
-  prepareForUpdate: (next, old) => nextGeneration(next, old),
+  prepareForCreate: (d) => firstGeneration(withTemplateGeneration(d, 1), { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
+  prepareForUpdate: (next, old) => nextGeneration(withTemplateGeneration(next, templateGeneration(old) + (sameJson(next.spec?.template, old.spec?.template) ? 0 : 1)), old),
   validate: (d) => {
     const strategy = d.spec?.updateStrategy;
     const { maxSurge, maxUnavailable } = strategy?.rollingUpdate ?? {};

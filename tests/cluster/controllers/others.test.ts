@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { V1DaemonSet, V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import type { Changes, Daemons } from '../../../src/cluster/controllers/daemons/on-machines.ts';
+import { manage, roll, shouldRun } from '../../../src/cluster/controllers/daemons/on-machines.ts';
+import { tolerationsOf } from '../../../src/cluster/controllers/daemons/pod.ts';
+import { openCluster } from '../../../src/engine/headless.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 
 const node = (name: string, more: object = {}): V1Node => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid: name, labels: { disk: 'ssd' } }, ...more });
@@ -29,6 +33,83 @@ describe('DaemonSet', () => {
     const { writes, notes } = run(set(), node('a'), node('b'), old('a'), old('b'));
     expect(requests(writes)).toEqual(['DELETE /api/v1/namespaces/kube-system/pods/agent-a']);
     expect(notes[0]).toMatchObject({ says: 'daemonset/superfluous', with: { pods: ['agent-a'] } });
+  });
+});
+
+/** Upstream: daemon_controller_test.go TestNodeShouldRunDaemonPod, TestDaemonSetRespectsTermination…; util/daemonset_util_test.go TestAddOrUpdateDaemonPodTolerations. */
+describe('where daemons run', () => {
+  const node = (more: object = {}): V1Node => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', uid: 'a', labels: { disk: 'ssd' } }, ...more });
+  const required = (key: string, values: readonly string[], at: 'matchExpressions' | 'matchFields' = 'matchExpressions'): object => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ [at]: [{ key, operator: 'In', values }] }] } } } });
+  const taint = (effect: string): object => ({ spec: { taints: [{ key: 'k', value: 'v', effect }] } });
+  const table: readonly (readonly [string, object, V1Node, boolean, boolean])[] = [
+    ['an empty template', {}, node(), true, true], ['the machine that it names', { nodeName: 'a' }, node(), true, true], ['another machine', { nodeName: 'b' }, node(), false, false],
+    ['a label that the machine has', required('disk', ['ssd']), node(), true, true], ['a label that it has not', required('disk', ['hdd']), node(), false, false],
+    ['its name', required('metadata.name', ['a'], 'matchFields'), node(), true, true], ['another name', required('metadata.name', ['b'], 'matchFields'), node(), false, false],
+    ['a selector that does not match', { nodeSelector: { disk: 'hdd' } }, node(), false, false], ['NoSchedule', {}, node(taint('NoSchedule')), false, true], ['NoExecute', {}, node(taint('NoExecute')), false, false], ['PreferNoSchedule', {}, node(taint('PreferNoSchedule')), true, true],
+    ['NoExecute, tolerated', { tolerations: [{ key: 'k', operator: 'Exists' }] }, node(taint('NoExecute')), true, true], ['unschedulable', {}, node({ spec: { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] } }), true, true],
+    ['no network yet', {}, node({ spec: { taints: [{ key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' }] } }), false, true], ['no network yet, on the machine’s own', { hostNetwork: true }, node({ spec: { taints: [{ key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' }] } }), true, true],
+  ];
+  for (const [name, spec, machine, run, stay] of table) it(name, () => expect(shouldRun(set(spec), machine)).toEqual({ run, stay }));
+  it('a daemon has no limit to its patience with what daemons must bear', () => {
+    const own = { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 };
+    expect(tolerationsOf({ containers: [], tolerations: [own] })[0]).toEqual({ key: own.key, operator: 'Exists', effect: 'NoExecute' });
+    expect(tolerationsOf({ containers: [], hostNetwork: true }).map((t) => t.key?.slice('node.kubernetes.io/'.length))).toEqual(['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable', 'network-unavailable']);
+  });
+});
+
+/** Upstream: update_test.go TestDaemonSetUpdates…, TestGetUnavailableNumbers; daemon_controller_test.go TestSurge…. */
+describe('a new template for daemons', () => {
+  type Short = 'old' | 'old-unready' | 'new' | 'new-unready' | 'gone';
+  const NOW = Date.parse('2026-01-01T00:10:00Z');
+  const pod = (machine: string, what: Short, i: number): V1Pod => ({ metadata: { name: `${machine}-${i}`, labels: { 'controller-revision-hash': what.startsWith('new') ? 'h' : 'before' }, creationTimestamp: `2026-01-01T00:00:0${i}Z`, ...(what === 'gone' ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}) }, spec: { nodeName: machine, containers: [] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: what.endsWith('unready') ? 'False' : 'True', lastTransitionTime: what.startsWith('new') ? '2026-01-01T00:09:50Z' : '2026-01-01T00:00:00Z' }] } });
+  const daemons = (machines: readonly (readonly Short[])[], rollingUpdate: object, more: object = {}): Daemons => {
+    const s = set();
+    const names = machines.map((_, i) => `m${i}`);
+    return { set: { ...s, spec: { ...s.spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate }, ...more } } as V1DaemonSet, hash: 'h', nodes: names.map((name) => node(name)), byMachine: new Map(machines.flatMap((pods, i) => (pods.length === 0 ? [] : [[names[i], pods.map((p, j) => pod(names[i], p, j))] as const]))), nowMs: NOW };
+  };
+  const said = (changes: Changes): string => [...changes.creates.map((m) => `+${m}`), ...changes.deletes.map((p) => `-${p.metadata?.name}`)].join(' ');
+  const rolls: readonly (readonly [string, readonly (readonly Short[])[], object, string, object?])[] = [
+    ['as many as may be missing', [['old'], ['old'], ['old'], ['old'], ['old']], { maxUnavailable: 2 }, '-m0-0 -m1-0'],
+    ['all that do not work', [['old-unready'], ['old-unready'], ['old-unready']], { maxUnavailable: 1 }, '-m0-0 -m1-0 -m2-0'],
+    ['those that do not work count', [['old'], ['old-unready'], ['old'], ['old']], { maxUnavailable: 2 }, '-m1-0 -m0-0'],
+    ['nothing while a new one is not ready', [['new-unready'], ['old']], { maxUnavailable: 1 }, ''],
+    ['a machine that waits for its pod counts', [['gone'], ['old'], ['old']], { maxUnavailable: 1 }, ''],
+    ['a share rounds up', [['old'], ['old'], ['old']], { maxUnavailable: '50%' }, '-m0-0 -m1-0'],
+    ['nothing may be missing nor there twice: one', [['old'], ['old']], { maxUnavailable: 0, maxSurge: 0 }, '-m0-0'],
+    ['new ones are not available yet', [['new'], ['old']], { maxUnavailable: 1 }, '', { minReadySeconds: 30 }],
+    ['surge: as many as may be there twice', [['old'], ['old'], ['old']], { maxUnavailable: 0, maxSurge: 2 }, '+m0 +m1'],
+    ['surge: beside each that does not work', [['old-unready'], ['old-unready'], ['old']], { maxUnavailable: 0, maxSurge: 1 }, '+m0 +m1 +m2'],
+    ['surge: the new one is available', [['old', 'new'], ['old']], { maxUnavailable: 0, maxSurge: 1 }, '+m1 -m0-0'],
+    ['surge: the new one is not', [['old', 'new-unready'], ['old']], { maxUnavailable: 0, maxSurge: 1 }, ''],
+    ['surge: nor for long enough', [['old', 'new'], ['old']], { maxUnavailable: 0, maxSurge: 1 }, '', { minReadySeconds: 30 }],
+  ];
+  for (const [name, machines, strategy, expected, more] of rolls) it(name, () => expect(said(roll(daemons(machines, strategy, more)))).toBe(expected));
+  const managed: readonly (readonly [string, readonly (readonly Short[])[], object, string])[] = [
+    ['a pod where none is', [[], ['new']], { maxUnavailable: 1 }, '+m0'], ['not while the one before is going', [['gone']], { maxUnavailable: 1 }, ''], ['but so with surge', [['gone']], { maxUnavailable: 0, maxSurge: 1 }, '+m0'],
+    ['the oldest stays', [['old', 'new']], { maxUnavailable: 1 }, '-m0-1'], ['surge: old and new stay', [['old', 'new-unready']], { maxUnavailable: 0, maxSurge: 1 }, ''], ['surge: the old one is no longer ready', [['old-unready', 'new-unready']], { maxUnavailable: 0, maxSurge: 1 }, '-m0-0'], ['surge: a second new one goes', [['old', 'new-unready', 'new-unready']], { maxUnavailable: 0, maxSurge: 1 }, '-m0-2'],
+  ];
+  for (const [name, machines, strategy, expected] of managed) it(name, () => expect(said(manage(daemons(machines, strategy)))).toBe(expected));
+  it('pods of a machine that is gone are its own only as long as they have none', () => {
+    const lost = daemons([['new']], { maxUnavailable: 1 });
+    expect(said(manage({ ...lost, nodes: [] }))).toBe('');
+    expect(said(manage({ ...lost, nodes: [], byMachine: new Map([['m0', [{ ...pod('m0', 'new', 0), spec: { containers: [] } }]]]) }))).toBe('-m0-0');
+  });
+  it('rolls through a whole cluster with a pod more and never one less', () => {
+    const cluster = openCluster({ seed: 3 });
+    const yaml = (image: string): string => `{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent}, spec: {selector: {matchLabels: {a: b}}, updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: '${image}'}]}}}}`;
+    cluster.kubectl(['apply', '-f', '-'], yaml('nginx:1.28'));
+    cluster.settle();
+    cluster.kubectl(['apply', '-f', '-'], yaml('nginx:1.29'));
+    let [least, most] = [9, 0];
+    for (let i = 0; i < 60; i++) {
+      cluster.advance(0.5);
+      const lines = cluster.kubectl('get pods -l a=b --no-headers').stdout.split('\n').filter(Boolean);
+      least = Math.min(least, lines.filter((l) => / 1\/1 +Running/.test(l)).length);
+      most = Math.max(most, lines.filter((l) => !l.includes('Terminating') && !l.includes('Completed')).length);
+    }
+    expect([least, most]).toEqual([3, 4]);
+    expect(cluster.kubectl('get ds agent --no-headers').stdout).toMatch(/^agent +3 +3 +3 +3 +3 /);
+    expect(cluster.kubectl('get ds agent -o yaml').stdout).toContain('deprecated.daemonset.template.generation: "2"');
   });
 });
 

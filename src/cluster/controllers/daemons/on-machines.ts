@@ -1,0 +1,142 @@
+/**
+ * Which daemon pods should come and go: on each machine by itself, and during a rolling update across all of them.
+ * Upstream: pkg/controller/daemon/{daemon_controller,update}.go podsShouldBeOnNode, rollingUpdate (v1.36). Simplified: no back-off for pods that fail again and again.
+ */
+import { scaledValue } from '../../../api/machinery/int-or-string.ts';
+import { parseTime } from '../../../api/machinery/time.ts';
+import type { V1DaemonSet, V1Node, V1Pod, V1Taint } from '../../../api/schema/kubernetes.ts';
+import { isReady } from '../../client/indexed-cache.ts';
+import { matchesNodeSelection } from '../../scheduler/node-selection.ts';
+import { tolerates } from '../../scheduler/tolerations.ts';
+import { HASH, tolerationsOf } from './pod.ts';
+
+/** One DaemonSet, its newest hash, and its pods by the machine that they are on or made for. `nowMs`: since 1970. */
+export interface Daemons { readonly set: V1DaemonSet; readonly hash: string; readonly nodes: readonly V1Node[]; readonly byMachine: ReadonlyMap<string, readonly V1Pod[]>; readonly nowMs: number }
+/** Machines that get a pod, and pods that go. */
+export interface Changes { readonly creates: readonly string[]; readonly deletes: readonly V1Pod[] }
+
+const nameOf = (node: V1Node): string => node.metadata?.name ?? '';
+const lives = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp === undefined;
+export const isNew = (pod: V1Pod, hash: string): boolean => pod.metadata?.labels?.[HASH] === hash;
+
+/** Milliseconds until a ready pod has been so for minReadySeconds; undefined when it is not ready. Upstream: podutil.IsPodAvailable. */
+export function untilAvailable(pod: V1Pod, { set, nowMs }: Daemons): number | undefined {
+  if (!isReady(pod)) return undefined;
+  const seconds = set.spec?.minReadySeconds ?? 0;
+  const since = parseTime(pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime ?? '');
+  return seconds === 0 ? 0 : Math.max(0, (Number.isNaN(since) ? nowMs : since) + seconds * 1000 - nowMs);
+}
+export const isAvailable = (pod: V1Pod, daemons: Daemons): boolean => untilAvailable(pod, daemons) === 0;
+
+/** Those with a machine first, then the oldest. Upstream: podByCreationTimestampAndPhase. */
+export function byAge(a: V1Pod, b: V1Pod): number {
+  const placed = Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName));
+  if (placed !== 0) return placed;
+  const [x, y] = [a.metadata?.creationTimestamp ?? '', b.metadata?.creationTimestamp ?? ''];
+  return (x === y ? (a.metadata?.name ?? '') < (b.metadata?.name ?? '') : x < y) ? -1 : 1;
+}
+
+/** Upstream: NodeShouldRunDaemonPod. A NoSchedule taint keeps new pods away, only NoExecute drives a running one off. */
+export function shouldRun(set: V1DaemonSet, node: V1Node): { readonly run: boolean; readonly stay: boolean } {
+  const spec = set.spec?.template.spec ?? { containers: [] };
+  if ((spec.nodeName && spec.nodeName !== nameOf(node)) || !matchesNodeSelection(spec, node)) return { run: false, stay: false };
+  const untolerated = (node.spec?.taints ?? []).filter((taint: V1Taint) => !tolerates(tolerationsOf(spec), taint));
+  return { run: untolerated.every((t) => t.effect === 'PreferNoSchedule'), stay: untolerated.every((t) => t.effect !== 'NoExecute') };
+}
+
+/** How many may be missing, and how many may be there twice. Upstream: updatedDesiredNodeCounts. */
+function room({ set, nodes }: Daemons): { readonly unavailable: number; readonly surge: number; readonly desired: number } {
+  const desired = nodes.filter((node) => shouldRun(set, node).run).length;
+  const { maxUnavailable, maxSurge } = set.spec?.updateStrategy?.rollingUpdate ?? {};
+  const isRolling = set.spec?.updateStrategy?.type !== 'OnDelete';
+  const surge = isRolling ? scaledValue(maxSurge, desired, true) : 0;
+  const unavailable = isRolling ? scaledValue(maxUnavailable ?? 1, desired, true) : 0;
+  return { desired, surge, unavailable: desired > 0 && surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+const allowsSurge = (daemons: Daemons): boolean => room(daemons).surge > 0;
+
+/** Upstream: manage. */
+export function manage(daemons: Daemons): Changes {
+  const creates: string[] = [];
+  const deletes: V1Pod[] = [];
+  const surges = allowsSurge(daemons);
+  for (const node of daemons.nodes) {
+    const pods = daemons.byMachine.get(nameOf(node));
+    const { run, stay } = shouldRun(daemons.set, node);
+    if (run && !pods) { creates.push(nameOf(node)); continue; }
+    const here = (pods ?? []).filter(lives);
+    if (!stay) { deletes.push(...here); continue; }
+    const running = here.filter((pod) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded').sort(byAge);
+    deletes.push(...here.filter((pod) => !running.includes(pod)), ...(surges ? surplus(running, daemons) : running.slice(1)));
+    if (surges && run && running.length === 0) creates.push(nameOf(node));
+  }
+  // Those that have a machine which is gone are the pod garbage collector's.
+  const known = new Set(daemons.nodes.map(nameOf));
+  for (const [machine, pods] of daemons.byMachine) if (!known.has(machine)) deletes.push(...pods.filter((pod) => lives(pod) && !pod.spec?.nodeName));
+  return { creates, deletes };
+}
+
+/** While it surges a machine may have two: the oldest new one that is not available yet beside the oldest old one that is ready. */
+function surplus(running: readonly V1Pod[], daemons: Daemons): readonly V1Pod[] {
+  if (running.length <= 1) return [];
+  const fresh = running.find((pod) => isNew(pod, daemons.hash));
+  const old = running.find((pod) => !isNew(pod, daemons.hash));
+  const others = running.filter((pod) => pod !== fresh && pod !== old);
+  return fresh && old && (!isReady(old) || isAvailable(fresh, daemons)) ? [...others, old] : others;
+}
+
+interface Pair { readonly machine: string; readonly fresh?: V1Pod; readonly old?: V1Pod; /** More than one of a kind: a matter for manage. */ readonly isCrowded: boolean }
+
+/** Every machine that has or should have a pod. Upstream: findUpdatedPodsOnNode. */
+function pairs({ set, hash, nodes, byMachine }: Daemons): readonly Pair[] {
+  const machines = new Set([...nodes.filter((node) => byMachine.has(nameOf(node)) || shouldRun(set, node).run).map(nameOf), ...byMachine.keys()]);
+  return [...machines].map((machine) => {
+    const here = (byMachine.get(machine) ?? []).filter(lives);
+    const fresh = here.filter((pod) => isNew(pod, hash));
+    const old = here.filter((pod) => !isNew(pod, hash));
+    return { machine, isCrowded: fresh.length > 1 || old.length > 1, ...(fresh[0] ? { fresh: fresh[0] } : {}), ...(old[0] ? { old: old[0] } : {}) };
+  });
+}
+
+/** Upstream: rollingUpdate. */
+export function roll(daemons: Daemons): Changes {
+  return allowsSurge(daemons) ? rollBySurge(daemons) : { creates: [], deletes: rollByLoss(daemons) };
+}
+
+/** Old pods that do not work go at once, others as far as so many may be missing. */
+function rollByLoss(daemons: Daemons): readonly V1Pod[] {
+  const most = room(daemons).unavailable;
+  const broken: V1Pod[] = [];
+  const candidates: V1Pod[] = [];
+  let missing = 0;
+  for (const { fresh, old, isCrowded } of pairs(daemons)) {
+    if (isCrowded || Boolean(fresh) === Boolean(old)) missing++;
+    else if (fresh) missing += isAvailable(fresh, daemons) ? 0 : 1;
+    else if (old && !isAvailable(old, daemons)) { broken.push(old); missing++; } else if (old && missing < most) candidates.push(old);
+  }
+  return [...broken, ...candidates.slice(0, Math.max(0, most - missing))];
+}
+
+/** A new pod comes beside the old one, which goes when the new one is available; where none should run any more, the old one goes when others make up for it. */
+function rollBySurge(daemons: Daemons): Changes {
+  const { surge, desired } = room(daemons);
+  const deletes: V1Pod[] = [];
+  const elsewhere: V1Pod[] = [];
+  const atOnce: string[] = [];
+  const candidates: string[] = [];
+  let [surging, available] = [0, 0];
+  for (const { machine, fresh, old, isCrowded } of pairs(daemons)) {
+    if (isCrowded) { surging++; continue; }
+    const first = old ?? fresh;
+    if (first && isAvailable(first, daemons)) available++;
+    if (!old) continue;
+    if (fresh) { if (isAvailable(fresh, daemons)) deletes.push(old); else surging++; continue; }
+    const node = daemons.nodes.find((n) => nameOf(n) === machine);
+    const runs = node !== undefined && shouldRun(daemons.set, node).run;
+    if (!isAvailable(old, daemons)) { if (runs) atOnce.push(machine); else deletes.push(old); } else if (!runs) elsewhere.push(old);
+    else if (surging < surge) candidates.push(machine);
+  }
+  deletes.push(...elsewhere.slice(0, Math.max(0, available - desired)));
+  return { creates: [...atOnce, ...candidates.slice(0, Math.max(0, surge - surging))], deletes };
+}
