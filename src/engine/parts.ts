@@ -2,8 +2,9 @@
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import type { KubeObject } from '../api/object.ts';
 import { kindOf } from '../api/registry.ts';
-import type { V1EndpointSlice, V1Service, V1Status } from '../api/schema/kubernetes.ts';
-import { buildRules, saveText } from '../cluster/network/rules.ts';
+import type { V1EndpointSlice, V1Node, V1Service, V1Status } from '../api/schema/kubernetes.ts';
+import { saveText } from '../cluster/network/rules.ts';
+import { buildRules } from '../cluster/network/service-rules.ts';
 
 export { chainName } from '../cluster/network/rules.ts';
 export { dnsPart as dnsAnswer } from '../cluster/network/dns.ts';
@@ -19,8 +20,21 @@ export function patch(r: { readonly type: 'json' | 'merge' | 'strategic'; readon
   return applyPatch({ contentType, object: r.object, patch: r.patch, model: kindOf(r.object.apiVersion, r.object.kind)?.model ?? '' });
 }
 
-/** iptables-save text of the nat and filter tables. `clusterCIDR` defaults to 10.200.0.0/16. */
-export function proxyRules(r: { readonly services: readonly V1Service[]; readonly endpointSlices: readonly V1EndpointSlice[]; readonly config?: { readonly clusterCIDR?: string; readonly machine?: string } }): { readonly nat: string; readonly filter: string } {
-  const rules = buildRules(r.services, r.endpointSlices, { clusterCIDR: r.config?.clusterCIDR ?? '10.200.0.0/16', ...(r.config?.machine ? { machine: r.config.machine } : {}) });
+/**
+ * iptables-save text of the nat and filter tables as kube-proxy writes them on one machine. `machine` (or `nodeName`) says which endpoints are local; its zone and
+ * address are looked up in `nodes`. `clusterCIDR` defaults to 10.200.0.0/16.
+ */
+export interface ProxyRulesRequest {
+  readonly services: readonly V1Service[];
+  readonly endpointSlices: readonly V1EndpointSlice[];
+  readonly nodes?: readonly V1Node[];
+  readonly config?: { readonly clusterCIDR?: string; readonly machine?: string; readonly nodeName?: string; readonly nodeIP?: string; readonly masqueradeAll?: boolean };
+}
+export function proxyRules({ services, endpointSlices, nodes = [], config = {} }: ProxyRulesRequest): { readonly nat: string; readonly filter: string } {
+  const machine = config.machine ?? config.nodeName;
+  const node = nodes.find((n) => n.metadata?.name === machine);
+  const zone = node?.metadata?.labels?.['topology.kubernetes.io/zone'];
+  const machineIP = config.nodeIP ?? node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address;
+  const rules = buildRules(services, endpointSlices, { clusterCIDR: config.clusterCIDR ?? '10.200.0.0/16', masqueradeAll: config.masqueradeAll ?? false, ...(machine === undefined ? {} : { machine }), ...(zone === undefined ? {} : { zone }), ...(machineIP === undefined ? {} : { machineIP }) });
   return { nat: saveText(rules, 'nat'), filter: saveText(rules, 'filter') };
 }

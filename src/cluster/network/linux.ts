@@ -10,7 +10,8 @@ import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
 import { reversed, tupleOf, VXLAN_PORT, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
 import { BEYOND, isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
-import { buildRules, hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
+import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
+import { buildRules } from './service-rules.ts';
 
 export type { LinuxConfig } from './routes.ts';
 export type Netlink = { readonly protocol: 'netlink' } & ({ readonly verb: 'plug'; readonly ip: string; readonly pod: string; readonly veth: string; readonly gateway: string } | { readonly verb: 'unplug'; readonly ip: string });
