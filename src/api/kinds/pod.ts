@@ -7,7 +7,7 @@ import { defaultPodSpec } from '../pods/defaults.ts';
 import { podLine } from '../pods/print.ts';
 import { validatePodSpec } from '../pods/validate.ts';
 import { validatePodUpdate } from '../pods/validate-update.ts';
-import type { V1Pod, V1PodSpec } from '../schema/kubernetes.ts';
+import type { V1Pod, V1PodCondition, V1PodSpec } from '../schema/kubernetes.ts';
 
 /** Guaranteed, Burstable or BestEffort. Upstream: pkg/apis/core/v1/helper/qos/qos.go. */
 export function qosClass(spec: V1PodSpec | undefined): string {
@@ -18,10 +18,13 @@ export function qosClass(spec: V1PodSpec | undefined): string {
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
+/** Upstream: applySchedulingGatedCondition. */
+const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
-  prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+  prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}), qosClass: qosClass(pod.spec) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePodSpec(pod.spec, 'spec')],
   validateUpdate: (next, old) => validatePodUpdate(next.spec, old.spec),

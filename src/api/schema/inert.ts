@@ -10,7 +10,7 @@ const INERT: Readonly<Record<string, string>> = {
   V1TCPSocketAction: 'host',
   V1Probe: 'exec',
   V1ResourceRequirements: 'claims',
-  V1ServiceSpec: 'externalIPs healthCheckNodePort loadBalancerClass loadBalancerIP loadBalancerSourceRanges trafficDistribution',
+  V1ServiceSpec: 'loadBalancerClass loadBalancerIP trafficDistribution',
   V1ServiceAccount: 'imagePullSecrets secrets',
 };
 const table = new Map(Object.entries(INERT).map(([model, fields]) => [model, new Set(fields.split(' '))]));

@@ -7,6 +7,7 @@ import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './know
 import type { KubeletState } from './kubelet.ts';
 import type { NextStep } from './next-step.ts';
 import { beginProbes } from './probes.ts';
+import { isWellFormed } from '../runtime/images/registry.ts';
 import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 
 const PULL_FIRST_US = 10_000_000;
@@ -72,7 +73,7 @@ export function containerStep(state: KubeletState, worker: PodWorker, container:
 
 function imageKnown(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
   const { name, image } = container;
-  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, name); worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true }); return; }
+  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, name); worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true }); return; }
   if (reply.error !== undefined) return retryAfter(worker, name, ctx.now);
   if (container.imagePullPolicy === 'Never') {
     const message = `Container image "${image}" is not present with pull policy of Never`;
@@ -86,8 +87,18 @@ function imageKnown(state: KubeletState, worker: PodWorker, container: V1Contain
 }
 
 export function pull(state: KubeletState, worker: PodWorker, { name, image = '' }: V1Container, ctx: Context): void {
+  if (!isWellFormed(image)) return malformed(state, worker, name, image, ctx);
   say(state, worker, ctx, 'Normal', 'Pulling', `Pulling image "${image}"`, name);
   callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'PullImage', image }, { cri: 'pull', container: name });
+}
+
+/** A name that no registry could know is not even asked for. Upstream: image_manager.go applyDefaultImageTag. */
+function malformed(state: KubeletState, worker: PodWorker, name: string, image: string, ctx: Context): void {
+  const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
+  say(state, worker, ctx, 'Warning', 'InspectFailed', message, name);
+  say(state, worker, ctx, 'Warning', 'Failed', 'Error: InvalidImageName', name);
+  worker.reasons = withEntry(worker.reasons, name, { reason: 'InvalidImageName', message });
+  worker.waits = withEntry(worker.waits, name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
 }
 
 function pulled(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
@@ -99,11 +110,10 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
     worker.waits = withoutEntry(worker.waits, name);
     return;
   }
-  const isMalformed = reply.error.startsWith('failed to parse image name');
-  const [reason, message] = isMalformed ? ['InvalidImageName', `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`] : ['ErrImagePull', reply.error];
-  say(state, worker, ctx, 'Warning', isMalformed ? 'InspectFailed' : 'Failed', isMalformed ? message : `Failed to pull image "${image}": ${reply.error}`, name);
+  const reason = 'ErrImagePull';
+  say(state, worker, ctx, 'Warning', 'Failed', `Failed to pull image "${image}": ${reply.error}`, name);
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reason}`, name);
-  worker.reasons = withEntry(worker.reasons, name, { reason, message });
+  worker.reasons = withEntry(worker.reasons, name, { reason, message: reply.error });
   retryAfter(worker, name, ctx.now);
   ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error } });
   ctx.wake(2_000_000, { retry: worker.key });
@@ -127,7 +137,7 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   const last = record.current?.state === 'EXITED' ? { last: record.current } : {};
   const spec = { name, image: container.image ?? '', attempt: record.attempts, ports: [], spec: container };
   const current = reply.containers?.[0] ?? { id: reply.container ?? '', sandbox: worker.sandbox?.id ?? '', pod: { namespace: worker.pod.metadata?.namespace ?? '', name: worker.pod.metadata?.name ?? '', uid: worker.uid }, name, image: container.image ?? '', imageId: '', attempt: record.attempts, state: 'CREATED' as const, exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address: '', spec };
-  worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, current } satisfies ContainerRecord);
+  worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, hasImage: false, current } satisfies ContainerRecord);
 }
 
 function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {

@@ -57,6 +57,7 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
       say(state, worker, ctx, 'Warning', 'Failed', `Error: ${step.why}`, step.container.name);
       worker.waits = withEntry(worker.waits, step.container.name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
       worker.references = undefined;
+      worker.containers = withEntry(worker.containers, step.container.name, { ...recordOf(worker, step.container.name), hasImage: false });
       return true;
     case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
     case 'pull': pull(state, worker, step.container, ctx); return false;

@@ -35,7 +35,8 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
   if (!probe || !isRunning(record) || record.current?.id !== timer.id || worker.isTerminating) return 'over';
   const state = worker.probes.get(`${timer.container}/${timer.type}`) ?? FRESH;
   const isMeant = timer.type === 'startup' || hasStarted(worker, container);
-  if (timer.type === 'startup' && state.isOk) return 'over';
+  // What failed for good is on hold until there is a new container.
+  if ((timer.type === 'startup' && state.isOk) || (timer.type !== 'readiness' && state.isOk === false)) return 'over';
   const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
   ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !isMeant || timer.type === 'liveness');
   if (!isMeant) return 'sent';

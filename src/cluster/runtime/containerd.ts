@@ -55,6 +55,9 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     if (t.step === 'logs') { if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' }); reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] }); return; }
     const body = (answer.body ?? { protocol: 'registry', error: 'failed to do request: connection refused' }) as RegistryReply;
     if ('error' in body) return pulled(state, t.image, undefined, body.error, ctx);
+    // Of an image that is here only the manifest is asked for.
+    const here = state.disk.images.get(t.image);
+    if (here) return pulled(state, t.image, here, undefined, ctx);
     ctx.wake(Math.round((body.sizeBytes / BANDWIDTH + body.sizeBytes / UNPACK) * 1_000_000), { pulled: t.image, sizeBytes: body.sizeBytes });
   },
   disk: (state) => state.disk,
@@ -172,9 +175,10 @@ function pull(state: ContainerdState, image: string, client: Client, ctx: Contex
 function pulled(state: ContainerdState, name: string, image: Image | undefined, error: string | undefined, ctx: Context): void {
   const under = state.pulls.get(name);
   state.pulls.delete(name);
+  const isNew = image !== undefined && state.disk.images.get(name) === undefined;
   if (image) state.disk.images.set(name, Object.freeze(image));
   for (const client of under?.clients ?? []) reply(ctx, client, { verb: 'PullImage', tookUs: ctx.now - (under?.since ?? ctx.now), ...(error === undefined ? {} : { error }), ...(image ? { image } : {}) });
-  if (image) ctx.note({ says: 'containerd/image-pulled', about: ctx.self, with: { image: name, machine: state.config.machine, seconds: (ctx.now - (under?.since ?? ctx.now)) / 1e6, megabytes: Math.round(image.sizeBytes / 1e5) / 10 } });
+  if (isNew) ctx.note({ says: 'containerd/image-pulled', about: ctx.self, with: { image: name, machine: state.config.machine, seconds: (ctx.now - (under?.since ?? ctx.now)) / 1e6, megabytes: Math.round(image.sizeBytes / 1e5) / 10 } });
 }
 
 function startContainer(state: ContainerdState, id: string, client: Client, ctx: Context): void {

@@ -84,7 +84,7 @@ function splitWords(text: string, env: Readonly<Record<string, string>>): readon
 }
 
 /** Names that say themselves that there is no such executable; every other one is there. */
-export const isMissing = (command = ''): boolean => /(^|\/)(no-such|nope|missing|does-not-exist|notfound)/.test(command);
+export const isMissing = (command = ''): boolean => /(^|\/)(no-?_?such|nope|missing|does-?not-?exist|non-?exist|not-?found|invalid|bogus|fake|wrong|typo)/i.test(command);
 
 /** What a container is told to run: undefined means the image's own entry point. */
 export function programOf(command: readonly string[] | undefined, args: readonly string[] | undefined, env: Readonly<Record<string, string>>, isShellImage: boolean): readonly Step[] | undefined {

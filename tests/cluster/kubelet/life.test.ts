@@ -75,6 +75,36 @@ describe('a pod', () => {
     expect(cluster.kubectl('logs nowhere').stderr).toBe('Error from server (BadRequest): container "c" in pod "nowhere" is waiting to start: trying and failing to pull image\n');
   });
 
+  const eventsOf = (name: string): readonly string[] => (cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/events' }).body as { readonly items: readonly { readonly involvedObject: { readonly name: string }; readonly reason: string; readonly message: string; readonly count?: number }[] }).items.filter((e) => e.involvedObject.name === name).map((e) => `${e.reason} x${e.count ?? 1} ${e.message}`).sort();
+
+  it('does not ask a registry for a name that none could know', () => {
+    create('shouts', { containers: [{ name: 'c', image: 'NGINX:1' }] });
+    cluster.advance(8);
+    expect(waits('shouts')).toBe('InvalidImageName');
+    expect(eventsOf('shouts').filter((e) => !e.startsWith('Scheduled'))).toEqual(['Failed x1 Error: InvalidImageName', 'InspectFailed x1 Failed to apply default image tag "NGINX:1": couldn\'t parse image name "NGINX:1": invalid reference format']);
+  });
+
+  it('looks for its image each time that a container is made', () => {
+    create('again', { containers: [{ ...sh('exit 1'), imagePullPolicy: 'Always' }] });
+    create('found', { containers: [sh('exit 1')] });
+    cluster.advance(20);
+    expect(eventsOf('found')).toContain('Pulled x3 Container image "busybox:1.36" already present on machine and can be accessed by the pod');
+    expect(eventsOf('again')).toContain('Pulling x3 Pulling image "busybox:1.36"');
+  });
+
+  it('is not probed any more while it is killed for a probe', () => {
+    create('slow', { containers: [{ ...sh('while true; do sleep 5; done'), livenessProbe: { exec: { command: ['cat', '/nothing'] }, periodSeconds: 1, failureThreshold: 2 } }] });
+    cluster.advance(20);
+    expect(eventsOf('slow').filter((e) => e.startsWith('Unhealthy'))).toEqual(["Unhealthy x2 Liveness probe failed: cat: can't open '/nothing': No such file or directory\n"]);
+  });
+
+  it('with a gate says that it is gated', () => {
+    create('gated', { schedulingGates: [{ name: 'example.com/wait' }], containers: [sh('sleep 600')] });
+    cluster.advance(5);
+    expect(cluster.kubectl('get pod gated --no-headers').stdout).toMatch(/^gated +0\/1 +SchedulingGated/);
+    expect(statusOf('gated')).toMatchObject({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }] });
+  });
+
   it('leaves the log of a container that ended, and of the one before', () => {
     create('done', { restartPolicy: 'Never', containers: [sh('echo one; echo two; exit 3')] });
     create('loops', { containers: [sh('echo again; exit 1')] });

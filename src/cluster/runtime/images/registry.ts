@@ -24,6 +24,9 @@ export function parseReference(image: string): Reference {
   return { host, repository, tag, canonical: `${repository}${digest ? '@' : ':'}${tag}` };
 }
 
+/** Whether a registry could know an image of this name: lower case, dots and dashes. */
+export const isWellFormed = (image: string): boolean => /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(parseReference(image).repository);
+
 export const familyOf = (reference: Reference): ImageFamily | undefined => imageFamilies.find((family) => family.repositories.includes(reference.repository));
 
 /** What the registry says: the size, or why not. An image nobody knows exists, unless its tag plainly does not. */
@@ -31,7 +34,7 @@ export function lookUp(image: string): { readonly sizeBytes: number; readonly re
   const reference = parseReference(image);
   const family = familyOf(reference);
   const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !isPlainlyMissing(reference.tag));
-  if (!/^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(reference.repository)) return { error: `failed to parse image name "${image}": invalid reference format` };
+  if (!isWellFormed(image)) return { error: `failed to parse image name "${image}": invalid reference format` };
   if (/\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
   if (!exists) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found` };
   return { reference, sizeBytes: family?.sizeBytes ?? 20_000_000 + (fnv1a32(reference.repository) % 80_000_000) };
