@@ -4,6 +4,7 @@
  */
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { kindOf, kinds, resourceName } from '../../api/registry.ts';
+import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { nothing, type Controller } from './controller.ts';
 import { destroy, mergePatchOf } from './paths.ts';
@@ -12,16 +13,38 @@ const WATCHED = kinds.filter((kind) => kind.heartbeat !== true);
 const keyFor = (resource: string, object: KubeObject): string => `${resource}|${keyOf(object)}`;
 const resourceOf = (object: KubeObject): string => { const kind = kindOf(object.apiVersion, object.kind); return kind ? resourceName(kind) : ''; };
 
-/** An owner that no informer knows counts as alive. */
-const UNKNOWN: KubeObject = {};
+type Reference = NonNullable<NonNullable<KubeObject['metadata']>['ownerReferences']>[number];
+interface Owners { /** Alive, or of a kind that no informer knows. */ readonly solid: readonly Reference[]; readonly dangling: readonly Reference[]; /** Being deleted in the foreground. */ readonly waiting: readonly Reference[]; readonly hasUnknown: boolean; readonly objects: readonly KubeObject[] }
 
-function owners(object: KubeObject, cache: Cache): readonly { readonly owner: KubeObject | undefined }[] {
-  return (object.metadata?.ownerReferences ?? []).map((ref) => {
+const waitsForDependents = ({ metadata }: KubeObject): boolean => metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes('foregroundDeletion');
+
+/** Upstream: classifyReferences. */
+function ownersOf(object: KubeObject, cache: Cache): Owners {
+  const solid: Reference[] = [];
+  const dangling: Reference[] = [];
+  const waiting: Reference[] = [];
+  const objects: KubeObject[] = [];
+  let hasUnknown = false;
+  for (const ref of object.metadata?.ownerReferences ?? []) {
     const kind = kindOf(ref.apiVersion, ref.kind);
-    if (!kind || kind.heartbeat) return { owner: UNKNOWN };
+    if (!kind || kind.heartbeat) { solid.push(ref); hasUnknown = true; continue; }
     const found = cache.get(resourceName(kind), kind.namespaced ? `${object.metadata?.namespace}/${ref.name}` : ref.name);
-    return { owner: found?.metadata?.uid === ref.uid ? found : undefined };
-  });
+    if (found?.metadata?.uid !== ref.uid) { dangling.push(ref); continue; }
+    objects.push(found);
+    (waitsForDependents(found) ? waiting : solid).push(ref);
+  }
+  return { solid, dangling, waiting, hasUnknown, objects };
+}
+
+/** What becomes of an object whose owners are gone or going: it goes too, or is let go when another owner stays. Undefined: nothing. Upstream: attemptToDeleteItem. */
+function settle(object: KubeObject, cache: Cache): { readonly write: ApiRequest; readonly goes: boolean } | undefined {
+  const { solid, dangling, waiting, hasUnknown } = ownersOf(object, cache);
+  const resource = resourceOf(object);
+  if (dangling.length + waiting.length === 0 || (hasUnknown && dangling.length > 0)) return undefined;
+  if (solid.length > 0) return { goes: false, write: mergePatchOf(resource, object, { metadata: { ownerReferences: solid, uid: object.metadata?.uid } }) };
+  const finalizers = object.metadata?.finalizers ?? [];
+  const propagationPolicy = waiting.length > 0 || finalizers.includes('foregroundDeletion') ? 'Foreground' : finalizers.includes('orphan') ? 'Orphan' : 'Background';
+  return { goes: true, write: destroy(resource, object, { propagationPolicy }) };
 }
 
 export default {
@@ -30,9 +53,9 @@ export default {
     resource: resourceName(kind),
     keys: ({ object, deleted, cache }) => {
       const { metadata } = object;
-      if (deleted) return [...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)), ...owners(object, cache).flatMap(({ owner }) => (owner?.metadata?.finalizers?.includes('foregroundDeletion') ? [keyFor(resourceOf(owner), owner)] : []))];
+      if (deleted) return [...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)), ...ownersOf(object, cache).objects.flatMap((owner) => (waitsForDependents(owner) ? [keyFor(resourceOf(owner), owner)] : []))];
       if (metadata?.deletionTimestamp && metadata.finalizers?.some((f) => f === 'foregroundDeletion' || f === 'orphan')) return [keyFor(resourceName(kind), object)];
-      return (metadata?.ownerReferences ?? []).length > 0 && owners(object, cache).every(({ owner }) => owner === undefined) ? [keyFor(resourceName(kind), object)] : [];
+      return (metadata?.ownerReferences ?? []).length > 0 && ownersOf(object, cache).dangling.length > 0 ? [keyFor(resourceName(kind), object)] : [];
     },
   })),
   reconcile(key, cache) {
@@ -46,13 +69,15 @@ export default {
       return { writes: [...freed, mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'orphan') } })], notes: [{ says: 'garbagecollector/orphaned', about: `${resource}/${name}`, with: { dependents: dependents.length } }] };
     }
     if (object.metadata?.deletionTimestamp && finalizers.includes('foregroundDeletion')) {
-      const blocking = dependents.filter((d) => !d.metadata?.deletionTimestamp);
-      if (blocking.length > 0) return { writes: blocking.map((d) => destroy(resourceOf(d), d, { propagationPolicy: 'Foreground' })), notes: [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: blocking.length } }] };
+      const settled = dependents.filter((d) => !d.metadata?.deletionTimestamp).flatMap((d) => settle(d, cache) ?? []);
+      const doomed = settled.filter(({ goes }) => goes).length;
+      if (settled.length > 0) return { writes: settled.map(({ write }) => write), notes: doomed > 0 ? [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: doomed } }] : [] };
       const isBlocked = dependents.some((d) => d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true));
       return isBlocked ? nothing : { writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })], notes: [] };
     }
-    const refs = owners(object, cache);
-    if (refs.length === 0 || object.metadata?.deletionTimestamp || refs.some(({ owner }) => owner !== undefined)) return nothing;
-    return { writes: [destroy(resource, object, { propagationPolicy: 'Background' })], notes: [{ says: 'garbagecollector/ownerless', about: `${resource}/${name}`, with: { kind: object.kind, name: object.metadata?.name, owner: object.metadata?.ownerReferences?.[0]?.name, ownerKind: object.metadata?.ownerReferences?.[0]?.kind } }] };
+    const settled = object.metadata?.deletionTimestamp ? undefined : settle(object, cache);
+    if (!settled) return nothing;
+    if (!settled.goes) return { writes: [settled.write], notes: [] };
+    return { writes: [settled.write], notes: [{ says: 'garbagecollector/ownerless', about: `${resource}/${name}`, with: { kind: object.kind, name: object.metadata?.name, owner: object.metadata?.ownerReferences?.[0]?.name, ownerKind: object.metadata?.ownerReferences?.[0]?.kind } }] };
   },
 } satisfies Controller;

@@ -113,6 +113,7 @@ describe('a new template for daemons', () => {
   });
 });
 
+/** Upstream: garbagecollector_test.go TestAttemptToDeleteItem…, TestUnblockOwnerReference, test/integration/garbagecollector. */
 describe('garbage collector', () => {
   const dependent = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default', uid: 'c', ownerReferences: [{ apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's', blockOwnerDeletion: true }], ...more } });
   const owner = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'default', uid: 's', ...more } });
@@ -127,6 +128,23 @@ describe('garbage collector', () => {
     expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent()] }).writes).toMatchObject([{ method: 'DELETE', path: '/api/v1/namespaces/default/configmaps/c', body: { propagationPolicy: 'Foreground' } }]);
     expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying] }).writes).toMatchObject([{ method: 'PATCH', body: { metadata: { finalizers: [] } } }]);
   });
+  it('another owner that stays keeps it, and the reference to the one that goes is dropped', () => {
+    const refs = [{ apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's', blockOwnerDeletion: true }, { apiVersion: 'v1', kind: 'Secret', name: 'stays', uid: 'stays' }];
+    const stays = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'stays', namespace: 'default', uid: 'stays' } };
+    const freed = [{ method: 'PATCH', path: '/api/v1/namespaces/default/configmaps/c', body: { metadata: { ownerReferences: [refs[1]] } } }];
+    expect(reconcile('garbagecollector', { key: 'configmaps|default/c', objects: [dependent({ ownerReferences: refs }), stays] }).writes).toMatchObject(freed);
+    const dying = owner({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['foregroundDeletion'] });
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, stays, dependent({ ownerReferences: refs })] }).writes).toMatchObject(freed);
+    expect(reconcile('garbagecollector', { key: 'configmaps|default/c', objects: [dependent({ ownerReferences: refs })] }).writes).toMatchObject([{ method: 'DELETE' }]);
+  });
+  it('what does not block its owner does not keep it', () => {
+    const dying = owner({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['foregroundDeletion'] });
+    const going = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['example.com/slow'] };
+    const ref = { apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's' };
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent({ ...going, ownerReferences: [ref] })] }).writes).toMatchObject([{ body: { metadata: { finalizers: [] } } }]);
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent({ ...going, ownerReferences: [{ ...ref, blockOwnerDeletion: true }] })] }).writes).toEqual([]);
+  });
+  it('goes as its finalizers say', () => expect(reconcile('garbagecollector', { key: 'configmaps|default/c', objects: [dependent({ finalizers: ['orphan'] })] }).writes).toMatchObject([{ method: 'DELETE', body: { propagationPolicy: 'Orphan' } }]));
   it('orphan: the dependents are freed', () => expect(requests(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [owner({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['orphan'] }), dependent()] }).writes)).toEqual(['PATCH /api/v1/namespaces/default/configmaps/c', 'PATCH /api/v1/namespaces/default/secrets/s']));
 });
 
