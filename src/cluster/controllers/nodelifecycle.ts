@@ -45,7 +45,11 @@ export default {
       const conditions = CONDITIONS.reduce<readonly V1NodeCondition[]>((list, type) => withCondition(list, { ...list.find((c) => c.type === type), type, status: 'Unknown', ...(list.some((c) => c.type === type) ? { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' } : { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }), lastTransitionTime: now }), node.status?.conditions ?? []);
       writes.push(patch('nodes', node, { status: { conditions } }, 'status'));
       notes.push({ says: 'nodelifecycle/silent', about: `nodes/${name}`, with: { machine: name, seconds: GRACE_MS / 1000, event: { type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady` } } });
-      for (const pod of cache.podsOn<V1Pod>(name)) if (isReady(pod)) writes.push(patch('pods', pod, { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: now }] } }, 'status'));
+      for (const pod of cache.podsOn<V1Pod>(name)) {
+        if (!isReady(pod)) continue;
+        notes.push({ says: 'nodelifecycle/pod-not-ready', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: name, event: { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready', write: writes.length } } });
+        writes.push(patch('pods', pod, { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: now }] } }, 'status'));
+      }
     }
     const taints = wantedTaints(node, silent ? 'Unknown' : ready?.status, rfc3339(nowMs));
     if (bare(taints) !== bare(node.spec?.taints ?? [])) {

@@ -3,7 +3,7 @@
  * Upstream: pkg/controller/podgc/gc_controller.go (v1.36). Simplified: a machine's absence is taken as final after 40 s, without asking the apiserver again; no out-of-service taint.
  */
 import { keyOf } from '../../api/object.ts';
-import { parseTime } from '../../api/machinery/time.ts';
+import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Controller } from './controller.ts';
 import { destroy, patch } from './paths.ts';
@@ -17,6 +17,7 @@ const THRESHOLD = 12_500;
 const ALL = 'all';
 
 const isOver = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+const isEvicted = (pod: V1Pod): boolean => pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted';
 const bornMs = (pod: V1Pod): number => parseTime(pod.metadata?.creationTimestamp ?? '') || 0;
 
 export default {
@@ -32,12 +33,13 @@ export default {
     const writes: ApiRequest[] = [];
     const notes: Fact[] = [];
     const force = (pod: V1Pod, why: string): void => {
-      if (!isOver(pod)) writes.push(patch('pods', pod, { status: { phase: 'Failed' } }, 'status'));
+      const conditions = why === 'orphaned' ? { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists', lastTransitionTime: rfc3339(nowMs), ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }) }] } : {};
+      if (!isOver(pod)) writes.push(patch('pods', pod, { status: { phase: 'Failed', ...conditions } }, 'status'));
       writes.push(destroy('pods', pod, { gracePeriodSeconds: 0 }));
       notes.push({ says: 'podgc/deleted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: pod.spec?.nodeName, why } });
     };
     const pods = cache.list<V1Pod>('pods');
-    const over = pods.filter((pod) => isOver(pod) && !pod.metadata?.deletionTimestamp).sort((a, b) => bornMs(a) - bornMs(b));
+    const over = pods.filter((pod) => isOver(pod) && !pod.metadata?.deletionTimestamp).sort((a, b) => Number(isEvicted(b)) - Number(isEvicted(a)) || bornMs(a) - bornMs(b));
     for (const pod of over.slice(0, Math.max(0, over.length - THRESHOLD))) force(pod, 'terminated');
     let isWaiting = false;
     for (const pod of pods) {

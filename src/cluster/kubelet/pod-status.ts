@@ -6,7 +6,7 @@ import { rfc3339 } from '../../api/machinery/time.ts';
 import { qosClass } from '../../api/kinds/pod.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
-import { hasBegun, hasStarted, recordOf, type PodWorker } from './known.ts';
+import { hasBegun, hasStarted, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { shouldRestart } from './restart-policy.ts';
 
@@ -29,22 +29,35 @@ function isDue(worker: PodWorker, container: V1Container, isInit: boolean): bool
   return worker.pod.metadata?.deletionTimestamp === undefined && current.state !== 'RUNNING' && (current.state === 'CREATED' || shouldRestart(container, worker.pod.spec, current.exitCode));
 }
 
+/** What a container that used to run and can not be found any more is said to have ended with. */
+const LOST: V1ContainerState = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was deleted.  The container used to be Running' } };
+
+/** What the API said before of a container that the runtime knows nothing of. */
+function saidBefore({ pod }: PodWorker, name: string, { current, last, attempts }: ContainerRecord): V1ContainerStatus | undefined {
+  if (current || last || attempts > 0) return undefined;
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((status) => status.name === name);
+}
+
 function containerStatus(worker: PodWorker, container: V1Container, where: Where, isInit: boolean): V1ContainerStatus {
   const record = recordOf(worker, container.name);
   const { current, last } = record;
   const hasInit = (worker.pod.spec?.initContainers ?? []).length > 0;
-  let state: V1ContainerState = current ? stateOf(current, where) : { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
-  let lastState: V1ContainerState = last ? stateOf(last, where) : {};
+  const before = saidBefore(worker, container.name, record);
+  let state: V1ContainerState = current ? stateOf(current, where) : before?.state?.terminated ? before.state : { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
+  let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? {});
   const why = worker.reasons.get(container.name);
   if (why && isDue(worker, container, isInit)) {
     if (state.terminated) lastState = state;
     state = { waiting: { reason: why.reason, ...(why.message ? { message: why.message } : {}) } };
   }
+  const isLost = before?.state?.running !== undefined && !why && !lastState.terminated;
+  if (isLost) lastState = LOST;
+  const restartCount = before ? before.restartCount + (isLost && worker.pod.metadata?.deletionTimestamp === undefined ? 1 : 0) : Math.max(0, record.attempts - 1);
   const runs = state.running !== undefined;
   const started = runs && hasStarted(worker, container);
   const ready = isInit && container.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : started && (!container.readinessProbe || worker.probes.get(`${container.name}/readiness`)?.isOk === true);
   return {
-    name: container.name, state, lastState, ready, restartCount: Math.max(0, record.attempts - 1), image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''), imageID: current?.imageId ?? '',
+    name: container.name, state, lastState, ready, restartCount, image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''), imageID: current?.imageId ?? '',
     ...(current ? { containerID: `containerd://${current.id}` } : {}), started,
     ...(container.resources && Object.keys(container.resources).length > 0 && runs ? { resources: container.resources } : {}),
   };

@@ -19,6 +19,7 @@ describe('a machine that says nothing', () => {
     expect(writes[1]).toMatchObject({ path: '/api/v1/namespaces/default/pods/p/status', body: { status: { conditions: [{ type: 'Ready', status: 'False' }] } } });
     expect((writes[2].body as V1Node).spec?.taints).toEqual([{ key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule', timeAdded: '2026-01-01T00:01:30Z' }, { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', timeAdded: '2026-01-01T00:01:30Z' }]);
     expect(notes[0].with?.event).toMatchObject({ reason: 'NodeNotReady', message: 'Node w1 status is now: NodeNotReady' });
+    expect(notes[1]).toMatchObject({ about: 'pods/default/p', with: { event: { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready', write: 1 } } });
   });
   it('keeps its own taints and loses ours when it is back', () => {
     const own = { key: 'dedicated', value: 'db', effect: 'NoSchedule' };

@@ -166,6 +166,6 @@ describe('the small ones', () => {
   it('pods of machines that are gone are cleared away after 40 s', () => {
     const lost = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'p', creationTimestamp: '2026-01-01T00:00:00Z' }, spec: { nodeName: 'gone', containers: [] }, status: { phase: 'Running' } };
     expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:00:30Z' }).writes).toEqual([]);
-    expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:01:00Z' }).writes).toMatchObject([{ method: 'PATCH', body: { status: { phase: 'Failed' } } }, { method: 'DELETE', body: { gracePeriodSeconds: 0 } }]);
+    expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:01:00Z' }).writes).toMatchObject([{ method: 'PATCH', body: { status: { phase: 'Failed', conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }] } } }, { method: 'DELETE', body: { gracePeriodSeconds: 0 } }]);
   });
 });

@@ -46,6 +46,19 @@ const now = '2026-05-04T09:10:00Z';
 const statusOf = (spec: V1Pod['spec'], containers: readonly ContainerFacts[]) => podStatus({ pod: { metadata: { name: 'p', namespace: 'd' }, spec }, containers, now });
 const condition = (s: ReturnType<typeof statusOf>, type: string) => { const c = s.conditions?.find((x) => x.type === type); return [c?.status, c?.reason, c?.message]; };
 
+/** Upstream: TestConvertToAPIContainerStatuses, kubelet_pods_test.go. */
+describe('a container that the runtime knows nothing of', () => {
+  const before = (state: object, more: object = {}): V1ContainerStatus => ({ name: 'A', image: 'i', imageID: '', ready: false, restartCount: 2, state, ...more });
+  const said = (old: V1ContainerStatus, deletionTimestamp?: string): readonly unknown[] => {
+    const [s] = podStatus({ pod: { metadata: { name: 'p', namespace: 'd', ...(deletionTimestamp ? { deletionTimestamp } : {}) }, spec: { containers: [{ name: 'A', image: 'i' }] }, status: { phase: 'Running', containerStatuses: [old] } }, containers: [], now }).containerStatuses ?? [];
+    return [s?.state?.waiting?.reason ?? s?.state?.terminated?.exitCode, s?.lastState?.terminated?.reason, s?.lastState?.terminated?.exitCode, s?.restartCount];
+  };
+  it('used to run: it ended, nobody knows how, and starts again', () => expect(said(before({ running: {} }))).toEqual(['ContainerCreating', 'ContainerStatusUnknown', 137, 3]));
+  it('used to run in a pod that goes: it does not start again', () => expect(said(before({ running: {} }), now)).toEqual(['ContainerCreating', 'ContainerStatusUnknown', 137, 2]));
+  it('had ended: so it stays', () => expect(said(before({ terminated: { exitCode: 4 } }))).toEqual([4, undefined, undefined, 2]));
+  it('waited: it still does, with what is known of its past', () => expect(said(before({ waiting: { reason: 'x' } }, { lastState: { terminated: { exitCode: 4, reason: 'Error' } } }))).toEqual(['ContainerCreating', 'Error', 4, 2]));
+});
+
 describe('conditions', () => {
   it('say why a pod that is over is not ready', () => {
     const over = (exitCode: number) => statusOf({ restartPolicy: 'Never', containers: [{ name: 'A' }] }, [{ name: 'A', state: 'exited', exitCode }]);
