@@ -69,6 +69,9 @@ describe('one line for each thing done', () => {
     expect(out('get deploy web -o name')).toBe('deployment.apps/web\n');
     expect(out('get nodes --sort-by=.metadata.name -o custom-columns=NAME:.metadata.name,CIDR:.spec.podCIDR')).toBe('NAME       CIDR\ncp-1       10.200.0.0/24\nworker-1   10.200.1.0/24\nworker-2   10.200.2.0/24\n');
     expect(out("get nodes -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'")).toBe('cp-1\nworker-1\nworker-2\n');
+    expect(out(`get nodes -o jsonpath='{.items[?(@.metadata.name!="cp-1")].metadata.name}'`)).toBe('worker-1 worker-2');
+    expect(out(`get node worker-1 -o jsonpath='{.status.conditions[?(@.type=="Ready")].status} {.metadata.labels.kubernetes\\.io/hostname}'`)).toBe('True worker-1');
+    expect(out(`get nodes -o jsonpath='{.items[?(@.spec.taints)].metadata.name}'`)).toBe('cp-1');
     expect(out('get ns default --no-headers').split(/\s+/).slice(0, 2)).toEqual(['default', 'Active']);
     expect(out('run dry --image=nginx --dry-run=client -o yaml')).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: dry\n  name: dry\nspec:\n  containers:\n  - image: nginx\n    name: dry\n    resources: {}\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\n');
   });
