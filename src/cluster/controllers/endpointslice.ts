@@ -103,10 +103,12 @@ function looksSame(a: V1Pod, b: V1Pod): boolean {
 }
 const hasAddress = (pod: V1Pod): boolean => Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 
+/** Upstream: FindPort. */
 function targetPort(port: V1ServicePort, pod: V1Pod): number | undefined {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
-  for (const container of pod.spec?.containers ?? []) {
+  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
+  for (const container of [...(pod.spec?.containers ?? []), ...sidecars]) {
     const named = container.ports?.find((p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
     if (named) return named.containerPort;
   }

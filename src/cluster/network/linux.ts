@@ -69,7 +69,7 @@ const built = new WeakMap<object, { readonly overlay: Overlay | undefined; reado
 export function rulesetOf({ rules, overlay, config }: Pick<LinuxState, 'rules' | 'overlay' | 'config'>): Ruleset {
   const known = rules && built.get(rules);
   if (known && known.overlay === overlay) return known.rules;
-  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine });
+  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine, machineIP: config.ip });
   const all = overlay ? withFlannel(own, config.clusterCIDR, overlay.podCIDR) : own;
   if (rules) built.set(rules, { overlay, rules: all });
   return all;

@@ -6,7 +6,7 @@ import { cacheOf } from '../client/indexed-cache.ts';
 import { isAssigned } from './cluster-event.ts';
 import { decide, type SchedulingDecision } from './framework.ts';
 import { addPod, createFleet, machineInfos, setNode } from './machine-info.ts';
-import { defaultProfile, profileOf } from './profile.ts';
+import { defaultProfile, profileOf, type Profile } from './profile.ts';
 
 export interface ScheduleRequest {
   readonly pod: V1Pod;
@@ -21,7 +21,16 @@ export interface ScheduleRequest {
   readonly attempt?: number;
 }
 
-/** Machines are looked at in order of name. The request's objects are left as they are. */
+/** What keeps a pod out of the queue; such a pod is never tried. */
+function gateOf(pod: V1Pod, profile: Profile | undefined): SchedulingDecision | undefined {
+  for (const { plugin } of profile?.plugins ?? []) {
+    const verdict = plugin.preEnqueue?.(pod);
+    if (verdict && verdict.code !== 'fits') return { pod: keyOf(pod), attempt: 0, nodes: [], evaluated: 0, feasible: 0, refusedBy: [plugin.name], refusals: verdict.reasons.map((reason) => ({ plugin: plugin.name, reason, count: 0 })), nextStart: 0 };
+  }
+  return undefined;
+}
+
+/** Machines are looked at in order of name. A gated pod gets no machine and no attempt. The request's objects are left as they are. */
 export function schedule(request: ScheduleRequest): SchedulingDecision {
   const { pod, nodes, pods = [], objects = [], configuration, seed = 1, attempt = 1 } = deepFreeze(own(request));
   const fleet = createFleet();
@@ -30,6 +39,8 @@ export function schedule(request: ScheduleRequest): SchedulingDecision {
   const named: readonly KubeObject[] = [...objects, ...nodes.map((node) => ({ apiVersion: 'v1', kind: 'Node', ...node })), ...pods.map((other) => ({ apiVersion: 'v1', kind: 'Pod', ...other }))];
   const cache = cacheOf(named);
   const profile = configuration ? (profileOf(configuration, pod.spec?.schedulerName) ?? profileOf(configuration)) : defaultProfile;
+  const gated = gateOf(pod, profile);
+  if (gated) return gated;
   return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, cache, seed, attempt, start: 0, ...(profile ? { profile } : {}) }, { record: true });
 }
 

@@ -64,6 +64,19 @@ describe('NodeResourcesFit filters as fit_test.go', () => {
   });
 });
 
+describe('NodeResourcesFit leaves to others what it is told to, as fit_test.go', () => {
+  const configuration = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'NodeResourcesFit', args }] }] });
+  const asks = (...names: string[]): Parameters<typeof schedule>[0] => ({ pod: pod('p', names.map((name) => ({ [name]: '2' }))), nodes: [node('node1')] });
+  it('by name', () => expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResources: ['example.com/aaa'] }) }).node1).toEqual([]));
+  it('by group', () => expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResourceGroups: ['example.com'] }) }).node1).toEqual([]));
+  it('and not what it is not told', () => expect(reasons({ ...asks('example.com/aaa', 'kubernetes.io/something'), configuration: configuration({ ignoredResourceGroups: ['example.com'] }) }).node1).toEqual(['Insufficient kubernetes.io/something']));
+});
+
+it('a gated pod is not tried', () => {
+  const { chosen, nodes, refusals } = schedule({ pod: pod('p', [], { schedulingGates: [{ name: 'a' }, { name: 'b' }] }), nodes: [node('node1')] });
+  expect([chosen, nodes, refusals.map((r) => `${r.plugin}: ${r.reason}`)]).toEqual([undefined, [], ['SchedulingGates: waiting for scheduling gates: [a b]']]);
+});
+
 describe('TaintToleration as taint_toleration_test.go', () => {
   const hard = { key: 'dedicated', value: 'user1', effect: 'NoSchedule' };
   it('refuses with upstream words', () => expect(reasons({ pod: pod('p'), nodes: [tainted('nodeA', hard)] })).toEqual({ nodeA: ['node(s) had untolerated taint(s)'] }));

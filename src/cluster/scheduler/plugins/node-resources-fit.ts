@@ -1,6 +1,6 @@
 /**
  * Does what the pod requests fit beside what is requested already, and how much would be left?
- * Upstream: plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go (v1.36). Simplified: no ignoredResources.
+ * Upstream: plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go (v1.36). Simplified: nothing.
  */
 import { nonZeroRequestOf, requestOf } from '../pod-request.ts';
 import { fits, type CycleContext, type MachineInfo, type Resources, type SchedulerPlugin, type Verdict } from '../plugin.ts';
@@ -9,7 +9,7 @@ import type { V1Node, V1Pod } from '../../../api/schema/kubernetes.ts';
 import { resourcesOf } from '../pod-request.ts';
 
 interface ShapePoint { readonly utilization: number; readonly score: number }
-interface Args { readonly scoringStrategy?: { readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio'; readonly resources?: readonly ResourceSpec[]; readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] } } }
+interface Args { readonly ignoredResources?: readonly string[]; readonly ignoredResourceGroups?: readonly string[]; readonly scoringStrategy?: { readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio'; readonly resources?: readonly ResourceSpec[]; readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] } } }
 interface ScoreState { readonly nonZero: Resources; readonly resources: readonly ResourceSpec[]; readonly score: (requested: number, capacity: number) => number; readonly isRatio: boolean }
 
 export default {
@@ -24,7 +24,7 @@ export default {
     const asked = ['cpu', 'memory', 'ephemeral-storage', 'pods', ...request.scalar.keys()];
     return asked.every((name) => amountOf(request, name) <= amountOf(now, name)) && (!old || asked.some((name) => amountOf(now, name) > amountOf(before, name)));
   },
-  preFilter: ({ pod }) => ({ state: requestOf(pod) }),
+  preFilter: ({ pod, args }) => ({ state: withoutIgnored(requestOf(pod), (args ?? {}) as Args) }),
   filter: ({ state }, machine) => check(state as Resources, machine),
   preScore({ pod, args }) {
     const strategy = (args as Args | undefined)?.scoringStrategy;
@@ -35,6 +35,12 @@ export default {
   },
   score: ({ state }: CycleContext, machine) => scoreOf(state as ScoreState, machine),
 } satisfies SchedulerPlugin;
+
+/** Without the extended resources that some other scheduler looks after, by name or by what stands before the slash. */
+function withoutIgnored(request: Resources, { ignoredResources = [], ignoredResourceGroups = [] }: Args): Resources {
+  if (request.scalar.size === 0 || ignoredResources.length + ignoredResourceGroups.length === 0) return request;
+  return { ...request, scalar: new Map([...request.scalar].filter(([name]) => !ignoredResources.includes(name) && !ignoredResourceGroups.includes(name.split('/')[0]))) };
+}
 
 function scoreOf({ nonZero, resources, score, isRatio }: ScoreState, machine: MachineInfo): number {
   let sum = 0;
