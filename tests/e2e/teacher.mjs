@@ -177,6 +177,22 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
       assert(hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'), `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`);
     }
   });
+  check('teacher: the heartbeats of a resting cluster can be watched, when they are asked for', async (page) => {
+    await open(page);
+    await page.selectOption('[aria-label=Pace]', 'chatter');
+    await page.selectOption('[aria-label="Let time pass"]', '10');
+    await isReady(page);
+    await press(page, 'Home');
+    const moves = () => page.evaluate(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0));
+    const clock = () => page.textContent('header output');
+    const before = await clock();
+    await press(page, 'ArrowRight');
+    await page.waitForFunction(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0) > 0);
+    assert((await moves()) <= 3, String(await moves()));
+    for (let i = 0; i < 30; i++) { await press(page, 'ArrowRight'); await page.waitForTimeout(20); }
+    await page.waitForFunction((was) => document.querySelector('header output').textContent !== was, before);
+    assert((await scores(page)).startsWith('want 0'), 'nothing was applied');
+  });
   check('teacher: what is broken with the mouse shows its kubectl command, or says that kubectl cannot (check 7)', async (page) => {
     await open(page);
     await applied(page);

@@ -72,8 +72,8 @@ function rest(): void {
 function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
 function run(): void { last = performance.now(); request(); }
 
-/** Without a story yet, going forward applies the manifest: who presents sees no editor. */
-const begins = (): boolean => useStore.getState().beats.length === 0 && applyDraft();
+/** Without a story yet, going forward applies the manifest: who presents sees no editor. Who watches heartbeats need not begin one. */
+const begins = (): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft();
 
 export function stepForward(): void {
   const { row, events, isByHop } = useStore.getState();
