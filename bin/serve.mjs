@@ -20,16 +20,16 @@ export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}
     const isWatch = /^(1|true)$/.test(url.searchParams.get('watch') ?? '');
     try {
       catchUp();
-      if (isWatch && (request.method ?? 'GET') === 'GET') return watch(url, response);
+      if (isWatch && (request.method ?? 'GET') === 'GET') return watch(request, response);
       const answer = cluster.request({ method: request.method ?? 'GET', path: request.url, headers: headersOf(request), ...(body === '' ? {} : { body }) });
       response.writeHead(answer.status, answer.headers);
       response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     } catch (error) { response.writeHead(500, { 'content-type': 'text/plain' }); response.end(`${error.message}\n`); }
   });
-  function watch(url, response) {
+  function watch(request, response) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
-    const open = cluster.watch(`${url.pathname}${url.search}`, (event) => response.write(`${JSON.stringify(event)}\n`));
+    const open = cluster.watch(request.url, (event) => response.write(`${JSON.stringify(event)}\n`), { headers: headersOf(request), onEnd: () => response.end() });
     watches.add(open);
     response.on('close', () => { watches.delete(open); open.stop(); });
   }

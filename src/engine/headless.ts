@@ -13,7 +13,7 @@ import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
-import { apiRequestOf, identityOf, responseHeaders, splitPath } from './http.ts';
+import { apiRequestOf, identityOf, responseHeaders } from './http.ts';
 import { rules } from './rules.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
@@ -36,7 +36,8 @@ export interface Cluster {
   kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
   /** The Kubernetes REST API; the default identity is the admin of admin.conf. */
   request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
-  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void): { stop(): void };
+  /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream. */
+  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: () => void }): { stop(): void };
   advance(seconds: number): void;
   /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
   settle(limitSeconds?: number): { settled: boolean; at: number };
@@ -129,12 +130,17 @@ function clusterOf(engine: Engine): Cluster {
       if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: done?.body };
       return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: done.body };
     },
-    watch(path, onEvent) {
-      const { path: bare, query } = splitPath(path);
-      const n = command(engine, { do: 'request', request: { method: 'GET', path: bare, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
-      const listen = (fact: Fact): void => { if (fact.says === 'client/event' && fact.with?.session === n) onEvent({ type: String(fact.with.type), object: fact.with.object }); };
+    watch(path, onEvent, { headers, onEnd } = {}) {
+      const { query, ...asked } = apiRequestOf({ method: 'GET', path, ...(headers ? { headers } : {}) });
+      const n = command(engine, { do: 'request', request: { ...asked, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
+      const stop = (): void => void engine.listeners.delete(listen);
+      const listen = (fact: Fact): void => {
+        if (fact.with?.session !== n) return;
+        if (fact.says === 'client/event') onEvent({ type: String(fact.with.type), object: fact.with.object });
+        if (fact.says === 'client/answered') { stop(); onEnd?.(); }
+      };
       engine.listeners.add(listen);
-      return { stop() { engine.listeners.delete(listen); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
+      return { stop() { stop(); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
     },
     advance(seconds) { advanceTo(engine, engine.world.now + spanUs(seconds)); },
     settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + spanUs(limitSeconds)); return { settled, at: engine.world.now / SECOND }; },

@@ -17,7 +17,7 @@ export interface Beat {
   readonly fact: Fact;
   readonly title: string;
   readonly why: string;
-  readonly doc?: string;
+  readonly doc: string;
   readonly act: Act;
   /** How many siblings did the same. */
   readonly times: number;
@@ -82,7 +82,7 @@ type Note = Extract<TraceEvent, { type: 'note' }>;
 function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat {
   const words = wordsOf(note.fact);
   const { act, doc } = sentence;
-  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, times: 1, ...(doc ? { doc } : {}) };
+  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, times: 1, doc };
 }
 
 /** Whether a thing is only told what it was told last. */

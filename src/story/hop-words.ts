@@ -46,13 +46,17 @@ function etcdText(body: Body): string {
   return `${success?.[0]?.op ?? ''} ${tail(success?.[0]?.key ?? '')}`;
 }
 
-/** Whether a hop is shown: foreground, between two actors, and not about Event objects. */
+/** Whether something travels from one actor to another. */
+export function isTravel(event: TraceEvent): event is Hop {
+  return (event.type === 'hop' || event.type === 'lost') && event.from !== event.to && event.from !== '' && event.kind !== 'start' && event.kind !== 'exited' && event.kind !== 'wake' && event.kind !== 'deadline' && !/client-\d+$/.test(event.from) && !/client-\d+$/.test(event.to);
+}
+
+/** Whether a hop is shown when nobody asked for the chatter: in the foreground, and not about Event objects. */
 export function isShown(event: TraceEvent): event is Hop {
-  if ((event.type !== 'hop' && event.type !== 'lost') || event.background || event.from === event.to || event.from === '') return false;
-  if (event.kind === 'start' || event.kind === 'exited' || event.kind === 'wake' || event.kind === 'deadline') return false;
+  if (!isTravel(event) || event.background) return false;
   const body = (event.body ?? {}) as Body;
   const path = (body.request as { readonly path?: string } | undefined)?.path ?? '';
   if (/\/events(\/|$)/.test(path)) return false;
   const key = ((body.txn as { readonly success?: readonly { readonly key: string }[] } | undefined)?.success?.[0]?.key ?? '') as string;
-  return !key.startsWith('/registry/events/') && !/client-\d+$/.test(event.from) && !/client-\d+$/.test(event.to);
+  return !key.startsWith('/registry/events/');
 }

@@ -5,7 +5,7 @@ export interface Refusal { readonly reason: string; readonly count?: number; rea
 
 /** Source: the reasons of upstream's plugins, pkg/scheduler/framework/plugins. One machine; several. */
 const WORDS: readonly (readonly [RegExp, one: string, several: string])[] = [
-  [/untolerated taint/, 'has a taint that the pod does not tolerate', 'have a taint that the pod does not tolerate'],
+  [/untolerated taint/, 'has a taint that is not tolerated', 'have taints that are not tolerated'],
   [/Insufficient (\S+)/, 'has too little free $1', 'have too little free $1'],
   [/Too many pods/, 'is full of pods', 'are full of pods'],
   [/anti-affinity/, 'has a pod that this one must not be with', 'have a pod that this one must not be with'],

@@ -7,7 +7,7 @@ export interface Sentence {
   /** Whether it is told as a beat of its own; by default it is. */
   readonly isTold?: (w: Words) => boolean;
   /** The page of the official documentation that says so. */
-  readonly doc?: string;
+  readonly doc: string;
   /** The part of the story it belongs to. */
   readonly act: Act | ((w: Words) => Act);
   /** What is folded: 'siblings', the same said at the same time of another object ("×3"); 'latest', updates of one object in quick succession, of which the last is told. */

@@ -1,5 +1,5 @@
 /** What moves: hops that are alike and leave at one instant are one thing. Those to one place are one dot, "×2"; to several, as many dots, at most three. */
-import { hopWords, isShown, type HopWords } from '../story/hop-words.ts';
+import { hopWords, isShown, isTravel, type HopWords } from '../story/hop-words.ts';
 import type { TraceEvent } from './chronicle.ts';
 
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
@@ -9,23 +9,24 @@ const MOST_DOTS = 3;
 /** How far apart in the trace hops of one instant can be. */
 const NEAR = 40;
 
-const alike = (a: Hop, b: Hop): boolean => a.type === b.type && a.kind === b.kind && a.from === b.from && a.sentAt === b.sentAt && hopWords(a).text === hopWords(b).text && hopWords(a).failed === hopWords(b).failed;
+const alike = (a: Hop, b: Hop): boolean => a.type === b.type && a.background === b.background && a.kind === b.kind && a.from === b.from && a.sentAt === b.sentAt && hopWords(a).text === hopWords(b).text && hopWords(a).failed === hopWords(b).failed;
 
 /** The rows of the hops that move together with the one at a row, itself first. */
 export function alongside(events: readonly TraceEvent[], row: number): readonly number[] {
   const leader = events[row];
-  if (!leader || !isShown(leader)) return [];
+  if (!leader || !isTravel(leader)) return [];
   const rows = [row];
-  for (let i = row + 1; i < events.length && i < row + NEAR; i++) { const event = events[i]; if (event.type === leader.type && event.sentAt === leader.sentAt && event.from === leader.from && isShown(event) && alike(leader, event)) rows.push(i); }
+  for (let i = row + 1; i < events.length && i < row + NEAR; i++) { const event = events[i]; if (event.type === leader.type && event.sentAt === leader.sentAt && event.from === leader.from && isTravel(event) && alike(leader, event)) rows.push(i); }
   return rows;
 }
 
-/** The rows from which something moves: hops that move with an earlier one are left out. */
-export function leadersOf(events: readonly TraceEvent[], from: number): readonly number[] {
+/** The rows from which something moves: hops that move with an earlier one are left out. `withChatter`: heartbeats, probes and Events too. */
+export function leadersOf(events: readonly TraceEvent[], from: number, withChatter = false): readonly number[] {
+  const isMeant = withChatter ? isTravel : isShown;
   const leaders: number[] = [];
   const led = new Set<number>();
   for (let row = from; row < events.length; row++) {
-    if (led.has(row) || !isShown(events[row])) continue;
+    if (led.has(row) || !isMeant(events[row])) continue;
     leaders.push(row);
     for (const other of alongside(events, row)) led.add(other);
   }

@@ -126,6 +126,73 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     const shapes = await page.evaluate(() => ['kube-apiserver', 'etcd', 'kubectl', 'registry'].map((id) => { const e = document.querySelector(`[data-testid=component-${id}]`); const s = getComputedStyle(e); return [s.borderTopStyle, s.borderTopLeftRadius, getComputedStyle(e, '::before').content].join(' '); }));
     assert(new Set(shapes).size === shapes.length, shapes.join('\n'));
   });
+  check('teacher: at every beat of the sample at most three dots move, and something does (check 4)', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'Home');
+    await page.selectOption('[aria-label=Pace]', '4');
+    await page.evaluate(() => { window.seen = []; const look = () => { const n = document.querySelector('[data-testid=dots]')?.dataset.moving; if (n !== undefined) window.seen.push(Number(n)); requestAnimationFrame(look); }; look(); });
+    await press(page, ' ');
+    await page.waitForFunction(() => { const at = document.querySelector('[aria-label^="Go to beat"]'); return at.ariaLabel.endsWith(` to ${at.value}`); }, undefined, { timeout: 60000 });
+    const seen = await page.evaluate(() => window.seen);
+    assert(Math.max(...seen) <= 3 && seen.filter((n) => n > 0).length > 100, `${Math.max(...seen)} at once, in ${seen.length} frames`);
+  });
+  check('teacher: of thirty pods none is hidden uncounted, and none moves that is not concerned (check 10)', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.click('role=tab[name=kubectl]');
+    await page.fill('[aria-label="kubectl command"]', 'scale deployment web --replicas=30');
+    await page.press('[aria-label="kubectl command"]', 'Enter');
+    await page.waitForFunction(() => document.querySelector('[aria-label="Undo kubectl scale deployment web --replicas=30"]:enabled'));
+    const standing = () => page.evaluate(() => {
+      const drawn = [...document.querySelectorAll('[data-testid=stage] [data-pod^="default/"], [data-testid=stage] [data-testid^=machine-]')];
+      return Object.fromEntries(drawn.map((e) => { const { x, y, width, height } = e.getBoundingClientRect(); const where = e.closest('[data-testid^=machine-]')?.dataset.testid ?? 'tray'; return [`${e.dataset.pod ?? ''} ${where}`, [x, y, width, height].map(Math.round).join()]; }));
+    });
+    const counted = () => page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].map((m) => [m.querySelectorAll('[data-pod^="default/"]').length, Number(/· (\d+) pods/.exec(m.querySelector('button').textContent)?.[1] ?? 0)]));
+    let before = await standing();
+    for (let i = 0; i < 200; i++) {
+      await press(page, 'PageDown');
+      await page.waitForTimeout(25);
+      const now = await standing();
+      const moved = Object.keys(before).filter((key) => now[key] !== undefined && now[key] !== before[key]);
+      assert(moved.length === 0, `${await caption(page)}: ${moved.map((key) => `${key} from ${before[key]} to ${now[key]}`).join(', ')}`);
+      before = now;
+      if (await page.locator('[aria-label="Forward a beat"]').isDisabled()) break;
+    }
+    assert((await scores(page)) === 'want 30 · created 30 · bound 30 · running 30 · ready 30', await scores(page));
+    const machines = await counted();
+    assert(machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2), JSON.stringify(machines));
+  });
+  check('teacher: no caption of the sample is cut at 1280×720, and each has its page of the documentation (check 1)', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'Home');
+    for (let i = 0; i < 31; i++) {
+      await press(page, 'PageDown');
+      await page.waitForTimeout(25);
+      const [hidden, beyond, doc] = await page.evaluate(() => { const box = document.querySelector('[data-testid=caption]'); const why = box.querySelector('p'); return [why.scrollHeight - why.clientHeight, why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height, box.querySelector('a').href]; });
+      assert(hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'), `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`);
+    }
+  });
+  check('teacher: the heartbeats of a resting cluster can be watched, when they are asked for', async (page) => {
+    await open(page);
+    await page.selectOption('[aria-label=Pace]', 'chatter');
+    await page.selectOption('[aria-label="Let time pass"]', '10');
+    await isReady(page);
+    await press(page, 'Home');
+    const moves = () => page.evaluate(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0));
+    const clock = () => page.textContent('header output');
+    const before = await clock();
+    await press(page, 'ArrowRight');
+    await page.waitForFunction(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0) > 0);
+    assert((await moves()) <= 3, String(await moves()));
+    for (let i = 0; i < 30; i++) { await press(page, 'ArrowRight'); await page.waitForTimeout(20); }
+    await page.waitForFunction((was) => document.querySelector('header output').textContent !== was, before);
+    assert((await scores(page)).startsWith('want 0'), 'nothing was applied');
+  });
   check('teacher: what is broken with the mouse shows its kubectl command, or says that kubectl cannot (check 7)', async (page) => {
     await open(page);
     await applied(page);

@@ -83,6 +83,19 @@ describe('time and packets', () => {
     expect([...cluster.trace()].length - before).toBeLessThan(200);
   });
 
+  it('a watch speaks in Tables when asked to, and says when the server closes it', () => {
+    const cluster = openCluster();
+    const seen: unknown[] = [];
+    let isOver = false;
+    cluster.watch('/api/v1/namespaces/default/pods?timeoutSeconds=30', ({ type, object }) => { seen.push([type, (object as { readonly kind: string }).kind, (object as { readonly rows?: readonly { readonly cells: readonly unknown[] }[] }).rows?.[0].cells.slice(0, 3)]); }, { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }, onEnd: () => { isOver = true; } });
+    cluster.kubectl('run web --image=nginx');
+    cluster.advance(20);
+    expect(seen).toEqual([['ADDED', 'Table', ['web', '0/1', 'Pending']], ['MODIFIED', 'Table', ['web', '0/1', 'Pending']], ['MODIFIED', 'Table', ['web', '0/1', 'ContainerCreating']], ['MODIFIED', 'Table', ['web', '0/1', 'ContainerCreating']], ['MODIFIED', 'Table', ['web', '1/1', 'Running']]]);
+    expect(isOver).toBe(false);
+    cluster.advance(15);
+    expect(isOver).toBe(true);
+  });
+
   it('a Service is found by its address. Source: coredns plugin/kubernetes/reverse_test.go', () => {
     const zone = { objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }] };
     expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toMatchObject({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });

@@ -42,5 +42,5 @@ describe('what the user does to machines', () => {
 });
 
 it('says in plain words why machines are excluded, in the singular and the plural', () => {
-  expect(refusalsText([{ reason: 'node(s) had untolerated taint(s)', count: 1 }, { reason: 'Insufficient cpu', count: 3 }])).toBe('1 machine has a taint that the pod does not tolerate; 3 machines have too little free cpu');
+  expect(refusalsText([{ reason: 'node(s) had untolerated taint(s)', count: 1 }, { reason: 'Insufficient cpu', count: 3 }])).toBe('1 machine has a taint that is not tolerated; 3 machines have too little free cpu');
 });

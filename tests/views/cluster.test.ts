@@ -105,10 +105,14 @@ describe('wires and dots', () => {
     }
   });
 
-  it('every hop that is shown has a way, or runs inside one place', () => {
+  it('every hop that is shown has a way, or runs inside one place, heartbeats too when they are asked for', () => {
     const scene = sceneAt(sample, sample.end);
     const wires = wiresOf(scene);
-    for (const row of leadersOf(sample.book.events, sample.bootRows)) for (const dot of dotsOf(sample.book.events, row)) {
+    const chatter = leadersOf(sample.book.events, sample.bootRows, true);
+    const isLease = (row: number): boolean => dotsOf(sample.book.events, row).some((dot) => dot.from === 'worker-1/kubelet' && dot.text.includes('leases'));
+    expect(chatter.some(isLease)).toBe(true);
+    expect(leadersOf(sample.book.events, sample.bootRows).some(isLease)).toBe(false);
+    for (const row of chatter) for (const dot of dotsOf(sample.book.events, row)) {
       const [a, b] = [placeOf(scene, dot.from), placeOf(scene, dot.to)];
       expect(a && b, `${dot.from} → ${dot.to}`).toBeDefined();
       if (a && b && (a.box.x !== b.box.x || a.box.y !== b.box.y)) expect(routeOf(scene, wires, dot.from, dot.to)?.length, `${dot.from} → ${dot.to}`).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-/** Who may do what, asked by the client about itself. Upstream: pkg/registry/authorization/selfsubjectaccessreview (v1.36). Simplified: nothing is stored, and other reviews are not there. */
+/** Who am I, and what may I do? Upstream: pkg/registry/authentication/selfsubjectreview, pkg/registry/authorization/selfsubjectaccessreview (v1.36). Simplified: nothing is stored, and reviews of others are not there. */
 import { kindForResource } from '../../api/registry.ts';
 import { resourceNameOf } from '../../api/paths.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
@@ -7,11 +7,14 @@ import { allowedBy } from './authorize.ts';
 import type { RequestInfo } from './request-info.ts';
 
 interface Attributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
-const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const MAY_I = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
 /** Undefined when the request is about something else. */
 export function reviewAccess(as: Identity, { method, path, body }: ApiRequest): ApiResponse | undefined {
-  if (path !== PATH || method !== 'POST') return undefined;
+  if (method !== 'POST') return undefined;
+  if (path === WHO_AM_I) return { code: 201, body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: { username: as.user, groups: as.groups } } } };
+  if (path !== MAY_I) return undefined;
   const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: Attributes } };
   const { verb = '', group = '', resource = '', subresource, namespace, name } = sent.spec?.resourceAttributes ?? {};
   const kind = kindForResource(group, 'v1', resource);

@@ -17,9 +17,9 @@ const REQUEST_TIMEOUT_US: Us = 34_000_000;
 
 const PLAIN = { deadlineUs: REQUEST_TIMEOUT_US };
 
-export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, then: unknown, options?: { readonly because?: readonly EventId[]; readonly background?: boolean; readonly isWatch?: boolean }): EventId {
+export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, then: unknown, options?: { readonly because?: readonly EventId[]; readonly background?: boolean; readonly isWatch?: boolean; readonly deadlineUs?: Us }): EventId {
   const body: ApiCall = { protocol: 'api', request, as: endpoint.as };
-  return ctx.call(endpoint.api, body, then, options === undefined ? PLAIN : { ...(options.isWatch ? {} : PLAIN), ...(options.because ? { because: options.because } : {}), ...(options.background === undefined ? {} : { background: options.background }) });
+  return ctx.call(endpoint.api, body, then, options === undefined ? PLAIN : { ...(options.isWatch ? {} : { deadlineUs: options.deadlineUs ?? REQUEST_TIMEOUT_US }), ...(options.because ? { because: options.because } : {}), ...(options.background === undefined ? {} : { background: options.background }) });
 }
 
 /** The response in an answer; a refusal or a deadline reads as code 0. */

@@ -21,9 +21,10 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
   const wants = requestOf(pod);
   if (active.length + 1 > room.pods) return short('OutOfpods', 'pods', { requested: 1, used: active.length, capacity: room.pods });
   for (const [reason, name, of] of [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const) {
+    if (wants[of] === 0) continue;
     let sum = 0;
     for (const other of active) sum += requestOf(other)[of];
-    if (wants[of] > 0 && wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
+    if (wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
   }
   if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
   const ports = hostPortsOf(pod);

@@ -100,7 +100,16 @@ const apiVersions = still('api-versions', () => ({ out: [...new Set(kinds.map(ap
 const clusterInfo = still('cluster-info', () => ({ out: "Kubernetes control plane is running at https://192.168.0.10:6443\nCoreDNS is running at https://192.168.0.10:6443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n", exit: 0 }));
 const currentContext = still('config current-context', () => ({ out: 'kubernetes-admin@kubernetes\n', exit: 0 }));
 const contexts = still('config get-contexts', () => ({ out: textTable([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'], ['*', 'kubernetes-admin@kubernetes', 'kubernetes', 'kubernetes-admin', '']]), exit: 0 }));
-const whoami = still('auth whoami', (env) => ({ out: textTable([['ATTRIBUTE', 'VALUE'], ['Username', env.argv.flags.get('as') ?? 'kubernetes-admin'], ['Groups', `[${env.argv.flags.has('as') ? 'system:authenticated' : 'kubeadm:cluster-admins system:authenticated'}]`]]), exit: 0 }));
+/** Upstream: pkg/cmd/auth/whoami.go. */
+const whoami: Command = {
+  name: 'auth whoami',
+  init: () => ({ ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' } } }] }),
+  update(_state, told) {
+    if (told.response?.code !== 201) return { err: serverError(told.response), exit: 1 };
+    const { username = '', groups = [] } = (told.response.body as { readonly status?: { readonly userInfo?: { readonly username?: string; readonly groups?: readonly string[] } } }).status?.userInfo ?? {};
+    return { out: textTable([['ATTRIBUTE', 'VALUE'], ['Username', username], ['Groups', `[${groups.join(' ')}]`]]), exit: 0 };
+  },
+};
 const noMetrics = (name: string): Command => still(name, () => ({ err: 'error: Metrics API not available\n', exit: 1 }));
 
 /** Upstream: pkg/cmd/auth/cani.go. The server's own answer decides: a dry run of the request by the same user. */

@@ -4,7 +4,7 @@ import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
-const PLUGIN_WORDS: Readonly<Record<string, string>> = { NodeResourcesFit: 'it has more free CPU and memory', NodeResourcesBalancedAllocation: 'CPU and memory stay better balanced', PodTopologySpread: 'fewer pods of the same set are there', ImageLocality: 'the image is already there', TaintToleration: 'it has fewer soft taints', NodeAffinity: 'the pod prefers it' };
+const PLUGIN_WORDS: Readonly<Record<string, string>> = { NodeResourcesFit: 'it is emptier', NodeResourcesBalancedAllocation: 'CPU and memory stay better balanced', PodTopologySpread: 'fewer pods of the same set are there', ImageLocality: 'the image is already there', TaintToleration: 'it has fewer soft taints', NodeAffinity: 'the pod prefers it' };
 
 /** Written so often, or so little by themselves, that they only ride along with what others say. */
 const UNTOLD = new Set(['Event', 'Lease', 'ControllerRevision', 'EndpointSlice', 'Binding', 'SubjectAccessReview', 'TokenReview']);
@@ -34,41 +34,43 @@ export default {
   'kubectl/exited': {
     act: 1, title: (w) => (w.number('exitCode') === 0 ? `kubectl prints: ${lines(w.text('stdout')).slice(0, 3).join(' · ').slice(0, 90)}` : 'kubectl is refused.'),
     why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : w.text('stdout').includes('created') ? '“created” means: written down in etcd. No container has been started yet.' : ''),
+    doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
   'apiserver/admitted': {
     act: (w) => (isPerson(w) ? 1 : 2), isTold: (w) => !UNTOLD.has(w.text('kind')), folds: 'siblings', alike: (w) => `${w.text('kind')} ${w.text('user')} ${w.text('verb')}`, tells: 2,
-    title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}${isPerson(w) ? '' : ` from ${caller(w)}`}.`,
+    title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}.`,
     why: (w) => (isPerson(w)
-      ? `It knows the caller (${w.text('user')}), checks that it may ${w.text('verb')}, fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
-      : `The same checks as for you: ${w.text('user')} may ${w.text('verb')} it${w.list('changedBy').length > 0 ? `; ${adds(w)}` : ''}. ${OBJECT_WHY[w.text('kind')] ?? 'Then it is written to etcd.'}`), doc: `${DOCS}/security/controlling-access/`,
+      ? `It knows ${w.text('user')}, who may ${w.text('verb')} it; it fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
+      : `From ${caller(w)}, with the same checks as for you${w.list('changedBy').length > 0 ? `; ${adds(w)}` : ''}. ${OBJECT_WHY[w.text('kind')] ?? 'Then it is written to etcd.'}`), doc: `${DOCS}/security/controlling-access/`,
   },
   'apiserver/forbidden': { act: 1, title: (w) => `The apiserver refuses: ${w.text('user')} may not ${w.text('verb')}.`, doc: 'https://kubernetes.io/docs/reference/access-authn-authz/authorization/' },
-  'apiserver/ready': { act: 1, title: (w) => `The apiserver is ready at revision ${w.text('revision')}.`, why: () => 'It has read everything from etcd and watches it for changes.' },
-  'controller-manager/synced': { act: 2, title: (w) => `The controller-manager starts ${w.text('controllers')} controllers.`, why: () => 'They are one process and share their watches.' },
-  'kubeadm/done': { act: 1, title: () => 'kubeadm has put the add-ons into the cluster.' },
+  'apiserver/ready': { act: 1, title: (w) => `The apiserver is ready at revision ${w.text('revision')}.`, why: () => 'It has read everything from etcd and watches it for changes.', doc: `${DOCS}/overview/components/#kube-apiserver` },
+  'controller-manager/synced': { act: 2, title: (w) => `The controller-manager starts ${w.text('controllers')} controllers.`, why: () => 'They are one process and share their watches.', doc: `${DOCS}/architecture/controller/` },
+  'election/lost': { act: 2, title: (w) => `The ${w.text('name').replace('kube-', '')} could not renew its Lease for ${w.text('seconds')} s, and ends itself.`, why: () => 'Another might lead by now, and two must never act at once. The kubelet starts it again, and it stands for election.', doc: `${DOCS}/architecture/leases/#leader-election` },
+  'kubeadm/done': { act: 1, title: () => 'kubeadm has put the add-ons into the cluster.', doc: 'https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/' },
   'deployment/new-replicaset': { act: 2, title: (w) => `The deployment controller wants a ReplicaSet: ${w.text('replicaset')}.`, why: () => 'Its watch told it of the Deployment; it found no ReplicaSet with this pod template.', doc: `${DOCS}/workloads/controllers/deployment/` },
   'deployment/scaled': { act: 2, title: (w) => `The deployment controller scales ${w.text('replicaset')} from ${w.text('from')} to ${w.text('to')}.`, why: (w) => (w.number('to') > w.number('from') ? 'It only writes the number; the ReplicaSet controller makes the pods.' : 'It only writes the number; the ReplicaSet controller chooses which pods go.'), doc: `${DOCS}/workloads/controllers/deployment/#rolling-update-deployment` },
-  'deployment/adopted': { act: 2, title: (w) => `Deployment ${w.text('name')} adopts the ReplicaSet ${w.text('replicaset')}.`, why: () => 'Its labels match and nobody owned it.' },
-  'deployment/released': { act: 2, title: (w) => `Deployment ${w.text('name')} lets the ReplicaSet ${w.text('replicaset')} go.`, why: () => 'Its labels no longer match; the set lives on without an owner.' },
-  'deployment/name-taken': { act: 2, title: (w) => `The name ${w.text('replicaset')} is taken; the hash is drawn again.` },
-  'replicaset/adopted': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} adopts pod ${w.text('pod')}.`, why: () => 'Its labels match and nobody owned it.' },
-  'replicaset/released': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} lets pod ${w.text('pod')} go.`, why: () => 'Its labels no longer match; the pod lives on without an owner.' },
-  'deployment/complete': { act: 5, title: (w) => `Deployment ${w.text('name')} is complete: ${w.text('ready')} of ${w.text('want')} ready.`, why: () => 'What is matches what was asked for; only heartbeats remain.' },
+  'deployment/adopted': { act: 2, title: (w) => `Deployment ${w.text('name')} adopts the ReplicaSet ${w.text('replicaset')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/deployment/` },
+  'deployment/released': { act: 2, title: (w) => `Deployment ${w.text('name')} lets the ReplicaSet ${w.text('replicaset')} go.`, why: () => 'Its labels no longer match; the set lives on without an owner.', doc: `${DOCS}/workloads/controllers/deployment/#label-selector-updates` },
+  'deployment/name-taken': { act: 2, title: (w) => `The name ${w.text('replicaset')} is taken; the hash is drawn again.`, doc: `${DOCS}/workloads/controllers/deployment/#pod-template-hash-label` },
+  'replicaset/adopted': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} adopts pod ${w.text('pod')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/replicaset/#non-template-pod-acquisitions` },
+  'replicaset/released': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} lets pod ${w.text('pod')} go.`, why: () => 'Its labels no longer match; the pod lives on without an owner.', doc: `${DOCS}/workloads/controllers/replicaset/#isolating-pods-from-a-replicaset` },
+  'deployment/complete': { act: 5, title: (w) => `Deployment ${w.text('name')} is complete: ${w.text('ready')} of ${w.text('want')} ready.`, why: () => 'What is matches what was asked for; only heartbeats remain.', doc: `${DOCS}/workloads/controllers/deployment/#complete-deployment` },
   'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${w.text('want')} pods and creates ${w.text('creates')}.`, why: (w) => (w.number('creates') > 1 ? 'Slow start: one first, and when that works two, then four. None of them has a machine yet.' : 'It counts the pods that match its selector and are not ending.'), doc: `${DOCS}/workloads/controllers/replicaset/` },
   'replicaset/too-many': { act: 2, title: (w) => `The ReplicaSet controller counts ${many(w.number('have'), 'pod')}, wants ${w.text('want')}, and deletes ${w.list('deletes').length}.`, why: () => 'Those that are not ready go first, then those on machines with more of their kind, then the youngest.', doc: `${DOCS}/workloads/controllers/replicaset/` },
   'daemonset/missing': { act: 2, title: (w) => `The daemonset controller creates a pod of ${w.text('name')} for ${many(w.list('machines').length, 'machine')}.`, why: () => 'One for each machine that it may run on. Each pod names its machine in nodeAffinity; the scheduler still binds it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
-  'daemonset/superfluous': { act: 2, title: (w) => `The daemonset controller deletes ${many(w.list('pods').length, 'pod')} of ${w.text('name')}.`, why: () => 'They are outdated, superfluous, or on machines that should not run one.' },
+  'daemonset/superfluous': { act: 2, title: (w) => `The daemonset controller deletes ${many(w.list('pods').length, 'pod')} of ${w.text('name')}.`, why: () => 'They are outdated, superfluous, or on machines that should not run one.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address; until it is Ready, nobody is sent there.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'The endpointslice controller follows the pods’ Ready conditions. The others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
-  'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.` },
-  'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.` },
-  'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.` },
+  'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.`, doc: `${DOCS}/security/service-accounts/#default-service-accounts` },
+  'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
+  'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
   'garbagecollector/ownerless': { act: 2, folds: 'siblings', alike: (w) => w.text('kind'), title: (w) => `The garbage collector deletes ${w.text('kind')} ${w.text('name')}.`, why: (w) => `Its owner, ${w.text('ownerKind')} ${w.text('owner')}, is gone.`, doc: `${DOCS}/architecture/garbage-collection/` },
-  'garbagecollector/collected': { act: 2, title: (w) => `${w.text('kind')} ${w.text('name')} waits until ${many(w.number('dependents'), 'dependent')} ${w.number('dependents') === 1 ? 'is' : 'are'} gone.` },
-  'garbagecollector/orphaned': { act: 2, title: (w) => `${many(w.number('dependents'), 'dependent')} without an owner now, and allowed to stay.` },
-  'nodeipam/allotted': { act: 2, title: (w) => `${w.text('machine')} gets the pod addresses ${w.text('podCIDR')}.` },
-  'nodeipam/full': { act: 2, title: (w) => `No block of pod addresses is left for ${w.text('machine')}.` },
+  'garbagecollector/collected': { act: 2, title: (w) => `${w.text('kind')} ${w.text('name')} waits until ${many(w.number('dependents'), 'dependent')} ${w.number('dependents') === 1 ? 'is' : 'are'} gone.`, doc: `${DOCS}/architecture/garbage-collection/#foreground-deletion` },
+  'garbagecollector/orphaned': { act: 2, title: (w) => `${many(w.number('dependents'), 'dependent')} without an owner now, and allowed to stay.`, doc: `${DOCS}/architecture/garbage-collection/#orphaned-dependents` },
+  'nodeipam/allotted': { act: 2, title: (w) => `${w.text('machine')} gets the pod addresses ${w.text('podCIDR')}.`, doc: `${DOCS}/architecture/nodes/#node-controller` },
+  'nodeipam/full': { act: 2, title: (w) => `No block of pod addresses is left for ${w.text('machine')}.`, doc: `${DOCS}/architecture/nodes/#node-controller` },
   'nodelifecycle/silent': { act: 2, title: (w) => `${w.text('machine')} has been silent for ${w.text('seconds')} s: its state is Unknown.`, why: () => 'Nobody renewed its Lease. The control plane cannot tell a dead machine from a cut cable.', doc: `${DOCS}/architecture/nodes/#node-status` },
-  'nodelifecycle/pod-not-ready': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is no longer called ready.`, why: (w) => `It may still run on ${w.text('machine')}, and nobody can tell: Services leave it out.` },
+  'nodelifecycle/pod-not-ready': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is no longer called ready.`, why: (w) => `It may still run on ${w.text('machine')}, and nobody can tell: Services leave it out.`, doc: `${DOCS}/architecture/nodes/#node-status` },
   'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${shortTaints(w)}.`), why: taintWhy, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
   'nodelifecycle/evicted': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `Its patience with the taint ${bareKey(w.text('taint'))} is over: tolerationSeconds, 300 unless the pod says otherwise.`, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/#taint-based-evictions` },
   'scheduler/filtered': { act: 3, folds: 'siblings', alike: (w) => JSON.stringify([w.number('feasible'), w.list('refusals')]), title: (w) => `The scheduler looks at ${many(w.number('evaluated'), 'machine')} for ${w.text('pod')}; ${w.number('feasible') === 1 ? '1 fits' : `${w.text('feasible')} fit`}.`, why: (w) => (w.list('refusals').length === 0 ? 'Every one of them could take it.' : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
@@ -84,6 +86,6 @@ export default {
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },
   'scheduler/bound': { act: 3, folds: 'siblings', tells: 2, title: (w) => `${w.text('pod')} is bound to ${w.text('machine')}.`, why: () => 'The apiserver wrote nodeName. Nobody tells the machine: its kubelet watches.', doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
-  'scheduler/binding-failed': { act: 3, title: (w) => `The binding of ${w.text('pod')} to ${w.text('machine')} was refused with ${w.text('code')}.` },
-  'scheduler/unschedulable': { act: 3, folds: 'siblings', alike: (w) => w.text('message'), title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => `${refusalsText(w.list('refusals') as readonly Refusal[])}. The Event says: “${w.text('message').replace(/\. preemption:.*$/, '')}”`, doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/binding-failed': { act: 3, title: (w) => `The binding of ${w.text('pod')} to ${w.text('machine')} was refused with ${w.text('code')}.`, doc: `${DOCS}/scheduling-eviction/scheduling-framework/#bind` },
+  'scheduler/unschedulable': { act: 3, folds: 'siblings', alike: (w) => w.text('message'), title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => `${refusalsText(w.list('refusals') as readonly Refusal[])}. Event: “${w.text('message').replace(/\. preemption:.*$/, '')}”`, doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
 } satisfies Sentences;

@@ -1,5 +1,5 @@
 /** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
-import { lazy, Suspense, useEffect, useLayoutEffect, type CSSProperties } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useState, type CSSProperties, type ReactElement } from 'react';
 import { Editor } from '../editor/Editor.tsx';
 import { useWidth } from './splitter.ts';
 import { useUiScale } from './ui-scale.ts';
@@ -21,6 +21,7 @@ const Lessons = lazy(async () => { const [panel, run] = await Promise.all([impor
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
 const Inspector = lazy(() => import('../inspector/Inspector.tsx').then((m) => ({ default: m.Inspector })));
 const Legend = lazy(() => import('./Legend.tsx').then((m) => ({ default: m.Legend })));
+const Presence = lazy(() => import('./Presence.tsx'));
 const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
 
 /** Keys that presenter remotes send work too: PageDown and PageUp. */
@@ -39,6 +40,13 @@ function onKey(event: KeyboardEvent): void {
   if (!action || (event.key === ' ' && target.closest('button'))) return;
   event.preventDefault();
   action();
+}
+
+/** What opens beside the stage. Nothing is fetched for it until it opens for the first time. */
+function Panel({ shows, children }: { readonly shows: boolean; readonly children: ReactElement }) {
+  const [wasShown, setShown] = useState(shows);
+  if (shows && !wasShown) setShown(true);
+  return wasShown && <Suspense fallback={null}><Presence>{shows && <Suspense fallback={null} key="panel">{children}</Suspense>}</Presence></Suspense>;
 }
 
 export function App() {
@@ -68,16 +76,16 @@ export function App() {
           <Suspense fallback={<p className={css.scoreWait} />}><Scoreboard /></Suspense>
           <div className={css.canvas}>
           <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>{status === 'booting' ? <p className={css.booting} role="status">Starting a cluster: 1 control plane, 3 workers …</p> : <Stage />}</Suspense>
-          {showsLegend && <Suspense fallback={null}><Legend /></Suspense>}
+          <Panel shows={showsLegend}><Legend /></Panel>
           </div>
         </main>
-        {showsInspector && <Suspense fallback={null}><Inspector /></Suspense>}
+        <Panel shows={showsInspector}><Inspector /></Panel>
       </div>
       {status === 'halted' && (
         <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
       )}
       {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
-      <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption />{showsSequence && <Suspense fallback={null}><Sequence /></Suspense>}<Timeline /></Suspense>
+      <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption /><Panel shows={showsSequence}><Sequence /></Panel><Timeline /></Suspense>
     </div>
   );
 }

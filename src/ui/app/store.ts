@@ -36,6 +36,8 @@ export interface Store {
   readonly showsSequence: boolean;
   /** Whether forward goes message by message. */
   readonly isByHop: boolean;
+  /** Heartbeats and the like move, too. */
+  readonly showsChatter: boolean;
   /** The lesson that runs. */
   readonly lesson: string | undefined;
   set(patch: Partial<Store>): void;
@@ -43,6 +45,8 @@ export interface Store {
   advance(seconds: number): void;
   /** Lets time pass until there is something to tell, at most WAIT_S. */
   wait(): void;
+  /** A speed, or 'hop': message by message, or 'chatter': with heartbeats. */
+  paced(pace: string): void;
   /** Takes the last command back: everything since then is forgotten. */
   undo(): void;
 }
@@ -60,7 +64,7 @@ const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, lesson: undefined,
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, showsChatter: false, lesson: undefined,
   set: (patch) => set(patch),
   act(command) {
     const generation = get().generation + 1;
@@ -77,6 +81,11 @@ export const useStore = create<Store>()((set, get) => ({
     set({ row: events.length, isPlaying: false });
     waiting = { beats: beats.length, left: WAIT_S };
     advance(STRIDE_S);
+  },
+  paced(pace) {
+    const showsChatter = pace === 'chatter';
+    const { events, bootRows } = get();
+    set({ isByHop: pace === 'hop' || showsChatter, speed: Number(pace) || 1, ...(showsChatter === get().showsChatter ? {} : { showsChatter, stops: leadersOf(events, bootRows, showsChatter) }) });
   },
   undo() {
     const { session, isBusy } = get();
@@ -112,7 +121,7 @@ function received(message: FromWorker): void {
     case 'batch': {
       if (message.generation < generation) return;
       const events = [...had.slice(0, message.from), ...message.events];
-      const stops = leadersOf(events, message.bootRows);
+      const stops = leadersOf(events, message.bootRows, useStore.getState().showsChatter);
       const isFirst = generation === 0;
       set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined });
       waitOn();

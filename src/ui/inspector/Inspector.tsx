@@ -1,6 +1,8 @@
 /** What is selected: an object, an actor's inside, or why something happened. The details are loaded when first asked for. */
-import { lazy, Suspense } from 'react';
+import { m, useIsPresent } from 'framer-motion';
+import { lazy, Suspense, useState } from 'react';
 import { useFields } from '../app/store.ts';
+import { fromRight } from '../design/motion.ts';
 import css from './inspector.module.css';
 
 const ObjectDetails = lazy(() => import('./ObjectDetails.tsx'));
@@ -18,17 +20,21 @@ function refOf(selected: string): string | undefined {
 }
 
 export function Inspector() {
-  const { selected, why, set } = useFields('selected', 'why', 'set');
+  const { set, ...chosen } = useFields('selected', 'why', 'set');
+  const [kept, keep] = useState(chosen);
+  // As it leaves it still shows what it showed.
+  if (useIsPresent() && (kept.selected !== chosen.selected || kept.why !== chosen.why)) keep(chosen);
+  const { selected, why } = kept;
   const ref = selected === undefined ? undefined : refOf(selected);
   const name = (selected ?? '').split('/').slice(1).join('/');
   const isWire = selected?.startsWith('wire/') === true;
   const title = why !== undefined ? 'Why?' : isWire ? 'Connection' : ref === undefined ? name : (ref.split('/').at(-1) ?? '');
   return (
-    <aside className={css.inspector} aria-label="Inspector">
+    <m.aside {...fromRight} className={css.inspector} aria-label="Inspector">
       <header><b title={title}>{title}</b><button type="button" onClick={() => set({ selected: undefined, why: undefined })} aria-label="Close">×</button></header>
       <div className={css.body} tabIndex={0} role="region" aria-label="Details">
         <Suspense fallback={null}>{why !== undefined ? <Why id={why} /> : ref !== undefined ? <ObjectDetails path={ref} /> : isWire ? <WireDetails id={name} /> : <ActorDetails address={name} />}</Suspense>
       </div>
-    </aside>
+    </m.aside>
   );
 }

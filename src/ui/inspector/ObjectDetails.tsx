@@ -1,4 +1,5 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
+import type { CSSProperties } from 'react';
 import { toYaml } from '../../api/manifest/print.ts';
 import { beatNow, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
@@ -24,6 +25,9 @@ function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: s
   return object ? markedLines(before && toYaml(before), toYaml(object)) : [];
 }
 
+/** A long line goes on under itself, not at the edge. */
+const hanging = (text: string): CSSProperties => { const indent = text.length - text.trimStart().length + 4; return { paddingLeft: `${indent}ch`, textIndent: `-${indent}ch` }; };
+
 export default function ObjectDetails({ path }: { readonly path: string }) {
   const { book, beats, row } = useFields('book', 'beats', 'row');
   const picture = pictureAt(book, row);
@@ -37,7 +41,7 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
     <>
       <p className={css.kind}>{object.kind} · written at revision {lastChange?.revision}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
       {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
-      <pre className={css.yaml}>{lines.map((l, i) => (l.isFresh ? <mark key={`${i}/${l.text}`}>{l.text}{'\n'}</mark> : `${l.text}\n`))}</pre>
+      <pre className={css.yaml}>{lines.map((l, i) => { const Line = l.isFresh ? 'mark' : 'span'; return <Line key={`${i}/${l.text}`} style={hanging(l.text)}>{l.text}{'\n'}</Line>; })}</pre>
       <h3>Events</h3>
       {told.length === 0 ? <p className={css.none}>No Event is about it.</p> : <ul className={css.events}>{told.map((e) => <li key={`${e.reason}/${e.message}`} data-type={e.type}><b>{e.reason}</b>{e.count > 1 && ` ×${e.count}`} {e.message}</li>)}</ul>}
       {lastChange !== undefined && <details className={css.causes}><summary>Why is it as it is?</summary><Why id={lastChange.id} /></details>}

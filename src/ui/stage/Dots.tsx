@@ -43,7 +43,7 @@ export function Dots({ route, view }: { readonly route: Route; readonly view: Vi
       const { route: way, view: at } = live.current;
       if (context && crowd.current) for (const { dot, track, progress } of crowd.current(way, time)) drawShape(context, placeOfDot(track, dot, progress, at), dot, at.zoom);
       if (!context || !now) return;
-      if (kept?.row !== now.row || kept.route !== way) kept = { row: now.row, route: way, ways: waysAt(now.row, way) };
+      if (kept?.row !== now.row || kept.route !== way) { kept = { row: now.row, route: way, ways: waysAt(now.row, way) }; canvas.current.dataset.moving = String(kept.ways.length); }
       for (const { dot, track } of kept.ways) drawTrack(context, track, dot, at);
       kept.ways.forEach(({ dot, track }, i) => { const point = placeOfDot(track, dot, now.progress, at); drawShape(context, point, dot, at.zoom); if (i === 0) drawLabel(context, point, dot, at.zoom); });
     };

@@ -6,6 +6,9 @@ import { activeText } from '../editor/drafts.ts';
 import { execCommand } from './exec.ts';
 import css from './terminal.module.css';
 
+/** Whether the command reads the manifest: `-f -`, `--filename=-`. */
+const readsStdin = (args: readonly string[]): boolean => args.some((arg, i) => (arg === '-' && /^(-f|--filename)$/.test(args[i - 1] ?? '')) || /^(-f=?|--filename=)-$/.test(arg));
+
 export function Terminal() {
   const { events, row, bootRows, act, isBusy, status } = useStore();
   const [line, setLine] = useState('');
@@ -25,7 +28,7 @@ export function Terminal() {
     const words = splitLine(line.trim());
     if (words.length === 0) return;
     const args = words[0] === 'kubectl' ? words.slice(1) : words;
-    act(execCommand(args) ?? { do: 'kubectl', args, stdin: activeText() });
+    act(execCommand(args) ?? { do: 'kubectl', args, stdin: readsStdin(args) ? activeText() : '' });
     setLine('');
   };
   return (

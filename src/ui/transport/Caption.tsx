@@ -5,6 +5,9 @@ import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
+/** Longer ones are set smaller, so that one line holds them and the reason keeps its two. */
+const LONG_TITLE = 56;
+
 const span = (us: number): string => (us < 1000 ? `${Math.round(us)} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : us < 120_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 6e7)} min`);
 
 /** The beat's number, which can be typed over to go elsewhere. */
@@ -30,12 +33,13 @@ export function Caption() {
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
-        <p>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
+        <h2 data-long={(beat?.title.length ?? 0) > LONG_TITLE ? '' : undefined}>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
+        <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>
         {beat && beat.id >= 0 && <button type="button" className={css.why} onClick={() => set({ why: beat.id, isPresenting: false })}>Why?</button>}
         {isOver && <button type="button" className={css.why} disabled={isBusy} onClick={wait} title="Let time pass until something happens (W)">{isBusy ? 'Waiting …' : 'Then what?'}</button>}
+        {beat && beat.id >= 0 && <a className={css.doc} href={beat.doc} target="_blank" rel="noreferrer" title={beat.doc}>Docs ↗</a>}
       </div>
     </section>
   );

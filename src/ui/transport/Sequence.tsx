@@ -1,6 +1,8 @@
 /** The sequence diagram below the stage: lanes, messages, a cursor that can be dragged. Drawn on a canvas; a slider for the keyboard and for readers. */
+import { m } from 'framer-motion';
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
 import { beatAt } from '../../story/beats.ts';
+import { fromBelow } from '../design/motion.ts';
 import { hopWords, isShown } from '../../story/hop-words.ts';
 import { rowAtX, sequenceOf, xOfRow, IDLE_US, type Arrow, type Sequence as Diagram } from '../../views/sequence.ts';
 import { useStore } from '../app/store.ts';
@@ -121,7 +123,7 @@ export default function Sequence() {
   const near = (event: PointerEvent): Arrow | undefined => { const x = xOf(event); return diagram.arrows.find((a) => Math.abs(a.x - x) <= 6); };
   const now = beatAt(beats, row);
   return (
-    <div className={css.sequence} data-testid="sequence" style={{ height, gridTemplateColumns: `${TITLES}px 1fr` }}>
+    <m.div {...fromBelow} className={css.sequence} data-testid="sequence" style={{ height, gridTemplateColumns: `${TITLES}px 1fr` }}>
       <ol className={css.lanes} style={{ paddingTop: TOP }}>{diagram.lanes.map(({ id, title }) => <li key={id} style={{ height: lane, lineHeight: `${lane}px` }}>{title}</li>)}</ol>
       <div
         className={css.canvas} role="slider" tabIndex={0} aria-label="Beat" aria-valuemin={0} aria-valuemax={beats.length} aria-valuenow={now} aria-valuetext={beats[now - 1]?.title ?? 'before the first beat'}
@@ -130,6 +132,6 @@ export default function Sequence() {
         onPointerMove={(e) => { if (held !== undefined) goTo(rowAtX(diagram, xOf(e))); else setHovered(near(e)); }}
         onPointerUp={() => { setHeld(undefined); setHovered(undefined); }} onPointerLeave={() => setHovered(undefined)}
       ><canvas ref={canvas} style={{ width, height }} aria-hidden="true" /></div>
-    </div>
+    </m.div>
   );
 }

@@ -14,7 +14,7 @@ function Icon({ d, isLine = false }: { readonly d: string; readonly isLine?: boo
   return <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={d} fill={isLine ? 'none' : 'currentColor'} stroke="currentColor" strokeWidth="1.500" strokeLinejoin="round" /></svg>;
 }
 
-const PACES = [['hop', 'by message'], ['0.5', '½ ×'], ['1', '1 ×'], ['2', '2 ×'], ['4', '4 ×'], ['1000', 'no pauses']] as const;
+const PACES = [['chatter', 'by message, with heartbeats'], ['hop', 'by message'], ['0.5', '½ ×'], ['1', '1 ×'], ['2', '2 ×'], ['4', '4 ×'], ['1000', 'no pauses']] as const;
 const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
 
 /** Virtual time: so much of it, or until there is something to tell. */
@@ -35,7 +35,7 @@ function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; read
 }
 
 export function Transport() {
-  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, lesson, beats, act, set, undo } = useStore();
+  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, showsChatter, lesson, beats, act, set, paced, undo } = useStore();
   const picture = pictureAt(book, row);
   const options = breaksAt(picture, session);
   const requests = requestsAt(picture);
@@ -54,7 +54,7 @@ export function Transport() {
         <button type="button" onClick={stepForward} disabled={status !== 'ready' || isOver} title={isByHop ? 'Forward a message (→)' : 'Forward a beat (→)'} aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
         <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
-      <label className={css.pace}><select aria-label="Pace" title="Pace" value={isByHop ? 'hop' : String(speed)} onChange={(e) => set(e.target.value === 'hop' ? { isByHop: true, speed: 1 } : { isByHop: false, speed: Number(e.target.value) })}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
+      <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
       <TimePasses />
       <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !last} title={last ? `Undo (U): ${commandText(last.command)}` : 'Nothing to undo'} aria-label={last ? `Undo ${commandText(last.command)}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>
       <span className={css.space} />

@@ -38,8 +38,12 @@ export function playedMs({ from, to }: { readonly from: number; readonly to: num
   return count * hopMs(count);
 }
 
-/** The time that the next hop takes on the screen, ms: what is left of a beat shares the beat's time. */
-const durationOf = (row: number): number => hopMs(hopsIn(row, nextEnd(row))) / useStore.getState().speed;
+/** The time that a hop takes on the screen, ms: its beat's hops share the beat's time alike. */
+function durationOf(row: number): number {
+  const { beats, events, speed } = useStore.getState();
+  const beat = beats[beatAt(beats, row)];
+  return hopMs(beat ? hopsIn(beat.from, beat.to) : hopsIn(row, events.length)) / speed;
+}
 
 function tick(now: number): void {
   handle = 0;
@@ -68,8 +72,8 @@ function rest(): void {
 function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
 function run(): void { last = performance.now(); request(); }
 
-/** Without a story yet, going forward applies the manifest: who presents sees no editor. */
-const begins = (): boolean => useStore.getState().beats.length === 0 && applyDraft();
+/** Without a story yet, going forward applies the manifest: who presents sees no editor. Who watches heartbeats need not begin one. */
+const begins = (): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft();
 
 export function stepForward(): void {
   const { row, events, isByHop } = useStore.getState();
