@@ -20,18 +20,19 @@ export function patch(r: { readonly type: 'json' | 'merge' | 'strategic'; readon
   return applyPatch({ contentType, object: r.object, patch: r.patch, model: kindOf(r.object.apiVersion, r.object.kind)?.model ?? '' });
 }
 
-/**
- * iptables-save text of the nat and filter tables as kube-proxy writes them on one machine. `machine` (or `nodeName`) says which endpoints are local; its zone and
- * address are looked up in `nodes`. `clusterCIDR` defaults to 10.200.0.0/16.
- */
+/** `clusterCIDR` defaults to 10.200.0.0/16. */
 export interface ProxyRulesRequest {
   readonly services: readonly V1Service[];
   readonly endpointSlices: readonly V1EndpointSlice[];
   readonly nodes?: readonly V1Node[];
   readonly config?: { readonly clusterCIDR?: string; readonly machine?: string; readonly nodeName?: string; readonly nodeIP?: string; readonly masqueradeAll?: boolean };
 }
+/**
+ * iptables-save text of the nat and filter tables as kube-proxy writes them on one machine. `machine` (or `nodeName`, or the only one of `nodes`) says which endpoints
+ * are local; its zone and address are looked up in `nodes`.
+ */
 export function proxyRules({ services, endpointSlices, nodes = [], config = {} }: ProxyRulesRequest): { readonly nat: string; readonly filter: string } {
-  const machine = config.machine ?? config.nodeName;
+  const machine = config.machine ?? config.nodeName ?? (nodes.length === 1 ? nodes[0].metadata?.name : undefined);
   const node = nodes.find((n) => n.metadata?.name === machine);
   const zone = node?.metadata?.labels?.['topology.kubernetes.io/zone'];
   const machineIP = config.nodeIP ?? node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address;

@@ -142,7 +142,7 @@ describe('what a roll-out says of itself', () => {
   });
 });
 
-/** Upstream: TestSetNewReplicaSetAnnotations, TestDeploymentController_dontSyncDeploymentsWithEmptyPodSelector…, TestOldPodsRunning, controller_ref_manager_test.go. */
+/** Upstream: deployment_util.go SetNewReplicaSetAnnotations, recreate_test.go TestOldPodsRunning, controller_ref_manager.go ClaimReplicaSets. */
 describe('sets and their past', () => {
   it('the oldest revisions go when their list grows too long', () => {
     expect(historyOf(undefined, '1')).toBe('1');

@@ -36,7 +36,7 @@ describe('DaemonSet', () => {
   });
 });
 
-/** Upstream: daemon_controller_test.go TestNodeShouldRunDaemonPod, TestDaemonSetRespectsTermination…; util/daemonset_util_test.go TestAddOrUpdateDaemonPodTolerations. */
+/** Upstream: daemon_controller_test.go TestNodeShouldRunDaemonPod; util/daemonset_util_test.go TestAddOrUpdateDaemonPodTolerations. */
 describe('where daemons run', () => {
   const node = (more: object = {}): V1Node => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', uid: 'a', labels: { disk: 'ssd' } }, ...more });
   const required = (key: string, values: readonly string[], at: 'matchExpressions' | 'matchFields' = 'matchExpressions'): object => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ [at]: [{ key, operator: 'In', values }] }] } } } });
@@ -57,7 +57,7 @@ describe('where daemons run', () => {
   });
 });
 
-/** Upstream: update_test.go TestDaemonSetUpdates…, TestGetUnavailableNumbers; daemon_controller_test.go TestSurge…. */
+/** Upstream: update.go rollingUpdate, daemon_controller.go podsShouldBeOnNode, and what update_test.go TestDaemonSetUpdates… and daemon_controller_test.go TestSurge… ask of them. */
 describe('a new template for daemons', () => {
   type Short = 'old' | 'old-unready' | 'new' | 'new-unready' | 'gone';
   const NOW = Date.parse('2026-01-01T00:10:00Z');
@@ -113,7 +113,7 @@ describe('a new template for daemons', () => {
   });
 });
 
-/** Upstream: garbagecollector_test.go TestAttemptToDeleteItem…, TestUnblockOwnerReference, test/integration/garbagecollector. */
+/** Upstream: garbagecollector.go attemptToDeleteItem, classifyReferences, processDeletingDependentsItem. */
 describe('garbage collector', () => {
   const dependent = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default', uid: 'c', ownerReferences: [{ apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's', blockOwnerDeletion: true }], ...more } });
   const owner = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'default', uid: 's', ...more } });
