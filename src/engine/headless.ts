@@ -7,14 +7,14 @@ import { rulesetOf, type LinuxState } from '../cluster/network/linux.ts';
 import { interfacesOf } from '../cluster/network/routes.ts';
 import { saveText } from '../cluster/network/rules.ts';
 import type { Fact } from '../kernel/fact.ts';
-import type { Row } from '../kernel/component.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
+import { insideOf } from './look.ts';
+import { rowsOf, type Row } from './inside/inside-of.ts';
 import { apiRequestOf, identityOf, responseHeaders } from './http.ts';
-import { rules } from './rules.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
 
@@ -23,7 +23,7 @@ export type { ConnectRequest, Fault, LookupRequest, Session } from './session.ts
 export type { Walk, WalkHop } from './walk.ts';
 export type { TraceEvent } from '../kernel/trace.ts';
 export type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
-export type { Row } from '../kernel/component.ts';
+export type { Row } from './inside/inside-of.ts';
 export { transcript } from '../story/transcript.ts';
 
 export interface KubectlResult { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
@@ -165,9 +165,9 @@ function clusterOf(engine: Engine): Cluster {
     },
     fault(f) { command(engine, f); },
     inspect(address) {
-      const actor = engine.world.actors.get(address);
-      if (!actor) throw new Error(`nothing runs at ${address}`);
-      return rules.components.get(actor.role)?.inspect?.(actor.state, engine.world.now) ?? [];
+      const inside = insideOf(engine.world, address);
+      if (!inside) throw new Error(`nothing runs at ${address}`);
+      return rowsOf(inside);
     },
     *trace() { for (let i = 0; i < engine.trace.length; i++) yield engine.trace.event(i); },
     digest: () => `${engine.world.digest.toString(16).padStart(8, '0')}${hashWorld(engine.world).toString(16).padStart(8, '0')}`,

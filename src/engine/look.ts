@@ -1,12 +1,10 @@
 /** Lays actors open at a row of the trace: their real states, replayed, as tables. */
-import type { Row } from '../kernel/component.ts';
 import type { World } from '../kernel/world.ts';
-import { freshened, table, type Inside, type Table } from '../story/inside.ts';
+import { freshened, type Inside, type Table } from '../story/inside.ts';
 import { worldAt, type Engine } from './engine.ts';
 import { decisionOf, isDecision } from './explain.ts';
 import { decisionTable } from './inside/kube-scheduler.ts';
 import { insides } from './inside/registry.ts';
-import { rules } from './rules.ts';
 
 export interface Looked { readonly [address: string]: Inside }
 
@@ -47,14 +45,11 @@ function keptWorld(engine: Engine, row: number): World {
   return world;
 }
 
-function insideOf(world: World, address: string): Inside | undefined {
+/** Undefined when nothing runs there. */
+export function insideOf(world: World, address: string): Inside | undefined {
   const actor = world.actors.get(address);
-  if (!actor) return undefined;
-  const known = insides.get(actor.role);
-  return known ? { role: actor.role, ...known.look(actor.state, world.now) } : fromRows(actor.role, rules.components.get(actor.role)?.inspect?.(actor.state, world.now) ?? []);
+  return actor && { role: actor.role, ...(insides.get(actor.role)?.look(actor.state, world.now) ?? { facts: [], tables: [] }) };
 }
-
-const fromRows = (role: string, rows: readonly Row[]): Inside => ({ role, facts: rows.map((r) => [r.name, r.value]), tables: rows.filter((r) => r.rows && r.rows.length > 0).map((r) => table(r.name, ['', ''], (r.rows ?? []).map((x) => [x.name, x.value]))) });
 
 /** The matrix of the last cycle before a row: the moment before it is replayed, with recording. */
 function lastDecision(engine: Engine, row: number): Table | undefined {

@@ -3,9 +3,6 @@ import type { Fact } from './fact.ts';
 import type { Address, EventId, Message, Us } from './message.ts';
 import type { Rng } from './rng.ts';
 
-/** One line of an actor's inside, for people. */
-export interface Row { readonly name: string; readonly value: string; readonly rows?: readonly Row[] }
-
 export interface Component<S = unknown, C = unknown> {
   readonly role: string;
   /** Runs when the process starts. `disk` is what the last life left with `disk()`. */
@@ -14,7 +11,6 @@ export interface Component<S = unknown, C = unknown> {
   handle(state: S, message: Message, ctx: Context): void;
   /** The reply, refusal or deadline of a call this actor made, with the `then` it gave. */
   answered?(state: S, answer: Answer, then: unknown, ctx: Context): void;
-  inspect?(state: S, now: Us): readonly Row[];
   /** What of the state is on disk and so survives a crash. Must be plain data; it is not copied. */
   disk?(state: S): unknown;
 }

@@ -73,7 +73,6 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     state.open--;
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
-  inspect: (state) => [{ name: 'command', value: `kubectl ${state.config.args.join(' ')}` }, { name: 'printed', value: state.stdout + state.stderr }],
 };
 
 function envOf(state: KubectlState, ctx: Context): Env {

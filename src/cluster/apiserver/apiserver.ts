@@ -33,7 +33,7 @@ import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
-import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
+import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -112,10 +112,6 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       }
     }
   },
-  inspect: (state) => [
-    { name: 'ready', value: String(state.isReady) }, { name: 'resourceVersion', value: String(state.revision) }, { name: 'requests served', value: String(state.served) },
-    { name: 'watch cache', value: '', rows: [...state.resources].map(([name, cache]) => ({ name, value: `${cache.objects.size} objects · ${[...allWatchers(cache)].length} watches` })) },
-  ],
 };
 
 function load(state: ApiserverState, ctx: Context): void {

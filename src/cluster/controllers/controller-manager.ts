@@ -91,11 +91,6 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     const job = state.jobs.get(id);
     if (job) finishWrite(state, job, write, answer, ctx);
   },
-  inspect: (state) => [
-    { name: 'leader', value: state.election.isLeader ? `yes, as ${state.election.identity}` : 'no' },
-    { name: 'informers', value: '', rows: [...state.reflectors.byResource.values()].map((r) => ({ name: r.resource, value: `${viewOf(state.reflectors.cache).count(r.resource)} objects${r.hasSynced ? '' : ' · not synced'}` })) },
-    ...[...state.queues].map(([name, queue]) => ({ name, value: `${queue.waiting.size} waiting · ${[...state.jobs.values()].filter((j) => j.controller === name).length} at work`, rows: [...queue.waiting.keys()].map((key) => ({ name: key, value: 'waiting' })) })),
-  ],
 };
 
 /** Starts one informer a resource. */

@@ -33,12 +33,6 @@ export const etcd: Component<EtcdState, EtcdConfig> = {
     serve(state, message.body as EtcdCall, { id: message.id, from: message.from }, ctx);
   },
   disk: (state) => state.store,
-  inspect: (state) => [
-    { name: 'revision', value: String(state.store.revision) },
-    { name: 'compacted', value: String(state.store.compacted) },
-    { name: 'keys', value: String(state.store.keys.size), rows: [...state.store.keys.values()].slice(0, 500).map((kv) => ({ name: kv.key, value: `mod ${kv.modRevision} · version ${kv.version}` })) },
-    { name: 'watchers', value: String(state.watchers.length), rows: state.watchers.map((w) => ({ name: w.client, value: w.prefix })) },
-  ],
 };
 
 function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId; readonly from: string }, ctx: Context): void {

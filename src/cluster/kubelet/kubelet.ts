@@ -101,10 +101,6 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (t.step === 'node-status' && code === 200) state.node = body as V1Node;
     if (t.step === 'mirror' && code !== 201 && code !== 409 && t.key) { state.mirrors.delete(t.key); ctx.wake(2_000_000, { mirrors: true }, true); }
   },
-  inspect: (state) => [
-    { name: 'registered', value: String(state.isRegistered) }, { name: 'network', value: state.isNetworkReady ? 'ready' : 'cni plugin not initialized' },
-    { name: 'pods', value: String(state.workers.size), rows: [...state.workers.values()].map((w) => ({ name: w.key, value: `${w.isTerminating ? 'terminating' : w.busy > 0 ? 'working' : 'in sync'}${w.isStatic ? ' · static' : ''} · ${w.sandbox?.ip ?? 'no sandbox'}` })) },
-  ],
 };
 
 function listRuntime(state: KubeletState, ctx: Context): void {

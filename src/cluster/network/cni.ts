@@ -35,7 +35,6 @@ export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = 
     ctx.reply({ protocol: 'cni', ip: lease.ip, gateway: lease.gateway } satisfies CniReply);
   },
   disk: ({ conf, last, leases }) => ({ conf, last, leases }),
-  inspect: (state) => [{ name: 'podCIDR', value: state.conf?.podCIDR ?? 'not configured' }, { name: 'leases', value: String(state.leases.size), rows: [...state.leases].map(([id, ip]) => ({ name: ip, value: id.slice(0, 12) })) }],
 };
 
 /** The next free address after the last one given, round and round; never the gateway, the network's own or the broadcast address. */

@@ -28,7 +28,6 @@ export const coredns: Component<CorednsState, CorednsConfig> = {
     ctx.reply({ protocol: 'dns', answer: dnsAnswer(zoneOf(state.reflectors), body) } satisfies DnsReply);
   },
   answered(state, answer, then, ctx) { reflectedAnswer(ctx, state.reflectors, answer, then); },
-  inspect: (state) => [{ name: 'queries', value: String(state.queries) }],
 };
 
 /** What the answers follow from. */

@@ -54,7 +54,6 @@ export const curl: Component<CurlState, CurlConfig> = {
     if (ip !== undefined) connect(state, ip, ctx);
     else if (!ask(state.config, state, 'A', ctx)) finish(state, ctx, 'nxdomain', { why: `Could not resolve host: ${state.config.target.host}` });
   },
-  inspect: (state) => state.queries.map((name) => ({ name: 'asked for', value: name })),
 };
 
 export const dig: Component<DigState, DigConfig> = {

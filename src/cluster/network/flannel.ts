@@ -25,7 +25,6 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
   },
   handle(state, message, ctx) { if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx); },
   answered(state, answer, then, ctx) { if (reflectedAnswer(ctx, state.reflectors, answer, then)?.some(matters)) sync(state, ctx); },
-  inspect: (state) => [{ name: 'subnet', value: state.written || 'none yet' }],
 };
 
 /** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */

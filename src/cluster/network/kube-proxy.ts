@@ -36,7 +36,6 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) taken(state, changes, ctx);
   },
-  inspect: (state) => [{ name: 'mode', value: 'iptables' }, { name: 'syncs', value: String(state.syncs) }, { name: 'services', value: String(viewOf(state.reflectors.cache).count('services')) }, { name: 'endpoint slices', value: String(viewOf(state.reflectors.cache).count('endpointslices.discovery.k8s.io')) }],
 };
 
 function taken(state: ProxyState, changes: readonly Change[], ctx: Context): void {

@@ -4,7 +4,7 @@
  */
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { HttpCall } from '../runtime/process.ts';
-import { connectionOf, connectionsOf, connectionText, remember, touched, translated, type Conntrack } from './conntrack.ts';
+import { connectionOf, remember, touched, translated, type Conntrack } from './conntrack.ts';
 import type { Overlay } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
@@ -53,15 +53,6 @@ export const linux: Component<LinuxState, LinuxConfig> = {
     }
   },
   answered(state, answer, then, ctx) { served(state, answer, then as Then, ctx); },
-  inspect(state, now) {
-    const connections = connectionsOf(state.conntrack, now);
-    return [
-      { name: 'cables', value: String(state.cables.size), rows: [...state.cables].map(([ip, c]) => ({ name: ip, value: `${c.veth} ↔ eth0 of ${c.pod}` })) },
-      { name: 'services in rules', value: String(state.rules?.services.length ?? 0) },
-      { name: 'listening sockets', value: String(state.listeners.size), rows: [...state.listeners].map(([at, l]) => ({ name: at, value: l.name })) },
-      { name: 'conntrack', value: String(connections.length), rows: connections.map((c) => ({ name: c.proto, value: connectionText(c, now) })) },
-    ];
-  },
 };
 
 /** The rules are built when a packet or a person looks, once for each thing that kube-proxy wrote. */

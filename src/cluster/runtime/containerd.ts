@@ -61,11 +61,6 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     ctx.wake(Math.round((body.sizeBytes / BANDWIDTH + body.sizeBytes / UNPACK) * 1_000_000), { pulled: t.image, sizeBytes: body.sizeBytes });
   },
   disk: (state) => state.disk,
-  inspect: (state) => [
-    { name: 'sandboxes', value: String(state.disk.sandboxes.size), rows: [...state.disk.sandboxes.values()].map((s) => ({ name: `${s.pod.namespace}/${s.pod.name}`, value: `${s.isReady ? 'READY' : 'NOTREADY'} · ${s.ip} · attempt ${s.attempt}` })) },
-    { name: 'containers', value: String(state.disk.containers.size), rows: [...state.disk.containers.values()].map((c) => ({ name: `${c.pod.name}/${c.name}`, value: `${c.state} · attempt ${c.attempt}${c.state === 'EXITED' ? ` · exit ${c.exitCode}` : ''}` })) },
-    { name: 'images', value: String(state.disk.images.size), rows: [...state.disk.images].map(([name, image]) => ({ name, value: `${(image.sizeBytes / 1e6).toFixed(1)} MB` })) },
-  ],
 };
 
 /** What ended while it was away, by a power cut or by itself. Upstream: containerd internal/cri/server/restart.go: exit code 255, reason Unknown. */

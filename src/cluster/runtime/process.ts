@@ -53,10 +53,6 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'exec') ctx.reply(runBeside(state, body));
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && !state.config.steps) ctx.wake(30_000, { exit: 0 });
   },
-  inspect: (state) => [
-    { name: 'listens on', value: state.config.ports.join(', ') || '—' }, { name: 'requests', value: String(state.requests) },
-    { name: 'log', value: `${state.log.length} lines`, rows: state.log.slice(-50).map((l) => ({ name: `${(l.at / 1e6).toFixed(3)} s`, value: l.text })) },
-  ],
   disk: diskOf,
 };
 

@@ -15,5 +15,4 @@ export const imageRegistry: Component<RegistryState> = {
     const found = lookUp((message.body as RegistryCall).image);
     ctx.reply(('error' in found ? { protocol: 'registry', error: found.error } : { protocol: 'registry', sizeBytes: found.sizeBytes, canonical: found.reference.canonical }) satisfies RegistryReply);
   },
-  inspect: (state) => [{ name: 'manifests served', value: String(state.served) }],
 };

@@ -75,12 +75,6 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     const t = then as Then;
     if ('bind' in t) bound(state, t, responseOf(answer).code, ctx);
   },
-  inspect: (state) => [
-    { name: 'active', value: String(state.queue.active.size), rows: [...state.queue.active.values()].map(rowOf) },
-    { name: 'backoff', value: String(state.queue.backoff.size), rows: [...state.queue.backoff.values()].map(rowOf) },
-    { name: 'unschedulable', value: String(state.queue.unschedulable.size), rows: [...state.queue.unschedulable.values()].map(rowOf) },
-    { name: 'assumed', value: String(state.assumed.size), rows: [...state.assumed].map(([name, value]) => ({ name, value })) },
-  ],
 };
 
 function lead(state: SchedulerState, ctx: Context): void {
@@ -89,8 +83,6 @@ function lead(state: SchedulerState, ctx: Context): void {
     if (kind) startReflector(ctx, state.reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
   }
 }
-
-const rowOf = (w: Waiting): { readonly name: string; readonly value: string } => ({ name: w.key, value: `${w.attempts} attempts${w.refusedBy.length > 0 ? ` · refused by ${w.refusedBy.join(', ')}` : ''}` });
 
 const profiles = new WeakMap<object, Map<string, Profile | undefined>>();
 /** The profile that answers for a pod; none when the pod asks for another scheduler. */

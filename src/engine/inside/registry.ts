@@ -1,4 +1,4 @@
-/** Every role that can be laid open, from the files beside this one. A role without one shows the lines of its own `inspect`. */
+/** Every role that can be laid open, from the files beside this one. Of a role without one only its name is known. */
 import type { InsideOf } from './inside-of.ts';
 
 const files = import.meta.glob<InsideOf<unknown>>(['./*.ts', '!./registry.ts', '!./inside-of.ts'], { eager: true, import: 'default' });
