@@ -174,11 +174,12 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.click('role=tab[name=kubectl]');
     const services = '[data-testid=stage] .react-flow__node-service';
     for (const name of ['shop', 'search', 'news']) {
-      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
+      await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
       await page.fill('[aria-label="kubectl command"]', `expose deployment web --name=${name} --port=80`);
       await page.keyboard.press('Enter');
-      await page.waitForSelector('[aria-label="kubectl command"]:enabled');
-      await press(page, 'End');
+      await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
+      await page.waitForSelector(`[aria-label="Undo kubectl expose deployment web --name=${name} --port=80"]`);
+      await page.click('[aria-label=Settle]');
     }
     const shown = await page.locator(services).count();
     assert(shown < 4, `${shown} of 4 are drawn, so none needs counting`);

@@ -49,8 +49,10 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await until(page, press, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
-    await press(page, 'u');
-    await page.waitForFunction(() => document.querySelector('[aria-label^=Undo]')?.title === 'Undo (U): kubectl apply -f -');
+    for (const next of ['waiting', 'kill worker-3', 'kubectl apply -f -']) {
+      await press(page, 'u');
+      await page.waitForFunction((title) => { const undo = document.querySelector('[aria-label^=Undo]'); return undo?.title === title && !undo.disabled; }, `Undo (U): ${next}`);
+    }
     assert((await scores(page)).endsWith('bound 3 · running 3 · ready 3'), await scores(page));
     assert((await page.locator('[class*=machine][data-state=off]').count()) === 0, 'worker-3 is on again');
   });
@@ -193,11 +195,34 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await page.waitForFunction((was) => document.querySelector('header output').textContent !== was, before);
     assert((await scores(page)).startsWith('want 0'), 'nothing was applied');
   });
+  check('teacher: the first → tells one beat and waits; in a lesson U takes nothing away', async (page) => {
+    await open(page);
+    await press(page, 'ArrowRight');
+    await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]')?.value === '1');
+    await page.waitForTimeout(2600);
+    assert((await page.inputValue('[aria-label^="Go to beat"]')) === '1' && (await page.locator('[aria-label=Play]').count()) === 1, 'it stands at the first beat');
+    await page.click('role=tab[name=Lessons]');
+    await page.click('text=Why the pause container exists');
+    await page.waitForSelector('[data-testid=lesson]');
+    assert(await page.locator('[aria-label^=Undo]').isDisabled(), 'a lesson is not undone');
+  });
+  check('teacher: commands are typed one after the other, without losing the line or the place', async (page) => {
+    await open(page);
+    await page.selectOption('[aria-label=Pace]', '1000');
+    await page.click('role=tab[name=kubectl]');
+    const line = page.locator('[aria-label="kubectl command"]');
+    for (const words of ['run one --image=nginx', 'get nodes', 'get pods -o wide', 'describe pod one']) { await line.pressSequentially(words); await line.press('Enter'); }
+    await page.waitForFunction(() => /Conditions:/.test(document.querySelector('[role=log]').textContent));
+    const { isAtEnd, focused } = await page.evaluate(() => { const log = document.querySelector('[role=log]'); return { isAtEnd: log.scrollHeight - log.scrollTop - log.clientHeight < 2, focused: document.activeElement?.ariaLabel }; });
+    assert(isAtEnd && focused === 'kubectl command', JSON.stringify({ isAtEnd, focused }));
+    await line.press('ArrowUp');
+    assert((await line.inputValue()) === 'describe pod one', await line.inputValue());
+  });
   check('teacher: what is broken with the mouse shows its kubectl command, or says that kubectl cannot (check 7)', async (page) => {
     await open(page);
     await applied(page);
     await press(page, 'End');
     const groups = await page.evaluate(() => [...document.querySelectorAll('select[aria-label="Break something"] optgroup')].map((g) => [g.label, [...g.children].map((o) => o.textContent)]));
-    assert(groups.length === 2 && groups[0][1].every((t) => t.startsWith('kubectl ')) && groups[1][0].includes('kubectl cannot') && groups[1][1].every((t) => !t.startsWith('kubectl ')), JSON.stringify(groups));
+    assert(groups.length === 3 && groups[2][1].join() === 'start over with a fresh cluster' && groups[0][1].every((t) => t.startsWith('kubectl ')) && groups[1][0].includes('kubectl cannot') && groups[1][1].every((t) => !t.startsWith('kubectl ')), JSON.stringify(groups));
   });
 }

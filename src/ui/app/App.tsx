@@ -27,13 +27,14 @@ const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons'
 /** Keys that presenter remotes send work too: PageDown and PageUp. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
-  if (!playback || target.closest('textarea, input, select, [contenteditable]') || event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = target.closest('textarea, input, select, [contenteditable]') !== null && !(target.matches('input') && event.key.startsWith('Page'));
+  if (!playback || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   const { goToEnd, goToStart, stepBack, stepForward, stepHop, togglePlay } = playback;
   const { set, undo, wait, isBusy, beats, isPresenting, lesson, showsLegend, showsSequence, theme } = useStore.getState();
   const inLesson = lesson === undefined ? undefined : lessonRun;
   const actions: Readonly<Record<string, () => void>> = {
     ArrowRight: event.shiftKey ? stepHop : stepForward, PageDown: inLesson?.nextStep ?? stepForward, ArrowLeft: stepBack, PageUp: inLesson?.stepBefore ?? stepBack, Home: goToStart, End: goToEnd, ' ': togglePlay,
-    n: () => inLesson?.nextStep(), u: undo, w: () => { if (!isBusy && beats.length > 0) wait(); },
+    n: () => inLesson?.nextStep(), u: () => { if (lesson === undefined) undo(); }, w: () => { if (!isBusy && beats.length > 0) wait(); },
     p: () => set({ isPresenting: !isPresenting }), s: () => set({ showsSequence: !showsSequence }), '?': () => set({ showsLegend: !showsLegend }), t: () => set({ theme: theme === 'dark' ? 'light' : 'dark' }), Escape: () => set({ selected: undefined, why: undefined, showsLegend: false }),
   };
   const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
@@ -84,7 +85,7 @@ export function App() {
       {status === 'halted' && (
         <div className={css.halted} role="alert"><b>The simulation stopped: </b>{message} <button type="button" onClick={() => void navigator.clipboard?.writeText(JSON.stringify(session))}>Copy reproduction</button> <button type="button" onClick={() => openWorker()}>Start a fresh cluster</button></div>
       )}
-      {status !== 'halted' && message !== '' && <div className={css.halted} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
+      {status !== 'halted' && message !== '' && <div className={css.notice} role="alert">{message} <button type="button" onClick={() => useStore.setState({ message: '' })}>Close</button></div>}
       <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}><Caption /><Panel shows={showsSequence}><Sequence /></Panel><Timeline /></Suspense>
     </div>
   );

@@ -11,6 +11,8 @@ export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';
 export interface Moving { readonly row: number; readonly progress: number }
 
+/** Where time was let pass: the head before it, and the trace's length. */
+export interface Wait { readonly head: Session['head']; readonly commands: number; readonly row: number }
 export interface Store {
   readonly status: 'booting' | 'ready' | 'halted';
   readonly message: string;
@@ -41,7 +43,12 @@ export interface Store {
   /** The lesson that runs. */
   readonly lesson: string | undefined;
   set(patch: Partial<Store>): void;
-  act(command: Command): void;
+  /** `then`: whether what follows is played, or only its first beat. */
+  act(command: Command, then?: 'play' | 'step'): void;
+  /** Counts the times that a command's first beat was asked for. */
+  readonly steps: number;
+  /** What Undo would take back: a command, or waiting. */
+  readonly waits: readonly Wait[];
   advance(seconds: number): void;
   /** Lets time pass until there is something to tell, at most WAIT_S. */
   wait(): void;
@@ -64,16 +71,20 @@ const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
   status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, showsChatter: false, lesson: undefined,
+  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, showsChatter: false, lesson: undefined, steps: 0, waits: [],
   set: (patch) => set(patch),
-  act(command) {
+  act(command, then = 'play') {
     const generation = get().generation + 1;
-    set({ generation, isBusy: true, isPlaying: false, message: '' });
+    wish = then;
+    set({ generation, isBusy: true, isPlaying: false, message: '', waits: get().waits.filter((w) => w.row <= get().row) });
     send({ type: 'command', generation, row: get().row, command });
   },
   advance(seconds) {
+    const { session, waits, events } = get();
     const generation = get().generation + 1;
-    set({ generation, isBusy: true, message: '' });
+    wish = 'play';
+    const isFirst = waiting === undefined || waiting.left === WAIT_S;
+    set({ generation, isBusy: true, message: '', ...(session && isFirst ? { waits: [...waits, { head: session.head, commands: session.commands.length, row: events.length }] } : {}) });
     send({ type: 'advance', generation, seconds });
   },
   wait() {
@@ -89,7 +100,10 @@ export const useStore = create<Store>()((set, get) => ({
   },
   undo() {
     const { session, isBusy } = get();
-    if (!session || session.commands.length === 0 || isBusy) return;
+    if (!session || isBusy) return;
+    const waited = lastWait(get());
+    if (waited) { set({ waits: get().waits.slice(0, -1) }); reopen({ ...session, ...(waited.head ? { head: waited.head } : {}) }, waited.row); return; }
+    if (session.commands.length === 0) return;
     const last = session.commands.at(-1);
     const row = rowBefore(get().events, session.commands, get().bootRows);
     const delivered = get().events.reduce((n, event, i) => n + (i < row && event.type === 'hop' ? 1 : 0), 0);
@@ -97,12 +111,17 @@ export const useStore = create<Store>()((set, get) => ({
   },
 }));
 
+/** The waiting that came after the last command, if any. */
+export const lastWait = ({ waits, session }: Pick<Store, 'waits' | 'session'>): Wait | undefined => { const last = waits.at(-1); return last && last.commands === session?.commands.length ? last : undefined; };
+
 /** Some fields of the store: who reads only these is not rendered again whenever the cursor moves. */
 export const useFields = <K extends keyof Store>(...names: readonly K[]): Pick<Store, K> => useStore(useShallow((s) => Object.fromEntries(names.map((name) => [name, s[name]])) as Pick<Store, K>));
 
 /** How far "until something happens" goes, and in what strides, virtual seconds. */
 const WAIT_S = 900;
 const STRIDE_S = 20;
+/** What is done when the worker has answered. */
+let wish: 'play' | 'step' = 'play';
 let waiting: { readonly beats: number; readonly left: number } | undefined;
 
 /** Goes on waiting while nothing has happened; what has happened is played. */
@@ -123,7 +142,8 @@ function received(message: FromWorker): void {
       const events = [...had.slice(0, message.from), ...message.events];
       const stops = leadersOf(events, message.bootRows, useStore.getState().showsChatter);
       const isFirst = generation === 0;
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined });
+      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined && wish === 'play', ...(wish === 'step' && message.events.length > 0 ? { steps: useStore.getState().steps + 1 } : {}) });
+      wish = 'play';
       waitOn();
       return;
     }
@@ -157,7 +177,7 @@ function reopen(session: Session, row: number): void {
 /** Starts (again) with a session, or fresh. `row`: where in its trace. */
 export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
   firstRow = row;
-  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false });
+  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false, waits: [] });
   startWorker({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
 }
 

@@ -40,7 +40,7 @@ export function Editor() {
       <div className={css.foot}>
         <p role="status">{isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(checked) : 'not kept on reload: the browser’s storage is full'}</p>
         <kbd>Ctrl+Enter</kbd>
-        <button type="button" className={css.apply} onClick={applyDraft} disabled={status !== 'ready' || isBusy || isTooLong} aria-keyshortcuts="Control+Enter">kubectl apply <span>-f - &lt; {draft.name}</span></button>
+        <button type="button" className={css.apply} onClick={() => applyDraft()} disabled={status !== 'ready' || isBusy || isTooLong} aria-keyshortcuts="Control+Enter">kubectl apply <span>-f - &lt; {draft.name}</span></button>
       </div>
     </div>
   );

@@ -3,10 +3,10 @@ import { tooLong } from '../../api/manifest/limits.ts';
 import { useStore } from '../app/store.ts';
 import { activeText } from './drafts.ts';
 
-export function applyDraft(): boolean {
+export function applyDraft(then: 'play' | 'step' = 'play'): boolean {
   const { status, isBusy, act } = useStore.getState();
   const stdin = activeText();
   if (status !== 'ready' || isBusy || tooLong(stdin) !== undefined) return false;
-  act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin });
+  act({ do: 'kubectl', args: ['apply', '-f', '-'], stdin }, then);
   return true;
 }

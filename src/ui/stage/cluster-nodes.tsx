@@ -31,7 +31,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total + m.system}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${many(m.total + m.system, 'pod')}`}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total + m.system} ${m.box.w >= 240}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${many(m.total + m.system, 'pod')}`}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={placed(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
@@ -65,7 +65,7 @@ const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlan
 
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
-    <span key={t.waiting}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
+    <span key={`${t.waiting} ${t.box.w < 220}`}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
     {t.pods.map((p) => <button type="button" key={p.key} style={placed(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
     {t.more > 0 && <em>+{t.more} more</em>}
   </div>

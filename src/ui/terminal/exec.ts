@@ -1,7 +1,16 @@
-/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session; undefined for anything else. Simplified: curl and nslookup are in every image. */
+/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
+import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../../engine/session.ts';
+import { objectsOf, type Picture } from '../../story/picture.ts';
 
-export function execCommand(words: readonly string[]): Command | undefined {
+/** A running pod of this name, or the first that belongs to deploy/NAME and the like. */
+function podNamed(word: string, namespace: string, picture: Picture): string | undefined {
+  const [name, kind = 'pod'] = word.split('/').reverse();
+  const isMeant = ({ metadata }: V1Pod): boolean => (/^po(d|ds)?$/.test(kind) ? metadata?.name === name : metadata?.name?.startsWith(`${name}-`) === true && metadata.ownerReferences !== undefined);
+  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p))?.metadata?.name;
+}
+
+export function execCommand(words: readonly string[], picture: Picture): Command | undefined {
   if (words[0] !== 'exec') return undefined;
   const split = words.indexOf('--');
   if (split < 0) return undefined;
@@ -10,12 +19,13 @@ export function execCommand(words: readonly string[]): Command | undefined {
   for (let i = 1; i < split; i++) {
     if (words[i] === '-n' || words[i] === '--namespace') namespace = words[++i] ?? '';
     else if (words[i] === '-c') i++;
-    else if (!words[i].startsWith('-')) pod = words[i].replace(/^pods?\//, '');
+    else if (!words[i].startsWith('-')) pod = words[i];
   }
   const [program, ...args] = words.slice(split + 1);
   const target = args.filter((a) => !a.startsWith('-')).at(-1);
-  if (target === undefined || pod === '') return undefined;
-  const from = `${namespace}/${pod}`;
+  const name = podNamed(pod, namespace, picture);
+  if (target === undefined || name === undefined) return undefined;
+  const from = `${namespace}/${name}`;
   if (program === 'curl' || program === 'wget') return { do: 'connect', connect: { from, to: target } };
   if (program === 'nslookup' || program === 'dig') return { do: 'lookup', lookup: { from, name: target } };
   return undefined;

@@ -6,7 +6,9 @@ import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
 /** Longer ones are set smaller, so that one line holds them and the reason keeps its two. */
-const LONG_TITLE = 56;
+const LONG_TITLE = 54;
+/** With "Then what?" beside them there is less room. */
+const LONG_BESIDE_TWO = 52;
 
 const span = (us: number): string => (us < 1000 ? `${Math.round(us)} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : us < 120_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 6e7)} min`);
 
@@ -33,7 +35,7 @@ export function Caption() {
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2 data-long={(beat?.title.length ?? 0) > LONG_TITLE ? '' : undefined}>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
+        <h2 data-long={(beat?.title.length ?? 0) > (isOver ? LONG_BESIDE_TWO : LONG_TITLE) ? '' : undefined}>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>

@@ -1,5 +1,5 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
-import { beatAt, type Beat } from '../../story/beats.ts';
+import { beatNow, type Beat } from '../../story/beats.ts';
 import { IDLE_US } from '../../views/sequence.ts';
 import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
@@ -7,27 +7,37 @@ import css from './transport.module.css';
 
 const ACTS = ['', 'written down', 'noticed', 'placed', 'on a machine', 'reachable'] as const;
 
+/** About how wide the ticks are together, and an act's name, px. */
+const ROOM = 1080;
+const NAME = 112;
+const TEAR = 84;
+/** So many tears are told in seconds; more of them are only drawn. */
+const MOST_TOLD = 6;
+
 /** Where each act begins, when there is room for its name. */
-function labelsOf(beats: readonly { readonly act: number }[]): ReadonlyMap<number, string> {
+function labelsOf(beats: readonly Beat[], tears: number): ReadonlyMap<number, string> {
   const labels = new Map<number, string>();
+  const slot = Math.max(2, Math.min(40, (ROOM - tears * TEAR) / Math.max(1, beats.length - tears)));
   let act = 0;
-  let last = -20;
-  beats.forEach((beat, i) => { if (beat.act > act && i - last >= Math.max(3, beats.length / 9)) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });
+  let last = -1e6;
+  beats.forEach((beat, i) => { if (beat.act > act && (i - last) * slot >= NAME) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });
   return labels;
 }
 const idleBefore = (beats: readonly Beat[], i: number): number => (i === 0 ? 0 : beats[i].at - beats[i - 1].at);
 
 export function Timeline() {
   const { beats, row, showsSequence, set } = useFields('beats', 'row', 'showsSequence', 'set');
-  const now = beatAt(beats, row) - 1;
-  const labels = labelsOf(beats);
+  const now = beatNow(beats, row);
+  const torn = beats.filter((_, i) => idleBefore(beats, i) >= IDLE_US).length;
+  const isTold = torn <= MOST_TOLD;
+  const labels = labelsOf(beats, isTold ? torn : 0);
   return (
     <nav className={css.timeline} aria-label="Beats">
       <div className={css.acts} data-bare={showsSequence || undefined}>
         {beats.length === 0 && <span className={css.hint}>The story's beats will be listed here.</span>}
         {beats.map((beat, i) => (
-          <span key={beat.id} className={css.slot} data-torn={idleBefore(beats, i) >= IDLE_US || undefined}>
-            {idleBefore(beats, i) >= IDLE_US && <span className={css.tear} title="time in which nothing is to be seen">{(idleBefore(beats, i) / 1e6).toFixed(1)} s</span>}
+          <span key={beat.id} className={css.slot} data-torn={(isTold && idleBefore(beats, i) >= IDLE_US) || undefined}>
+            {idleBefore(beats, i) >= IDLE_US && <span className={css.tear} title={`${(idleBefore(beats, i) / 1e6).toFixed(1)} s in which nothing is to be seen`}>{isTold && `${(idleBefore(beats, i) / 1e6).toFixed(1)} s`}</span>}
             {labels.has(i) && !showsSequence && <span className={css.act}>{labels.get(i)}</span>}
             <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={beat.title} aria-label={`Beat ${i + 1}: ${beat.title}`} />
           </span>

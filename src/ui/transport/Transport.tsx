@@ -1,9 +1,9 @@
 /** The bar at the top: where we are in time, and what can be done to the cluster. */
+import { lazy, Suspense } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { linkOf } from '../app/share.ts';
-import { useFields, useStore } from '../app/store.ts';
-import { breaksAt, commandText, type Break } from './breaks.ts';
-import { requestsAt } from './requests.ts';
+import { lastWait, useFields, useStore } from '../app/store.ts';
+import { commandText } from './command-text.ts';
 import { goToEnd, goToStart, stepBack, stepForward, togglePlay } from './playback.ts';
 import css from './transport.module.css';
 
@@ -30,16 +30,15 @@ function TimePasses() {
   );
 }
 
-function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; readonly isKubectl: boolean; readonly label: string }) {
-  return of.some((o) => o.isKubectl === isKubectl) && <optgroup label={label}>{of.map((o, i) => o.isKubectl === isKubectl && <option key={o.label} value={i}>{o.label}</option>)}</optgroup>;
-}
+/** Fetched when nothing else is left to do. */
+const Menus = lazy(() => import('./Menus.tsx'));
+const MenusWait = () => <>{['Break …', 'Request …'].map((name) => <select key={name} className={css.break} aria-label={name} disabled><option>{name}</option></select>)}</>;
 
 export function Transport() {
-  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, showsChatter, lesson, beats, act, set, paced, undo } = useStore();
+  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, showsChatter, lesson, waits, beats, set, paced, undo } = useStore();
   const picture = pictureAt(book, row);
-  const options = breaksAt(picture, session);
-  const requests = requestsAt(picture);
   const last = session?.commands.at(-1);
+  const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
   const isOver = row >= events.length && beats.length > 0;
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
   const clock = since === undefined ? `T + ${duration(picture.at)}` : `+ ${duration(picture.at - since)}`;
@@ -56,18 +55,10 @@ export function Transport() {
       </div>
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
       <TimePasses />
-      <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !last} title={last ? `Undo (U): ${commandText(last.command)}` : 'Nothing to undo'} aria-label={last ? `Undo ${commandText(last.command)}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>
+      <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>
       <span className={css.space} />
       <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock} · rev {picture.revision}</output>
-      <select className={css.break} value="" aria-label="Break something" disabled={status !== 'ready' || isBusy} onChange={(e) => { const found = options[Number(e.target.value)]; if (found) act(found.command); }}>
-        <option value="">Break …</option>
-        <Options of={options} isKubectl label="with kubectl" />
-        <Options of={options} isKubectl={false} label="on the machines: kubectl cannot" />
-      </select>
-      <select className={css.break} value="" aria-label="Send a request" disabled={status !== 'ready' || isBusy || requests.length === 0} onChange={(e) => { const found = requests[Number(e.target.value)]; if (found) act(found.command); }}>
-        <option value="">Request …</option>
-        {requests.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
-      </select>
+      <Suspense fallback={<MenusWait />}><Menus /></Suspense>
       <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>

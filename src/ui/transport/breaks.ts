@@ -42,12 +42,3 @@ function breaksOfMachine(node: V1Node, { actors, at }: Picture, session: Session
     isOn ? item(`pull the plug of ${name}`, { do: 'kill', what: name }) : item(`start ${name} again`, { do: 'start', what: name }),
   ];
 }
-
-/** A command in a few words, for "Undo …". */
-export function commandText(command: Command): string {
-  if (command.do === 'kubectl') return `kubectl ${command.args.join(' ')}`;
-  if (command.do === 'connect') return `curl ${command.connect.to}`;
-  if (command.do === 'lookup') return `nslookup ${command.lookup.name}`;
-  if ('what' in command) return `${command.do} ${command.what}`;
-  return 'b' in command ? `${command.do} ${command.b}` : command.do;
-}

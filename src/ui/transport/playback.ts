@@ -12,6 +12,9 @@ let last = 0;
 const BEAT_MS = 2400;
 const LEAST_MS = 140;
 const MOST_MS = 700;
+/** However many messages a beat has, it is over in time. */
+const LONGEST_MS = 7000;
+const PAUSE_MS = 900;
 const isStill = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The end of the beat after a row. */
@@ -29,7 +32,7 @@ function stopAfter(row: number): number {
 
 function jump(row: number): void { moving.current = undefined; useStore.setState({ row }); }
 
-const hopMs = (count: number): number => Math.min(MOST_MS, Math.max(LEAST_MS, BEAT_MS / count));
+const hopMs = (count: number): number => Math.min(MOST_MS, Math.max(Math.min(LEAST_MS, LONGEST_MS / count), BEAT_MS / count));
 const hopsIn = (from: number, to: number): number => Math.max(1, stopAfter(to) - stopAfter(from));
 
 /** How long a beat is shown at pace 1, ms. */
@@ -50,34 +53,51 @@ function tick(now: number): void {
   const { row, stops, isPlaying, events } = useStore.getState();
   const goal = target ?? (isPlaying ? nextEnd(row) : undefined);
   if (goal === undefined || row >= events.length) { moving.current = undefined; if (isPlaying) useStore.setState({ isPlaying: false }); target = undefined; return; }
-  const stop = stops[stopAfter(row)];
-  if (stop === undefined || stop >= goal || isStill()) {
+  const [at, progress] = isStill() ? [undefined, 0] : travelled(row, goal, now - last);
+  last = now;
+  if (at === undefined) {
+    const shownFor = isStill() ? playedMs({ from: row, to: goal }) / useStore.getState().speed : 0;
     jump(goal);
     target = undefined;
-    if (isPlaying && goal < events.length) rest(); else if (isPlaying) useStore.setState({ isPlaying: false });
+    if (isPlaying && goal < events.length) rest(shownFor); else if (isPlaying) useStore.setState({ isPlaying: false });
     return;
   }
-  const progress = moving.current?.row === stop ? moving.current.progress + (now - last) / durationOf(row) : 0;
-  last = now;
-  if (progress >= 1) { moving.current = undefined; useStore.setState({ row: stop + 1 }); } else moving.current = { row: stop, progress };
+  moving.current = { row: at, progress };
+  const reached = stops[stopAfter(at) - 1];
+  if (reached !== undefined && reached >= row) useStore.setState({ row: reached + 1 });
   request();
 }
 
+/** Where the cursor comes to from a row within so many ms: the hop that is under way and how far it is; undefined at the goal. */
+function travelled(row: number, goal: number, ms: number): readonly [at: number | undefined, progress: number] {
+  const { stops } = useStore.getState();
+  let i = stopAfter(row);
+  let begun = moving.current !== undefined && moving.current.row === stops[i] ? moving.current.progress : 0;
+  for (let left = moving.current ? ms : 0; ; i++) {
+    const stop = stops[i];
+    if (stop === undefined || stop >= goal) return [undefined, 0];
+    const rest = (1 - begun) * durationOf(stop);
+    if (left < rest) return [stop, begun + left / durationOf(stop)];
+    left -= rest;
+    begun = 0;
+  }
+}
+
 /** A pause between beats, to read. */
-function rest(): void {
+function rest(shownFor: number): void {
   const { speed } = useStore.getState();
-  window.setTimeout(() => { last = performance.now(); request(); }, 900 / speed);
+  window.setTimeout(() => { last = performance.now(); request(); }, shownFor + PAUSE_MS / speed);
 }
 
 function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
 function run(): void { last = performance.now(); request(); }
 
 /** Without a story yet, going forward applies the manifest: who presents sees no editor. Who watches heartbeats need not begin one. */
-const begins = (): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft();
+const begins = (then: 'play' | 'step'): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft(then);
 
 export function stepForward(): void {
   const { row, events, isByHop } = useStore.getState();
-  if (begins() || row >= events.length) return;
+  if (begins('step') || row >= events.length) return;
   if (isByHop && target === undefined) { stepHop(); return; }
   if (target !== undefined) { const end = target; target = undefined; jump(end); return; }
   useStore.setState({ isPlaying: false });
@@ -103,7 +123,7 @@ export function stepHop(): void {
 
 export function togglePlay(): void {
   const { isPlaying, row, events } = useStore.getState();
-  if (begins() || row >= events.length) return;
+  if (begins('play') || row >= events.length) return;
   useStore.setState({ isPlaying: !isPlaying });
   target = undefined;
   if (!isPlaying) run();
@@ -116,5 +136,5 @@ export function playTo(from: number, to: number): void { goTo(from); target = to
 export const goToStart = (): void => goTo(useStore.getState().bootRows);
 export function goToEnd(): void { goTo(useStore.getState().events.length); }
 
-/** Plays as soon as a batch asks for it. */
-useStore.subscribe((state, before) => { if (state.isPlaying && !before.isPlaying) run(); });
+/** Plays, or takes a step, as soon as a batch asks for it. */
+useStore.subscribe((state, before) => { if (state.isPlaying && !before.isPlaying) run(); if (state.steps > before.steps) stepForward(); });
