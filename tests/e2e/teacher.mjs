@@ -212,7 +212,7 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await page.click('role=tab[name=kubectl]');
     const line = page.locator('[aria-label="kubectl command"]');
     for (const words of ['run one --image=nginx', 'get nodes', 'get pods -o wide', 'describe pod one']) { await line.pressSequentially(words); await line.press('Enter'); }
-    await page.waitForFunction(() => /Conditions:/.test(document.querySelector('[role=log]').textContent));
+    await page.waitForFunction(() => /Events:/.test(document.querySelector('[role=log]').textContent));
     const { isAtEnd, focused } = await page.evaluate(() => { const log = document.querySelector('[role=log]'); return { isAtEnd: log.scrollHeight - log.scrollTop - log.clientHeight < 2, focused: document.activeElement?.ariaLabel }; });
     assert(isAtEnd && focused === 'kubectl command', JSON.stringify({ isAtEnd, focused }));
     await line.press('ArrowUp');
