@@ -8,5 +8,5 @@ import type { V1ControllerRevision } from '../schema/kubernetes.ts';
 export default {
   group: 'apps', version: 'v1', kind: 'ControllerRevision', plural: 'controllerrevisions', singular: 'controllerrevision', shortNames: [], namespaced: true, model: 'V1ControllerRevision', subresources: [],
   validate: (r) => checkMetadata(r.metadata),
-  columns: [nameColumn, { name: 'Controller', value: (r) => { const c = controllerOf(r); return c ? `${c.kind.toLowerCase()}.apps/${c.name}` : '<none>'; } }, { name: 'Revision', isNumber: true, value: (r) => String(r.revision) }, ageColumn],
+  columns: [nameColumn, { name: 'Controller', value: (r) => { const c = controllerOf(r); return c ? `${c.kind.toLowerCase()}${c.apiVersion.includes('/') ? `.${c.apiVersion.split('/')[0]}` : ''}/${c.name}` : '<none>'; } }, { name: 'Revision', isNumber: true, value: (r) => String(r.revision) }, ageColumn],
 } satisfies Kind<V1ControllerRevision>;

@@ -14,7 +14,7 @@ export default {
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson([next.endpoints, next.ports], [old.endpoints, old.ports]) ? 0 : 1) } }),
   validate: (e) => checkMetadata(e.metadata),
   columns: [
-    nameColumn, { name: 'AddressType', value: (e) => e.addressType }, { name: 'Ports', value: (e) => few((e.ports ?? []).map((p) => (p.port === undefined ? '*' : String(p.port)))) },
+    nameColumn, { name: 'AddressType', value: (e) => e.addressType }, { name: 'Ports', value: (e) => few((e.ports ?? []).map((p) => (p.port === undefined || p.port === null ? (p.name ?? '*') : String(p.port)))) },
     { name: 'Endpoints', value: (e) => few((e.endpoints ?? []).flatMap((x) => x.addresses)) }, ageColumn,
   ],
 } satisfies Kind<V1EndpointSlice>;

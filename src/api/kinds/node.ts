@@ -45,7 +45,7 @@ export default {
   selectableFields: (n) => ({ 'spec.unschedulable': String(n.spec?.unschedulable ?? false) }),
   columns: [
     nameColumn, { name: 'Status', value: statusText }, { name: 'Roles', value: roles }, ageColumn, { name: 'Version', value: (n) => n.status?.nodeInfo?.kubeletVersion ?? '' },
-    { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') }, { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') }, { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage ?? '<unknown>' },
-    { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion ?? '<unknown>' }, { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion ?? '<unknown>' },
+    { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') }, { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') }, { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage || '<unknown>' },
+    { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion || '<unknown>' }, { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
   ],
 } satisfies Kind<V1Node>;

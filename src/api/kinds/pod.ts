@@ -29,8 +29,8 @@ export default {
   selectableFields: (pod) => ({ 'spec.nodeName': pod.spec?.nodeName ?? '', 'status.phase': pod.status?.phase ?? '', 'spec.restartPolicy': pod.spec?.restartPolicy ?? '', 'spec.schedulerName': pod.spec?.schedulerName ?? '', 'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '', 'status.podIP': pod.status?.podIP ?? '', 'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '', 'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false) }),
   columns: [
     nameColumn, { name: 'Ready', value: (p, now) => podLine(p, now).ready }, { name: 'Status', value: (p, now) => podLine(p, now).status }, { name: 'Restarts', value: (p, now) => podLine(p, now).restarts }, ageColumn,
-    { name: 'IP', wide: true, value: (p) => p.status?.podIP || '<none>' }, { name: 'Node', wide: true, value: (p) => p.spec?.nodeName || '<none>' },
+    { name: 'IP', wide: true, value: (p) => p.status?.podIP || p.status?.podIPs?.[0]?.ip || '<none>' }, { name: 'Node', wide: true, value: (p) => p.spec?.nodeName || '<none>' },
     { name: 'Nominated Node', wide: true, value: (p) => p.status?.nominatedNodeName || '<none>' },
-    { name: 'Readiness Gates', wide: true, value: (p) => (p.spec?.readinessGates?.length ? `${p.spec.readinessGates.filter((g) => p.status?.conditions?.some((c) => c.type === g.conditionType && c.status === 'True')).length}/${p.spec.readinessGates.length}` : '<none>') },
+    { name: 'Readiness Gates', wide: true, value: (p) => (p.spec?.readinessGates?.length ? `${p.spec.readinessGates.filter((g) => p.status?.conditions?.find((c) => c.type === g.conditionType)?.status === 'True').length}/${p.spec.readinessGates.length}` : '<none>') },
   ],
 } satisfies Kind<V1Pod>;

@@ -50,11 +50,11 @@ function validateSpec(s: V1Service): readonly FieldError[] {
 const portText = (s: V1Service): string => (s.spec?.ports ?? []).map((p) => `${p.port}${p.nodePort ? `:${p.nodePort}` : ''}/${p.protocol ?? 'TCP'}`).join(',') || '<none>';
 /** A load balancer's addresses are clipped to 16 letters. */
 const externalIp = (s: V1Service, _now: number, isWide = false): string => {
-  const ingress = [...new Set((s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip || i.hostname || ''))].sort((a, b) => (a < b ? -1 : 1)).join(',');
+  const ingress = [...new Set((s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip || i.hostname || '').filter((address) => address !== ''))].sort((a, b) => (a < b ? -1 : 1)).join(',');
   const external = (s.spec?.externalIPs ?? []).join(',');
-  if (s.spec?.type === 'ExternalName') return s.spec.externalName ?? '<none>';
+  if (s.spec?.type === 'ExternalName') return s.spec.externalName ?? '';
   if (s.spec?.type === 'LoadBalancer') return [isWide || ingress.length <= 16 ? ingress : `${ingress.slice(0, 13)}...`, external].filter((t) => t !== '').join(',') || '<pending>';
-  return external || '<none>';
+  return s.spec?.type === 'ClusterIP' || s.spec?.type === 'NodePort' ? external || '<none>' : '<unknown>';
 };
 
 const hasNodePorts = (s: V1Service): boolean => s.spec?.type === 'NodePort' || s.spec?.type === 'LoadBalancer';
@@ -94,7 +94,7 @@ export default {
     return isKept ? [] : [invalid('spec.clusterIPs[0]', [next.spec?.clusterIP ?? ''], 'may not change once set')];
   },
   columns: [
-    nameColumn, { name: 'Type', value: (s) => s.spec?.type ?? '' }, { name: 'Cluster-IP', value: (s) => s.spec?.clusterIP || '<none>' }, { name: 'External-IP', value: externalIp }, { name: 'Port(s)', value: portText }, ageColumn,
+    nameColumn, { name: 'Type', value: (s) => s.spec?.type ?? '' }, { name: 'Cluster-IP', value: (s) => s.spec?.clusterIP || s.spec?.clusterIPs?.[0] || '<none>' }, { name: 'External-IP', value: externalIp }, { name: 'Port(s)', value: portText }, ageColumn,
     { name: 'Selector', wide: true, value: (s) => formatMap(s.spec?.selector) || '<none>' },
   ],
 } satisfies Kind<V1Service>;
