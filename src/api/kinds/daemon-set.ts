@@ -25,7 +25,7 @@ export default {
     const at = 'spec.updateStrategy.rollingUpdate';
     return [
       ...validateWorkload(d, 'daemonset'),
-      ...(strategy?.type !== undefined && !['OnDelete', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.updateStrategy.type', strategy.type, ['RollingUpdate', 'OnDelete'])] : []),
+      ...(strategy?.type !== undefined && !['OnDelete', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.updateStrategy', { Type: strategy.type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])] : []),
       ...validateIntOrPercent(maxUnavailable, `${at}.maxUnavailable`, true), ...validateIntOrPercent(maxSurge, `${at}.maxSurge`, true),
       ...(strategy?.rollingUpdate && isZero(maxSurge) && isZero(maxUnavailable) ? [required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')] : []),
       ...(strategy?.rollingUpdate && !isZero(maxSurge ?? 0) && !isZero(maxUnavailable ?? 0) ? [invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')] : []),

@@ -24,7 +24,7 @@ export default {
     return [
       ...validateWorkload(d, 'deployment'),
       ...(strategy?.type === 'Recreate' && rolling ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : []),
-      ...(strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate'])] : []),
+      ...(strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.strategy', { Type: strategy.type, RollingUpdate: null }, ['Recreate', 'RollingUpdate'])] : []),
       ...validateIntOrPercent(rolling?.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable', true), ...validateIntOrPercent(rolling?.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'),
       ...(rolling && isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable) ? [invalid('spec.strategy.rollingUpdate.maxUnavailable', rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
       ...((progressDeadlineSeconds ?? 600) <= (minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
