@@ -15,7 +15,7 @@ export default {
     const spec = d.spec ?? { selector: {}, template: {} };
     const type = spec.updateStrategy?.type || 'RollingUpdate';
     const rollingUpdate = { maxUnavailable: spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, maxSurge: spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0 };
-    return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
+    return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { ...spec.updateStrategy, type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
   },
   prepareForCreate: (d) => firstGeneration(d, { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(next, old),
