@@ -3,7 +3,7 @@ import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
 import { invalid, notSupported, required } from '../machinery/field-error.ts';
 import { formatLabelSelector, formatMap } from '../machinery/labels.ts';
-import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { validateCounts, firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
 
@@ -31,7 +31,7 @@ export default {
       ...(strategy?.rollingUpdate && !isZero(maxSurge ?? 0) && !isZero(maxUnavailable ?? 0) ? [invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')] : []),
     ];
   },
-  validateUpdate: validateSelectorUnchanged,
+  validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, []),
   columns: [
     nameColumn, count('Desired', 'desiredNumberScheduled'), count('Current', 'currentNumberScheduled'), count('Ready', 'numberReady'), count('Up-to-date', 'updatedNumberScheduled'), count('Available', 'numberAvailable'),
     { name: 'Node Selector', value: (d) => formatMap(d.spec?.template.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },

@@ -7,7 +7,7 @@ import { defaultPodSpec } from '../pods/defaults.ts';
 import { podLine } from '../pods/print.ts';
 import { qosClass } from '../pods/qos.ts';
 import { validatePod, validatePodCreate } from '../pods/validate.ts';
-import { validatePodUpdate } from '../pods/validate-update.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from '../pods/validate-update.ts';
 import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
 
 /** A gated pod says so from the start. Upstream: applyWaitingForSchedulingGatesCondition. */
@@ -22,7 +22,7 @@ export default {
   prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
-  validateCreate: validatePodCreate, validateUpdate: validatePodUpdate,
+  validateCreate: validatePodCreate, validateUpdate: validatePodUpdate, validateStatusUpdate: validatePodStatusUpdate,
   graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? atLeastOne(pod.spec.terminationGracePeriodSeconds ?? 30) : 0),
   selectableFields: (pod) => ({ 'spec.nodeName': pod.spec?.nodeName ?? '', 'status.phase': pod.status?.phase ?? '', 'spec.restartPolicy': pod.spec?.restartPolicy ?? '', 'spec.schedulerName': pod.spec?.schedulerName ?? '', 'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '', 'status.podIP': pod.status?.podIP ?? '', 'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '', 'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false) }),
   columns: [

@@ -59,3 +59,18 @@ export function nextGeneration<O extends Workload>(next: O, old: O, withAnnotati
 }
 
 export const firstGeneration = <O extends Workload>(object: O, status: unknown = {}): O => ({ ...object, metadata: { ...object.metadata, generation: 1 }, status });
+
+type Counts = Readonly<Record<string, unknown>>;
+
+/** No count is negative, none of `parts` is greater than all replicas. Upstream: ValidateDeploymentStatus, ValidateReplicaSetStatus, validateDaemonSetStatus. */
+export function validateCounts(next: Workload, old: Workload, parts: readonly string[]): readonly FieldError[] {
+  const status = (next.status ?? {}) as Counts;
+  const count = (field: string): number => Number(status[field] ?? 0);
+  const [was, now] = [old.status, next.status].map((s) => ((s ?? {}) as Counts).collisionCount as number | undefined);
+  return [
+    ...Object.entries(status).flatMap(([field, value]) => (typeof value === 'number' && value < 0 ? [invalid(`status.${field}`, value, 'must be greater than or equal to 0')] : [])),
+    ...parts.filter((field) => count(field) > count('replicas')).map((field) => invalid(`status.${field}`, count(field), 'cannot be greater than status.replicas')),
+    ...(parts.length > 0 && count('availableReplicas') > count('readyReplicas') ? [invalid('status.availableReplicas', count('availableReplicas'), 'cannot be greater than readyReplicas')] : []),
+    ...(was !== undefined && (now ?? -1) < was ? [invalid('status.collisionCount', now ?? 0, 'cannot be decremented')] : []),
+  ];
+}

@@ -92,3 +92,19 @@ function withoutNodes(affinity: V1Affinity | undefined): unknown {
   const { nodeAffinity: _nodes, ...others } = affinity ?? {};
   return others;
 }
+
+/** What ended and is not to run again stays ended. Upstream: ValidatePodStatusUpdate, ValidateContainerStateTransition. */
+export function validatePodStatusUpdate(next: V1Pod, old: V1Pod): readonly FieldError[] {
+  const policy = old.spec?.restartPolicy;
+  const sidecars = new Set((old.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name));
+  if (policy === 'Always') return [];
+  return (['containerStatuses', 'initContainerStatuses'] as const).flatMap((field) => (old.status?.[field] ?? []).flatMap((was, i) => {
+    const ended = was.state?.terminated;
+    if (!ended || (ended.exitCode !== 0 && policy === 'OnFailure') || sidecars.has(was.name) || mayRestart(old, was.name)) return [];
+    const runs = next.status?.[field]?.some((now) => now.name === was.name && !now.state?.terminated) ?? false;
+    return runs ? [forbidden(`status.${field}[${i}].state`, 'may not be transitioned to non-terminated state')] : [];
+  }));
+}
+
+/** A container may have a policy of its own. */
+const mayRestart = ({ spec }: V1Pod, name: string): boolean => [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some((c) => c.name === name && (c.restartPolicy !== undefined || c.restartPolicyRules !== undefined));

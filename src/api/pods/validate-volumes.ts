@@ -55,7 +55,7 @@ function hostPathErrors(path: string, type: string | undefined, at: string): rea
   return [...backstepErrors(path, `${at}.path`), ...(HOST_PATH_TYPES.includes(type ?? '') ? [] : [notSupported(`${at}.type`, type, HOST_PATH_TYPES)])];
 }
 
-const LONGEST_TOKEN = 2 ** 32;
+const LONGEST_TOKEN = 4_294_967_296;
 
 /** No path may be written twice. */
 function projectedErrors(projected: V1ProjectedVolumeSource, at: string): readonly FieldError[] {
