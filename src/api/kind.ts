@@ -43,7 +43,11 @@ export interface Kind<O extends KubeObject = KubeObject> {
   readonly prepareForUpdate?: (next: O, old: O, context: StrategyContext) => O;
   /** Validation beyond the schema, in upstream's words. */
   readonly validate?: (object: O) => readonly FieldError[];
+  /** What only a new object must keep to. */
+  readonly validateCreate?: (object: O) => readonly FieldError[];
   readonly validateUpdate?: (next: O, old: O) => readonly FieldError[];
+  /** Of a write to the status alone. */
+  readonly validateStatusUpdate?: (next: O, old: O) => readonly FieldError[];
   /** Seconds of grace that a delete gives this object when the client names none; absent: deleted at once. */
   readonly graceSeconds?: (object: O) => number;
   /** Fields that a field selector may name, beyond metadata.name and metadata.namespace. */

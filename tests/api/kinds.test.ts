@@ -52,7 +52,7 @@ describe('rules', () => {
     ['more than the limit', pod({ containers: [c({ resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } })] }), ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1']],
     ['a toleration with seconds', pod({ containers: [c()], tolerations: [{ key: 'a', operator: 'Exists', tolerationSeconds: 3 }] }), ["spec.tolerations[0].effect: Invalid value: \"\": effect must be 'NoExecute' when `tolerationSeconds` is set"]],
     ['a port out of range', pod({ containers: [c({ ports: [{ containerPort: 70000 }] })] }), ['spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive']],
-    ['no selector', deployment({ selector: undefined }), ['spec.selector: Required value']],
+    ['no selector, which matches nothing', deployment({ selector: undefined }), ['spec.selector: Required value', 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`']],
     ['an empty selector', deployment({ selector: {} }), ['spec.selector: Invalid value: {}: empty selector is invalid for deployment']],
     ['a selector that misses', deployment({ selector: { matchLabels: { app: 'x' } } }), ['spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`']],
     ['a template that ends', deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { restartPolicy: 'Never', containers: [c()] } } }), ['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"']],

@@ -31,6 +31,15 @@ describe('label selectors', () => {
     expect(selectorMatches({}, { a: 'b' })).toBe(true);
     expect(selectorMatches({ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b'] }] }, {})).toBe(true);
   });
+  // apimachinery/pkg/fields/selector_test.go (v0.36) TestSplitTerms, TestEscapeValue, TestSelectorParse, TestSelectorMatches
+  it.each<[string, readonly string[]]>([
+    ['', []], ['a=a,', ['a=a']], [',a=a', ['a=a']], ['a=avalue,b==bvalue,c!=cvalue', ['a=avalue', 'b=bvalue', 'c!=cvalue']], ['k=\\,,k2=v2', ['k=,', 'k2=v2']], ['k=\\\\,k2=v2', ['k=\\', 'k2=v2']], ['x=a||y\\=b', ['x=a||y=b']], ['x=a\\=\\=b', ['x=a==b']], ['함=수,목=록', ['함=수', '목=록']],
+  ])('field selector %j', (text, expected) => { expect(parseFieldSelector(text).map((r) => `${r.field}${r.operator}${r.value}`)).toEqual(expected); });
+  it.each([
+    ['x=a||y=b', 'invalid field selector: unescaped character in value: 61'], ['x==a==b', 'invalid field selector: unescaped character in value: 61'], ['x=a,b', "invalid selector: 'x=a,b'; can't understand 'b'"], ['x in (a)', "invalid selector: 'x in (a)'; can't understand 'x in (a)'"], ['x', "invalid selector: 'x'; can't understand 'x'"],
+    ['x=\\a', 'invalid field selector: invalid escape sequence: \\a'], ['x=\\', 'invalid field selector: invalid escape sequence: \\'], ['x=\\\\\\', 'invalid field selector: invalid escape sequence: \\'],
+  ])('field selector %j is refused', (text, why) => { expect(() => parseFieldSelector(text)).toThrow(new Error(why)); });
+  it.each<[string, boolean]>([['foo=bar', true], ['foo=bar,baz=blah,complex=\\=value\\\\\\,\\\\', true], ['foo=blah', false], ['foo=bar,foobar=bar,baz=blah', false]])('fields match %j: %s', (text, expected) => { expect(matchesFields(parseFieldSelector(text), { foo: 'bar', baz: 'blah', complex: '=value\\,\\' })).toBe(expected); });
   it('field selectors', () => {
     expect(matchesFields(parseFieldSelector('spec.nodeName=,status.phase!=Running'), { 'spec.nodeName': '', 'status.phase': 'Pending' })).toBe(true);
     expect(matchesFields(parseFieldSelector('status.phase==Running'), { 'status.phase': 'Pending' })).toBe(false);

@@ -3,7 +3,7 @@ import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
 import { invalid, notSupported, required } from '../machinery/field-error.ts';
 import { formatLabelSelector, formatMap } from '../machinery/labels.ts';
-import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { validateCounts, firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
@@ -21,7 +21,7 @@ export default {
     const spec = d.spec ?? { selector: {}, template: {} };
     const type = spec.updateStrategy?.type || 'RollingUpdate';
     const rollingUpdate = { maxUnavailable: spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, maxSurge: spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0 };
-    return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
+    return { ...d, spec: { ...spec, updateStrategy: type === 'RollingUpdate' ? { type, rollingUpdate } : { ...spec.updateStrategy, type }, revisionHistoryLimit: spec.revisionHistoryLimit ?? 10, template: defaultTemplate(spec.template) } };
   },
   prepareForCreate: (d) => firstGeneration(withTemplateGeneration(d, 1), { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(withTemplateGeneration(next, templateGeneration(old) + (sameJson(next.spec?.template, old.spec?.template) ? 0 : 1)), old),
@@ -31,13 +31,13 @@ export default {
     const at = 'spec.updateStrategy.rollingUpdate';
     return [
       ...validateWorkload(d, 'daemonset'),
-      ...(strategy?.type !== undefined && !['OnDelete', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.updateStrategy.type', strategy.type, ['RollingUpdate', 'OnDelete'])] : []),
+      ...(strategy?.type !== undefined && !['OnDelete', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.updateStrategy', { Type: strategy.type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])] : []),
       ...validateIntOrPercent(maxUnavailable, `${at}.maxUnavailable`, true), ...validateIntOrPercent(maxSurge, `${at}.maxSurge`, true),
       ...(strategy?.rollingUpdate && isZero(maxSurge) && isZero(maxUnavailable) ? [required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')] : []),
       ...(strategy?.rollingUpdate && !isZero(maxSurge ?? 0) && !isZero(maxUnavailable ?? 0) ? [invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')] : []),
     ];
   },
-  validateUpdate: validateSelectorUnchanged,
+  validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, []),
   columns: [
     nameColumn, count('Desired', 'desiredNumberScheduled'), count('Current', 'currentNumberScheduled'), count('Ready', 'numberReady'), count('Up-to-date', 'updatedNumberScheduled'), count('Available', 'numberAvailable'),
     { name: 'Node Selector', value: (d) => formatMap(d.spec?.template.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },

@@ -2,8 +2,8 @@
 import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
 import { forbidden, invalid, notSupported } from '../machinery/field-error.ts';
-import { formatLabelSelector } from '../machinery/labels.ts';
-import { firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { selectorText } from '../machinery/labels.ts';
+import { validateCounts, firstGeneration, isZero, nextGeneration, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1Deployment } from '../schema/kubernetes.ts';
 
@@ -24,15 +24,15 @@ export default {
     return [
       ...validateWorkload(d, 'deployment'),
       ...(strategy?.type === 'Recreate' && rolling ? [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")] : []),
-      ...(strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate'])] : []),
+      ...(strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type) ? [notSupported('spec.strategy', { Type: strategy.type, RollingUpdate: null }, ['Recreate', 'RollingUpdate'])] : []),
       ...validateIntOrPercent(rolling?.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable', true), ...validateIntOrPercent(rolling?.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'),
       ...(rolling && isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable) ? [invalid('spec.strategy.rollingUpdate.maxUnavailable', rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
       ...((progressDeadlineSeconds ?? 600) <= (minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
     ];
   },
-  validateUpdate: validateSelectorUnchanged,
+  validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
   columns: [
     nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', isNumber: true, value: (d) => String(d.status?.updatedReplicas ?? 0) },
-    { name: 'Available', isNumber: true, value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
+    { name: 'Available', isNumber: true, value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => selectorText(d.spec?.selector) },
   ],
 } satisfies Kind<V1Deployment>;

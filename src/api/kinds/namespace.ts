@@ -1,6 +1,7 @@
 /** Namespace. Upstream: pkg/registry/core/namespace/strategy.go (v1.36). */
 import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
+import { invalid } from '../machinery/field-error.ts';
 import { checkMetadata } from '../machinery/names.ts';
 import type { V1Namespace } from '../schema/kubernetes.ts';
 
@@ -10,6 +11,10 @@ export default {
   applyDefaults: (n) => (n.metadata?.name ? { ...n, metadata: { ...n.metadata, labels: { ...n.metadata.labels, 'kubernetes.io/metadata.name': n.metadata.name } } } : n),
   prepareForUpdate: (next, old) => ({ ...next, spec: old.spec, status: old.status }),
   validate: (n) => checkMetadata(n.metadata, 'label'),
+  validateStatusUpdate: ({ metadata, status }) => {
+    const [phase, wanted] = [status?.phase ?? '', metadata?.deletionTimestamp ? 'Terminating' : 'Active'];
+    return phase === wanted ? [] : [invalid('status.Phase', phase, `may only be '${wanted}' if \`deletionTimestamp\` is ${wanted === 'Active' ? 'empty' : 'not empty'}`)];
+  },
   selectableFields: (n) => ({ 'status.phase': n.status?.phase ?? '' }),
   columns: [nameColumn, { name: 'Status', value: (n) => n.status?.phase ?? '' }, ageColumn],
 } satisfies Kind<V1Namespace>;

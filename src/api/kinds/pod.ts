@@ -5,35 +5,30 @@ import { sameJson } from '../machinery/patch/same-json.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { defaultPodSpec } from '../pods/defaults.ts';
 import { podLine } from '../pods/print.ts';
-import { validatePodSpec } from '../pods/validate.ts';
-import { validatePodUpdate } from '../pods/validate-update.ts';
-import type { V1Pod, V1PodCondition, V1PodSpec } from '../schema/kubernetes.ts';
+import { qosClass } from '../pods/qos.ts';
+import { validatePod, validatePodCreate } from '../pods/validate.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from '../pods/validate-update.ts';
+import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
 
-/** Guaranteed, Burstable or BestEffort. Upstream: pkg/apis/core/v1/helper/qos/qos.go. */
-export function qosClass(spec: V1PodSpec | undefined): string {
-  const all = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
-  const has = (kind: 'limits' | 'requests', name: string) => (c: V1PodSpec['containers'][number]): boolean => c.resources?.[kind]?.[name] !== undefined;
-  if (!all.some((c) => ['cpu', 'memory'].some((n) => has('limits', n)(c) || has('requests', n)(c)))) return 'BestEffort';
-  const isGuaranteed = all.every((c) => ['cpu', 'memory'].every((n) => c.resources?.limits?.[n] !== undefined && (c.resources.requests?.[n] ?? c.resources.limits[n]) === c.resources.limits[n]));
-  return isGuaranteed ? 'Guaranteed' : 'Burstable';
-}
-
-/** Upstream: applySchedulingGatedCondition. */
+/** A gated pod says so from the start. Upstream: applyWaitingForSchedulingGatesCondition. */
 const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+
+/** A negative grace counts as one second. */
+const atLeastOne = (seconds: number): number => (seconds < 0 ? 1 : seconds);
 
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
-  prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}), qosClass: qosClass(pod.spec) } }),
+  prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
-  validate: (pod) => [...checkMetadata(pod.metadata), ...validatePodSpec(pod.spec, 'spec')],
-  validateUpdate: (next, old) => validatePodUpdate(next.spec, old.spec),
-  graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? (pod.spec.terminationGracePeriodSeconds ?? 30) : 0),
+  validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
+  validateCreate: validatePodCreate, validateUpdate: validatePodUpdate, validateStatusUpdate: validatePodStatusUpdate,
+  graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? atLeastOne(pod.spec.terminationGracePeriodSeconds ?? 30) : 0),
   selectableFields: (pod) => ({ 'spec.nodeName': pod.spec?.nodeName ?? '', 'status.phase': pod.status?.phase ?? '', 'spec.restartPolicy': pod.spec?.restartPolicy ?? '', 'spec.schedulerName': pod.spec?.schedulerName ?? '', 'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '', 'status.podIP': pod.status?.podIP ?? '', 'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '', 'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false) }),
   columns: [
     nameColumn, { name: 'Ready', value: (p, now) => podLine(p, now).ready }, { name: 'Status', value: (p, now) => podLine(p, now).status }, { name: 'Restarts', value: (p, now) => podLine(p, now).restarts }, ageColumn,
-    { name: 'IP', wide: true, value: (p) => p.status?.podIP || '<none>' }, { name: 'Node', wide: true, value: (p) => p.spec?.nodeName || '<none>' },
+    { name: 'IP', wide: true, value: (p) => p.status?.podIP || p.status?.podIPs?.[0]?.ip || '<none>' }, { name: 'Node', wide: true, value: (p) => p.spec?.nodeName || '<none>' },
     { name: 'Nominated Node', wide: true, value: (p) => p.status?.nominatedNodeName || '<none>' },
-    { name: 'Readiness Gates', wide: true, value: (p) => (p.spec?.readinessGates?.length ? `${p.spec.readinessGates.filter((g) => p.status?.conditions?.some((c) => c.type === g.conditionType && c.status === 'True')).length}/${p.spec.readinessGates.length}` : '<none>') },
+    { name: 'Readiness Gates', wide: true, value: (p) => (p.spec?.readinessGates?.length ? `${p.spec.readinessGates.filter((g) => p.status?.conditions?.find((c) => c.type === g.conditionType)?.status === 'True').length}/${p.spec.readinessGates.length}` : '<none>') },
   ],
 } satisfies Kind<V1Pod>;

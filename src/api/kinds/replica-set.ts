@@ -2,7 +2,7 @@
 import type { Kind } from '../kind.ts';
 import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts';
 import { formatLabelSelector } from '../machinery/labels.ts';
-import { firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
+import { validateCounts, firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
 import type { V1ReplicaSet } from '../schema/kubernetes.ts';
 
@@ -11,7 +11,7 @@ export default {
   applyDefaults: (r) => ({ ...r, spec: { ...r.spec, selector: r.spec?.selector ?? {}, replicas: r.spec?.replicas ?? 1, template: defaultTemplate(r.spec?.template) } }),
   prepareForCreate: (r) => firstGeneration(r, { replicas: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(next, old),
-  validate: (r) => validateWorkload(r, 'deployment'), validateUpdate: validateSelectorUnchanged,
+  validate: (r) => validateWorkload(r, 'deployment'), validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   columns: [
     nameColumn, { name: 'Desired', isNumber: true, value: (r) => String(r.spec?.replicas ?? 0) }, { name: 'Current', isNumber: true, value: (r) => String(r.status?.replicas ?? 0) }, { name: 'Ready', isNumber: true, value: (r) => String(r.status?.readyReplicas ?? 0) }, ageColumn,
     ...containerColumns<V1ReplicaSet>(), { name: 'Selector', wide: true, value: (r) => formatLabelSelector(r.spec?.selector) },

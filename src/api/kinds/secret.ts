@@ -2,14 +2,39 @@
 import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { checkConfigKey, checkTotalSize } from '../machinery/config-keys.ts';
-import { forbidden, invalid, required } from '../machinery/field-error.ts';
-import { encodeBase64, isBase64 } from '../../lib/base64.ts';
+import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
+import { decodeBase64, encodeBase64, isBase64 } from '../../lib/base64.ts';
 import { checkMetadata } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1Secret } from '../schema/kubernetes.ts';
 
+const REDACTED = '<secret contents redacted>';
+
 /** What a secret of a well-known type must hold. */
-const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([['kubernetes.io/tls', ['tls.crt', 'tls.key']], ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']], ['kubernetes.io/dockercfg', ['.dockercfg']], ['kubernetes.io/ssh-auth', ['ssh-privatekey']]]);
+function validateType({ type, data = {}, metadata }: V1Secret): readonly FieldError[] {
+  const need = (...keys: readonly string[]): readonly FieldError[] => keys.filter((key) => !Object.hasOwn(data, key)).map((key) => required(`data[${key}]`));
+  switch (type) {
+    case 'kubernetes.io/service-account-token': return metadata?.annotations?.['kubernetes.io/service-account.name'] ? [] : [required('metadata.annotations[kubernetes.io/service-account.name]')];
+    case 'kubernetes.io/dockercfg': return [...need('.dockercfg'), ...jsonErrors(data, '.dockercfg')];
+    case 'kubernetes.io/dockerconfigjson': return [...need('.dockerconfigjson'), ...jsonErrors(data, '.dockerconfigjson')];
+    case 'kubernetes.io/basic-auth': return Object.hasOwn(data, 'username') || Object.hasOwn(data, 'password') ? [] : need('username', 'password');
+    case 'kubernetes.io/ssh-auth': return data['ssh-privatekey'] ? [] : [required('data[ssh-privatekey]')];
+    case 'kubernetes.io/tls': return need('tls.crt', 'tls.key');
+    default: return [];
+  }
+}
+
+/** Go's own words for the commonest mistakes. */
+function jsonErrors(data: Readonly<Record<string, string>>, key: string): readonly FieldError[] {
+  if (!Object.hasOwn(data, key) || !isBase64(data[key])) return [];
+  const text = decodeBase64(data[key]);
+  const refuse = (why: string): readonly FieldError[] => [invalid(`data[${key}]`, REDACTED, why)];
+  if (text.trim() === '') return refuse('unexpected end of JSON input');
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && !Array.isArray(value) ? [] : refuse(`json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`);
+  } catch { return refuse(`invalid character '${text.trim()[0]}' looking for beginning of value`); }
+}
 
 export default {
   group: '', version: 'v1', kind: 'Secret', plural: 'secrets', singular: 'secret', shortNames: [], namespaced: true, model: 'V1Secret', subresources: [],
@@ -21,9 +46,9 @@ export default {
   validate: (s) => {
     const data = Object.entries(s.data ?? {});
     return [
-      ...checkMetadata(s.metadata), ...data.flatMap(([k, v]) => [...checkConfigKey(k, `data[${k}]`), ...(isBase64(v) ? [] : [invalid(`data[${k}]`, '<secret contents redacted>', 'illegal base64 data')])]),
+      ...checkMetadata(s.metadata), ...data.flatMap(([k, v]) => [...checkConfigKey(k, `data[${k}]`), ...(isBase64(v) ? [] : [invalid(`data[${k}]`, REDACTED, 'illegal base64 data')])]),
       ...checkTotalSize(data.reduce((sum, [, v]) => sum + Math.floor((v.length * 3) / 4), 0), 'data'),
-      ...(REQUIRED_KEYS.get(s.type ?? '') ?? []).filter((key) => !Object.hasOwn(s.data ?? {}, key)).map((key) => required(`data[${key}]`)),
+      ...validateType(s),
     ];
   },
   validateUpdate: (next, old) => [

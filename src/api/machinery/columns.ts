@@ -4,7 +4,7 @@ import type { KubeObject } from '../object.ts';
 import type { V1PodTemplateSpec } from '../schema/kubernetes.ts';
 import { humanDuration, parseTime } from './time.ts';
 
-export const age = (instant: string | undefined, nowMs: number): string => (instant === undefined ? '<unknown>' : humanDuration((nowMs - parseTime(instant)) / 1000));
+export const age = (instant: string | null | undefined, nowMs: number): string => (instant === undefined || instant === null ? '<unknown>' : humanDuration((nowMs - parseTime(instant)) / 1000));
 export const nameColumn: Column<KubeObject> = { name: 'Name', value: (o) => o.metadata?.name ?? '' };
 export const ageColumn: Column<KubeObject> = { name: 'Age', value: (o, now) => age(o.metadata?.creationTimestamp, now) };
 

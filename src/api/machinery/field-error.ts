@@ -18,7 +18,9 @@ const join = (head: string, detail: string): string => (detail ? `${head}: ${det
 export const required = (field: string, detail = ''): FieldError => ({ type: 'FieldValueRequired', field, message: join('Required value', detail) });
 export const invalid = (field: string, value: unknown, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, message: join(`Invalid value: ${show(value)}`, detail) });
 export const forbidden = (field: string, detail: string): FieldError => ({ type: 'FieldValueForbidden', field, message: join('Forbidden', detail) });
-export const duplicate = (field: string, value: unknown): FieldError => ({ type: 'FieldValueDuplicate', field, message: `Duplicate value: ${show(value)}` });
+export const duplicate = (field: string, value: unknown, detail = ''): FieldError => ({ type: 'FieldValueDuplicate', field, message: join(`Duplicate value: ${show(value)}`, detail) });
 export const notFound = (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, message: `Not found: ${show(value)}` });
-export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ type: 'FieldValueNotSupported', field, message: `Unsupported value: ${show(value)}: supported values: ${[...supported].sort((a, b) => (a < b ? -1 : 1)).map((s) => JSON.stringify(s)).join(', ')}` });
+/** Upstream lists the values as its caller gives them. */
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ type: 'FieldValueNotSupported', field, message: `Unsupported value: ${show(value)}: supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}` });
+export const tooMany = (field: string, count: number, most: number): FieldError => ({ type: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${most} items` });
 export const tooLong = (field: string, max: number): FieldError => ({ type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` });

@@ -66,10 +66,13 @@ export function mapMatches(selector: Labels | undefined, labels: Labels | undefi
 
 export const formatMap = (labels: Labels | undefined): string => Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`).join(',');
 
-/** '<none>' when nothing is selected by, as upstream's FormatLabelSelector. */
-export function formatLabelSelector(selector: V1LabelSelector | undefined): string {
+/** '' when nothing is selected by, as upstream's Selector.String. */
+export function selectorText(selector: V1LabelSelector | undefined): string {
   const OPERATORS: Readonly<Record<string, LabelRequirement['operator']>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' };
   const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]): LabelRequirement => ({ key, operator: '=', values: [value] }));
   const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }): LabelRequirement => ({ key, operator: OPERATORS[operator] ?? 'exists', values: values ?? [] }));
-  return formatSelector([...pairs, ...expressions]) || '<none>';
+  return formatSelector([...pairs, ...expressions]);
 }
+
+/** '<none>' when nothing is selected by, as upstream's FormatLabelSelector. */
+export const formatLabelSelector = (selector: V1LabelSelector | undefined): string => selectorText(selector) || '<none>';

@@ -15,11 +15,15 @@ const KEY_WORDS = "name part must consist of alphanumeric characters, '-', '_' o
 export type NameForm = 'subdomain' | 'label' | 'label1035';
 const FORMS: Readonly<Record<NameForm, readonly [RegExp, number, string]>> = { subdomain: [SUBDOMAIN, 253, SUBDOMAIN_WORDS], label: [LABEL, 63, LABEL_WORDS], label1035: [LABEL_1035, 63, LABEL_1035_WORDS] };
 
+/** What keeps a text from being a name, however many reasons there are. */
+export function nameErrors(name: string, form: NameForm = 'subdomain'): readonly string[] {
+  const [pattern, most, words] = FORMS[form];
+  return [...(name.length > most ? [`must be no more than ${most} bytes`] : []), ...(pattern.test(name) ? [] : [form === 'label' && SUBDOMAIN.test(name) ? 'must not contain dots' : words])];
+}
+
 export function checkName(name: string | undefined, field: string, form: NameForm = 'subdomain'): readonly FieldError[] {
   if (name === undefined || name === '') return [required(field, field === 'metadata.name' ? 'name or generateName is required' : '')];
-  const [pattern, most, words] = FORMS[form];
-  if (name.length > most) return [invalid(field, name, `must be no more than ${most} bytes`)];
-  return pattern.test(name) ? [] : [invalid(field, name, form === 'label' && SUBDOMAIN.test(name) ? 'must not contain dots' : words)];
+  return nameErrors(name, form).map((why) => invalid(field, name, why));
 }
 
 export function checkLabels(labels: Readonly<Record<string, string>> | undefined, field: string): readonly FieldError[] {
@@ -58,18 +62,37 @@ interface Metadata {
 export function checkMetadata(metadata: Metadata | undefined, form: NameForm = 'subdomain'): readonly FieldError[] {
   const annotations = Object.entries(metadata?.annotations ?? {});
   return [
-    ...checkName(metadata?.name, 'metadata.name', form), ...checkLabels(metadata?.labels, 'metadata.labels'),
+    ...checkGenerateName(metadata?.generateName, form), ...checkName(metadata?.name, 'metadata.name', form), ...checkLabels(metadata?.labels, 'metadata.labels'),
     ...annotations.flatMap(([key]) => labelKeyErrors(key.toLowerCase()).map((why) => invalid('metadata.annotations', key, why))),
     ...(annotations.reduce((sum, [key, value]) => sum + key.length + value.length, 0) > MOST_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : []),
-    ...(metadata?.finalizers ?? []).flatMap((name) => labelKeyErrors(name).map((why) => invalid('metadata.finalizers', name, why))),
-    ...checkOwners(metadata?.ownerReferences ?? []),
+    ...checkOwners(metadata?.ownerReferences ?? []), ...checkFinalizers(metadata?.finalizers ?? []),
   ];
 }
 
+/** A base that will get a suffix may end with a dash. Upstream: maskTrailingDash. */
+function checkGenerateName(base: string | undefined, form: NameForm): readonly FieldError[] {
+  return base ? nameErrors(base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base, form).map((why) => invalid('metadata.generateName', base, why)) : [];
+}
+
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function checkFinalizers(finalizers: readonly string[]): readonly FieldError[] {
+  const hasBoth = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
+  return [
+    ...finalizers.flatMap((name) => checkKey(name, 'metadata.finalizers')),
+    ...(hasBoth ? [invalid('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
+    ...finalizers.flatMap((name, i) => (name.includes('/') || STANDARD_FINALIZERS.has(name) ? [] : [invalid(`metadata.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')])),
+  ];
+}
+
+/** Upstream names no index. */
 function checkOwners(owners: NonNullable<Metadata['ownerReferences']>): readonly FieldError[] {
-  const controllers = owners.filter((owner) => owner.controller === true);
-  const missing = owners.flatMap((owner, i) => (['apiVersion', 'kind', 'name', 'uid'] as const).filter((field) => !owner[field]).map((field) => required(`metadata.ownerReferences[${i}].${field}`, 'must not be empty')));
-  if (controllers.length < 2) return missing;
-  const [first, second] = controllers;
-  return [...missing, invalid('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`)];
+  const at = 'metadata.ownerReferences';
+  const [first] = owners.filter((owner) => owner.controller === true);
+  return owners.flatMap((owner) => [
+    ...(owner.apiVersion ? [] : [invalid(`${at}.apiVersion`, '', 'version must not be empty')]),
+    ...(['kind', 'name', 'uid'] as const).filter((field) => !owner[field]).map((field) => invalid(`${at}.${field}`, '', 'must not be empty')),
+    ...(owner.apiVersion === 'v1' && owner.kind === 'Event' ? [invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner')] : []),
+    ...(owner.controller === true && owner !== first ? [invalid(at, owners, `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${owner.kind}/${owner.name}`)] : []),
+  ]);
 }

@@ -32,6 +32,8 @@ export const expired = (message: string): V1Status => failure(410, 'Expired', me
 export const unsupportedMediaType = (message: string): V1Status => failure(415, 'UnsupportedMediaType', message);
 /** What a patch that does not fit gets: the server keeps the reason to itself in its message, and we put it among the causes. */
 export const rejectedRequest = (why: string): V1Status => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', { causes: [{ reason: 'UnexpectedServerResponse', message: why }] });
+/** An error that nobody gave a reason. */
+export const unknownError = (message: string): V1Status => { const { reason: _none, ...status } = failure(500, '', message); return status; };
 export const internalError = (message: string): V1Status => failure(500, 'InternalError', `Internal error occurred: ${message}`);
 
 /** 'Deployment.apps "web" is invalid: spec.x: Required value', or the list in brackets when there are several. */

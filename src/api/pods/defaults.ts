@@ -3,7 +3,7 @@
  * Upstream: pkg/apis/core/v1/defaults.go, zz_generated.defaults.go (v1.36). Simplified: pod-level resources and the defaults of vendors' volumes are not filled in.
  */
 import { canonicalQuantity } from '../machinery/quantity.ts';
-import type { V1Container, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
+import type { V1Container, V1DownwardAPIVolumeFile, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -86,11 +86,16 @@ function defaultLifecycle(lifecycle: V1Lifecycle): V1Lifecycle {
   return { ...lifecycle, ...(lifecycle.postStart ? { postStart: handler(lifecycle.postStart) } : {}), ...(lifecycle.preStop ? { preStop: handler(lifecycle.preStop) } : {}) };
 }
 
-function defaultEnv(variable: V1EnvVar): V1EnvVar {
-  const { valueFrom } = variable;
-  if (valueFrom?.fieldRef) return { ...variable, valueFrom: { ...valueFrom, fieldRef: { ...valueFrom.fieldRef, apiVersion: valueFrom.fieldRef.apiVersion || 'v1' } } };
-  if (valueFrom?.resourceFieldRef) return { ...variable, valueFrom: { ...valueFrom, resourceFieldRef: { ...valueFrom.resourceFieldRef, divisor: canonicalQuantity(valueFrom.resourceFieldRef.divisor ?? '0') } } };
-  return variable;
+const defaultEnv = (variable: V1EnvVar): V1EnvVar => (variable.valueFrom ? { ...variable, valueFrom: { ...variable.valueFrom, ...defaultRefs(variable.valueFrom) } } : variable);
+
+type Refs = Pick<V1DownwardAPIVolumeFile, 'fieldRef' | 'resourceFieldRef'>;
+
+/** What a pod tells of itself is named in the first version, in whole units. */
+function defaultRefs({ fieldRef, resourceFieldRef }: Refs): Refs {
+  return {
+    ...(fieldRef ? { fieldRef: { ...fieldRef, apiVersion: fieldRef.apiVersion || 'v1' } } : {}),
+    ...(resourceFieldRef ? { resourceFieldRef: { ...resourceFieldRef, divisor: canonicalQuantity(resourceFieldRef.divisor ?? '0') } } : {}),
+  };
 }
 
 const MODE = 420;
@@ -101,7 +106,7 @@ function defaultVolume(volume: V1Volume): V1Volume {
     ...volume,
     ...(configMap ? { configMap: { ...configMap, defaultMode: configMap.defaultMode ?? MODE } } : {}),
     ...(secret ? { secret: { ...secret, defaultMode: secret.defaultMode ?? MODE } } : {}),
-    ...(downwardAPI ? { downwardAPI: { ...downwardAPI, defaultMode: downwardAPI.defaultMode ?? MODE } } : {}),
+    ...(downwardAPI ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items), defaultMode: downwardAPI.defaultMode ?? MODE } } : {}),
     ...(projected ? { projected: { ...projected, defaultMode: projected.defaultMode ?? MODE, ...(projected.sources ? { sources: projected.sources.map(defaultProjection) } : {}) } } : {}),
     ...(hostPath ? { hostPath: { ...hostPath, type: hostPath.type ?? '' } } : {}),
     ...(emptyDir?.sizeLimit === undefined ? {} : { emptyDir: { ...emptyDir, sizeLimit: canonicalQuantity(emptyDir.sizeLimit) } }),
@@ -109,7 +114,11 @@ function defaultVolume(volume: V1Volume): V1Volume {
   };
 }
 
+const defaultFiles = (items: readonly V1DownwardAPIVolumeFile[] | undefined): { readonly items?: readonly V1DownwardAPIVolumeFile[] } => (items ? { items: items.map((file) => ({ ...file, ...defaultRefs(file) })) } : {});
+
 function defaultProjection(source: V1VolumeProjection): V1VolumeProjection {
-  const token = source.serviceAccountToken;
-  return token ? { ...source, serviceAccountToken: { ...token, expirationSeconds: token.expirationSeconds ?? 3600 } } : source;
+  const { serviceAccountToken: token, downwardAPI } = source;
+  return {
+    ...source, ...(token ? { serviceAccountToken: { ...token, expirationSeconds: token.expirationSeconds ?? 3600 } } : {}), ...(downwardAPI ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items) } } : {}),
+  };
 }

@@ -1,8 +1,8 @@
-/** Node and pod affinity. Upstream: pkg/apis/core/validation/validation.go validateAffinity, ValidateNodeSelector (v1.36). Simplified: match fields may only name metadata.name. */
+/** Node and pod affinity. Upstream: pkg/apis/core/validation/validation.go validateAffinity, ValidateNodeSelector (v1.36). Simplified: nothing. */
 import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
-import { checkKey } from '../machinery/names.ts';
+import { checkKey, nameErrors } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
-import type { V1Affinity, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
+import type { V1Affinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
 
 export function validateAffinity(affinity: V1Affinity | undefined, at: string): readonly FieldError[] {
   const node = affinity?.nodeAffinity;
@@ -38,7 +38,15 @@ function validateTerm(term: V1NodeSelectorTerm, at: string): readonly FieldError
         ...checkKey(e.key ?? '', `${field}.key`),
       ];
     }),
-    ...(term.matchFields ?? []).flatMap((f, i) => (f.key === 'metadata.name' ? [] : [invalid(`${at}.matchFields[${i}].key`, f.key, 'not a valid field selector key')])),
+    ...(term.matchFields ?? []).flatMap((f, i) => validateMatchField(f, `${at}.matchFields[${i}]`)),
+  ];
+}
+
+/** A machine can be named, and nothing else. */
+function validateMatchField({ key, operator, values }: V1NodeSelectorRequirement, at: string): readonly FieldError[] {
+  return [
+    ...(operator === 'In' || operator === 'NotIn' ? (values?.length === 1 ? [] : [required(`${at}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]) : [invalid(`${at}.operator`, operator ?? '', 'not a valid selector operator')]),
+    ...(key === 'metadata.name' ? (values ?? []).flatMap((name, i) => nameErrors(name).map((why) => invalid(`${at}.values[${i}]`, name, why))) : [invalid(`${at}.key`, key ?? '', 'not a valid field selector key')]),
   ];
 }
 
@@ -55,7 +63,18 @@ function validatePodAffinity(affinity: V1PodAffinity | undefined, at: string): r
 function validatePodTerm(term: V1PodAffinityTerm | undefined, at: string): readonly FieldError[] {
   return [
     ...validateLabelSelector(term?.labelSelector, `${at}.labelSelector`), ...validateLabelSelector(term?.namespaceSelector, `${at}.namespaceSelector`),
-    ...(term?.topologyKey ? checkKey(term.topologyKey, `${at}.topologyKey`) : [required(`${at}.topologyKey`, 'can not be empty')]),
+    ...(term?.namespaces ?? []).flatMap((name) => nameErrors(name, 'label').map((why) => invalid(`${at}.namespace`, name, why))),
+    ...(term ? validateMatchKeys(term, at) : []),
+    ...(term?.topologyKey ? [] : [required(`${at}.topologyKey`, 'can not be empty')]), ...checkKey(term?.topologyKey ?? '', `${at}.topologyKey`),
   ];
 }
 
+function validateMatchKeys({ matchLabelKeys, mismatchLabelKeys, labelSelector }: V1PodAffinityTerm, at: string): readonly FieldError[] {
+  return [
+    ...(['matchLabelKeys', 'mismatchLabelKeys'] as const).flatMap((name) => {
+      const keys = (name === 'matchLabelKeys' ? matchLabelKeys : mismatchLabelKeys) ?? [];
+      return keys.length > 0 && !labelSelector ? [forbidden(`${at}.${name}`, 'must not be specified when labelSelector is not set')] : keys.flatMap((key, i) => checkKey(key, `${at}.${name}[${i}]`));
+    }),
+    ...(matchLabelKeys ?? []).flatMap((key, i) => (mismatchLabelKeys?.includes(key) ? [invalid(`${at}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys')] : [])),
+  ];
+}

@@ -1,81 +1,118 @@
 /**
  * What a pod's spec must keep to.
- * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec (v1.36). Simplified: security contexts, DNS configuration, resource claims,
- * pod-level resources and the insides of vendors' volumes are not looked into.
+ * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers,
+ * pod-level resources and what goes only with Windows are not looked into.
  */
-import { duplicate, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
-import { checkKey, checkLabels, checkName, labelValueErrors } from '../machinery/names.ts';
-import type { V1PodSpec, V1Toleration, V1TopologySpreadConstraint } from '../schema/kubernetes.ts';
+import { forbidden, invalid, notSupported, required, duplicate, type FieldError } from '../machinery/field-error.ts';
+import { ipErrors } from '../machinery/ip-rules.ts';
+import { checkKey, checkLabels, checkName, nameErrors } from '../machinery/names.ts';
+import { validateResources } from '../machinery/resource-rules.ts';
+import type { V1Pod, V1PodDNSConfig, V1PodResourceClaim, V1PodSpec } from '../schema/kubernetes.ts';
 import { validateAffinity } from './validate-affinity.ts';
-import { validateContainer, type ContainerPlace } from './validate-container.ts';
+import { imageBlankErrors, validateContainers, validateInitContainers } from './validate-container.ts';
+import { validateHostUsers, validatePodSecurity } from './validate-security.ts';
+import { validateSpread } from './validate-spread.ts';
+import { validateTolerations } from './validate-toleration.ts';
 import { validateVolumes } from './validate-volumes.ts';
 
-const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (value === undefined || values.includes(value) ? [] : [notSupported(field, value, values)]);
-const atLeast = (value: number | undefined, field: string, least = 0): readonly FieldError[] => (value === undefined || value >= least ? [] : [invalid(field, value, `must be greater than or equal to ${least}`)]);
+const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (typeof value !== 'string' || values.includes(value) ? [] : [notSupported(field, value, values)]);
+const NO_CLAIMS: ReadonlySet<string> = new Set();
 
-export function validatePodSpec(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
+/** A pod itself, not a template. */
+export function validatePod(pod: V1Pod): readonly FieldError[] {
+  const { spec } = pod;
   return [
-    ...validateVolumes(spec?.volumes ?? [], `${at}.volumes`),
-    ...validateContainers(spec, at),
-    ...oneOf(spec?.restartPolicy, `${at}.restartPolicy`, ['Always', 'OnFailure', 'Never']),
-    ...oneOf(spec?.dnsPolicy, `${at}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
-    ...atLeast(spec?.terminationGracePeriodSeconds, `${at}.terminationGracePeriodSeconds`),
-    ...(spec?.activeDeadlineSeconds === undefined || spec.activeDeadlineSeconds >= 1 ? [] : [invalid(`${at}.activeDeadlineSeconds`, spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')]),
-    ...checkLabels(spec?.nodeSelector, `${at}.nodeSelector`),
-    ...validateNames(spec, at),
-    ...(spec?.tolerations ?? []).flatMap((t, i) => validateToleration(t, `${at}.tolerations[${i}]`)),
-    ...validateAffinity(spec?.affinity, `${at}.affinity`),
-    ...validateSpread(spec?.topologySpreadConstraints ?? [], `${at}.topologySpreadConstraints`),
+    ...validatePodAnnotations(pod.metadata?.annotations, spec, 'metadata.annotations'), ...validatePodSpec(spec, 'spec'),
+    ...imageBlankErrors(spec?.containers, 'spec.containers'), ...imageBlankErrors(spec?.initContainers, 'spec.initContainers'),
   ];
 }
 
-function validateContainers(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
-  const containers = spec?.containers ?? [];
-  const place: ContainerPlace = { names: new Set(), volumes: new Map((spec?.volumes ?? []).map((v) => [v.name, v])), hostPorts: new Set(), isOnHost: spec?.hostNetwork === true, isInit: false };
+/** What only a new pod must keep to. */
+export function validatePodCreate({ spec }: V1Pod): readonly FieldError[] {
   return [
-    ...(containers.length === 0 ? [required(`${at}.containers`)] : []),
-    ...containers.flatMap((c, i) => validateContainer(c, `${at}.containers[${i}]`, place)),
-    ...(spec?.initContainers ?? []).flatMap((c, i) => validateContainer(c, `${at}.initContainers[${i}]`, { ...place, isInit: true })),
+    ...(spec?.ephemeralContainers?.length ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')] : []),
+    ...(spec?.nodeName && spec.schedulingGates?.length ? [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')] : []),
   ];
 }
 
-function validateNames(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
+const MIRROR = 'kubernetes.io/config.mirror';
+const COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+export function validatePodAnnotations(annotations: Readonly<Record<string, string>> | undefined, spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
+  const [mirror, cost] = [annotations?.[MIRROR], annotations?.[COST]];
+  const isCost = cost === undefined || (/^(?:0|-?[1-9]\d*)$/.test(cost) && Number(cost) >= -2147483648 && Number(cost) <= 2147483647);
+  return [...(mirror !== undefined && !spec?.nodeName ? [invalid(`${at}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set')] : []), ...(isCost ? [] : [invalid(`${at}[${COST}]`, cost, 'must be a 32bit integer')])];
+}
+
+export function validatePodSpec(given: V1PodSpec | undefined, at: string): readonly FieldError[] {
+  const spec = given ?? { containers: [] };
+  const volumes = validateVolumes(spec.volumes, `${at}.volumes`);
+  const place = { spec, volumes: volumes.sound, claims: new Set((spec.resourceClaims ?? []).map((claim) => claim.name).filter((name) => name)) };
   return [
-    ...(spec?.serviceAccountName ? checkName(spec.serviceAccountName, `${at}.serviceAccountName`) : []),
-    ...(spec?.nodeName ? checkName(spec.nodeName, `${at}.nodeName`) : []),
-    ...(spec?.hostname ? checkName(spec.hostname, `${at}.hostname`, 'label') : []),
-    ...(spec?.subdomain ? checkName(spec.subdomain, `${at}.subdomain`, 'label') : []),
-    ...(spec?.priorityClassName ? checkName(spec.priorityClassName, `${at}.priorityClassName`) : []),
-    ...(spec?.imagePullSecrets ?? []).flatMap((s, i) => (s.name ? [] : [required(`${at}.imagePullSecrets[${i}].name`)])),
+    ...volumes.errors, ...validateClaims(spec.resourceClaims ?? [], `${at}.resourceClaims`),
+    ...validateContainers(place, `${at}.containers`), ...validateInitContainers(place, `${at}.initContainers`), ...validateHostPorts(spec, `${at}.containers`),
+    ...oneOf(spec.restartPolicy, `${at}.restartPolicy`, ['Always', 'OnFailure', 'Never']), ...oneOf(spec.dnsPolicy, `${at}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
+    ...checkLabels(spec.nodeSelector, `${at}.nodeSelector`), ...validatePodSecurity(spec, at), ...validateAffinity(spec.affinity, `${at}.affinity`), ...validateDns(spec, `${at}.dnsConfig`),
+    ...(spec.readinessGates ?? []).flatMap((gate, i) => checkKey(gate.conditionType ?? '', `${at}.readinessGates[${i}].conditionType`)),
+    ...(spec.schedulingGates ?? []).flatMap(({ name }, i, all) => [...checkKey(name ?? '', `${at}.schedulingGates[${i}]`), ...(all.findIndex((gate) => gate.name === name) < i ? [duplicate(`${at}.schedulingGates[${i}]`, name)] : [])]),
+    ...validateSpread(spec.topologySpreadConstraints, `${at}.topologySpreadConstraints`), ...validateHostUsers(spec, at), ...validateNames(spec, at), ...validateTolerations(spec.tolerations, `${at}.tolerations`),
+    ...(spec.hostAliases ?? []).flatMap((alias, i) => [...ipErrors(alias.ip, `${at}.hostAliases[${i}].ip`), ...(alias.hostnames ?? []).flatMap((name, j) => nameErrors(name).map((why) => invalid(`${at}.hostAliases[${i}].hostnames[${j}]`, name, why)))]),
+    ...(spec.priorityClassName ? checkName(spec.priorityClassName, `${at}.priorityClassName`) : []), ...(typeof spec.runtimeClassName === 'string' ? nameErrors(spec.runtimeClassName).map((why) => invalid(`${at}.runtimeClassName`, spec.runtimeClassName, why)) : []),
+    ...oneOf(spec.preemptionPolicy, `${at}.preemptionPolicy`, ['PreemptLowerPriority', 'Never']), ...(spec.overhead ? validateResources({ limits: spec.overhead }, `${at}.overhead`, NO_CLAIMS) : []),
+    ...(spec.os ? (spec.os.name ? oneOf(spec.os.name, `${at}.os`, ['linux', 'windows']) : [required(`${at}.os.name`, 'cannot be empty')]) : []),
   ];
 }
 
-function validateToleration(t: V1Toleration, at: string): readonly FieldError[] {
-  const isExists = t.operator === 'Exists';
+const LONGEST_DEADLINE = 2147483647;
+
+function validateNames(spec: V1PodSpec, at: string): readonly FieldError[] {
+  const deadline = spec.activeDeadlineSeconds;
   return [
-    ...(t.key ? checkKey(t.key, `${at}.key`) : []),
-    ...(!t.key && !isExists ? [invalid(`${at}.operator`, t.operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"')] : []),
-    ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute' ? [invalid(`${at}.effect`, t.effect ?? '', 'effect must be \'NoExecute\' when `tolerationSeconds` is set')] : []),
-    ...(!t.operator || t.operator === 'Equal' ? labelValueErrors(t.value ?? '').map((why) => invalid(`${at}.operator`, t.value, why)) : []),
-    ...(isExists && t.value ? [invalid(`${at}.operator`, t.value, 'value must be empty when `operator` is \'Exists\'')] : []),
-    ...(t.operator && !['Equal', 'Exists'].includes(t.operator) ? [notSupported(`${at}.operator`, t.operator, ['Equal', 'Exists'])] : []),
-    ...(t.effect ? oneOf(t.effect, `${at}.effect`, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']) : []),
+    ...(spec.serviceAccountName ? checkName(spec.serviceAccountName, `${at}.serviceAccountName`) : []), ...(spec.nodeName ? checkName(spec.nodeName, `${at}.nodeName`) : []),
+    ...(typeof deadline !== 'number' || (deadline >= 1 && deadline <= LONGEST_DEADLINE) ? [] : [invalid(`${at}.activeDeadlineSeconds`, deadline, `must be between 1 and ${LONGEST_DEADLINE}, inclusive`)]),
+    ...(spec.hostname ? checkName(spec.hostname, `${at}.hostname`, 'label') : []), ...(spec.subdomain ? checkName(spec.subdomain, `${at}.subdomain`, 'label') : []),
   ];
 }
 
-function validateSpread(constraints: readonly V1TopologySpreadConstraint[], at: string): readonly FieldError[] {
-  const seen = new Set<string>();
-  return constraints.flatMap((c, i) => {
-    const pair = `{${c.topologyKey}, ${c.whenUnsatisfiable}}`;
-    const isDouble = seen.has(pair);
-    seen.add(pair);
+/** In the machine's network a container's port is the machine's. */
+function validateHostPorts(spec: V1PodSpec, at: string): readonly FieldError[] {
+  if (!spec.hostNetwork) return [];
+  return (spec.containers ?? []).flatMap((c, i) => (c.ports ?? []).flatMap((p, j) => (p.hostPort && p.hostPort !== p.containerPort ? [invalid(`${at}[${i}].ports[${j}].hostPort`, p.hostPort, 'must match `containerPort` when `hostNetwork` is true')] : [])));
+}
+
+function validateClaims(claims: readonly V1PodResourceClaim[], at: string): readonly FieldError[] {
+  return claims.flatMap((claim, i) => {
+    const field = `${at}[${i}]`;
+    const given = (['resourceClaimName', 'resourceClaimTemplateName'] as const).filter((name) => typeof claim[name] === 'string');
+    const isDouble = claims.findIndex((other) => other.name === claim.name) < i;
     return [
-      ...(c.maxSkew > 0 ? [] : [invalid(`${at}[${i}].maxSkew`, c.maxSkew ?? 0, 'must be greater than zero')]),
-      ...(c.topologyKey ? checkKey(c.topologyKey, `${at}[${i}].topologyKey`) : [required(`${at}[${i}].topologyKey`, 'can not be empty')]),
-      ...(['DoNotSchedule', 'ScheduleAnyway'].includes(c.whenUnsatisfiable) ? [] : [notSupported(`${at}[${i}].whenUnsatisfiable`, c.whenUnsatisfiable ?? '', ['DoNotSchedule', 'ScheduleAnyway'])]),
-      ...(c.minDomains === undefined || c.minDomains > 0 ? [] : [invalid(`${at}[${i}].minDomains`, c.minDomains, 'must be greater than zero')]),
-      ...(c.minDomains !== undefined && c.whenUnsatisfiable !== 'DoNotSchedule' ? [invalid(`${at}[${i}].minDomains`, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${c.whenUnsatisfiable}`)] : []),
-      ...(isDouble ? [duplicate(`${at}[${i}].{topologyKey, whenUnsatisfiable}`, pair)] : []),
+      ...(claim.name ? (isDouble ? [duplicate(`${field}.name`, claim.name)] : checkName(claim.name, `${field}.name`, 'label')) : [required(`${field}.name`)]),
+      ...(given.length === 2 ? [invalid(field, claim, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified')] : given.length === 0 ? [invalid(field, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`')] : []),
+      ...given.flatMap((name) => nameErrors(claim[name] ?? '').map((why) => invalid(`${field}.${name}`, claim[name], why))),
     ];
   });
+}
+
+const [MOST_SERVERS, MOST_SEARCHES, LONGEST_SEARCH] = [3, 32, 2048];
+
+function validateDns({ dnsConfig, dnsPolicy }: V1PodSpec, at: string): readonly FieldError[] {
+  if (dnsPolicy === 'None' && !dnsConfig) return [required(at, 'must provide `dnsConfig` when `dnsPolicy` is None')];
+  if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) return [required(`${at}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
+  return dnsConfig ? validateDnsConfig(dnsConfig, at) : [];
+}
+
+function validateDnsConfig({ nameservers = [], searches = [], options = [] }: V1PodDNSConfig, at: string): readonly FieldError[] {
+  return [
+    ...(nameservers.length > MOST_SERVERS ? [invalid(`${at}.nameservers`, nameservers, `must not have more than ${MOST_SERVERS} nameservers`)] : []), ...nameservers.flatMap((ip, i) => ipErrors(ip, `${at}.nameservers[${i}]`)),
+    ...(searches.length > MOST_SEARCHES ? [invalid(`${at}.searches`, searches, `must not have more than ${MOST_SEARCHES} search paths`)] : []),
+    ...(searches.join(' ').length > LONGEST_SEARCH ? [invalid(`${at}.searches`, searches, `must not have more than ${LONGEST_SEARCH} characters (including spaces) in the search list`)] : []),
+    ...searches.flatMap((search, i) => searchErrors(search, `${at}.searches[${i}]`)), ...options.flatMap((option, i) => (option.name ? [] : [required(`${at}.options[${i}]`, 'must not be empty')])),
+  ];
+}
+
+/** The root alone, underscores and a dot at the end are fine. */
+function searchErrors(search: string, field: string): readonly FieldError[] {
+  if (search === '.') return [];
+  const name = search.replace(/\.$/, '');
+  return nameErrors(name.replaceAll('_', 'a')).length === 0 ? [] : nameErrors(name).map((why) => invalid(field, name, why));
 }

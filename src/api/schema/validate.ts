@@ -179,6 +179,6 @@ function requireIn(value: unknown, type: string, path: string, errors: FieldErro
 
 function checkField(item: unknown, field: FieldType, path: string, errors: FieldError[]): void {
   if (item === undefined || item === null) { if (field.isRequired) errors.push(required(path)); return; }
-  if (field.values && typeof item === 'string' && item !== '' && !field.values.includes(item)) errors.push(notSupported(path, item, field.values));
+  if (field.values && typeof item === 'string' && item !== '' && !field.values.includes(item)) errors.push(notSupported(path, item, [...field.values].sort((a, b) => (a < b ? -1 : 1))));
   requireIn(item, field.type, path, errors);
 }

@@ -27,7 +27,7 @@ export function decideCreate(asked: Asked): Decision {
   let object = mutated.object;
   object = kind.prepareForCreate?.(object, { now: view.now }) ?? object;
   const name = object.metadata?.name ?? '';
-  const errors = kind.validate?.(object) ?? [];
+  const errors = [...(kind.validate?.(object) ?? []), ...(kind.validateCreate?.(object) ?? [])];
   if (errors.length > 0) return fail(invalid(kind, name, errors));
   const special = resourceFor(kind);
   const allotted = special.beforeCreate?.(object, view, lots) ?? { object };

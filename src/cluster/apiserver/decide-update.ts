@@ -5,7 +5,7 @@
 import { badRequest, conflict, invalid, notFound } from '../../api/machinery/status.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
-import type { KubeObject } from '../../api/object.ts';
+import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
@@ -52,6 +52,8 @@ function change(asked: Asked, current: KubeObject): Changed {
   if (special) {
     const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, undefined) : { object: request.body };
     if ('status' in body) return body;
+    const stranger = request.method === 'POST' ? undefined : identityRefusal(asked, current.metadata ?? {}, (body.object as KubeObject | undefined)?.metadata ?? {});
+    if (stranger) return { status: stranger };
     const written = special.write(current, body.object, asked.view);
     if ('status' in written) return written;
     return finish(asked, current, written.object, []);
@@ -64,9 +66,21 @@ function change(asked: Asked, current: KubeObject): Changed {
 }
 
 function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
+  const isMerge = request.contentType?.startsWith('application/merge-patch+json') === true;
+  if (isMerge && (typeof request.body !== 'object' || Array.isArray(request.body))) return { status: badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(request.body) ? 'array' : typeof request.body} into Go value of type map[string]interface {}`) };
   const outcome = applyPatch({ contentType: (request.contentType ?? 'application/strategic-merge-patch+json').split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
+}
+
+/** What is sent must be about the object that the path names, as it is now. */
+function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V1Status | undefined {
+  const name = info.name ?? '';
+  if (!wants.name) return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (wants.name !== name) return badRequest(`the name of the object (${wants.name}) does not match the name on the URL (${name})`);
+  if (info.kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace) return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (wants.uid !== undefined && wants.uid !== was.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid}`);
+  return wants.resourceVersion !== undefined && wants.resourceVersion !== '' && wants.resourceVersion !== was.resourceVersion ? conflict(info.resource, name, OPTIMISTIC) : undefined;
 }
 
 /** Identity cannot be changed, defaults and strategy apply, admission and validation have their say. */
@@ -75,10 +89,8 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   const { kind } = info;
   const name = info.name ?? '';
   const [was, wants] = [current.metadata ?? {}, sent.metadata ?? {}];
-  if (wants.name !== undefined && wants.name !== name) return { status: badRequest(`the name of the object (${wants.name}) does not match the name on the URL (${name})`) };
-  if (kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
-  if (wants.uid !== undefined && wants.uid !== was.uid) return { status: conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid}`) };
-  if (wants.resourceVersion !== undefined && wants.resourceVersion !== '' && wants.resourceVersion !== was.resourceVersion) return { status: conflict(info.resource, name, OPTIMISTIC) };
+  const stranger = identityRefusal(asked, was, wants);
+  if (stranger) return { status: stranger };
   const kept = { name, uid: was.uid, creationTimestamp: was.creationTimestamp, ...(was.namespace === undefined ? {} : { namespace: was.namespace }), ...(was.generation === undefined ? {} : { generation: was.generation }), ...(was.deletionTimestamp === undefined ? {} : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }) };
   const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
@@ -96,6 +108,10 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   next = mutated.object;
   if (info.subresource === undefined) {
     const errors = [...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, old) ?? [])];
+    if (errors.length > 0) return { status: invalid(kind, name, errors) };
+  }
+  if (info.subresource === 'status') {
+    const errors = kind.validateStatusUpdate?.(next, old) ?? [];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   const refusal = refuse({ ...attributes, object: next }, view);

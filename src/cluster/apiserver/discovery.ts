@@ -12,6 +12,9 @@ const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly gr
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' }, exec: { kind: 'PodExecOptions' },
 };
 const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+/** Namespaces go one by one. */
+const VERBS_OF_ONE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
 const known = (path: string): boolean => ROOT_PATHS.includes(path) || /^\/(api|apis)(\/|$)/.test(path);
 const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
@@ -34,7 +37,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   if (served.length === 0) return undefined;
   const resources = served.flatMap((k) => [
-    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'], ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
+    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: k.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS, ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
     ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: methodsOf(s).map((method) => VERBS[method]) })),
   ]);
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });

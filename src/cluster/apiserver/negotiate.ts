@@ -28,7 +28,7 @@ function routeError({ kind, name, subresource, verb }: RequestInfo, { method }: 
     if (!kind.subresources.includes(subresource) && resourceFor(kind).subresources?.[subresource] === undefined) return genericNotFound();
     return methodsOf(subresource).includes(method) ? undefined : methodRefused();
   }
-  if (name === undefined) return method === 'PUT' || method === 'PATCH' ? methodRefused() : undefined;
+  if (name === undefined) return method === 'PUT' || method === 'PATCH' || (method === 'DELETE' && kind.plural === 'namespaces') ? methodRefused() : undefined;
   return method === 'POST' && verb === 'create' ? methodRefused() : undefined;
 }
 

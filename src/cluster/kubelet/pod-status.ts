@@ -3,7 +3,7 @@
  * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
-import { qosClass } from '../../api/kinds/pod.ts';
+import { qosClass } from '../../api/pods/qos.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import { hasBegun, hasStarted, recordOf, type ContainerRecord, type PodWorker } from './known.ts';

@@ -101,6 +101,29 @@ describe('writes', () => {
     expect(ask('GET', `${DEPLOYMENTS}/d`).body.metadata.generation).toBe(2);
   });
 
+  it('are about the object of the path as it is now', () => {
+    ask('POST', DEPLOYMENTS, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'e' }, spec: { replicas: 0, selector: { matchLabels: { e: 'e' } }, template: { metadata: { labels: { e: 'e' } }, spec: pod('x').spec } } });
+    const there = ask('GET', `${DEPLOYMENTS}/e`).body;
+    const scale = (metadata: object) => ask('PUT', `${DEPLOYMENTS}/e/scale`, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata, spec: { replicas: 0 } }).body.message;
+    const put = (metadata: object) => ask('PUT', `${DEPLOYMENTS}/e`, { ...there, metadata }).body.message;
+    const stale = 'Operation cannot be fulfilled on deployments.apps "e": the object has been modified; please apply your changes to the latest version and try again';
+    expect([scale({ name: 'other' }), scale({ name: 'e', resourceVersion: '1' }), put({ name: 'e', resourceVersion: '1' }), put({})]).toEqual(['the name of the object (other) does not match the name on the URL (e)', stale, stale, 'the name of the object (e based on URL) was undeterminable: name must be provided']);
+    expect(ask('DELETE', '/api/v1/namespaces').status).toBe(405);
+  });
+
+  it('of a status that cannot be are refused', () => {
+    const there = ask('GET', `${DEPLOYMENTS}/e`).body;
+    const status = (s: object) => ask('PUT', `${DEPLOYMENTS}/e/status`, { ...there, status: s }).body.message;
+    expect([status({ unavailableReplicas: -1 }), status({ replicas: 1, readyReplicas: 2 })]).toEqual(['Deployment.apps "e" is invalid: status.unavailableReplicas: Invalid value: -1: must be greater than or equal to 0', 'Deployment.apps "e" is invalid: status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas']);
+    expect(ask('PUT', '/api/v1/namespaces/default/status', { metadata: { name: 'default' }, status: { phase: 'Terminating' } }).body.message).toBe('Namespace "default" is invalid: status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty');
+  });
+
+  it('by patches that cannot be applied are refused', () => {
+    const patch = (type: string, body: unknown) => { const a = ask('PATCH', `${DEPLOYMENTS}/e`, body, { 'content-type': `application/${type}+json` }); return [a.status, a.body.message]; };
+    expect(patch('strategic-merge-patch', { spec: { template: { spec: { containers: [{ image: 'x', ports: [{ containerPort: 1 }] }] } } } })).toEqual([500, 'map: map[image:x ports:[map[containerPort:1]]] does not contain declared merge key: name']);
+    expect(patch('merge-patch', 'garbage')).toEqual([400, 'error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}']);
+  });
+
   it('delete with preconditions, and evict', () => {
     ask('POST', PODS, pod('doomed'));
     cluster.settle();

@@ -1,9 +1,12 @@
 /** A patch of any content type onto an object. Upstream: apiserver/pkg/endpoints/handlers/patch.go (v1.36). Simplified: server-side apply comes later. */
 import type { V1Status } from '../../schema/kubernetes.ts';
-import { badRequest, rejectedRequest, unsupportedMediaType } from '../status.ts';
+import { badRequest, rejectedRequest, unknownError, unsupportedMediaType } from '../status.ts';
 import { jsonPatch, MOST_OPERATIONS } from './json-patch.ts';
 import { mergePatch } from './merge.ts';
 import { strategicPatch } from './strategic.ts';
+
+/** A patch of the wrong form is the client's fault; what else goes wrong on the way upstream passes on as it is. */
+const strategicRefusal = (why: string): V1Status => (/^invalid (?:patch format|JSON document)/.test(why) ? badRequest(why) : unknownError(why));
 
 const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json'] as const;
 
@@ -13,7 +16,7 @@ export function applyPatch(r: { readonly contentType: string; readonly object: u
     case 'application/merge-patch+json': return { object: mergePatch(r.object, r.patch) };
     case 'application/strategic-merge-patch+json':
       if (typeof r.patch !== 'object' || r.patch === null || Array.isArray(r.patch)) return { status: badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}') };
-      try { return { object: strategicPatch(r.object, r.patch, r.model || undefined) }; } catch (error) { return { status: badRequest((error as Error).message) }; }
+      try { return { object: strategicPatch(r.object, r.patch, r.model || undefined) }; } catch (error) { return { status: strategicRefusal((error as Error).message) }; }
     case 'application/json-patch+json':
       if (!Array.isArray(r.patch)) return { status: badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch') };
       if (r.patch.length > MOST_OPERATIONS) return { status: { ...rejectedRequest(`The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${r.patch.length}`), code: 413, reason: 'RequestEntityTooLarge' } };

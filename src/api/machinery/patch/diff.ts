@@ -7,7 +7,7 @@ import { define } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives, retainsKeys } from './merge-keys.ts';
 import { identity, sortBy } from './list-order.ts';
 import { DELETE_LIST, ELEMENT_ORDER, RETAIN_KEYS } from './strategic.ts';
-import { byText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { byText, goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
 import { sameJson } from './same-json.ts';
 
 export interface DiffOptions {
@@ -80,7 +80,7 @@ function diffObjects({ key, old, value, model, options }: Field<List>, mergeKey:
 
 function byKey(list: List, mergeKey: string): ReadonlyMap<unknown, Rec> {
   return new Map(list.map((item) => {
-    if (!isRecord(item) || !Object.hasOwn(item, mergeKey)) throw new Error(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    if (!isRecord(item) || !Object.hasOwn(item, mergeKey)) throw new Error(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
     return [item[mergeKey], item] as const;
   }));
 }

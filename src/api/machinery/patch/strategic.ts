@@ -7,7 +7,7 @@ import { fieldModel } from '../../schema/definitions.ts';
 import { define } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives } from './merge-keys.ts';
 import { identity, isDeletion, orderMerged } from './list-order.ts';
-import { isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
 import { sameJson } from './same-json.ts';
 
 export const DELETE_LIST = '$deleteFromPrimitiveList/';
@@ -29,7 +29,7 @@ export function mergeMap(target: Rec | undefined, patch: Rec, model: string | un
   const directive = own(patch, '$patch');
   if (directive === 'replace') { const { $patch: _directive, ...rest } = patch; return rest; }
   if (directive === 'delete') return {};
-  if (directive !== undefined) throw new Error(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+  if (directive !== undefined) throw new Error(`unknown patch type: ${String(directive)} in map: ${goText(patch)}`);
   const merged: Record<string, unknown> = { ...target };
   const rest = new Map(Object.entries(patch).filter(([, value]) => value !== undefined));
   retainKeys(merged, rest, mode);
@@ -145,13 +145,13 @@ function applyDirectives(had: List, patch: List, mergeKey: string): { readonly l
     else if (isDeletion(item)) { const value = keyValue(item, mergeKey); list = list.filter((other) => !isRecord(other) || own(other, mergeKey) !== value); }
     else if (directive === 'replace') replaces = true;
     else if (directive === 'merge') throw new Error('merging lists cannot yet be specified in the patch');
-    else throw new Error(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`);
+    else throw new Error(`unknown patch type: ${String(directive)} in map: ${goText(item)}`);
   }
   return replaces ? { list: additions, additions: [] } : { list, additions };
 }
 
 function keyValue(item: Rec, mergeKey: string): unknown {
-  if (!Object.hasOwn(item, mergeKey)) throw new Error(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (!Object.hasOwn(item, mergeKey)) throw new Error(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
   return item[mergeKey];
 }
 

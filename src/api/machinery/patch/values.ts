@@ -24,3 +24,9 @@ export function copy(value: unknown): unknown {
   for (const key of Object.keys(value)) define(out, key, copy(value[key]));
   return out;
 }
+
+/** As Go's %v prints any value: map[a:1 b:[x y]]. */
+export function goText(value: unknown): string {
+  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
+  return isRecord(value) ? `map[${Object.keys(value).sort(byText).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
+}

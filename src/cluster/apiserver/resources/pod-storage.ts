@@ -1,9 +1,10 @@
 /**
  * The binding subresource: the only way a pod gets a machine after it exists.
- * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata (v1.36). Simplified: scheduling gates are checked by the scheduler.
+ * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata (v1.36). Simplified: nothing.
  */
 import type { V1Binding, V1Pod, V1PodCondition } from '../../../api/schema/kubernetes.ts';
-import { conflict } from '../../../api/machinery/status.ts';
+import { notSupported, required } from '../../../api/machinery/field-error.ts';
+import { conflict, invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import type { Resource } from './resource.ts';
 
@@ -15,7 +16,11 @@ export default {
         const pod = current as V1Pod;
         const target = (body as V1Binding).target?.name ?? '';
         const name = pod.metadata?.name ?? '';
+        const kind = (body as V1Binding).target?.kind;
+        const errors = [...(kind && kind !== 'Node' ? [notSupported('target.kind', kind, ['Node', '<empty>'])] : []), ...(target === '' ? [required('target.name')] : [])];
+        if (errors.length > 0) return { status: invalid({ group: '', kind: 'Binding' }, name, errors) };
         if (pod.metadata?.deletionTimestamp) return { status: conflict('pods/binding', name, `pod ${name} is being deleted, cannot be assigned to a host`) };
+        if (pod.spec?.schedulingGates?.length) return { status: conflict('pods/binding', name, `pod ${name} has non-empty .spec.schedulingGates`) };
         if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
         const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
         const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];

@@ -3,10 +3,11 @@
  * Upstream: pkg/registry/core/service/storage/alloc.go, ipallocator/cidrallocator.go (v1.36): a random free address of the upper band, then of the static band.
  * Simplified: what is taken is read from the Services themselves and not from IPAddress objects; one address family.
  */
-import type { V1Service, V1ServicePort } from '../../../api/schema/kubernetes.ts';
+import type { V1Service, V1ServicePort, V1ServiceSpec, V1Status } from '../../../api/schema/kubernetes.ts';
 import { invalid as invalidField } from '../../../api/machinery/field-error.ts';
 import { invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
+import { needsHealthCheck } from '../../../api/services/types.ts';
 import { assert } from '../../../lib/assert.ts';
 import { contains, formatIp, parseCidr, parseIp } from '../../../lib/ip.ts';
 import type { Lots } from '../decision.ts';
@@ -20,9 +21,10 @@ function taken(view: ServerView, self: V1Service): { readonly ips: Set<string>; 
   const ips = new Set<string>();
   const ports = new Set<number>();
   for (const service of view.list<V1Service>('services')) {
-    if (service.metadata?.uid === self.metadata?.uid && service.metadata?.uid !== undefined) continue;
+    if (service.metadata?.name === self.metadata?.name && service.metadata?.namespace === self.metadata?.namespace) continue;
     for (const ip of service.spec?.clusterIPs ?? []) ips.add(ip);
     for (const port of service.spec?.ports ?? []) if (port.nodePort) ports.add(port.nodePort);
+    if (service.spec?.healthCheckNodePort) ports.add(service.spec.healthCheckNodePort);
   }
   return { ips, ports };
 }
@@ -47,11 +49,13 @@ export function allotIp(cidrText: string, used: ReadonlySet<string>, lots: Lots)
   return search(first + band, last) ?? search(first, Math.min(last, first + band - 1));
 }
 
+const refusal = (name: string, field: string, value: unknown, detail: string): V1Status => invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]);
+
 function allot(service: V1Service, view: ServerView, lots: Lots, name: string): Outcome {
   const spec = service.spec ?? {};
   if (spec.type === 'ExternalName') return { object: service as KubeObject };
   const { ips, ports } = taken(view, service);
-  const refuse = (field: string, value: unknown, detail: string): Outcome => ({ status: invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]) });
+  const refuse = (field: string, value: unknown, detail: string): Outcome => ({ status: refusal(name, field, value, detail) });
   const wanted = spec.clusterIP ?? '';
   let clusterIP: string | undefined = wanted;
   if (wanted === '') {
@@ -63,15 +67,28 @@ function allot(service: V1Service, view: ServerView, lots: Lots, name: string): 
     if (ip === undefined || !cidr || !contains(cidr, ip)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${view.serviceCIDR}`);
     if (ips.has(wanted)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
   }
+  const given = withPorts({ ...spec, clusterIP, clusterIPs: [clusterIP], ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack' }, ports, lots);
+  return 'refused' in given ? refuse(given.refused, given.port, 'provided port is already allocated') : { object: { ...service, spec: given.spec } as KubeObject };
+}
+
+type WithPorts = { readonly spec: V1ServiceSpec } | { readonly refused: string; readonly port: number };
+
+/** Ports on the machines, and one to ask after local endpoints. One number serves one port over several protocols. */
+function withPorts(spec: V1ServiceSpec, taken: ReadonlySet<number>, lots: Lots): WithPorts {
+  const used = new Set(taken);
+  const own = new Map<number, number>();
   const needsPorts = spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
-  const given: V1ServicePort[] = [];
+  const ports: V1ServicePort[] = [];
   for (const [i, port] of (spec.ports ?? []).entries()) {
-    if (port.nodePort && ports.has(port.nodePort)) return refuse(`spec.ports[${i}].nodePort`, port.nodePort, 'provided port is already allocated');
-    const nodePort = port.nodePort || (needsPorts ? freePort(ports, lots, i) : 0);
-    if (nodePort) ports.add(nodePort);
-    given.push(nodePort ? { ...port, nodePort } : port);
+    if (port.nodePort && taken.has(port.nodePort)) return { refused: `spec.ports[${i}].nodePort`, port: port.nodePort };
+    const nodePort = port.nodePort || (needsPorts ? (own.get(port.port) ?? freePort(used, lots, i)) : 0);
+    if (nodePort) { used.add(nodePort); own.set(port.port, nodePort); }
+    ports.push(nodePort ? { ...port, nodePort } : port);
   }
-  return { object: { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack', ...(spec.ports ? { ports: given } : {}) } } as KubeObject };
+  const health = spec.healthCheckNodePort;
+  if (health && needsHealthCheck(spec) && taken.has(health)) return { refused: 'spec.healthCheckNodePort', port: health };
+  const isMissing = needsHealthCheck(spec) && !health;
+  return { spec: { ...spec, ...(spec.ports ? { ports } : {}), ...(isMissing ? { healthCheckNodePort: freePort(used, lots, ports.length) } : {}) } };
 }
 
 function freePort(used: ReadonlySet<number>, lots: Lots, index: number): number {
@@ -95,12 +112,13 @@ export default {
       const same = before.spec?.ports?.find((p) => p.port === port.port && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
       return !port.nodePort && same?.nodePort && spec.type !== 'ClusterIP' ? { ...port, nodePort: same.nodePort } : port;
     });
-    const kept = { ...service, spec: { ...spec, ...(ports ? { ports } : {}) } } as V1Service;
-    if (kept.spec?.clusterIP === 'None' || kept.spec?.clusterIP === before.spec?.clusterIP) {
-      const { ports: used } = taken(view, before);
-      const needs = kept.spec?.type === 'NodePort' || kept.spec?.type === 'LoadBalancer';
-      const filled = kept.spec?.ports?.map((port, i) => (needs && !port.nodePort ? { ...port, nodePort: freePort(used, lots, i) } : port));
-      return { object: { ...kept, spec: { ...kept.spec, ...(filled ? { ports: filled } : {}) } } as KubeObject };
+    const health = before.spec?.healthCheckNodePort;
+    const keepsHealth = health && spec && needsHealthCheck(spec) && !spec.healthCheckNodePort;
+    const kept = { ...service, spec: { ...spec, ...(ports ? { ports } : {}), ...(keepsHealth ? { healthCheckNodePort: health } : {}) } } as V1Service;
+    const isSettled = kept.spec?.type === 'ExternalName' || kept.spec?.clusterIP === 'None' || (kept.spec?.clusterIP !== undefined && kept.spec.clusterIP === before.spec?.clusterIP);
+    if (isSettled) {
+      const given = withPorts(kept.spec ?? {}, taken(view, before).ports, lots);
+      return 'refused' in given ? { status: refusal(next.metadata?.name ?? '', given.refused, given.port, 'provided port is already allocated') } : { object: { ...kept, spec: given.spec } as KubeObject };
     }
     return allot(kept, view, lots, next.metadata?.name ?? '');
   },

@@ -1,8 +1,9 @@
 /**
  * Gives every pod a service account and mounts its token.
- * Upstream: plugin/pkg/admission/serviceaccount/admission.go (v1.36). Simplified: image pull secrets of the account are not copied.
+ * Upstream: plugin/pkg/admission/serviceaccount/admission.go (v1.36). Simplified: an account cannot keep its pods to its own secrets.
  */
 import type { V1Container, V1Pod, V1ServiceAccount, V1VolumeMount } from '../../../../api/schema/kubernetes.ts';
+import { allContainers } from '../../../../api/pods/containers.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
 import { fnv1a32 } from '../../../../lib/hash.ts';
 import { safeEncode } from '../../../../api/machinery/rand.ts';
@@ -10,22 +11,37 @@ import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
+const hasToken = (c: V1Container): boolean => c.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH) ?? false;
+
+/** A pod from a file on a machine may lean on nothing in the API. */
+function mirrorRefusal({ spec }: V1Pod): string | undefined {
+  if (spec?.serviceAccountName) return 'a mirror pod may not reference service accounts';
+  const holds = (source: 'secret' | 'configMap'): boolean => spec?.volumes?.some((volume) => volume[source]) ?? false;
+  if (holds('secret')) return 'a mirror pod may not reference secrets';
+  if (holds('configMap')) return 'a mirror pod may not reference configmaps';
+  if (spec?.volumes?.some((volume) => volume.persistentVolumeClaim)) return 'a mirror pod may not reference persistentvolumeclaims';
+  return spec?.volumes?.some((volume) => volume.projected?.sources?.some((source) => source.serviceAccountToken)) ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined;
+}
+
 export default {
   name: 'ServiceAccount',
   order: 70,
   admit({ operation, info, object }, view) {
     if (operation !== 'CREATE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
     const pod = object as V1Pod;
-    if (!pod.spec || pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) return { object };
-    const name = pod.spec.serviceAccountName ?? 'default';
+    if (!pod.spec) return { object };
+    if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) { const why = mirrorRefusal(pod); return why === undefined ? { object } : { status: forbidden('pods', pod.metadata.name ?? '', why) }; }
+    const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || 'default';
     const account = view.get<V1ServiceAccount>('serviceaccounts', `${info.namespace}/${name}`);
     if (!account) return { status: forbidden('pods', knownName(pod), `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`) };
-    const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+    const pulls = pod.spec.imagePullSecrets?.length ? undefined : account.imagePullSecrets;
+    const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name, ...(pulls?.length ? { imagePullSecrets: pulls } : {}) };
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!mounts) return { object: { ...pod, spec } };
+    if (allContainers(pod).every(hasToken)) return { object: { ...pod, spec } };
     const volume = `kube-api-access-${safeEncode(String(fnv1a32(`${pod.metadata?.uid}`) % 100000).padStart(5, '0'))}`;
     const mount: V1VolumeMount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
-    const withToken = (c: V1Container): V1Container => (c.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH) ? c : { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] });
+    const withToken = (c: V1Container): V1Container => (hasToken(c) ? c : { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] });
     return {
       object: {
         ...pod,
