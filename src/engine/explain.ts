@@ -2,7 +2,7 @@
 import { explainCycle, type SchedulerState } from '../cluster/scheduler/scheduler.ts';
 import type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
-import { worldAt, type Engine } from './engine.ts';
+import { worldAt, type Engine } from './core.ts';
 
 type Note = Extract<TraceEvent, { type: 'note' }>;
 const DECIDED = new Set(['scheduler/scored', 'scheduler/unschedulable']);

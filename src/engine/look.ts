@@ -1,7 +1,7 @@
 /** Lays actors open at a row of the trace: their real states, replayed, as tables. */
 import type { World } from '../kernel/world.ts';
 import { freshened, type Inside, type Table } from '../story/inside.ts';
-import { worldAt, type Engine } from './engine.ts';
+import { worldAt, type Engine } from './core.ts';
 import { decisionOf, isDecision } from './explain.ts';
 import { decisionTable } from './inside/kube-scheduler.ts';
 import { insides } from './inside/registry.ts';

@@ -1,4 +1,4 @@
-/** Every role that an actor can play, and how long messages take between them. */
+/** The roles that an actor can play, and how long messages take between them. */
 import type { Component } from '../kernel/component.ts';
 import type { Rules } from '../kernel/world.ts';
 import { kubeApiserver } from '../cluster/apiserver/apiserver.ts';
@@ -18,7 +18,8 @@ import { containerd } from '../cluster/runtime/containerd.ts';
 import { logReader, pause, process } from '../cluster/runtime/process.ts';
 import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
-import { kubectl } from '../kubectl/kubectl.ts';
 
-const all = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, logReader, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, kubectl, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
-export const rules: Rules = { components: new Map(all.map((component) => [component.role, component])), delay: delayBetween };
+/** All but kubectl. */
+export const clusterRoles = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, logReader, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
+
+export const rulesOf = (roles: readonly Component[]): Rules & { readonly components: Map<string, Component> } => ({ components: new Map(roles.map((component) => [component.role, component])), delay: delayBetween });

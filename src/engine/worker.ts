@@ -1,5 +1,7 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import { advanceTo, boot, command, createEngine, forkAt, replayInto, sessionOf, settle, type Engine } from './engine.ts';
+import type { Component } from '../kernel/component.ts';
+import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, settle, type Engine } from './core.ts';
+import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -8,6 +10,9 @@ const SECOND = 1_000_000;
 const AHEAD_US = 90 * SECOND;
 const scope = self as unknown as { postMessage(message: FromWorker): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
 
+const rules = rulesOf(clusterRoles);
+/** A cluster boots without anybody's kubectl: its code, with the YAML reader, arrives meanwhile. */
+const kubectlIsHere = import('../kubectl/kubectl.ts').then(({ kubectl }) => void rules.components.set(kubectl.role, kubectl as unknown as Component));
 let engine: Engine | undefined;
 let bootRows = 0;
 
@@ -19,7 +24,7 @@ function post(generation: number, from: number): void {
 }
 
 function open(message: Extract<ToWorker, { type: 'open' }>): void {
-  engine = createEngine({ seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
+  engine = engineWith(rules, { seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
   boot(engine);
   bootRows = engine.trace.length;
   if (message.session) replayInto(engine, message.session);
@@ -37,13 +42,18 @@ function act(message: Extract<ToWorker, { type: 'command' }>): void {
   post(message.generation, from);
 }
 
-scope.onmessage = ({ data }) => {
+const needsKubectl = (message: ToWorker): boolean => message.type === 'command' || (message.type === 'open' && message.session !== undefined);
+
+function take(data: ToWorker): void {
   try {
     if (data.type === 'open') open(data);
     else if (data.type === 'command') act(data);
     else if (data.type === 'advance' && engine) { const from = engine.trace.length; advanceTo(engine, engine.world.now + Math.round(data.seconds * SECOND)); post(data.generation, from); }
     else if (data.type === 'look' && engine) scope.postMessage({ type: 'looked', id: data.id, insides: look(engine, data) });
-  } catch (error) {
-    scope.postMessage({ type: 'halted', message: (error as Error).message, ...(engine ? { session: sessionOf(engine) } : {}) });
-  }
-};
+  } catch (error) { halt(error); }
+}
+const halt = (error: unknown): void => scope.postMessage({ type: 'halted', message: (error as Error).message, ...(engine ? { session: sessionOf(engine) } : {}) });
+
+/** One after the other, in the order in which they came. */
+let turn: Promise<void> = Promise.resolve();
+scope.onmessage = ({ data }) => { turn = turn.then(() => (needsKubectl(data) ? kubectlIsHere : undefined)).then(() => take(data), halt); };

@@ -9,7 +9,7 @@ import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
 /** The note that a finished command leaves. */
 export interface Printed { readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 

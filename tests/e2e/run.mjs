@@ -214,7 +214,7 @@ check('axe finds nothing serious, in both themes and presenting', async (page) =
   for (const key of ['', 't', 's', 'p']) {
     if (key) await press(page, key);
     await page.waitForTimeout(300);
-    if (key === 's') await page.waitForFunction(() => getComputedStyle(document.querySelector('[data-testid=sequence]')).opacity === '1');
+    if (key === 's') await page.waitForFunction(() => { const opened = document.querySelector('[data-testid=sequence]'); return opened && getComputedStyle(opened).opacity === '1'; });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');

@@ -13,7 +13,7 @@ export interface CurlConfig extends Place { readonly target: Target; readonly me
 export interface DigConfig extends Place { readonly name: string; readonly type: DnsQuery['type'] }
 export type Verdict = 'answered' | 'refused' | 'timeout' | 'nxdomain';
 interface Asking { readonly names: readonly string[]; readonly queries: string[] }
-interface CurlState extends Asking { readonly config: CurlConfig }
+export interface CurlState extends Asking { readonly config: CurlConfig }
 interface DigState extends Asking { readonly config: DigConfig }
 type Then = { readonly step: 'dns' } | { readonly step: 'http'; readonly ip: string };
 

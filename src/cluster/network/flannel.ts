@@ -14,7 +14,7 @@ import type { CniConf } from './cni.ts';
 export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
 export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
 export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly remotes: readonly RemoteSubnet[] }
-interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; written: string; overlay: string }
+export interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; written: string; overlay: string }
 
 export const flannel: Component<FlannelState, FlannelConfig> = {
   role: 'flannel',

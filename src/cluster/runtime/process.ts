@@ -22,7 +22,7 @@ export interface ProcessConfig {
 }
 /** The logs of this container and of the one before it; files that scripts made. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
-interface ProcessState { readonly config: ProcessConfig; pc: number; status: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs'] }
+export interface ProcessState { readonly config: ProcessConfig; pc: number; status: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs'] }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; readonly from: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }

@@ -4,7 +4,7 @@ import { lookUp } from './images/registry.ts';
 
 export interface RegistryCall { readonly protocol: 'registry'; readonly image: string }
 export type RegistryReply = { readonly protocol: 'registry'; readonly sizeBytes: number; readonly canonical: string } | { readonly protocol: 'registry'; readonly error: string };
-interface RegistryState { served: number }
+export interface RegistryState { served: number }
 
 export const imageRegistry: Component<RegistryState> = {
   role: 'registry',

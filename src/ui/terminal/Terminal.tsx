@@ -7,11 +7,13 @@ import { activeText } from '../editor/drafts.ts';
 import { execCommand } from './exec.ts';
 import css from './terminal.module.css';
 
+const ENDS = new Set(['kubectl/exited', 'curl/done', 'dig/done']);
+
 /** Whether the command reads the manifest: `-f -`, `--filename=-`. */
 const readsStdin = (args: readonly string[]): boolean => args.some((arg, i) => (arg === '-' && /^(-f|--filename)$/.test(args[i - 1] ?? '')) || /^(-f=?|--filename=)-$/.test(arg));
 
 export function Terminal() {
-  const { events, book, row, bootRows, act, isBusy, status } = useStore();
+  const { events, book, row, bootRows, session, isPlaying, act, isBusy, status } = useStore();
   const [line, setLine] = useState('');
   const [typed, setTyped] = useState<readonly string[]>([]);
   /** How far back in what was typed the line is taken from. */
@@ -19,19 +21,23 @@ export function Terminal() {
   /** Typed ahead while the cluster was at work. */
   const queue = useRef<string[]>([]);
   const log = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => {
+  const { lines, ended } = useMemo(() => {
     const out: { readonly kind: 'in' | 'out' | 'err'; readonly text: string }[] = [];
+    let count = 0;
     for (let i = bootRows; i < row; i++) {
       const event = events[i];
       if (event.type !== 'note') continue;
+      if (ENDS.has(event.fact.says)) count++;
       if (event.fact.says === 'kubectl/started') out.push({ kind: 'in', text: `$ kubectl ${String(event.fact.with?.command)}` });
       if (event.fact.says === 'curl/done') { const done = event.fact.with as { readonly host: string; readonly port: number; readonly verdict: string; readonly body?: string; readonly why: string }; out.push({ kind: 'in', text: `$ curl ${done.host}${done.port === 80 ? '' : `:${done.port}`}` }, done.verdict === 'answered' ? { kind: 'out', text: done.body ?? '' } : { kind: 'err', text: `curl: ${done.why}` }); }
       if (event.fact.says === 'dig/done') { const done = event.fact.with as { readonly name: string; readonly rcode: string; readonly answers: readonly string[] }; out.push({ kind: 'in', text: `$ nslookup ${done.name}` }, { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode }); }
       if (event.fact.says === 'kubectl/exited') { if (event.fact.with?.stdout) out.push({ kind: 'out', text: String(event.fact.with.stdout) }); if (event.fact.with?.stderr) out.push({ kind: 'err', text: String(event.fact.with.stderr) }); }
     }
-    return out;
+    return { lines: out, ended: count };
   }, [events, row, bootRows]);
-  const isFree = status === 'ready' && !isBusy;
+  const given = (session?.commands ?? []).filter(({ command: { do: what } }) => what === 'kubectl' || what === 'connect' || what === 'lookup').length;
+  /** While the last command is played to its end, the next one waits, as in a shell. */
+  const isFree = status === 'ready' && !isBusy && !(isPlaying && ended < given);
   const run = (text: string): void => {
     const words = splitLine(text.trim());
     const args = words[0] === 'kubectl' ? words.slice(1) : words;
