@@ -36,7 +36,8 @@ function filled(room: Room): Room {
   const w = Math.max(least.w, room.w);
   return { w, h: Math.max(least.h, room.w > 0 ? (room.h * w) / room.w : room.h) };
 }
-const SERVICE_H = 50;
+/** Tall while there is room for all, else in one line each. */
+const SERVICE = { tall: { h: 50, gap: 8 }, low: { h: 25, gap: 4 } } as const;
 const TRAY = { top: 24, row: 20, column: 74 } as const;
 
 export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
@@ -87,11 +88,13 @@ function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'ser
   const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
   const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => isOwn(s) && s.metadata?.name !== 'kubernetes');
   const columns = Math.max(1, Math.floor((zone.w + 12) / 236));
-  const rows = Math.max(1, Math.floor((zone.h + 8) / (SERVICE_H + 8)));
+  const rowsOf = ({ h, gap }: { readonly h: number; readonly gap: number }): number => Math.max(1, Math.floor((zone.h + gap) / (h + gap)));
+  const size = all.length <= columns * rowsOf(SERVICE.tall) ? SERVICE.tall : SERVICE.low;
+  const rows = rowsOf(size);
   const w = (zone.w - 12 * (columns - 1)) / columns;
   const services = all.slice(0, columns * rows).map((s, i): ServiceBox => {
     const endpoints = slices.filter((e) => e.metadata?.namespace === s.metadata?.namespace && e.metadata?.labels?.['kubernetes.io/service-name'] === s.metadata?.name).flatMap((e) => e.endpoints ?? []);
-    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: fit(s.metadata?.name ?? '', 16), ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, box: { x: zone.x + (i % columns) * (w + 12), y: zone.y + Math.floor(i / columns) * (SERVICE_H + 8), w, h: SERVICE_H } };
+    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: fit(s.metadata?.name ?? '', 16), ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, box: { x: zone.x + (i % columns) * (w + 12), y: zone.y + Math.floor(i / columns) * (size.h + size.gap), w, h: size.h } };
   });
   return { services, moreServices: all.length - services.length };
 }

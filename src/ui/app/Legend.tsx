@@ -5,7 +5,7 @@ import css from './app.module.css';
 
 export function Legend() {
   return (
-    <m.section {...fromRight} className={css.legend} aria-label="Legend">
+    <m.section {...fromRight} className={css.legend} aria-label="Legend" tabIndex={0}>
       <b>Legend</b>
       <ul>
         <li>box: control plane · notched box: machine · dashed: network · cylinder: storage · terminal: client</li>

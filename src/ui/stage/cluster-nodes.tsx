@@ -53,7 +53,7 @@ function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: str
 
 /** `more`: Services that found no place are counted on the last that did. */
 const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Data<ServiceBox> & { readonly more: number }>>) => (
-  <button type="button" className={css.service} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b>Service {s.name}</b><small key={`${s.ip} ${s.ready} ${s.total}`}>{s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>
+  <button type="button" className={css.service} data-low={s.box.h < 40 || undefined} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b key={s.box.h}>{s.box.h < 40 ? s.name : `Service ${s.name}`}</b><small key={`${s.ip} ${s.ready} ${s.total} ${s.box.h}`}>{s.box.h < 40 ? '' : s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>
 ));
 
 const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
