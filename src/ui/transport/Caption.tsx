@@ -1,6 +1,6 @@
 /** The thing people read: what just happened, and why; which beat it is, and what to do when the story is at its end. */
 import { useState } from 'react';
-import { beatNow, type Beat } from '../../story/beats.ts';
+import { beatNow, timesAt, type Beat } from '../../story/beats.ts';
 import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
@@ -33,7 +33,7 @@ export function Caption() {
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2 data-long={(beat?.title.length ?? 0) > LONG_TITLE ? '' : undefined}>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
+        <h2 data-long={(beat?.title.length ?? 0) > LONG_TITLE ? '' : undefined}>{beat ? `${beat.title}${timesAt(beat, row)}` : idle}</h2>
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>

@@ -1,5 +1,5 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
-import { beatAt, type Beat } from '../../story/beats.ts';
+import { beatAt, timesAt, type Beat } from '../../story/beats.ts';
 import { IDLE_US } from '../../views/sequence.ts';
 import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
@@ -29,7 +29,7 @@ export function Timeline() {
           <span key={beat.id} className={css.slot} data-torn={idleBefore(beats, i) >= IDLE_US || undefined}>
             {idleBefore(beats, i) >= IDLE_US && <span className={css.tear} title="time in which nothing is to be seen">{(idleBefore(beats, i) / 1e6).toFixed(1)} s</span>}
             {labels.has(i) && !showsSequence && <span className={css.act}>{labels.get(i)}</span>}
-            <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={beat.title} aria-label={`Beat ${i + 1}: ${beat.title}`} />
+            <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={`${beat.title}${timesAt(beat, row)}`} aria-label={`Beat ${i + 1}: ${beat.title}`} />
           </span>
         ))}
       </div>
