@@ -1,0 +1,32 @@
+/** What is told of runs that are not the sample's: sentences follow the facts of each. */
+import { expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import { beatsOf, type Beat } from '../../src/story/beats.ts';
+
+const POD = (name: string, rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n${rest}`;
+const told = (cluster: Cluster, says: string): readonly Beat[] => beatsOf([...cluster.trace()], 0).filter((b) => b.fact.says === says && !String(b.fact.with?.pod).match(/kube|etcd|coredns|flannel/));
+function applied(manifest: string): Cluster {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('apply -f -', manifest);
+  cluster.settle();
+  return cluster;
+}
+
+it('a container starts again in the same sandbox, and in a new one when pause was killed', () => {
+  const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  for (const what of ['c', 'pause']) { cluster.fault({ do: 'kill', what: `default/one/${what}` }); cluster.advance(30); }
+  expect(told(cluster, 'kubelet/container-started').map((b) => b.why)).toEqual([
+    'It was started inside the network that pause holds. Running is not yet Ready.',
+    'Start number 2, in the same sandbox. Running is not yet Ready.',
+    'Start number 3, in a new sandbox: its old one is gone. Running is not yet Ready.',
+  ]);
+});
+
+it('an init container and a sidecar are told as such, and what waits for them', () => {
+  const cluster = applied(POD('one', '  initContainers:\n  - {name: first, image: "busybox:1.36", command: [sh, -c, "exit 0"]}\n  - {name: beside, image: "nginx:1.29", restartPolicy: Always}\n  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  expect(told(cluster, 'kubelet/container-started').map((b) => `${b.title} ${b.why.split('. ')[1]}`)).toEqual([
+    'Init container first of one runs. The containers after it wait until it has ended well.',
+    'Sidecar beside of one runs. The containers after it wait only until it has started; it runs on beside them.',
+    'Container c of one runs. Running is not yet Ready.',
+  ]);
+});
