@@ -65,6 +65,12 @@ describe('the story of the sample', () => {
     expect(beatNow(sample.beats, saw?.to ?? 0)).toBe(sample.beats.findIndex((b) => b === saw));
     expect(saw && timesAt(saw, saw.to)).toBe(' (1 of 3)');
   });
+  it('says that nothing but heartbeats remains only where nothing follows', () => {
+    for (const beat of sample.beats.slice(0, -1)) expect(`${beat.title} ${beat.why}`).not.toContain('heartbeats remain');
+    expect(sample.beats.findIndex((b) => b.fact.says === 'deployment/complete')).toBe(sample.beats.length - 2);
+    expect(sample.beats.at(-2)?.why).toContain('kube-proxy’s rules follow');
+    expect(sample.beats.at(-1)?.fact.says).toBe('kube-proxy/synced');
+  });
   it('holds the acts of the walkthrough in order', () => {
     const first = [1, 2, 3, 4, 5].map((act) => sample.beats.findIndex((b) => b.act === act));
     expect(first).toEqual([...first].sort((a, b) => a - b));
