@@ -1,7 +1,12 @@
 /** What is told of runs that are not the sample's: sentences follow the facts of each. */
 import { expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf, type Beat } from '../../src/story/beats.ts';
+import { openBook, pictureAt } from '../../src/story/picture.ts';
+import { sceneOf } from '../../src/views/cluster.ts';
+import { momentAt } from '../../src/views/moment.ts';
+import { slotsAt } from '../../src/views/slots.ts';
 
 const POD = (name: string, rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n${rest}`;
 const told = (cluster: Cluster, says: string): readonly Beat[] => beatsOf([...cluster.trace()], 0).filter((b) => b.fact.says === says && !String(b.fact.with?.pod).match(/kube|etcd|coredns|flannel/));
@@ -29,4 +34,26 @@ it('an init container and a sidecar are told as such, and what waits for them', 
     'Sidecar beside of one runs. The containers after it wait only until it has started; it runs on beside them.',
     'Container c of one runs. Running is not yet Ready.',
   ]);
+});
+
+it('an image that nobody knows is told as made up', () => {
+  const pulled = (image: string): string | undefined => told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) => String(b.fact.with?.image).endsWith(image))?.why;
+  expect(pulled('nginx:1.29')).toBe('72 MB, once for each machine.');
+  expect(pulled('ngnix:latest')).toBe('Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.');
+});
+
+it('the controller-manager counts no pod that is ending', () => {
+  const cluster = openCluster();
+  cluster.kubectl('apply -f -', SAMPLE);
+  cluster.settle();
+  const from = [...cluster.trace()].length;
+  const name = cluster.kubectl('get pods -o name').stdout.split('\n')[0];
+  cluster.kubectl(`delete ${name} --wait=false`);
+  cluster.settle();
+  const events = [...cluster.trace()];
+  const book = openBook(events);
+  const beats = beatsOf(events, from);
+  const lines = new Set(beats.map((b) => sceneOf({ picture: pictureAt(book, b.to), moment: momentAt(book, beats, b.to), slots: slotsAt(book, b.to), room: { w: 1280, h: 495 } }).components.find((c) => c.id === 'kube-controller-manager')?.lines[0]));
+  expect(beats.length).toBeGreaterThan(3);
+  expect([...lines].sort()).toEqual(['ReplicaSet: 2 of 3', 'ReplicaSet: 3 of 3']);
 });
