@@ -57,3 +57,16 @@ it('the controller-manager counts no pod that is ending', () => {
   expect(beats.length).toBeGreaterThan(3);
   expect([...lines].sort()).toEqual(['ReplicaSet: 2 of 3', 'ReplicaSet: 3 of 3']);
 });
+
+it('a name is told with its answer, each time that the search list makes it ask again; a refusal with its reason', () => {
+  const cluster = applied(POD('client', '  containers: [{name: c, image: "busybox:1.36", command: [sleep, "9999"]}]\n'));
+  const since = (act: () => unknown): readonly string[] => { const from = [...cluster.trace()].length; act(); return beatsOf([...cluster.trace()], from).filter((b) => !b.fact.says.startsWith('packet/') || b.fact.says === 'packet/answered').map((b) => b.title); };
+  const kubernetes = cluster.kubectl('get service kubernetes -o jsonpath={.spec.clusterIP}').stdout;
+  expect(since(() => cluster.lookup({ from: 'default/client', name: 'kubernetes.default' }))).toEqual([
+    'CoreDNS answers: nothing for kubernetes.default.default.svc.cluster.local.',
+    `CoreDNS answers: kubernetes.default.svc.cluster.local is ${kubernetes}.`,
+    'DNS says of kubernetes.default: NOERROR.',
+  ]);
+  expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual(['default/client is told: connection refused.', 'The call to 127.0.0.1 fails: connection refused.']);
+  expect(since(() => cluster.connect({ from: 'default/client', to: 'nobody:80' })).at(-1)).toBe('The name nobody leads to no address.');
+});
