@@ -24,7 +24,7 @@ export interface Beat {
 }
 
 /** Facts that are told only when nothing else explains them. */
-const QUIET = new Set(['client/answered', 'client/event', 'kubelet/registered']);
+export const QUIET: ReadonlySet<string> = new Set(['client/answered', 'client/event', 'kubelet/registered']);
 /** What happens within this time of a sibling is "at the same time", µs. */
 const TOGETHER_US = 500_000;
 
