@@ -23,7 +23,7 @@ it('a container starts again in the same sandbox, and in a new one when pause wa
   expect(told(cluster, 'kubelet/container-started').map((b) => b.why)).toEqual([
     'It was started inside the network that pause holds. Running is not yet Ready.',
     'Start number 2, in the same sandbox. Running is not yet Ready.',
-    'Start number 3, in a new sandbox: its old one is gone. Running is not yet Ready.',
+    'Start number 3, in a new sandbox. Running is not yet Ready.',
   ]);
 });
 
@@ -31,7 +31,7 @@ it('an init container and a sidecar are told as such, and what waits for them', 
   const cluster = applied(POD('one', '  initContainers:\n  - {name: first, image: "busybox:1.36", command: [sh, -c, "exit 0"]}\n  - {name: beside, image: "nginx:1.29", restartPolicy: Always}\n  containers: [{name: c, image: "nginx:1.29"}]\n'));
   expect(told(cluster, 'kubelet/container-started').map((b) => `${b.title} ${b.why.split('. ')[1]}`)).toEqual([
     'Init container first of one runs. The containers after it wait until it has ended well.',
-    'Sidecar beside of one runs. The containers after it wait only until it has started; it runs on beside them.',
+    'Sidecar beside of one runs. The containers after it wait until it has started; it runs on beside them.',
     'Container c of one runs. Running is not yet Ready.',
   ]);
 });

@@ -32,10 +32,9 @@ function exitWhy(code: number): string {
   if (code === 143) return '143 is 128 + 15: it was ended by SIGTERM.';
   return 'Anything but 0 is a failure. The restartPolicy says what comes next.';
 }
-const CALLED: Readonly<Record<string, string>> = { init: 'Init container', sidecar: 'Sidecar' };
-/** What the containers after it wait for. */
-const AWAITED: Readonly<Record<string, string>> = { init: 'The containers after it wait until it has ended well.', sidecar: 'The containers after it wait only until it has started; it runs on beside them.' };
-const startedWhere = (w: Words): string => (w.number('attempt') === 0 ? 'It was started inside the network that pause holds.' : `Start number ${w.number('attempt') + 1}, ${w.text('isNewSandbox') === 'true' ? 'in a new sandbox: its old one is gone' : 'in the same sandbox'}.`);
+/** What a container is called, and what follows from its start. */
+const RUNS: Readonly<Record<string, readonly [string, string]>> = { '': ['Container', 'Running is not yet Ready.'], init: ['Init container', 'The containers after it wait until it has ended well.'], sidecar: ['Sidecar', 'The containers after it wait until it has started; it runs on beside them.'] };
+const startedWhere = (w: Words): string => (w.number('attempt') === 0 ? 'It was started inside the network that pause holds.' : `Start number ${w.number('attempt') + 1}, ${w.text('isNewSandbox') === 'true' ? 'in a new sandbox' : 'in the same sandbox'}.`);
 const hasFinished = (w: Words): boolean => w.number('exitCode') === 0;
 
 export default {
@@ -48,7 +47,7 @@ export default {
   'kubelet/sandbox-ready': { act: 4, folds: 'siblings', title: (w) => `${w.text('pod')} has an address, ${w.text('ip')}, and nothing runs in it yet.`, why: () => 'The kubelet reports PodReadyToStartContainers.', doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-conditions` },
   'containerd/image-pulled': { act: 4, folds: 'siblings', alike: (w) => w.text('image'), title: (w) => `${w.text('machine')} has pulled ${w.text('image').replace('docker.io/library/', '')} in ${w.number('seconds').toFixed(1)} s.`, why: (w) => (w.text('isMadeUp') === 'true' ? 'Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.' : `${w.text('megabytes')} MB, once for each machine.`), doc: `${DOCS}/containers/images/` },
   'kubelet/pull-failed': { act: 4, folds: 'siblings', title: (w) => `${w.text('image')} cannot be pulled for ${w.text('pod')}.`, why: (w) => `ErrImagePull, then ImagePullBackOff: tried again after 10 s, 20 s, 40 s … The runtime says: ${w.text('error').split(': ').slice(-2).join(': ')}`, doc: `${DOCS}/containers/images/#imagepullbackoff` },
-  'kubelet/container-started': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `${CALLED[w.text('kind')] ?? 'Container'} ${w.text('container')} of ${w.text('pod')} runs.`, why: (w) => `${startedWhere(w)} ${AWAITED[w.text('kind')] ?? 'Running is not yet Ready.'}`, doc: `${DOCS}/workloads/pods/pod-lifecycle/` },
+  'kubelet/container-started': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `${RUNS[w.text('kind')][0]} ${w.text('container')} of ${w.text('pod')} runs.`, why: (w) => `${startedWhere(w)} ${RUNS[w.text('kind')][1]}`, doc: `${DOCS}/workloads/pods/pod-lifecycle/` },
   'kubelet/probe-succeeded': { act: 5, isTold: (w) => w.text('type') !== 'liveness', folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} succeeds.`, why: (w) => (w.text('type') === 'readiness' ? 'From now on the pod is Ready, and Services may send it traffic.' : 'The container works.'), doc: `${DOCS}/workloads/pods/probes/` },
   'kubelet/probe-failed': { act: 5, folds: 'siblings', alike: (w) => w.text('type'), title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} failed too often.`, why: (w) => `${w.text('why')}. ${w.text('type') === 'readiness' ? 'It gets no traffic until it answers again.' : 'The kubelet restarts the container.'}`, doc: `${DOCS}/workloads/pods/probes/` },
   'containerd/container-exited': { act: 4, folds: 'siblings', alike: (w) => w.text('container'), title: (w) => `Container ${w.text('container')} of ${w.text('pod')} ends with exit code ${w.text('exitCode')}.`, why: (w) => exitWhy(w.number('exitCode')), doc: `${DOCS}/workloads/pods/pod-lifecycle/#container-state-terminated` },
