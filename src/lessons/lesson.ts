@@ -29,12 +29,9 @@ export interface LessonTopology { readonly serviceCIDR?: string; readonly podCID
 
 export interface Lesson { readonly id: string; readonly title: string; readonly minutes: number; readonly manifest: string; /** The machines that it needs, when not the usual ones. */ readonly topology?: LessonTopology; readonly steps: readonly Step[] }
 
-/** The beat that a step is about: the first that ends after `row`, else the first since the lesson's last act, since a run may do two things in either order. −1 when the run has none; the step is then told without moving. */
-export function findBeat(beats: readonly Beat[], step: Step, row: number, since = row): number {
-  if (step.says === undefined) return -1;
-  const fits = (beat: Beat): boolean => beat.fact.says === step.says && (step.where?.(beat) ?? true);
-  const next = beats.findIndex((beat) => beat.to > row && fits(beat));
-  return next >= 0 ? next : beats.findIndex((beat) => beat.to > since && fits(beat));
+/** The beat that a step is about: the first that ends after `row`, since a lesson never goes back in time. −1 when the run has none, or has had it; the step is then told without moving. */
+export function findBeat(beats: readonly Beat[], step: Step, row: number): number {
+  return step.says === undefined ? -1 : beats.findIndex((beat) => beat.to > row && beat.fact.says === step.says && (step.where?.(beat) ?? true));
 }
 
 export const fixedQuestion = (ask: string, options: readonly string[], answer: number, because: string): Question => ({ ask, options: () => options, answer: () => answer, because });

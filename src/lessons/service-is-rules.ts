@@ -35,7 +35,7 @@ export default {
     { says: 'endpointslice/synced', tell: 'The slice loses the address, and within about a second the rules of every machine follow.' },
     { says: 'curl/done', act: call(40_003), tell: 'And the call is answered by whoever is left or new.' },
     { tell: 'At last we remove kube-proxy itself.', question: fixedQuestion('Does traffic stop?', ['yes', 'no'], 1, 'It is not in the packets’ path. The rules stay in the kernel; only nobody renews them.') },
-    { says: 'kubelet/terminating', where: hasText('pod', 'kube-proxy'), act: () => ({ do: 'kubectl', args: ['delete', 'daemonset', 'kube-proxy', '-n', 'kube-system'], stdin: '' }), tell: 'kube-proxy leaves every machine.' },
+    { says: 'kubelet/terminating', where: hasText('pod', 'kube-proxy'), act: () => ({ do: 'kubectl', args: ['delete', 'daemonset', 'kube-proxy', '-n', 'kube-system'], stdin: '' }), tell: 'kube-proxy is asked to leave every machine.' },
     { says: 'curl/done', act: call(40_013), tell: 'Rules in a kernel, and a process that keeps them up to date: that is all that a Service is.' },
   ],
 } satisfies Lesson;

@@ -19,12 +19,12 @@ export interface Beat {
   readonly why: string;
   readonly doc: string;
   readonly act: Act;
-  /** How many siblings did the same. */
-  readonly times: number;
+  /** The row after which it has happened, and those of the siblings that did the same, in order. */
+  readonly done: readonly number[];
 }
 
 /** Facts that are told only when nothing else explains them. */
-const QUIET = new Set(['client/answered', 'client/event', 'kubelet/registered']);
+export const QUIET: ReadonlySet<string> = new Set(['client/answered', 'client/event', 'kubelet/registered']);
 /** What happens within this time of a sibling is "at the same time", µs. */
 const TOGETHER_US = 500_000;
 
@@ -54,7 +54,7 @@ export function beatsOf(events: readonly TraceEvent[], from: number, given: read
     const family = key === undefined ? undefined : familyOf(families, key, event.at);
     if (key !== undefined && family && family.told >= (sentence.tells ?? 1)) {
       families.set(key, { ...family, at: event.at });
-      beats[family.beat] = { ...beats[family.beat], times: beats[family.beat].times + 1 };
+      beats[family.beat] = { ...beats[family.beat], done: [...beats[family.beat].done, row + 1] };
       beats[last] = { ...beats[last], to: row + 1 };
     } else {
       beats.push(beatOf(event, sentence, start, row + 1));
@@ -82,7 +82,7 @@ type Note = Extract<TraceEvent, { type: 'note' }>;
 function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat {
   const words = wordsOf(note.fact);
   const { act, doc } = sentence;
-  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, times: 1, doc };
+  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, done: [to], doc };
 }
 
 /** Whether a thing is only told what it was told last. */
@@ -98,6 +98,13 @@ const isUpdateOf = (beat: Beat | undefined, note: Note): boolean => beat !== und
 function familyOf(families: ReadonlyMap<string, Family>, key: string, at: number): Family | undefined {
   const family = families.get(key);
   return family && at - family.at < TOGETHER_US ? family : undefined;
+}
+
+/** How many siblings have done what a beat tells, at a row: ' ×3', or ' (1 of 3)' while others are to come. */
+export function timesAt({ done }: Beat, row: number): string {
+  if (done.length === 1) return '';
+  const over = Math.max(1, done.filter((to) => to <= row).length);
+  return over < done.length ? ` (${over} of ${done.length})` : ` ×${over}`;
 }
 
 /** How many beats are over at a row, which is the index of the one under way or next. */

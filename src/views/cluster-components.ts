@@ -86,11 +86,14 @@ function watchLine({ watches }: Moment): string {
   return `${open} watch${open === 1 ? '' : 'es'} open`;
 }
 
+/** Whether a pod counts for its ReplicaSet: neither over nor ending. */
+const isActive = ({ metadata, status }: V1Pod): boolean => !metadata?.deletionTimestamp && !/^(Succeeded|Failed)$/.test(status?.phase ?? '');
+
 /** What it counts: the ReplicaSet that changed last, of those that want pods. */
 function managerLine(picture: Picture, { counted }: Moment): string {
   const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | undefined);
   if (!set) return 'no ReplicaSet to count';
-  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid)).length;
+  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid) && isActive(p)).length;
   return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
 }
 

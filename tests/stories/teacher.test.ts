@@ -5,7 +5,7 @@ import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { boot, command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
 import { lessons } from '../../src/lessons/registry.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
-import { beatsOf, type Beat } from '../../src/story/beats.ts';
+import { beatNow, beatsOf, timesAt, type Beat } from '../../src/story/beats.ts';
 import { objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { slotsAt } from '../../src/views/slots.ts';
@@ -45,6 +45,31 @@ describe('the story of the sample', () => {
       for (const name of `${beat.title} ${beat.why}`.match(/\d+\.\d+\.\d+\.\d+|\b[a-z]+(?:-[a-z0-9]+)*-[0-9][a-z0-9-]*\b/g) ?? []) { names++; expect(seen.includes(name), `“${name}” in “${beat.title}”`).toBe(true); }
     }
     expect(names).toBeGreaterThan(20);
+  });
+  it('counts only the siblings that have done it by then, and all of them in the end (check 5)', () => {
+    const said = (beat: Beat, row: number): number => sample.events.slice(sample.bootRows, row).filter((e) => e.type === 'note' && e.fact.says === beat.fact.says).length;
+    const folded = sample.beats.filter((b) => b.done.length === 3 && /^(kubelet|containerd|cni)\//.test(b.fact.says));
+    expect(folded.length).toBeGreaterThanOrEqual(6);
+    let partly = 0;
+    for (const beat of folded) {
+      for (let row = beat.to; row <= sample.events.length; row++) {
+        const times = said(beat, row);
+        if (times < 3) partly++;
+        expect(timesAt(beat, row), `“${beat.title}” at ${row}`).toBe(times < 3 ? ` (${times} of 3)` : ' ×3');
+      }
+    }
+    expect(partly).toBeGreaterThan(0);
+    const saw = sample.beats.find((b) => b.fact.says === 'kubelet/saw-pod');
+    const bound = objectsOf<V1Pod>(pictureAt(openBook(sample.events), saw?.to ?? 0), 'pods').filter((p) => p.metadata?.namespace === 'default' && p.spec?.nodeName).length;
+    expect(bound).toBeLessThan(3);
+    expect(beatNow(sample.beats, saw?.to ?? 0)).toBe(sample.beats.findIndex((b) => b === saw));
+    expect(saw && timesAt(saw, saw.to)).toBe(' (1 of 3)');
+  });
+  it('says that nothing but heartbeats remains only where nothing follows', () => {
+    for (const beat of sample.beats.slice(0, -1)) expect(`${beat.title} ${beat.why}`).not.toContain('heartbeats remain');
+    expect(sample.beats.findIndex((b) => b.fact.says === 'deployment/complete')).toBe(sample.beats.length - 2);
+    expect(sample.beats.at(-2)?.why).toContain('rules may follow');
+    expect(sample.beats.at(-1)?.fact.says).toBe('kube-proxy/synced');
   });
   it('holds the acts of the walkthrough in order', () => {
     const first = [1, 2, 3, 4, 5].map((act) => sample.beats.findIndex((b) => b.act === act));

@@ -1,5 +1,5 @@
 /** Takes in what the runtime answered, and says so in Events. Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go, images/image_manager.go (v1.36). */
-import type { V1Container } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { recordEvent, type EventText } from '../client/event-recorder.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
@@ -140,6 +140,11 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, hasImage: false, current } satisfies ContainerRecord);
 }
 
+/** An init container that is to end before the others begin, or one that stays beside them. */
+function kindOf(pod: V1Pod, { name, restartPolicy }: V1Container): { readonly kind?: 'init' | 'sidecar' } {
+  return isInitOf(pod, name) ? { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' } : {};
+}
+
 function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
   const { name } = container;
   const record = recordOf(worker, name);
@@ -153,6 +158,6 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } } satisfies ContainerRecord);
   worker.reasons = withoutEntry(worker.reasons, name);
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
-  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1 } });
+  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1, isNewSandbox: record.last !== undefined && record.last.sandbox !== record.current.sandbox, ...kindOf(worker.pod, container) } });
   beginProbes(ctx, worker, container, record.current.id);
 }

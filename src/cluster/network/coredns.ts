@@ -25,7 +25,9 @@ export const coredns: Component<CorednsState, CorednsConfig> = {
     const body = message.body as DnsQuery | HttpCall;
     if (body.protocol === 'http') { ctx.reply({ protocol: 'http', status: hasSynced(state.reflectors) ? 200 : 503, body: 'OK' } satisfies HttpReply); return; }
     state.queries++;
-    ctx.reply({ protocol: 'dns', answer: dnsAnswer(zoneOf(state.reflectors), body) } satisfies DnsReply);
+    const answer = dnsAnswer(zoneOf(state.reflectors), body);
+    ctx.note({ says: 'coredns/answered', about: `names/${body.name}`, with: { name: body.name.replace(/\.$/, ''), rcode: answer.rcode, found: answer.answer.map((line) => line.split('\t').slice(4).join(' ')) } });
+    ctx.reply({ protocol: 'dns', answer } satisfies DnsReply);
   },
   answered(state, answer, then, ctx) { reflectedAnswer(ctx, state.reflectors, answer, then); },
 };

@@ -198,7 +198,7 @@ function deliver(state: LinuxState, packet: Packet, ns: string, ctx: Context): v
 function toClient(state: LinuxState, packet: Packet, client: Client, ctx: Context): void {
   if (packet.kind === 'SYN-ACK') { leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'DATA', payload: client.payload }, client.ns, ctx); return; }
   state.clients.delete(socketKey(packet.proto, packet.dst, packet.dport));
-  say(state, ctx, 'answered', packet, { to: state.cables.get(client.ns)?.pod ?? state.config.machine });
+  say(state, ctx, 'answered', packet, { to: state.cables.get(client.ns)?.pod ?? state.config.machine, why: packet.why });
   const reply: SocketReply = packet.kind === 'DATA' ? { protocol: 'socket', outcome: 'data', payload: packet.payload } : { protocol: 'socket', outcome: packet.why === 'No route to host' ? 'unreachable' : 'refused', why: packet.why ?? 'Connection refused' };
   ctx.reply(reply, client.call);
 }

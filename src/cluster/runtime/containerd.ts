@@ -173,7 +173,7 @@ function pulled(state: ContainerdState, name: string, image: Image | undefined, 
   const isNew = image !== undefined && state.disk.images.get(name) === undefined;
   if (image) state.disk.images.set(name, Object.freeze(image));
   for (const client of under?.clients ?? []) reply(ctx, client, { verb: 'PullImage', tookUs: ctx.now - (under?.since ?? ctx.now), ...(error === undefined ? {} : { error }), ...(image ? { image } : {}) });
-  if (isNew) ctx.note({ says: 'containerd/image-pulled', about: ctx.self, with: { image: name, machine: state.config.machine, seconds: (ctx.now - (under?.since ?? ctx.now)) / 1e6, megabytes: Math.round(image.sizeBytes / 1e5) / 10 } });
+  if (isNew) ctx.note({ says: 'containerd/image-pulled', about: ctx.self, with: { image: name, machine: state.config.machine, seconds: (ctx.now - (under?.since ?? ctx.now)) / 1e6, megabytes: Math.round(image.sizeBytes / 1e5) / 10, isMadeUp: familyOf(parseReference(name)) === undefined } });
 }
 
 function startContainer(state: ContainerdState, id: string, client: Client, ctx: Context): void {

@@ -9,10 +9,11 @@ const DNS = 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-ser
 const DEBUG = 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/';
 const KIND: Readonly<Record<string, string>> = { SYN: 'SYN', 'SYN-ACK': 'SYN-ACK', DATA: 'packet', RST: 'RST', UNREACHABLE: 'ICMP message' };
 const bare = (text: string): string => text.replace(/ -> .*$| cluster IP$| has no (local )?endpoints$/, '');
-/** Asking for a name takes as many packets as asking for a page, and is told in one beat. */
+/** Asking for a name takes as many packets as asking for a page, and is told in one beat: the answer. */
 const isDns = (w: Words): boolean => w.text('dst').endsWith(':53') || w.text('src').endsWith(':53');
 const isFirst = (w: Words): boolean => w.text('kind') === 'SYN' || (w.text('proto') === 'udp' && !isDns(w));
 const notDns = (w: Words): boolean => !isDns(w);
+const failed = (w: Words): string => (w.text('why').startsWith('Failed') ? `The call to ${w.text('host')} fails: ${w.text('why').split(': ').at(-1)?.toLowerCase()}.` : `The name ${w.text('host')} leads to no address.`);
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
 
 export default {
@@ -28,12 +29,13 @@ export default {
   'packet/encapsulated': { act: 5, isTold: isFirst, title: (w) => `flannel.1 puts it into another packet, for ${w.text('to')}.`, why: (w) => `${w.text('podCIDR')} lives there. VXLAN: UDP port 8472 from machine to machine, with the pod’s packet inside unchanged.`, doc: NETWORKING },
   'packet/decapsulated': { act: 5, isTold: isFirst, title: (w) => `${w.text('machine')} takes the inner packet out.`, why: (w) => `It goes from ${w.text('src')} to ${w.text('dst')}, as it was sent.`, doc: NETWORKING },
   'packet/accepted': { act: 5, title: (w) => `The SYN reaches ${w.text('by')}, which listens there.`, why: (w) => `It sees ${w.text('src')}, and itself as ${w.text('dst')}.`, doc: SERVICES },
-  'packet/delivered': { act: 5, title: (w) => (isDns(w) ? `${w.text('servedBy')} is asked for a name.` : `${w.text('servedBy')} gets the request from ${w.text('src')}.`), why: (w) => `It never sees the Service’s address: the packet says ${w.text('dst')}.`, doc: VIPS },
-  'packet/answered': { act: 5, isTold: notDns, title: (w) => (w.text('kind') === 'DATA' ? `${w.text('to')} has its answer, from ${w.text('src')}.` : `${w.text('to')} is told: no connection.`), why: (w) => (w.text('kind') === 'DATA' ? 'From the address that it asked: it never learns who answered.' : ''), doc: VIPS },
+  'packet/delivered': { act: 5, isTold: notDns, title: (w) => `${w.text('servedBy')} gets the request from ${w.text('src')}.`, why: (w) => `It never sees the Service’s address: the packet says ${w.text('dst')}.`, doc: VIPS },
+  'packet/answered': { act: 5, isTold: notDns, title: (w) => (w.text('kind') === 'DATA' ? `${w.text('to')} has its answer, from ${w.text('src')}.` : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`), why: (w) => (w.text('kind') === 'DATA' ? 'From the address that it asked: it never learns who answered.' : `${KIND[w.text('kind')]} from ${w.text('src')}.`), doc: VIPS },
+  'coredns/answered': { act: 5, title: (w) => `CoreDNS answers: ${w.list('found').length > 0 ? `${w.text('name')} is ${w.list('found').join(', ')}` : `nothing for ${w.text('name')}`}.`, why: (w) => `${w.text('rcode')}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`, doc: DNS },
   'packet/rejected': { act: 5, title: (w) => `${w.text('machine')} rejects ${w.text('dst')}: nobody stands behind it.`, why: (w) => `${w.text('service')}: kube-proxy wrote REJECT, so that callers need not wait.`, doc: VIPS },
   'packet/dropped': { act: 5, title: (w) => `${w.text('machine')} drops the packet to ${w.text('dst')}.`, why: (w) => w.text('rule'), doc: VIPS },
   'packet/nobody-listens': { act: 5, title: (w) => `Nobody listens at ${w.text('dst')}: connection refused.`, why: (w) => `The kernel of ${w.text('machine')} answers for ${w.text('by')}.`, doc: DEBUG },
   'packet/no-neighbour': { act: 5, title: (w) => `${w.text('machine')} finds nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`, why: (w) => `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.`, doc: DEBUG },
-  'curl/done': { act: 5, title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : `No answer from ${w.text('host')}.`), why: (w) => (w.text('verdict') === 'answered' ? w.text('body').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 120) : w.text('why')), doc: SERVICES },
+  'curl/done': { act: 5, title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : failed(w)), why: (w) => (w.text('verdict') === 'answered' ? w.text('body').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 120) : w.text('why')), doc: SERVICES },
   'dig/done': { act: 5, title: (w) => `DNS says of ${w.text('name')}: ${w.text('rcode')}.`, why: (w) => w.list('answers').map((a) => String(a).split('\t').slice(3).join(' ')).join(', '), doc: DNS },
 } satisfies Sentences;

@@ -1,24 +1,42 @@
-/** The way from an event back to the user's command. */
+/** The way from an event back to the user's command: what was told on the way, and between two sentences the messages, folded. */
 import { useMemo } from 'react';
 import type { TraceEvent } from '../../kernel/trace.ts';
-import { sentences } from '../../story/beats.ts';
-import { indexCauses, whyChain } from '../../story/causes.ts';
+import { many } from '../../lib/many.ts';
+import { QUIET, sentences, type Beat } from '../../story/beats.ts';
+import { reasonsOf } from '../../story/causes.ts';
 import { hopWords } from '../../story/hop-words.ts';
 import { wordsOf } from '../../story/sentence.ts';
-import { useStore } from '../app/store.ts';
+import { useFields } from '../app/store.ts';
 import css from './inspector.module.css';
 
-/** One line for an event on the way up to its cause. */
-function lineOf(event: TraceEvent): string | undefined {
-  if (event.type === 'note') return sentences.get(event.fact.says)?.title(wordsOf(event.fact), event.fact);
-  if (event.type === 'hop' && event.kind === 'start' && event.causes.length === 0) return `${event.to} starts: this is where it all began`;
-  if (event.type === 'hop' && event.from !== event.to && event.kind !== 'start') return `${event.from} → ${event.to}: ${hopWords(event).text}`;
-  if (event.type === 'spawn') return `${event.by} is started`;
-  return undefined;
+/** What is said of an event; of a deed of the user, what its beat says. */
+function saidOf(event: TraceEvent, beats: readonly Beat[]): string | undefined {
+  if (event.type === 'hop' && event.kind === 'start') return `${event.to} starts: this is where it all began.`;
+  if (event.type !== 'note') return beats.find((beat) => beat.id === event.id)?.title;
+  const sentence = sentences.get(event.fact.says);
+  const words = wordsOf(event.fact);
+  return !sentence || QUIET.has(event.fact.says) || sentence.isTold?.(words) === false ? undefined : sentence.title(words, event.fact);
+}
+
+const span = (us: number): string => (us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1e6).toFixed(2)} s`);
+/** The time since the last command before it, as the clock shows it. */
+function clockAt(at: number, commands: readonly { readonly at: number }[]): string {
+  const since = commands.findLast((c) => c.at <= at)?.at;
+  return since === undefined ? `T + ${span(at)}` : `+ ${span(at - since)}`;
 }
 
 export default function Why({ id }: { readonly id: number }) {
-  const events = useStore((s) => s.events);
-  const lines = useMemo(() => whyChain(events, indexCauses(events), id).flatMap((event) => { const text = lineOf(event); return text === undefined ? [] : [{ id: event.id, text, at: event.at }]; }), [events, id]);
-  return <ol className={css.why} data-testid="why">{lines.map((l) => <li key={l.id}><span>{(l.at / 1e6).toFixed(3)} s</span> {l.text}</li>)}</ol>;
+  const { events, beats, session } = useFields('events', 'beats', 'session');
+  const reasons = useMemo(() => reasonsOf(events, id, (event) => saidOf(event, beats)), [events, beats, id]);
+  const clock = (event: TraceEvent) => <span>{clockAt(event.at, session?.commands ?? [])}</span>;
+  return (
+    <ol className={css.why} data-testid="why">
+      {reasons.map(({ event, text, hops }) => (
+        <li key={event.id}>
+          {hops.length > 0 && <details><summary>{many(hops.length, 'message')}</summary><ol>{hops.map((hop) => hop.type === 'hop' && <li key={hop.id}>{clock(hop)} {hop.from} → {hop.to}: {hopWords(hop).text}</li>)}</ol></details>}
+          {clock(event)} {text}
+        </li>
+      ))}
+    </ol>
+  );
 }

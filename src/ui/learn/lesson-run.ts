@@ -15,8 +15,6 @@ export interface Progress {
   /** Set while a command's consequences are awaited. */
   readonly isActing: boolean;
   readonly row: number;
-  /** Where the last act began. */
-  readonly since: number;
   readonly shown: readonly Shown[];
 }
 
@@ -28,7 +26,7 @@ export const leaveLesson = (): void => put(undefined);
 export function startLesson(lesson: Lesson): void {
   openWorker(undefined, lesson.topology);
   openDraft(`${lesson.id}.yaml`, lesson.manifest);
-  put({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, since: 0, shown: [] });
+  put({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, shown: [] });
 }
 
 export const choose = (chosen: number): void => { const p = useLesson.getState().progress; if (p) put({ ...p, chosen }); };
@@ -59,13 +57,13 @@ function take(p: Progress, at: number): void {
   const command = next.act?.(pictureAt(book, events.length));
   if (!command) { show({ ...p, at, chosen: undefined, isActing: false, row }); return; }
   goTo(events.length);
-  put({ ...p, at, chosen: undefined, isActing: true, row: events.length, since: events.length });
+  put({ ...p, at, chosen: undefined, isActing: true, row: events.length });
   act(command);
 }
 
 function show(p: Progress): void {
   const { beats } = useStore.getState();
-  const found = findBeat(beats, p.lesson.steps[p.at], p.row, p.since);
+  const found = findBeat(beats, p.lesson.steps[p.at], p.row);
   const { from, to } = found >= 0 ? beats[found] : { from: p.row, to: p.row };
   put({ ...p, isActing: false, shown: [...p.shown.slice(0, p.at), { from, to }] });
   if (found >= 0) playTo(from, to); else if (p.isActing) goTo(p.row);

@@ -1,14 +1,14 @@
 /** The thing people read: what just happened, and why; which beat it is, and what to do when the story is at its end. */
 import { useState } from 'react';
-import { beatNow, type Beat } from '../../story/beats.ts';
+import { beatNow, timesAt, type Beat } from '../../story/beats.ts';
 import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
 /** Longer ones are set smaller, so that one line holds them and the reason keeps its two. */
-const LONG_TITLE = 54;
+const LONG_TITLE = 58;
 /** With "Then what?" beside them there is less room. */
-const LONG_BESIDE_TWO = 52;
+const LONG_BESIDE_TWO = 56;
 
 const span = (us: number): string => (us < 1000 ? `${Math.round(us)} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : us < 120_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 6e7)} min`);
 
@@ -30,12 +30,13 @@ export function Caption() {
   const idle = status === 'booting' ? 'A cluster is starting …' : isBusy ? 'Simulating …' : 'A whole cluster is running in this tab.';
   const took = beat && inBeat > 0 ? beat.at - beats[inBeat - 1].at : 0;
   const shown = beat ? (playedMs(beat) * 1000) / speed : 0;
+  const title = beat ? `${beat.title}${timesAt(beat, row)}` : idle;
   const isOver = beat !== undefined && row >= events.length && status === 'ready';
   return (
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2 data-long={(beat?.title.length ?? 0) > (isOver ? LONG_BESIDE_TWO : LONG_TITLE) ? '' : undefined}>{beat ? `${beat.title}${beat.times > 1 ? ` ×${beat.times}` : ''}` : idle}</h2>
+        <h2 data-long={title.length > (isOver ? LONG_BESIDE_TWO : LONG_TITLE) ? '' : undefined}>{title}</h2>
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>

@@ -1,5 +1,5 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
-import { beatNow, type Beat } from '../../story/beats.ts';
+import { beatNow, timesAt, type Beat } from '../../story/beats.ts';
 import { IDLE_US } from '../../views/sequence.ts';
 import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
@@ -39,7 +39,7 @@ export function Timeline() {
           <span key={beat.id} className={css.slot} data-torn={(isTold && idleBefore(beats, i) >= IDLE_US) || undefined}>
             {idleBefore(beats, i) >= IDLE_US && <span className={css.tear} title={`${(idleBefore(beats, i) / 1e6).toFixed(1)} s in which nothing is to be seen`}>{isTold && `${(idleBefore(beats, i) / 1e6).toFixed(1)} s`}</span>}
             {labels.has(i) && !showsSequence && <span className={css.act}>{labels.get(i)}</span>}
-            <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={beat.title} aria-label={`Beat ${i + 1}: ${beat.title}`} />
+            <button type="button" className={css.beat} data-state={i === now ? 'now' : i < now ? 'done' : 'next'} onClick={() => goTo(beat.to)} title={`${beat.title}${timesAt(beat, row)}`} aria-label={`Beat ${i + 1}: ${beat.title}`} />
           </span>
         ))}
       </div>

@@ -1,0 +1,72 @@
+/** What is told of runs that are not the sample's: sentences follow the facts of each. */
+import { expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { beatsOf, type Beat } from '../../src/story/beats.ts';
+import { openBook, pictureAt } from '../../src/story/picture.ts';
+import { sceneOf } from '../../src/views/cluster.ts';
+import { momentAt } from '../../src/views/moment.ts';
+import { slotsAt } from '../../src/views/slots.ts';
+
+const POD = (name: string, rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n${rest}`;
+const told = (cluster: Cluster, says: string): readonly Beat[] => beatsOf([...cluster.trace()], 0).filter((b) => b.fact.says === says && !String(b.fact.with?.pod).match(/kube|etcd|coredns|flannel/));
+function applied(manifest: string): Cluster {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('apply -f -', manifest);
+  cluster.settle();
+  return cluster;
+}
+
+it('a container starts again in the same sandbox, and in a new one when pause was killed', () => {
+  const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  for (const what of ['c', 'pause']) { cluster.fault({ do: 'kill', what: `default/one/${what}` }); cluster.advance(30); }
+  expect(told(cluster, 'kubelet/container-started').map((b) => b.why)).toEqual([
+    'It was started inside the network that pause holds. Running is not yet Ready.',
+    'Start number 2, in the same sandbox. Running is not yet Ready.',
+    'Start number 3, in a new sandbox. Running is not yet Ready.',
+  ]);
+});
+
+it('an init container and a sidecar are told as such, and what waits for them', () => {
+  const cluster = applied(POD('one', '  initContainers:\n  - {name: first, image: "busybox:1.36", command: [sh, -c, "exit 0"]}\n  - {name: beside, image: "nginx:1.29", restartPolicy: Always}\n  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  expect(told(cluster, 'kubelet/container-started').map((b) => `${b.title} ${b.why.split('. ')[1]}`)).toEqual([
+    'Init container first of one runs. The containers after it wait until it has ended well.',
+    'Sidecar beside of one runs. The containers after it wait until it has started; it runs on beside them.',
+    'Container c of one runs. Running is not yet Ready.',
+  ]);
+});
+
+it('an image that nobody knows is told as made up', () => {
+  const pulled = (image: string): string | undefined => told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) => String(b.fact.with?.image).endsWith(image))?.why;
+  expect(pulled('nginx:1.29')).toBe('72 MB, once for each machine.');
+  expect(pulled('ngnix:latest')).toBe('Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.');
+});
+
+it('the controller-manager counts no pod that is ending', () => {
+  const cluster = openCluster();
+  cluster.kubectl('apply -f -', SAMPLE);
+  cluster.settle();
+  const from = [...cluster.trace()].length;
+  const name = cluster.kubectl('get pods -o name').stdout.split('\n')[0];
+  cluster.kubectl(`delete ${name} --wait=false`);
+  cluster.settle();
+  const events = [...cluster.trace()];
+  const book = openBook(events);
+  const beats = beatsOf(events, from);
+  const lines = new Set(beats.map((b) => sceneOf({ picture: pictureAt(book, b.to), moment: momentAt(book, beats, b.to), slots: slotsAt(book, b.to), room: { w: 1280, h: 495 } }).components.find((c) => c.id === 'kube-controller-manager')?.lines[0]));
+  expect(beats.length).toBeGreaterThan(3);
+  expect([...lines].sort()).toEqual(['ReplicaSet: 2 of 3', 'ReplicaSet: 3 of 3']);
+});
+
+it('a name is told with its answer, each time that the search list makes it ask again; a refusal with its reason', () => {
+  const cluster = applied(POD('client', '  containers: [{name: c, image: "busybox:1.36", command: [sleep, "9999"]}]\n'));
+  const since = (act: () => unknown): readonly string[] => { const from = [...cluster.trace()].length; act(); return beatsOf([...cluster.trace()], from).filter((b) => !b.fact.says.startsWith('packet/') || b.fact.says === 'packet/answered').map((b) => b.title); };
+  const kubernetes = cluster.kubectl('get service kubernetes -o jsonpath={.spec.clusterIP}').stdout;
+  expect(since(() => cluster.lookup({ from: 'default/client', name: 'kubernetes.default' }))).toEqual([
+    'CoreDNS answers: nothing for kubernetes.default.default.svc.cluster.local.',
+    `CoreDNS answers: kubernetes.default.svc.cluster.local is ${kubernetes}.`,
+    'DNS says of kubernetes.default: NOERROR.',
+  ]);
+  expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual(['default/client is told: connection refused.', 'The call to 127.0.0.1 fails: connection refused.']);
+  expect(since(() => cluster.connect({ from: 'default/client', to: 'nobody:80' })).at(-1)).toBe('The name nobody leads to no address.');
+});
