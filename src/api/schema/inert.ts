@@ -3,9 +3,9 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'enableServiceLinks ephemeralContainers hostAliases hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace volumes',
-  V1Container: 'resizePolicy securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir',
-  V1EnvVarSource: 'fileKeyRef resourceFieldRef',
+  V1PodSpec: 'enableServiceLinks ephemeralContainers hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace',
+  V1Container: 'resizePolicy securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices workingDir',
+  V1EnvVarSource: 'fileKeyRef',
   V1HTTPGetAction: 'host httpHeaders scheme',
   V1TCPSocketAction: 'host',
   V1Probe: 'exec',

@@ -13,7 +13,8 @@ import { lastEnd, nextStep, type NextStep } from './next-step.ts';
 import { preStopUs } from './lifecycle.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
-import { entriesOf, environmentOf, referencesOf } from './references.ts';
+import { mountedFiles, sharedFolders, type Downward } from './downward.ts';
+import { entriesOf, environmentOf, masterService, referencesOf, type References } from './references.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
@@ -61,7 +62,7 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
       return true;
     case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
     case 'pull': pull(state, worker, step.container, ctx); return false;
-    case 'create': create(worker, step.container, ctx, call); return false;
+    case 'create': create(state, worker, step.container, ctx, call); return false;
     case 'start': call({ protocol: 'cri', verb: 'StartContainer', container: recordOf(worker, step.container.name).current?.id ?? '' }, step.container.name); return false;
   }
 }
@@ -141,17 +142,21 @@ function backOff(state: KubeletState, worker: PodWorker, { container, until }: E
   waitUntil(worker, until, ctx);
 }
 
-function create(worker: PodWorker, container: V1Container, ctx: Context, call: Call): void {
+function create(state: KubeletState, worker: PodWorker, container: V1Container, ctx: Context, call: Call): void {
   const { name } = container;
   const record = recordOf(worker, name);
   const ended = lastEnd(worker, name);
   if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
-  const resolved = worker.references ? environmentOf(container, worker.pod.metadata?.namespace ?? '', worker.references) : undefined;
-  const env = resolved && 'env' in resolved ? resolved.env : container.env;
+  const where: Downward = { pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {} };
+  const references: References = worker.references ?? new Map();
+  const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
+  const env = [...(worker.isStatic ? [] : masterService(state.config.clusterDns)), ...('env' in resolved ? resolved.env : (container.env ?? []))];
+  const files = mountedFiles(container, references, where);
+  const shared = sharedFolders(container, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env && env.length > 0 ? { env } : {}) },
+    container: { name, image: container.image ?? '', attempt: record.attempts, ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
   }, name);
 }
 

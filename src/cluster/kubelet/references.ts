@@ -1,15 +1,21 @@
 /**
  * The ConfigMaps and Secrets that a pod names, and what its containers' environment becomes with them.
  * Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/volume/{configmap,secret} (v1.36).
- * Simplified: they are read once before the pod starts and again while one is missing; projected service account tokens and their root CA are taken as there.
+ * Simplified: they are read once before the pod starts and again while one is missing; projected service account tokens and their root CA are taken as there;
+ * of the Services only `kubernetes` is in the environment.
  */
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
+import { expandVariables } from '../../lib/expand-variables.ts';
+import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
 /** 'configmaps/app' → its entries, or null when there is none. */
 export type References = ReadonlyMap<string, Readonly<Record<string, string>> | null>;
 interface Need { readonly ref: string; readonly isOptional: boolean }
+
+/** In every pod's token volume. */
+const ROOT_CA = 'kube-root-ca.crt';
 
 function envNeeds(container: V1Container): readonly Need[] {
   return [
@@ -18,8 +24,15 @@ function envNeeds(container: V1Container): readonly Need[] {
   ];
 }
 
-function volumeNeeds(pod: V1Pod): readonly (Need & { readonly volume: string })[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name: volume, configMap: c, secret: s }) => [...(c ? [{ volume, ref: `configmaps/${c.name}`, isOptional: c.optional ?? false }] : []), ...(s ? [{ volume, ref: `secrets/${s.secretName}`, isOptional: s.optional ?? false }] : [])]);
+/** `keys`: those that the volume names. */
+interface VolumeNeed extends Need { readonly volume: string; readonly keys: readonly string[] }
+interface Source { readonly name?: string; readonly optional?: boolean; readonly items?: readonly { readonly key: string }[] }
+
+function volumeNeeds(pod: V1Pod): readonly VolumeNeed[] {
+  return (pod.spec?.volumes ?? []).flatMap(({ name: volume, configMap, secret, projected }) => {
+    const need = (plural: string, source: Source | undefined): readonly VolumeNeed[] => (source && source.name !== ROOT_CA ? [{ volume, ref: `${plural}/${source.name}`, isOptional: source.optional ?? false, keys: (source.items ?? []).map((i) => i.key) }] : []);
+    return [...need('configmaps', configMap), ...need('secrets', secret && { ...secret, name: secret.secretName }), ...(projected?.sources ?? []).flatMap((p) => [...need('configmaps', p.configMap), ...need('secrets', p.secret)])];
+  });
 }
 
 /** Every reference of the pod, each once. */
@@ -31,8 +44,15 @@ const missingText = (ref: string): string => `${ref.startsWith('secrets/') ? 'se
 
 /** Why a volume cannot be mounted yet, in the words of the event FailedMount. */
 export function mountError(pod: V1Pod, found: References): string | undefined {
-  const lacking = volumeNeeds(pod).find((need) => !need.isOptional && found.get(need.ref) === null);
-  return lacking && `MountVolume.SetUp failed for volume ${JSON.stringify(lacking.volume)} : ${missingText(lacking.ref)}`;
+  for (const { volume, ref, isOptional, keys } of volumeNeeds(pod)) {
+    if (isOptional) continue;
+    const data = found.get(ref);
+    const start = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : `;
+    if (data === null) return start + missingText(ref);
+    const lacking = data && keys.find((key) => data[key] === undefined);
+    if (lacking !== undefined) return `${start}${ref.startsWith('secrets/') ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${lacking}`;
+  }
+  return undefined;
 }
 
 /** The entries of an object as text: a Secret's are base64 in the API. */
@@ -41,7 +61,7 @@ export function entriesOf(object: { readonly kind?: string; readonly data?: Read
 }
 
 /** A container's environment with every reference resolved; `error` as CreateContainerConfigError says it. */
-export function environmentOf(container: V1Container, namespace: string, found: References): { readonly env: readonly V1EnvVar[] } | { readonly error: string } {
+export function environmentOf(container: V1Container, namespace: string, found: References, where?: Downward): { readonly env: readonly V1EnvVar[] } | { readonly error: string } {
   const lacking = envNeeds(container).find((need) => !need.isOptional && found.get(need.ref) === null);
   if (lacking) return { error: missingText(lacking.ref) };
   const env: V1EnvVar[] = [];
@@ -50,11 +70,27 @@ export function environmentOf(container: V1Container, namespace: string, found: 
   }
   for (const one of container.env ?? []) {
     const key = one.valueFrom?.configMapKeyRef ?? one.valueFrom?.secretKeyRef;
-    if (!key) { env.push(one); continue; }
+    if (!key) { env.push(where ? { name: one.name, value: ownValue(one, container, where, env) } : one); continue; }
     const isSecret = one.valueFrom?.secretKeyRef !== undefined;
     const value = found.get(`${isSecret ? 'secrets' : 'configmaps'}/${key.name}`)?.[key.key];
     if (value !== undefined) env.push({ name: one.name, value });
     else if (!key.optional) return { error: `couldn't find key ${key.key} in ${isSecret ? 'Secret' : 'ConfigMap'} ${namespace}/${key.name}` };
   }
   return { env };
+}
+
+/** A value of the manifest, with `$(NAME)` of what came before it, or one of the pod's own fields. */
+function ownValue({ value, valueFrom }: V1EnvVar, container: V1Container, where: Downward, before: readonly V1EnvVar[]): string {
+  if (valueFrom?.fieldRef) return fieldValue(valueFrom.fieldRef.fieldPath, where);
+  const of = valueFrom?.resourceFieldRef;
+  if (of) return resourceValue(of, allContainers(where.pod).find((c) => c.name === (of.containerName ?? container.name)), where);
+  return expandVariables(value ?? '', Object.fromEntries(before.map((v) => [v.name, v.value ?? ''])));
+}
+
+/** What a container is told of the Service `kubernetes`. Upstream: pkg/kubelet/envvars/envvars.go. */
+export function masterService(clusterDns: string): readonly V1EnvVar[] {
+  const host = clusterDns.replace(/\d+$/, (last) => String(Number(last) - 9));
+  const url = `tcp://${host}:443`;
+  const all = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443', KUBERNETES_SERVICE_PORT_HTTPS: '443', KUBERNETES_PORT: url, KUBERNETES_PORT_443_TCP: url, KUBERNETES_PORT_443_TCP_PROTO: 'tcp', KUBERNETES_PORT_443_TCP_PORT: '443', KUBERNETES_PORT_443_TCP_ADDR: host };
+  return Object.entries(all).map(([name, value]) => ({ name, value }));
 }

@@ -12,12 +12,12 @@ import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sand
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
 import type { RegistryReply } from './registry.ts';
-import type { ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './process.ts';
+import type { Ended, ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './process.ts';
 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }
 interface Image { readonly id: string; readonly sizeBytes: number }
-export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]> }
+export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]>; /** Pod → what ended containers left in its volumes, 'volume/path' → text. */ readonly volumes: Map<string, Readonly<Record<string, string>>> }
 export interface ContainerdState {
   readonly config: ContainerdConfig;
   readonly disk: Disk;
@@ -37,13 +37,13 @@ const PAUSE_US = 25_000;
 export const containerd: Component<ContainerdState, ContainerdConfig> = {
   role: 'containerd',
   start(config, ctx, disk) {
-    const fresh: Disk = { sandboxes: new Map(), containers: new Map(), images: new Map(config.images.map((image) => [parseReference(image).canonical, imageOf(image)])), logs: new Map() };
+    const fresh: Disk = { sandboxes: new Map(), containers: new Map(), images: new Map(config.images.map((image) => [parseReference(image).canonical, imageOf(image)])), logs: new Map(), volumes: new Map() };
     const state = { config, disk: (disk as Disk | undefined) ?? fresh, pulls: new Map(), stops: new Map() };
     findLost(state, ctx);
     return state;
   },
   handle(state, message, ctx) {
-    if (message.kind === 'exited') return exited(state, message.body as { readonly address: string; readonly reason: { readonly exitCode?: number; readonly reason?: string } }, ctx);
+    if (message.kind === 'exited') return exited(state, message.body as { readonly address: string; readonly reason: Partial<Ended> }, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
     if (message.kind === 'call') serve(state, message.body as CriCall, { id: message.id, from: message.from }, ctx);
   },
@@ -116,6 +116,7 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
     case 'RemoveContainer': disk.containers.delete(call.container); disk.logs.delete(call.container); return reply(ctx, client, { verb: call.verb });
     case 'StopPodSandbox': return stopSandbox(state, call.sandbox, client, ctx);
     case 'RemovePodSandbox':
+      disk.volumes.delete(disk.sandboxes.get(call.sandbox)?.pod.uid ?? '');
       disk.sandboxes.delete(call.sandbox);
       for (const [id, c] of disk.containers) if (c.sandbox === call.sandbox) { disk.containers.delete(id); disk.logs.delete(id); }
       return reply(ctx, client, { verb: call.verb });
@@ -139,7 +140,7 @@ function plugged(state: ContainerdState, t: Extract<Then, { step: 'cni-add' }>, 
 function startPause(state: ContainerdState, call: Extract<CriCall, { verb: 'RunPodSandbox' }>, id: string, ip: string, client: Client, ctx: Context): void {
   const address = `${call.pod.namespace}/${call.pod.name}/pause`;
   if (ctx.isAlive(address)) ctx.exit(address, { exitCode: 0, reason: 'replaced' });
-  state.disk.sandboxes.set(id, Object.freeze({ id, pod: call.pod, attempt: call.attempt, hostNetwork: call.hostNetwork, ip, isReady: true, address, createdAt: ctx.now }));
+  state.disk.sandboxes.set(id, Object.freeze({ id, pod: call.pod, attempt: call.attempt, hostNetwork: call.hostNetwork, ip, isReady: true, address, createdAt: ctx.now, ...(call.dns ? { dns: call.dns } : {}) }));
   ctx.spawn({ address, role: 'pause', config: { sandbox: id, ip, ...(call.dns ? { dns: call.dns } : {}) } satisfies PauseConfig, afterUs: 5_000 });
   ctx.wake(PAUSE_US, { started: { client, id, ip, pod: call.pod } });
 }
@@ -180,7 +181,7 @@ function startContainer(state: ContainerdState, id: string, client: Client, ctx:
   const container = state.disk.containers.get(id);
   const sandbox = container ? state.disk.sandboxes.get(container.sandbox) : undefined;
   if (!container || !sandbox?.isReady) return reply(ctx, client, { verb: 'StartContainer', error: 'sandbox container is not running' });
-  const launch = launchOf(container, sandbox, state.config);
+  const launch = launchOf(container, sandbox, { ...state.config, volumes: state.disk.volumes.get(container.pod.uid) ?? {} });
   if (ctx.isAlive(container.address)) ctx.exit(container.address, { exitCode: 137, reason: 'replaced' });
   if ('error' in launch) {
     put(state, { ...container, state: 'EXITED', exitCode: 128, reason: 'StartError', message: launch.error, startedAt: 0, finishedAt: ctx.now });
@@ -213,7 +214,7 @@ function stopSandbox(state: ContainerdState, id: string, client: Client, ctx: Co
 }
 
 /** A process of mine is gone: remember how, and tell the kubelet. */
-function exited(state: ContainerdState, { address, reason }: { readonly address: string; readonly reason: { readonly exitCode?: number; readonly reason?: string } | undefined }, ctx: Context): void {
+function exited(state: ContainerdState, { address, reason }: { readonly address: string; readonly reason: Partial<Ended> | undefined }, ctx: Context): void {
   ctx.toForeground();
   for (const sandbox of state.disk.sandboxes.values()) {
     if (sandbox.address !== address || !sandbox.isReady) continue;
@@ -225,7 +226,8 @@ function exited(state: ContainerdState, { address, reason }: { readonly address:
   for (const container of state.disk.containers.values()) {
     if (container.address !== address || container.state !== 'RUNNING') continue;
     const exitCode = reason?.exitCode ?? 137;
-    const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), finishedAt: ctx.now };
+    const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), ...(reason?.message === undefined ? {} : { message: reason.message }), finishedAt: ctx.now };
+    if (reason?.left) state.disk.volumes.set(container.pod.uid, Object.freeze({ ...state.disk.volumes.get(container.pod.uid), ...reason.left }));
     put(state, gone);
     for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer', containers: [gone] });
     state.stops.delete(container.id);

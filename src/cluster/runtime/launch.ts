@@ -1,32 +1,47 @@
 /** What starting a container means: which role its process plays and with what. */
-import type { V1EnvVar } from '../../api/schema/kubernetes.ts';
+import { quantity } from '../../api/machinery/quantity.ts';
+import { expandVariables } from '../../lib/expand-variables.ts';
+import { hostsFile } from '../network/hosts-file.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
+import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
-import { isMissing, programOf } from './program.ts';
+import { isMissing, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
+interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What the pod's ended containers left, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
 
-/** Simplified: values from ConfigMaps and Secrets are not resolved; the pod's own fields are. */
-function environment(env: readonly V1EnvVar[] | undefined, sandbox: Sandbox, machine: string): Readonly<Record<string, string>> {
-  const fields: Readonly<Record<string, string>> = { 'metadata.name': sandbox.pod.name, 'metadata.namespace': sandbox.pod.namespace, 'metadata.uid': sandbox.pod.uid, 'spec.nodeName': machine, 'status.podIP': sandbox.ip };
-  const own = (env ?? []).map((v) => [v.name, v.value ?? fields[v.valueFrom?.fieldRef?.fieldPath ?? ''] ?? ''] as const);
-  return Object.fromEntries([['HOSTNAME', sandbox.pod.name] as const, ...own]);
-}
-
-export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object }): Launch {
+export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
   const family = familyOf(parseReference(container.image));
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
-  const command = spec.command?.[0];
-  if (isMissing(command)) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": executable file not found in $PATH` };
-  const behaviour = family?.behaviour ?? { kind: 'server' as const };
-  const env = environment(spec.env, sandbox, where.machine);
-  const steps = programOf(spec.command, spec.args, env, behaviour.kind === 'oneshot');
+  const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.pod.name] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
+  const command = (spec.command ?? []).map((word) => expandVariables(word, env));
+  const args = (spec.args ?? []).map((word) => expandVariables(word, env));
+  if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command[0]}": executable file not found in $PATH` };
+  const own: Behaviour = family?.behaviour ?? { kind: 'server' };
+  const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
+  const behaviour = interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
+  const files = filesOf(container, sandbox, where);
+  const steps = programOf(words, new Map(Object.entries(files)));
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
-  const flags = [...(spec.command ?? []), ...(spec.args ?? [])].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
+  const flags = [...command, ...args].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
   const ports = steps ? [] : [...new Set([...declared, ...flags, ...(declared.length + flags.length === 0 || family ? (behaviour.ports ?? []) : [])])];
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, ...(steps ? { steps } : {}) };
+  const limit = spec.spec.resources?.limits?.memory;
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
+}
+
+const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** What a container finds on its disk besides the image. */
+function filesOf({ spec }: RuntimeContainer, { pod, ip, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
+  const left = (spec.shared ?? []).flatMap(({ volume, path }) => Object.entries(volumes).filter(([name]) => name.startsWith(`${volume}/`)).map(([name, text]) => [path + name.slice(volume.length), text] as const));
+  return {
+    '/etc/hostname': `${pod.name}\n`, '/etc/hosts': hostsFile(ip, pod.name),
+    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
+    ...(spec.spec.volumeMounts?.some((m) => m.mountPath === TOKEN) ? { [`${TOKEN}/namespace`]: pod.namespace, [`${TOKEN}/token`]: 'token', [`${TOKEN}/ca.crt`]: '-----BEGIN CERTIFICATE-----\n' } : {}),
+    ...Object.fromEntries(left), ...spec.files,
+  };
 }

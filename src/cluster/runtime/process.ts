@@ -1,10 +1,16 @@
-/** A process in a container: it starts, logs, listens, sleeps, answers, and exits. Idle processes send nothing. */
-import type { Component, Context } from '../../kernel/component.ts';
-import type { Message } from '../../kernel/message.ts';
-import type { Listen } from '../network/packet.ts';
-import type { ResolvConf } from '../network/resolver.ts';
+/** A process in a container: it starts, logs, listens, sleeps, asks, answers, and exits. Idle processes send nothing. */
+import type { Answer, Component, Context } from '../../kernel/component.ts';
+import type { EventId, Message } from '../../kernel/message.ts';
+import { dateText } from './shell/date.ts';
+import { parseIp } from '../../lib/ip.ts';
+import type { DnsQuery, DnsReply } from '../network/coredns.ts';
+import type { Listen, SocketCall, SocketReply } from '../network/packet.ts';
+import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
+import type { Where } from './shell/commands.ts';
+import { failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
+import { advance, said, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -19,10 +25,20 @@ export interface ProcessConfig {
   /** The container's id: its log is kept under it. */
   readonly id: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Path → text of what the kubelet and the runtime put there. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What the wall clock showed at virtual 0. */
+  readonly epochMs: number;
+  readonly dns?: ResolvConf;
+  /** Bytes that its cgroup lets it have. */
+  readonly memoryLimit?: number;
+  /** Folders that are volumes of the pod or the machine: what is in them as the container ends is there for the next. */
+  readonly shared?: readonly { readonly volume: string; readonly path: string }[];
 }
-/** The logs of this container and of the one before it; files that scripts made. */
+/** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
-export interface ProcessState { readonly config: ProcessConfig; pc: number; status: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs'] }
+export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly said: string[] }
+export interface ProcessState { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; readonly from: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
@@ -31,17 +47,26 @@ export interface ExecCall { readonly protocol: 'exec'; readonly command: readonl
 export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly output: string; readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
+/** How a process ended, for the runtime: what it wrote as its last word, and what it left in volumes. */
+export interface Ended { readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly left?: Readonly<Record<string, string>> }
+/** 0: the container's own script; else one beside it. */
+type Then = { readonly thread: number; readonly errand: Errand; readonly step: RunStep } & ({ readonly ask: 'name'; readonly names: readonly string[] } | { readonly ask: 'page'; readonly ip: string });
 
 const MOST_LINES = 200;
-const MOST_STEPS = 200;
+const SECOND = 1_000_000;
+/** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. */
+const REST_US = SECOND;
+const ANSWER_US = 5 * SECOND;
+const TERMINATION_LOG = '/dev/termination-log';
 
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
-    const state: ProcessState = { config, pc: 0, status: 0, requests: 0, log: [], files: new Map(), before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1) };
+    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), beside: new Map(), besides: 0, askedAt: -REST_US };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
-    if (config.steps) run(state, ctx);
+    if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
+    else if (state.main) go(state, 0, ctx);
     else if (config.behaviour.kind === 'oneshot') ctx.wake(5_000, { exit: 0 });
     return state;
   },
@@ -50,9 +75,10 @@ export const process: Component<ProcessState, ProcessConfig> = {
     const body = message.body as HttpCall | Signal | ExecCall | LogsQuery;
     if (body.protocol === 'http') ctx.reply(answer(state, body, ctx));
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
-    else if (body.protocol === 'exec') ctx.reply(runBeside(state, body));
-    else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && !state.config.steps) ctx.wake(30_000, { exit: 0 });
+    else if (body.protocol === 'exec') execute(state, body, message, ctx);
+    else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
   },
+  answered: (state, reply, then, ctx) => answered(state, reply, then as Then, ctx),
   disk: diskOf,
 };
 
@@ -69,33 +95,92 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
   disk: (state) => state.disk,
 };
 
-/** Simplified: the command takes no time, and sleeps are skipped. */
-function runBeside(state: ProcessState, { command }: ExecCall): ExecReply {
-  const steps = programOf(command, undefined, state.config.env, true);
-  if (!steps) return isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' };
-  const lines: string[] = [];
-  let status = 0;
-  for (let pc = 0, n = 0; pc < steps.length && n < MOST_STEPS; n++) {
-    const step = steps[pc++];
-    if (step.op === 'exit') { status = step.code; break; }
-    if (step.op === 'jump') pc = step.to;
-    else if (step.op === 'unless') { if ((status === 0) !== step.isOk) pc = step.to; } else status = plainStep(state.files, step, status, (text) => lines.push(text));
-  }
-  return { protocol: 'exec', exitCode: status, output: lines.map((l) => `${l}\n`).join('') };
+/** Simplified: sleeps are skipped. */
+function execute(state: ProcessState, { command }: ExecCall, message: Message, ctx: Context): void {
+  const steps = programOf(command, state.files);
+  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' }) satisfies ExecReply); return; }
+  const n = ++state.besides;
+  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, said: [] });
+  go(state, n, ctx);
 }
 
-/** A step that takes no time and goes nowhere: the status after it. */
-function plainStep(files: Map<string, string>, step: Step, status: number, print: (text: string) => void): number {
-  switch (step.op) {
-    case 'echo': print(step.text); return status;
-    case 'status': return step.code;
-    case 'write': files.set(step.file, step.text ?? files.get(step.file) ?? ''); return 0;
-    case 'remove': files.delete(step.file); return 0;
-    case 'show': { const text = files.get(step.file); print(text ?? `cat: can't open '${step.file}': No such file or directory`); return text === undefined ? 1 : 0; }
-    case 'exists': return files.has(step.file) === step.wanted ? 0 : 1;
-    case 'list': for (const name of files.keys()) print(name); return 0;
-    default: return status;
+function whereOf({ config }: ProcessState, ctx: Context): Where {
+  const ms = config.epochMs + Math.floor(ctx.now / 1000);
+  return { hostname: config.env.HOSTNAME ?? config.pod, dateText: dateText(ms), seconds: Math.floor(ms / 1000) };
+}
+
+const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, where: whereOf(state, ctx), print: (line) => { const beside = state.beside.get(n); if (beside) beside.said.push(line); else log(state, line, ctx); } });
+
+/** Runs a script until it rests. */
+function go(state: ProcessState, n: number, ctx: Context): void {
+  const thread = threadAt(state, n);
+  if (!thread) return;
+  let pause: Pause = advance(thread, surroundings(state, n, ctx));
+  for (let skipped = 0; n > 0 && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
+  if ('over' in pause) return over(state, n, pause.over, ctx);
+  if ('errand' in pause) return begin(state, n, pause, ctx);
+  if ('forever' in pause) { if (n > 0) over(state, n, 0, ctx); else if (pause.follows !== undefined) for (const line of (state.files.get(pause.follows) ?? '').split('\n').slice(0, -1)) log(state, line, ctx); return; }
+  if (n > 0) return over(state, n, thread.status, ctx);
+  ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, true);
+}
+
+function over(state: ProcessState, n: number, status: number, ctx: Context): void {
+  const beside = state.beside.get(n);
+  if (!beside) { ctx.wake(2_000, { exit: status }); return; }
+  state.beside.delete(n);
+  ctx.reply({ protocol: 'exec', exitCode: status, output: beside.said.map((l) => `${l}\n`).join('') } satisfies ExecReply, beside.client);
+}
+
+/** Goes to the network for a script, now or when it may again. */
+function begin(state: ProcessState, n: number, { errand, step }: { readonly errand: Errand; readonly step: RunStep }, ctx: Context): void {
+  const early = state.askedAt + REST_US - ctx.now;
+  if (n === 0 && early > 0) { ctx.wake(early, { errand, step }, true); return; }
+  if (n === 0) state.askedAt = ctx.now;
+  const { dns } = state.config;
+  const then = { thread: n, errand: dns ? { ...errand, dns } : errand, step };
+  if (errand.name === 'localhost' || parseIp(errand.name) !== undefined) return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
+  return askName(state, { ...then, ask: 'name', names: dns && !isOutside(errand.name) ? candidates(errand.name, dns) : [] }, ctx);
+}
+
+function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
+  const { errand, names } = then;
+  if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: lines(nameLines(errand, errand.name, [])) } : failed(errand, 'no name'), ctx);
+  const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'udp', dst: state.config.dns?.nameserver ?? '', dport: 53, payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery, flow: 0 };
+  ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
+}
+
+function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Context): void {
+  const { errand, ip } = then;
+  if (errand.port === undefined) return finish(state, then, { status: 0, out: lines(nameLines(errand, errand.name, [ip])) }, ctx);
+  const payload: HttpCall = { protocol: 'http', method: errand.method, path: errand.path, port: errand.port, host: errand.name, from: state.config.ip };
+  ctx.call(`${ctx.host}/linux`, { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: errand.port, payload, flow: 0 } satisfies SocketCall, then, { deadlineUs: ANSWER_US });
+}
+
+const lines = (list: readonly string[]): string => list.map((l) => `${l}\n`).join('');
+const failed = (...r: Parameters<typeof failureOf>): { readonly status: number; readonly err?: string } => { const { status, line } = failureOf(...r); return { status, ...(line === undefined ? {} : { err: line }) }; };
+
+function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context): void {
+  const { errand } = then;
+  const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
+  if (then.ask === 'name') {
+    const found = data?.outcome === 'data' ? addressesIn((data.payload as DnsReply).answer.answer) : [];
+    if (found.length === 0) return askName(state, { ...then, names: then.names.slice(1) }, ctx);
+    if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
+    return finish(state, then, { status: 0, out: lines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
   }
+  if (data?.outcome !== 'data') return finish(state, then, failed(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip), ctx);
+  const { status, body } = data.payload as HttpReply;
+  if (errand.program === 'wget' && status >= 400) return finish(state, then, failed(errand, status, then.ip), ctx);
+  if (errand.into !== undefined) state.files.set(errand.into.startsWith('/') ? errand.into : `/${errand.into}`, body);
+  finish(state, then, { status: 0, out: errand.into !== undefined || errand.isSilent ? '' : body }, ctx);
+}
+
+function finish(state: ProcessState, { thread: n, step }: Then, done: { readonly status: number; readonly out?: string; readonly err?: string }, ctx: Context): void {
+  const thread = threadAt(state, n);
+  if (!thread) return;
+  said(thread, step, done, surroundings(state, n, ctx));
+  go(state, n, ctx);
 }
 
 function listen({ ip, ports, pod, namespace, udpPorts }: ProcessConfig, ctx: Context): void {
@@ -117,39 +202,27 @@ function log(state: ProcessState, text: string, ctx: Context): void {
 }
 
 function woken(state: ProcessState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly exit?: number; readonly resume?: true };
-  if (body.exit !== undefined) { ctx.toForeground(); ctx.exit(ctx.self, { exitCode: body.exit }); return; }
-  if (body.resume) { ctx.toForeground(); run(state, ctx); }
+  const body = message.body as { readonly exit?: number; readonly reason?: string; readonly resume?: number; readonly errand?: Errand; readonly step?: RunStep };
+  if (body.exit !== undefined) { ctx.toForeground(); ctx.exit(ctx.self, endOf(state, body.exit, body.reason)); return; }
+  if (body.errand && body.step) { begin(state, 0, { errand: body.errand, step: body.step }, ctx); return; }
+  if (body.resume !== undefined) go(state, body.resume, ctx);
 }
 
-/** Runs steps until one takes time. */
-function run(state: ProcessState, ctx: Context): void {
-  const steps = state.config.steps ?? [];
-  for (let n = 0; n < MOST_STEPS; n++) {
-    const step = steps[state.pc++];
-    if (step === undefined) return finish(state, ctx, state.status);
-    switch (step.op) {
-      case 'unless': if ((state.status === 0) !== step.isOk) state.pc = step.to; break;
-      case 'jump': state.pc = step.to; break;
-      case 'exit': return finish(state, ctx, step.code);
-      case 'sleep': ctx.wake(step.us, { resume: true }, true); return;
-      case 'forever': return;
-      default: state.status = plainStep(state.files, step, state.status, (text) => log(state, text, ctx));
-    }
-  }
-  ctx.wake(1000, { resume: true }, true);
-}
-
-function finish(_state: ProcessState, ctx: Context, exitCode: number): void {
-  ctx.wake(2_000, { exit: exitCode });
+function endOf(state: ProcessState, exitCode: number, reason: string | undefined): Ended {
+  const message = state.files.get(TERMINATION_LOG);
+  const folders = state.config.shared ?? [];
+  const left = [...state.files].flatMap(([path, text]) => folders.filter((f) => path.startsWith(`${f.path}/`)).map((f) => [`${f.volume}${path.slice(f.path.length)}`, text] as const));
+  return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}), ...(left.length > 0 ? { left: Object.fromEntries(left) } : {}) };
 }
 
 function answer(state: ProcessState, call: HttpCall, ctx: Context): HttpReply {
   const { config } = state;
+  const { behaviour } = config;
   if (!config.ports.includes(call.port)) return { protocol: 'http', status: 0, body: '', refused: true };
   state.requests++;
+  if (behaviour.fails?.path === call.path && ctx.now - state.startedAt > behaviour.fails.afterUs) return { protocol: 'http', status: 500, body: `error: ${(ctx.now - state.startedAt) / SECOND}` };
   const status = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
-  if (call.path !== '/' && config.behaviour.startup) log(state, `${call.from} - - "${call.method} ${call.path} HTTP/1.1" 200`, ctx);
-  const body = (config.behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
+  if (call.path !== '/' && behaviour.startup) log(state, `${call.from} - - "${call.method} ${call.path} HTTP/1.1" 200`, ctx);
+  const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
   return { protocol: 'http', status: status === undefined ? 200 : Number(status), body };
 }

@@ -30,19 +30,21 @@ function textErrors(env: Env, { objects, diagnostics }: Manifest): string | unde
   const unset = fatal.filter((d) => d.message === 'apiVersion not set' || d.message === 'kind not set');
   if (unset.length > 0) return `error: error validating "STDIN": error validating data: ${unset.length === 1 ? unset[0].message : `[${unset.map((d) => d.message).join(', ')}]`}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
   const unknown = fatal.filter((d) => d.message.startsWith('no matches for kind'));
-  if (unknown.length > 0) return unknown.map((d) => `error: resource mapping not found for name: ${JSON.stringify(nameNear(env.stdin, d.line))} namespace: "" from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
+  // Upstream: util.CheckErr says `error: ` before one error, and nothing before several.
+  if (unknown.length > 0) return unknown.map((d) => `${unknown.length === 1 ? 'error: ' : ''}resource mapping not found for name: ${JSON.stringify(near(env.stdin, d.line, 'name'))} namespace: ${JSON.stringify(near(env.stdin, d.line, 'namespace'))} from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
   const broken = fatal.filter((d) => !d.path);
   if (objects.length === 0 && broken.length > 0) return broken.map((d) => `error: error parsing STDIN: error converting YAML to JSON: yaml: line ${d.line}: ${d.message}\n`).join('');
   return undefined;
 }
 
-/** The name in the document around a line. */
-function nameNear(text: string, line: number): string {
+/** The object's name or namespace, in the document around a line. */
+function near(text: string, line: number, key: 'name' | 'namespace'): string {
   const lines = text.split('\n');
   let from = line - 1;
   while (from > 0 && !lines[from].startsWith('---')) from--;
-  const name = /\bname:\s*["']?([^\s"',}]+)/.exec(lines.slice(from).join('\n'));
-  return name?.[1] ?? '';
+  const end = lines.findIndex((l, i) => i > from && l.startsWith('---'));
+  const metadata = /^metadata:.*(?:\n(?:[ \t].*)?)*/m.exec(lines.slice(from, end < 0 ? undefined : end).join('\n'))?.[0] ?? '';
+  return new RegExp(`(?:^|[\\s{,])${key}:\\s*["']?([^\\s"',}]+)`).exec(metadata)?.[1] ?? '';
 }
 
 function begin(env: Env, verb: 'apply' | 'create'): Output {

@@ -1,0 +1,82 @@
+/**
+ * A pod's own fields and its containers' resources, as environment and as files, and what its ConfigMaps and Secrets become under a mount.
+ * Upstream: pkg/fieldpath/fieldpath.go, pkg/api/v1/resource/helpers.go ExtractContainerResourceValue, pkg/volume/{configmap,secret,downwardapi,projected}, pkg/kubelet/kubelet_pods.go ensureHostsFile (v1.36).
+ * Simplified: files are as they were when the container was made, without modes and links; a service account's token is not one.
+ */
+import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
+import type { V1Container, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
+import { hostsFile } from '../network/hosts-file.ts';
+import type { References } from './references.ts';
+
+/** Where the pod runs. `allocatable`: what a container without a limit may take. */
+export interface Downward { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
+type Files = Readonly<Record<string, string>>;
+
+/** 'metadata.name', "metadata.labels['app']", 'status.podIP' → its text. */
+export function fieldValue(path: string, { pod, podIP, hostIP, machine }: Downward): string {
+  const { metadata, spec } = pod;
+  const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
+  if (keyed) return metadata?.[keyed[1] as 'labels' | 'annotations']?.[keyed[2]] ?? '';
+  switch (path) {
+    case 'metadata.name': return metadata?.name ?? '';
+    case 'metadata.namespace': return metadata?.namespace ?? '';
+    case 'metadata.uid': return metadata?.uid ?? '';
+    case 'metadata.labels': return mapText(metadata?.labels);
+    case 'metadata.annotations': return mapText(metadata?.annotations);
+    case 'spec.nodeName': return machine;
+    case 'spec.serviceAccountName': return spec?.serviceAccountName ?? '';
+    case 'status.hostIP': case 'status.hostIPs': return hostIP;
+    case 'status.podIP': case 'status.podIPs': return podIP;
+    default: return '';
+  }
+}
+
+/** fieldpath.FormatMap: one `key="value"` a line, by key. */
+const mapText = (map: Readonly<Record<string, string>> = {}): string => Object.keys(map).sort((a, b) => (a < b ? -1 : 1)).map((key) => `${key}=${JSON.stringify(map[key])}`).join('\n');
+
+/** Rounded up to the divisor; a limit that is not set is what the machine has. */
+export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelector, container: V1Container | undefined, where: Downward): string {
+  const [which, name] = resource.split('.');
+  const set = container?.resources?.[which === 'limits' ? 'limits' : 'requests']?.[name] ?? (which === 'limits' ? where.allocatable[name] : 0) ?? 0;
+  const by = String(divisor) === '0' ? '1' : divisor;
+  return String(name === 'cpu' ? Math.ceil(cpuMilli(set) / cpuMilli(by)) : Math.ceil(quantity(set) / quantity(by)));
+}
+
+/** What a container finds under its mounts: path → text. */
+export function mountedFiles(container: V1Container, found: References, where: Downward): Files {
+  const files: Record<string, string> = {};
+  for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
+    const volume = where.pod.spec?.volumes?.find((v) => v.name === name);
+    const inside = volume ? volumeFiles(volume, found, where) : {};
+    const base = mountPath.replace(/\/$/, '');
+    if (subPath !== undefined && inside[subPath] !== undefined) files[base] = inside[subPath];
+    else for (const [path, text] of Object.entries(inside)) files[`${base}/${path}`] = text;
+  }
+  const aliases = where.pod.spec?.hostAliases ?? [];
+  if (aliases.length > 0 && !where.pod.spec?.hostNetwork) files['/etc/hosts'] = `${hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
+  return files;
+}
+
+interface Item { readonly key: string; readonly path: string }
+const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files => (items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {}));
+
+function volumeFiles(volume: V1Volume, found: References, where: Downward): Files {
+  const fromDownward = (items: NonNullable<V1Volume['downwardAPI']>['items']): Files => Object.fromEntries((items ?? []).map((i) => [i.path, i.fieldRef ? fieldValue(i.fieldRef.fieldPath, where) : i.resourceFieldRef ? resourceValue(i.resourceFieldRef, where.pod.spec?.containers?.find((c) => c.name === i.resourceFieldRef?.containerName), where) : '']));
+  if (volume.configMap) return entries(found.get(`configmaps/${volume.configMap.name}`), volume.configMap.items);
+  if (volume.secret) return entries(found.get(`secrets/${volume.secret.secretName}`), volume.secret.items);
+  if (volume.downwardAPI) return fromDownward(volume.downwardAPI.items);
+  return Object.assign({}, ...(volume.projected?.sources ?? []).map((s) => (s.configMap ? entries(found.get(`configmaps/${s.configMap.name}`), s.configMap.items) : s.secret ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items) : s.downwardAPI ? fromDownward(s.downwardAPI.items) : s.serviceAccountToken ? { [s.serviceAccountToken.path]: 'token' } : {})));
+}
+
+/** What outlives a container while its pod is there: its emptyDirs, and the machine's folders. */
+export function sharedFolders(container: V1Container, pod: V1Pod): readonly { readonly volume: string; readonly path: string }[] {
+  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => { const v = pod.spec?.volumes?.find((one) => one.name === name); return v?.emptyDir || v?.hostPath ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : []; });
+}
+
+/** Upstream: managedHostsFileContent. */
+function hostsText({ pod, podIP }: Downward): string {
+  const { metadata, spec } = pod;
+  const own = spec?.hostname || metadata?.name || '';
+  const names = spec?.subdomain ? `${own}.${spec.subdomain}.${metadata?.namespace}.svc.cluster.local\t${own}` : own;
+  return hostsFile(podIP, names);
+}

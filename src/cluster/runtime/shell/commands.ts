@@ -1,0 +1,163 @@
+/** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a command that is not here succeeds and says nothing. */
+import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
+import type { Shell } from './expand.ts';
+
+/** What a command does: it says something and is over, it takes time, it asks the network, it never ends, or it ends the script. */
+export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: string } | { readonly exit: number } | { readonly script: string };
+export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number }
+
+const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
+const no = (err: string, status = 1): Effect => ({ status, err });
+export const pathOf = (name: string): string => (name.startsWith('/') ? name : `/${name.replace(/^\.\//, '')}`).replace(/\/+/g, '/');
+
+/** Seconds of `sleep`: '5', '0.5', '2m', '1h', 'infinity'. */
+export function sleepUs(text: string | undefined): number | undefined {
+  if (text === 'infinity' || text === 'inf') return Number.MAX_SAFE_INTEGER;
+  const match = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/.exec(text ?? '');
+  if (!match) return undefined;
+  const unit = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[match[2]] ?? 1;
+  return Math.round(Number(match[1]) * unit * 1_000_000);
+}
+
+const escapes = (text: string): string => text.replace(/\\(n|t|r|e|\\|0?33|c)/g, (_m, c: string) => ({ n: '\n', t: '\t', r: '', '\\': '\\', c: '' })[c] ?? '');
+
+function echo(args: readonly string[]): Effect {
+  const flags = args[0] !== undefined && /^-[neE]+$/.test(args[0]) ? args[0] : '';
+  const text = args.slice(flags === '' ? 0 : 1).join(' ');
+  return { status: 0, out: (flags.includes('e') ? escapes(text) : text) + (flags.includes('n') ? '' : '\n') };
+}
+
+function printf([format = '', ...args]: readonly string[]): Effect {
+  let at = 0;
+  return ok(escapes(format).replace(/%-?\d*([sdif%])/g, (_m, kind: string) => (kind === '%' ? '%' : (args[at++] ?? ''))));
+}
+
+function sleep(args: readonly string[]): Effect {
+  const us = sleepUs(args[0]);
+  if (us === undefined) return no(`sleep: invalid time interval '${args[0] ?? ''}'`);
+  return us === Number.MAX_SAFE_INTEGER ? { forever: true } : { sleepUs: us };
+}
+
+const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean => path === '/' || [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
+
+function cat(names: readonly string[], shell: Shell): Effect {
+  if (names.length === 0) return ok(shell.input);
+  let out = '';
+  for (const name of names) {
+    const text = shell.files.get(pathOf(name));
+    if (text === undefined) return { status: 1, out, err: isFolder(shell.files, pathOf(name)) ? 'cat: read error: Is a directory' : `cat: can't open '${name}': No such file or directory` };
+    out += text;
+  }
+  return { status: 0, out };
+}
+
+function ls(names: readonly string[], { files }: Shell): Effect {
+  const lines: string[] = [];
+  for (const name of names.length === 0 ? ['/'] : names) {
+    const path = pathOf(name);
+    if (files.has(path)) { lines.push(name); continue; }
+    if (!isFolder(files, path)) return no(`ls: ${name}: No such file or directory`);
+    const inside = path.replace(/\/?$/, '/');
+    lines.push(...new Set([...files.keys()].filter((f) => f.startsWith(inside) && f !== inside).map((f) => f.slice(inside.length).split('/')[0]).filter((f) => !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))));
+  }
+  return ok(lines.map((l) => `${l}\n`).join(''));
+}
+
+/** Whether `test` finds its words true. */
+function holds(words: readonly string[], shell: Shell): boolean {
+  if (words[0] === '!') return !holds(words.slice(1), shell);
+  for (const [joint, both] of [['-o', false], ['||', false], ['-a', true], ['&&', true]] as const) {
+    const at = words.indexOf(joint);
+    if (at > 0) { const left = holds(words.slice(0, at), shell); const right = holds(words.slice(at + 1), shell); return both ? left && right : left || right; }
+  }
+  const [a = '', operator, b = ''] = words;
+  if (words.length >= 3) {
+    if (/^!?==?$/.test(operator)) return (a === b) !== operator.startsWith('!');
+    const more = Number(a) - Number(b);
+    return { '-eq': more === 0, '-ne': more !== 0, '-gt': more > 0, '-ge': more >= 0, '-lt': more < 0, '-le': more <= 0 }[operator] ?? false;
+  }
+  const path = pathOf(operator ?? '');
+  switch (words.length === 2 ? a : '') {
+    case '-z': return operator === '';
+    case '-n': return operator !== '';
+    case '-d': return isFolder(shell.files, path);
+    case '-s': return (shell.files.get(path) ?? '') !== '';
+    case '-f': case '-r': case '-w': case '-x': return shell.files.has(path);
+    case '-e': return shell.files.has(path) || isFolder(shell.files, path);
+    default: return a !== '';
+  }
+}
+
+function environment(names: readonly string[], { vars }: Shell): Effect {
+  if (names.length === 0) return ok([...vars].filter(([k]) => k !== TRAP).map(([k, v]) => `${k}=${v}\n`).join(''));
+  return { status: names.every((n) => vars.has(n)) ? 0 : 1, out: names.flatMap((n) => (vars.has(n) ? [`${vars.get(n)}\n`] : [])).join('') };
+}
+
+function remove(names: readonly string[], { files }: Shell): Effect {
+  for (const path of names.map(pathOf)) for (const file of [...files.keys()]) if (file === path || file.startsWith(`${path}/`)) files.delete(file);
+  return ok();
+}
+
+function copy(args: readonly string[], shell: Shell, moves: boolean): Effect {
+  const [from = '', to = ''] = args.map(pathOf);
+  const text = shell.files.get(from);
+  if (text === undefined) return no(`cp: can't stat '${args[0]}': No such file or directory`);
+  shell.files.set(isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text);
+  if (moves) shell.files.delete(from);
+  return ok();
+}
+
+/** The command's input: the files that it names, or what was piped to it. */
+const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(pathOf(n)) ?? '').join('') : (shell.input ?? ''));
+const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+
+function grep(args: readonly string[], shell: Shell): Effect {
+  const flags = args.filter((a) => a.startsWith('-')).join('');
+  const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
+  const isHit = (line: string): boolean => (flags.includes('i') ? line.toLowerCase().includes(pattern.toLowerCase()) : line.includes(pattern)) !== flags.includes('v');
+  const hits = linesIn(inputOf(names, shell)).filter(isHit);
+  return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : hits.map((l) => `${l}\n`).join('') }) };
+}
+
+function seq(args: readonly string[]): Effect {
+  const [from, to] = args.length > 1 ? [Number(args[0]), Number(args[args.length - 1])] : [1, Number(args[0])];
+  return ok(Array.from({ length: Math.max(0, Math.min(1000, to - from + 1)) }, (_, i) => `${from + i}\n`).join(''));
+}
+
+export function perform(words: readonly string[], shell: Shell, where: Where): Effect {
+  const [name = '', ...args] = words;
+  const command = name.replace(/^.*\//, '');
+  const plain = args.filter((a) => !a.startsWith('-'));
+  if (NETWORK_COMMANDS.includes(command)) { const errand = errandOf([command, ...args]); return errand ? { errand } : ok(); }
+  switch (command) {
+    case 'exec': return perform(args, shell, where);
+    case 'sh': case 'bash': case 'ash': { const at = args.findIndex((a) => /^-\w*c$/.test(a)); return at < 0 ? ok() : { script: args[at + 1] ?? '' }; }
+    case 'sleep': return sleep(args);
+    case 'echo': return echo(args);
+    case 'printf': return printf(args);
+    case 'exit': return { exit: Number(args[0] ?? shell.status) & 255 };
+    case 'false': return { status: 1 };
+    case 'hostname': return ok(`${where.hostname}\n`);
+    case 'date': return ok(`${args[0] === '+%s' ? where.seconds : where.dateText}\n`);
+    case 'env': case 'printenv': return environment(plain, shell);
+    case 'export': for (const [, key, value] of args.flatMap((a) => { const m = /^(\w+)=(.*)$/s.exec(a); return m ? [m] : []; })) shell.vars.set(key, value); return ok();
+    case 'trap': if (args.some((a) => /TERM|EXIT/.test(a))) shell.vars.set(TRAP, args[0]); return ok();
+    case 'tail': return args.some((a) => /^-\w*[fF]/.test(a)) ? { forever: true, ...(plain[0] === undefined ? {} : { follows: pathOf(plain[plain.length - 1]) }) } : ok(linesIn(inputOf(plain, shell)).slice(-10).map((l) => `${l}\n`).join(''));
+    case 'grep': case 'egrep': return grep(args, shell);
+    case 'seq': return seq(args);
+    case 'touch': for (const file of plain) if (!shell.files.has(pathOf(file))) shell.files.set(pathOf(file), ''); return ok();
+    case 'mkdir': for (const folder of plain) shell.files.set(pathOf(`${folder}/`), ''); return ok();
+    case 'rm': return remove(plain, shell);
+    case 'cp': case 'mv': return copy(plain, shell, command === 'mv');
+    case 'cat': return cat(plain, shell);
+    case 'ls': return ls(plain, shell);
+    case 'test': case '[': case '[[': return { status: holds(args.filter((a, i) => i < args.length - 1 || !/^\]{1,2}$/.test(a)), shell) ? 0 : 1 };
+    case 'nginx': case 'httpd': case 'httpd-foreground': case 'pause': return { forever: true };
+    default: return shell.input === undefined ? ok() : ok(shell.input);
+  }
+}
+
+/** Where a script keeps what it wants done when it is told to stop. */
+export const TRAP = '\u0000trap';
+/** Commands that are understood when a manifest names them without a shell. */
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep'];

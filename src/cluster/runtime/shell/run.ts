@@ -1,0 +1,100 @@
+/** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
+import { perform, pathOf, TRAP, type Effect, type Where } from './commands.ts';
+import { expand, type Shell } from './expand.ts';
+import type { Errand } from './network-commands.ts';
+import { compileScript, type Step } from './parse.ts';
+
+/** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
+export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
+export interface Surroundings { readonly files: Map<string, string>; readonly where: Where; readonly print: (line: string) => void }
+/** Why it stopped. */
+export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: string } | { readonly busy: true };
+export type RunStep = Extract<Step, { op: 'run' }>;
+
+const MOST_STEPS = 200;
+const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
+
+export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>): Thread => ({ steps, pc: 0, status: 0, input: undefined, partial: '', vars: new Map(Object.entries(env)), lists: new Map() });
+
+export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pause {
+  for (let n = 0; n < most; n++) {
+    const step = thread.steps[thread.pc++];
+    if (step === undefined) return ended(thread, thread.status, at);
+    if (step.op === 'jump') thread.pc = step.to;
+    else if (step.op === 'not') thread.status = thread.status === 0 ? 1 : 0;
+    else if (step.op === 'unless') { if ((thread.status === 0) !== step.isOk) thread.pc = step.to; } else if (step.op === 'each') nextOf(thread, step, at);
+    else {
+      const effect = effectOf(thread, step, at);
+      if ('status' in effect) said(thread, step, effect, at);
+      else if ('exit' in effect) return ended(thread, effect.exit, at);
+      else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at.where), at);
+      else if (!step.isAside) return 'errand' in effect ? { errand: effect.errand, step } : effect;
+    }
+  }
+  return { busy: true };
+}
+
+function ended(thread: Thread, status: number, { print }: Surroundings): Pause {
+  if (thread.partial !== '') print(thread.partial);
+  thread.partial = '';
+  return { over: status };
+}
+
+const shellOf = (thread: Thread, { files }: Surroundings): Shell => ({ vars: thread.vars, files, input: thread.input, status: thread.status });
+
+function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
+  const shell = shellOf(thread, at);
+  const inside = (script: string): string => runNow(script, shell, at.where).out.replace(/\n+$/, '');
+  const [first = ''] = step.words;
+  const own = step.words.findIndex((w) => !ASSIGNMENT.test(w));
+  for (const word of own < 0 ? step.words : step.words.slice(0, own)) { const name = ASSIGNMENT.exec(word)?.[1] ?? ''; thread.vars.set(name, expand([`"${word.slice(name.length + 1).replace(/^"(.*)"$/s, '$1')}"`], shell, inside).join('')); }
+  if (own < 0) return { status: first === '' ? thread.status : 0 };
+  const words = expand(step.words.slice(own), shell, inside);
+  const effect = perform(words, shell, at.where);
+  thread.input = undefined;
+  return effect;
+}
+
+/** Takes in what a command said: into a file, the next command, or the log. */
+export function said(thread: Thread, step: RunStep, { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string }, at: Surroundings): void {
+  thread.status = status;
+  if (err !== undefined) tell(thread, `${err}\n`, at);
+  if (step.piped) { thread.input = out; return; }
+  const into = step.into === undefined ? undefined : expand([step.into], shellOf(thread, at), () => '')[0];
+  if (into === undefined || /^\/(dev\/(stdout|stderr|fd\/\d)|proc\/(1|self)\/fd\/[12])$/.test(into)) { tell(thread, out, at); return; }
+  if (/^\/dev\/(null|tty)$/.test(into)) return;
+  const path = pathOf(into);
+  at.files.set(path, lastPart((step.appends ? (at.files.get(path) ?? '') : '') + out));
+}
+
+/** What is kept of a file that a script writes to for ever. */
+const MOST_TEXT = 4096;
+const lastPart = (text: string): string => (text.length > MOST_TEXT ? text.slice(text.indexOf('\n', text.length - MOST_TEXT) + 1) : text);
+
+function tell(thread: Thread, text: string, { print }: Surroundings): void {
+  const lines = (thread.partial + text).split('\n');
+  thread.partial = lines.pop() ?? '';
+  for (const line of lines) print(line);
+}
+
+function nextOf(thread: Thread, step: Extract<Step, { op: 'each' }>, at: Surroundings): void {
+  const key = thread.pc - 1;
+  const left = thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at.where).out.trim());
+  if (left.length === 0) { thread.lists.delete(key); thread.pc = step.to; return; }
+  thread.vars.set(step.name, left[0]);
+  thread.lists.set(key, left.slice(1));
+}
+
+function runNow(script: string, shell: Shell, where: Where): { readonly out: string; readonly status: number } {
+  let out = '';
+  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: shell.vars, status: shell.status };
+  for (let n = 0; n < MOST_STEPS; n++) {
+    const pause = advance(thread, { files: shell.files, where, print: (line) => { out += `${line}\n`; } });
+    if ('over' in pause) return { out, status: pause.over };
+    if ('forever' in pause || 'busy' in pause) break;
+  }
+  return { out, status: thread.status };
+}
+
+/** Whether the script catches SIGTERM. */
+export const traps = (thread: Thread | undefined): boolean => thread?.vars.has(TRAP) ?? false;
