@@ -16,18 +16,24 @@ const [MOST_ENDPOINTS, MOST_ADDRESSES, MOST_PORTS] = [1000, 100, 20000];
 function validateSlice({ addressType, endpoints = [], ports = [] }: V1EndpointSlice): readonly FieldError[] {
   return [
     ...(addressType ? (TYPES.includes(addressType) ? [] : [notSupported('addressType', addressType, TYPES)]) : [required('addressType')]),
-    ...(endpoints.length > MOST_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)] : endpoints.flatMap((endpoint, i) => validateEndpoint(endpoint, addressType, `endpoints[${i}]`))),
+    ...(endpoints.length > MOST_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)] : endpoints.flatMap((endpoint, i) => (sound.get(endpoint) === addressType ? [] : validateEndpoint(endpoint, addressType, `endpoints[${i}]`)))),
     ...(ports.length > MOST_PORTS ? [tooMany('ports', ports.length, MOST_PORTS)] : ports.flatMap((port, i) => validatePort(port, `ports[${i}]`, ports.findIndex((other) => (other.name ?? '') === (port.name ?? '')) < i))),
   ];
 }
 
-function validateEndpoint({ addresses = [], hostname, nodeName, deprecatedTopology }: V1Endpoint, type: string, at: string): readonly FieldError[] {
+/** Frozen endpoints that were found sound, and as what: a slice that changes has a hundred, and one of them is new. */
+const sound = new WeakMap<V1Endpoint, string>();
+
+function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): readonly FieldError[] {
+  const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint;
   const field = `${at}.addresses`;
-  return [
+  const errors = [
     ...(addresses.length === 0 ? [required(field, 'must contain at least 1 address')] : addresses.length > MOST_ADDRESSES ? [tooMany(field, addresses.length, MOST_ADDRESSES)] : []),
     ...addresses.flatMap((address, i) => addressErrors(address, type, `${field}[${i}]`)), ...(typeof nodeName === 'string' ? nameErrors(nodeName).map((why) => invalid(`${at}.nodeName`, nodeName, why)) : []),
     ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`), ...(typeof hostname === 'string' ? nameErrors(hostname, 'label').map((why) => invalid(`${at}.hostname`, hostname, why)) : []),
   ];
+  if (errors.length === 0 && Object.isFrozen(endpoint)) sound.set(endpoint, type);
+  return errors;
 }
 
 function addressErrors(address: string, type: string, field: string): readonly FieldError[] {
