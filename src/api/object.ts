@@ -19,3 +19,10 @@ export function splitKey(key: string): { readonly namespace?: string; readonly n
   const slash = key.indexOf('/');
   return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
+
+/** The oldest first, and by name what was made in the same second: a comparison for sort. Upstream: ReplicaSetsByCreationTimestamp and its kin. */
+export function byAge(a: KubeObject, b: KubeObject): number {
+  const [x, y] = [a.metadata?.creationTimestamp ?? '', b.metadata?.creationTimestamp ?? ''];
+  if (x !== y) return x < y ? -1 : 1;
+  return (a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1;
+}

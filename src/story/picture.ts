@@ -1,5 +1,5 @@
 /** The trace folded into what there is at one row: the objects that etcd holds, and the processes that run. */
-import type { KubeObject } from '../api/object.ts';
+import { byAge, type KubeObject } from '../api/object.ts';
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 
@@ -51,7 +51,7 @@ export function objectsOf<O extends KubeObject>(picture: Picture, folder: string
   const prefix = `/registry/${folder}/`;
   const found: O[] = [];
   for (const [ref, object] of picture.objects) if (ref.startsWith(prefix)) found.push(object as O);
-  return found.sort((a, b) => ((a.metadata?.creationTimestamp ?? '') + (a.metadata?.name ?? '') < (b.metadata?.creationTimestamp ?? '') + (b.metadata?.name ?? '') ? -1 : 1));
+  return found.sort(byAge);
 }
 
 /** The user's own, not the cluster's. */

@@ -34,8 +34,10 @@ export function checkStructure(model: string, value: unknown): Structure {
   return { errors: found.errors, unknownFields: found.unknown };
 }
 
+/** 'unknown field "spec.foo"'. */
+export const unknownField = (field: string): string => `unknown field ${JSON.stringify(field)}`;
 /** 'strict decoding error: unknown field "spec.foo", unknown field "spec.bar"'. */
-export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`).join(', ')}`;
+export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map(unknownField).join(', ')}`;
 
 const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]) });
 /** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. */

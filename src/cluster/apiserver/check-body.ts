@@ -1,5 +1,5 @@
 /** Is what was sent an object of this kind at all? Upstream: endpoints/handlers/create.go and the strict decoder (v1.36). */
-import { checkStructure } from '../../api/schema/validate.ts';
+import { checkStructure, strictDecodingError, unknownField } from '../../api/schema/validate.ts';
 import { badRequest } from '../../api/machinery/status.ts';
 import { apiVersionOf, kindOf } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
@@ -24,9 +24,8 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
   const { errors, unknownFields } = checkStructure(info.kind.model, object);
   if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors[0].decodeError}`) };
   if (unknownFields.length === 0) return { object, warnings: NO_WARNINGS };
-  const words = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
-  if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: strict decoding error: ${words.join(', ')}`) };
-  return { object: unknownFields.reduce(dropField, object), warnings: mode === 'Ignore' ? [] : words };
+  if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${strictDecodingError(unknownFields)}`) };
+  return { object: unknownFields.reduce(dropField, object), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
 }
 
 /** The object without the field at a path such as 'spec.containers[0].foo'. */

@@ -11,7 +11,7 @@ import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Po
 import type { Fact } from '../../kernel/fact.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
-import { byAge, isNew, manage, roll, shouldRun, untilAvailable, type Changes, type Daemons } from './daemons/on-machines.ts';
+import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
 import { HASH, podFor, targetOf } from './daemons/pod.ts';
 import { create, destroy, update } from './paths.ts';
 
@@ -83,18 +83,18 @@ function refresh(daemons: Daemons): Plan {
   const count = { desired: 0, current: 0, ready: 0, available: 0, updated: 0, misscheduled: 0 };
   let againMs: number | undefined;
   for (const node of nodes) {
-    const pod = [...(byMachine.get(node.metadata?.name ?? '') ?? [])].sort(byAge)[0] as V1Pod | undefined;
+    const pod = [...(byMachine.get(node.metadata?.name ?? '') ?? [])].sort(placedByAge)[0] as V1Pod | undefined;
     if (!shouldRun(set, node).run) { if (pod) count.misscheduled++; continue; }
     count.desired++;
     if (!pod) continue;
     count.current++;
     if (isReady(pod)) count.ready++;
     if (isNew(pod, hash)) count.updated++;
-    const left = untilAvailable(pod, daemons);
+    const left = untilCounted(pod, daemons);
     if (left === 0) count.available++; else if (left !== undefined) againMs = Math.min(againMs ?? left, left);
   }
   // A new pod beside an old one is waited for, too.
-  for (const pods of byMachine.values()) for (const pod of pods) { const left = untilAvailable(pod, daemons); if (left !== undefined && left > 0) againMs = Math.min(againMs ?? left, left); }
+  for (const pods of byMachine.values()) for (const pod of pods) { const left = untilCounted(pod, daemons); if (left !== undefined && left > 0) againMs = Math.min(againMs ?? left, left); }
   const { collisionCount, conditions } = set.status ?? {};
   const positive = Object.entries({ updatedNumberScheduled: count.updated, numberAvailable: count.available, numberUnavailable: count.desired - count.available }).filter(([, n]) => n > 0);
   const status: V1DaemonSetStatus = { currentNumberScheduled: count.current, numberMisscheduled: count.misscheduled, desiredNumberScheduled: count.desired, numberReady: count.ready, observedGeneration: set.metadata?.generation, ...Object.fromEntries(positive), ...(collisionCount === undefined ? {} : { collisionCount }), ...(conditions ? { conditions } : {}) };

@@ -8,14 +8,14 @@ import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { templateHash } from '../../api/machinery/template-hash.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
-import { keyOf } from '../../api/object.ts';
+import { byAge, keyOf } from '../../api/object.ts';
 import type { V1Deployment, V1DeploymentStatus, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
 import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { adopt, create, destroy, release, update } from './paths.ts';
-import { available, byAge, DESIRED, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
+import { available, DESIRED, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
 import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
 
 const RS = 'replicasets.apps';

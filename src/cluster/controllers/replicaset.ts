@@ -6,11 +6,11 @@
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
+import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1Pod, V1ReplicaSet, V1ReplicaSetCondition, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
-import { isReady } from '../client/indexed-cache.ts';
 import type { Cache } from '../client/cache.ts';
+import { untilAvailable } from './replicas/availability.ts';
 import { nothing, type Clock, type Controller, type Plan } from './controller.ts';
 import { adopt, create, destroy, release, update } from './paths.ts';
 import { compareForDeletion } from './replicas/deletion-order.ts';
@@ -120,14 +120,14 @@ function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number, failure?: Failu
   return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
 }
 
-/** Ready for long enough. Upstream: podutil.IsPodAvailable, FindMinNextPodAvailabilityCheck. */
+/** How many are available, and when the next will be. */
 function countAvailable(pods: readonly V1Pod[], minSeconds: number, nowMs: number): { readonly count: number; readonly againMs: number | undefined } {
   let count = 0;
   let againMs: number | undefined;
   for (const pod of pods) {
-    if (!isActive(pod) || !isReady(pod)) continue;
-    const left = parseTime(pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime ?? '') + minSeconds * 1000 - nowMs;
-    if (left <= 0) count++; else againMs = Math.min(againMs ?? left, left);
+    const left = isActive(pod) ? untilAvailable(pod, minSeconds, nowMs) : undefined;
+    if (left === undefined) continue;
+    if (left === 0) count++; else againMs = Math.min(againMs ?? left, left);
   }
   return { count, againMs };
 }

@@ -1,5 +1,5 @@
 /** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f prints what there is and ends; exec runs one command and has no terminal. */
-import type { KubeObject } from '../../api/object.ts';
+import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
@@ -35,7 +35,7 @@ const podsAsk = (env: Env, labelSelector: string): Ask => ({ tag: 'pods', reques
 
 /** From an answer to the pods that are meant, or to what must be asked for them. */
 function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } {
-  if (tag === 'pods') return { pods: [...(body.items ?? [])].sort((a, b) => ((a.metadata?.creationTimestamp ?? '') < (b.metadata?.creationTimestamp ?? '') ? -1 : 1)) };
+  if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
   if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
   return { ask: [podsAsk(env, selectorOf(body))] };
 }

@@ -3,11 +3,12 @@
  * Upstream: pkg/controller/daemon/{daemon_controller,update}.go podsShouldBeOnNode, rollingUpdate (v1.36). Simplified: no back-off for pods that fail again and again.
  */
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
-import { parseTime } from '../../../api/machinery/time.ts';
+import { byAge } from '../../../api/object.ts';
 import type { V1DaemonSet, V1Node, V1Pod, V1Taint } from '../../../api/schema/kubernetes.ts';
 import { isReady } from '../../client/indexed-cache.ts';
 import { matchesNodeSelection } from '../../scheduler/node-selection.ts';
 import { tolerates } from '../../scheduler/tolerations.ts';
+import { untilAvailable } from '../replicas/availability.ts';
 import { HASH, tolerationsOf } from './pod.ts';
 
 /** One DaemonSet, its newest hash, and its pods by the machine that they are on or made for. `nowMs`: since 1970. */
@@ -19,22 +20,12 @@ const nameOf = (node: V1Node): string => node.metadata?.name ?? '';
 const lives = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp === undefined;
 export const isNew = (pod: V1Pod, hash: string): boolean => pod.metadata?.labels?.[HASH] === hash;
 
-/** Milliseconds until a ready pod has been so for minReadySeconds; undefined when it is not ready. Upstream: podutil.IsPodAvailable. */
-export function untilAvailable(pod: V1Pod, { set, nowMs }: Daemons): number | undefined {
-  if (!isReady(pod)) return undefined;
-  const seconds = set.spec?.minReadySeconds ?? 0;
-  const since = parseTime(pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime ?? '');
-  return seconds === 0 ? 0 : Math.max(0, (Number.isNaN(since) ? nowMs : since) + seconds * 1000 - nowMs);
-}
-export const isAvailable = (pod: V1Pod, daemons: Daemons): boolean => untilAvailable(pod, daemons) === 0;
+/** As `untilAvailable`, by the set's minReadySeconds. */
+export const untilCounted = (pod: V1Pod, { set, nowMs }: Daemons): number | undefined => untilAvailable(pod, set.spec?.minReadySeconds ?? 0, nowMs);
+const isAvailable = (pod: V1Pod, daemons: Daemons): boolean => untilCounted(pod, daemons) === 0;
 
 /** Those with a machine first, then the oldest. Upstream: podByCreationTimestampAndPhase. */
-export function byAge(a: V1Pod, b: V1Pod): number {
-  const placed = Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName));
-  if (placed !== 0) return placed;
-  const [x, y] = [a.metadata?.creationTimestamp ?? '', b.metadata?.creationTimestamp ?? ''];
-  return (x === y ? (a.metadata?.name ?? '') < (b.metadata?.name ?? '') : x < y) ? -1 : 1;
-}
+export const placedByAge = (a: V1Pod, b: V1Pod): number => Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName)) || byAge(a, b);
 
 /** Upstream: NodeShouldRunDaemonPod. A NoSchedule taint keeps new pods away, only NoExecute drives a running one off. */
 export function shouldRun(set: V1DaemonSet, node: V1Node): { readonly run: boolean; readonly stay: boolean } {
@@ -67,7 +58,7 @@ export function manage(daemons: Daemons): Changes {
     if (run && !pods) { creates.push(nameOf(node)); continue; }
     const here = (pods ?? []).filter(lives);
     if (!stay) { deletes.push(...here); continue; }
-    const running = here.filter((pod) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded').sort(byAge);
+    const running = here.filter((pod) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded').sort(placedByAge);
     deletes.push(...here.filter((pod) => !running.includes(pod)), ...(surges ? surplus(running, daemons) : running.slice(1)));
     if (surges && run && running.length === 0) creates.push(nameOf(node));
   }
@@ -121,6 +112,7 @@ function rollByLoss(daemons: Daemons): readonly V1Pod[] {
 /** A new pod comes beside the old one, which goes when the new one is available; where none should run any more, the old one goes when others make up for it. */
 function rollBySurge(daemons: Daemons): Changes {
   const { surge, desired } = room(daemons);
+  const nodes = new Map(daemons.nodes.map((node) => [nameOf(node), node]));
   const deletes: V1Pod[] = [];
   const elsewhere: V1Pod[] = [];
   const atOnce: string[] = [];
@@ -132,7 +124,7 @@ function rollBySurge(daemons: Daemons): Changes {
     if (first && isAvailable(first, daemons)) available++;
     if (!old) continue;
     if (fresh) { if (isAvailable(fresh, daemons)) deletes.push(old); else surging++; continue; }
-    const node = daemons.nodes.find((n) => nameOf(n) === machine);
+    const node = nodes.get(machine);
     const runs = node !== undefined && shouldRun(daemons.set, node).run;
     if (!isAvailable(old, daemons)) { if (runs) atOnce.push(machine); else deletes.push(old); } else if (!runs) elsewhere.push(old);
     else if (surging < surge) candidates.push(machine);

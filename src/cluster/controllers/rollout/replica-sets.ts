@@ -2,6 +2,7 @@
  * What a Deployment's ReplicaSets say, and how large each should be.
  * Upstream: pkg/controller/deployment/util/deployment_util.go, sync.go scale (v1.36). Simplified: nothing.
  */
+import { byAge } from '../../../api/object.ts';
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
 import { sameJson } from '../../../api/machinery/patch/same-json.ts';
 import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../../api/schema/kubernetes.ts';
@@ -17,13 +18,6 @@ export const sum = (sets: readonly V1ReplicaSet[], of: (set: V1ReplicaSet) => nu
 export const available = (set: V1ReplicaSet): number => set.status?.availableReplicas ?? 0;
 export const revisionOf = (object: V1Deployment | V1ReplicaSet): number => Number(object.metadata?.annotations?.[REVISION] ?? 0) || 0;
 export const isRolling = (d: V1Deployment): boolean => d.spec?.strategy?.type !== 'Recreate';
-
-/** Oldest first. */
-export function byAge(a: V1ReplicaSet, b: V1ReplicaSet): number {
-  const [x, y] = [a.metadata?.creationTimestamp ?? '', b.metadata?.creationTimestamp ?? ''];
-  if (x !== y) return x < y ? -1 : 1;
-  return (a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1;
-}
 
 export function withoutHash(template: V1PodTemplateSpec | undefined): unknown {
   const { [HASH]: _hash, ...labels } = template?.metadata?.labels ?? {};
