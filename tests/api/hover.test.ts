@@ -22,7 +22,7 @@ spec:
         image: nginx:1.29
         imagePullPolicy: Always
         workingDir: /srv
-        livenessProbe: {exec: {command: [ls]}}
+        livenessProbe: {grpc: {port: 80}}
 `;
 const at = (word: string, text = WEB) => hover(text, text.indexOf(word) + 1);
 
@@ -34,7 +34,7 @@ describe('a hover says what the field is', () => {
     ['a field of an item; the default is this image’s', 'imagePullPolicy', 'spec.template.spec.containers[0].imagePullPolicy', 'string', 'IfNotPresent', false],
     ['a value', 'nginx:1.29', 'spec.template.spec.containers[0].image', 'string', undefined, false],
     ['what is not simulated', 'workingDir', 'spec.template.spec.containers[0].workingDir', 'string', undefined, true],
-    ['inside a flow map', 'exec', 'spec.template.spec.containers[0].livenessProbe.exec', 'ExecAction', undefined, true],
+    ['inside a flow map', 'grpc', 'spec.template.spec.containers[0].livenessProbe.grpc', 'GRPCAction', undefined, true],
   ])('%s', (_, word, path, type, byDefault, inert) => {
     const found = at(word);
     expect([found?.path, found?.type, found?.defaultText, found?.isInert]).toEqual([path, type, byDefault, inert]);
@@ -45,14 +45,14 @@ describe('a hover says what the field is', () => {
 
 describe('accepted, not simulated', () => {
   it('is marked at its line, once, and not looked into', () => {
-    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 workingDir', '15:25 exec']);
+    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 workingDir', '15:25 grpc']);
   });
   it('names only fields that the schema has', () => expect(inertFields.filter(([model, field]) => !fieldsOfModel(model)?.has(field))).toEqual([]));
   it('is not said of a field that the cluster uses', () => {
     const files = (function walk(folder: string): string[] { return readdirSync(folder).flatMap((n) => { const path = join(folder, n); return statSync(path).isDirectory() ? walk(path) : [path]; }); })('src/cluster').filter((f) => f.endsWith('.ts') && !f.endsWith('boot/manifests.ts'));
     const code = files.map((f) => readFileSync(f, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')).join('\n');
     /** Written by admission, allotted by the server, passed along, or a word that means something else there too. */
-    const ELSEWHERE = new Set(['healthCheckNodePort', 'imagePullSecrets', 'volumes', 'volumeMounts', 'exec', 'host', 'scheme', 'secrets', 'stdin', 'os', 'claims']);
+    const ELSEWHERE = new Set(['healthCheckNodePort', 'imagePullSecrets', 'volumes', 'volumeMounts', 'host', 'scheme', 'secrets', 'stdin', 'os', 'claims']);
     const used = inertFields.filter(([, field]) => !ELSEWHERE.has(field) && new RegExp(`[.?]${field}\\b`).test(code));
     expect(used, 'take these out of src/api/schema/inert.ts').toEqual([]);
   });

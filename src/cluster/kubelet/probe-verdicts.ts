@@ -12,7 +12,7 @@ import { withEntry, withMember } from '../../lib/persistent.ts';
 function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
   const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
   if (probe.exec) return why;
-  if (!probe.httpGet) return at(probe.tcpSocket?.port ?? probe.grpc?.port ?? 0);
+  if (!probe.httpGet) return at(probe.tcpSocket?.port ?? 0);
   if (why.startsWith('HTTP')) return why;
   const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;
   return why.startsWith('context') ? `${url}: ${why}` : `${url}: ${at(probe.httpGet.port)}`;
