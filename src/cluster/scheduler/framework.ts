@@ -8,7 +8,7 @@ import { keyOf } from '../../api/object.ts';
 import { drawFor } from '../../kernel/rng.ts';
 import type { Cache } from '../client/cache.ts';
 import { fitErrorText, type Refusal } from './fit-error.ts';
-import type { CycleContext, MachineInfo, Verdict } from './plugin.ts';
+import type { CycleContext, Likeness, MachineInfo, Verdict } from './plugin.ts';
 import { defaultProfile, type Profile, type ProfilePlugin } from './profile.ts';
 
 export interface PluginVerdict { readonly plugin: string; readonly code: Verdict['code']; readonly reasons: readonly string[] }
@@ -40,6 +40,7 @@ export interface CycleInput {
   readonly pod: V1Pod;
   readonly machines: readonly MachineInfo[];
   readonly imageHolders: ReadonlyMap<string, number>;
+  readonly groups: ReadonlyMap<string, Likeness>;
   readonly cache: Cache;
   readonly seed: number;
   readonly attempt: number;
@@ -65,7 +66,7 @@ export function decide(input: CycleInput, options: { readonly record: boolean })
   const base = { pod: keyOf(pod), attempt };
   const profile = input.profile ?? defaultProfile;
   const neverPreempts = pod.spec?.preemptionPolicy === 'Never';
-  const shared = { pod, machines, feasible: NONE, imageHolders: input.imageHolders, cache: input.cache };
+  const shared = { pod, machines, feasible: NONE, imageHolders: input.imageHolders, groups: input.groups, cache: input.cache };
   const filters: Active[] = [];
   let only: ReadonlySet<string> | undefined;
   const narrowing: string[] = [];
@@ -152,7 +153,7 @@ function scoreAll(input: CycleInput, profile: Profile, feasible: readonly Machin
   if (feasible.length === 1) return all;
   for (const { plugin, weight, args } of profile.plugins) {
     if (!plugin.score) continue;
-    const before: CycleContext = { pod: input.pod, machines: input.machines, feasible, imageHolders: input.imageHolders, cache: input.cache, args, state: undefined };
+    const before: CycleContext = { pod: input.pod, machines: input.machines, feasible, imageHolders: input.imageHolders, groups: input.groups, cache: input.cache, args, state: undefined };
     const prepared = plugin.preScore?.(before);
     if (prepared === 'skip') continue;
     const context: CycleContext = prepared ? { ...before, state: prepared.state } : before;

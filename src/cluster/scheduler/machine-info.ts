@@ -5,7 +5,7 @@
 import { assert } from '../../lib/assert.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { hostPortsOf } from './host-ports.ts';
-import type { MachineInfo, PodGroup, Resources } from './plugin.ts';
+import type { Likeness, MachineInfo, PodGroup, Resources } from './plugin.ts';
 import { nonZeroRequestOf, requestOf, resourcesOf } from './pod-request.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -26,12 +26,14 @@ export interface Fleet {
   readonly machines: Map<string, Machine>;
   /** image name → on how many machines it is */
   readonly imageHolders: Map<string, number>;
+  /** The groups of all machines, and on how many each is. */
+  readonly groups: Map<string, Likeness & { machines: number }>;
   /** Names of the machines whose Node is known, sorted. */
   order: readonly string[];
 }
 
 const createSums = (): Sums => ({ cpuMilli: 0, memory: 0, ephemeralStorage: 0, pods: 0, scalar: new Map() });
-export const createFleet = (): Fleet => ({ machines: new Map(), imageHolders: new Map(), order: [] });
+export const createFleet = (): Fleet => ({ machines: new Map(), imageHolders: new Map(), groups: new Map(), order: [] });
 
 function machineAt(fleet: Fleet, name: string): Machine {
   let machine = fleet.machines.get(name);
@@ -87,9 +89,9 @@ export function addPod(fleet: Fleet, name: string, key: string, pod: V1Pod): voi
   const machine = machineAt(fleet, name);
   const old = machine.pods.get(key);
   if (old && old.spec === pod.spec && groupKeyOf(old) === groupKeyOf(pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) { machine.pods.set(key, pod); return; }
-  if (old) count(machine, key, old, -1);
+  if (old) count(fleet, machine, key, old, -1);
   machine.pods.set(key, pod);
-  count(machine, key, pod, 1);
+  count(fleet, machine, key, pod, 1);
 }
 
 export function removePod(fleet: Fleet, name: string, key: string): void {
@@ -97,11 +99,11 @@ export function removePod(fleet: Fleet, name: string, key: string): void {
   const pod = machine?.pods.get(key);
   if (!machine || !pod) return;
   machine.pods.delete(key);
-  count(machine, key, pod, -1);
+  count(fleet, machine, key, pod, -1);
   if (!machine.node && machine.pods.size === 0) fleet.machines.delete(name);
 }
 
-function count(machine: Machine, key: string, pod: V1Pod, sign: 1 | -1): void {
+function count(fleet: Fleet, machine: Machine, key: string, pod: V1Pod, sign: 1 | -1): void {
   addTo(machine.requested, requestOf(pod), sign);
   addTo(machine.nonZeroRequested, nonZeroRequestOf(pod), sign);
   machine.requested.pods += sign;
@@ -110,9 +112,20 @@ function count(machine: Machine, key: string, pod: V1Pod, sign: 1 | -1): void {
   if (pod.metadata?.deletionTimestamp) return;
   const group = groupKeyOf(pod);
   const known = machine.groups.get(group);
-  if (!known) { assert(sign > 0, 'a pod that leaves was counted'); machine.groups.set(group, { namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? NO_LABELS, live: 1 }); return; }
-  known.live += sign;
-  if (known.live === 0) machine.groups.delete(group);
+  if (known) {
+    known.live += sign;
+    if (known.live === 0) { machine.groups.delete(group); countGroup(fleet, group, known, -1); }
+    return;
+  }
+  assert(sign > 0, 'a pod that leaves was counted');
+  const fresh = { namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? NO_LABELS, live: 1 };
+  machine.groups.set(group, fresh);
+  countGroup(fleet, group, fresh, 1);
+}
+function countGroup({ groups }: Fleet, key: string, { namespace, labels }: Likeness, sign: 1 | -1): void {
+  const known = groups.get(key);
+  if (!known) groups.set(key, { namespace, labels, machines: 1 });
+  else if ((known.machines += sign) === 0) groups.delete(key);
 }
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 

@@ -7,10 +7,10 @@ import type { Cache } from '../client/cache.ts';
 export type Verdict = { readonly code: 'fits' } | { readonly code: 'unschedulable' | 'unresolvable'; readonly reasons: readonly string[] };
 export const fits: Verdict = { code: 'fits' };
 
-/** Pods of one machine that share namespace and labels: whoever asks how many match a selector asks once per group. */
-export interface PodGroup {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
+/** Pods that share namespace and labels: whoever asks which pods match a selector asks once per group. */
+export interface Likeness { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
+/** Those of one machine. */
+export interface PodGroup extends Likeness {
   /** Those that are not being deleted. */
   readonly live: number;
 }
@@ -43,6 +43,8 @@ export interface CycleContext {
   readonly feasible: readonly MachineInfo[];
   /** image name → on how many machines it is */
   readonly imageHolders: ReadonlyMap<string, number>;
+  /** What pods there are on any machine, by the same keys as `MachineInfo.groups`. */
+  readonly groups: ReadonlyMap<string, Likeness>;
   /** Services, ReplicaSets … for plugins that ask who owns the pod. */
   readonly cache: Cache;
   /** This plugin's `args` in the scheduler's configuration. */

@@ -41,7 +41,7 @@ export function schedule(request: ScheduleRequest): SchedulingDecision {
   const profile = configuration ? (profileOf(configuration, pod.spec?.schedulerName) ?? profileOf(configuration)) : defaultProfile;
   const gated = gateOf(pod, profile);
   if (gated) return gated;
-  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, cache, seed, attempt, start: 0, ...(profile ? { profile } : {}) }, { record: true });
+  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, groups: fleet.groups, cache, seed, attempt, start: 0, ...(profile ? { profile } : {}) }, { record: true });
 }
 
 /** A copy to the leaves, frozen subtrees too: what the caller changes later must not change a memory of ours. */

@@ -142,7 +142,7 @@ function next(state: SchedulerState, ctx: Context): void {
 }
 
 function decideFor(state: SchedulerState, pod: V1Pod, attempt: number, record: boolean): SchedulingDecision {
-  return decide({ pod, machines: machineInfos(state.fleet), imageHolders: state.fleet.imageHolders, cache: viewOf(state.reflectors.cache), seed: state.config.seed, attempt, start: state.start, profile: profileFor(state.config, pod) }, { record });
+  return decide({ pod, machines: machineInfos(state.fleet), imageHolders: state.fleet.imageHolders, groups: state.fleet.groups, cache: viewOf(state.reflectors.cache), seed: state.config.seed, attempt, start: state.start, profile: profileFor(state.config, pod) }, { record });
 }
 
 /** Everything that the cycle about to run will find for this pod: for the engine, which replays to just before a cycle to explain it. */

@@ -7,7 +7,7 @@ import { mapMatches, selectorMatches } from '../../api/machinery/labels.ts';
 import type { V1LabelSelector, V1Node, V1Pod, V1ReplicaSet, V1Service, V1TopologySpreadConstraint } from '../../api/schema/kubernetes.ts';
 import type { Cache } from '../client/cache.ts';
 import { matchesNodeSelection } from './node-selection.ts';
-import type { MachineInfo } from './plugin.ts';
+import type { CycleContext, Likeness, MachineInfo } from './plugin.ts';
 import { untolerated } from './tolerations.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';
@@ -17,36 +17,40 @@ export interface Constraint {
   readonly key: string;
   readonly maxSkew: number;
   readonly minDomains: number;
-  readonly namespace: string;
   readonly matches: (labels: Readonly<Record<string, string>>) => boolean;
+  /** Keys of the groups of pods that it concerns. */
+  readonly concerns: readonly string[];
   /** Does a machine's domain take part at all? */
   readonly includes: (node: V1Node) => boolean;
-  /** What `matches` said of a group, by the group's key: one cycle's memory. */
-  readonly known: Map<string, boolean>;
 }
+
+type Groups = ReadonlyMap<string, Likeness>;
 
 /** The pod's own constraints of one kind. */
-export function ownConstraints(pod: V1Pod, when: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
-  return (pod.spec?.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable === when).map((c) => constraintOf(pod, c));
+export function ownConstraints(pod: V1Pod, groups: Groups, when: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
+  return (pod.spec?.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable === when).map((c) => {
+    const own = pod.metadata?.labels ?? {};
+    const same = (c.matchLabelKeys ?? []).filter((key) => Object.hasOwn(own, key));
+    return constraintOf(pod, c, groups, (labels) => selectorMatches(c.labelSelector, labels) && same.every((key) => labels[key] === own[key]));
+  });
 }
 
-function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint): Constraint {
-  const own = pod.metadata?.labels ?? {};
-  const same = (c.matchLabelKeys ?? []).filter((key) => Object.hasOwn(own, key));
-  const { labelSelector } = c;
+function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint, groups: Groups, matches: Constraint['matches']): Constraint {
+  const namespace = pod.metadata?.namespace ?? '';
+  const concerns: string[] = [];
+  for (const [key, group] of groups) if (group.namespace === namespace && matches(group.labels)) concerns.push(key);
   return {
-    key: c.topologyKey, maxSkew: c.maxSkew, minDomains: c.minDomains ?? 1, namespace: pod.metadata?.namespace ?? '', known: new Map(),
-    matches: (labels) => selectorMatches(labelSelector, labels) && same.every((key) => labels[key] === own[key]),
+    key: c.topologyKey, maxSkew: c.maxSkew, minDomains: c.minDomains ?? 1, matches, concerns,
     includes: (node) => (c.nodeAffinityPolicy === 'Ignore' || matchesNodeSelection(pod.spec, node)) && (c.nodeTaintsPolicy !== 'Honor' || untolerated(pod.spec?.tolerations, node.spec?.taints) === undefined),
   };
 }
 
 /** Hostname 3 and zone 5, or those of the configuration, over the pods that share this pod's Services and workload. */
-export function defaultConstraints(pod: V1Pod, cache: Cache, listed: readonly V1TopologySpreadConstraint[] | undefined): readonly Constraint[] {
+export function defaultConstraints({ pod, cache, groups }: CycleContext, listed: readonly V1TopologySpreadConstraint[] | undefined): readonly Constraint[] {
   const selector = defaultSelector(pod, cache);
   if (!selector) return [];
   const all = listed ?? [{ topologyKey: HOSTNAME, maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' }, { topologyKey: ZONE, maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' }];
-  return all.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway').map((c) => ({ ...constraintOf(pod, c), matches: selector }));
+  return all.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway').map((c) => constraintOf(pod, c, groups, selector));
 }
 
 const WORKLOADS: Readonly<Record<string, string>> = { ReplicaSet: 'replicasets.apps', StatefulSet: 'statefulsets.apps', ReplicationController: 'replicationcontrollers' };
@@ -66,12 +70,8 @@ function defaultSelector(pod: V1Pod, cache: Cache): Constraint['matches'] | unde
 }
 
 /** Pods on a machine, not being deleted, that the constraint's selector finds in the pod's namespace. */
-export function countMatching(machine: MachineInfo, { namespace, matches, known }: Constraint): number {
+export function countMatching({ groups }: MachineInfo, { concerns }: Constraint): number {
   let count = 0;
-  for (const [key, group] of machine.groups) {
-    let does = known.get(key);
-    if (does === undefined) { does = group.namespace === namespace && matches(group.labels); known.set(key, does); }
-    if (does) count += group.live;
-  }
+  for (const key of concerns) count += groups.get(key)?.live ?? 0;
   return count;
 }

@@ -43,7 +43,7 @@ describe('choosing', () => {
   it('without recording the outcome is the same', () => {
     const fleet = createFleet();
     for (const n of [tainted('cp', control), ...workers]) setNode(fleet, n.metadata?.name ?? '', n);
-    const input = { pod: pod('p', [{ cpu: '500m' }]), machines: machineInfos(fleet), imageHolders: fleet.imageHolders, cache: cacheOf([]), seed: 5, attempt: 2, start: 1 };
+    const input = { pod: pod('p', [{ cpu: '500m' }]), machines: machineInfos(fleet), imageHolders: fleet.imageHolders, groups: fleet.groups, cache: cacheOf([]), seed: 5, attempt: 2, start: 1 };
     const [full, lean] = [decide(input, { record: true }), decide(input, { record: false })];
     expect({ ...full, nodes: [] }).toEqual(lean);
     expect(full.nodes.length).toBe(4);

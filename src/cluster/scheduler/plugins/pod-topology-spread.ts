@@ -22,8 +22,8 @@ export default {
   name: 'PodTopologySpread',
   weight: 2,
   retryOn: ['pods/added', 'pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated', 'nodes/deleted'],
-  preFilter({ pod, machines }) {
-    const constraints = ownConstraints(pod, 'DoNotSchedule');
+  preFilter({ pod, machines, groups }) {
+    const constraints = ownConstraints(pod, groups, 'DoNotSchedule');
     if (constraints.length === 0) return 'skip';
     const usable = machines.filter((machine) => hasAll(machine, constraints));
     return { state: constraints.map((c) => hard(c, usable, pod.metadata?.labels ?? {})) };
@@ -36,10 +36,11 @@ export default {
     }
     return fits;
   },
-  preScore({ pod, machines, feasible, cache, args }) {
+  preScore(context) {
+    const { pod, machines, feasible, groups, args } = context;
     const own = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
     const { defaultingType, defaultConstraints: listed } = (args ?? {}) as Args;
-    const constraints = own ? ownConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, cache, defaultingType === 'List' ? (listed ?? []) : undefined);
+    const constraints = own ? ownConstraints(pod, groups, 'ScheduleAnyway') : defaultConstraints(context, defaultingType === 'List' ? (listed ?? []) : undefined);
     if (constraints.length === 0) return 'skip';
     const needsAll = own || defaultingType === 'List';
     const ignored = new Set(needsAll ? feasible.filter((machine) => !hasAll(machine, constraints)).map((machine) => machine.name) : []);
