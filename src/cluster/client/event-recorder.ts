@@ -1,42 +1,51 @@
-/** Writes Event objects. Upstream: client-go tools/record/event.go, events_cache.go (v1.36). Simplified: repeats of the same event raise the count of the first; no spam filter. */
+/** Writes Event objects. Upstream: client-go tools/record/event.go (v1.36). Simplified: the scheduler's, of events.k8s.io, are written as everybody's. */
 import { kindNamed } from '../../api/registry.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
-import type { Context } from '../../kernel/component.ts';
-import { safeSuffix } from '../../api/machinery/rand.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import { fnv1a32 } from '../../lib/hash.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
-import { callApi, type Endpoint } from './api-client.ts';
+import { callApi, responseOf, type Endpoint } from './api-client.ts';
+import { correlate, type SaidAbout } from './event-correlator.ts';
 
 export interface EventText { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
-export interface EventRecorder { readonly component: string; readonly host?: string; readonly epochMs: number; readonly seen: LayeredMap<CoreV1Event> }
+/** `said`: by source and object. */
+export interface EventRecorder { readonly component: string; readonly host?: string; readonly epochMs: number; readonly said: LayeredMap<SaidAbout> }
 
-const MOST_SEEN = 4096;
+/** Upstream: maxLruCacheEntries. */
+const MOST_REMEMBERED = 4096;
 
-export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ component, epochMs, seen: new LayeredMap(), ...(host ? { host } : {}) });
+export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ component, epochMs, said: new LayeredMap(), ...(host ? { host } : {}) });
 
 /** Posts the event, or patches the count of the same one from before. Nobody waits for the answer. */
 export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: Endpoint, object: KubeObject, text: EventText, fieldPath?: string): void {
+  const { said, component, host } = recorder;
   const { metadata } = object;
-  const now = rfc3339(recorder.epochMs + Math.floor(ctx.now / 1000));
-  const namespace = metadata?.namespace ?? 'default';
-  const identity = `${object.kind}/${namespace}/${metadata?.name}/${metadata?.uid}/${fieldPath ?? ''}/${text.reason}/${text.message}`;
-  const before = recorder.seen.get(identity);
-  if (before) {
-    const count = (before.count ?? 1) + 1;
-    recorder.seen.set(identity, Object.freeze({ ...before, count, lastTimestamp: now }));
-    callApi(ctx, endpoint, { method: 'PATCH', path: `/api/v1/namespaces/${namespace}/events/${before.metadata.name}`, contentType: 'application/strategic-merge-patch+json', body: { count, lastTimestamp: now } }, { event: true }, { background: true });
-    return;
-  }
-  const rng = ctx.draw(`event/${identity}/${ctx.now}`);
-  const event: CoreV1Event = {
-    apiVersion: 'v1', kind: 'Event', metadata: { name: `${metadata?.name}.${safeSuffix((n) => rng.below(n), 16)}`, namespace },
+  const nowMs = recorder.epochMs + Math.floor(ctx.now / 1000);
+  const now = rfc3339(nowMs);
+  const key = `${component} ${metadata?.uid ?? keyOf(object)}`;
+  const memory = said.get(key);
+  const { memory: next, event, count, isSpam } = correlate(memory, {
+    apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, recorder, metadata?.name ?? '', memory?.said.length ?? 0), namespace: metadata?.namespace ?? 'default' },
     involvedObject: { apiVersion: object.apiVersion ?? kindNamed(object.kind ?? '')?.version, kind: object.kind, name: metadata?.name, namespace: metadata?.namespace, uid: metadata?.uid, resourceVersion: metadata?.resourceVersion, ...(fieldPath ? { fieldPath } : {}) },
-    reason: text.reason, message: text.message, type: text.type, source: { component: recorder.component, ...(recorder.host ? { host: recorder.host } : {}) }, firstTimestamp: now, lastTimestamp: now, count: 1, reportingComponent: recorder.component, reportingInstance: recorder.host ?? '',
-  };
-  if (recorder.seen.size >= MOST_SEEN) recorder.seen.clear();
-  recorder.seen.set(identity, Object.freeze(event));
-  callApi(ctx, endpoint, { method: 'POST', path: eventsIn(namespace), body: event }, { event: true }, { background: true });
+    reason: text.reason, message: text.message, type: text.type, source: { component, ...(host ? { host } : {}) }, firstTimestamp: now, lastTimestamp: now, count: 1, reportingComponent: component, reportingInstance: host ?? '',
+  }, nowMs);
+  if (said.size >= MOST_REMEMBERED && !memory) said.clear();
+  said.set(key, next);
+  if (isSpam) return;
+  if (count === 1) { callApi(ctx, endpoint, { method: 'POST', path: eventsIn(event.metadata.namespace ?? ''), body: event }, POSTED, BACKGROUND); return; }
+  const patch = { count, lastTimestamp: now, message: event.message };
+  callApi(ctx, endpoint, { method: 'PATCH', path: `${eventsIn(event.metadata.namespace ?? '')}/${event.metadata.name}`, contentType: 'application/strategic-merge-patch+json', body: patch }, { event: { ...event, ...patch } }, BACKGROUND);
+}
+
+interface Posted { readonly event: true | CoreV1Event }
+const POSTED: Posted = Object.freeze({ event: true });
+const BACKGROUND = Object.freeze({ background: true });
+
+/** Upstream: the object's name and the nanoseconds since 1970. Here the last three digits tell sources and events of one moment apart. */
+function eventName({ now }: Context, { component, host, epochMs }: EventRecorder, name: string, earlier: number): string {
+  return `${name}.${(BigInt(epochMs * 1000 + now) * 1000n + BigInt((fnv1a32(component + (host ?? '')) + earlier) % 1000)).toString(16)}`;
 }
 
 let lastPath = { namespace: '', path: '' };
@@ -46,4 +55,10 @@ function eventsIn(namespace: string): string {
   return lastPath.path;
 }
 
-export const isEventAnswer = (then: unknown): boolean => typeof then === 'object' && then !== null && 'event' in then;
+/** Whether this was an answer about an event. One that has expired since is written anew. Upstream: recordEvent. */
+export function eventAnswered(ctx: Context, endpoint: Endpoint, answer: Answer, then: unknown): boolean {
+  if (typeof then !== 'object' || then === null || !('event' in then)) return false;
+  const { event } = then as Posted;
+  if (event !== true && responseOf(answer).code === 404) callApi(ctx, endpoint, { method: 'POST', path: eventsIn(event.metadata.namespace ?? ''), body: event }, POSTED, BACKGROUND);
+  return true;
+}

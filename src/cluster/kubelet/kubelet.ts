@@ -9,7 +9,7 @@ import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { badRequest, internalError } from '../../api/machinery/status.ts';
 import { callApi, responseOf, type Endpoint } from '../client/api-client.ts';
-import { createEventRecorder, isEventAnswer, type EventRecorder } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, type EventRecorder } from '../client/event-recorder.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
@@ -82,7 +82,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (body.verb === 'exec') runCommand(state, body, message, ctx); else readLogs(state, body, message, ctx);
   },
   answered(state, answer, then, ctx) {
-    if (isEventAnswer(then)) return;
+    if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
     if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;

@@ -11,7 +11,7 @@ import type { Component, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
-import { createEventRecorder, isEventAnswer, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
@@ -67,7 +67,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     next(state, ctx);
   },
   answered(state, answer, then, ctx) {
-    if (isEventAnswer(then)) return;
+    if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
     const elected = electionAnswered(ctx, state.election, state.reflectors.endpoint, answer, then);
