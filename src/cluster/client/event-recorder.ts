@@ -11,25 +11,26 @@ import { correlate, type SaidAbout } from './event-correlator.ts';
 
 export interface EventText { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }
 /** `said`: by source and object. */
-export interface EventRecorder { readonly component: string; readonly host?: string; readonly epochMs: number; readonly said: LayeredMap<SaidAbout> }
+export interface EventRecorder { readonly source: Source; readonly epochMs: number; readonly said: LayeredMap<SaidAbout> }
+interface Source { readonly component: string; readonly host?: string }
 
 /** Upstream: maxLruCacheEntries. */
 const MOST_REMEMBERED = 4096;
 
-export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ component, epochMs, said: new LayeredMap(), ...(host ? { host } : {}) });
+export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ source: Object.freeze({ component, ...(host ? { host } : {}) }), epochMs, said: new LayeredMap() });
 
 /** Posts the event, or patches the count of the same one from before. Nobody waits for the answer. */
 export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: Endpoint, object: KubeObject, text: EventText, fieldPath?: string): void {
-  const { said, component, host } = recorder;
+  const { said, source } = recorder;
   const { metadata } = object;
   const nowMs = recorder.epochMs + Math.floor(ctx.now / 1000);
   const now = rfc3339(nowMs);
-  const key = `${component} ${metadata?.uid ?? keyOf(object)}`;
+  const key = `${source.component} ${metadata?.uid ?? keyOf(object)}`;
   const memory = said.get(key);
   const { memory: next, event, count, isSpam } = correlate(memory, {
     apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, recorder, metadata?.name ?? '', memory?.said.length ?? 0), namespace: metadata?.namespace ?? 'default' },
     involvedObject: { apiVersion: object.apiVersion ?? kindNamed(object.kind ?? '')?.version, kind: object.kind, name: metadata?.name, namespace: metadata?.namespace, uid: metadata?.uid, resourceVersion: metadata?.resourceVersion, ...(fieldPath ? { fieldPath } : {}) },
-    reason: text.reason, message: text.message, type: text.type, source: { component, ...(host ? { host } : {}) }, firstTimestamp: now, lastTimestamp: now, count: 1, reportingComponent: component, reportingInstance: host ?? '',
+    reason: text.reason, message: text.message, type: text.type, source, firstTimestamp: now, lastTimestamp: now, count: 1, reportingComponent: source.component, reportingInstance: source.host ?? '',
   }, nowMs);
   if (said.size >= MOST_REMEMBERED && !memory) said.clear();
   said.set(key, next);
@@ -44,7 +45,7 @@ const POSTED: Posted = Object.freeze({ event: true });
 const BACKGROUND = Object.freeze({ background: true });
 
 /** Upstream: the object's name and the nanoseconds since 1970. Here the last three digits tell sources and events of one moment apart. */
-function eventName({ now }: Context, { component, host, epochMs }: EventRecorder, name: string, earlier: number): string {
+function eventName({ now }: Context, { source: { component, host }, epochMs }: EventRecorder, name: string, earlier: number): string {
   return `${name}.${(BigInt(epochMs * 1000 + now) * 1000n + BigInt((fnv1a32(component + (host ?? '')) + earlier) % 1000)).toString(16)}`;
 }
 

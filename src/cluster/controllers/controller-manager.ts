@@ -245,7 +245,7 @@ const SOURCES: Readonly<Record<string, string>> = { 'node-lifecycle': 'node-cont
 function emit(state: ManagerState, note: Fact, text: EventText, ctx: Context): void {
   const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
   const about = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined;
-  if (about) recordEvent(ctx, { ...state.recorder, component: sourceOf(note.says) }, state.reflectors.endpoint, about, text);
+  if (about) recordEvent(ctx, { ...state.recorder, source: Object.freeze({ component: sourceOf(note.says) }) }, state.reflectors.endpoint, about, text);
 }
 
 const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };

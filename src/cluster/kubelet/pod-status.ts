@@ -3,6 +3,7 @@
  * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { qosClass } from '../../api/pods/qos.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
@@ -32,6 +33,10 @@ function isDue(worker: PodWorker, container: V1Container, isInit: boolean): bool
 /** What a container that used to run and can not be found any more is said to have ended with. */
 const LOST: V1ContainerState = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was deleted.  The container used to be Running' } };
 
+const INITIALIZING: V1ContainerState = deepFreeze({ waiting: { reason: 'PodInitializing' } });
+const CREATING: V1ContainerState = deepFreeze({ waiting: { reason: 'ContainerCreating' } });
+const NO_STATE: V1ContainerState = Object.freeze({});
+
 /** What the API said before of a container that the runtime knows nothing of. */
 function saidBefore({ pod }: PodWorker, name: string, { current, last, attempts }: ContainerRecord): V1ContainerStatus | undefined {
   if (current || last || attempts > 0) return undefined;
@@ -43,8 +48,8 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   const { current, last } = record;
   const hasInit = (worker.pod.spec?.initContainers ?? []).length > 0;
   const before = saidBefore(worker, container.name, record);
-  let state: V1ContainerState = current ? stateOf(current, where) : before?.state?.terminated ? before.state : { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
-  let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? {});
+  let state: V1ContainerState = current ? stateOf(current, where) : before?.state?.terminated ? before.state : hasInit ? INITIALIZING : CREATING;
+  let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? NO_STATE);
   const why = worker.reasons.get(container.name);
   if (why && isDue(worker, container, isInit)) {
     if (state.terminated) lastState = state;
@@ -111,9 +116,12 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   return {
     phase, ...(failure ? { reason: failure.reason, message: failure.message } : {}),
     conditions: conditionsOf({ pod, phase, statuses, initStatuses, hasSandbox: worker.sandbox?.isReady === true, now: at(where, where.now) }),
-    hostIP: where.ip, hostIPs: [{ ip: where.ip }], ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
+    hostIP: where.ip, hostIPs: listOf(where.ip, pod.status?.hostIPs), ...(ip ? { podIP: ip, podIPs: listOf(ip, pod.status?.podIPs) } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}), containerStatuses: statuses,
   };
 }
+
+/** The list that said so before, if one did. */
+const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] => (before?.length === 1 && before[0].ip === ip ? (before as readonly { readonly ip: string }[]) : [{ ip }]);
 
 const observed = (pod: V1Pod): { readonly observedGeneration?: number } => (pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation });

@@ -7,6 +7,7 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
@@ -89,8 +90,14 @@ function ownValue({ value, valueFrom }: V1EnvVar, container: V1Container, where:
 
 /** What a container is told of the Service `kubernetes`. Upstream: pkg/kubelet/envvars/envvars.go. */
 export function masterService(clusterDns: string): readonly V1EnvVar[] {
+  const known = services.get(clusterDns);
+  if (known) return known;
   const host = clusterDns.replace(/\d+$/, (last) => String(Number(last) - 9));
   const url = `tcp://${host}:443`;
   const all = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443', KUBERNETES_SERVICE_PORT_HTTPS: '443', KUBERNETES_PORT: url, KUBERNETES_PORT_443_TCP: url, KUBERNETES_PORT_443_TCP_PROTO: 'tcp', KUBERNETES_PORT_443_TCP_PORT: '443', KUBERNETES_PORT_443_TCP_ADDR: host };
-  return Object.entries(all).map(([name, value]) => ({ name, value }));
+  const env = deepFreeze(Object.entries(all).map(([name, value]) => ({ name, value })));
+  services.set(clusterDns, env);
+  return env;
 }
+/** One list for all containers. */
+const services = new Map<string, readonly V1EnvVar[]>();

@@ -3,10 +3,11 @@
  * Upstream: plugin/pkg/admission/defaulttolerationseconds/admission.go (v1.36). Simplified: nothing.
  */
 import type { V1Pod, V1Toleration } from '../../../../api/schema/kubernetes.ts';
+import { deepFreeze } from '../../../../lib/deep-freeze.ts';
 import type { AdmissionPlugin } from '../admission.ts';
 
 const SECONDS = 300;
-const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
+const GIVEN: readonly V1Toleration[] = deepFreeze(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })));
 
 export default {
   name: 'DefaultTolerationSeconds',
@@ -15,8 +16,7 @@ export default {
     if (operation === 'DELETE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
     const pod = object as V1Pod;
     const has = pod.spec?.tolerations ?? [];
-    const tolerates = (key: string): boolean => has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect));
-    const added: V1Toleration[] = KEYS.filter((key) => !tolerates(key)).map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }));
+    const added = GIVEN.filter(({ key }) => !has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect)));
     return added.length === 0 || !pod.spec ? { object } : { object: { ...pod, spec: { ...pod.spec, tolerations: [...has, ...added] } } };
   },
 } satisfies AdmissionPlugin;

@@ -2,14 +2,24 @@
  * Gives every pod a service account and mounts its token.
  * Upstream: plugin/pkg/admission/serviceaccount/admission.go (v1.36). Simplified: an account cannot keep its pods to its own secrets.
  */
-import type { V1Container, V1Pod, V1ServiceAccount, V1VolumeMount } from '../../../../api/schema/kubernetes.ts';
+import type { V1Container, V1Pod, V1ServiceAccount, V1Volume, V1VolumeMount } from '../../../../api/schema/kubernetes.ts';
 import { allContainers } from '../../../../api/pods/containers.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
+import { deepFreeze } from '../../../../lib/deep-freeze.ts';
 import { fnv1a32 } from '../../../../lib/hash.ts';
 import { safeEncode } from '../../../../api/machinery/rand.ts';
 import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** One for all pods. */
+const TOKEN_VOLUME: V1Volume['projected'] = deepFreeze({
+  defaultMode: 420,
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+});
 
 const hasToken = (c: V1Container): boolean => c.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH) ?? false;
 
@@ -47,11 +57,7 @@ export default {
         ...pod,
         spec: {
           ...spec, containers: spec.containers.map(withToken), ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
-          volumes: [...(spec.volumes ?? []), { name: volume, projected: { defaultMode: 420, sources: [
-            { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-            { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-            { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
-          ] } }],
+          volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN_VOLUME }],
         },
       },
     };
