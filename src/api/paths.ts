@@ -17,17 +17,20 @@ export function pathOf(r: ResourcePath): string {
 
 /** Undefined when the path is not a resource's. '/api/v1/namespaces/default' is the namespace itself, '…/default/pods' what is in it. */
 export function parsePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').filter((part) => part !== '');
-  const isCore = parts[0] === 'api';
-  if (!isCore && parts[0] !== 'apis') return undefined;
-  const group = isCore ? '' : parts[1];
-  const version = parts[isCore ? 1 : 2];
-  const rest = parts.slice(isCore ? 2 : 3);
-  if (version === undefined || rest.length === 0) return undefined;
-  const inNamespace = rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize';
-  const [namespace, body] = inNamespace ? [rest[1], rest.slice(2)] : [undefined, rest];
-  if (body.length > 3) return undefined;
-  return { group, version, ...(namespace === undefined ? {} : { namespace }), plural: body[0], ...(body[1] === undefined ? {} : { name: body[1] }), ...(body[2] === undefined ? {} : { subresource: body[2] }) };
+  const all = path.split('/');
+  const parts = all.indexOf('', 1) < 0 && all[0] === '' ? all : ['', ...all.filter((part) => part !== '')];
+  const isCore = parts[1] === 'api';
+  if (!isCore && parts[1] !== 'apis') return undefined;
+  const at = isCore ? 3 : 4;
+  if (parts.length <= at) return undefined;
+  const inNamespace = parts[at] === 'namespaces' && parts.length > at + 2 && parts[at + 2] !== 'status' && parts[at + 2] !== 'finalize';
+  const body = inNamespace ? at + 2 : at;
+  if (parts.length > body + 3) return undefined;
+  const read: { -readonly [K in keyof ResourcePath]: ResourcePath[K] } = { group: isCore ? '' : parts[2], version: parts[at - 1], plural: parts[body] };
+  if (inNamespace) read.namespace = parts[at + 1];
+  if (parts.length > body + 1) read.name = parts[body + 1];
+  if (parts.length > body + 2) read.subresource = parts[body + 2];
+  return read;
 }
 
 /** 'pods', 'deployments.apps': the name by which caches, selectors and kubectl know a resource. */

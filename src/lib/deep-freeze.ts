@@ -2,7 +2,14 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i]);
-  else for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i]);
+    return value;
+  }
+  // Plain data inherits nothing that could be listed here; and unlike Object.keys this makes no list.
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item === 'object') deepFreeze(item);
+  }
   return value;
 }

@@ -57,7 +57,19 @@ export function compareQuantities(a: string | number, b: string | number): numbe
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** A cluster says the same few amounts over and over. */
+const read = new Map<string, Exact | undefined>();
+const MOST_READ = 1000;
 function exact(text: string): Exact | undefined {
+  const known = read.get(text);
+  if (known) return known;
+  if (read.size >= MOST_READ) read.clear();
+  const parsed = parse(text);
+  read.set(text, parsed);
+  return parsed;
+}
+
+function parse(text: string): Exact | undefined {
   const match = FORM.exec(text);
   if (!match) return undefined;
   const [whole, fraction = ''] = match[2].split('.');

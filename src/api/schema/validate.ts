@@ -40,7 +40,7 @@ export const unknownField = (field: string): string => `unknown field ${JSON.str
 export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map(unknownField).join(', ')}`;
 
 const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]) });
-/** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. */
+/** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
 const sound = new WeakMap<object, Shape>();
 const DEEPEST_REMEMBERED = 2;
 
@@ -73,7 +73,7 @@ function fieldOf(model: Shape, name: string): Shape | undefined {
 function fits(value: unknown, shape: Shape, depth: number): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type);
-  const isRemembered = depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
+  const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
   if (isRemembered && sound.get(value) === shape) return true;
   if (!fitsInside(value, shape, depth + 1)) return false;
   if (isRemembered) sound.set(value, shape);

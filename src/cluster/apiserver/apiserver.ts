@@ -107,7 +107,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
         if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
-        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(t.pending, t.pending.onSuccess, body.revision), ctx));
+        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx));
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
     }
@@ -218,11 +218,12 @@ function inShape(state: ApiserverState, { request }: Pending, response: ApiRespo
   return info ? encoded(response, { request, kind: info.kind, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }) : response;
 }
 
-/** What a write that went through shows. */
-function shown(pending: Pending, { code, object, body, warnings }: OnSuccess, revision: number): ApiResponse {
+/** What a write that went through shows: the very object that watches were told of, when etcd has told it already. */
+function shown(state: ApiserverState, pending: Pending, { code, object, body, warnings }: OnSuccess, revision: number): ApiResponse {
   const info = requestInfo(pending.request);
   const special = info?.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
-  const written = object ? stamped(object, revision) : undefined;
+  const told = info && object ? state.resources.get(info.resource)?.objects.get(keyOf(object)) : undefined;
+  const written = told?.metadata?.resourceVersion === String(revision) ? told : object && stamped(object, revision);
   return { code, body: written ? (special ? special.show(written) : written) : body, ...(warnings ? { warnings } : {}) };
 }
 

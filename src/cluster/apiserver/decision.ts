@@ -56,15 +56,10 @@ export function currentOf({ info, answers, view }: Asked): { readonly current: K
 /** An object as the API shows it: etcd's revision is its resourceVersion. */
 export function stamped(value: unknown, revision: number): KubeObject {
   const object = value as KubeObject;
-  const known = shown.get(object);
-  const resourceVersion = String(revision);
-  if (known?.metadata?.resourceVersion === resourceVersion) return known;
-  const now = Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion }) });
-  if (Object.isFrozen(object)) { shown.set(object, now); if (object.metadata?.managedFields === undefined && object.metadata?.resourceVersion === undefined) stored.set(now, object); }
+  const now = Object.freeze({ ...object, metadata: Object.freeze({ ...object.metadata, resourceVersion: String(revision) }) });
+  if (object.metadata?.managedFields === undefined && object.metadata?.resourceVersion === undefined && Object.isFrozen(object)) stored.set(now, object);
   return now;
 }
-/** The answer to a write and what watches are told of it are one object. */
-const shown = new WeakMap<KubeObject, KubeObject>();
 /** And back. */
 const stored = new WeakMap<KubeObject, KubeObject>();
 

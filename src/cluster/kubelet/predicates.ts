@@ -12,20 +12,23 @@ export interface Refusal { readonly reason: string; readonly message: string }
 const refused = (reason: string, why: string): Refusal => ({ reason, message: `Pod was rejected: ${why}` });
 const short = (reason: string, name: string, n: { readonly requested: number; readonly used: number; readonly capacity: number }): Refusal => refused(reason, `Node didn't have enough resource: ${name}, requested: ${n.requested}, used: ${n.used}, capacity: ${n.capacity}`);
 
-/** Undefined when the pod may run here. */
+const COUNTED = [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const;
+
+/** Undefined when the pod may run here beside the others. */
 export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable<PodWorker>): Refusal | undefined {
   if (!node?.status?.allocatable) return undefined;
   const active: V1Pod[] = [];
-  for (const { isFinished, failure, pod: other } of others) if (!isFinished && !failure && other.status?.phase !== 'Succeeded' && other.status?.phase !== 'Failed') active.push(other);
+  const used = { cpuMilli: 0, memory: 0, ephemeralStorage: 0 };
+  for (const { isFinished, failure, pod: other } of others) {
+    if (isFinished || failure || other.status?.phase === 'Succeeded' || other.status?.phase === 'Failed') continue;
+    active.push(other);
+    const { cpuMilli, memory, ephemeralStorage } = requestOf(other);
+    used.cpuMilli += cpuMilli; used.memory += memory; used.ephemeralStorage += ephemeralStorage;
+  }
   const room = resourcesOf(node.status.allocatable);
   const wants = requestOf(pod);
   if (active.length + 1 > room.pods) return short('OutOfpods', 'pods', { requested: 1, used: active.length, capacity: room.pods });
-  for (const [reason, name, of] of [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const) {
-    if (wants[of] === 0) continue;
-    let sum = 0;
-    for (const other of active) sum += requestOf(other)[of];
-    if (wants[of] > room[of] - sum) return short(reason, name, { requested: wants[of], used: sum, capacity: room[of] });
-  }
+  for (const [reason, name, of] of COUNTED) if (wants[of] > 0 && wants[of] > room[of] - used[of]) return short(reason, name, { requested: wants[of], used: used[of], capacity: room[of] });
   if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
   const ports = hostPortsOf(pod);
   if (ports.length === 0) return undefined;

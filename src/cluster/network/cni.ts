@@ -37,19 +37,23 @@ export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = 
   disk: ({ conf, last, leases }) => ({ conf, last, leases }),
 };
 
+function isLeased({ leases }: Disk, ip: string): boolean {
+  for (const leased of leases.values()) if (leased === ip) return true;
+  return false;
+}
+
 /** The next free address after the last one given, round and round; never the gateway, the network's own or the broadcast address. */
 function allot(state: Disk): { readonly ip: string; readonly gateway: string } | string {
   if (!state.conf) return 'plugin type="flannel" failed (add): open /run/flannel/subnet.env: no such file or directory';
   const block = parseCidr(state.conf.podCIDR);
   if (!block) return `invalid CIDR address: ${state.conf.podCIDR}`;
   const gateway = state.conf.gateway ?? formatIp(block.base + 1);
-  const used = new Set(state.leases.values());
   const n = block.size - 2;
   const start = state.last === 0 ? 0 : state.last - block.base;
   for (let i = 0; i < n; i++) {
     const value = block.base + 1 + ((start + i) % n);
     const ip = formatIp(value);
-    if (ip === gateway || used.has(ip)) continue;
+    if (ip === gateway || isLeased(state, ip)) continue;
     state.last = parseIp(ip) ?? 0;
     return { ip, gateway };
   }

@@ -77,7 +77,12 @@ function findLost(state: ContainerdState, ctx: Context): void {
   }
 }
 
-const hex = (text: string): string => Array.from({ length: 8 }, (_, i) => fnv1a32(`${i}/${text}`).toString(16).padStart(8, '0')).join('');
+/** 64 hexadecimal digits, the same for the same text. */
+function hex(text: string): string {
+  let digits = '';
+  for (let i = 0, hash = fnv1a32(text); i < 8; i++, hash = fnv1a32(text, hash)) digits += hash.toString(16).padStart(8, '0');
+  return digits;
+}
 const imageOf = (image: string): Image => ({ id: `sha256:${hex(parseReference(image).canonical)}`, sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 });
 
 function reply(ctx: Context, client: Client, body: Omit<CriReply, 'protocol'>): void {

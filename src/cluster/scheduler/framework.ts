@@ -66,19 +66,18 @@ export function decide(input: CycleInput, options: { readonly record: boolean })
   const base = { pod: keyOf(pod), attempt };
   const profile = input.profile ?? defaultProfile;
   const neverPreempts = pod.spec?.preemptionPolicy === 'Never';
-  const shared = { pod, machines, feasible: NONE, imageHolders: input.imageHolders, groups: input.groups, cache: input.cache };
   const filters: Active[] = [];
   let only: ReadonlySet<string> | undefined;
   const narrowing: string[] = [];
   for (const entry of profile.plugins) {
-    const context: CycleContext = { ...shared, args: entry.args, state: undefined };
+    const context = contextOf(input, NONE, entry.args, undefined);
     const outcome = entry.plugin.preFilter?.(context);
     if (outcome === 'skip') continue;
     if (outcome && 'code' in outcome && outcome.code !== 'fits') {
       return { ...base, nodes: [], evaluated: 0, feasible: 0, fitError: fitErrorText({ total: machines.length, reasons: new Map(), unresolvable: outcome.code === 'unresolvable' ? machines.length : 0, preFilter: outcome.reasons, neverPreempts }), refusedBy: [entry.plugin.name], refusals: outcome.reasons.map((reason) => ({ plugin: entry.plugin.name, reason, count: machines.length })), nextStart: input.start };
     }
     if (outcome && 'state' in outcome && outcome.only) { const before: ReadonlySet<string> | undefined = only; const set = outcome.only; only = before ? new Set([...before].filter((name) => set.has(name))) : set; narrowing.push(entry.plugin.name); }
-    if (entry.plugin.filter) filters.push({ ...entry, context: outcome && 'state' in outcome ? { ...context, state: outcome.state } : context });
+    if (entry.plugin.filter) filters.push({ ...entry, context: outcome && 'state' in outcome ? contextOf(input, NONE, entry.args, outcome.state) : context });
   }
   const wanted = only ? machines.filter((machine) => only?.has(machine.name)) : machines;
   const found = filterAll(input, wanted, filters, { record: options.record, most: nodesToFind(wanted.length, profile.percentageOfNodesToScore) });
@@ -94,6 +93,7 @@ export function decide(input: CycleInput, options: { readonly record: boolean })
 }
 
 const NONE: readonly MachineInfo[] = [];
+const contextOf = ({ pod, machines, imageHolders, groups, cache }: CycleInput, feasible: readonly MachineInfo[], args: unknown, state: unknown): CycleContext => ({ pod, machines, feasible, imageHolders, groups, cache, args, state });
 
 function tally(refusals: readonly Refusal[]): ReadonlyMap<string, number> {
   const reasons = new Map<string, number>();
@@ -153,10 +153,10 @@ function scoreAll(input: CycleInput, profile: Profile, feasible: readonly Machin
   if (feasible.length === 1) return all;
   for (const { plugin, weight, args } of profile.plugins) {
     if (!plugin.score) continue;
-    const before: CycleContext = { pod: input.pod, machines: input.machines, feasible, imageHolders: input.imageHolders, groups: input.groups, cache: input.cache, args, state: undefined };
+    const before = contextOf(input, feasible, args, undefined);
     const prepared = plugin.preScore?.(before);
     if (prepared === 'skip') continue;
-    const context: CycleContext = prepared ? { ...before, state: prepared.state } : before;
+    const context: CycleContext = prepared ? contextOf(input, feasible, args, prepared.state) : before;
     const raw: number[] = [];
     for (const machine of feasible) raw.push(plugin.score(context, machine));
     all.push({ plugin: plugin.name, weight, raw, normalized: plugin.normalize ? plugin.normalize(context, raw) : raw });

@@ -12,5 +12,6 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 
 /** Sets a key even when it is '__proto__'. */
 export function define(record: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  else record[key] = value;
 }
