@@ -6,9 +6,8 @@ export function deepFreeze<T>(value: T): T {
     for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i]);
     return value;
   }
-  // Plain data inherits nothing that could be listed here; and unlike Object.keys this makes no list.
-  for (const key in value) {
-    const item = value[key];
+  for (const key of Object.keys(value)) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
     if (typeof item === 'object') deepFreeze(item);
   }
   return value;

@@ -32,8 +32,9 @@ import type { ServerView } from './view.ts';
 import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
+import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
 import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
-import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache } from './watch-cache.ts';
+import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -53,6 +54,10 @@ export interface ApiserverState {
   revision: number;
   isReady: boolean;
   readonly resources: Map<string, ResourceCache>;
+  /** The watches at etcd that keep the caches, by resource. */
+  readonly feeds: Map<EventId, string>;
+  /** Watches of clients that each have one at etcd. */
+  readonly direct: Map<EventId, Watcher>;
   /** How often a name was generated from a base: the n-th use draws another suffix. */
   readonly namesUsed: Map<string, number>;
   /** The lease that new events share, and until when. */
@@ -63,20 +68,20 @@ export interface ApiserverState {
 type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
-  | { readonly step: 'load' } | { readonly step: 'watch' } | { readonly step: 'compact'; readonly revision: number }
+  | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
   | { readonly step: 'kubelet'; readonly client: Client };
 
 const ETCD_TIMEOUT_US = 30_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
-const HOMES = kinds.map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
-const homeOf = (key: string): (typeof HOMES)[number] | undefined => HOMES.find(({ prefix }) => key.startsWith(prefix));
+const CACHED = kinds.filter((kind) => !resourceFor(kind).isUncached).map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
+const kindOfFeed = new Map(CACHED.map(({ resource, kind }) => [resource, kind]));
 
 export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
   start(config, ctx) {
-    const resources = new Map(kinds.map((kind) => [resourceNameOf(kind.group, kind.plural), createResourceCache()]));
-    const state: ApiserverState = { config, revision: 0, isReady: false, resources, namesUsed: new Map(), eventLease: undefined, served: 0 };
+    const resources = new Map(CACHED.map(({ resource }) => [resource, createResourceCache()]));
+    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0 };
     ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
@@ -84,7 +89,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   },
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
-    if (message.kind === 'bounced') { for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from); return; }
+    if (message.kind === 'bounced') { for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from); dropDirect(serverOf(state), (w) => w.client === message.from, ctx); return; }
     if (message.kind === 'send') { takeChanges(state, message.body as EtcdWatchEvents, ctx); return; }
     if (message.kind !== 'call') return;
     const body = message.body as HttpCall | { readonly protocol: 'api' };
@@ -95,7 +100,8 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
     const t = then as Then;
     switch (t.step) {
       case 'load': if (answer.outcome === 'reply') loaded(state, answer.body as EtcdReply, ctx); else ctx.wake(1_000_000, { load: true }); return;
-      case 'watch': state.isReady = false; ctx.wake(1_000_000, { load: true }); return;
+      case 'watch': if (state.isReady) { state.isReady = false; ctx.wake(1_000_000, { load: true }); } return;
+      case 'first': case 'direct': return directAnswered(serverOf(state), t, answer, ctx);
       case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
       case 'kubelet': return answerKubelet(t.client, answer.outcome === 'reply' ? answer.body : undefined, ctx);
       case 'lease': {
@@ -106,7 +112,10 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       }
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
+        if (body?.verb === 'error') return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: false, revision: state.revision, ranges: [] }] }, ctx);
         if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        // Etcd tells watches first: there is nothing older that the caches have not heard of.
+        if (body.revision > state.revision) state.revision = body.revision;
         if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx));
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
@@ -118,18 +127,20 @@ function load(state: ApiserverState, ctx: Context): void {
   const call: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success: [{ op: 'prefix', key: REGISTRY }], failure: [] } };
   ctx.call(etcdOf(state), call, { step: 'load' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
 }
+const serverOf = ({ config, direct }: ApiserverState): { readonly etcd: string; readonly direct: Map<EventId, Watcher>; readonly epochMs: number } => ({ etcd: config.etcd, direct, epochMs: config.epochMs });
 const etcdOf = (state: ApiserverState): string => state.config.etcd;
 
 function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   if (body.verb !== 'txn') return;
   for (const cache of state.resources.values()) { cache.objects.clear(); cache.recent = createLog(); cache.oldest = body.revision; dropWatchers(cache, () => true); }
   for (const kv of body.ranges[0]) {
-    const home = homeOf(kv.key);
+    const home = CACHED.find(({ prefix }) => kv.key.startsWith(prefix));
     if (home) { const object = stamped(kv.value, kv.modRevision); cacheOf(state, home.resource).objects.set(keyOf(object), object); }
   }
   state.revision = body.revision;
   state.isReady = true;
-  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'watch', prefix: REGISTRY, from: body.revision + 1 } satisfies EtcdCall, { step: 'watch' } satisfies Then);
+  state.feeds.clear();
+  for (const { resource, prefix } of CACHED) state.feeds.set(ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'watch', prefix, from: body.revision + 1 } satisfies EtcdCall, { step: 'watch' } satisfies Then), resource);
   ctx.note({ says: 'apiserver/ready', about: ctx.self, with: { revision: body.revision, objects: body.ranges[0].length } });
 }
 
@@ -142,7 +153,7 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
   const body = message.body as { readonly compact?: number; readonly load?: boolean } & WatchWake;
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
-  if (body.close) return closeWatch(cacheOf(state, body.close.resource), body.close, ctx);
+  if (body.close) { const { stream } = body.close; dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true); return closeWatch(cacheOf(state, body.close.resource), body.close, ctx); }
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
     if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact', revision: body.compact } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
@@ -153,12 +164,12 @@ function woken(state: ApiserverState, message: Message, ctx: Context): void {
 /** Etcd says what changed: the cache follows, and every watch that it concerns is told. */
 function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context): void {
   if (body.protocol !== 'etcd-watch') return;
+  const resource = state.feeds.get(body.watch);
+  const kind = resource === undefined ? undefined : kindOfFeed.get(resource);
+  if (resource === undefined || !kind) return passOn(state.direct.get(body.watch), body, state.config.epochMs, ctx);
   state.revision = body.revision;
+  const cache = cacheOf(state, resource);
   for (const { type, kv, prev } of body.events) {
-    const home = homeOf(kv.key);
-    if (!home) continue;
-    const { kind } = home;
-    const cache = cacheOf(state, home.resource);
     const object = stamped(type === 'delete' ? prev?.value : kv.value, body.revision);
     const old = cache.objects.get(keyOf(object));
     const event: CacheEvent = { revision: body.revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) };
@@ -193,6 +204,7 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   }
   const early = refusalBefore(info, request);
   if (early) return refuse(early);
+  if (info.verb === 'watch' && resourceFor(info.kind).isUncached) return openDirect(serverOf(state), client, request, info, ctx);
   if (info.verb === 'watch') return openWatch({ cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }, client, request, info, ctx);
   if (info.subresource === 'log' || info.subresource === 'exec') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);

@@ -8,7 +8,7 @@ import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Op } from '../etcd/protocol.ts';
 import { refuse } from './admission/registry.ts';
-import { currentOf, fail, readFirst, unstamped, type Asked, type Decision } from './decision.ts';
+import { currentOf, fail, listed, readFirst, unstamped, type Asked, type Decision } from './decision.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
 
@@ -29,10 +29,12 @@ export function decideDelete(asked: Asked): Decision {
 }
 
 export function decideDeleteCollection(asked: Asked): Decision {
-  const { info, view, request } = asked;
+  const { info, request } = asked;
+  const listing = listed(asked);
+  if ('ask' in listing) return listing.ask;
   const selection = selectionOf(request.query ?? {}, info.namespace);
-  const found = [...view.list(info.resource)].filter((object) => selects(selection, info.kind, object));
-  const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(view.revision) }, items: found };
+  const found = [...(listing.objects ?? [])].filter((object) => selects(selection, info.kind, object));
+  const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(listing.newest) }, items: found };
   if (found.length === 0 || isDryRun(asked)) return { answer: { code: 200, body: list } };
   const ops = found.map((object) => deletion(asked, object, storageKey(info.kind, object.metadata?.name ?? '', object.metadata?.namespace))).filter((op) => op.op === 'delete' || op.value !== undefined);
   return ops.length === 0 ? { answer: { code: 200, body: list } } : { onSuccess: { code: 200, body: list }, commit: { compare: [], success: ops, failure: [] } };

@@ -12,7 +12,7 @@ import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
 import { decideEviction } from './decide-eviction.ts';
 import { decideUpdate } from './decide-update.ts';
-import { fail, readFirst, stamped, type Asked, type Decision } from './decision.ts';
+import { fail, listed, readFirst, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
@@ -52,7 +52,8 @@ const TOO_OLD = 'The provided continue parameter is too old to display a consist
 /** The revision in a token that goes on with whatever is there now. */
 const ANY_REVISION = -1;
 
-function decideList({ info, request, view }: Asked): Decision {
+function decideList(asked: Asked): Decision {
+  const { info, request, view } = asked;
   const query = request.query ?? {};
   const selection = selectionOf(query, info.namespace, info.name);
   const token = query.continue ? readToken(query.continue) : undefined;
@@ -60,11 +61,14 @@ function decideList({ info, request, view }: Asked): Decision {
   const wanted = Number(query.resourceVersion ?? 0);
   if (wanted > view.revision) return fail(tooLargeVersion(wanted, view.revision));
   const isExact = query.resourceVersionMatch === 'Exact' || (wanted > 0 && Number(query.limit ?? 0) > 0 && !query.resourceVersionMatch);
-  const version = token?.revision === ANY_REVISION ? view.revision : token?.revision ?? (isExact ? wanted : view.revision);
-  const all = version === view.revision ? view.list(info.resource) : view.listAt(info.resource, version);
-  if (!all || version > view.revision) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
+  const moment = token ? (token.revision === ANY_REVISION ? undefined : token.revision) : isExact ? wanted : undefined;
+  const listing = listed(asked, moment);
+  if ('ask' in listing) return listing.ask;
+  const { objects, newest } = listing;
+  const version = moment ?? newest;
+  if (!objects || version > newest) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
   const found: KubeObject[] = [];
-  for (const object of all) if (selects(selection, info.kind, object)) found.push(object);
+  for (const object of objects) if (selects(selection, info.kind, object)) found.push(object);
   found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return { answer: { code: 200, body: page(asList(info), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
 }

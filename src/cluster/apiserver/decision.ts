@@ -7,6 +7,8 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { Identity } from '../client/identity.ts';
 import type { KeyValue, Op, Txn } from '../etcd/protocol.ts';
 import type { RequestInfo } from './request-info.ts';
+import { resourceFor } from './resources/registry.ts';
+import { storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
 
 export interface TxnAnswer { readonly succeeded: boolean; readonly revision: number; readonly ranges: readonly (readonly KeyValue[])[] }
@@ -44,6 +46,14 @@ export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ a
 
 /** Asks etcd for one object before deciding. */
 export const readFirst = (key: string): Decision => ({ commit: { compare: [], success: [{ op: 'range', key }], failure: [] } });
+
+/** What there is of a resource, from the cache or else from etcd: now, or at a revision; no `objects` when that is too long ago. */
+export function listed({ info, answers, view }: Asked, revision?: number): { readonly objects: Iterable<KubeObject> | undefined; /** The newest revision that this knows of. */ readonly newest: number } | { readonly ask: Decision } {
+  if (!resourceFor(info.kind).isUncached) return { objects: revision === undefined ? view.list(info.resource) : view.listAt(info.resource, revision), newest: view.revision };
+  const answer = answers[answers.length - 1];
+  if (!answer) return { ask: { commit: { compare: [], success: [{ op: 'prefix', key: storagePrefix(info.kind), ...(revision === undefined ? {} : { revision }) }], failure: [] } } };
+  return { objects: answer.ranges[0]?.map((kv) => stamped(kv.value, kv.modRevision)), newest: answer.revision };
+}
 
 /** The object that a request is about: as etcd last said, else as the cache has it, which may be behind. */
 export function currentOf({ info, answers, view }: Asked): { readonly current: KubeObject | undefined; readonly isFresh: boolean } {

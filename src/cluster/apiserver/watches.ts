@@ -16,11 +16,11 @@ import { itemsOf } from '../../lib/log.ts';
 import { addWatcher, allWatchers, dropWatchers, selectionOf, told, type ResourceCache, type Selection, type Watcher } from './watch-cache.ts';
 
 export interface WatchWake { readonly bookmarks?: string; readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string } }
-interface Client { readonly id: EventId; readonly from: string }
+export interface Client { readonly id: EventId; readonly from: string }
 interface Source { readonly cache: ResourceCache; readonly revision: number; readonly nowMs: number }
 
 const BOOKMARK_EVERY_US = 60_000_000;
-const INITIAL_END = 'k8s.io/initial-events-end';
+export const INITIAL_END = 'k8s.io/initial-events-end';
 
 export function openWatch({ cache, revision, nowMs }: Source, client: Client, request: ApiRequest, info: RequestInfo, ctx: Context): void {
   const query = request.query ?? {};
@@ -28,12 +28,8 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
   const from = Number(query.resourceVersion ?? 0);
   if (from > 0 && from < cache.oldest) return refuse({ code: 410, body: expired(`too old resource version: ${from} (${cache.oldest})`) });
   if (from > revision) return refuse({ code: 504, body: tooLargeVersion(from, revision) });
-  const selection = selectionOf(query, info.namespace, info.name);
-  const machine = machineOf(selection);
-  const wantsBookmarks = isTrue(query.allowWatchBookmarks);
-  const watcher: Watcher = {
-    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(wantsBookmarks ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }),
-  };
+  const watcher = watcherOf(client, request, info);
+  const wantsBookmarks = watcher.bookmarks === true;
   const epochMs = nowMs - Math.floor(ctx.now / 1000);
   if (from === 0 || isTrue(query.sendInitialEvents)) {
     for (const object of [...cache.objects.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
@@ -48,10 +44,24 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
     }
   }
   const hasRound = [...allWatchers(cache)].some((w) => w.bookmarks);
-  addWatcher(cache, Object.freeze(watcher));
+  addWatcher(cache, watcher);
   if (wantsBookmarks && !hasRound) ctx.wake(BOOKMARK_EVERY_US, { bookmarks: info.resource } satisfies WatchWake, true);
-  const seconds = Number(query.timeoutSeconds ?? 0);
-  if (seconds > 0) ctx.wake(seconds * 1_000_000, { close: { resource: info.resource, stream: client.id, client: client.from } } satisfies WatchWake, true);
+  endInTime(watcher, request, ctx);
+}
+
+export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo): Watcher {
+  const query = request.query ?? {};
+  const selection = selectionOf(query, info.namespace, info.name);
+  const machine = machineOf(selection);
+  return Object.freeze({
+    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }),
+  });
+}
+
+/** A watch with timeoutSeconds is closed when they are over. */
+export function endInTime({ resource, stream, client }: Watcher, request: ApiRequest, ctx: Context): void {
+  const seconds = Number(request.query?.timeoutSeconds ?? 0);
+  if (seconds > 0) ctx.wake(seconds * 1_000_000, { close: { resource, stream, client } } satisfies WatchWake, true);
 }
 
 function machineOf(selection: Selection): string | undefined {
@@ -67,7 +77,7 @@ export function tellWatcher(watcher: Watcher, kind: Kind, { type, object }: { re
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type, object: shown } satisfies WatchEvent);
 }
 
-function tellBookmark(watcher: Watcher, kind: Kind, revision: number, ctx: Context, annotations?: Readonly<Record<string, string>>): void {
+export function tellBookmark(watcher: Watcher, kind: Kind, revision: number, ctx: Context, annotations?: Readonly<Record<string, string>>): void {
   const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) } };
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type: 'BOOKMARK', object } satisfies WatchEvent);
 }

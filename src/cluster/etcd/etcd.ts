@@ -29,7 +29,7 @@ export const etcd: Component<EtcdState, EtcdConfig> = {
       return;
     }
     if (message.kind === 'bounced') { state.watchers = state.watchers.filter((w) => w.client !== message.from); return; }
-    if (message.kind !== 'call') return;
+    if (message.kind !== 'call' && message.kind !== 'send') return;
     serve(state, message.body as EtcdCall, { id: message.id, from: message.from }, ctx);
   },
   disk: (state) => state.store,
@@ -41,6 +41,7 @@ function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId;
   switch (call.verb) {
     case 'txn': {
       const result = transact(store, call.txn);
+      if (result.error !== undefined) { reply({ protocol: 'etcd', verb: 'error', message: result.error }); return; }
       if (result.change) publish(state, result.change, ctx);
       reply({ protocol: 'etcd', verb: 'txn', succeeded: result.succeeded, revision: store.revision, ranges: result.ranges });
       return;
@@ -52,6 +53,7 @@ function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId;
       for (const change of missed) ctx.send(client.from, { protocol: 'etcd-watch', watch: client.id, ...change } satisfies EtcdWatchEvents);
       return;
     }
+    case 'cancel': state.watchers = state.watchers.filter((watcher) => watcher.id !== call.watch); return;
     case 'leaseGrant': reply({ protocol: 'etcd', verb: 'leaseGrant', lease: grantLease(store, ctx.now, call.ttlSeconds) }); return;
     case 'compact': {
       const message = compact(store, call.revision);

@@ -9,12 +9,13 @@ export type Op =
   | { readonly op: 'put'; readonly key: string; readonly value: unknown; readonly lease?: number }
   | { readonly op: 'delete'; readonly key: string }
   | { readonly op: 'range'; readonly key: string }
-  | { readonly op: 'prefix'; readonly key: string };
+  | { readonly op: 'prefix'; readonly key: string; /** As they were then; now when absent. */ readonly revision?: number };
 export interface Txn { readonly compare: readonly Compare[]; readonly success: readonly Op[]; readonly failure: readonly Op[] }
 
 export type EtcdCall = { readonly protocol: 'etcd' } & (
   | { readonly verb: 'txn'; readonly txn: Txn }
   | { readonly verb: 'watch'; readonly prefix: string; /** The first revision wanted. */ readonly from: number }
+  | { readonly verb: 'cancel'; /** The call that opened it. */ readonly watch: EventId }
   | { readonly verb: 'leaseGrant'; readonly ttlSeconds: number }
   | { readonly verb: 'compact'; readonly revision: number });
 

@@ -24,7 +24,7 @@ export function createStore(): Store {
   return { revision: 1, compacted: 0, keys: new LayeredMap(), history: createLog(), nextLease: 1, leases: new Map() };
 }
 
-export interface TxnResult { readonly succeeded: boolean; readonly ranges: readonly (readonly KeyValue[])[]; readonly change?: Change }
+export interface TxnResult { readonly succeeded: boolean; readonly ranges: readonly (readonly KeyValue[])[]; readonly change?: Change; /** A moment was asked for that is gone or to come; nothing was done. */ readonly error?: string }
 
 /** Runs a transaction: all compares hold → success, else failure; all its writes share one new revision. */
 export function transact(store: Store, txn: Txn): TxnResult {
@@ -35,8 +35,11 @@ export function transact(store: Store, txn: Txn): TxnResult {
   const revision = store.revision + 1;
   for (const op of ops) {
     if (op.op === 'range') ranges = [...ranges, listOf(store.keys.get(op.key))];
-    else if (op.op === 'prefix') ranges = [...ranges, rangePrefix(store, op.key)];
-    else write(store, op, revision, events);
+    else if (op.op === 'prefix') {
+      const found = op.revision === undefined ? rangePrefix(store, op.key) : rangeAt(store, op.key, op.revision);
+      if (typeof found === 'string') return { succeeded: false, ranges: NO_RANGES, error: found };
+      ranges = [...ranges, found];
+    } else write(store, op, revision, events);
   }
   if (events.length === 0) return { succeeded, ranges };
   store.revision = revision;

@@ -18,6 +18,8 @@ export interface Resource {
   readonly beforeCreate?: (object: KubeObject, view: ServerView, lots: Lots) => { readonly object: KubeObject } | { readonly status: V1Status };
   readonly beforeUpdate?: (next: KubeObject, old: KubeObject, view: ServerView, lots: Lots) => { readonly object: KubeObject } | { readonly status: V1Status };
   readonly subresources?: Readonly<Record<string, Subresource>>;
+  /** Read from etcd each time, and watched there for each client: the apiserver keeps no copy. */
+  readonly isUncached?: true;
   /** How long an object lives in etcd. */
   readonly ttlSeconds?: number;
 }
