@@ -175,7 +175,7 @@ const context: Context = {
   toForeground() { current().isBackground = false; },
   spawn(options) {
     const { world, actor, causes, message, record, isBackground } = current();
-    spawnActor(world, { ...options, host: options.host ?? actor.host }, { parent: actor.address, causes, background: isBackground, cause: message.id }, record);
+    spawnActor(world, { address: options.address, role: options.role, config: options.config, host: options.host ?? actor.host, afterUs: options.afterUs ?? 0 }, { parent: actor.address, causes, background: isBackground, cause: message.id }, record);
   },
   exit(address, reason) {
     const { world, message, record } = current();

@@ -6,6 +6,7 @@ import { ipErrors, isIpv6, specialIpErrors } from '../machinery/ip-rules.ts';
 import { checkKey, checkLabels, checkMetadata, nameErrors } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice } from '../schema/kubernetes.ts';
+import { withMore } from '../../lib/with-more.ts';
 
 const few = (items: readonly string[]): string => (items.length === 0 ? '<unset>' : items.length > 3 ? `${items.slice(0, 3).join(',')} + ${items.length - 3} more...` : items.join(','));
 
@@ -58,9 +59,9 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 export default {
   group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', singular: 'endpointslice', shortNames: [], namespaced: true, model: 'V1EndpointSlice', subresources: [],
-  applyDefaults: (e) => ({ ...e, ...(e.ports ? { ports: e.ports.map((p) => ({ ...p, name: p.name ?? '', protocol: p.protocol ?? 'TCP' })) } : {}) }),
-  prepareForCreate: (e) => ({ ...e, metadata: { ...e.metadata, generation: 1 } }),
-  prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson([next.endpoints, next.ports], [old.endpoints, old.ports]) ? 0 : 1) } }),
+  applyDefaults: (e) => (e.ports ? withMore(e, { ports: e.ports.map((p) => ({ ...p, name: p.name ?? '', protocol: p.protocol ?? 'TCP' })) }) : e),
+  prepareForCreate: (e) => withMore(e, { metadata: withMore(e.metadata ?? {}, { generation: 1 }) }),
+  prepareForUpdate: (next, old) => withMore(next, { metadata: withMore(next.metadata ?? {}, { generation: (old.metadata?.generation ?? 1) + (sameJson([next.endpoints, next.ports], [old.endpoints, old.ports]) ? 0 : 1) }) }),
   validate: (e) => [...checkMetadata(e.metadata), ...validateSlice(e)],
   validateUpdate: (next, old) => (next.addressType === old.addressType ? [] : [invalid('addressType', next.addressType, 'field is immutable')]),
   columns: [

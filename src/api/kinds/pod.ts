@@ -9,6 +9,7 @@ import { qosClass } from '../pods/qos.ts';
 import { validatePod, validatePodCreate } from '../pods/validate.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../pods/validate-update.ts';
 import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
+import { withMore } from '../../lib/with-more.ts';
 
 /** A gated pod says so from the start. Upstream: applyWaitingForSchedulingGatesCondition. */
 const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
@@ -19,7 +20,7 @@ const atLeastOne = (seconds: number): number => (seconds < 0 ? 1 : seconds);
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
-  prepareForCreate: (pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 }, status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}) } }),
+  prepareForCreate: (pod) => withMore(pod, { metadata: withMore(pod.metadata ?? {}, { generation: 1 }), status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
   validateCreate: validatePodCreate, validateUpdate: validatePodUpdate, validateStatusUpdate: validatePodStatusUpdate,

@@ -7,6 +7,7 @@ import { validateLabelSelector } from './label-selector-rules.ts';
 import { selectorMatches } from './labels.ts';
 import { checkLabels, checkMetadata, labelKeyErrors } from './names.ts';
 import { sameJson } from './patch/same-json.ts';
+import { withMore } from '../../lib/with-more.ts';
 
 export interface Workload extends KubeObject { readonly spec?: { readonly replicas?: number; readonly selector?: V1LabelSelector; readonly template?: V1PodTemplateSpec }; readonly status?: unknown }
 
@@ -55,10 +56,10 @@ export function validateSelectorUnchanged(next: Workload, old: Workload): readon
 /** A new generation when the spec changed (for Deployments: or the annotations). */
 export function nextGeneration<O extends Workload>(next: O, old: O, withAnnotations = false): O {
   const changed = !sameJson(next.spec, old.spec) || (withAnnotations && !sameJson(next.metadata?.annotations ?? {}, old.metadata?.annotations ?? {}));
-  return { ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 0) + (changed ? 1 : 0) }, status: old.status };
+  return withMore(next, { metadata: withMore(next.metadata ?? {}, { generation: (old.metadata?.generation ?? 0) + (changed ? 1 : 0) }), status: old.status }) as O;
 }
 
-export const firstGeneration = <O extends Workload>(object: O, status: unknown = {}): O => ({ ...object, metadata: { ...object.metadata, generation: 1 }, status });
+export const firstGeneration = <O extends Workload>(object: O, status: unknown = {}): O => withMore(object, { metadata: withMore(object.metadata ?? {}, { generation: 1 }), status }) as unknown as O;
 
 type Counts = Readonly<Record<string, unknown>>;
 

@@ -4,6 +4,7 @@
  */
 import { canonicalQuantity } from '../machinery/quantity.ts';
 import type { V1Container, V1DownwardAPIVolumeFile, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
+import { withMore } from '../../lib/with-more.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -11,10 +12,10 @@ type Amounts = Readonly<Record<string, string>>;
 export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
   const defaulted = defaultTemplateSpec(spec);
   const own = (c: V1Container): V1Container => withHostPorts(withRequests(c), spec.hostNetwork === true);
-  return {
-    ...defaulted, containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
+  return withMore(defaulted, {
+    containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
     enableServiceLinks: spec.enableServiceLinks ?? true,
-  };
+  });
 }
 
 export const defaultTemplate = (template: V1PodTemplateSpec | undefined): V1PodTemplateSpec => ({ ...template, metadata: template?.metadata ?? {}, spec: defaultTemplateSpec(template?.spec ?? { containers: [] }) });

@@ -217,8 +217,8 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
   if ('answer' in decision) return reply(ctx, pending.client, inShape(state, pending, decision.answer, ctx));
-  const { onSuccess: _old, ...rest } = pending;
-  const next: Pending = decision.onSuccess ? { ...rest, onSuccess: decision.onSuccess } : rest;
+  const { client, request, as, answers, lot, at, use } = pending;
+  const next: Pending = { client, request, as, answers, lot, at, use, ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}) };
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
   if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
@@ -242,8 +242,8 @@ function shown(state: ApiserverState, pending: Pending, { code, object, body, wa
 function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall, ctx: Context): void {
   if (call.verb !== 'txn') return;
   const lease = state.eventLease?.id ?? 0;
-  const success = call.txn.success.map((op) => (op.op === 'put' ? { ...op, lease } : op));
-  ctx.call(etcdOf(state), { ...call, txn: { ...call.txn, success } } satisfies EtcdCall, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+  const { compare, success, failure } = call.txn;
+  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'txn', txn: { compare, success: success.map((op) => (op.op === 'put' ? { op: op.op, key: op.key, value: op.value, lease } : op)), failure } } satisfies EtcdCall, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
 }
 
 function viewOf(state: ApiserverState, nowUs: number): ServerView {

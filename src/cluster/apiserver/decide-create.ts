@@ -20,9 +20,8 @@ export function decideCreate(asked: Asked): Decision {
   if ('status' in checked) return fail(checked.status);
   const named = withIdentity(asked, checked.object);
   if ('status' in named) return fail(named.status);
-  const attributes = { operation: 'CREATE' as const, info, as };
   const defaulted = kind.applyDefaults?.(named.object) ?? named.object;
-  const mutated = admit({ ...attributes, object: defaulted }, view);
+  const mutated = admit({ operation: 'CREATE', info, as, object: defaulted }, view);
   if ('status' in mutated) return fail(mutated.status);
   let object = mutated.object;
   object = kind.prepareForCreate?.(object, { now: view.now }) ?? object;
@@ -33,7 +32,7 @@ export function decideCreate(asked: Asked): Decision {
   const allotted = special.beforeCreate?.(object, view, lots) ?? { object };
   if ('status' in allotted) return fail(allotted.status);
   object = unstamped(allotted.object);
-  const refusal = refuse({ ...attributes, object }, view);
+  const refusal = refuse({ operation: 'CREATE', info, as, object }, view);
   if (refusal) return fail(refusal);
   const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: sharedWhenEmpty(mutated.changedBy) } }];
   if (isTrue(request.query?.dryRun) || request.query?.dryRun === 'All') return { answer: { code: 201, body: stamped(object, 0), warnings: checked.warnings } };
@@ -48,7 +47,11 @@ function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject):
   if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
   if (given.resourceVersion !== undefined && given.resourceVersion !== '') return { status: badRequest('resourceVersion should not be set on objects to be created') };
   const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}` : '');
-  const metadata: ObjectMeta = { ...omit(given, SERVERS_OWN), ...(name ? { name } : {}), ...(info.kind.namespaced ? { namespace: info.namespace } : {}), uid: lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`), creationTimestamp: view.now };
+  const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = omit(given, SERVERS_OWN);
+  if (name) metadata.name = name;
+  if (info.kind.namespaced) metadata.namespace = info.namespace;
+  metadata.uid = lots.uid(`${info.resource}/${info.namespace ?? ''}/${name}`);
+  metadata.creationTimestamp = view.now;
   return { object: { apiVersion: apiVersionOf(info.kind), kind: info.kind.kind, ...omit(object, TYPE), metadata } };
 }
 

@@ -8,6 +8,7 @@ import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
+import { withMore } from '../../lib/with-more.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
 import { type Asked, currentOf, type Decision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
@@ -94,16 +95,16 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   const kept = { name, uid: was.uid, creationTimestamp: was.creationTimestamp, ...(was.namespace === undefined ? {} : { namespace: was.namespace }), ...(was.generation === undefined ? {} : { generation: was.generation }), ...(was.deletionTimestamp === undefined ? {} : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }) };
   const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
-  let next: KubeObject = { ...sent, apiVersion: current.apiVersion, kind: current.kind, metadata: { ...free, ...kept } };
-  if (info.subresource === 'status') next = { ...old, metadata: { ...old.metadata, ...(free.labels ? { labels: free.labels } : {}), ...(free.annotations ? { annotations: free.annotations } : {}) }, status: (next as { readonly status?: unknown }).status } as KubeObject;
-  else if (info.subresource === undefined) {
+  let next: KubeObject;
+  if (info.subresource === 'status') next = { ...old, metadata: { ...old.metadata, ...(free.labels ? { labels: free.labels } : {}), ...(free.annotations ? { annotations: free.annotations } : {}) }, status: (sent as { readonly status?: unknown }).status } as KubeObject;
+  else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
+  if (info.subresource === undefined) {
     next = kind.applyDefaults?.(next) ?? next;
     const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };
     if ('status' in allotted) return allotted;
     next = kind.prepareForUpdate?.(allotted.object, old, { now: view.now }) ?? allotted.object;
-  } else next = kind.prepareForUpdate && info.subresource === 'scale' ? kind.prepareForUpdate(next, old, { now: view.now }) : { ...next, metadata: { ...next.metadata } };
-  const attributes = { operation: 'UPDATE' as const, info, old: current, as };
-  const mutated = admit({ ...attributes, object: next }, view);
+  } else if (info.subresource === 'scale') next = kind.prepareForUpdate?.(next, old, { now: view.now }) ?? next;
+  const mutated = admit({ operation: 'UPDATE', info, old: current, as, object: next }, view);
   if ('status' in mutated) return mutated;
   next = mutated.object;
   if (info.subresource === undefined) {
@@ -114,7 +115,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
     const errors = kind.validateStatusUpdate?.(next, old) ?? [];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
-  const refusal = refuse({ ...attributes, object: next }, view);
+  const refusal = refuse({ operation: 'UPDATE', info, old: current, as, object: next }, view);
   if (refusal) return { status: refusal };
   return { object: unstamped(next), warnings };
 }

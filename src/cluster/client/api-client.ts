@@ -19,7 +19,9 @@ const PLAIN = { deadlineUs: REQUEST_TIMEOUT_US };
 
 export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, then: unknown, options?: { readonly because?: readonly EventId[]; readonly background?: boolean; readonly isWatch?: boolean; readonly deadlineUs?: Us }): EventId {
   const body: ApiCall = { protocol: 'api', request, as: endpoint.as };
-  return ctx.call(endpoint.api, body, then, options === undefined ? PLAIN : { ...(options.isWatch ? {} : { deadlineUs: options.deadlineUs ?? REQUEST_TIMEOUT_US }), ...(options.because ? { because: options.because } : {}), ...(options.background === undefined ? {} : { background: options.background }) });
+  if (options === undefined) return ctx.call(endpoint.api, body, then, PLAIN);
+  const { isWatch, deadlineUs = REQUEST_TIMEOUT_US, because, background } = options;
+  return ctx.call(endpoint.api, body, then, { deadlineUs: isWatch ? undefined : deadlineUs, because, background });
 }
 
 /** The response in an answer; a refusal or a deadline reads as code 0. */

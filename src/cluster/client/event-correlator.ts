@@ -3,6 +3,8 @@
  * Upstream: client-go tools/record/events_cache.go EventCorrelator (v1.36). Simplified: of ten messages alike the newest is the one that upstream's set forgets, where Go's picks any.
  */
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
+import { withMore } from '../../lib/with-more.ts';
 
 /** Upstream: defaultAggregateMaxEvents, defaultAggregateIntervalInSeconds, defaultSpamBurst, defaultSpamQPS. */
 const MOST_ALIKE = 10;
@@ -27,8 +29,9 @@ export function correlate(memory: SaidAbout | undefined, event: CoreV1Event, now
   const isCombined = !recent.has(event.message) && recent.size + 1 >= MOST_ALIKE;
   const before = alike.find((one) => one.isCombined === isCombined && (isCombined || (one.event.message === event.message && one.event.involvedObject.fieldPath === event.involvedObject.fieldPath)));
   const count = (before?.count ?? 0) + 1;
-  const message = isCombined ? `(combined from similar events): ${event.message ?? ''}` : event.message;
-  const now: CoreV1Event = Object.freeze({ ...(before?.event ?? event), message });
+  const first = before?.event ?? event;
+  const now: CoreV1Event = isCombined ? withMore(first, { message: `(combined from similar events): ${event.message ?? ''}` }) : first;
+  deepFreeze(now);
   const kept = said.filter((one) => one !== before).map((one) => (isLongAgo && one.isRecent && isAlike(one) ? Object.freeze({ ...one, isRecent: false }) : one));
   const available = Math.min(BURST, tokens + (nowMs - refilledMs) / REFILL_MS);
   const isSpam = available < 1;

@@ -65,7 +65,8 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
   };
 }
 
-export const recordOf = (worker: PodWorker, name: string): ContainerRecord => worker.containers.get(name) ?? { attempts: 0, hasImage: false };
+export const recordOf = (worker: PodWorker, name: string): ContainerRecord => worker.containers.get(name) ?? UNTRIED;
+const UNTRIED: ContainerRecord = Object.freeze({ attempts: 0, hasImage: false });
 export const isRunning = (record: ContainerRecord): boolean => record.current?.state === 'RUNNING';
 /** Whether its startup probe, when it has one, has succeeded. */
 export const hasStarted = (worker: PodWorker, container: V1Container): boolean => !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;

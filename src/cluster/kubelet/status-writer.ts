@@ -16,8 +16,9 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
   if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
     worker.writtenStatus = deepFreeze(status);
+    const said = { ...gone(worker.pod, status), ...status };
     worker.isWriting = true;
-    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: { ...(worker.isStatic ? {} : { metadata: { uid: worker.uid } }), status: { ...gone(worker.pod, status), ...status } } }, { wrote: worker.key });
+    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: worker.isStatic ? { status: said } : { metadata: { uid: worker.uid }, status: said } }, { wrote: worker.key });
     return;
   }
   looked.set(worker, { ...worker });

@@ -5,6 +5,7 @@
  */
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
+import { withMore } from '../../lib/with-more.ts';
 import { drawFor } from '../../kernel/rng.ts';
 import type { Cache } from '../client/cache.ts';
 import { fitErrorText, type Refusal } from './fit-error.ts';
@@ -63,7 +64,7 @@ interface Filtered { readonly looked: readonly MachineInfo[]; readonly feasible:
 /** `record`: keep every plugin's verdict and score on every machine; the outcome is the same without. */
 export function decide(input: CycleInput, options: { readonly record: boolean }): SchedulingDecision {
   const { pod, machines, attempt } = input;
-  const base = { pod: keyOf(pod), attempt };
+  const key = keyOf(pod);
   const profile = input.profile ?? defaultProfile;
   const neverPreempts = pod.spec?.preemptionPolicy === 'Never';
   const filters: Active[] = [];
@@ -74,22 +75,22 @@ export function decide(input: CycleInput, options: { readonly record: boolean })
     const outcome = entry.plugin.preFilter?.(context);
     if (outcome === 'skip') continue;
     if (outcome && 'code' in outcome && outcome.code !== 'fits') {
-      return { ...base, nodes: [], evaluated: 0, feasible: 0, fitError: fitErrorText({ total: machines.length, reasons: new Map(), unresolvable: outcome.code === 'unresolvable' ? machines.length : 0, preFilter: outcome.reasons, neverPreempts }), refusedBy: [entry.plugin.name], refusals: outcome.reasons.map((reason) => ({ plugin: entry.plugin.name, reason, count: machines.length })), nextStart: input.start };
+      return { pod: key, attempt, nodes: [], evaluated: 0, feasible: 0, fitError: fitErrorText({ total: machines.length, reasons: new Map(), unresolvable: outcome.code === 'unresolvable' ? machines.length : 0, preFilter: outcome.reasons, neverPreempts }), refusedBy: [entry.plugin.name], refusals: outcome.reasons.map((reason) => ({ plugin: entry.plugin.name, reason, count: machines.length })), nextStart: input.start };
     }
     if (outcome && 'state' in outcome && outcome.only) { const before: ReadonlySet<string> | undefined = only; const set = outcome.only; only = before ? new Set([...before].filter((name) => set.has(name))) : set; narrowing.push(entry.plugin.name); }
-    if (entry.plugin.filter) filters.push({ ...entry, context: outcome && 'state' in outcome ? contextOf(input, NONE, entry.args, outcome.state) : context });
+    if (entry.plugin.filter) filters.push({ plugin: entry.plugin, weight: entry.weight, args: entry.args, context: outcome && 'state' in outcome ? contextOf(input, NONE, entry.args, outcome.state) : context });
   }
   const wanted = only ? machines.filter((machine) => only?.has(machine.name)) : machines;
   const found = filterAll(input, wanted, filters, { record: options.record, most: nodesToFind(wanted.length, profile.percentageOfNodesToScore) });
   if (only) refuseOthers(found, machines.length - wanted.length, narrowing);
   const nextStart = machines.length === 0 ? 0 : (input.start + found.evaluated) % machines.length;
   const refusals = [...found.refusals.values()];
-  const common = { ...base, evaluated: found.evaluated, feasible: found.feasible.length, refusedBy: [...new Set(refusals.map((r) => r.plugin))], refusals, nextStart };
+  const common = { pod: key, attempt, evaluated: found.evaluated, feasible: found.feasible.length, refusedBy: [...new Set(refusals.map((r) => r.plugin))], refusals, nextStart };
   if (found.feasible.length === 0) {
     const unresolvable = found.unresolvable + machines.length - wanted.length;
     return { ...common, nodes: recorded(found, machines, only, narrowing), fitError: fitErrorText({ total: machines.length, reasons: tally(refusals), unresolvable, neverPreempts }) };
   }
-  return { ...common, ...choose(input, profile, found, options.record, () => recorded(found, machines, only, narrowing)) };
+  return withMore(common, choose(input, profile, found, options.record, () => recorded(found, machines, only, narrowing)));
 }
 
 const NONE: readonly MachineInfo[] = [];

@@ -3,6 +3,7 @@
  * Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go (v1.36). Simplified: no preemption.
  */
 import { keyOf } from '../../api/object.ts';
+import { withMore } from '../../lib/with-more.ts';
 import { pathOf } from '../../api/paths.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { kindNamed } from '../../api/registry.ts';
@@ -156,7 +157,7 @@ function cycle(state: SchedulerState, ctx: Context): void {
   const taken = takeNext(state.queue);
   const pod = taken ? viewOf(state.reflectors.cache).get<V1Pod>('pods', taken.key) : undefined;
   if (!taken || !pod || pod.spec?.nodeName || pod.metadata?.deletionTimestamp) return;
-  const waiting: Waiting = { ...taken, attempts: taken.attempts + 1 };
+  const waiting: Waiting = withMore(taken, { attempts: taken.attempts + 1 });
   const decision = decideFor(state, pod, waiting.attempts, false);
   state.start = decision.nextStart;
   noteDecision(ctx, decision, pod);

@@ -11,16 +11,17 @@ assert(admissionPlugins.length > 0, 'no admission plugin was found');
 
 /** Runs the mutating chain. */
 export function admit(attributes: Attributes, view: ServerView): { readonly object: KubeObject; readonly changedBy: readonly string[] } | { readonly status: V1Status } {
-  let { object } = attributes;
+  let now = attributes;
   const changedBy: string[] = [];
   for (const plugin of admissionPlugins) {
-    const verdict = plugin.admit?.({ ...attributes, object }, view);
+    const verdict = plugin.admit?.(now, view);
     if (!verdict) continue;
     if ('status' in verdict) return verdict;
-    if (verdict.object !== object) changedBy.push(plugin.name);
-    object = verdict.object;
+    if (verdict.object === now.object) continue;
+    changedBy.push(plugin.name);
+    now = { ...now, object: verdict.object };
   }
-  return { object, changedBy };
+  return { object: now.object, changedBy };
 }
 
 /** Runs the validating chain. */

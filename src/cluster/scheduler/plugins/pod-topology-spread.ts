@@ -3,6 +3,7 @@
  * Upstream: plugins/podtopologyspread/{filtering,scoring}.go (v1.36), default constraints hostname 3 and zone 5, ScheduleAnyway. Simplified: nothing.
  */
 import { ln } from '../../../lib/ln.ts';
+import { withMore } from '../../../lib/with-more.ts';
 import type { V1TopologySpreadConstraint } from '../../../api/schema/kubernetes.ts';
 import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 import { countMatching, defaultConstraints, HOSTNAME, ownConstraints, type Constraint } from '../spread-constraints.ts';
@@ -75,13 +76,13 @@ function hard(constraint: Constraint, usable: readonly MachineInfo[], labels: Re
   }
   let least = Number.MAX_SAFE_INTEGER;
   for (const count of counts.values()) if (count < least) least = count;
-  return { ...constraint, counts, least: counts.size < constraint.minDomains ? 0 : least, self: constraint.matches(labels) ? 1 : 0 };
+  return withMore(constraint, { counts, least: counts.size < constraint.minDomains ? 0 : least, self: constraint.matches(labels) ? 1 : 0 });
 }
 
 /** Domains are those of the candidates; pods in them are counted on every machine. The hostname is counted machine by machine when scored. */
 function soft(constraint: Constraint, candidates: readonly MachineInfo[], all: readonly MachineInfo[]): Soft {
   const counts = new Map<string, number>();
-  if (constraint.key === HOSTNAME) return { ...constraint, counts, weight: ln(candidates.length + 2) };
+  if (constraint.key === HOSTNAME) return withMore(constraint, { counts, weight: ln(candidates.length + 2) });
   for (const machine of candidates) counts.set(domainOf(machine, constraint.key) ?? '', 0);
   const hasLabels = counts.size > 1 || !counts.has('');
   if (hasLabels) {
@@ -91,5 +92,5 @@ function soft(constraint: Constraint, candidates: readonly MachineInfo[], all: r
       if (count !== undefined && constraint.includes(machine.node)) counts.set(domain, count + countMatching(machine, constraint));
     }
   }
-  return { ...constraint, counts, weight: ln(counts.size + 2) };
+  return withMore(constraint, { counts, weight: ln(counts.size + 2) });
 }

@@ -4,6 +4,7 @@
  */
 import type { V1Pod, V1Toleration } from '../../../../api/schema/kubernetes.ts';
 import { deepFreeze } from '../../../../lib/deep-freeze.ts';
+import { withMore } from '../../../../lib/with-more.ts';
 import type { AdmissionPlugin } from '../admission.ts';
 
 const SECONDS = 300;
@@ -17,6 +18,6 @@ export default {
     const pod = object as V1Pod;
     const has = pod.spec?.tolerations ?? [];
     const added = GIVEN.filter(({ key }) => !has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect)));
-    return added.length === 0 || !pod.spec ? { object } : { object: { ...pod, spec: { ...pod.spec, tolerations: [...has, ...added] } } };
+    return added.length === 0 || !pod.spec ? { object } : { object: { ...pod, spec: withMore(pod.spec, { tolerations: [...has, ...added] }) } };
   },
 } satisfies AdmissionPlugin;

@@ -4,6 +4,7 @@
  */
 import type { V1Pod } from '../../../../api/schema/kubernetes.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
+import { withMore } from '../../../../lib/with-more.ts';
 import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const SYSTEM: Readonly<Record<string, number>> = { 'system-node-critical': 2000001000, 'system-cluster-critical': 2000000000 };
@@ -31,6 +32,6 @@ export default {
     if (given !== priority) return { status: forbidden('pods', knownName(pod), `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`) };
     const policy = pod.spec.preemptionPolicy ?? PREEMPTS;
     if (policy !== PREEMPTS) return { status: forbidden('pods', knownName(pod), `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${PREEMPTS} from the given PriorityClass name`) };
-    return { object: { ...pod, spec: { ...pod.spec, priority, preemptionPolicy: PREEMPTS } } };
+    return { object: { ...pod, spec: withMore(pod.spec, { priority, preemptionPolicy: PREEMPTS }) } };
   },
 } satisfies AdmissionPlugin;

@@ -8,6 +8,7 @@ import { forbidden } from '../../../../api/machinery/status.ts';
 import { deepFreeze } from '../../../../lib/deep-freeze.ts';
 import { fnv1a32 } from '../../../../lib/hash.ts';
 import { safeEncode } from '../../../../api/machinery/rand.ts';
+import { withMore } from '../../../../lib/with-more.ts';
 import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -45,20 +46,20 @@ export default {
     const account = view.get<V1ServiceAccount>('serviceaccounts', `${info.namespace}/${name}`);
     if (!account) return { status: forbidden('pods', knownName(pod), `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`) };
     const pulls = pod.spec.imagePullSecrets?.length ? undefined : account.imagePullSecrets;
-    const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name, ...(pulls?.length ? { imagePullSecrets: pulls } : {}) };
+    const spec = withMore(pod.spec, { serviceAccountName: name, serviceAccount: name, ...(pulls?.length ? { imagePullSecrets: pulls } : {}) });
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!mounts) return { object: { ...pod, spec } };
     if (allContainers(pod).every(hasToken)) return { object: { ...pod, spec } };
     const volume = `kube-api-access-${safeEncode(String(fnv1a32(`${pod.metadata?.uid}`) % 100000).padStart(5, '0'))}`;
     const mount: V1VolumeMount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
-    const withToken = (c: V1Container): V1Container => (hasToken(c) ? c : { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] });
+    const withToken = (c: V1Container): V1Container => (hasToken(c) ? c : withMore(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] }));
     return {
       object: {
         ...pod,
-        spec: {
-          ...spec, containers: spec.containers.map(withToken), ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
+        spec: withMore(spec, {
+          containers: spec.containers.map(withToken), ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
           volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN_VOLUME }],
-        },
+        }),
       },
     };
   },
