@@ -43,6 +43,9 @@ const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownField
 /** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
 const sound = new WeakMap<object, Shape>();
 const DEEPEST_REMEMBERED = 2;
+/** Objects in it; what has fewer is looked at again as fast. */
+const WORTH_REMEMBERING = 4;
+let looked = 0;
 
 /** A type name, read once. */
 interface Shape { readonly type: string; readonly form: 'list' | 'map' | 'model' | 'leaf'; /** Of a list's or a map's items. */ readonly inner?: Shape; readonly fields: Map<string, Shape> }
@@ -75,8 +78,9 @@ function fits(value: unknown, shape: Shape, depth: number): boolean {
   if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type);
   const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
   if (isRemembered && sound.get(value) === shape) return true;
+  const before = looked++;
   if (!fitsInside(value, shape, depth + 1)) return false;
-  if (isRemembered) sound.set(value, shape);
+  if (isRemembered && looked - before >= WORTH_REMEMBERING) sound.set(value, shape);
   return true;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Component, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
-import type { EtcdCall, EtcdReply, EtcdWatchEvents } from './protocol.ts';
+import type { EtcdCall, EtcdEvent, EtcdReply, EtcdWatchEvents } from './protocol.ts';
 import { changesFrom, compact, createStore, expireLeases, grantLease, transact, type Change, type Store } from './store.ts';
 
 export interface EtcdConfig {
@@ -62,13 +62,21 @@ function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId;
   }
 }
 
+const NONE: readonly EtcdEvent[] = [];
+/** Nearly every change is of one key. */
+function under(prefix: string, events: readonly EtcdEvent[]): readonly EtcdEvent[] {
+  if (events.length === 1) return events[0].kv.key.startsWith(prefix) ? events : NONE;
+  const mine = events.filter((event) => event.kv.key.startsWith(prefix));
+  return mine.length === events.length ? events : mine;
+}
+
 /** Says what changed: to the trace, and to everyone who watches. */
 function publish(state: EtcdState, change: Change, ctx: Context): void {
   for (const { kv, type } of change.events) {
     ctx.commit(kv.key, change.revision, type === 'delete' ? undefined : kv.value, state.heartbeatPrefixes.some((prefix) => kv.key.startsWith(prefix)));
   }
   for (const watcher of state.watchers) {
-    const events = change.events.every((event) => event.kv.key.startsWith(watcher.prefix)) ? change.events : change.events.filter((event) => event.kv.key.startsWith(watcher.prefix));
+    const events = under(watcher.prefix, change.events);
     if (events.length > 0) ctx.send(watcher.client, { protocol: 'etcd-watch', watch: watcher.id, revision: change.revision, events } satisfies EtcdWatchEvents);
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Component, Context } from '../../kernel/component.ts';
 import type { EventId, Message } from '../../kernel/message.ts';
-import { fnv1a32 } from '../../lib/hash.ts';
+import { fnv1a32, mix } from '../../lib/hash.ts';
 import type { CniReply } from '../network/cni.ts';
 import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
@@ -79,8 +79,10 @@ function findLost(state: ContainerdState, ctx: Context): void {
 
 /** 64 hexadecimal digits, the same for the same text. */
 function hex(text: string): string {
+  const first = fnv1a32(text);
+  const second = fnv1a32(text, first);
   let digits = '';
-  for (let i = 0, hash = fnv1a32(text); i < 8; i++, hash = fnv1a32(text, hash)) digits += hash.toString(16).padStart(8, '0');
+  for (let i = 0; i < 8; i++) digits += mix(i % 2 === 0 ? first : second, i).toString(16).padStart(8, '0');
   return digits;
 }
 const imageOf = (image: string): Image => ({ id: `sha256:${hex(parseReference(image).canonical)}`, sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 });

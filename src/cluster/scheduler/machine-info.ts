@@ -70,16 +70,14 @@ function addTo(sums: Sums, what: Resources, sign: 1 | -1): void {
 }
 
 /** Equal namespace and labels, equal text; two blanks never occur in labels. */
-const groupKeys = new WeakMap<object, string>();
-export function groupKeyOf(pod: V1Pod): string {
-  const metadata = pod.metadata ?? {};
-  let key = groupKeys.get(metadata);
-  if (key === undefined) {
-    const labels = metadata.labels ?? {};
-    key = `${metadata.namespace ?? ''} ${Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' ')}`;
-    groupKeys.set(metadata, key);
-  }
-  return key;
+export const groupKeyOf = ({ metadata }: V1Pod): string => `${metadata?.namespace ?? ''} ${textOf(metadata?.labels ?? NO_LABELS)}`;
+const isAlike = (a: V1Pod, b: V1Pod): boolean => a.metadata?.labels === b.metadata?.labels || groupKeyOf(a) === groupKeyOf(b);
+/** Pods of one template share their labels. */
+const texts = new WeakMap<object, string>();
+function textOf(labels: Readonly<Record<string, string>>): string {
+  let text = texts.get(labels);
+  if (text === undefined) { text = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' '); texts.set(labels, text); }
+  return text;
 }
 
 const hasOwnTerms = ({ spec }: V1Pod): boolean => spec?.affinity?.podAffinity !== undefined || spec?.affinity?.podAntiAffinity !== undefined;
@@ -88,7 +86,7 @@ const hasOwnTerms = ({ spec }: V1Pod): boolean => spec?.affinity?.podAffinity !=
 export function addPod(fleet: Fleet, name: string, key: string, pod: V1Pod): void {
   const machine = machineAt(fleet, name);
   const old = machine.pods.get(key);
-  if (old && old.spec === pod.spec && groupKeyOf(old) === groupKeyOf(pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) { machine.pods.set(key, pod); return; }
+  if (old && old.spec === pod.spec && isAlike(old, pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) { machine.pods.set(key, pod); return; }
   if (old) count(fleet, machine, key, old, -1);
   machine.pods.set(key, pod);
   count(fleet, machine, key, pod, 1);
