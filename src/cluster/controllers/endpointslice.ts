@@ -32,8 +32,10 @@ export default {
       resource: 'pods',
       keys: ({ object, old, deleted, cache }) => {
         if (old && !deleted && looksSame(old as V1Pod, object as V1Pod)) return [];
-        const labels = [object.metadata?.labels, old?.metadata?.labels];
-        return cache.list<V1Service>('services', object.metadata?.namespace).filter((s) => labels.some((l) => mapMatches(s.spec?.selector, l))).map(keyOf);
+        const [is, was] = [object.metadata?.labels, old?.metadata?.labels];
+        const found: string[] = [];
+        cache.each<V1Service>('services', object.metadata?.namespace ?? '', (s) => { if (mapMatches(s.spec?.selector, is) || (was !== is && mapMatches(s.spec?.selector, was))) found.push(keyOf(s)); });
+        return found;
       },
     },
   ],

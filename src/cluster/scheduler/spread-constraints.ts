@@ -59,7 +59,7 @@ interface Workload { readonly metadata?: object; readonly spec?: { readonly sele
 function defaultSelector(pod: V1Pod, cache: Cache): Constraint['matches'] | undefined {
   const namespace = pod.metadata?.namespace;
   const wanted: Record<string, string> = {};
-  for (const service of cache.list<V1Service>('services', namespace)) if (mapMatches(service.spec?.selector, pod.metadata?.labels)) Object.assign(wanted, service.spec?.selector);
+  cache.each<V1Service>('services', namespace ?? '', (service) => { if (mapMatches(service.spec?.selector, pod.metadata?.labels)) Object.assign(wanted, service.spec?.selector); });
   const owner = controllerOf(pod);
   const resource = owner && Object.hasOwn(WORKLOADS, owner.kind) ? WORKLOADS[owner.kind] : undefined;
   const set = resource && owner ? cache.get<Workload & V1ReplicaSet>(resource, `${namespace}/${owner.name}`) : undefined;
