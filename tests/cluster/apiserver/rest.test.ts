@@ -184,6 +184,40 @@ describe('lists and watches', () => {
     expect([late.status, late.body.reason, late.body.metadata.continue === undefined]).toEqual([410, 'Expired', false]);
   });
 
+  it('say the same of events, which the apiserver keeps no copy of', () => {
+    const EVENTS = '/api/v1/namespaces/quiet/events';
+    ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'quiet' } });
+    const event = (name: string, reason = 'Told') => ({ apiVersion: 'v1', kind: 'Event', metadata: { name, namespace: 'quiet' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'quiet' }, reason, type: 'Normal' });
+    for (const name of ['a', 'b', 'c']) ask('POST', EVENTS, event(name));
+    const first = ask('GET', `${EVENTS}?limit=2`).body;
+    ask('DELETE', `${EVENTS}/c`);
+    ask('POST', EVENTS, event('d', 'Other'));
+    const second = ask('GET', `${EVENTS}?limit=2&continue=${encodeURIComponent(first.metadata.continue ?? '')}`).body;
+    expect([...first.items, ...second.items].map((o) => o.metadata.name)).toEqual(['a', 'b', 'c']);
+    const now = ask('GET', `${EVENTS}?fieldSelector=reason%3DTold`).body;
+    expect(now.items.map((o) => o.metadata.name)).toEqual(['a', 'b']);
+    const heard: string[][] = [[], []];
+    const hear = (n: number) => (e: { type: string; object: unknown }) => void heard[n].push(`${e.type} ${(e.object as Body).metadata.name ?? ''}`);
+    const all = cluster.watch(`${EVENTS}?fieldSelector=reason%3DTold`, hear(0));
+    const later = cluster.watch(`${EVENTS}?resourceVersion=${now.metadata.resourceVersion}`, hear(1));
+    cluster.advance(1);
+    ask('PATCH', `${EVENTS}/a`, { count: 2 }, MERGE);
+    ask('PATCH', `${EVENTS}/b`, { reason: 'Other' }, MERGE);
+    cluster.advance(1);
+    all.stop();
+    expect(ask('DELETE', EVENTS).body.items.map((o) => o.metadata.name)).toEqual(['a', 'b', 'd']);
+    expect(ask('GET', EVENTS).body.items).toEqual([]);
+    cluster.advance(1);
+    later.stop();
+    expect(heard).toEqual([['ADDED a', 'ADDED b', 'MODIFIED a', 'DELETED b'], ['MODIFIED a', 'MODIFIED b', 'DELETED a', 'DELETED b', 'DELETED d']]);
+    cluster.advance(620);
+    const tooOld: { type: string; object: unknown }[] = [];
+    cluster.watch(`${EVENTS}?resourceVersion=${now.metadata.resourceVersion}`, (e) => tooOld.push(e));
+    cluster.advance(1);
+    expect(tooOld).toMatchObject([{ type: 'ERROR', object: { code: 410, reason: 'Expired' } }]);
+    expect(ask('GET', `${EVENTS}?limit=2&continue=${encodeURIComponent(first.metadata.continue ?? '')}`)).toMatchObject({ status: 410, body: { reason: 'Expired' } });
+  });
+
   it('come as a Table, or as metadata alone', () => {
     const { body } = ask('GET', `${DEPLOYMENTS}/d`, undefined, { Accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' });
     expect(body).toMatchObject({ kind: 'Table', apiVersion: 'meta.k8s.io/v1', columnDefinitions: [{ name: 'Name', type: 'string', format: 'name', priority: 0 }, { name: 'Ready' }, { name: 'Up-to-date', type: 'integer' }, { name: 'Available' }, { name: 'Age' }, { name: 'Containers', priority: 1 }, {}, {}], rows: [{ object: { kind: 'PartialObjectMetadata', metadata: { name: 'd' } } }] });
