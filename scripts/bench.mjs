@@ -48,13 +48,14 @@ for (const mine of [small, large]) {
 row('the 1000 again, fifth time in one process, beside the peer’s first', `${(warm.cpuMs / 1000).toFixed(2)} s`, warm.hopsPerPod, '', times(peer.cpuMs, warm.cpuMs), '');
 
 head('Cost of a pod as clusters grow', 'pods on machines', 'as one Deployment', 'as one for each 100', 'hops a pod');
-let base;
-for (const [pods, workers] of isQuick ? [[100, 1], [1000, 10]] : [[100, 1], [1000, 10], [10_000, 100]]) {
-  const one = measure('cluster', { pods, workers });
-  const many = measure('cluster', { pods, workers, deployments: pods / 100 });
-  if (pods === 1000) base = one;
-  row(`${pods} on ${workers}`, `${one.cpuMsPerPod.toFixed(2)} ms${base && pods > 1000 ? `, ${times(one.cpuMsPerPod, base.cpuMsPerPod)} that of 1,000` : ''}`, `${many.cpuMsPerPod.toFixed(2)} ms`, `${one.hopsPerPod}, ${many.hopsPerPod}`);
-}
+const sizesOf = isQuick ? [[100, 1], [1000, 10]] : [[100, 1], [1000, 10], [10_000, 100]];
+// Taken in turns, so that a slow minute of the machine does not fall on one size alone.
+const rounds = Array.from({ length: isQuick ? 1 : 2 }, () => sizesOf.map(([pods, workers]) => [1, pods / 100].map((deployments) => measure('cluster', { pods, workers, deployments }))));
+const costs = sizesOf.map((_, i) => [0, 1].map((j) => rounds.map((round) => round[i][j]).reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a))));
+sizesOf.forEach(([pods, workers], i) => {
+  const cell = (j) => `${costs[i][j].cpuMsPerPod.toFixed(2)} ms${pods > 1000 ? `, ${times(costs[i][j].cpuMsPerPod, costs[1][j].cpuMsPerPod)} that of 1,000` : ''}`;
+  row(`${pods} on ${workers}`, cell(0), cell(1), costs[i].map((c) => c.hopsPerPod).join(', '));
+});
 
 head('Memory', 'what a hop costs', 'bytes', 'aim');
 const [world, trace, all] = ['world', 'trace', 'all'].map((part) => measure('memory', { pods: 1000, workers: 10, part }));
