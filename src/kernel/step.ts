@@ -2,7 +2,7 @@
 import { assert } from '../lib/assert.ts';
 import { deepFreeze } from '../lib/deep-freeze.ts';
 import { fnv1a32, mix, mix53 } from '../lib/hash.ts';
-import { popHeap } from '../lib/heap.ts';
+import { popHeap, pushHeap } from '../lib/heap.ts';
 import type { CallOptions, Context, SpawnOptions } from './component.ts';
 import type { Fact } from './fact.ts';
 import type { Address, EventId, Message, Us } from './message.ts';
@@ -257,5 +257,8 @@ export function pauseActor(world: World, address: Address, isPaused: boolean): v
   if (!actor) return;
   actor.isPaused = isPaused;
   if (isPaused) return;
-  for (const m of actor.held.splice(0)) enqueue(world, m.from, { kind: m.kind, to: m.to, body: m.body, re: m.re, causes: m.causes.length > 0 ? m.causes : [m.id], background: m.background }, world.now);
+  for (const m of actor.held.splice(0)) {
+    if (!m.background) world.foreground++;
+    pushHeap(world.queue, world.now, m.id, Object.freeze({ ...m, dueAt: world.now }));
+  }
 }

@@ -8,7 +8,7 @@ type Request = { readonly request?: { readonly query?: Readonly<Record<string, s
 
 const FIXED: Readonly<Record<string, readonly [title: string, why: string]>> = {
   kubectl: ['kubectl and the apiserver', 'kubectl opens a connection for each command, with the certificate of your kubeconfig, and closes it again.'],
-  etcd: ['The apiserver and etcd', 'Only the apiserver speaks to etcd. It opens one connection, writes each object under its key, and watches every kind of object but events.'],
+  etcd: ['The apiserver and etcd', 'Only the apiserver speaks to etcd. It opens one connection, writes each object under its key, and watches every kind of object; events only while somebody watches them.'],
   'kube-controller-manager': ['The controller-manager and the apiserver', 'All controllers are one process and share one watch for each resource. They never speak to each other.'],
   'kube-scheduler': ['The scheduler and the apiserver', 'It watches for pods without a machine and for machines, and POSTs a Binding. It never speaks to a kubelet.'],
 };

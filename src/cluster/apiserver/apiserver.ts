@@ -34,7 +34,7 @@ import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
 import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
-import { applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
+import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -83,6 +83,8 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
     const resources = new Map(CACHED.map(({ resource }) => [resource, createResourceCache()]));
     const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0 };
     ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
+    // What the last life watched is nobody's now.
+    ctx.send(config.etcd, { protocol: 'etcd', verb: 'cancel' } satisfies EtcdCall);
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
     return state;
@@ -115,7 +117,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
         if (body?.verb === 'error') return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: false, revision: state.revision, ranges: [] }] }, ctx);
         if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
         // Etcd tells watches first: there is nothing older that the caches have not heard of.
-        if (body.revision > state.revision) state.revision = body.revision;
+        state.revision = Math.max(state.revision, body.revision);
         if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx));
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
@@ -132,7 +134,14 @@ const etcdOf = (state: ApiserverState): string => state.config.etcd;
 
 function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   if (body.verb !== 'txn') return;
-  for (const cache of state.resources.values()) { cache.objects.clear(); cache.recent = createLog(); cache.oldest = body.revision; dropWatchers(cache, () => true); }
+  for (const cache of state.resources.values()) {
+    // Who watched has missed what happened meanwhile: the stream ends, and the client lists again.
+    for (const { stream, client } of allWatchers(cache)) reply(ctx, { id: stream, from: client }, { code: 200, body: undefined });
+    dropWatchers(cache, () => true);
+    cache.objects.clear();
+    cache.recent = createLog();
+    cache.oldest = body.revision;
+  }
   for (const kv of body.ranges[0]) {
     const home = CACHED.find(({ prefix }) => kv.key.startsWith(prefix));
     if (home) { const object = stamped(kv.value, kv.modRevision); cacheOf(state, home.resource).objects.set(keyOf(object), object); }
@@ -153,7 +162,11 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
   const body = message.body as { readonly compact?: number; readonly load?: boolean } & WatchWake;
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
-  if (body.close) { const { stream } = body.close; dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true); return closeWatch(cacheOf(state, body.close.resource), body.close, ctx); }
+  if (body.close) {
+    const { stream, resource } = body.close;
+    const cache = state.resources.get(resource);
+    return cache ? closeWatch(cache, body.close, ctx) : dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true);
+  }
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
     if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact', revision: body.compact } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
@@ -164,10 +177,10 @@ function woken(state: ApiserverState, message: Message, ctx: Context): void {
 /** Etcd says what changed: the cache follows, and every watch that it concerns is told. */
 function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context): void {
   if (body.protocol !== 'etcd-watch') return;
+  state.revision = Math.max(state.revision, body.revision);
   const resource = state.feeds.get(body.watch);
   const kind = resource === undefined ? undefined : kindOfFeed.get(resource);
-  if (resource === undefined || !kind) return passOn(state.direct.get(body.watch), body, state.config.epochMs, ctx);
-  state.revision = body.revision;
+  if (resource === undefined || !kind) return passOn(serverOf(state), body, ctx);
   const cache = cacheOf(state, resource);
   for (const { type, kv, prev } of body.events) {
     const object = stamped(type === 'delete' ? prev?.value : kv.value, body.revision);

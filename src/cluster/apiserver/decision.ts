@@ -8,7 +8,7 @@ import type { Identity } from '../client/identity.ts';
 import type { KeyValue, Op, Txn } from '../etcd/protocol.ts';
 import type { RequestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
-import { storagePrefix } from './storage-key.ts';
+import { storageFolder } from './storage-key.ts';
 import type { ServerView } from './view.ts';
 
 export interface TxnAnswer { readonly succeeded: boolean; readonly revision: number; readonly ranges: readonly (readonly KeyValue[])[] }
@@ -51,7 +51,7 @@ export const readFirst = (key: string): Decision => ({ commit: { compare: [], su
 export function listed({ info, answers, view }: Asked, revision?: number): { readonly objects: Iterable<KubeObject> | undefined; /** The newest revision that this knows of. */ readonly newest: number } | { readonly ask: Decision } {
   if (!resourceFor(info.kind).isUncached) return { objects: revision === undefined ? view.list(info.resource) : view.listAt(info.resource, revision), newest: view.revision };
   const answer = answers[answers.length - 1];
-  if (!answer) return { ask: { commit: { compare: [], success: [{ op: 'prefix', key: storagePrefix(info.kind), ...(revision === undefined ? {} : { revision }) }], failure: [] } } };
+  if (!answer) return { ask: { commit: { compare: [], success: [{ op: 'prefix', key: storageFolder(info.kind, info.namespace), ...(revision === undefined ? {} : { revision }) }], failure: [] } } };
   return { objects: answer.ranges[0]?.map((kv) => stamped(kv.value, kv.modRevision)), newest: answer.revision };
 }
 

@@ -10,6 +10,9 @@ export function storagePrefix({ plural }: Kind): string {
   return prefix;
 }
 
+/** Where all objects of a kind lie, or those of one namespace. */
+export const storageFolder = (kind: Kind, namespace: string | undefined): string => (kind.namespaced && namespace !== undefined ? `${storagePrefix(kind)}${namespace}/` : storagePrefix(kind));
+
 export function storageKey(kind: Kind, name: string, namespace?: string): string {
   return `${storagePrefix(kind)}${kind.namespaced ? `${namespace ?? ''}/` : ''}${name}`;
 }

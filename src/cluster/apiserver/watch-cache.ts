@@ -1,5 +1,5 @@
 /**
- * The apiserver's copy of what etcd holds, and the watches that hang on it. Lists and watches are served from here and never reach etcd.
+ * The apiserver's copy of what etcd holds, and the watches that hang on it. Lists and watches are served from here and never reach etcd, but those of what is in no cache (direct-watches.ts).
  * Upstream: staging/src/k8s.io/apiserver/pkg/storage/cacher (v1.36). Simplified: one cache in one piece; what etcd has compacted cannot be watched from here either.
  */
 import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../api/machinery/field-selector.ts';

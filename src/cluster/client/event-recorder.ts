@@ -1,4 +1,4 @@
-/** Writes Event objects. Upstream: client-go tools/record/event.go (v1.36). Simplified: the scheduler's, of events.k8s.io, are written as everybody's. */
+/** Writes Event objects. Upstream: client-go tools/record/event.go (v1.36). Simplified: the scheduler's, of events.k8s.io, are written as everybody's; what is said while the apiserver cannot be reached is lost; what 4096 objects were told is forgotten at once. */
 import { kindNamed } from '../../api/registry.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';

@@ -11,7 +11,7 @@ export interface EtcdConfig {
   /** Prefixes whose changes are periodic chatter. */
   readonly heartbeatPrefixes: readonly string[];
 }
-interface Watcher { readonly id: EventId; readonly client: string; readonly prefix: string }
+interface Watcher { readonly id: EventId; readonly client: string; readonly prefix: string; readonly from: number }
 export interface EtcdState { readonly store: Store; watchers: Watcher[]; readonly heartbeatPrefixes: readonly string[] }
 
 const LEASE_CHECK_US = 30_000_000;
@@ -49,11 +49,11 @@ function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId;
     case 'watch': {
       const missed = changesFrom(store, call.prefix, call.from);
       if (typeof missed === 'string') { reply({ protocol: 'etcd', verb: 'error', message: missed }); return; }
-      state.watchers.push({ id: client.id, client: client.from, prefix: call.prefix });
+      state.watchers.push({ id: client.id, client: client.from, prefix: call.prefix, from: call.from });
       for (const change of missed) ctx.send(client.from, { protocol: 'etcd-watch', watch: client.id, ...change } satisfies EtcdWatchEvents);
       return;
     }
-    case 'cancel': state.watchers = state.watchers.filter((watcher) => watcher.id !== call.watch); return;
+    case 'cancel': state.watchers = state.watchers.filter((watcher) => (call.watch === undefined ? watcher.client !== client.from : watcher.id !== call.watch)); return;
     case 'leaseGrant': reply({ protocol: 'etcd', verb: 'leaseGrant', lease: grantLease(store, ctx.now, call.ttlSeconds) }); return;
     case 'compact': {
       const message = compact(store, call.revision);
@@ -76,6 +76,7 @@ function publish(state: EtcdState, change: Change, ctx: Context): void {
     ctx.commit(kv.key, change.revision, type === 'delete' ? undefined : kv.value, state.heartbeatPrefixes.some((prefix) => kv.key.startsWith(prefix)));
   }
   for (const watcher of state.watchers) {
+    if (change.revision < watcher.from) continue;
     const events = under(watcher.prefix, change.events);
     if (events.length > 0) ctx.send(watcher.client, { protocol: 'etcd-watch', watch: watcher.id, revision: change.revision, events } satisfies EtcdWatchEvents);
   }

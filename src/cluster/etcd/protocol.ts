@@ -15,7 +15,7 @@ export interface Txn { readonly compare: readonly Compare[]; readonly success: r
 export type EtcdCall = { readonly protocol: 'etcd' } & (
   | { readonly verb: 'txn'; readonly txn: Txn }
   | { readonly verb: 'watch'; readonly prefix: string; /** The first revision wanted. */ readonly from: number }
-  | { readonly verb: 'cancel'; /** The call that opened it. */ readonly watch: EventId }
+  | { readonly verb: 'cancel'; /** The call that opened it; without, all of this client's. */ readonly watch?: EventId }
   | { readonly verb: 'leaseGrant'; readonly ttlSeconds: number }
   | { readonly verb: 'compact'; readonly revision: number });
 

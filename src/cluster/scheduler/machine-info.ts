@@ -76,7 +76,7 @@ const isAlike = (a: V1Pod, b: V1Pod): boolean => a.metadata?.labels === b.metada
 const texts = new WeakMap<object, string>();
 function textOf(labels: Readonly<Record<string, string>>): string {
   let text = texts.get(labels);
-  if (text === undefined) { text = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' '); texts.set(labels, text); }
+  if (text === undefined) { text = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' '); if (Object.isFrozen(labels)) texts.set(labels, text); }
   return text;
 }
 

@@ -11,6 +11,7 @@ export default {
     const caches = [...state.resources].map(([resource, cache]) => ({ resource, cache, watchers: [...allWatchers(cache)] }));
     const byClient = new Map<string, string[]>();
     for (const { resource, watchers } of caches) for (const w of watchers) byClient.set(w.client, [...(byClient.get(w.client) ?? []), `${resource.split('.')[0]}${chosen(w) === 'all' ? '' : ` (${chosen(w)})`}`]);
+    for (const w of state.direct.values()) byClient.set(w.client, [...(byClient.get(w.client) ?? []), `${w.resource} (${chosen(w)}, at etcd)`]);
     return {
       facts: [['revision', String(state.revision)], ['requests served', String(state.served)], ['ready', state.isReady ? 'yes' : 'no']],
       tables: [
