@@ -1,11 +1,13 @@
-/** Writes Event objects. Upstream: client-go tools/record/event.go (v1.36). Simplified: the scheduler's, of events.k8s.io, are written as everybody's; what is said while the apiserver cannot be reached is lost; what 4096 objects were told is forgotten at once. */
+/** Writes Event objects. Upstream: client-go tools/record/event.go (v1.36). Simplified: the scheduler's, of events.k8s.io, are written as everybody's; what 4096 objects were told is forgotten at once. */
 import { kindNamed } from '../../api/registry.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
+import type { Message } from '../../kernel/message.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
+import { withMore } from '../../lib/with-more.ts';
 import { callApi, responseOf, type Endpoint } from './api-client.ts';
 import { correlate, type SaidAbout } from './event-correlator.ts';
 
@@ -35,14 +37,24 @@ export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: End
   if (said.size >= MOST_REMEMBERED && !memory) said.clear();
   said.set(key, next);
   if (isSpam) return;
-  if (count === 1) { callApi(ctx, endpoint, { method: 'POST', path: eventsIn(event.metadata.namespace ?? ''), body: event }, POSTED, BACKGROUND); return; }
-  const patch = { count, lastTimestamp: now, message: event.message };
-  callApi(ctx, endpoint, { method: 'PATCH', path: `${eventsIn(event.metadata.namespace ?? '')}/${event.metadata.name}`, contentType: 'application/strategic-merge-patch+json', body: patch }, { event: { ...event, ...patch } }, BACKGROUND);
+  if (count === 1) write(ctx, endpoint, { event, tries: 1 });
+  else write(ctx, endpoint, { event: withMore(event, { count, lastTimestamp: now }), isRepeat: true, tries: 1 });
 }
 
-interface Posted { readonly event: true | CoreV1Event }
-const POSTED: Posted = Object.freeze({ event: true });
+/** An event on its way: created, or its count and message patched. */
+interface Told { readonly event: CoreV1Event; readonly isRepeat?: true; readonly tries: number }
 const BACKGROUND = Object.freeze({ background: true });
+/** Upstream: maxTriesPerEvent, defaultSleepDuration. */
+const MOST_TRIES = 12;
+const TRY_AGAIN_US = 10_000_000;
+
+function write(ctx: Context, endpoint: Endpoint, told: Told): void {
+  const { event, isRepeat } = told;
+  const path = eventsIn(event.metadata.namespace ?? '');
+  if (!isRepeat) { callApi(ctx, endpoint, { method: 'POST', path, body: event }, { told }, BACKGROUND); return; }
+  const { count, lastTimestamp, message } = event;
+  callApi(ctx, endpoint, { method: 'PATCH', path: `${path}/${event.metadata.name}`, contentType: 'application/strategic-merge-patch+json', body: { count, lastTimestamp, message } }, { told }, BACKGROUND);
+}
 
 /** Upstream: the object's name and the nanoseconds since 1970. Here the last three digits tell sources and events of one moment apart. */
 function eventName({ now }: Context, { source: { component, host }, epochMs }: EventRecorder, name: string, earlier: number): string {
@@ -56,10 +68,24 @@ function eventsIn(namespace: string): string {
   return lastPath.path;
 }
 
-/** Whether this was an answer about an event. One that has expired since is written anew. Upstream: recordEvent. */
+const toldIn = (data: unknown): Told | undefined => (typeof data === 'object' && data !== null && 'told' in data ? (data as { readonly told: Told }).told : undefined);
+
+/** Whether this was an answer about an event. One that has expired since is written anew, one that did not get through again later. Upstream: recordToSink, recordEvent. */
 export function eventAnswered(ctx: Context, endpoint: Endpoint, answer: Answer, then: unknown): boolean {
-  if (typeof then !== 'object' || then === null || !('event' in then)) return false;
-  const { event } = then as Posted;
-  if (event !== true && responseOf(answer).code === 404) callApi(ctx, endpoint, { method: 'POST', path: eventsIn(event.metadata.namespace ?? ''), body: event }, POSTED, BACKGROUND);
+  const told = toldIn(then);
+  if (!told) return false;
+  const { event, tries, isRepeat } = told;
+  const { code } = responseOf(answer);
+  if (code === 404 && isRepeat) write(ctx, endpoint, { event, tries });
+  if (code > 0 || tries >= MOST_TRIES) return true;
+  // The first time at random, so that not everybody comes back at once.
+  ctx.wake(tries === 1 ? ctx.draw(`event/${event.metadata.name}`).below(TRY_AGAIN_US) : TRY_AGAIN_US, { told: { ...told, tries: tries + 1 } }, true);
   return true;
+}
+
+/** Whether this was the time to try an event again. */
+export function eventTried(ctx: Context, endpoint: Endpoint, { kind, body }: Message): boolean {
+  const told = kind === 'wake' ? toldIn(body) : undefined;
+  if (told) write(ctx, endpoint, told);
+  return told !== undefined;
 }

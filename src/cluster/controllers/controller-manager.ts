@@ -13,7 +13,7 @@ import { assert } from '../../lib/assert.ts';
 import { statusOf, type ApiRequest, type ApiResponse } from '../api-request.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
-import { createEventRecorder, eventAnswered, recordEvent, type EventRecorder, type EventText } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, eventTried, recordEvent, type EventRecorder, type EventText } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
@@ -70,6 +70,7 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
   },
   handle(state, message, ctx) {
+    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake' && electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);

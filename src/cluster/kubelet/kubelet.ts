@@ -9,7 +9,7 @@ import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { badRequest, internalError } from '../../api/machinery/status.ts';
 import { callApi, responseOf, type Endpoint } from '../client/api-client.ts';
-import { createEventRecorder, eventAnswered, type EventRecorder } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, eventTried, type EventRecorder } from '../client/event-recorder.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
@@ -73,6 +73,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     return state;
   },
   handle(state, message, ctx) {
+    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
     if (message.kind === 'wake') return woken(state, message, ctx);

@@ -12,7 +12,7 @@ import type { Component, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
-import { createEventRecorder, eventAnswered, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, eventTried, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
@@ -57,6 +57,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createEventRecorder('default-scheduler', config.epochMs) };
   },
   handle(state, message, ctx) {
+    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;

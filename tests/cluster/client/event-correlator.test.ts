@@ -1,6 +1,7 @@
 /** The scenarios of upstream's own table: client-go tools/record/events_cache_test.go TestEventCorrelator (v1.36). */
 import { describe, expect, it } from 'vitest';
 import type { CoreV1Event } from '../../../src/api/schema/kubernetes.ts';
+import { openCluster } from '../../../src/engine/headless.ts';
 import { correlate, type SaidAbout } from '../../../src/cluster/client/event-correlator.ts';
 
 let made = 0;
@@ -41,4 +42,20 @@ describe('an event after others about the same object', () => {
     expect(Array.from({ length: 30 }, () => say(1000)).filter(Boolean).length).toBe(25);
     expect([say(300_999), say(301_000), say(302_000)]).toEqual([false, true, false]);
   });
+});
+
+it('what is said while the apiserver cannot be reached is said later', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create deployment web --image=nginx:1.29');
+  cluster.settle();
+  const name = cluster.kubectl('get pods -o jsonpath={.items[0].metadata.name}').stdout;
+  const started = (): string => cluster.kubectl(`get events --field-selector involvedObject.name=${name},reason=Started -o jsonpath={.items[*].count}`).stdout;
+  expect(started()).toBe('1');
+  cluster.fault({ do: 'partition', a: 'worker-1', b: 'cp-1' });
+  cluster.fault({ do: 'kill', what: `default/${name}/nginx` });
+  cluster.advance(20);
+  cluster.fault({ do: 'heal', a: 'worker-1', b: 'cp-1' });
+  expect(started()).toBe('1');
+  cluster.advance(90);
+  expect(started()).toBe('2');
 });
