@@ -47,6 +47,7 @@ export default {
     { tell: 'And if we kill pause?', question: fixedQuestion('What does the pod lose?', ['nothing', 'its address', 'its machine'], 1, 'Nobody holds the namespace any more. The pod itself and its machine stay.') },
     { says: 'kubelet/sandbox-changed', act: () => ({ do: 'kill', what: 'default/duo/pause' }), tell: 'The sandbox is gone. The kubelet stops what still runs in it.' },
     { says: 'cni/address-leased', tell: 'A new sandbox, a new address. No scheduler was asked: the pod is still bound to this machine.' },
-    { says: 'endpointslice/synced', tell: 'The slice follows, and the rules follow the slice. That is why Services exist.' },
+    { says: 'endpointslice/synced', where: (b) => Number(b.fact.with?.ready ?? 0) > 0, tell: 'The slice follows: the Service has the new address.' },
+    { says: 'kube-proxy/synced', tell: 'And the rules of every machine follow the slice. That is why Services exist.' },
   ],
 } satisfies Lesson;

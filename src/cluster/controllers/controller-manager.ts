@@ -30,6 +30,7 @@ interface Job {
   writes: readonly ApiRequest[];
   readonly slowStart: number;
   readonly notes: readonly Fact[];
+  readonly isToldAfter: boolean;
   next: number;
   batch: number;
   open: number;
@@ -145,9 +146,9 @@ function reconcile(state: ManagerState, controller: string, key: string, causes:
   if (!plan) return false;
   const id = `${controller}|${key}`;
   if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, true);
-  for (const note of plan.notes) ctx.note(note);
+  if (!plan.isToldAfter || plan.writes.length === 0) for (const note of plan.notes) ctx.note(note);
   if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }
-  const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, next: 0, batch: 1, open: 0, failed: 0, versions: new Map(), gone: [], causes: [...causes] };
+  const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, isToldAfter: plan.isToldAfter === true, next: 0, batch: 1, open: 0, failed: 0, versions: new Map(), gone: [], causes: [...causes] };
   state.jobs.set(id, job);
   sendNext(state, id, job, ctx);
   return true;
@@ -192,6 +193,7 @@ function finishWrite(state: ManagerState, job: Job, write: number, answer: Answe
   }
   if (job.open > 0) return;
   if (job.next < job.writes.length) return sendNext(state, id, job, ctx);
+  if (job.isToldAfter && job.failed === 0) for (const note of job.notes) ctx.note(note);
   settleJob(state, id, job, ctx);
   pump(state, ctx);
 }

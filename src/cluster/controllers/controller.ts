@@ -19,6 +19,8 @@ export interface Plan {
   /** Reconcile this key again after so many microseconds, whatever happens. */
   readonly againAfterUs?: number;
   readonly notes: readonly Fact[];
+  /** The notes say how things are: they are told when all writes have gone through, not when they are planned. */
+  readonly isToldAfter?: true;
 }
 
 export interface Watch {

@@ -182,6 +182,6 @@ function finish({ deployment: d, now }: Rollout, status: V1DeploymentStatus, mor
   const againAfterUs = untilDeadlineUs(d, status, now);
   return {
     writes: [...(isSame ? [] : [update('deployments', { ...d, status }, 'status')]), ...more], ...(againAfterUs === undefined ? {} : { againAfterUs }),
-    notes: done ? [{ says: 'deployment/complete', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, ready: status.readyReplicas ?? 0, want: wanted(d), revision: revisionOf(d) } }] : [],
+    isToldAfter: true, notes: done ? [{ says: 'deployment/complete', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, ready: status.readyReplicas ?? 0, want: wanted(d), revision: revisionOf(d) } }] : [],
   };
 }

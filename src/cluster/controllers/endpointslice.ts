@@ -132,7 +132,7 @@ function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V
   };
 }
 
-function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): { readonly writes: readonly ApiRequest[]; readonly notes: readonly { readonly says: string; readonly about: string; readonly with: Record<string, unknown> }[] } {
+function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): { readonly writes: readonly ApiRequest[]; readonly notes: readonly { readonly says: string; readonly about: string; readonly with: Record<string, unknown> }[]; readonly isToldAfter: true } {
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];
@@ -153,5 +153,5 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));
   const notes = writes.length > 0 ? [{ says: 'endpointslice/synced', about: `services/${keyOf(service)}`, with: { service: service.metadata?.name, ready, total, isNew: have.length === 0 } }] : [];
-  return { writes, notes };
+  return { writes, notes, isToldAfter: true };
 }

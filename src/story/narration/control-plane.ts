@@ -29,11 +29,19 @@ function taintWhy(w: Words): string {
   return w.list('taints').some((t) => String(t).endsWith(':NoExecute')) ? 'New pods stay away at once. Pods that are there have 300 s (tolerationSeconds): let five minutes pass.' : 'New pods stay away; those that are there may stay.';
 }
 
+/** Three lines at most: of a table its first column. */
+function printed(w: Words): string {
+  const all = lines(w.text('stdout') || w.text('stderr'));
+  const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
+  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all);
+  return `${said.slice(0, 3).map((line) => (line.length > 60 ? `${line.slice(0, 59)}…` : line)).join(' · ')}${said.length > 3 ? ' …' : ''}`;
+}
+
 export default {
   'kubectl/started': { act: 1, title: (w) => `You run kubectl ${w.text('command')}.`, why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.', doc: `${DOCS}/overview/components/` },
   'kubectl/exited': {
-    act: 1, title: (w) => (w.number('exitCode') === 0 ? `kubectl prints: ${lines(w.text('stdout')).slice(0, 3).join(' · ').slice(0, 90)}` : 'kubectl is refused.'),
-    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : w.text('stdout').includes('created') ? '“created” means: written down in etcd. No container has been started yet.' : ''),
+    act: 1, title: (w) => (w.number('exitCode') === 0 ? `kubectl prints: ${printed(w)}` : /^Error from server/m.test(w.text('stderr')) ? 'kubectl is refused.' : 'kubectl reports an error.'),
+    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : / created$/m.test(w.text('stdout')) ? '“created” means: written down in etcd. No container has been started yet.' : ''),
     doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
   'apiserver/admitted': {
