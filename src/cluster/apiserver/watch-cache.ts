@@ -17,7 +17,7 @@ export interface Watcher {
   readonly client: Address;
   readonly resource: string;
   readonly selection: Selection;
-  /** The machine, when the selection is exactly spec.nodeName=machine: such watchers are found by index. */
+  /** The machine, when the selection is exactly its pods or its Node: such watchers are found by index. */
   readonly machine?: string;
   /** Wants to hear now and then how far the watch has come. */
   readonly bookmarks?: true;
@@ -128,4 +128,4 @@ export function watchersFor(cache: ResourceCache, event: CacheEvent, tell: (watc
   if (before !== undefined && before !== now) cache.byMachine.get(before)?.forEach(tell);
 }
 
-const machineOf = (object: KubeObject): string | undefined => (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName;
+const machineOf = (object: KubeObject): string | undefined => (object.kind === 'Node' ? object.metadata?.name : (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName);

@@ -52,7 +52,7 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
 export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo): Watcher {
   const query = request.query ?? {};
   const selection = selectionOf(query, info.namespace, info.name);
-  const machine = machineOf(selection);
+  const machine = machineOf(selection, info.resource);
   return Object.freeze({
     stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }),
   });
@@ -64,9 +64,10 @@ export function endInTime({ resource, stream, client }: Watcher, request: ApiReq
   if (seconds > 0) ctx.wake(seconds * 1_000_000, { close: { resource, stream, client } } satisfies WatchWake, true);
 }
 
-function machineOf(selection: Selection): string | undefined {
+/** Upstream: NodeNameTriggerFunc, of pods and of nodes. */
+function machineOf(selection: Selection, resource: string): string | undefined {
   const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
-  return only?.field === 'spec.nodeName' && only.operator === '=' && only.value !== '' ? only.value : undefined;
+  return only?.field === (resource === 'nodes' ? 'metadata.name' : 'spec.nodeName') && only.operator === '=' && only.value !== '' ? only.value : undefined;
 }
 
 /** One event in the shape that this watch asked for. */

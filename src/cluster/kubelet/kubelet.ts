@@ -75,7 +75,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
-    if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
+    if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
     const body = message.body as ContainerEvent | LogsCall | KubeletExec;
     if (body.protocol === 'cri-event') { if (state.pleg.push(body) === 1) ctx.wake(RELIST_US - (ctx.now % RELIST_US), { relist: true }); return; }
@@ -85,7 +85,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   answered(state, answer, then, ctx) {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
-    if (changes) { for (const change of changes) podChanged(state, change, ctx); return; }
+    if (changes) return taken(state, changes, ctx);
     if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
     if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
@@ -128,7 +128,9 @@ function registered(state: KubeletState, node: V1Node | undefined, ctx: Context)
   if (!node) report(state, ctx);
   renewLease(state, ctx);
   mirrorAll(state, ctx);
-  if (isFirst) startReflector(ctx, state.reflectors, { resource: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${state.config.machine}` } });
+  if (!isFirst) return;
+  startReflector(ctx, state.reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${state.config.machine}` } });
+  startReflector(ctx, state.reflectors, { resource: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${state.config.machine}` } });
 }
 
 /** Asks whether pods can be given a network; until they can, only host-network pods are started. */
@@ -203,6 +205,14 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
   }
 }
 
+/** Both come over one connection: whatever made a pod fit its machine is known here before the pod is. Upstream fetches the Node again where labels fail. */
+function taken(state: KubeletState, changes: readonly Change[], ctx: Context): void {
+  for (const change of changes) {
+    if (change.resource !== 'nodes') podChanged(state, change, ctx);
+    else if (change.type !== 'DELETED') state.node = change.object as V1Node;
+  }
+}
+
 function podChanged(state: KubeletState, { object, type }: Change, ctx: Context): void {
   const pod = object as V1Pod;
   const key = keyOf(pod);
@@ -241,7 +251,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
 }
 
 function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {
-  worker.failure = refusal;
+  worker.failure = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
   worker.isRejected = true;
   worker.isFinished = true;
   say(state, worker, ctx, 'Warning', refusal.reason, refusal.message);

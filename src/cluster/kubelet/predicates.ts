@@ -6,10 +6,11 @@ import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { clashes, hostPortsOf } from '../scheduler/host-ports.ts';
 import { matchesNodeSelection } from '../scheduler/node-selection.ts';
 import { requestOf, resourcesOf } from '../scheduler/pod-request.ts';
+import { tolerates } from '../scheduler/tolerations.ts';
 import type { PodWorker } from './known.ts';
 
 export interface Refusal { readonly reason: string; readonly message: string }
-const refused = (reason: string, why: string): Refusal => ({ reason, message: `Pod was rejected: ${why}` });
+const refused = (reason: string, message: string): Refusal => ({ reason, message });
 const short = (reason: string, name: string, n: { readonly requested: number; readonly used: number; readonly capacity: number }): Refusal => refused(reason, `Node didn't have enough resource: ${name}, requested: ${n.requested}, used: ${n.used}, capacity: ${n.capacity}`);
 
 const COUNTED = [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'memory'], ['OutOfephemeral-storage', 'ephemeral-storage', 'ephemeralStorage']] as const;
@@ -31,8 +32,8 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
   for (const [reason, name, of] of COUNTED) if (wants[of] > 0 && wants[of] > room[of] - used[of]) return short(reason, name, { requested: wants[of], used: used[of], capacity: room[of] });
   if (!matchesNodeSelection(pod.spec, node)) return refused('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
   const ports = hostPortsOf(pod);
-  if (ports.length === 0) return undefined;
-  const taken = new Map(active.flatMap(hostPortsOf).map((port) => [port, 1]));
+  const taken = new Map(ports.length === 0 ? [] : active.flatMap(hostPortsOf).map((port) => [port, 1]));
   if (ports.some((port) => clashes(port, taken))) return refused('NodePorts', "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
-  return undefined;
+  const isDriven = (node.spec?.taints ?? []).some((taint) => taint.effect === 'NoExecute' && !tolerates(pod.spec?.tolerations, taint));
+  return isDriven ? refused('TaintToleration', "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate") : undefined;
 }

@@ -221,8 +221,25 @@ function answer(state: ProcessState, call: HttpCall, ctx: Context): HttpReply {
   if (!config.ports.includes(call.port)) return { protocol: 'http', status: 0, body: '', refused: true };
   state.requests++;
   if (behaviour.fails?.path === call.path && ctx.now - state.startedAt > behaviour.fails.afterUs) return { protocol: 'http', status: 500, body: `error: ${(ctx.now - state.startedAt) / SECOND}` };
-  const status = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
-  if (call.path !== '/' && behaviour.startup) log(state, `${call.from} - - "${call.method} ${call.path} HTTP/1.1" 200`, ctx);
+  const asked = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
+  const { status, text } = asked === undefined ? pageOf(state, call.path) : { status: Number(asked), text: undefined };
+  if (call.path !== '/' && behaviour.startup) log(state, `${call.from} - - "${call.method} ${call.path} HTTP/1.1" ${status}`, ctx);
+  if (text !== undefined) return { protocol: 'http', status, body: text };
   const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
-  return { protocol: 'http', status: status === undefined ? 200 : Number(status), body };
+  return { protocol: 'http', status, body };
+}
+
+const NOT_FOUND = '<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>';
+const FORBIDDEN = NOT_FOUND.replaceAll('404 Not Found', '403 Forbidden');
+
+/** What lies in the folder of its pages; no text: its own first page. A volume mounted there hides that one. */
+function pageOf({ config, files }: ProcessState, asked: string): { readonly status: number; readonly text?: string } {
+  const { root } = config.behaviour;
+  if (root === undefined) return { status: 200 };
+  const path = asked.replace(/[?#].*$/, '').replace(/\/$/, '/index.html');
+  const text = files.get(root + path);
+  if (text !== undefined) return { status: 200, text };
+  const isMounted = (config.shared ?? []).some((folder) => folder.path === root) || Object.keys(config.files).some((file) => file.startsWith(`${root}/`));
+  if (path !== '/index.html') return { status: 404, text: NOT_FOUND };
+  return isMounted ? { status: 403, text: FORBIDDEN } : { status: 200 };
 }

@@ -11,6 +11,8 @@ export interface Behaviour {
   readonly startup?: readonly string[];
   /** The body of an answer; $host, $pod, $path, $ip are filled in. */
   readonly body?: string;
+  /** The folder of its pages: any other page is not found. Without it every path answers with the body. */
+  readonly root?: string;
   readonly startUs?: number;
   /** Whether SIGTERM ends it at once. */
   readonly ignoresTerm?: boolean;

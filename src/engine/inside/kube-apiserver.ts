@@ -3,7 +3,7 @@ import { allWatchers, type Watcher } from '../../cluster/apiserver/watch-cache.t
 import { table } from '../../story/inside.ts';
 import type { InsideOf, StateOf } from './inside-of.ts';
 
-const chosen = (w: Watcher): string => [w.machine === undefined ? '' : `spec.nodeName=${w.machine}`, w.selection.namespace, w.selection.name].filter(Boolean).join(' ') || 'all';
+const chosen = (w: Watcher): string => [w.machine === undefined ? '' : `${w.resource === 'nodes' ? 'metadata.name' : 'spec.nodeName'}=${w.machine}`, w.selection.namespace, w.selection.name].filter(Boolean).join(' ') || 'all';
 
 export default {
   role: 'kube-apiserver',
