@@ -24,7 +24,7 @@ import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
-import { proxyToKubelet } from './kubelet-proxy.ts';
+import { kubeletAnswer, proxyToKubelet, type KubeletThen } from './kubelet-proxy.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
@@ -33,7 +33,7 @@ import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
-import { closeWatch, openWatch, sendBookmarks, tellWatcher, type WatchWake } from './watches.ts';
+import { closeWatch, openWatch, sendBookmarks, tellWatcher, type Client, type WatchWake } from './watches.ts';
 import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
 
 export interface ApiserverConfig {
@@ -47,7 +47,6 @@ export interface ApiserverConfig {
   readonly kubelets?: Readonly<Record<string, string>>;
 }
 
-interface Client { readonly id: EventId; readonly from: string }
 interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess }
 export interface ApiserverState {
   readonly config: ApiserverConfig;
@@ -69,7 +68,7 @@ type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
   | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
-  | { readonly step: 'kubelet'; readonly client: Client };
+  | KubeletThen;
 
 const ETCD_TIMEOUT_US = 30_000_000;
 const COMPACT_EVERY_US = 300_000_000;
@@ -105,7 +104,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'watch': if (state.isReady) { state.isReady = false; ctx.wake(1_000_000, { load: true }); } return;
       case 'first': case 'direct': return directAnswered(serverOf(state), t, answer, ctx);
       case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
-      case 'kubelet': return answerKubelet(t.client, answer.outcome === 'reply' ? answer.body : undefined, ctx);
+      case 'kubelet': return reply(ctx, t.client, kubeletAnswer(answer, t));
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
         if (body?.verb !== 'leaseGrant') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
@@ -284,12 +283,4 @@ function useOf(state: ApiserverState, request: ApiRequest): number {
   const use = state.namesUsed.get(`${request.path}${base}`) ?? 0;
   state.namesUsed.set(`${request.path}${base}`, use + 1);
   return use;
-}
-
-function answerKubelet(client: Client, body: unknown, ctx: Context): void {
-  const text = (body as { readonly text?: string; readonly exec?: unknown; readonly error?: V1Status } | undefined);
-  if (text?.exec) return reply(ctx, client, { code: 200, body: text.exec });
-  if (text?.error) return reply(ctx, client, { code: text.error.code ?? 500, body: text.error });
-  if (text?.text === undefined) return reply(ctx, client, { code: 500, body: internalError('dial tcp: connect: connection refused') });
-  reply(ctx, client, { code: 200, body: text.text });
 }

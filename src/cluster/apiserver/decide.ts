@@ -37,8 +37,10 @@ function servesSubresource({ info }: Asked): boolean {
 }
 
 /** A read of one object goes to etcd, so that it is never stale. */
-function decideGet({ info, answers }: Asked): Decision {
+function decideGet({ info, answers, request, view }: Asked): Decision {
   const name = info.name ?? '';
+  const wanted = Number(request.query?.resourceVersion ?? 0);
+  if (wanted > view.revision) return fail(tooLargeVersion(wanted, view.revision));
   const answer = answers[0];
   if (!answer) return readFirst(storageKey(info.kind, name, info.namespace));
   const kv = answer.ranges[0][0];

@@ -1,17 +1,18 @@
 /** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import { allContainers } from '../../api/pods/containers.ts';
-import type { V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
-import type { Context } from '../../kernel/component.ts';
-import type { ApiRequest } from '../api-request.ts';
+import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
+import type { Client } from './watches.ts';
 
 export interface LogsCall { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string; readonly previous: boolean; readonly tailLines?: number; readonly timestamps?: boolean }
 /** Its reply is an ExecReply. */
 export interface KubeletExec { readonly protocol: 'kubelet'; readonly verb: 'exec'; readonly namespace: string; readonly pod: string; readonly container: string; readonly command: readonly string[] }
 
-export function proxyToKubelet(r: { readonly view: ServerView; readonly info: RequestInfo; readonly request: ApiRequest; readonly client: { readonly id: number; readonly from: string }; readonly ctx: Context; readonly refuse: (status: V1Status) => void }): void {
+export function proxyToKubelet(r: { readonly view: ServerView; readonly info: RequestInfo; readonly request: ApiRequest; readonly client: Client; readonly ctx: Context; readonly refuse: (status: V1Status) => void }): void {
   const { info, request, ctx } = r;
   const name = info.name ?? '';
   const pod = r.view.get<V1Pod>('pods', `${info.namespace}/${name}`);
@@ -21,14 +22,28 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
   if (wanted === undefined) return r.refuse(badRequest(`a container name must be specified for pod ${name}, choose one of: [${(pod.spec?.containers ?? []).map((c) => c.name).join(' ')}]${pod.spec?.initContainers?.length ? ` or one of the init containers: [${pod.spec.initContainers.map((c) => c.name).join(' ')}]` : ''}`));
   if (!names.includes(wanted)) return r.refuse(badRequest(`container ${wanted} is not valid for pod ${name}`));
   if (!pod.spec?.nodeName) return r.refuse(badRequest(`pod ${name} does not have a host assigned`));
+  const host = `${addressOf(r.view.get<V1Node>('nodes', pod.spec.nodeName))}:10250`;
   if (info.subresource === 'exec') {
     const body: KubeletExec = { protocol: 'kubelet', verb: 'exec', namespace: info.namespace ?? '', pod: name, container: wanted, command: commandOf(request.query?.command) };
-    ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client }, { deadlineUs: 30_000_000 });
+    ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: 'error dialing backend' } satisfies KubeletThen, { deadlineUs: 30_000_000 });
     return;
   }
   const tail = request.query?.tailLines;
   const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, previous: request.query?.previous === 'true', ...(tail === undefined ? {} : { tailLines: Number(tail) }), ...(request.query?.timestamps === 'true' ? { timestamps: true } : {}) };
-  ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client }, { deadlineUs: 30_000_000 });
+  ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: `Get "https://${host}/containerLogs/${body.namespace}/${name}/${wanted}"` } satisfies KubeletThen, { deadlineUs: 30_000_000 });
+}
+
+/** `asked`: what an error begins with. */
+export interface KubeletThen { readonly step: 'kubelet'; readonly client: Client; readonly host: string; readonly asked: string }
+const addressOf = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? node?.metadata?.name ?? '';
+
+/** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
+export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: KubeletThen): ApiResponse {
+  const { text, exec, error } = (body ?? {}) as { readonly text?: string; readonly exec?: unknown; readonly error?: V1Status };
+  if (exec) return { code: 200, body: exec };
+  if (error) return { code: error.code ?? 500, body: error };
+  if (text !== undefined) return { code: 200, body: text };
+  return { code: 500, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `${asked}: dial tcp ${host}: ${outcome === 'deadline' ? 'i/o timeout' : 'connect: connection refused'}`, code: 500 } satisfies V1Status };
 }
 
 /** A list in JSON, or one word. */

@@ -36,3 +36,15 @@ it.each<[string, string, object, string]>([
   cluster.advance(30);
   expect(cluster.kubectl('get pod p --no-headers').stdout).toContain(` ${ready} `);
 });
+
+it('logs and exec say why a kubelet does not answer', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create -f -', pod({}));
+  cluster.settle();
+  cluster.fault({ do: 'stop', what: 'worker-1/kubelet' });
+  expect(cluster.kubectl('logs p').stderr).toBe('Error from server: Get "https://192.168.0.11:10250/containerLogs/default/p/c": dial tcp 192.168.0.11:10250: connect: connection refused\n');
+  expect(cluster.kubectl('exec p -- date').stderr).toBe('Error from server: error dialing backend: dial tcp 192.168.0.11:10250: connect: connection refused\n');
+  cluster.fault({ do: 'partition', a: 'cp-1', b: 'worker-1' });
+  expect(cluster.kubectl('logs p').stderr).toMatch(/dial tcp 192\.168\.0\.11:10250: i\/o timeout\n$/);
+  expect(cluster.request({ method: 'GET', path: '/api/v1/nodes/worker-1?resourceVersion=99999999' })).toMatchObject({ status: 504, body: { reason: 'Timeout' } });
+});
