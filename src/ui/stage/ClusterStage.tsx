@@ -1,7 +1,7 @@
 /** The cluster zoom: React Flow for what stands still, one canvas for what moves. */
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
@@ -11,10 +11,11 @@ import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
-import { PacketCard } from './PacketCard.tsx';
 import { textScale } from './text-scale.ts';
 import { Wires, type WireData } from './Wires.tsx';
 
+/** Fetched with the first packet. */
+const PacketCard = lazy(() => import('./PacketCard.tsx'));
 const nodeTypes = { ...boxes, wires: Wires };
 const fixed = { draggable: false, selectable: false, focusable: false, style: { pointerEvents: 'all' } } as const;
 
@@ -93,7 +94,7 @@ export function ClusterStage() {
       <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
         <Fit scene={scene} />
       </ReactFlow>
-      {drawn.moment.packet && <PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} />}
+      {drawn.moment.packet && <Suspense fallback={null}><PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} /></Suspense>}
       <Dots route={route} view={view} />
     </>
   );

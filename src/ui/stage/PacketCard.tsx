@@ -8,7 +8,7 @@ function Address({ now, was }: { readonly now: string; readonly was?: string | u
   return was === undefined ? <span>{now}</span> : <span><del>{was}</del> <ins>{now}</ins></span>;
 }
 
-export function PacketCard({ packet: view, box, at }: { readonly packet: PacketView; /** Where the control plane is drawn. */ readonly box: Box; readonly at: View }) {
+export default function PacketCard({ packet: view, box, at }: { readonly packet: PacketView; /** Where the control plane is drawn. */ readonly box: Box; readonly at: View }) {
   const inner = <div><small>{view.proto} {view.kind}</small><Address now={view.src} was={view.wasSrc} /> → <Address now={view.dst} was={view.wasDst} /></div>;
   return (
     <section className={css.packet} aria-label="The packet" data-testid="packet" tabIndex={0} style={{ left: box.x * at.zoom + at.x, top: box.y * at.zoom + at.y, width: box.w, minHeight: box.h, transform: `scale(${at.zoom})` }}>
