@@ -9,7 +9,7 @@ import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { badRequest, internalError } from '../../api/machinery/status.ts';
 import { callApi, responseOf, type Endpoint } from '../client/api-client.ts';
-import { createEventRecorder, eventAnswered, eventTried, type EventRecorder } from '../client/event-recorder.ts';
+import { createEventRecorder, eventAnswered, eventTried, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
@@ -129,9 +129,20 @@ function registered(state: KubeletState, node: V1Node | undefined, ctx: Context)
   renewLease(state, ctx);
   mirrorAll(state, ctx);
   if (!isFirst) return;
+  sayOfNode(state, ctx, 'Starting', 'Starting kubelet.');
+  sayOfNode(state, ctx, 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+  for (const condition of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) sayStatus(state, ctx, condition);
+  if (state.isNetworkReady) sayStatus(state, ctx, 'NodeReady');
   startReflector(ctx, state.reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${state.config.machine}` } });
   startReflector(ctx, state.reflectors, { resource: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${state.config.machine}` } });
 }
+
+/** An Event about the machine. Its uid is its name, as upstream's nodeRef has it. */
+function sayOfNode({ config, recorder, endpoint }: KubeletState, ctx: Context, reason: string, message: string): void {
+  recordEvent(ctx, recorder, endpoint, { apiVersion: 'v1', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason, message });
+}
+/** Upstream: recordNodeStatusEvent. */
+const sayStatus = (state: KubeletState, ctx: Context, status: string): void => sayOfNode(state, ctx, status, `Node ${state.config.machine} status is now: ${status}`);
 
 /** Asks whether pods can be given a network; until they can, only host-network pods are started. */
 function checkRuntime(state: KubeletState, ctx: Context): void {
@@ -143,7 +154,7 @@ function networkChecked(state: KubeletState, isReady: boolean, ctx: Context): vo
   if (state.isNetworkReady) return;
   state.isNetworkReady = true;
   ctx.note({ says: 'kubelet/network-ready', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine } });
-  if (state.isRegistered) report(state, ctx);
+  if (state.isRegistered) { report(state, ctx); sayStatus(state, ctx, 'NodeReady'); }
   for (const worker of state.workers.values()) syncPod(state, worker, ctx);
 }
 
@@ -157,6 +168,7 @@ function lookAtRuntime(state: KubeletState, ctx: Context): void {
   if (ctx.isAlive(state.config.containerd)) { state.runtimeSeenAt = ctx.now; state.isRuntimeDown = false; } else if (ctx.now - state.runtimeSeenAt >= RUNTIME_PATIENCE_US) state.isRuntimeDown = true;
   if (wasDown === state.isRuntimeDown || !state.isRegistered) return;
   report(state, ctx);
+  sayStatus(state, ctx, wasDown ? 'NodeReady' : 'NodeNotReady');
   if (wasDown) for (const worker of state.workers.values()) syncPod(state, worker, ctx);
 }
 
