@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { linkOf } from '../app/share.ts';
-import { lastWait, useFields, useStore } from '../app/store.ts';
+import { lastWait, useStore } from '../app/store.ts';
 import { commandText } from './command-text.ts';
 import { goToEnd, goToStart, stepBack, stepForward, togglePlay } from './playback.ts';
 import css from './transport.module.css';
@@ -15,24 +15,11 @@ function Icon({ d, isLine = false }: { readonly d: string; readonly isLine?: boo
 }
 
 const PACES = [['chatter', 'by message, with heartbeats'], ['hop', 'by message'], ['0.5', '½ ×'], ['1', '1 ×'], ['2', '2 ×'], ['4', '4 ×'], ['1000', 'no pauses']] as const;
-const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
-
-/** Virtual time: so much of it, or until there is something to tell. */
-function TimePasses() {
-  const { status, isBusy, events, set, advance, wait } = useFields('status', 'isBusy', 'events', 'set', 'advance', 'wait');
-  const pass = (value: string): void => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } };
-  return (
-    <select className={css.time} value="" aria-label="Let time pass" title="Let time pass (W: until something happens)" disabled={status !== 'ready' || isBusy} onChange={(e) => pass(e.target.value)}>
-      <option value="">Wait …</option>
-      {SPANS.map(([seconds, text]) => <option key={seconds} value={seconds}>{text}</option>)}
-      <option value="wait">until something happens</option>
-    </select>
-  );
-}
 
 /** Fetched when nothing else is left to do. */
 const Menus = lazy(() => import('./Menus.tsx'));
-const MenusWait = () => <>{['Break …', 'Request …'].map((name) => <select key={name} className={css.break} aria-label={name} disabled><option>{name}</option></select>)}</>;
+const TimePasses = lazy(async () => ({ default: (await import('./Menus.tsx')).TimePasses }));
+const Wait = ({ names, is }: { readonly names: readonly string[]; readonly is: string | undefined }) => <>{names.map((name) => <select key={name} className={is} aria-label={name} disabled><option>{name}</option></select>)}</>;
 
 export function Transport() {
   const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, showsChatter, lesson, waits, beats, set, paced, undo } = useStore();
@@ -54,11 +41,11 @@ export function Transport() {
         <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
-      <TimePasses />
+      <Suspense fallback={<Wait names={['Wait …']} is={css.time} />}><TimePasses /></Suspense>
       <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>
       <span className={css.space} />
       <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock} · rev {picture.revision}</output>
-      <Suspense fallback={<MenusWait />}><Menus /></Suspense>
+      <Suspense fallback={<Wait names={['Break …', 'Request …']} is={css.break} />}><Menus /></Suspense>
       <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
