@@ -1,8 +1,11 @@
-/** What can be done to the cluster now: time passes, it is broken, mended, thrown away, or sent a request. */
+/** What can be done to the cluster now: time passes, a command is undone, it is broken, mended, thrown away, sent a request, or shared. */
 import type { KeyboardEvent, ReactNode } from 'react';
 import { pictureAt } from '../../story/picture.ts';
-import { openWorker, useFields } from '../app/store.ts';
+import { linkOf } from '../app/share.ts';
+import { lastWait, openWorker, useFields } from '../app/store.ts';
 import { breaksAt, type Break } from './breaks.ts';
+import { commandText } from './command-text.ts';
+import { Icon } from './Icon.tsx';
 import { requestsAt } from './requests.ts';
 import css from './transport.module.css';
 
@@ -32,7 +35,7 @@ function Actions({ label, first, isNarrow, title, isOff = false, onChoose, child
 }
 
 /** Virtual time: so much of it, or until there is something to tell. */
-export function TimePasses() {
+function TimePasses() {
   const { events, set, advance, wait } = useFields('events', 'set', 'advance', 'wait');
   return (
     <Actions label="Let time pass" first="Wait …" isNarrow title="Let time pass (W: until something happens)" onChoose={(value) => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } }}>
@@ -42,8 +45,29 @@ export function TimePasses() {
   );
 }
 
+function Undo() {
+  const { waits, session, isBusy, status, lesson, undo } = useFields('waits', 'session', 'isBusy', 'status', 'lesson', 'undo');
+  const last = session?.commands.at(-1);
+  const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
+  return <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>;
+}
+
+export const Time = () => <><TimePasses /><Undo /></>;
+
 function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; readonly isKubectl: boolean; readonly label: string }) {
   return of.some((o) => o.isKubectl === isKubectl) && <optgroup label={label}>{of.map((o, i) => o.isKubectl === isKubectl && <option key={o.label} value={i}>{o.label}</option>)}</optgroup>;
+}
+
+function Share() {
+  const { session, row, set } = useFields('session', 'row', 'set');
+  const share = async (): Promise<void> => {
+    if (!session) return;
+    const link = await linkOf(session, row);
+    history.replaceState(null, '', link);
+    await navigator.clipboard?.writeText(link).catch(() => undefined);
+    set({ message: 'The link to this moment is in the address bar and on your clipboard.' });
+  };
+  return <button type="button" onClick={() => void share()} disabled={!session}>Share</button>;
 }
 
 export default function Menus() {
@@ -61,6 +85,7 @@ export default function Menus() {
       <Actions label="Send a request" first="Request …" isOff={requests.length === 0} onChoose={(value) => { const found = requests[Number(value)]; if (found) act(found.command); }}>
         {requests.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
       </Actions>
+      <Share />
     </>
   );
 }
