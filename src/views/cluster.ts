@@ -10,8 +10,10 @@ import { podToken, type PodToken } from './pod-token.ts';
 import { slotOf, type Slots } from './slots.ts';
 
 export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
-export interface Tray { readonly box: Box; readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number; readonly waiting: number }
-export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
+/** Pods as names in a row or more. */
+export interface Named { readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number }
+export interface Tray extends Named { readonly box: Box; readonly waiting: number }
+export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; /** The user's, beside the name. */ readonly own: Named; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
 export interface Scene {
   readonly room: Room;
   readonly components: readonly ComponentBox[];
@@ -39,8 +41,11 @@ function filled(room: Room): Room {
 /** Tall while there is room for all, else in one line each. */
 const SERVICE = { tall: { h: 50, gap: 8 }, low: { h: 25, gap: 4 } } as const;
 const TRAY = { top: 24, row: 20, column: 74 } as const;
+/** Right of the control plane's name and count. */
+const BESIDE_HEAD = 220;
 
-export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0/24' }: Looking): Scene {
+export function sceneOf(looking: Looking): Scene {
+  const { picture, moment, slots, room, infraCIDR = '192.168.0.0/24' } = looking;
   const all = filled(room);
   const zones = zonesOf(all);
   const pods = objectsOf<V1Pod>(picture, 'pods');
@@ -49,11 +54,12 @@ export function sceneOf({ picture, moment, slots, room, infraCIDR = '192.168.0.0
   const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
   const byMachine = groupPods(pods);
+  const waiting = byMachine.get('') ?? [];
   const area = machinesArea(all, zones.machinesTop, workers.length);
   return {
-    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: trayOf({ picture, moment, slots, waiting: byMachine.get('') ?? [] }, zones.tray),
+    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: waiting.filter((p) => isOwn(p)).length, ...namedOf(looking, { pods: waiting, places: slots.get('') }, { x: 8, y: TRAY.top, w: zones.tray.w - 16, h: zones.tray.h - TRAY.top - 2 }) },
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
-    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, box: zones.frame, head: zones.frameHead },
+    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, own: namedOf(looking, { pods: nodes.length > 1 ? byMachine.get(name) : [] }, { x: BESIDE_HEAD, y: 3, w: zones.etcd.x - zones.frame.x - BESIDE_HEAD, h: TRAY.row }), box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }
@@ -69,19 +75,18 @@ function compareNames(a: string, b: string): number {
   return n(a) - n(b) || (a < b ? -1 : 1);
 }
 
-function trayOf({ picture, moment, slots, waiting }: Pick<Looking, 'picture' | 'moment' | 'slots'> & { readonly waiting: readonly V1Pod[] }, box: Box): Tray {
-  const own = waiting.filter((p) => isOwn(p));
-  const rows = Math.max(1, Math.floor((box.h - TRAY.top - 2) / TRAY.row));
-  const columns = Math.max(1, Math.floor((box.w - 16) / TRAY.column));
-  const places = slots.get('');
-  const shown = own.flatMap((pod) => {
-    const slot = slotOf(places, pod);
-    if (slot >= rows * columns) return [];
-    const w = (box.w - 16) / columns;
-    const token = podToken(pod, picture, moment, { x: 8 + (slot % columns) * w, y: TRAY.top + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
+/** The user's among these pods, as names in their places; without places, one after the other. Boxes are relative to what the area is in. */
+function namedOf({ picture, moment }: Looking, { pods, places }: { readonly pods: readonly V1Pod[] | undefined; readonly places?: ReadonlyMap<string, number> | undefined }, area: Box): Named {
+  const own = (pods ?? []).filter((p) => isOwn(p));
+  const columns = Math.max(1, Math.floor(area.w / TRAY.column));
+  const w = area.w / columns;
+  const shown = own.flatMap((pod, i) => {
+    const slot = places ? slotOf(places, pod) : i;
+    if (slot >= Math.max(1, Math.floor(area.h / TRAY.row)) * columns) return [];
+    const token = podToken(pod, picture, moment, { x: area.x + (slot % columns) * w, y: area.y + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
     return [{ ...token, short: fit(token.short, Math.floor((w - 30) / 8.8)) }];
   });
-  return { box, pods: shown, more: own.length - shown.length, waiting: own.length };
+  return { pods: shown, more: own.length - shown.length };
 }
 
 function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'services' | 'moreServices'> {

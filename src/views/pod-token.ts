@@ -1,5 +1,5 @@
 /** A pod as people see it: state in a shape and a word, containers as blocks, and the foundation that pause is. */
-import type { V1Pod } from '../api/schema/kubernetes.ts';
+import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
 import { podLine } from '../api/pods/print.ts';
 import { isOwn, isReady, type Picture } from '../story/picture.ts';
 import type { Box } from './geometry.ts';
@@ -29,11 +29,8 @@ export interface PodToken {
   readonly box: Box;
 }
 
-/** A generated suffix says which one; a name of its own is said in full. */
-function shortName(name: string): string {
-  const suffix = /-([a-z0-9]{5})$/.exec(name);
-  return suffix && name.length > 10 ? suffix[1] : name;
-}
+/** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
+const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
 const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
@@ -64,5 +61,5 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const { status } = podLine(pod, 0);
-  return { key, name, short: shortName(name), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  return { key, name, short: shortName(pod.metadata ?? {}), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
 }

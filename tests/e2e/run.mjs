@@ -92,6 +92,29 @@ check('breaking something: a killed container comes back', async (page) => {
   await press(page, 'End');
   await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
 });
+check('menus by keyboard: arrows choose, Enter acts, the focus stays; ← and → step', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  const title = () => page.textContent('[data-testid=caption] h2');
+  const menu = page.locator('select[aria-label="Break something"]');
+  const before = await title();
+  await menu.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(200);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(200);
+  assert((await title()) === before, 'nothing is broken yet');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((was) => document.querySelector('[data-testid=caption] h2').textContent !== was, before);
+  assert(await menu.evaluate((e) => document.activeElement === e), 'the focus stays');
+  const pace = page.locator('select[aria-label=Pace]');
+  await pace.focus();
+  const after = await title();
+  await page.keyboard.press('ArrowLeft');
+  assert((await title()) !== after && (await pace.inputValue()) === '1', 'it steps, and the pace is the same');
+});
 check('a request is followed packet by packet: rules, DNAT, the answer', async (page) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

@@ -18,7 +18,7 @@ function applied(manifest: string): Cluster {
 }
 
 it('a container starts again in the same sandbox, and in a new one when pause was killed', () => {
-  const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29", readinessProbe: {httpGet: {port: 80}}}]\n'));
   for (const what of ['c', 'pause']) { cluster.fault({ do: 'kill', what: `default/one/${what}` }); cluster.advance(30); }
   expect(told(cluster, 'kubelet/container-started').map((b) => b.why)).toEqual([
     'It was started inside the network that pause holds. Running is not yet Ready.',
@@ -32,7 +32,7 @@ it('an init container and a sidecar are told as such, and what waits for them', 
   expect(told(cluster, 'kubelet/container-started').map((b) => `${b.title} ${b.why.split('. ')[1]}`)).toEqual([
     'Init container first of one runs. The containers after it wait until it has ended well.',
     'Sidecar beside of one runs. The containers after it wait until it has started; it runs on beside them.',
-    'Container c of one runs. Running is not yet Ready.',
+    'Container c of one runs. Without a readiness probe, running counts as ready.',
   ]);
 });
 

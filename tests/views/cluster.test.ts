@@ -60,6 +60,16 @@ describe('the cluster view', () => {
     expect(scene.tray.pods.length + scene.tray.more).toBe(scene.tray.waiting);
   });
 
+  it('names the user’s pods on the control plane beside its name, and whole pods by their own names', () => {
+    const agents = played(`apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {tolerations: [{operator: Exists}], containers: [{name: c, image: "nginx:1.29"}]}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: never-ready}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n`);
+    for (const room of ROOMS) {
+      const { controlPlane, machines } = sceneAt(agents, agents.end, room);
+      expect(controlPlane.own).toMatchObject({ pods: [{ word: 'ready' }], more: 0 });
+      const tokens = [...controlPlane.own.pods, ...machines.flatMap((m) => m.pods)];
+      expect(tokens.map((p) => p.short === (p.name === 'never-ready' ? p.name : p.name.slice(-5)))).toEqual(Array(5).fill(true));
+    }
+  });
+
   it('says of components only what the trace says', () => {
     const line = (row: number, id: string): string => sceneAt(sample, row).components.find((c) => c.id === id)?.whole ?? '';
     const scored = sample.beats.find((b) => b.fact.says === 'scheduler/scored');

@@ -140,9 +140,10 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, hasImage: false, current } satisfies ContainerRecord);
 }
 
-/** An init container that is to end before the others begin, or one that stays beside them. */
-function kindOf(pod: V1Pod, { name, restartPolicy }: V1Container): { readonly kind?: 'init' | 'sidecar' } {
-  return isInitOf(pod, name) ? { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' } : {};
+/** An init container that is to end before the others begin, one that stays beside them, or one that is ready only when a probe says so. */
+function kindOf(pod: V1Pod, { name, restartPolicy, readinessProbe }: V1Container): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
+  if (isInitOf(pod, name)) return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
+  return readinessProbe ? { kind: 'probed' } : {};
 }
 
 function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {

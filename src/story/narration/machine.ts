@@ -33,7 +33,7 @@ function exitWhy(code: number): string {
   return 'Anything but 0 is a failure. The restartPolicy says what comes next.';
 }
 /** What a container is called, and what follows from its start. */
-const RUNS: Readonly<Record<string, readonly [string, string]>> = { '': ['Container', 'Running is not yet Ready.'], init: ['Init container', 'The containers after it wait until it has ended well.'], sidecar: ['Sidecar', 'The containers after it wait until it has started; it runs on beside them.'] };
+const RUNS: Readonly<Record<string, readonly [string, string]>> = { '': ['Container', 'Without a readiness probe, running counts as ready.'], probed: ['Container', 'Running is not yet Ready.'], init: ['Init container', 'The containers after it wait until it has ended well.'], sidecar: ['Sidecar', 'The containers after it wait until it has started; it runs on beside them.'] };
 const startedWhere = (w: Words): string => (w.number('attempt') === 0 ? 'It was started inside the network that pause holds.' : `Start number ${w.number('attempt') + 1}, ${w.text('isNewSandbox') === 'true' ? 'in a new sandbox' : 'in the same sandbox'}.`);
 const hasFinished = (w: Words): boolean => w.number('exitCode') === 0;
 

@@ -24,10 +24,10 @@ const Legend = lazy(() => import('./Legend.tsx').then((m) => ({ default: m.Legen
 const Presence = lazy(() => import('./Presence.tsx'));
 const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
 
-/** Keys that presenter remotes send work too: PageDown and PageUp. */
+/** Keys that presenter remotes send work too: PageDown and PageUp. In a select ← and → step as they do everywhere. */
 function onKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
-  const isTyping = target.closest('textarea, input, select, [contenteditable]') !== null && !(target.matches('input') && event.key.startsWith('Page'));
+  const isTyping = target.closest('textarea, input, select, [contenteditable]') !== null && !(event.key.startsWith('Page') ? target.matches('input') : /Arrow(Left|Right)/.test(event.key) && target.matches('select'));
   if (!playback || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   const { goToEnd, goToStart, stepBack, stepForward, stepHop, togglePlay } = playback;
   const { set, undo, wait, isBusy, beats, isPresenting, lesson, showsLegend, showsSequence, theme } = useStore.getState();

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { many } from '../../lib/many.ts';
 import type { ComponentBox } from '../../views/cluster-components.ts';
 import type { MachineBox } from '../../views/cluster-machines.ts';
-import type { ControlPlane, ServiceBox, Tray } from '../../views/cluster.ts';
+import type { ControlPlane, Named, ServiceBox, Tray } from '../../views/cluster.ts';
 import type { Focus } from '../../views/focus.ts';
 import { entering, Opener } from './Opener.tsx';
 import { placed } from './placed.ts';
@@ -56,18 +56,25 @@ const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Dat
   <button type="button" className={css.service} data-low={s.box.h < 40 || undefined} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b key={s.box.h}>{s.box.h < 40 ? s.name : `Service ${s.name}`}</b><small key={`${s.ip} ${s.ready} ${s.total} ${s.box.h}`}>{s.box.h < 40 ? '' : s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>
 ));
 
+const Names = ({ of, focus }: { readonly of: Named; readonly focus: Focus }) => (
+  <>
+    {of.pods.map((p) => <button type="button" key={p.key} className={css.name} style={placed(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
+    {of.more > 0 && <em>+{of.more} more</em>}
+  </>
+);
+
 const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
   <div className={css.frame} style={{ width: f.box.w, height: f.box.h }} data-ring={focus.rings.get(`machine/${f.name}`)} data-glow={focus.glow === `machine/${f.name}` || undefined} data-testid={`machine-${f.name}`}>
     <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span key={`${f.ip} ${f.pods}`}>{f.ip} · {f.pods} pods</span></button>
     <Opener at={f.name} name={f.name} />
+    <Names of={f.own} focus={focus} />
   </div>
 ));
 
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
     <span key={`${t.waiting} ${t.box.w < 220}`}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
-    {t.pods.map((p) => <button type="button" key={p.key} style={placed(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
-    {t.more > 0 && <em>+{t.more} more</em>}
+    <Names of={t} focus={focus} />
   </div>
 ));
 

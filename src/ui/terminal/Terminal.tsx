@@ -4,7 +4,7 @@ import { splitLine } from '../../kubectl/argv.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { useStore } from '../app/store.ts';
 import { activeText } from '../editor/drafts.ts';
-import { execCommand } from './exec.ts';
+import { execCommand, execText } from './exec.ts';
 import css from './terminal.module.css';
 
 const ENDS = new Set(['kubectl/exited', 'curl/done', 'dig/done']);
@@ -24,17 +24,19 @@ export function Terminal() {
   const { lines, ended } = useMemo(() => {
     const out: { readonly kind: 'in' | 'out' | 'err'; readonly text: string }[] = [];
     let count = 0;
+    /** What was typed for the command of the session with this number. */
+    const asked = (n: number) => ({ kind: 'in', text: execText(session?.commands[n - 1]?.command) }) as const;
     for (let i = bootRows; i < row; i++) {
       const event = events[i];
       if (event.type !== 'note') continue;
       if (ENDS.has(event.fact.says)) count++;
       if (event.fact.says === 'kubectl/started') out.push({ kind: 'in', text: `$ kubectl ${String(event.fact.with?.command)}` });
-      if (event.fact.says === 'curl/done') { const done = event.fact.with as { readonly host: string; readonly port: number; readonly verdict: string; readonly body?: string; readonly why: string }; out.push({ kind: 'in', text: `$ curl ${done.host}${done.port === 80 ? '' : `:${done.port}`}` }, done.verdict === 'answered' ? { kind: 'out', text: done.body ?? '' } : { kind: 'err', text: `curl: ${done.why}` }); }
-      if (event.fact.says === 'dig/done') { const done = event.fact.with as { readonly name: string; readonly rcode: string; readonly answers: readonly string[] }; out.push({ kind: 'in', text: `$ nslookup ${done.name}` }, { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode }); }
+      if (event.fact.says === 'curl/done') { const done = event.fact.with as { readonly session: number; readonly verdict: string; readonly body?: string; readonly why: string }; out.push(asked(done.session), done.verdict === 'answered' ? { kind: 'out', text: done.body ?? '' } : { kind: 'err', text: `curl: ${done.why}` }); }
+      if (event.fact.says === 'dig/done') { const done = event.fact.with as { readonly session: number; readonly rcode: string; readonly answers: readonly string[] }; out.push(asked(done.session), { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode }); }
       if (event.fact.says === 'kubectl/exited') { if (event.fact.with?.stdout) out.push({ kind: 'out', text: String(event.fact.with.stdout) }); if (event.fact.with?.stderr) out.push({ kind: 'err', text: String(event.fact.with.stderr) }); }
     }
     return { lines: out, ended: count };
-  }, [events, row, bootRows]);
+  }, [events, row, bootRows, session]);
   const given = (session?.commands ?? []).filter(({ command: { do: what } }) => what === 'kubectl' || what === 'connect' || what === 'lookup').length;
   /** While the last command is played to its end, the next one waits, as in a shell. */
   const isFree = status === 'ready' && !isBusy && !(isPlaying && ended < given);

@@ -3,6 +3,15 @@ import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../../engine/session.ts';
 import { objectsOf, type Picture } from '../../story/picture.ts';
 
+/** Such a command as a shell has it; who is not in a pod says where it is. */
+export function execText(command: Command | undefined): string {
+  if (command?.do !== 'connect' && command?.do !== 'lookup') return '';
+  const [from, program] = command.do === 'connect' ? [command.connect.from, `curl ${command.connect.to}`] : [command.lookup.from, `nslookup ${command.lookup.name}`];
+  const [namespace, pod] = from.split('/');
+  if (pod === undefined || namespace === 'node') return `${pod ?? from}$ ${program}`;
+  return `$ kubectl exec ${pod}${namespace === 'default' ? '' : ` -n ${namespace}`} -- ${program}`;
+}
+
 /** A running pod of this name, or the first that belongs to deploy/NAME and the like. */
 function podNamed(word: string, namespace: string, picture: Picture): string | undefined {
   const [name, kind = 'pod'] = word.split('/').reverse();

@@ -1,33 +1,91 @@
-/** What can be done to the cluster now: broken, mended, thrown away, or sent a request. */
+/** What can be done to the cluster now: time passes, a command is undone, it is broken, mended, thrown away, sent a request, or shared. */
+import type { KeyboardEvent, ReactNode } from 'react';
 import { pictureAt } from '../../story/picture.ts';
-import { openWorker, useFields } from '../app/store.ts';
+import { linkOf } from '../app/share.ts';
+import { lastWait, openWorker, useFields } from '../app/store.ts';
 import { breaksAt, type Break } from './breaks.ts';
+import { commandText } from './command-text.ts';
+import { Icon } from './Icon.tsx';
 import { requestsAt } from './requests.ts';
 import css from './transport.module.css';
 
 const FRESH = 'fresh';
+const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
+
+interface ActionsProps { readonly label: string; readonly first: string; readonly isNarrow?: true; readonly title?: string; readonly isOff?: boolean; readonly onChoose: (value: string) => void; readonly children: ReactNode }
+
+/** A closed select would take a key for a choice, and act: it opens instead. Enter, Space and Alt + ↓ open it anyway. */
+function openOnKey(event: KeyboardEvent<HTMLSelectElement>): void {
+  const isChoice = /^(ArrowUp|ArrowDown|Home|End|Page.*|[^ ])$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey;
+  if (!isChoice || !('showPicker' in event.currentTarget)) return;
+  event.preventDefault();
+  event.currentTarget.showPicker();
+}
+
+/** A select that does what is chosen in it. While the cluster is at work it keeps the focus, which a disabled one would lose. */
+function Actions({ label, first, isNarrow, title, isOff = false, onChoose, children }: ActionsProps) {
+  const { status, isBusy } = useFields('status', 'isBusy');
+  const ifBusy = (event: { readonly preventDefault: () => void }): void => { if (isBusy) event.preventDefault(); };
+  return (
+    <select className={isNarrow ? css.time : css.break} value="" aria-label={label} title={title} disabled={status !== 'ready' || isOff} aria-disabled={isBusy} onMouseDown={ifBusy} onKeyDown={(e) => { if (!isBusy) openOnKey(e); else if (e.key !== 'Tab') e.preventDefault(); }} onChange={(e) => { if (!isBusy) onChoose(e.target.value); }}>
+      <option value="">{first}</option>
+      {children}
+    </select>
+  );
+}
+
+/** Virtual time: so much of it, or until there is something to tell. */
+function TimePasses() {
+  const { events, set, advance, wait } = useFields('events', 'set', 'advance', 'wait');
+  return (
+    <Actions label="Let time pass" first="Wait …" isNarrow title="Let time pass (W: until something happens)" onChoose={(value) => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } }}>
+      {SPANS.map(([seconds, text]) => <option key={seconds} value={seconds}>{text}</option>)}
+      <option value="wait">until something happens</option>
+    </Actions>
+  );
+}
+
+function Undo() {
+  const { waits, session, isBusy, status, lesson, undo } = useFields('waits', 'session', 'isBusy', 'status', 'lesson', 'undo');
+  const last = session?.commands.at(-1);
+  const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
+  return <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>;
+}
+
+export const Time = () => <><TimePasses /><Undo /></>;
 
 function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; readonly isKubectl: boolean; readonly label: string }) {
   return of.some((o) => o.isKubectl === isKubectl) && <optgroup label={label}>{of.map((o, i) => o.isKubectl === isKubectl && <option key={o.label} value={i}>{o.label}</option>)}</optgroup>;
 }
 
+function Share() {
+  const { session, row, set } = useFields('session', 'row', 'set');
+  const share = async (): Promise<void> => {
+    if (!session) return;
+    const link = await linkOf(session, row);
+    history.replaceState(null, '', link);
+    await navigator.clipboard?.writeText(link).catch(() => undefined);
+    set({ message: 'The link to this moment is in the address bar and on your clipboard.' });
+  };
+  return <button type="button" onClick={() => void share()} disabled={!session}>Share</button>;
+}
+
 export default function Menus() {
-  const { book, row, session, status, isBusy, act } = useFields('book', 'row', 'session', 'status', 'isBusy', 'act');
+  const { book, row, session, act } = useFields('book', 'row', 'session', 'act');
   const picture = pictureAt(book, row);
   const options = breaksAt(picture, session);
   const requests = requestsAt(picture);
   return (
     <>
-      <select className={css.break} value="" aria-label="Break something" disabled={status !== 'ready' || isBusy} onChange={(e) => { const found = options[Number(e.target.value)]; if (e.target.value === FRESH) openWorker(); else if (found) act(found.command); }}>
-        <option value="">Break …</option>
+      <Actions label="Break something" first="Break …" onChoose={(value) => { const found = options[Number(value)]; if (value === FRESH) openWorker(); else if (found) act(found.command); }}>
         <Options of={options} isKubectl label="with kubectl" />
         <Options of={options} isKubectl={false} label="on the machines: kubectl cannot" />
         <optgroup label="everything"><option value={FRESH}>start over with a fresh cluster</option></optgroup>
-      </select>
-      <select className={css.break} value="" aria-label="Send a request" disabled={status !== 'ready' || isBusy || requests.length === 0} onChange={(e) => { const found = requests[Number(e.target.value)]; if (found) act(found.command); }}>
-        <option value="">Request …</option>
+      </Actions>
+      <Actions label="Send a request" first="Request …" isOff={requests.length === 0} onChoose={(value) => { const found = requests[Number(value)]; if (found) act(found.command); }}>
         {requests.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
-      </select>
+      </Actions>
+      <Share />
     </>
   );
 }

@@ -1,48 +1,26 @@
 /** The bar at the top: where we are in time, and what can be done to the cluster. */
 import { lazy, Suspense } from 'react';
 import { pictureAt } from '../../story/picture.ts';
-import { linkOf } from '../app/share.ts';
-import { lastWait, useFields, useStore } from '../app/store.ts';
-import { commandText } from './command-text.ts';
+import { useStore } from '../app/store.ts';
+import { Icon } from './Icon.tsx';
 import { goToEnd, goToStart, stepBack, stepForward, togglePlay } from './playback.ts';
 import css from './transport.module.css';
 
 const duration = (us: number): string => (us < 1000 ? `${us} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(2)} s`);
 
-/** Drawn, not typed: not every machine has a font with these signs. */
-function Icon({ d, isLine = false }: { readonly d: string; readonly isLine?: boolean }) {
-  return <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={d} fill={isLine ? 'none' : 'currentColor'} stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" /></svg>;
-}
-
 const PACES = [['chatter', 'by message, with heartbeats'], ['hop', 'by message'], ['0.5', '½ ×'], ['1', '1 ×'], ['2', '2 ×'], ['4', '4 ×'], ['1000', 'no pauses']] as const;
-const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
-
-/** Virtual time: so much of it, or until there is something to tell. */
-function TimePasses() {
-  const { status, isBusy, events, set, advance, wait } = useFields('status', 'isBusy', 'events', 'set', 'advance', 'wait');
-  const pass = (value: string): void => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } };
-  return (
-    <select className={css.time} value="" aria-label="Let time pass" title="Let time pass (W: until something happens)" disabled={status !== 'ready' || isBusy} onChange={(e) => pass(e.target.value)}>
-      <option value="">Wait …</option>
-      {SPANS.map(([seconds, text]) => <option key={seconds} value={seconds}>{text}</option>)}
-      <option value="wait">until something happens</option>
-    </select>
-  );
-}
 
 /** Fetched when nothing else is left to do. */
 const Menus = lazy(() => import('./Menus.tsx'));
-const MenusWait = () => <>{['Break …', 'Request …'].map((name) => <select key={name} className={css.break} aria-label={name} disabled><option>{name}</option></select>)}</>;
+const Time = lazy(async () => ({ default: (await import('./Menus.tsx')).Time }));
+const Wait = ({ names, is }: { readonly names: readonly string[]; readonly is: string | undefined }) => <>{names.map((name) => <select key={name} className={is} aria-label={name} disabled><option>{name}</option></select>)}</>;
 
 export function Transport() {
-  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, isBusy, status, isByHop, showsChatter, lesson, waits, beats, set, paced, undo } = useStore();
+  const { book, row, events, bootRows, isPlaying, speed, theme, isPresenting, session, status, isByHop, showsChatter, lesson, beats, set, paced } = useStore();
   const picture = pictureAt(book, row);
-  const last = session?.commands.at(-1);
-  const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
   const isOver = row >= events.length && beats.length > 0;
   const since = session?.commands.filter((c) => c.at <= picture.at).at(-1)?.at;
   const clock = since === undefined ? `T + ${duration(picture.at)}` : `+ ${duration(picture.at - since)}`;
-  const share = async (): Promise<void> => { if (!session) return; const link = await linkOf(session, row); history.replaceState(null, '', link); await navigator.clipboard?.writeText(link).catch(() => undefined); set({ message: 'The link to this moment is in the address bar and on your clipboard.' }); };
   return (
     <header className={css.bar}>
       <b className={css.brand} title={lesson ? `Lesson: ${lesson}` : undefined} data-testid="brand">{lesson ?? 'Kube Orrery'}</b>
@@ -51,18 +29,16 @@ export function Transport() {
         <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat"><Icon d="M11 3 4 8l7 5z" /></button>
         <button type="button" className={css.primary} onClick={togglePlay} disabled={status !== 'ready' || isOver} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}><Icon d={isPlaying ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2l9 6-9 6z'} /></button>
         <button type="button" onClick={stepForward} disabled={status !== 'ready' || isOver} title={isByHop ? 'Forward a message (→)' : 'Forward a beat (→)'} aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
-        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.5 5L3 13zM8 3l4.5 5L8 13zM14 3v10" /></button>
+        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
       </div>
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
-      <TimePasses />
-      <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.5 6.5 6 10M3 6.500h6.500a3.2 3.2 0 0 1 0 6.400H6" isLine /></button>
+      <Suspense fallback={<Wait names={['Wait …']} is={css.time} />}><Time /></Suspense>
       <span className={css.space} />
       <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock} · rev {picture.revision}</output>
-      <Suspense fallback={<MenusWait />}><Menus /></Suspense>
-      <button type="button" onClick={() => void share()} disabled={!session}>Share</button>
+      <Suspense fallback={<><Wait names={['Break …', 'Request …']} is={css.break} /><button disabled>Share</button></>}><Menus /></Suspense>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
-      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme"><Icon d={theme === 'dark' ? 'M12.5 10A5.5 5.5 0 0 1 6 3.5 5.5 5.5 0 1 0 12.5 10z' : 'M8 4.500a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM8 1v1M8 14v1M1 8h1M14 8h1'} /></button>
+      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme"><Icon d={theme === 'dark' ? 'M12.500 10A5.500 5.500 0 0 1 6 3.500 5.500 5.500 0 1 0 12.500 10z' : 'M8 4.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM8 1v1M8 14v1M1 8h1M14 8h1'} /></button>
     </header>
   );
 }
