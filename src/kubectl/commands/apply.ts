@@ -47,9 +47,20 @@ function near(text: string, line: number, key: 'name' | 'namespace'): string {
   return new RegExp(`(?:^|[\\s{,])${key}:\\s*["']?([^\\s"',}]+)`).exec(metadata)?.[1] ?? '';
 }
 
+/** Upstream: ApplyFlags.ToOptions, ApplyOptions.Validate. */
+function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): string | undefined {
+  if (words.length > 0) return `error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl ${verb} -h' for help and examples\n`;
+  if (!flags.has('filename')) return 'error: must specify one of -f and -k\n';
+  if (flags.has('server-side')) return 'error: server-side apply is not there yet\n';
+  if (!flags.has('prune')) return undefined;
+  if (flags.has('all') && flags.has('selector')) return 'error: cannot set --all and --selector at the same time\n';
+  if (!flags.has('all') && !flags.has('selector')) return 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n';
+  return 'error: pruning is not there yet\n';
+}
+
 function begin(env: Env, verb: 'apply' | 'create'): Output {
-  if (!env.argv.flags.has('filename')) return { err: 'error: must specify one of -f and -k\n', exit: 1 };
-  if (env.argv.flags.has('server-side')) return { err: 'error: server-side apply is not there yet\n', exit: 1 };
+  const wrong = usageError(env, verb);
+  if (wrong !== undefined) return { err: wrong, exit: 1 };
   const manifest = parseManifest(env.stdin);
   const err = textErrors(env, manifest);
   const failed = err !== undefined;
