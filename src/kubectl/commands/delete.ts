@@ -3,7 +3,7 @@ import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
-import { display, pathFor } from '../resources.ts';
+import { display, NO_TARGET, pathFor } from '../resources.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
@@ -58,7 +58,7 @@ const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { metho
 export default [{
   name: 'delete',
   init(env) {
-    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n', exit: 1 };
+    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: NO_TARGET, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
     const wrong = usageError(env, targets);
