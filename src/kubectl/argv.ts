@@ -14,6 +14,9 @@ export interface Argv {
 
 const LONG: Readonly<Record<string, string>> = { n: 'namespace', o: 'output', f: 'filename', l: 'selector', c: 'container', A: 'all-namespaces', w: 'watch', R: 'recursive', L: 'label-columns', k: 'kustomize', s: 'server', i: 'stdin', t: 'tty', q: 'quiet', r: 'replicas', h: 'help' };
 
+/** The value of a flag that is given without one. */
+const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade: 'background' };
+
 /** Splits a typed line as a shell would. */
 export function splitLine(line: string): readonly string[] {
   return (line.match(/"([^"]*)"|'([^']*)'|[^\s"']+(?:"[^"]*"|'[^']*')*/g) ?? []).map((w) => w.replace(/^(["'])(.*)\1$/s, '$2').replace(/=(["'])(.*)\1$/s, '=$2'));
@@ -44,7 +47,7 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
       const kind = flagKind(command, long[1]);
       if (kind === undefined) error ??= `error: unknown flag: --${long[1]}\nSee 'kubectl ${command} --help' for usage.\n`;
       else if (long[2] !== undefined) set(long[1], long[2]);
-      else if (kind !== '=') set(long[1], 'true');
+      else if (kind !== '=') set(long[1], BARE[long[1]] ?? 'true');
       else if (i + 1 < own.length) set(long[1], own[++i]);
       else error ??= `error: flag needs an argument: --${long[1]}\nSee 'kubectl ${command} --help' for usage.\n`;
       continue;

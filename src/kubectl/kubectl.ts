@@ -7,6 +7,7 @@ import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
+import { checkValues } from './flag-values.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
 export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
@@ -56,8 +57,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
     if (!command) take(state, unknownCommand(config.args), ctx);
-    else if (env.argv.error !== undefined) take(state, { err: env.argv.error, exit: 1 }, ctx);
-    else take(state, command.init(env), ctx);
+    else take(state, begun(command, env), ctx);
     return state;
   },
   handle(state, message, ctx) {
@@ -74,6 +74,14 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
 };
+
+function begun(command: Command, env: Env): Output {
+  const values = checkValues(env.argv);
+  const wrong = env.argv.error ?? values.error;
+  if (wrong !== undefined) return { err: wrong, exit: 1 };
+  const output = command.init(env);
+  return { ...output, err: values.said + (output.err ?? '') };
+}
 
 function envOf(state: KubectlState, ctx: Context): Env {
   const { rest } = commandOf(state.config.args) ?? { rest: [] };

@@ -11,15 +11,25 @@ export const MERGE = 'application/merge-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
 
 export interface Target extends Named { readonly namespace?: string }
-interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; readonly word?: string }
+interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** What is to be listed before. */ readonly lists: readonly Target[]; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string }
 
-/** `word` is printed after the name; without a body nothing is sent. */
+/** `word` is printed after the name, and without one nothing is; without a body nothing is sent. */
 export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** Printed before the line. */ readonly note?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
 
 export interface Spec {
   readonly name: string;
   /** The words that name the targets; an error is in { error }. */
   readonly words?: (env: Env) => readonly string[] | { readonly error: string };
+  /** A kind without a name means all of it. */
+  readonly takesAll?: true;
+  /** All are read before any is changed, and one that is not there stops all. */
+  readonly readsFirst?: true;
+  /** In the place of the server's words about an object that is not there. */
+  readonly missing?: (text: string) => string;
+  /** What is wrong when nothing is selected. */
+  readonly nothing?: string;
+  /** In the place of the line: what is said of the object as it is afterwards. */
+  readonly shows?: (env: Env, object: KubeObject, target: Target, isOnly: boolean) => { readonly out: string; readonly err?: string } | undefined;
   readonly patchOf: (env: Env, current: KubeObject, target: Target) => Patch;
 }
 
@@ -45,10 +55,43 @@ export const targetsIn = (kind: Kind, body: unknown): readonly Target[] => ((bod
 
 export const getAsk = ({ kind, name, namespace }: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }];
 
+export const listAsk = ({ kind, namespace }: Target, env: Env): Output['ask'] => [{ tag: 'list', request: { method: 'GET', path: pathFor(kind, namespace), query: selectorQuery(env) } }];
+
 export function patching(spec: Spec): Command {
-  const next = (state: State, print: Output): Output => {
+  /** Reads the next one, or ends. */
+  const next = (state: State, env: Env, print: Output): Output => {
     const at = state.at + 1;
-    return at < state.targets.length ? { ...print, state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) } : { ...print, exit: state.failed ? 1 : 0 };
+    if (at >= state.targets.length) return { ...print, exit: state.failed ? 1 : 0 };
+    if (!spec.readsFirst) return { ...print, state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) };
+    const rest = act({ ...state, at }, state.objects[at], env);
+    return { ...rest, out: (print.out ?? '') + (rest.out ?? ''), err: (print.err ?? '') + (rest.err ?? '') };
+  };
+  const shown = (state: State, object: KubeObject, env: Env, word: string): { readonly out: string; readonly err?: string } => {
+    const target = state.targets[state.at];
+    const text = (): string => (word === '' ? '' : resultText(env, { name: display(target.kind, target.name), word, object }));
+    return spec.shows?.(env, object, target, state.targets.length === 1) ?? { out: text() };
+  };
+  const act = (state: State, object: KubeObject, env: Env): Output => {
+    const target = state.targets[state.at];
+    const patch = spec.patchOf(env, object, target);
+    if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
+    const { word, note = '' } = patch;
+    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, object, env, word); return next(state, env, { ...said, out: note + said.out }); }
+    return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
+  };
+  const listed = (state: State, body: unknown, env: Env): Output => {
+    const [first, ...lists] = state.lists;
+    const targets = [...state.targets, ...targetsIn(first.kind, body)];
+    if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: listAsk(lists[0], env) };
+    if (targets.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: getAsk(targets[0]) };
+    if (spec.nothing !== undefined) return { err: spec.nothing, exit: 1 };
+    return { err: spec.takesAll ? `No resources found in ${env.namespace} namespace.\n` : '', exit: 0 };
+  };
+  const got = (state: State, object: KubeObject, env: Env): Output => {
+    if (!spec.readsFirst) return act(state, object, env);
+    const objects = [...state.objects, object];
+    if (objects.length < state.targets.length) return { state: { ...state, objects } satisfies State, ask: getAsk(state.targets[objects.length]) };
+    return act({ ...state, objects }, objects[0], env);
   };
   return {
     name: spec.name,
@@ -57,28 +100,23 @@ export function patching(spec: Spec): Command {
       if ('error' in words) return { err: words.error, exit: 1 };
       const targets = targetsOf(env, words);
       if ('exit' in targets) return targets;
-      const state: State = { targets, at: 0, failed: false };
+      const state: State = { targets, at: 0, failed: false, lists: [], objects: [] };
       if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]) };
-      if (!env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-      return { state, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
+      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+      return { state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     },
     update(model, told, env) {
       const state = model as State;
-      const target = state.targets[state.at];
       const { response } = told;
       if (!response) return {};
-      if (response.code >= 400 || response.code === 0) return next({ ...state, failed: true }, { err: serverError(response) });
-      if (told.tag === 'list') {
-        const targets = targetsIn(target.kind, response.body);
-        return targets.length === 0 ? { err: 'No resources found\n', exit: 0 } : { state: { ...state, targets } satisfies State, ask: getAsk(targets[0]) };
+      if (response.code >= 400 || response.code === 0) {
+        const text = serverError(response);
+        const err = response.code === 404 && told.tag === 'get' && state.targets.length === 1 ? (spec.missing?.(text) ?? text) : text;
+        return spec.readsFirst && told.tag !== 'patched' ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
-      const printed = (word: string): string => resultText(env, { name: display(target.kind, target.name), word, object: response.body });
-      if (told.tag === 'patched') return next(state, { out: printed(state.word ?? '') });
-      const patch = spec.patchOf(env, response.body as KubeObject, target);
-      if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, { err: patch.error }) : { err: patch.error, exit: 1 };
-      const { word, note = '' } = patch;
-      if (patch.body === undefined || isClientDry(env)) return next(state, { out: note + printed(word) });
-      return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
+      if (told.tag === 'list') return listed(state, response.body, env);
+      if (told.tag === 'patched') return next(state, env, shown(state, response.body as KubeObject, env, state.word ?? ''));
+      return got(state, response.body as KubeObject, env);
     },
   };
 }

@@ -11,8 +11,10 @@ export const pathFor = (kind: Kind, namespace: string | undefined, name?: string
 
 /** 'pods', 'pod/web', 'deploy web', 'all', 'pods,svc'. An error is a text. */
 export function resolve(words: readonly string[]): readonly Named[] | string {
-  if (words.length === 0) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n';
-  if (words[0].includes('/')) {
+  if (words.length === 0) return NO_TARGET;
+  if (words.some((word) => word.includes('/'))) {
+    const wrong = slashError(words);
+    if (wrong !== undefined) return wrong;
     const found = words.map((word) => { const [k, name] = word.split('/'); return { word: k, kind: kindNamed(k), name }; });
     const bad = found.find((f) => !f.kind);
     return bad ? unknownType(bad.word) : found.flatMap((f) => (f.kind ? [{ kind: f.kind, name: f.name }] : []));
@@ -22,6 +24,13 @@ export function resolve(words: readonly string[]): readonly Named[] | string {
   if (typeof bad === 'string') return unknownType(bad);
   const names = words.slice(1);
   return (types as readonly Kind[]).flatMap((kind): readonly Named[] => (names.length > 0 ? names.map((name) => ({ kind, name })) : [{ kind }]));
+}
+/** Upstream: cli-runtime pkg/resource/builder.go missingResourceError, hasCombinedTypeArgs, splitResourceTypeName. */
+export const NO_TARGET = 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n';
+function slashError(words: readonly string[]): string | undefined {
+  if (words.some((word) => !word.includes('/'))) return "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n";
+  if (words.some((word) => word.split('/').length > 2)) return 'error: arguments in resource/name form may not have more than one slash\n';
+  return words.some((word) => /^\/|\/$/.test(word)) ? 'error: arguments in resource/name form must have a single resource and name\n' : undefined;
 }
 const ORDER = ['pods', 'services', 'daemonsets', 'deployments', 'replicasets'];
 const unknownType = (word: string): string => `error: the server doesn't have a resource type "${word}"\n`;

@@ -1,9 +1,10 @@
 /** What a command says of an object that it made or changed. Upstream: cli-runtime pkg/printers/name.go, kubectl pkg/cmd/util DryRunStrategy (v1.36). */
 import { toJson, toYaml } from '../api/manifest/print.ts';
 import type { Env } from './command.ts';
+import { dryRunOf } from './flag-values.ts';
 
-export const isClientDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'client';
-export const isServerDry = (env: Env): boolean => env.argv.flags.get('dry-run') === 'server';
+export const isClientDry = (env: Env): boolean => dryRunOf(env.argv) === 'client';
+export const isServerDry = (env: Env): boolean => dryRunOf(env.argv) === 'server';
 export const isDry = (env: Env): boolean => isClientDry(env) || isServerDry(env);
 export const dryQuery = (env: Env): Readonly<Record<string, string>> => (isServerDry(env) ? { dryRun: 'All' } : {});
 /** ' (dry run)' where nothing is kept. */

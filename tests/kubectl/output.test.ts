@@ -29,10 +29,10 @@ describe('what cannot be done', () => {
     ['create deployment', "error: exactly one NAME is required, got 0\nSee 'kubectl create deployment -h' for help and examples\n"],
     ['create deployment x', 'error: required flag(s) "image" not set\n'],
     ['run x', 'error: --image is required\n'],
-    ['label pod', 'error: at least one label update is required\n'],
+    ['label pod x', 'error: at least one label update is required\n'],
     ['wait --for=condition=Ready pod/x', 'Error from server (NotFound): pods "x" not found\n'],
     ['wait --for=condition=Ready node/cp-1 --for=bogus', 'error: unrecognized condition: "bogus"\n'],
-    ['logs x', 'Error from server (NotFound): pods "x" not found\n'],
+    ['logs x', 'error: error from server (NotFound): pods "x" not found in namespace "default"\n'],
     ['explain pod.spec.foo', 'error: field "foo" does not exist\n'],
     ['top pods', 'error: Metrics API not available\n'],
   ])('%s', (line, text) => { const r = cluster.kubectl(line); expect(r.stdout + r.stderr).toBe(text); expect(r.exitCode).toBe(text.startsWith('No resources') ? 0 : 1); });

@@ -22,8 +22,11 @@ function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask
 
 const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
 
+/** Where the text cannot be read any further: what stands before is taken, and nothing after. */
+const brokenAt = (diagnostics: Manifest['diagnostics']): Manifest['diagnostics'][number] | undefined => diagnostics.find((d) => d.severity === 'error' && !d.path && !d.message.startsWith('no matches for kind') && !d.message.endsWith(' not set'));
+
 /** What is wrong with the text, in kubectl's words. */
-function textErrors(env: Env, { objects, diagnostics }: Manifest): string | undefined {
+function textErrors(env: Env, { diagnostics }: Manifest): string | undefined {
   const file = env.argv.flags.get('filename') ?? '';
   if (env.stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
   const fatal = diagnostics.filter((d) => d.severity === 'error');
@@ -32,9 +35,8 @@ function textErrors(env: Env, { objects, diagnostics }: Manifest): string | unde
   const unknown = fatal.filter((d) => d.message.startsWith('no matches for kind'));
   // Upstream: util.CheckErr says `error: ` before one error, and nothing before several.
   if (unknown.length > 0) return unknown.map((d) => `${unknown.length === 1 ? 'error: ' : ''}resource mapping not found for name: ${JSON.stringify(near(env.stdin, d.line, 'name'))} namespace: ${JSON.stringify(near(env.stdin, d.line, 'namespace'))} from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
-  const broken = fatal.filter((d) => !d.path);
-  if (objects.length === 0 && broken.length > 0) return broken.map((d) => `error: error parsing STDIN: error converting YAML to JSON: yaml: line ${d.line}: ${d.message}\n`).join('');
-  return undefined;
+  const broken = brokenAt(diagnostics);
+  return broken && `error: error parsing STDIN: error converting YAML to JSON: yaml: line ${broken.line}: ${broken.message}\n`;
 }
 
 /** The object's name or namespace, in the document around a line. */
@@ -47,13 +49,25 @@ function near(text: string, line: number, key: 'name' | 'namespace'): string {
   return new RegExp(`(?:^|[\\s{,])${key}:\\s*["']?([^\\s"',}]+)`).exec(metadata)?.[1] ?? '';
 }
 
+/** Upstream: ApplyFlags.ToOptions, ApplyOptions.Validate. */
+function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): string | undefined {
+  if (words.length > 0) return `error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl ${verb} -h' for help and examples\n`;
+  if (!flags.has('filename')) return 'error: must specify one of -f and -k\n';
+  if (flags.has('server-side')) return 'error: server-side apply is not there yet\n';
+  if (!flags.has('prune')) return undefined;
+  if (flags.has('all') && flags.has('selector')) return 'error: cannot set --all and --selector at the same time\n';
+  if (!flags.has('all') && !flags.has('selector')) return 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n';
+  return 'error: pruning is not there yet\n';
+}
+
 function begin(env: Env, verb: 'apply' | 'create'): Output {
-  if (!env.argv.flags.has('filename')) return { err: 'error: must specify one of -f and -k\n', exit: 1 };
-  if (env.argv.flags.has('server-side')) return { err: 'error: server-side apply is not there yet\n', exit: 1 };
+  const wrong = usageError(env, verb);
+  if (wrong !== undefined) return { err: wrong, exit: 1 };
   const manifest = parseManifest(env.stdin);
   const err = textErrors(env, manifest);
   const failed = err !== undefined;
-  const sent = manifest.objects.flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
+  const end = brokenAt(manifest.diagnostics)?.line ?? Infinity;
+  const sent = manifest.objects.filter(({ line: at }) => at < end).flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
   if (sent.length === 0) return { err: err ?? `error: no objects passed to ${verb}\n`, exit: 1 };
   const said = failed ? { err } : {};
   if (verb === 'create' && isClientDry(env)) return { ...said, out: sent.map(({ object }) => line(object, 'created', env)).join(''), exit: failed ? 1 : 0 };

@@ -9,13 +9,14 @@ import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.t
 const template = (object: KubeObject): V1PodTemplateSpec | undefined => (object as { readonly spec?: { readonly template?: V1PodTemplateSpec } }).spec?.template;
 
 const scale: Spec = {
-  name: 'scale',
+  name: 'scale', nothing: 'error: no objects passed to scale\n',
+  missing: (text) => text.replace(/^Error from server \(NotFound\): /, 'error: no objects passed to scale '),
   words: (env) => (env.argv.flags.has('replicas') ? env.argv.words : { error: 'error: required flag(s) "replicas" not set\n' }),
   patchOf(env, current) {
     const replicas = Number(env.argv.flags.get('replicas'));
     if (!Number.isInteger(replicas) || replicas < 0) return { error: 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n' };
     const [was, wanted] = [(current as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0, env.argv.flags.get('current-replicas')];
-    if (wanted !== undefined && wanted !== '-1' && Number(wanted) !== was) return { error: `error: Expected replicas to be ${wanted}, was ${was}\n`, goesOn: true };
+    if (wanted !== undefined && wanted !== '-1' && Number(wanted) !== was) return { error: `error: Expected replicas to be ${wanted}, was ${was}\n` };
     return { body: { spec: { replicas } }, contentType: MERGE, subresource: 'scale', word: 'scaled' };
   },
 };
@@ -52,19 +53,27 @@ function wouldChange(body: unknown, current: unknown): boolean {
   return Object.entries(body).some(([key, value]) => wouldChange(value, (current as Readonly<Record<string, unknown>> | undefined)?.[key]));
 }
 
+const isPair = (word: string): boolean => word.includes('=');
+
 const setImage: Spec = {
   name: 'set image',
-  words: (env) => (env.argv.words[0]?.includes('/') ? [env.argv.words[0]] : env.argv.words.slice(0, env.argv.flags.has('all') || env.argv.flags.has('selector') ? 1 : 2)),
-  patchOf(env, current) {
-    const pairs = env.argv.words.filter((w) => w.includes('=')).map((w): readonly [string, string] => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)]);
+  readsFirst: true,
+  words({ argv: { words } }) {
+    const first = words.findIndex(isPair);
+    const late = first < 0 ? undefined : words.slice(first).find((w) => !isPair(w));
+    if (late !== undefined) return { error: `error: all resources must be specified before image changes: ${late}\n` };
+    return first < 0 && words.length > 0 ? { error: 'error: at least one image update is required\n' } : words.slice(0, first < 0 ? 0 : first);
+  },
+  patchOf(env, current, target) {
+    const pairs = env.argv.words.filter(isPair).map((w): readonly [string, string] => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)]);
     const pod = current.kind === 'Pod' ? (current as { readonly spec?: V1PodTemplateSpec['spec'] }).spec : template(current)?.spec;
     const changed = (list: readonly { readonly name: string; readonly image?: string }[] | undefined): readonly object[] => (list ?? []).flatMap((c) => { const pair = pairs.find(([name]) => name === c.name || name === '*'); return pair && pair[1] !== c.image ? [{ name: c.name, image: pair[1] }] : []; });
     const all = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
     const lost = pairs.find(([name]) => name !== '*' && !all.some((c) => c.name === name));
-    if (pairs.length === 0) return { error: 'error: at least one image update is required\n' };
-    if (lost) return { error: `error: unable to find container named ${JSON.stringify(lost[0])}\n` };
+    if (!pod) return { error: `error: ${target.kind.plural}/${target.name ?? ''} the object is not a pod or does not have a pod template: *v1.${target.kind.kind}\n`, goesOn: true };
+    if (lost) return { error: `error: unable to find container named ${JSON.stringify(lost[0])}\n`, goesOn: true };
     const [containers, initContainers] = [changed(pod?.containers), changed(pod?.initContainers)];
-    if (containers.length + initContainers.length === 0) return { word: 'image updated' };
+    if (containers.length + initContainers.length === 0) return { word: '' };
     const spec = { ...(containers.length > 0 ? { containers } : {}), ...(initContainers.length > 0 ? { initContainers } : {}) };
     return { body: { spec: current.kind === 'Pod' ? spec : { template: { spec } } }, word: 'image updated' };
   },
@@ -79,8 +88,14 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
   name,
   words(env) {
     const named = env.argv.words.filter((w, i) => i === 0 || !isMark(w));
+    if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
     if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
     return named;
+  },
+  shows(env, object, { kind, name: of }, isOnly) {
+    if (!env.argv.flags.has('list')) return undefined;
+    const lines = Object.entries(object.metadata?.[field] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${isOnly ? '' : ' '}${key}=${value}\n`);
+    return { out: lines.join(''), ...(isOnly ? {} : { err: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
   },
   patchOf(env, current) {
     const { set, remove } = marksOf(env.argv.words.slice(1).filter(isMark));
@@ -108,28 +123,33 @@ const taintOf = (word: string): { readonly key: string; readonly value?: string;
   return match ? { key: match[1].replace(/-$/, ''), ...(match[2] === undefined ? {} : { value: match[2] }), ...(match[3] === undefined ? {} : { effect: match[3] }), removes: match[4] === '-' || (match[3] === undefined && match[1].endsWith('-')) } : undefined;
 };
 
+const isTaint = (word: string): boolean => word.includes(':') || word.includes('=') || word.endsWith('-');
+
 const taint: Spec = {
   name: 'taint',
   words(env) {
     const [kind, ...words] = env.argv.words;
-    if (kind === undefined || kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: 'error: exactly one resource type is required: nodes\n' };
-    return [kind, ...words.filter((w) => !w.includes(':') && !w.includes('=') && !w.endsWith('-'))];
+    if (kind === undefined) return { error: 'error: one or more resources must be specified as <resource> <name>\n' };
+    if (kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: `error: invalid resource type ${kind}, only node types are supported\n` };
+    if (!words.some(isTaint)) return { error: 'error: at least one taint update is required\n' };
+    return [kind, ...words.filter((w) => !isTaint(w))];
   },
   patchOf(env, current, { name }) {
-    const asked = env.argv.words.slice(1).filter((w) => w.includes(':') || w.includes('=') || w.endsWith('-')).map((w) => ({ w, t: taintOf(w) }));
+    const asked = env.argv.words.slice(1).filter(isTaint).map((w) => ({ w, t: taintOf(w) }));
     const wrong = asked.find(({ t }) => !t || (!t.removes && !EFFECTS.includes(t.effect ?? '')));
-    if (wrong || asked.length === 0) return { error: wrong?.t?.effect !== undefined ? `error: invalid taint effect: ${wrong.t.effect}, unsupported taint effect\n` : `error: unknown taint spec: ${wrong?.w ?? ''}\n` };
+    if (wrong) return { error: `error: ${wrong.t?.effect === undefined ? `unknown taint spec: ${wrong.w}` : `invalid taint effect: ${wrong.t.effect}, unsupported taint effect`}\nSee 'kubectl taint -h' for help and examples\n` };
     let taints = [...((current as V1Node).spec?.taints ?? [])];
-    const removed: string[] = [];
+    const [added, removed]: [V1Taint[], string[]] = [[], []];
     for (const { w, t } of asked) {
       if (!t) continue;
       const had = taints.filter((old) => sameTaint(old, t));
       if (t.removes && had.length === 0) return { error: `error: taint ${JSON.stringify(w.replace(/-$/, '').replace(/=[^:]*/, ''))} not found\n` };
       if (!t.removes && had.length > 0 && !env.argv.flags.has('overwrite')) return { error: `error: node ${name} already has ${t.key} taint(s) with same effect(s) and --overwrite is false\n` };
       taints = taints.filter((old) => !sameTaint(old, t));
-      if (t.removes) removed.push(t.key); else taints.push({ key: t.key, ...(t.value ? { value: t.value } : {}), effect: t.effect ?? '' });
+      if (t.removes) removed.push(t.key); else added.push({ key: t.key, ...(t.value ? { value: t.value } : {}), effect: t.effect ?? '' });
     }
-    return { body: { spec: { taints: taints.length > 0 ? taints : null } }, contentType: MERGE, word: removed.length === asked.length ? 'untainted' : removed.length > 0 ? 'modified' : 'tainted' } satisfies Patch;
+    const all = [...added, ...taints];
+    return { body: { spec: { taints: all.length > 0 ? all : null } }, contentType: MERGE, word: env.argv.flags.has('overwrite') || (added.length > 0 && removed.length > 0) ? 'modified' : removed.length > 0 ? 'untainted' : 'tainted' } satisfies Patch;
   },
 };
 

@@ -98,6 +98,9 @@ const run: Command = {
     const [name] = words;
     if (name === undefined) return { err: "error: NAME is required for run\nSee 'kubectl run -h' for help and examples\n", exit: 1 };
     if (!flags.has('image')) return { err: 'error: --image is required\n', exit: 1 };
+    const attaches = flags.has('attach') ? flags.get('attach') !== 'false' : flags.has('stdin');
+    const wrong = flags.has('tty') && !flags.has('stdin') ? 'error: -i/--stdin is required for containers with -t/--tty=true' : flags.has('rm') && !attaches ? 'error: --rm should only be used for attached containers' : undefined;
+    if (wrong !== undefined) return { err: `${wrong}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };
     const restartPolicy = flags.get('restart') ?? 'Always';
     if (!['Always', 'OnFailure', 'Never'].includes(restartPolicy)) return { err: `error: invalid restart policy: ${restartPolicy}\n`, exit: 1 };
     const args = rest ?? words.slice(1);
@@ -107,7 +110,8 @@ const run: Command = {
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels },
       spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
     };
-    return submit(pod, env);
+    const output = submit(pod, env);
+    return attaches ? { ...output, err: `Warning: attaching is not simulated: nothing is typed into the container, its output is in its logs${flags.has('rm') ? ', and --rm does not delete the pod' : ''}\n${output.err ?? ''}` } : output;
   },
 };
 

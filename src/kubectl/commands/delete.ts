@@ -3,23 +3,28 @@ import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
-import { display, pathFor } from '../resources.ts';
+import { display, NO_TARGET, pathFor } from '../resources.ts';
+import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
 interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** Paths and uids. */ readonly deleted: readonly (readonly [path: string, uid: string | undefined])[]; readonly waiting: number; readonly lists: readonly Target[] }
 
+/** In seconds; less than 0: the object's own. Nothing but --force deletes at once. */
+function graceOf(flags: Env['argv']['flags']): number {
+  const asked = flags.has('now') ? 1 : Number(flags.get('grace-period') ?? -1);
+  if (flags.has('force')) return asked < 0 ? 0 : asked;
+  return asked === 0 ? 1 : asked;
+}
+
 function deleteAsk(target: Target, env: Env): Ask {
   const { flags } = env.argv;
-  const isForced = flags.has('force');
-  const grace = flags.get('grace-period') ?? (flags.has('now') ? '1' : isForced ? '0' : undefined);
-  const cascade = flags.get('cascade') ?? 'background';
-  const propagationPolicy = cascade === 'orphan' || cascade === 'false' ? 'Orphan' : cascade === 'foreground' ? 'Foreground' : 'Background';
-  const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, ...(isServerDry(env) ? { dryRun: ['All'] } : {}), ...(grace === undefined || Number(grace) < 0 ? {} : { gracePeriodSeconds: grace === '0' && !isForced ? 1 : Number(grace) }) };
+  const grace = graceOf(flags);
+  const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagationOf(env.argv), ...(isServerDry(env) ? { dryRun: ['All'] } : {}), ...(grace < 0 ? {} : { gracePeriodSeconds: grace }) };
   return { tag: 'deleted', request: { method: 'DELETE', path: pathFor(target.kind, target.namespace, target.name), body } };
 }
 
 const line = ({ kind, name, namespace }: Target, env: Env): string => {
-  const word = env.argv.flags.has('force') && env.argv.flags.get('grace-period') === '0' ? 'force deleted' : 'deleted';
+  const word = graceOf(env.argv.flags) === 0 ? 'force deleted' : 'deleted';
   if (env.argv.flags.get('output') === 'name') return `${display(kind, name)}\n`;
   return `${qualifiedSingular(kind)} "${name}" ${word}${kind.namespaced ? ` from ${namespace} namespace` : ''}${dryWord(env)}\n`;
 };
@@ -39,6 +44,8 @@ function wait(state: State, env: Env, print: Output): Output {
 
 function usageError(env: Env, targets: readonly Target[]): string | undefined {
   const { flags, words } = env.argv;
+  if (flags.has('now') && flags.has('grace-period')) return 'error: --now and --grace-period cannot be specified together\n';
+  if (flags.has('force') && graceOf(flags) > 0) return 'error: --force and --grace-period greater than 0 cannot be specified together\n';
   if (flags.has('filename')) return undefined;
   if (targets[0].name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
   if (flags.has('all') && flags.has('selector')) return "error: setting 'all' parameter but found a non empty selector. \n";
@@ -51,7 +58,7 @@ const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { metho
 export default [{
   name: 'delete',
   init(env) {
-    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n', exit: 1 };
+    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: NO_TARGET, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
     const wrong = usageError(env, targets);
@@ -73,6 +80,7 @@ export default [{
       const targets = [...state.targets, ...targetsIn(first.kind, response.body)];
       if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: [list(lists[0], env)] };
       if (targets.length === 0) return { out: 'No resources found\n', exit: 0 };
+      if (isClientDry(env)) return { out: targets.map((t) => line(t, env)).join(''), exit: 0 };
       return { state: { ...state, targets, lists: [] } satisfies State, ask: [deleteAsk(targets[0], env)] };
     }
     if (told.tag === 'check') {
@@ -85,7 +93,7 @@ export default [{
     const target = state.targets[state.at];
     if (response.code !== 200) {
       const isFine = response.code === 404 && (env.argv.flags.has('ignore-not-found') || env.argv.flags.has('all') || env.argv.flags.has('selector'));
-      return isFine ? next(state, env, {}) : next({ ...state, failed: true }, env, { err: serverError(response) });
+      return isFine ? next(state, env, {}) : next({ ...state, failed: true }, env, { err: env.argv.flags.has('filename') ? serverError(response).replace(/^(Error from server(?: \([A-Za-z]+\))?): /, '$1: error when deleting "STDIN": ') : serverError(response) });
     }
     const body = response.body as KubeObject & { readonly details?: { readonly uid?: string } };
     return next({ ...state, deleted: [...state.deleted, [pathFor(target.kind, target.namespace, target.name), body.kind === 'Status' ? body.details?.uid : body.metadata?.uid]] }, env, { out: line(target, env) });

@@ -59,9 +59,14 @@ function printTables(state: State, env: Env, end: { readonly err: string; readon
 /** `event`: what happened to them, for --output-watch-events. */
 function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: Kind; readonly showKind?: boolean; readonly header: boolean; readonly event?: string }): readonly (readonly string[])[] {
   const { flags } = env.argv;
-  const { columns, rows } = table(objects, { wide: flags.get('output') === 'wide', namespaces: flags.has('all-namespaces') && r.kind.namespaced, showKind: r.showKind === true || flags.has('show-kind'), labels: flags.has('show-labels'), labelColumns: (flags.get('label-columns') ?? '').split(',').filter((l) => l !== ''), nowMs: env.nowMs });
-  const lines = r.header && !flags.has('no-headers') ? [columns, ...rows] : rows;
-  return flags.has('output-watch-events') ? lines.map((line) => [line === columns ? 'EVENT' : (r.event ?? 'ADDED'), ...line]) : lines;
+  const isServers = flags.get('server-print') !== 'false';
+  const labelColumns = (flags.get('label-columns') ?? '').split(',').filter((l) => l !== '');
+  const { columns, rows } = table(objects, { wide: isServers && flags.get('output') === 'wide', namespaces: flags.has('all-namespaces') && r.kind.namespaced, showKind: r.showKind === true || flags.has('show-kind'), labels: flags.has('show-labels'), labelColumns, nowMs: env.nowMs });
+  /** What kubectl can tell without the server's columns: names, ages and labels. */
+  const kept = (line: readonly string[]): readonly string[] => (isServers ? line : line.filter((_cell, i) => i >= columns.length - labelColumns.length - Number(flags.has('show-labels')) || ['NAMESPACE', 'NAME', 'AGE'].includes(columns[i])));
+  const head = kept(columns);
+  const lines = r.header && !flags.has('no-headers') ? [head, ...rows.map(kept)] : rows.map(kept);
+  return flags.has('output-watch-events') ? lines.map((line) => [line === head ? 'EVENT' : (r.event ?? 'ADDED'), ...line]) : lines;
 }
 
 function usageError(env: Env): string | undefined {

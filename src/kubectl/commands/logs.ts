@@ -61,7 +61,7 @@ const logs: Command = {
     const state = model as State;
     const { response } = told;
     if (!response) return {};
-    if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    if (response.code !== 200) return { err: told.tag === 'get' && response.code === 404 ? `error: ${serverError(response).trimEnd().replace(/^E/, 'e')} in namespace ${JSON.stringify(env.namespace)}\n` : serverError(response), exit: 1 };
     if (told.tag === 'log') {
       const [[pod, container], ...queue] = state.queue;
       const text = String(response.body ?? '');
@@ -86,12 +86,13 @@ const logs: Command = {
   },
 };
 
-const commandWords = (env: Env): readonly string[] => env.argv.rest ?? env.argv.words.slice(1);
+const commandWords = (env: Env): readonly string[] => env.argv.rest ?? [];
 
 const exec: Command = {
   name: 'exec',
   init(env) {
     if (env.argv.words.length === 0) return { err: 'error: pod, type/name or --filename must be specified\n', exit: 1 };
+    if (env.argv.rest === undefined && env.argv.words.length > 1) return { err: "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n", exit: 1 };
     if (commandWords(env).length === 0) return { err: "error: you must specify at least one command for the container\n", exit: 1 };
     return begin(env, '');
   },

@@ -10,7 +10,7 @@ import { describe, type Related } from '../describe.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
 import { namespaceFor, pathFor } from '../resources.ts';
 
-interface DescribeState { readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
+interface DescribeState { /** Set while all of a kind are read: the beginning of the name that none has, and what the server said of it. */ readonly prefix?: { readonly name: string; readonly said: string }; readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
 const getNamed = ({ kind, name, namespace }: Target, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
 
 /** What else a kind's description needs. */
@@ -48,6 +48,13 @@ function goOn(state: DescribeState, env: Env, print: Output): Output {
   return { ...print, exit: state.failed ? 1 : 0 };
 }
 
+/** No object has the name: those whose names begin with it are meant. Upstream: pkg/cmd/describe/describe.go DescribeMatchingResources. */
+function matching(state: DescribeState, { name, said }: { readonly name: string; readonly said: string }, body: unknown, env: Env): Output {
+  const queue = ((body as { readonly items?: readonly KubeObject[] }).items ?? []).filter((item) => item.metadata?.name?.startsWith(name));
+  const { kind } = state.wanted[0];
+  return queue.length === 0 ? { err: said, exit: 1 } : goOn({ ...state, queue: queue.map((item) => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item })) }, env, {});
+}
+
 const describeCommand: Command = {
   name: 'describe',
   init(env) {
@@ -61,10 +68,13 @@ const describeCommand: Command = {
     const { response } = told;
     if (!response) return {};
     if (told.tag === 'get') {
+      const [target] = state.wanted;
+      if (response.code === 404 && env.argv.words.length === 2 && !env.argv.words[0].includes(',') && target.name !== undefined) return { state: { ...state, prefix: { name: target.name, said: serverError(response) } } satisfies DescribeState, ask: [{ tag: 'matching', request: { method: 'GET', path: pathFor(target.kind, target.namespace) } }] };
       if (response.code !== 200) return goOn({ ...state, failed: true }, env, { err: serverError(response) });
       const body = response.body as KubeObject & { readonly items?: readonly KubeObject[] };
       return goOn({ ...state, queue: body.items ?? [body] }, env, {});
     }
+    if (told.tag === 'matching' && state.prefix) return matching(state, state.prefix, response.body, env);
     const { object } = state;
     if (!object) return {};
     const items = (response.body as { readonly items?: readonly KubeObject[] }).items ?? [];
@@ -74,7 +84,7 @@ const describeCommand: Command = {
     }
     if (told.tag === 'lease') return { state: { ...state, related: { ...state.related, ...(response.code === 200 ? { lease: response.body as V1Lease } : {}) } } satisfies DescribeState, ask: [eventsAsk(object)] };
     const events = env.argv.flags.get('show-events') === 'false' ? [] : (items as readonly CoreV1Event[]);
-    return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) });
+    return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 && !state.prefix ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) + (state.prefix ? '\n' : '') });
   },
 };
 

@@ -1,0 +1,32 @@
+/** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
+import type { Argv } from './argv.ts';
+
+export type DryRun = 'none' | 'client' | 'server';
+/** As Go's strconv.ParseBool reads it; undefined when it is neither. */
+const boolOf = (text: string): boolean | undefined => (/^(?:1|t|true)$/i.test(text) ? true : /^(?:0|f|false)$/i.test(text) ? false : undefined);
+
+/** A bare --dry-run has the value 'unchanged'. Undefined: not a value that kubectl takes. */
+export function dryRunOf({ flags }: Argv): DryRun | undefined {
+  const text = flags.get('dry-run') ?? 'none';
+  const bool = boolOf(text);
+  if (text === 'unchanged' || bool === true) return 'client';
+  return bool === false ? 'none' : text === 'none' || text === 'client' || text === 'server' ? text : undefined;
+}
+
+/** DeleteOptions' word. Undefined: not a value that kubectl takes. */
+export function propagationOf({ flags }: Argv): 'Background' | 'Foreground' | 'Orphan' | undefined {
+  const text = flags.get('cascade') ?? 'background';
+  if (text === 'background' || boolOf(text) === true) return 'Background';
+  return text === 'orphan' || boolOf(text) === false ? 'Orphan' : text === 'foreground' ? 'Foreground' : undefined;
+}
+
+/** What is wrong with the values, else what is said of old spellings, each a text of its own line. */
+export function checkValues(argv: Argv): { readonly error?: string; readonly said: string } {
+  const [dry, cascade] = [argv.flags.get('dry-run'), argv.flags.get('cascade')];
+  const [dryRun, propagation] = [dryRunOf(argv), propagationOf(argv)];
+  if (dryRun === undefined) return { error: `error: Invalid dry-run value (${dry}). Must be "none", "server", or "client".\n`, said: '' };
+  if (propagation === undefined) return { error: `error: invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"\n`, said: '' };
+  const old = (flag: string, now: string): string => `${flag} is deprecated (boolean value) and can be replaced with ${flag.split('=')[0]}=${now}.\n`;
+  const dryText = dry === 'unchanged' ? '--dry-run is deprecated and can be replaced with --dry-run=client.\n' : dry !== undefined && boolOf(dry) !== undefined ? old(`--dry-run=${dry}`, dryRun) : '';
+  return { said: dryText + (cascade !== undefined && boolOf(cascade) !== undefined ? `warning: ${old(`--cascade=${cascade}`, propagation.toLowerCase())}` : '') };
+}

@@ -1,0 +1,101 @@
+/** What kubectl says and does, line by line. Every text is what kubectl v1.32.4 said against the same API, but for "from … namespace", which delete says since v1.34. */
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
+
+const yaml = { config: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours, labels: {a: b}}\ndata: {sky: blue}\n', pod: (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: nginx:1.29}]}\n` };
+const deployment = (name: string): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec: {containers: [{name: c, image: 'nginx:1.29'}]}\n`;
+const TEMPLATE = 'Pod Template:\n  Labels:\tapp=agent\n  Containers:\n   c:\n    Image:\tnginx:1.29\n    Port:\t<none>\n    Host Port:\t<none>\n    Environment:\t<none>\n    Mounts:\t<none>\n  Volumes:\t<none>\n  Node-Selectors:\t<none>\n  Tolerations:\t<none>\n';
+/** A line, what it says on both streams, and what it reads. */
+type Row = readonly [line: string, says: string, stdin?: string];
+/** The rows are said one after the other to one cluster. */
+function said(rows: readonly Row[]): readonly (readonly [string, string])[] {
+  const cluster = openCluster();
+  return rows.map(([line, , stdin]) => { const { stdout, stderr } = cluster.kubectl(line, stdin ?? ''); cluster.settle(); return [line, stdout + stderr] as const; });
+}
+const FORCE = 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
+
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  'delete': [
+    ['create -f -', 'configmap/colours created\n', yaml.config],
+    ['delete cm --all --dry-run=client', 'configmap "colours" deleted from default namespace (dry run)\nconfigmap "kube-root-ca.crt" deleted from default namespace (dry run)\n'],
+    ['delete cm -l a=b --dry-run=client -o name', 'configmap/colours\n'],
+    ['delete cm colours --dry-run', 'configmap "colours" deleted from default namespace (dry run)\n--dry-run is deprecated and can be replaced with --dry-run=client.\n'],
+    ['delete cm colours --dry-run=sever', 'error: Invalid dry-run value (sever). Must be "none", "server", or "client".\n'],
+    ['delete cm colours --cascade=bogus', 'error: invalid cascade value (bogus). Must be "background", "foreground", or "orphan"\n'],
+    ['delete cm colours --force --grace-period=3', 'error: --force and --grace-period greater than 0 cannot be specified together\n'],
+    ['delete cm colours --now --grace-period=3', 'error: --now and --grace-period cannot be specified together\n'],
+    ['delete cm colours --cascade=false', 'configmap "colours" deleted from default namespace\nwarning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.\n'],
+    ['create -f -', 'pod/big created\n', yaml.pod('big')],
+    ['delete pod big --force', `pod "big" force deleted from default namespace\n${FORCE}`],
+    ['delete -f -', 'Error from server (NotFound): error when deleting "STDIN": pods "big" not found\n', yaml.pod('big')],
+  ],
+  'several objects': [
+    ['create -f -', 'deployment.apps/a created\ndeployment.apps/b created\npod/big created\n', `${deployment('a')}---\n${deployment('b')}---\n${yaml.pod('big')}`],
+    ['rollout status deploy', 'deployment "a" successfully rolled out\ndeployment "b" successfully rolled out\n'],
+    ['rollout status deploy/a deploy/nope deploy/b', 'deployment "a" successfully rolled out\ndeployment "b" successfully rolled out\nError from server (NotFound): deployments.apps "nope" not found\n'],
+    ['rollout status deploy/a pod/big rs/x', 'deployment "a" successfully rolled out\nno status viewer has been implemented for Pod\nError from server (NotFound): replicasets.apps "x" not found\n'],
+    ['rollout status deploy/a --revision=9', 'error: desired revision (9) is different from the running revision (1)\n'],
+    ['set image deploy/a deploy/b c=nginx:1.30', 'deployment.apps/a image updated\ndeployment.apps/b image updated\n'],
+    ['set image deploy a b c=nginx:1.30', ''],
+    ['set image deploy/a deploy/nope c=nginx:1.31', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    ['set image deploy c=nginx:1.31 a', 'error: all resources must be specified before image changes: a\n'],
+    ['rollout history deploy', 'deployment.apps/a \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\ndeployment.apps/b \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n'],
+    ['rollout undo deploy/a deploy/b', 'deployment.apps/a rolled back\ndeployment.apps/b rolled back\n'],
+    ['rollout undo deploy/a deploy/b --to-revision=99', 'unable to find specified revision 99 in history\nunable to find specified revision 99 in history\n'],
+    ['rollout pause deploy/a deploy/b', 'deployment.apps/a paused\ndeployment.apps/b paused\n'],
+    ['rollout resume deploy', 'deployment.apps/a resumed\ndeployment.apps/b resumed\n'],
+    ['rollout restart deploy', 'deployment.apps/a restarted\ndeployment.apps/b restarted\n'],
+    ['scale deploy/a rs --replicas=1', "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n"],
+    ['scale deploy nope --replicas=1', 'error: no objects passed to scale deployments.apps "nope" not found\n'],
+    ['scale rs -l q=q --replicas=1', 'error: no objects passed to scale\n'],
+    ['get pod/', 'error: arguments in resource/name form must have a single resource and name\n'],
+  ],
+  'a DaemonSet has a history': [
+    ['create -f -', 'daemonset.apps/agent created\n', deployment('agent').replace('Deployment', 'DaemonSet')],
+    ['set image ds/agent c=nginx:1.30', 'daemonset.apps/agent image updated\n'],
+    ['rollout history ds/agent', 'daemonset.apps/agent \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n'],
+    ['rollout history ds/agent --revision=1', `daemonset.apps/agent with revision #1\n${TEMPLATE}\n`],
+    ['rollout undo ds/agent --dry-run=client', `daemonset.apps/agent will roll back to ${TEMPLATE} (dry run)\n`],
+    ['rollout undo ds/agent', 'daemonset.apps/agent rolled back\n'],
+    ['get ds agent -o jsonpath={.spec.template.spec.containers[0].image}', 'nginx:1.29'],
+    ['rollout history ds/agent', 'daemonset.apps/agent \nREVISION  CHANGE-CAUSE\n2         <none>\n3         <none>\n\n'],
+    ['rollout undo ds/agent --to-revision=9', 'error: unable to find specified revision 9 in history\n'],
+    ['rollout pause ds/agent', 'error: daemonsets.apps "agent" pausing is not supported\n'],
+  ],
+  'small words': [
+    ['run big --image=nginx --rm', "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples\n"],
+    ['run big --image=nginx -t', "error: -i/--stdin is required for containers with -t/--tty=true\nSee 'kubectl run -h' for help and examples\n"],
+    ['run big --image=nginx -it --rm', 'pod/big created\nWarning: attaching is not simulated: nothing is typed into the container, its output is in its logs, and --rm does not delete the pod\n'],
+    ['label pod big --list', 'run=big\n'],
+    ['label pod big x=y --list', 'run=big\nx=y\n'],
+    ['annotate pod big --list', ''],
+    ['label pod -l q=q x=y', ''],
+    ['taint node worker-1 a=b:NoSchedule', 'node/worker-1 tainted\n'],
+    ['taint node worker-1 a=c:NoSchedule --overwrite', 'node/worker-1 modified\n'],
+    ['taint node worker-1 a-', 'node/worker-1 untainted\n'],
+    ['taint node worker-1', 'error: at least one taint update is required\n'],
+    ['logs deploy/nope', 'error: error from server (NotFound): deployments.apps "nope" not found in namespace "default"\n'],
+    ['exec big ls', "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n"],
+    ['describe pod zz', 'Error from server (NotFound): pods "zz" not found\n'],
+  ],
+  'apply --prune': [
+    ['apply --prune -f -', 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n', yaml.config],
+    ['apply --prune --all -l a=b -f -', 'error: cannot set --all and --selector at the same time\n', yaml.config],
+  ],
+};
+
+describe('one at a time', () => {
+  const cluster = openCluster({ topology: { workers: 2 } });
+  const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
+  it('describe takes a name for the beginning of one', () => expect(out('describe node work').match(/^Name: .*$/gm)).toEqual(['Name:               worker-1', 'Name:               worker-2']));
+  it('--server-print=false leaves names, ages and labels', () => {
+    expect(out('get nodes --server-print=false -o wide').replace(/\d+s$/gm, 'AGE')).toBe('NAME       AGE\ncp-1       AGE\nworker-1   AGE\nworker-2   AGE\n');
+    expect(out('get ns default --server-print=false -L q --no-headers')).toMatch(/^default +\d+s +$/m);
+  });
+  it('a broken document says one thing, after what stands before it', () => expect(out('apply -f -', `${yaml.config}---\na: [\n`).replace(/line .*/, '')).toBe('configmap/colours created\nerror: error parsing STDIN: error converting YAML to JSON: yaml: \n'));
+});
+
+describe.each(Object.entries(tables))('%s', (_name, rows) => {
+  const all = said(rows);
+  it.each(rows.map(([line, text], i) => [`${i + 1}: kubectl ${line}`, text, i] as const))('%s', (_line, text, i) => expect(all[i][1]).toBe(text));
+});
