@@ -14,7 +14,8 @@ export const machineLooks = (machine: string): readonly string[] => PARTS.map((p
 
 const POD = { w: 156, gap: 12, most: 150, cables: 22 } as const;
 const BRIDGE_H = 34;
-const LINK_H = 34;
+/** Two lines: the link, and its address. */
+const LINK_H = 48;
 const HEADING = 30;
 
 interface Here extends Seen { readonly machine: string; readonly inside: (part: string) => Inside | undefined; readonly token: (pod: V1Pod) => PodToken }
@@ -23,7 +24,7 @@ export function machineCut(seen: Seen): Cutaway {
   const machine = seen.address;
   const room = roomOf(seen.room);
   const here: Here = { ...seen, machine, inside: (part) => seen.insides[`${machine}/${part}`], token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }) };
-  const [left, middle, right] = split(areaOf(room, 30), 'columns', [27, 41, 32], 20);
+  const [left, middle, right] = split(areaOf(room, 30), 'columns', [24.5, 34.5, 41], 14);
   const pods = objectsOf<V1Pod>(seen.picture, 'pods').filter((p) => p.spec?.nodeName === machine);
   const [own, shared] = [pods.filter((p) => !p.spec?.hostNetwork), pods.filter((p) => p.spec?.hostNetwork)];
   const net = networkOf(here, own, shared, middle);
@@ -40,16 +41,16 @@ function processesOf({ machine, inside }: Here, area: Box): readonly Panel[] {
   const runtime = inside('containerd');
   const pulls = tableIn(runtime, 'pulls');
   return [
-    tablePanel({ id: 'kubelet', title: 'kubelet', note: 'a worker for each pod', plane: 'machine', box: kubelet, addresses: [`${machine}/kubelet`], opens: `${machine}/kubelet`, selects: `actor/${machine}/kubelet` }, tableIn(inside('kubelet'), 'workers'), { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) }),
+    tablePanel({ id: 'kubelet', title: 'kubelet', note: 'a worker each', plane: 'machine', box: kubelet, addresses: [`${machine}/kubelet`], opens: `${machine}/kubelet`, selects: `actor/${machine}/kubelet` }, tableIn(inside('kubelet'), 'workers'), { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) }),
     pulls.rows.length > 0
       ? tablePanel({ id: 'containerd', title: 'containerd', note: 'pulls now', plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, pulls, { empty: '' })
       : tablePanel({ id: 'containerd', title: 'containerd', note: `${factIn(runtime, 'images') || 'no'} images`, plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, tableIn(runtime, 'containers'), { empty: 'no container', columns: [1, 2], rowsFirst: true, tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined) }),
-    tablePanel({ id: 'cni', title: 'CNI', note: `leases of ${factIn(inside('cni'), 'pod addresses')}`, plane: 'network', box: cni, addresses: [`${machine}/cni`, `${machine}/kube-flannel`], opens: `${machine}/cni` }, tableIn(inside('cni'), 'leases'), { empty: 'no address is leased', rowsFirst: true, isBare: true }),
+    tablePanel({ id: 'cni', title: 'CNI', note: 'leases', plane: 'network', box: cni, addresses: [`${machine}/cni`, `${machine}/kube-flannel`], opens: `${machine}/cni` }, tableIn(inside('cni'), 'leases'), { empty: 'no address is leased', rowsFirst: true, isBare: true }),
   ];
 }
 
 function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[] {
-  const [rules, routes, conntrack] = split(area, 'rows', [38, 24, 38]);
+  const [rules, routes, conntrack] = split(area, 'rows', [42, 28, 30]);
   const linux = inside('linux');
   const opens = `${machine}/linux`;
   return [
@@ -69,12 +70,12 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   const bridge: Box = { x: area.x, y: processes.top - 20 - BRIDGE_H, w: area.w, h: BRIDGE_H };
   const gateway = factIn(inside('linux'), 'gateway');
   const pods = podPanels(here, own, { ...area, y: area.y + HEADING, h: bridge.y - area.y - HEADING - POD.cables });
-  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1.16, 1], 70);
+  const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1, 1.12], 62);
   const links = new Map(tableIn(inside('linux'), 'links').rows.map(([name, address]) => [name, address]));
   const hasBridge = links.has('cni0');
-  const link = (id: string, title: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: fit(title, Math.floor((box.w - 24) / 8.8)), plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
+  const link = (id: string, note: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: id, note, plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
   return {
-    panels: [...pods.panels, link('cni0', hasBridge ? `cni0 · bridge · ${gateway}` : 'cni0: made with the first pod', bridge, [`${machine}/linux`]), ...processes.panels, link('flannel.1', links.has('flannel.1') ? `flannel.1 · ${bare(links.get('flannel.1'))}` : 'flannel.1: not yet', flannel, []), link('eth0', `eth0 · ${bare(links.get('eth0'))}`, eth0, ['*'])],
+    panels: [...pods.panels, link('cni0', hasBridge ? `bridge · ${gateway}` : 'made with the first pod', bridge, [`${machine}/linux`]), ...processes.panels, link('flannel.1', links.has('flannel.1') ? bare(links.get('flannel.1')) : 'not yet', flannel, []), link('eth0', bare(links.get('eth0')), eth0, ['*'])],
     wires: [
       ...pods.wires.map((w): CutWire => ({ ...w, track: [...w.track, { x: w.track[w.track.length - 1].x, y: bridge.y }] })),
       { id: 'out', plane: 'network', track: elbow({ x: bridge.x + 14, y: bridge.y + bridge.h }, { x: flannel.x + 14, y: flannel.y }, bridge.y + bridge.h + 8) },
@@ -84,9 +85,12 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   };
 }
 
+/** Of a chip so wide. */
+const charsIn = (w: number): number => Math.floor((w - 16) / 8.74);
+
 /** Processes that use the machine's own network: static pods and daemons. */
 function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: Box): { readonly panels: readonly Panel[]; readonly top: number } {
-  const columns = Math.max(1, Math.floor((area.w + 8) / 176));
+  const columns = Math.max(1, Math.floor((area.w + 8) / 166));
   const all = [...shared].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   const shown = all.slice(0, columns * 3);
   const rows = Math.ceil(shown.length / columns);
@@ -96,7 +100,9 @@ function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: 
     const { name, glyph, containers, key } = token(pod);
     const part = containers[0]?.name ?? '';
     const isStatic = pod.metadata?.annotations?.['kubernetes.io/config.source'] === 'file' || name.endsWith(`-${machine}`);
-    return panel({ id: `process/${key}`, title: fit(`${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`, Math.floor((w - (isStatic ? 68 : 16)) / 8.74)), ...(isStatic ? { note: 'static' } : {}), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
+    const whole = `${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`;
+    const saysStatic = isStatic && whole.length <= charsIn(w - 52);
+    return panel({ id: `process/${key}`, title: fit(whole, charsIn(w)), ...(saysStatic ? { note: 'static' } : {}), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
   });
   return { panels, top };
 }

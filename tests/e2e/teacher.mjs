@@ -1,7 +1,7 @@
 /** What a teacher does at a projector, in a real browser: begin, break, wait, take back, jump, with a presenter's keys, at any size; and the checks on sight that a machine can judge. */
 
 const caption = (page) => page.textContent('[data-testid=caption] h2');
-const isReady = (page) => page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]')?.disabled === false);
+const isReady = (page) => page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]:enabled')?.ariaDisabled === 'false');
 const pick = async (page, label, words) => {
   const value = await page.locator(`select[aria-label="${label}"] option`, { hasText: words }).first().getAttribute('value');
   await page.selectOption(`select[aria-label="${label}"]`, value);
@@ -45,7 +45,7 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await until(page, press, /worker-3 has been silent/);
     await press(page, 'End');
     await page.click('text=Then what?');
-    await page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]')?.disabled === false && !document.querySelector('[data-testid=caption]').textContent.includes('Waiting'));
+    await page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]:enabled')?.ariaDisabled === 'false' && !document.querySelector('[data-testid=caption]').textContent.includes('Waiting'));
     await until(page, press, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));

@@ -34,7 +34,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const request = requestAt(seen.events, seen.row, seen.address);
-  const [left, middle, right] = split(areaOf(room), 'columns', [15, 72, 13], 34);
+  const [left, middle, right] = split(areaOf(room), 'columns', [18, 74, 8], 28);
   const [pipe, tables] = split(middle, 'rows', [40, 60], 16);
   const [cache, watchers] = split(tables, 'columns', [42, 58]);
   const cp = seen.address.split('/')[0];
