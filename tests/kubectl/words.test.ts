@@ -84,6 +84,26 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
+/** Of a List of three, named a, b and c. */
+const paths: readonly (readonly [path: string, prints: string])[] = [
+  ['{..image}', 'nginx:1.29 nginx:1.29 nginx:1.29'], ['{.items[-1:].metadata.name}', 'c'], ['{.items[0:2].kind}', 'Deployment Deployment'], ['{.items[-1].metadata.name}', 'c'], ['{.items[::2].metadata.name}', 'a c'], ['{.items[1:1].kind}', ''],
+  ["{.items[0].metadata['name','namespace']}", 'a default'], ['{.items[0,1].metadata.name}', 'a b'], ["{.kind}{'\\t'}{\"\\n\"}x", 'List\t\nx'], ['a{.kind}b {.kind}', 'aListb List'], ['.kind', '.kind'], ['{1}{true}{1.5}', '1true1.5'],
+  ['{range .items[*]}{.metadata.name}:{range .spec.template.spec.containers[*]}{.name}={.image},{end};{end}', 'a:c=nginx:1.29,;b:c=nginx:1.29,;c:c=nginx:1.29,;'], ['{range .nothing[*]}x{end}y', 'y'], ['{.items[1].spec.selector}', '{"matchLabels":{"app":"b"}}'], ["{.items[?(@.metadata.name!='a')].metadata.name}", 'b c'],
+  ['{.items[0].metadata', 'error: error parsing jsonpath {.items[0].metadata, unclosed action\n'], ["{'abc}", "error: error parsing jsonpath {'abc}, unterminated quoted string\n"], ['{.items[a]}', 'error: error parsing jsonpath {.items[a]}, invalid array index a\n'], ['{#}', "error: error parsing jsonpath {#}, unrecognized character in action: U+0023 '#'\n"],
+];
+/** Of an empty List, what stands before 'Printing more information'. */
+const wrongPaths: readonly (readonly [path: string, error: string])[] = [['{.items[5]}', 'array index out of bounds: index 5, length 0'], ['{foo}', 'unrecognized identifier foo'], ['{end}', 'not in range, nothing to end'], ['{.kind[0]}', 'string is not array or slice']];
+
+describe('-o jsonpath', () => {
+  const cluster = openCluster();
+  for (const name of ['a', 'b', 'c']) cluster.kubectl('create -f -', deployment(name));
+  const out = (format: string, of = 'deploy'): string => { const r = cluster.kubectl(['get', ...of.split(' '), '-o', format]); expect(r.exitCode).toBe(r.stderr === '' ? 0 : 1); return r.stdout + r.stderr; };
+  it.each(paths)('%s', (path, prints) => expect(out(`jsonpath=${path}`)).toBe(prints));
+  it.each(wrongPaths)('%s', (path, error) => expect(out(`jsonpath=${path}`, 'cm -l a=b')).toBe(`error: error executing jsonpath "${path}": Error executing template: ${error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${path}\n\tobject given to jsonpath engine was:\n\t\tmap[string]interface {}{"apiVersion":"v1", "items":[]interface {}{}, "kind":"List", "metadata":map[string]interface {}{"resourceVersion":""}}\n\n\n`));
+  it('-as-json prints a list an action', () => expect(out('jsonpath-as-json={.items[*].metadata.name}')).toBe('[\n    "a",\n    "b",\n    "c"\n]\n'));
+  it('columns are as Go prints them', () => expect(out('custom-columns=S:.spec.selector,I:..image,X:.nope')).toBe(`${'S'.padEnd(30)}I            X\n` + ['a', 'b', 'c'].map((n) => `map[matchLabels:map[app:${n}]]   nginx:1.29   <none>\n`).join('')));
+});
+
 describe('one at a time', () => {
   const cluster = openCluster({ topology: { workers: 2 } });
   const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
