@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
 
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n';
 const yaml = { config: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours, labels: {a: b}}\ndata: {sky: blue}\n', pod: (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: nginx:1.29}]}\n` };
 const deployment = (name: string): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec: {containers: [{name: c, image: 'nginx:1.29'}]}\n`;
 const TEMPLATE = 'Pod Template:\n  Labels:\tapp=agent\n  Containers:\n   c:\n    Image:\tnginx:1.29\n    Port:\t<none>\n    Host Port:\t<none>\n    Environment:\t<none>\n    Mounts:\t<none>\n  Volumes:\t<none>\n  Node-Selectors:\t<none>\n  Tolerations:\t<none>\n';
@@ -77,6 +78,31 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['logs deploy/nope', 'error: error from server (NotFound): deployments.apps "nope" not found in namespace "default"\n'],
     ['exec big ls', "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n"],
     ['describe pod zz', 'Error from server (NotFound): pods "zz" not found\n'],
+  ],
+  'apply': [
+    ['apply -f -', 'deployment.apps/a created\n', deployment('a')],
+    ['apply --force -f -', 'deployment.apps/a configured\n', deployment('a').replaceAll('app: a', 'app: z')],
+    ['get deploy a -o jsonpath={.spec.selector}', '{"matchLabels":{"app":"z"}}'],
+    ['apply -n kube-public -f -', `error: the namespace from the provided object "default" does not match the namespace "kube-public". You must pass '--namespace=default' to perform this operation.\n`, yaml.config.replace('colours', 'colours, namespace: default')],
+    ['delete -n kube-public -f -', `error: the namespace from the provided object "default" does not match the namespace "kube-public". You must pass '--namespace=default' to perform this operation.\n`, yaml.config.replace('colours', 'colours, namespace: default')],
+    ['apply -f -', 'error: from gg-: cannot use generate name with apply\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: gg-}\n'],
+    ['apply -f -', 'error: error when retrieving current configuration of:\nResource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "", Namespace: "default"\nfrom server for: "STDIN": resource name may not be empty\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n'],
+    ['delete -f -', 'error: error when deleting "STDIN": resource name may not be empty\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n'],
+    ['apply --validate=bogus -f -', 'error: invalid - validate option "bogus"; must be one of: strict (or true), warn, ignore (or false)\n', yaml.config],
+    ['apply --validate=warn -f -', 'configmap/colours created\nWarning: unknown field "foo"\n', `${yaml.config}foo: bar\n`],
+    ['apply --validate=false -f -', 'configmap/colours configured\n', `${yaml.config}fob: bar\n`.replace('blue', 'red')],
+  ],
+  'replace': [
+    ['create -f -', 'service/s created\n', SERVICE],
+    ['replace --force -f -', 'service "s" deleted from default namespace\nservice/s replaced\n', SERVICE],
+    ['replace --force -f -', 'service/s2 replaced\n', SERVICE.replace('name: s', 'name: s2')],
+    ['replace --force -f - --dry-run=client', 'error: --dry-run can not be used when --force is set\n', SERVICE],
+    ['replace --grace-period=5 -f -', 'error: --grace-period must have --force specified\n', SERVICE],
+  ],
+  'generators print empty fields': [
+    ['create deployment x --image=nginx --dry-run=client -o yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    app: x\n  name: x\nspec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: x\n  strategy: {}\n  template:\n    metadata:\n      labels:\n        app: x\n    spec:\n      containers:\n      - image: nginx\n        name: nginx\n        resources: {}\nstatus: {}\n'],
+    ['create service clusterip s --tcp=80 --dry-run=client -o yaml', 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    app: s\n  name: s\nspec:\n  ports:\n  - name: "80"\n    port: 80\n    protocol: TCP\n    targetPort: 80\n  selector:\n    app: s\n  type: ClusterIP\nstatus:\n  loadBalancer: {}\n'],
+    ['create secret generic s --from-literal=a=b --dry-run=client -o yaml', 'apiVersion: v1\ndata:\n  a: Yg==\nkind: Secret\nmetadata:\n  name: s\n'],
   ],
   'apply --prune': [
     ['apply --prune -f -', 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n', yaml.config],
