@@ -21,7 +21,7 @@ export function describe(object: KubeObject, events: readonly CoreV1Event[], now
 
 function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
   switch (object.kind) {
-    case 'Pod': return describePod(object as V1Pod);
+    case 'Pod': return describePod(object as V1Pod, nowMs);
     case 'Deployment': return describeDeployment(object as V1Deployment, related.replicaSets ?? []);
     case 'ReplicaSet': return describeReplicaSet(object as V1ReplicaSet, related.pods ?? []);
     case 'DaemonSet': return describeDaemonSet(object as V1DaemonSet, related.pods ?? []);
@@ -50,14 +50,14 @@ function describeConfigMap(c: V1ConfigMap): string {
   return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).map(([k, v]) => `${k}: ${bytesIn(v)} bytes\n`).join('')}\n`;
 }
 
-function describePod(pod: V1Pod): string {
+function describePod(pod: V1Pod, nowMs: number): string {
   const { metadata, spec, status } = pod;
   const controller = controllerOf(pod);
   const ending = metadata?.deletionTimestamp !== undefined && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
   return [
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\n`, spec?.priority === undefined ? '' : `Priority:\t${spec.priority}\n`, spec?.priorityClassName ? `Priority Class Name:\t${spec.priorityClassName}\n` : '', spec?.serviceAccountName ? `Service Account:\t${spec.serviceAccountName}\n` : '',
     `Node:\t${spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'}\n`, status?.startTime ? `Start Time:\t${rfc1123(status.startTime)}\n` : '', multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations),
-    ending ? `Status:\tTerminating (lasts <invalid>)\nTermination Grace Period:\t${metadata.deletionGracePeriodSeconds ?? 0}s\n` : `Status:\t${status?.phase ?? ''}\n`, status?.reason ? `Reason:\t${status.reason}\n` : '', status?.message ? `Message:\t${status.message}\n` : '',
+    ending ? `Status:\tTerminating (lasts ${age(metadata.deletionTimestamp, nowMs)})\nTermination Grace Period:\t${metadata.deletionGracePeriodSeconds ?? 0}s\n` : `Status:\t${status?.phase ?? ''}\n`, status?.reason ? `Reason:\t${status.reason}\n` : '', status?.message ? `Message:\t${status.message}\n` : '',
     `IP:\t${status?.podIP ?? ''}\n`, status?.podIPs?.length ? `IPs:\n${status.podIPs.map((p) => `  IP:\t${p.ip}\n`).join('')}` : 'IPs:\t<none>\n', controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : '', status?.nominatedNodeName ? `Nominated Node Name:\t${status.nominatedNodeName}\n` : '',
     spec?.initContainers?.length ? containers('Init Containers', spec.initContainers, status?.initContainerStatuses, '') : '', containers('Containers', spec?.containers ?? [], status?.containerStatuses, ''),
     status?.conditions?.length ? `Conditions:\n  Type\tStatus\n${status.conditions.map((c) => `  ${c.type} \t${c.status} \n`).join('')}` : '',

@@ -20,12 +20,20 @@ export function propagationOf({ flags }: Argv): 'Background' | 'Foreground' | 'O
   return text === 'orphan' || boolOf(text) === false ? 'Orphan' : text === 'foreground' ? 'Foreground' : undefined;
 }
 
+/** The server's fieldValidation. Undefined: not a value that kubectl takes. */
+export function validationOf({ flags }: Argv): 'Strict' | 'Warn' | 'Ignore' | undefined {
+  const text = flags.get('validate') ?? 'strict';
+  if (text === 'strict' || text === 'true') return 'Strict';
+  return text === 'warn' ? 'Warn' : text === 'ignore' || text === 'false' ? 'Ignore' : undefined;
+}
+
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */
 export function checkValues(argv: Argv): { readonly error?: string; readonly said: string } {
   const [dry, cascade] = [argv.flags.get('dry-run'), argv.flags.get('cascade')];
   const [dryRun, propagation] = [dryRunOf(argv), propagationOf(argv)];
   if (dryRun === undefined) return { error: `error: Invalid dry-run value (${dry}). Must be "none", "server", or "client".\n`, said: '' };
   if (propagation === undefined) return { error: `error: invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"\n`, said: '' };
+  if (validationOf(argv) === undefined) return { error: `error: invalid - validate option ${JSON.stringify(argv.flags.get('validate'))}; must be one of: strict (or true), warn, ignore (or false)\n`, said: '' };
   const old = (flag: string, now: string): string => `${flag} is deprecated (boolean value) and can be replaced with ${flag.split('=')[0]}=${now}.\n`;
   const dryText = dry === 'unchanged' ? '--dry-run is deprecated and can be replaced with --dry-run=client.\n' : dry !== undefined && boolOf(dry) !== undefined ? old(`--dry-run=${dry}`, dryRun) : '';
   return { said: dryText + (cascade !== undefined && boolOf(cascade) !== undefined ? `warning: ${old(`--cascade=${cascade}`, propagation.toLowerCase())}` : '') };

@@ -1,58 +1,131 @@
-/** The part of kubectl's JSONPath that people use: {.a.b[0]}, {.items[*].x}, {.items[?(@.a=="b")].c}, dots after a backslash, {range …}{end}, quoted text. Upstream: client-go/util/jsonpath. */
+/** kubectl's JSONPath. Upstream: client-go/util/jsonpath/jsonpath.go (v1.36), with missing keys allowed, as kubectl has it. Simplified: a filter compares numbers with numbers in texts too. */
+import { goJson } from '../api/machinery/go-json.ts';
+import { goSyntax } from './go-syntax.ts';
+import { parseTemplate, PathError, type PathNode } from './json-path-parse.ts';
+
+type Values = readonly unknown[];
+/** What each action and each text found, or what is wrong in kubectl's words. */
+export type Found = { readonly results: readonly Values[] } | { readonly error: string; readonly isParsing: boolean };
+
+export function findPath(template: string, root: unknown): Found {
+  let nodes: readonly PathNode[];
+  try { nodes = parseTemplate(template); } catch (error) { return failed(error, true); }
+  try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); }
+}
+function failed(error: unknown, isParsing: boolean): Found {
+  if (error instanceof PathError) return { error: error.message, isParsing };
+  throw error;
+}
+
+/** The text that -o jsonpath prints. */
+export function printPath(template: string, root: unknown, asJson = false): { readonly out: string } | { readonly err: string } {
+  const found = findPath(template, root);
+  if ('results' in found) return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
+  if (found.isParsing) return { err: `error: error parsing jsonpath ${template}, ${found.error}\n` };
+  return { err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n` };
+}
+
+/** The same, and nothing where it cannot be had. */
 export function jsonPath(template: string, root: unknown): string {
-  const tokens = template.replace(/^'|'$/g, '').match(/\{[^}]*\}|[^{]+/g) ?? [];
-  return render(tokens, 0, tokens.length, root);
+  const found = printPath(template, root);
+  return 'out' in found ? found.out : '';
 }
 
-function render(tokens: readonly string[], from: number, to: number, root: unknown): string {
-  let out = '';
-  for (let i = from; i < to; i++) {
-    const token = tokens[i];
-    if (!token.startsWith('{')) { out += token; continue; }
-    const body = token.slice(1, -1).trim();
-    const range = /^range\s+(.+)$/.exec(body);
-    if (range) {
-      const end = tokens.indexOf('{end}', i);
-      for (const item of select(range[1], root)) out += render(tokens, i + 1, end < 0 ? to : end, item);
-      i = end < 0 ? to : end;
-      continue;
+const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
+const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isMap(value) ? Object.keys(value).sort().map((key) => value[key]) : []);
+const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
+
+/** Runs the nodes up to the {end} of the range in which they stand. `at`: where that was. */
+function run(nodes: readonly PathNode[], from: number, { root, depth }: { readonly root: unknown; readonly depth: number }): { readonly results: readonly Values[]; readonly at: number } {
+  const results: Values[] = [];
+  for (let i = from; i < nodes.length; i++) {
+    const node = nodes[i];
+    const [first, ...rest] = node.is === 'action' ? node.nodes : [];
+    if (first?.is === 'identifier' && first.name === 'end') {
+      if (depth === 0) throw new PathError('not in range, nothing to end');
+      return { results, at: i };
     }
-    const quoted = /^"(.*)"$/.exec(body);
-    out += quoted ? quoted[1].replace(/\\n/g, '\n').replace(/\\t/g, '\t') : select(body, root).map((v) => (typeof v === 'object' ? JSON.stringify(v) : String(v))).join(' ');
+    if (first?.is !== 'identifier' || first.name !== 'range') { results.push(walk([root], node)); continue; }
+    const items = walkAll([root], rest);
+    const passes = items.map((item) => run(nodes, i + 1, { root: item, depth: depth + 1 }));
+    results.push(...passes.flatMap((pass) => pass.results));
+    i = passes.at(-1)?.at ?? endOf(nodes, i + 1);
   }
-  return out;
+  return { results, at: nodes.length };
 }
 
-const PARTS = /\.(?:\\.|[^.[\]])+|\[\?\(.*?\)\]|\[[^\]]+\]/g;
-
-function select(path: string, root: unknown): readonly unknown[] {
-  let found: readonly unknown[] = [root];
-  for (const part of path.replace(/^\$?@?/, '').match(PARTS) ?? []) {
-    const index = /^\[(.+)\]$/.exec(part)?.[1];
-    const condition = /^\?\((.*)\)$/.exec(index ?? '')?.[1];
-    found = found.flatMap((value) => {
-      if (typeof value !== 'object' || value === null) return [];
-      if (condition !== undefined) return membersOf(value).filter((member) => holds(condition, member));
-      if (index === '*' || part === '.*') return membersOf(value);
-      const key = index === undefined ? part.slice(1).replace(/\\\./g, '.') : index.replace(/^['"]|['"]$/g, '');
-      const next = Array.isArray(value) ? (value as readonly unknown[])[Number(key) < 0 ? value.length + Number(key) : Number(key)] : Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-      return next === undefined ? [] : [next];
-    });
+/** Where the range ends that begins before `from`. */
+function endOf(nodes: readonly PathNode[], from: number): number {
+  let open = 1;
+  for (let i = from; i < nodes.length; i++) {
+    const node = nodes[i];
+    const first = node.is === 'action' ? node.nodes[0] : undefined;
+    if (first?.is === 'identifier') open += first.name === 'range' ? 1 : first.name === 'end' ? -1 : 0;
+    if (open === 0) return i;
   }
-  return found;
+  return nodes.length;
 }
 
-const membersOf = (value: object): readonly unknown[] => (Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value));
+const walkAll = (input: Values, nodes: readonly PathNode[]): Values => nodes.reduce(walk, input);
 
-/** '@.type=="Ready"', '@.restartCount > 3', or '@.spec.nodeName' when it is enough that it is there. */
-function holds(condition: string, member: unknown): boolean {
-  const [, left, operator, right] = /^(.*?)\s*(==|!=|>=|<=|>|<)\s*(.*)$/.exec(condition.trim()) ?? [];
-  if (operator === undefined) return select(condition.trim(), member).length > 0;
-  const [a, b] = [valueOf(left.trim(), member), valueOf(right.trim(), member)];
-  if (a === undefined) return false;
-  if (operator === '==' || operator === '!=') return (String(a) === String(b)) === (operator === '==');
-  const order = typeof a === 'number' && !Number.isNaN(Number(b)) ? a - Number(b) : String(a) < String(b) ? -1 : Number(String(a) > String(b));
-  return { '>': order > 0, '<': order < 0, '>=': order >= 0, '<=': order <= 0 }[operator] ?? false;
+function walk(input: Values, node: PathNode): Values {
+  switch (node.is) {
+    case 'action': return walkAll(input, node.nodes);
+    case 'text': return [node.text];
+    case 'value': return input.map(() => node.value);
+    case 'identifier': throw new PathError(`unrecognized identifier ${node.name}`);
+    case 'field': return input.flatMap((value) => (isMap(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
+    case 'wildcard': return input.flatMap(membersOf);
+    case 'recursive': return descend(input);
+    case 'union': return node.parts.flatMap((part) => walkAll(input, part));
+    case 'slice': return input.flatMap((value) => sliced(value, node));
+    case 'filter': return input.flatMap((value) => filtered(value, node));
+  }
 }
 
-const valueOf = (text: string, member: unknown): unknown => (text.startsWith('@') ? select(text, member)[0] : text.replace(/^(['"])(.*)\1$/, '$2'));
+/** Everything that has members, outermost first. */
+const descend = (input: Values): Values => input.flatMap((value) => { const members = membersOf(value); return members.length === 0 ? [] : [value, ...descend(members)]; });
+
+function sliced(value: unknown, node: Extract<PathNode, { readonly is: 'slice' }>): Values {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw new PathError(`${typeName(value)} is not array or slice`);
+  const { length } = value;
+  const from = (node.from ?? 0) < 0 ? (node.from ?? 0) + length : (node.from ?? 0);
+  const asked = node.isIndex ? from + 1 : (node.to ?? length);
+  const to = asked < 0 ? asked + length : asked;
+  if (from === to) return [];
+  if (from >= length || from < 0) throw new PathError(`array index out of bounds: index ${from}, length ${length}`);
+  if (to > length || to < 0) throw new PathError(`array index out of bounds: index ${to - 1}, length ${length}`);
+  if (from > to) throw new PathError(`starting index ${from} is greater than ending index ${to}`);
+  const { step = 1 } = node;
+  if (step <= 0) throw new PathError('step must be > 0');
+  return (value as Values).slice(from, to).filter((_member, i) => i % step === 0);
+}
+
+function filtered(value: unknown, { left, operator, right }: Extract<PathNode, { readonly is: 'filter' }>): Values {
+  if (value === null || value === undefined) return [];
+  if (!Array.isArray(value)) throw new PathError(`${typeName(value)} is not array or slice and cannot be filtered`);
+  return (value as Values).filter((member) => {
+    const lefts = walkAll([member], left);
+    if (operator === 'exists' || lefts.length === 0) return lefts.length > 0;
+    const rights = walkAll([member], right);
+    if (lefts.length > 1 || rights.length > 1) throw new PathError('can only compare one element at a time');
+    return rights.length === 1 && holds(lefts[0], operator, rights[0]);
+  });
+}
+
+function holds(a: unknown, operator: string, b: unknown): boolean {
+  const areNumbers = typeof a === 'number' && !Number.isNaN(Number(b));
+  const order = areNumbers ? a - Number(b) : String(a) < String(b) ? -1 : Number(String(a) > String(b));
+  switch (operator) {
+    case '==': return String(a) === String(b);
+    case '!=': return String(a) !== String(b);
+    case '<': return order < 0;
+    case '>': return order > 0;
+    case '<=': return order <= 0;
+    case '>=': return order >= 0;
+    default: throw new PathError(`unrecognized filter operator ${operator}`);
+  }
+}

@@ -1,9 +1,8 @@
 /** Commands that read each of their targets, send one patch, and print one line. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). */
-import { parseManifest } from '../api/manifest/parse.ts';
 import type { Kind } from '../api/kind.ts';
-import { kindOf } from '../api/registry.ts';
 import type { KubeObject } from '../api/object.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
+import { sentIn } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -36,7 +35,9 @@ export interface Spec {
 /** What the words name, or the files, at least one; without a namespace when all are meant. Else how the command ends. */
 export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
   if (env.argv.flags.has('filename')) {
-    const inFile = parseManifest(env.stdin).objects.flatMap(({ object }) => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, name: object.metadata?.name ?? '', namespace: object.metadata?.namespace ?? env.namespace }] : []; });
+    const { sent, err } = sentIn(env);
+    if (err !== '') return { err, exit: 1 };
+    const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
     return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
   }
   const found = resolve(words);

@@ -2,7 +2,8 @@
 import type { KubeObject } from '../api/object.ts';
 import { textTable } from '../lib/text-table.ts';
 import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
-import { jsonPath } from './json-path.ts';
+import { goText } from './go-syntax.ts';
+import { findPath, jsonPath } from './json-path.ts';
 
 /** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself. */
 export const relaxed = (path: string): string => { const bare = path.replace(/^\{|\}$/g, ''); return `{${bare.startsWith('.') ? bare : `.${bare}`}}`; };
@@ -23,6 +24,8 @@ export function customColumns(spec: string, objects: readonly KubeObject[], noHe
   const columns = spec.split(',').map((part) => { const at = part.indexOf(':'); return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) }; });
   const bad = columns.findIndex((c) => c.path === '');
   if (bad >= 0) return { err: `error: unexpected custom-columns spec: ${spec.split(',')[bad]}, expected <header>:<json-path-expr>\n` };
-  const rows = objects.map((object) => columns.map(({ path }) => jsonPath(relaxed(path), object).replace(/ (?=\S)/g, ',') || '<none>'));
+  const found = objects.map((object) => columns.map(({ path }) => findPath(relaxed(path), object)));
+  for (const cell of found.flat()) if ('error' in cell) return { err: `error: ${cell.error}\n` };
+  const rows = found.map((line) => line.map((cell) => ('results' in cell ? cell.results.flat().map(goText).join(',') : '') || '<none>'));
   return { out: textTable(noHeaders ? rows : [columns.map((c) => c.name), ...rows]) };
 }

@@ -73,7 +73,7 @@ describe('one line for each thing done', () => {
     expect(out(`get node worker-1 -o jsonpath='{.status.conditions[?(@.type=="Ready")].status} {.metadata.labels.kubernetes\\.io/hostname}'`)).toBe('True worker-1');
     expect(out(`get nodes -o jsonpath='{.items[?(@.spec.taints)].metadata.name}'`)).toBe('cp-1');
     expect(out('get ns default --no-headers').split(/\s+/).slice(0, 2)).toEqual(['default', 'Active']);
-    expect(out('run dry --image=nginx --dry-run=client -o yaml')).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: dry\n  name: dry\nspec:\n  containers:\n  - image: nginx\n    name: dry\n    resources: {}\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\n');
+    expect(out('run dry --image=nginx --dry-run=client -o yaml')).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: dry\n  name: dry\nspec:\n  containers:\n  - image: nginx\n    name: dry\n    resources: {}\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\nstatus: {}\n');
   });
 });
 

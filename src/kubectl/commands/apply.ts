@@ -1,23 +1,22 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest, type Manifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { Kind } from '../../api/kind.ts';
-import { kindOf } from '../../api/registry.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { STRATEGIC } from '../patching.ts';
-import { nameOf, pathFor, placed } from '../resources.ts';
+import { sentIn, type Sent } from '../files.ts';
+import { validationOf } from '../flag-values.ts';
+import { isRemoving, removeAsk, removed } from '../removing.ts';
+import { nameOf, pathFor } from '../resources.ts';
 import { dryQuery, isClientDry, resultText } from '../result.ts';
 
-/** `object`: with its namespace. */
-interface Sent { readonly kind: Kind; readonly object: KubeObject }
-interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown }
+interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown; /** It was deleted before, because of --force. */ readonly isAnew?: true }
 
 function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask {
   const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
-  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, object.metadata?.namespace), body: savesConfig ? withLastApplied(object) : object, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: env.argv.flags.get('validate') === 'false' ? 'Ignore' : 'Strict', ...dryQuery(env) } } };
+  return { tag: 'created', request: { method: 'POST', path: pathFor(kind, object.metadata?.namespace), body: savesConfig ? withLastApplied(object) : object, query: { fieldManager: verb === 'apply' ? 'kubectl-client-side-apply' : 'kubectl-create', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } };
 }
 
 const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
@@ -53,6 +52,7 @@ function near(text: string, line: number, key: 'name' | 'namespace'): string {
 function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): string | undefined {
   if (words.length > 0) return `error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl ${verb} -h' for help and examples\n`;
   if (!flags.has('filename')) return 'error: must specify one of -f and -k\n';
+  if (verb === 'apply' && flags.has('force') && flags.get('dry-run') === 'server') return 'error: --dry-run=server cannot be used with --force\n';
   if (flags.has('server-side')) return 'error: server-side apply is not there yet\n';
   if (!flags.has('prune')) return undefined;
   if (flags.has('all') && flags.has('selector')) return 'error: cannot set --all and --selector at the same time\n';
@@ -61,15 +61,18 @@ function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): 
 }
 
 function begin(env: Env, verb: 'apply' | 'create'): Output {
-  const wrong = usageError(env, verb);
-  if (wrong !== undefined) return { err: wrong, exit: 1 };
+  const misuse = usageError(env, verb);
+  if (misuse !== undefined) return { err: misuse, exit: 1 };
   const manifest = parseManifest(env.stdin);
   const err = textErrors(env, manifest);
-  const failed = err !== undefined;
   const end = brokenAt(manifest.diagnostics)?.line ?? Infinity;
-  const sent = manifest.objects.filter(({ line: at }) => at < end).flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
-  if (sent.length === 0) return { err: err ?? `error: no objects passed to ${verb}\n`, exit: 1 };
-  const said = failed ? { err } : {};
+  const found = sentIn(env, { objects: manifest.objects.filter(({ line: at }) => at < end) });
+  const unfit = verb === 'apply' ? found.sent.filter(({ object }) => !object.metadata?.name) : [];
+  const wrong = (err ?? '') + found.err + unfit.map(nameless).join('');
+  const failed = wrong !== '';
+  const sent = found.sent.filter((one) => !unfit.includes(one));
+  if (sent.length === 0) return { err: wrong === '' ? `error: no objects passed to ${verb}\n` : wrong, exit: 1 };
+  const said = failed ? { err: wrong } : {};
   if (verb === 'create' && isClientDry(env)) return { ...said, out: sent.map(({ object }) => line(object, 'created', env)).join(''), exit: failed ? 1 : 0 };
   return { ...said, state: { sent, at: 0, failed } satisfies State, ask: [ask(sent[0], env, verb)] };
 }
@@ -78,21 +81,27 @@ function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, f
   const at = state.at + 1;
   const isBad = state.failed || failed;
   if (at >= state.sent.length) return { ...print, exit: isBad ? 1 : 0 };
-  return { ...print, state: { ...state, at, failed: isBad } satisfies State, ask: [ask(state.sent[at], env, verb)] };
+  const { sent } = state;
+  return { ...print, state: { sent, at, failed: isBad } satisfies State, ask: [ask(state.sent[at], env, verb)] };
 }
 
 function withWarnings(warnings: readonly string[] | undefined): string { return (warnings ?? []).map((w) => `Warning: ${w}\n`).join(''); }
 
 const line = (object: KubeObject, word: string, env: Env): string => resultText(env, { name: nameOf(object), word, object });
 
-function failure(tag: string, response: ApiResponse, { kind, object }: Sent, patch: unknown): string {
+const resourceText = ({ kind, object: { metadata } }: Sent): string => `Resource: "${kind.group}/${kind.version}, Resource=${kind.plural}", GroupVersionKind: "${kind.group}/${kind.version}, Kind=${kind.kind}"\nName: "${metadata?.name ?? ''}", Namespace: "${metadata?.namespace ?? ''}"\n`;
+
+function nameless(sent: Sent): string {
+  const { generateName } = sent.object.metadata ?? {};
+  return generateName ? `error: from ${generateName}: cannot use generate name with apply\n` : `error: error when retrieving current configuration of:\n${resourceText(sent)}from server for: "STDIN": resource name may not be empty\n`;
+}
+
+function failure(tag: string, response: ApiResponse, sent: Sent, patch: unknown): string {
   if (response.code === 0 || response.code === 422 || tag === 'get') return serverError(response);
   const { reason, message } = response.body as { readonly reason?: string; readonly message?: string };
   const start = `Error from server (${reason ?? 'Unknown'}): error when`;
   if (tag !== 'patched') return `${start} creating "STDIN": ${message ?? ''}\n`;
-  const version = `${kind.group}/${kind.version}`;
-  const { name, namespace } = object.metadata ?? {};
-  return `${start} applying patch:\n${goJson(patch)}\nto:\nResource: "${version}, Resource=${kind.plural}", GroupVersionKind: "${version}, Kind=${kind.kind}"\nName: "${name ?? ''}", Namespace: "${namespace ?? ''}"\nfor: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
+  return `${start} applying patch:\n${goJson(patch)}\nto:\n${resourceText(sent)}for: "STDIN": error when patching "STDIN": ${message ?? ''}\n`;
 }
 
 const missing = (object: KubeObject, plural: string): string => `Warning: resource ${plural}/${object.metadata?.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`;
@@ -105,20 +114,26 @@ function make(verb: 'apply' | 'create'): Command {
       const state = model as State;
       const sent = state.sent[state.at];
       const { kind, object } = sent;
+      if (isRemoving(told)) {
+        const step = removed(pathFor(kind, object.metadata?.namespace, object.metadata?.name), told);
+        if (step !== 'gone') return 'failure' in step ? next(state, env, verb, { err: step.failure }, true) : step;
+        return { state: { ...state, isAnew: true } satisfies State, hangUp: 'leaving', ask: [create(sent, env, verb)] };
+      }
       const { response } = told;
       if (!response) return {};
       const { code } = response;
       if (told.tag === 'get' && code === 404) return isClientDry(env) ? next(state, env, verb, { out: line(withLastApplied(object), 'created', env) }) : { state, ask: [create(sent, env, verb)] };
+      if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
       const err = withWarnings(response.warnings);
-      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, 'created', env), err });
+      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, state.isAnew ? 'configured' : 'created', env), err });
       if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
       const current = response.body as KubeObject;
       const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
       if (isClientDry(env)) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
       const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
       if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
-      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }

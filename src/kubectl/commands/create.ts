@@ -2,7 +2,7 @@
 import { define } from '../../api/machinery/patch/merge.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { kindOf } from '../../api/registry.ts';
-import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
+import type { V1Deployment, V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
 import { encodeBase64 } from '../../lib/base64.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
@@ -20,8 +20,18 @@ function submit(made: Made, env: Env, word = 'created'): Output {
   if (!kind) return { err: `error: no matches for kind ${JSON.stringify(made.kind)}\n`, exit: 1 };
   const isDry = isClientDry(env);
   const object = kind.namespaced && !(isDry && !env.argv.flags.has('namespace')) ? { ...made, metadata: { ...made.metadata, namespace: env.namespace } } : made;
-  if (isDry) return printed(object, env, word);
+  if (isDry) return printed(withZeros(object), env, word);
   return { state: { word }, ask: [{ tag: 'made', request: { method: 'POST', path: pathFor(kind, env.namespace), body: object, query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } }] };
+}
+
+/** What Go prints of a made object's fields that are empty and not left out. */
+function withZeros(object: KubeObject): KubeObject {
+  if (object.kind === 'Pod') return { ...object, status: {} } as KubeObject;
+  if (object.kind === 'Service') return { ...object, status: { loadBalancer: {} } } as KubeObject;
+  if (object.kind !== 'Deployment') return object;
+  const { spec } = object as V1Deployment;
+  const containers = (spec?.template.spec?.containers ?? []).map((c) => ({ resources: {}, ...c }));
+  return { ...object, spec: { ...spec, strategy: {}, template: { ...spec?.template, spec: { ...spec?.template.spec, containers } } }, status: {} } as KubeObject;
 }
 
 const printed = (object: KubeObject, env: Env, word: string): Output => ({ out: resultText(env, { name: nameOf(object), word, object }), exit: 0 });
@@ -153,7 +163,7 @@ const data = (kind: 'ConfigMap' | 'Secret') => (env: Env, name: string): Made =>
   if (typeof found === 'string') return { error: found };
   const has = Object.keys(found).length > 0;
   if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name }, ...(has ? { data: found } : {}) } as KubeObject;
-  return { apiVersion: 'v1', kind, metadata: { name }, type: env.argv.flags.get('type') ?? 'Opaque', ...(has ? { data: Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)])) } : {}) } as KubeObject;
+  return { apiVersion: 'v1', kind, metadata: { name }, ...(env.argv.flags.has('type') ? { type: env.argv.flags.get('type') ?? '' } : {}), ...(has ? { data: Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)])) } : {}) } as KubeObject;
 };
 
 export default [

@@ -61,6 +61,7 @@ export default [{
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: NO_TARGET, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
+    if (targets.some(({ name }) => name === '')) return { err: 'error: error when deleting "STDIN": resource name may not be empty\n', exit: 1 };
     const wrong = usageError(env, targets);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const err = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';

@@ -8,8 +8,8 @@ import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
 import { nameOf, pathFor } from '../resources.ts';
-import { jsonPath } from '../json-path.ts';
-import { customColumns, relaxed, sorted } from '../sort-by.ts';
+import { printPath } from '../json-path.ts';
+import { customColumns, sorted } from '../sort-by.ts';
 
 interface State { readonly wanted: readonly Target[]; readonly at: number; readonly groups: readonly { readonly wanted: Target; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly version: string; /** Of the columns that a watch has printed. */ readonly widths: readonly number[]; readonly raw?: true }
 
@@ -40,7 +40,8 @@ function print(state: State, env: Env): Output {
   if (single && all.length === 0) return end;
   if (output === 'json' || output === 'yaml') return all.length === 0 && state.err !== '' ? end : { ...end, out: (output === 'json' ? toJson : toYaml)(single ? all[0] : list) };
   if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
-  if (output.startsWith('jsonpath=')) return { ...end, out: jsonPath(output.slice(9).includes('{') ? output.slice(9) : relaxed(output.slice(9)), single ? all[0] : list) };
+  const [, format, template] = /^(jsonpath(?:-as-json)?)=(.*)$/s.exec(output) ?? [];
+  if (template !== undefined) { const printed = printPath(template, single ? all[0] : list, format === 'jsonpath-as-json'); return 'err' in printed ? { err: state.err + printed.err, exit: 1 } : { ...end, ...printed }; }
   if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
   return printTables(state, env, end);
 }
@@ -73,7 +74,7 @@ function usageError(env: Env): string | undefined {
   const { words, flags } = env.argv;
   const output = flags.get('output') ?? '';
   if (!isKnown(output)) return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${FORMATS}\n`;
-  if (output === 'jsonpath') return 'error: template format specified but no template given\n';
+  if (output === 'jsonpath' || output === 'jsonpath=' || output === 'jsonpath-as-json=') return 'error: template format specified but no template given\n';
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
   if (isNamed && flags.has('all-namespaces')) return 'error: a resource cannot be retrieved by name across all namespaces\n';

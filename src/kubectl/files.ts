@@ -1,0 +1,18 @@
+/** The objects of -f, each where it goes. Upstream: cli-runtime pkg/resource (visitor.go SetNamespace, RequireNamespace; v1.36). */
+import { parseManifest, type Manifest } from '../api/manifest/parse.ts';
+import type { Kind } from '../api/kind.ts';
+import type { KubeObject } from '../api/object.ts';
+import { kindOf } from '../api/registry.ts';
+import type { Env } from './command.ts';
+import { placed } from './resources.ts';
+
+/** `object`: with its namespace. */
+export interface Sent { readonly kind: Kind; readonly object: KubeObject }
+
+/** An object of another namespace than -n names is left out; `err` says so. */
+export function sentIn(env: Env, { objects }: Pick<Manifest, 'objects'> = parseManifest(env.stdin)): { readonly sent: readonly Sent[]; readonly err: string } {
+  const all = objects.flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
+  const isOther = ({ kind, object }: Sent): boolean => env.argv.flags.has('namespace') && kind.namespaced && object.metadata?.namespace !== env.namespace;
+  const err = all.filter(isOther).map(({ object }) => `error: the namespace from the provided object ${JSON.stringify(object.metadata?.namespace)} does not match the namespace ${JSON.stringify(env.namespace)}. You must pass '--namespace=${object.metadata?.namespace}' to perform this operation.\n`);
+  return { sent: all.filter((sent) => !isOther(sent)), err: err.join('') };
+}
