@@ -5,7 +5,7 @@ import { formatLabelSelector, formatMap } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
-import { revisionOf } from '../cluster/controllers/rollout/replica-sets.ts';
+import { revisionOf, sameTemplate } from '../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
 import { annotations, containers, describeTemplate, multiline, rfc1123, tolerations, volumes } from './describe-template.ts';
@@ -71,7 +71,7 @@ const setsText = (sets: readonly V1ReplicaSet[]): string => sets.map((rs) => `${
 function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): string {
   const { metadata, spec, status } = d;
   const mine = all.filter((rs) => rs.metadata?.ownerReferences?.some((ref) => ref.uid === metadata?.uid));
-  const newest = [...mine].sort((a, b) => revisionOf(b) - revisionOf(a))[0];
+  const newest = mine.find((rs) => sameTemplate(rs.spec?.template, spec?.template));
   const rolling = spec?.strategy?.rollingUpdate;
   return [
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nCreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `Selector:\t${formatLabelSelector(spec?.selector)}\n`,

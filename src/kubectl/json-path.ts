@@ -34,7 +34,7 @@ export function jsonPath(template: string, root: unknown): string {
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isMap(value) ? Object.keys(value).sort().map((key) => value[key]) : []);
+const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isMap(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
 const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
 
 /** Runs the nodes up to the {end} of the range in which they stand. `at`: where that was. */

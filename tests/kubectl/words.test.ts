@@ -134,6 +134,13 @@ describe('one at a time', () => {
   const cluster = openCluster({ topology: { workers: 2 } });
   const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
   it('describe takes a name for the beginning of one', () => expect(out('describe node work').match(/^Name: .*$/gm)).toEqual(['Name:               worker-1', 'Name:               worker-2']));
+  it('a paused Deployment of a new template has no new ReplicaSet', () => {
+    cluster.kubectl('create -f -', deployment('a'));
+    cluster.settle();
+    cluster.kubectl('rollout pause deploy/a');
+    cluster.kubectl('set image deploy/a c=nginx:1.30');
+    expect(out('describe deploy a')).toMatch(/\nOldReplicaSets: +a-\w+ \(1\/1 replicas created\)\nNewReplicaSet: +<none>\n/);
+  });
   it('--server-print=false leaves names, ages and labels', () => {
     expect(out('get nodes --server-print=false -o wide').replace(/\d+s$/gm, 'AGE')).toBe('NAME       AGE\ncp-1       AGE\nworker-1   AGE\nworker-2   AGE\n');
     expect(out('get ns default --server-print=false -L q --no-headers')).toMatch(/^default +\d+s +$/m);
