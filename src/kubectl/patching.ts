@@ -10,7 +10,7 @@ export const MERGE = 'application/merge-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
 
 export interface Target extends Named { readonly namespace?: string }
-interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** What is to be listed before. */ readonly lists: readonly Target[]; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string }
+interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string }
 
 /** `word` is printed after the name, and without one nothing is; without a body nothing is sent. */
 export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** Printed before the line. */ readonly note?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
@@ -56,6 +56,15 @@ export const targetsIn = (kind: Kind, body: unknown): readonly Target[] => ((bod
 
 export const getAsk = ({ kind, name, namespace }: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }];
 
+/** Objects that are found by listing one kind after the other: what is still to be listed, and what was found so far. */
+export interface Listing { readonly targets: readonly Target[]; readonly lists: readonly Target[] }
+/** Takes a list in, and asks for the next one until all are read. */
+export function withList<S extends Listing>(state: S, body: unknown, env: Env): { readonly state: S; readonly ask?: Output['ask'] } {
+  const [first, ...lists] = state.lists;
+  const next = { ...state, targets: [...state.targets, ...targetsIn(first.kind, body)], lists };
+  return lists.length > 0 ? { state: next, ask: listAsk(lists[0], env) } : { state: next };
+}
+
 export const listAsk = ({ kind, namespace }: Target, env: Env): Output['ask'] => [{ tag: 'list', request: { method: 'GET', path: pathFor(kind, namespace), query: selectorQuery(env) } }];
 
 export function patching(spec: Spec): Command {
@@ -81,10 +90,10 @@ export function patching(spec: Spec): Command {
     return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
   };
   const listed = (state: State, body: unknown, env: Env): Output => {
-    const [first, ...lists] = state.lists;
-    const targets = [...state.targets, ...targetsIn(first.kind, body)];
-    if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: listAsk(lists[0], env) };
-    if (targets.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: getAsk(targets[0]) };
+    const read = withList(state, body, env);
+    if (read.ask) return read;
+    const { targets } = read.state;
+    if (targets.length > 0) return { state: read.state, ask: getAsk(targets[0]) };
     if (spec.nothing !== undefined) return { err: spec.nothing, exit: 1 };
     return { err: spec.takesAll ? `No resources found in ${env.namespace} namespace.\n` : '', exit: 0 };
   };

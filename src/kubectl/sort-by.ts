@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { textTable } from '../lib/text-table.ts';
 import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
-import { goText } from './go-syntax.ts';
+import { goText } from '../api/machinery/patch/values.ts';
 import { findPath, jsonPath } from './json-path.ts';
 
 /** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself. */

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../api/object.ts';
 import { serverError, type Command, type Env, type Output, type Told } from './command.ts';
-import { getAsk, listAsk, targetsIn, targetsOf, type Target } from './patching.ts';
+import { getAsk, listAsk, targetsOf, withList, type Listing, type Target } from './patching.ts';
 
 /** What a visit does next. It ends with `exit`, or with `failure`: an error without 'error: ' before it. */
 export interface Visited extends Output { readonly failure?: string }
@@ -14,7 +14,7 @@ export interface Visitor {
   /** Answers to what the visit asked; `state` is the visit's own. */
   readonly update: (state: unknown, told: Told, env: Env) => Visited;
 }
-interface State { readonly targets: readonly Target[]; readonly lists: readonly Target[]; readonly failures: readonly string[]; /** Of the visit that is under way. */ readonly own?: unknown }
+interface State extends Listing { readonly failures: readonly string[]; /** Of the visit that is under way. */ readonly own?: unknown }
 
 const failuresText = (failures: readonly string[]): string => failures.map((text) => `${failures.length === 1 && !text.startsWith('Error from server') ? 'error: ' : ''}${text}\n`).join('');
 
@@ -29,10 +29,10 @@ function goOn(state: State, print: Visited): Output {
 }
 
 function listed(state: State, body: unknown, env: Env): Output {
-  const [first, ...lists] = state.lists;
-  const targets = [...state.targets, ...targetsIn(first.kind, body)];
-  if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: listAsk(lists[0], env) };
-  return targets.length === 0 ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { state: { ...state, targets, lists } satisfies State, ask: getAsk(targets[0]) };
+  const read = withList(state, body, env);
+  if (read.ask) return read;
+  const { targets } = read.state;
+  return targets.length === 0 ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { state: read.state, ask: getAsk(targets[0]) };
 }
 
 export function visiting(visitor: Visitor): Command {

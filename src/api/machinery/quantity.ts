@@ -62,7 +62,7 @@ const read = new Map<string, Exact | undefined>();
 const MOST_READ = 1000;
 function exact(text: string): Exact | undefined {
   const known = read.get(text);
-  if (known) return known;
+  if (known || read.has(text)) return known;
   if (read.size >= MOST_READ) read.clear();
   const parsed = parse(text);
   read.set(text, parsed);

@@ -17,7 +17,7 @@ import type { EventId, Message } from '../../kernel/message.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiCall, ApiReply } from '../client/api-client.ts';
 import type { Identity } from '../client/identity.ts';
-import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
+import { ETCD_TIMEOUT_US, type EtcdCall, type EtcdReply, type EtcdWatchEvents } from '../etcd/protocol.ts';
 import { reviewAccess } from './access-review.ts';
 import { allowedBy, pathRefusal, refusalOf } from './authorize.ts';
 import { decide } from './decide.ts';
@@ -33,7 +33,7 @@ import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
 import { refusalBefore } from './negotiate.ts';
 import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
-import { closeWatch, openWatch, sendBookmarks, tellWatcher, type Client, type WatchWake } from './watches.ts';
+import { closeWatch, endStream, openWatch, sendBookmarks, tellWatcher, type Client, type WatchWake } from './watches.ts';
 import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
 
 export interface ApiserverConfig {
@@ -70,7 +70,6 @@ type Then =
   | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
   | KubeletThen;
 
-const ETCD_TIMEOUT_US = 30_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
 const CACHED = kinds.filter((kind) => !resourceFor(kind).isUncached).map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
@@ -135,7 +134,7 @@ function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   if (body.verb !== 'txn') return;
   for (const cache of state.resources.values()) {
     // Who watched has missed what happened meanwhile: the stream ends, and the client lists again.
-    for (const { stream, client } of allWatchers(cache)) reply(ctx, { id: stream, from: client }, { code: 200, body: undefined });
+    for (const watcher of allWatchers(cache)) endStream(watcher, ctx);
     dropWatchers(cache, () => true);
     cache.objects.clear();
     cache.recent = createLog();

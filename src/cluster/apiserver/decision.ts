@@ -70,7 +70,7 @@ export function stamped(value: unknown, revision: number): KubeObject {
   if (object.metadata?.managedFields === undefined && object.metadata?.resourceVersion === undefined && Object.isFrozen(object)) stored.set(now, object);
   return now;
 }
-/** And back. */
+/** From what is shown back to what etcd keeps. */
 const stored = new WeakMap<KubeObject, KubeObject>();
 
 const NOT_STORED: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields']);

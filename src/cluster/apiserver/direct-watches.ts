@@ -10,12 +10,12 @@ import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiReply } from '../client/api-client.ts';
-import type { EtcdCall, EtcdReply, EtcdWatchEvents } from '../etcd/protocol.ts';
+import { ETCD_TIMEOUT_US, type EtcdCall, type EtcdReply, type EtcdWatchEvents } from '../etcd/protocol.ts';
 import { stamped } from './decision.ts';
 import { isTrue, type RequestInfo } from './request-info.ts';
 import { storageFolder } from './storage-key.ts';
 import { told, type Watcher } from './watch-cache.ts';
-import { endInTime, INITIAL_END, tellBookmark, tellWatcher, watcherOf, type Client } from './watches.ts';
+import { endInTime, endStream, INITIAL_END, tellBookmark, tellWatcher, watcherOf, type Client } from './watches.ts';
 
 /** `first`: what is there already; `direct`: what changes. */
 export type DirectThen =
@@ -23,8 +23,6 @@ export type DirectThen =
   | { readonly step: 'direct'; readonly watcher: Watcher };
 interface Server { readonly etcd: string; readonly direct: Map<EventId, Watcher>; readonly epochMs: number }
 
-/** As for every transaction. */
-const ETCD_TIMEOUT_US = 30_000_000;
 const kindOf = ({ resource }: Watcher): Kind => kindNamed(resource) as Kind;
 
 export function openDirect({ etcd, direct }: Server, client: Client, request: ApiRequest, info: RequestInfo, ctx: Context): void {
@@ -78,6 +76,6 @@ export function dropDirect({ etcd, direct }: Pick<Server, 'etcd' | 'direct'>, is
     direct.delete(watch);
     ctx.hangUp(watch);
     ctx.send(etcd, { protocol: 'etcd', verb: 'cancel', watch } satisfies EtcdCall);
-    if (says) ctx.reply({ protocol: 'api', response: { code: 200, body: undefined } } satisfies ApiReply, { id: watcher.stream, from: watcher.client });
+    if (says) endStream(watcher, ctx);
   }
 }

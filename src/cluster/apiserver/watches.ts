@@ -96,5 +96,8 @@ export function sendBookmarks(cache: ResourceCache, { resource, revision }: { re
 export function closeWatch(cache: ResourceCache, { stream, client }: NonNullable<WatchWake['close']>, ctx: Context): void {
   if (![...allWatchers(cache)].some((w) => w.stream === stream)) return;
   dropWatchers(cache, (w) => w.stream === stream);
-  ctx.reply({ protocol: 'api', response: { code: 200, body: undefined } } satisfies ApiReply, { id: stream, from: client });
+  endStream({ stream, client }, ctx);
 }
+
+/** The client hears that its watch is over, and may open another. */
+export const endStream = ({ stream, client }: Pick<Watcher, 'stream' | 'client'>, ctx: Context): void => void ctx.reply({ protocol: 'api', response: { code: 200, body: undefined } } satisfies ApiReply, { id: stream, from: client });

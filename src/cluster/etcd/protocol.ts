@@ -3,6 +3,9 @@ import type { EventId } from '../../kernel/message.ts';
 
 export interface KeyValue { readonly key: string; readonly value: unknown; readonly createRevision: number; readonly modRevision: number; readonly version: number; readonly lease: number }
 
+/** How long an apiserver waits for an answer. */
+export const ETCD_TIMEOUT_US = 30_000_000;
+
 /** modRevision 0: the key does not exist. */
 export interface Compare { readonly key: string; readonly modRevision: number }
 export type Op =

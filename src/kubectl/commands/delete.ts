@@ -2,12 +2,12 @@
 import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
+import { listAsk, targetsOf, withList, type Listing, type Target } from '../patching.ts';
 import { display, NO_TARGET, pathFor } from '../resources.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
-interface State { readonly targets: readonly Target[]; readonly at: number; readonly failed: boolean; /** Paths and uids. */ readonly deleted: readonly (readonly [path: string, uid: string | undefined])[]; readonly waiting: number; readonly lists: readonly Target[] }
+interface State extends Listing { readonly at: number; readonly failed: boolean; /** Paths and uids. */ readonly deleted: readonly (readonly [path: string, uid: string | undefined])[]; readonly waiting: number }
 
 /** In seconds; less than 0: the object's own. Nothing but --force deletes at once. */
 function graceOf(flags: Env['argv']['flags']): number {
@@ -53,8 +53,6 @@ function usageError(env: Env, targets: readonly Target[]): string | undefined {
   return undefined;
 }
 
-const list = (target: Target, env: Env): Ask => ({ tag: 'list', request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: selectorQuery(env) } });
-
 export default [{
   name: 'delete',
   init(env) {
@@ -66,7 +64,7 @@ export default [{
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const err = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';
     const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
-    if (targets[0].name === undefined) return { err, state: { ...state, targets: [], lists: targets }, ask: [list(targets[0], env)] };
+    if (targets[0].name === undefined) return { err, state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     if (isClientDry(env)) return { err, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
     return { err, state, ask: [deleteAsk(targets[0], env)] };
   },
@@ -76,13 +74,13 @@ export default [{
     const { response } = told;
     if (!response) return {};
     if (told.tag === 'list') {
-      const [first, ...lists] = state.lists;
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
-      const targets = [...state.targets, ...targetsIn(first.kind, response.body)];
-      if (lists.length > 0) return { state: { ...state, targets, lists } satisfies State, ask: [list(lists[0], env)] };
+      const read = withList(state, response.body, env);
+      if (read.ask) return read;
+      const { targets } = read.state;
       if (targets.length === 0) return { out: 'No resources found\n', exit: 0 };
       if (isClientDry(env)) return { out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-      return { state: { ...state, targets, lists: [] } satisfies State, ask: [deleteAsk(targets[0], env)] };
+      return { state: read.state, ask: [deleteAsk(targets[0], env)] };
     }
     if (told.tag === 'check') {
       const [path, uid] = state.deleted[state.waiting];

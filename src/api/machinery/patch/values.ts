@@ -25,8 +25,8 @@ export function copy(value: unknown): unknown {
   return out;
 }
 
-/** As Go's %v prints any value: map[a:1 b:[x y]]. */
+/** As Go's %v prints any value: map[a:1 b:[x y]]. What is undefined is absent. */
 export function goText(value: unknown): string {
   if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  return isRecord(value) ? `map[${Object.keys(value).sort(byText).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
+  return isRecord(value) ? `map[${Object.keys(value).filter((key) => value[key] !== undefined).sort(byText).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
 }
