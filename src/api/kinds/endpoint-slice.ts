@@ -1,9 +1,9 @@
 /** EndpointSlice. Upstream: pkg/registry/discovery/endpointslice/strategy.go, printers.go printEndpointSlice (v1.36). */
 import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
-import { duplicate, invalid, notSupported, required, tooMany, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, invalid, oneOf, required, tooMany, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors, isIpv6, specialIpErrors } from '../machinery/ip-rules.ts';
-import { checkKey, checkLabels, checkMetadata, nameErrors } from '../machinery/names.ts';
+import { checkKey, checkLabels, checkMetadata, malformedName, nameErrors } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice } from '../schema/kubernetes.ts';
 import { withMore } from '../../lib/with-more.ts';
@@ -16,7 +16,7 @@ const [MOST_ENDPOINTS, MOST_ADDRESSES, MOST_PORTS] = [1000, 100, 20000];
 /** Upstream: pkg/apis/discovery/validation/validation.go ValidateEndpointSlice. */
 function validateSlice({ addressType, endpoints = [], ports = [] }: V1EndpointSlice): readonly FieldError[] {
   return [
-    ...(addressType ? (TYPES.includes(addressType) ? [] : [notSupported('addressType', addressType, TYPES)]) : [required('addressType')]),
+    ...(addressType ? oneOf(addressType, 'addressType', TYPES) : [required('addressType')]),
     ...(endpoints.length > MOST_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)] : endpoints.flatMap((endpoint, i) => (sound.get(endpoint) === addressType ? [] : validateEndpoint(endpoint, addressType, `endpoints[${i}]`)))),
     ...(ports.length > MOST_PORTS ? [tooMany('ports', ports.length, MOST_PORTS)] : ports.flatMap((port, i) => validatePort(port, `ports[${i}]`, ports.findIndex((other) => (other.name ?? '') === (port.name ?? '')) < i))),
   ];
@@ -30,8 +30,8 @@ function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): reado
   const field = `${at}.addresses`;
   const errors = [
     ...(addresses.length === 0 ? [required(field, 'must contain at least 1 address')] : addresses.length > MOST_ADDRESSES ? [tooMany(field, addresses.length, MOST_ADDRESSES)] : []),
-    ...addresses.flatMap((address, i) => addressErrors(address, type, `${field}[${i}]`)), ...(typeof nodeName === 'string' ? nameErrors(nodeName).map((why) => invalid(`${at}.nodeName`, nodeName, why)) : []),
-    ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`), ...(typeof hostname === 'string' ? nameErrors(hostname, 'label').map((why) => invalid(`${at}.hostname`, hostname, why)) : []),
+    ...addresses.flatMap((address, i) => addressErrors(address, type, `${field}[${i}]`)), ...(typeof nodeName === 'string' ? malformedName(nodeName, `${at}.nodeName`) : []),
+    ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`), ...(typeof hostname === 'string' ? malformedName(hostname, `${at}.hostname`, 'label') : []),
   ];
   if (errors.length === 0 && Object.isFrozen(endpoint)) sound.set(endpoint, type);
   return errors;
@@ -50,8 +50,8 @@ function addressErrors(address: string, type: string, field: string): readonly F
 
 function validatePort({ name = '', protocol, appProtocol }: DiscoveryV1EndpointPort, at: string, isDouble: boolean): readonly FieldError[] {
   return [
-    ...(name === '' ? [] : nameErrors(name, 'label').map((why) => invalid(`${at}.name`, name, why))), ...(isDouble ? [duplicate(`${at}.name`, name)] : []),
-    ...(protocol === undefined || PROTOCOLS.includes(protocol) ? [] : [notSupported(`${at}.protocol`, protocol, PROTOCOLS)]), ...(typeof appProtocol === 'string' ? checkKey(appProtocol, `${at}.appProtocol`) : []),
+    ...(name === '' ? [] : malformedName(name, `${at}.name`, 'label')), ...(isDouble ? [duplicate(`${at}.name`, name)] : []),
+    ...oneOf(protocol, `${at}.protocol`, PROTOCOLS), ...(typeof appProtocol === 'string' ? checkKey(appProtocol, `${at}.appProtocol`) : []),
   ];
 }
 

@@ -19,8 +19,10 @@ export const required = (field: string, detail = ''): FieldError => ({ type: 'Fi
 export const invalid = (field: string, value: unknown, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, message: join(`Invalid value: ${show(value)}`, detail) });
 export const forbidden = (field: string, detail: string): FieldError => ({ type: 'FieldValueForbidden', field, message: join('Forbidden', detail) });
 export const duplicate = (field: string, value: unknown, detail = ''): FieldError => ({ type: 'FieldValueDuplicate', field, message: join(`Duplicate value: ${show(value)}`, detail) });
-export const notFound = (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, message: `Not found: ${show(value)}` });
+export const notFound = (field: string, value: unknown, detail = ''): FieldError => ({ type: 'FieldValueNotFound', field, message: join(`Not found: ${show(value)}`, detail) });
 /** Upstream lists the values as its caller gives them. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ type: 'FieldValueNotSupported', field, message: `Unsupported value: ${show(value)}: supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}` });
+/** A word among a few; what is not there is not asked. */
+export const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (typeof value !== 'string' || values.includes(value) ? [] : [notSupported(field, value, values)]);
 export const tooMany = (field: string, count: number, most: number): FieldError => ({ type: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${most} items` });
 export const tooLong = (field: string, max: number): FieldError => ({ type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` });

@@ -23,8 +23,11 @@ export function nameErrors(name: string, form: NameForm = 'subdomain'): readonly
 
 export function checkName(name: string | undefined, field: string, form: NameForm = 'subdomain'): readonly FieldError[] {
   if (name === undefined || name === '') return [required(field, field === 'metadata.name' ? 'name or generateName is required' : '')];
-  return nameErrors(name, form).map((why) => invalid(field, name, why));
+  return malformedName(name, field, form);
 }
+
+/** As `checkName`, and nothing is said of a name that is not there. */
+export const malformedName = (name: string, field: string, form: NameForm = 'subdomain'): readonly FieldError[] => nameErrors(name, form).map((why) => invalid(field, name, why));
 
 export function checkLabels(labels: Readonly<Record<string, string>> | undefined, field: string): readonly FieldError[] {
   return Object.entries(labels ?? {}).flatMap(([key, value]) => [...checkKey(key, field), ...labelValueErrors(value).map((why) => invalid(field, value, why))]);

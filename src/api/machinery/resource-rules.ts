@@ -1,6 +1,6 @@
 /** Names and amounts of resources. Upstream: pkg/apis/core/validation/validation.go ValidateResourceRequirements, pkg/apis/core/helper/helpers.go (v1.36). Simplified: huge pages need not divide evenly. */
 import type { V1ResourceRequirements } from '../schema/kubernetes.ts';
-import { forbidden, invalid, required, type FieldError } from './field-error.ts';
+import { duplicate, forbidden, invalid, notFound, required, type FieldError } from './field-error.ts';
 import { checkKey } from './names.ts';
 import { canonicalQuantity, compareQuantities, isQuantity, quantity } from './quantity.ts';
 
@@ -58,6 +58,6 @@ function validateClaims(claims: readonly { readonly name: string }[], at: string
   return claims.flatMap(({ name }, i): readonly FieldError[] => {
     if (!name) return [required(`${at}[${i}]`)];
     const isDouble = claims.findIndex((other) => other.name === name) < i;
-    return [...(isDouble ? [{ type: 'FieldValueDuplicate' as const, field: `${at}[${i}]`, message: `Duplicate value: ${JSON.stringify(name)}` }] : []), ...(known.has(name) ? [] : [{ type: 'FieldValueNotFound' as const, field: `${at}[${i}]`, message: `Not found: ${JSON.stringify(name)}: must be one of the names in pod.spec.resourceClaims${unknown}` }])];
+    return [...(isDouble ? [duplicate(`${at}[${i}]`, name)] : []), ...(known.has(name) ? [] : [notFound(`${at}[${i}]`, name, `must be one of the names in pod.spec.resourceClaims${unknown}`)])];
   });
 }

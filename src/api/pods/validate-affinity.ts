@@ -1,6 +1,6 @@
 /** Node and pod affinity. Upstream: pkg/apis/core/validation/validation.go validateAffinity, ValidateNodeSelector (v1.36). Simplified: nothing. */
 import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
-import { checkKey, nameErrors } from '../machinery/names.ts';
+import { checkKey, malformedName } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
 import type { V1Affinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
 
@@ -46,7 +46,7 @@ function validateTerm(term: V1NodeSelectorTerm, at: string): readonly FieldError
 function validateMatchField({ key, operator, values }: V1NodeSelectorRequirement, at: string): readonly FieldError[] {
   return [
     ...(operator === 'In' || operator === 'NotIn' ? (values?.length === 1 ? [] : [required(`${at}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]) : [invalid(`${at}.operator`, operator ?? '', 'not a valid selector operator')]),
-    ...(key === 'metadata.name' ? (values ?? []).flatMap((name, i) => nameErrors(name).map((why) => invalid(`${at}.values[${i}]`, name, why))) : [invalid(`${at}.key`, key ?? '', 'not a valid field selector key')]),
+    ...(key === 'metadata.name' ? (values ?? []).flatMap((name, i) => malformedName(name, `${at}.values[${i}]`)) : [invalid(`${at}.key`, key ?? '', 'not a valid field selector key')]),
   ];
 }
 
@@ -63,7 +63,7 @@ function validatePodAffinity(affinity: V1PodAffinity | undefined, at: string): r
 function validatePodTerm(term: V1PodAffinityTerm | undefined, at: string): readonly FieldError[] {
   return [
     ...validateLabelSelector(term?.labelSelector, `${at}.labelSelector`), ...validateLabelSelector(term?.namespaceSelector, `${at}.namespaceSelector`),
-    ...(term?.namespaces ?? []).flatMap((name) => nameErrors(name, 'label').map((why) => invalid(`${at}.namespace`, name, why))),
+    ...(term?.namespaces ?? []).flatMap((name) => malformedName(name, `${at}.namespace`, 'label')),
     ...(term ? validateMatchKeys(term, at) : []),
     ...(term?.topologyKey ? [] : [required(`${at}.topologyKey`, 'can not be empty')]), ...checkKey(term?.topologyKey ?? '', `${at}.topologyKey`),
   ];

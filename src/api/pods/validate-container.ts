@@ -1,5 +1,5 @@
 /** One container of a pod. Upstream: pkg/apis/core/validation/validation.go validateContainerCommon, validateContainers, validateInitContainers (v1.36). Simplified: rules for restarts are not looked into. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import { checkName } from '../machinery/names.ts';
 import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1Container, V1ContainerPort, V1PodSpec, V1Volume } from '../schema/kubernetes.ts';
@@ -45,15 +45,15 @@ export function validateInitContainers(place: ContainerPlace, at: string): reado
 }
 
 const RESTARTS = ['Always', 'Never', 'OnFailure'];
-const restartErrors = ({ restartPolicy }: V1Container, at: string): readonly FieldError[] => (typeof restartPolicy === 'string' && !RESTARTS.includes(restartPolicy) ? [notSupported(`${at}.restartPolicy`, restartPolicy, RESTARTS)] : []);
+const restartErrors = ({ restartPolicy }: V1Container, at: string): readonly FieldError[] => oneOf(restartPolicy, `${at}.restartPolicy`, RESTARTS);
 
 function validateCommon(c: V1Container, at: string, { spec, volumes, claims }: ContainerPlace): readonly FieldError[] {
   return [
     ...(c.name ? checkName(c.name, `${at}.name`, 'label') : [required(`${at}.name`)]), ...(c.image ? [] : [required(`${at}.image`)]),
-    ...(c.terminationMessagePolicy === undefined || ['File', 'FallbackToLogsOnError'].includes(c.terminationMessagePolicy) ? [] : [notSupported(`${at}.terminationMessagePolicy`, c.terminationMessagePolicy, ['File', 'FallbackToLogsOnError'])]),
+    ...oneOf(c.terminationMessagePolicy, `${at}.terminationMessagePolicy`, ['File', 'FallbackToLogsOnError']),
     ...validatePorts(c.ports ?? [], `${at}.ports`), ...validateEnv(c.env, `${at}.env`), ...validateEnvFrom(c.envFrom, `${at}.envFrom`),
     ...validateMounts(c, `${at}.volumeMounts`, volumes), ...validateDevices(c, `${at}.volumeDevices`, volumes),
-    ...(c.imagePullPolicy === undefined || ['Always', 'IfNotPresent', 'Never'].includes(c.imagePullPolicy) ? [] : [notSupported(`${at}.imagePullPolicy`, c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'])]),
+    ...oneOf(c.imagePullPolicy, `${at}.imagePullPolicy`, ['Always', 'IfNotPresent', 'Never']),
     ...validateResources(c.resources, `${at}.resources`, claims), ...validateResizePolicy(c, spec, `${at}.resizePolicy`), ...validateSecurity(c.securityContext, `${at}.securityContext`, spec.hostUsers !== false),
   ];
 }
@@ -72,7 +72,7 @@ function validatePorts(ports: readonly V1ContainerPort[], at: string): readonly 
     if (p.name && malformed.length === 0) names.add(p.name);
     return [
       ...malformed, ...(isDouble ? [duplicate(`${field}.name`, p.name)] : []), ...(p.containerPort ? portErrors(p.containerPort, `${field}.containerPort`) : [required(`${field}.containerPort`)]),
-      ...(p.hostPort ? portErrors(p.hostPort, `${field}.hostPort`) : []), ...(p.protocol === undefined || ['TCP', 'UDP', 'SCTP'].includes(p.protocol) ? [] : [notSupported(`${field}.protocol`, p.protocol, ['SCTP', 'TCP', 'UDP'])]),
+      ...(p.hostPort ? portErrors(p.hostPort, `${field}.hostPort`) : []), ...oneOf(p.protocol, `${field}.protocol`, ['SCTP', 'TCP', 'UDP']),
     ];
   });
 }
@@ -91,8 +91,8 @@ function hostPortErrors(containers: readonly V1Container[], at: string): readonl
 function validateResizePolicy({ resizePolicy }: V1Container, { restartPolicy }: V1PodSpec, at: string): readonly FieldError[] {
   return (resizePolicy ?? []).flatMap((p, i, all) => [
     ...(all.findIndex((other) => other.resourceName === p.resourceName) < i ? [duplicate(`${at}[${i}]`, p.resourceName)] : []),
-    ...(p.resourceName ? (['cpu', 'memory'].includes(p.resourceName) ? [] : [notSupported(at, p.resourceName, ['cpu', 'memory'])]) : [required(at)]),
-    ...(p.restartPolicy ? (['NotRequired', 'RestartContainer'].includes(p.restartPolicy) ? [] : [notSupported(at, p.restartPolicy, ['NotRequired', 'RestartContainer'])]) : [required(at)]),
+    ...(p.resourceName ? oneOf(p.resourceName, at, ['cpu', 'memory']) : [required(at)]),
+    ...(p.restartPolicy ? oneOf(p.restartPolicy, at, ['NotRequired', 'RestartContainer']) : [required(at)]),
     ...(restartPolicy === 'Never' && p.restartPolicy !== 'NotRequired' ? [invalid(at, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'")] : []),
   ]);
 }

@@ -1,7 +1,7 @@
 /** A container's environment. Upstream: pkg/apis/core/validation/validation.go ValidateEnv, ValidateEnvFrom (v1.36). Simplified: nothing. */
+import { malformedName } from '../machinery/names.ts';
 import { checkConfigKey } from '../machinery/config-keys.ts';
 import { invalid, required, type FieldError } from '../machinery/field-error.ts';
-import { nameErrors } from '../machinery/names.ts';
 import type { V1EnvFromSource, V1EnvVar } from '../schema/kubernetes.ts';
 import { ENV_FIELDS, validateFieldRef, validateResourceRef } from './validate-downward.ts';
 
@@ -24,7 +24,7 @@ function validateValueFrom({ value, valueFrom }: V1EnvVar, at: string): readonly
 }
 
 function validateKeyRef(ref: { readonly name?: string; readonly key: string }, at: string): readonly FieldError[] {
-  return [...nameErrors(ref.name ?? '').map((why) => invalid(`${at}.name`, ref.name ?? '', why)), ...(ref.key ? checkConfigKey(ref.key, `${at}.key`) : [required(`${at}.key`)])];
+  return [...malformedName(ref.name ?? '', `${at}.name`), ...(ref.key ? checkConfigKey(ref.key, `${at}.key`) : [required(`${at}.key`)])];
 }
 
 /** Upstream names no index where the number of sources is wrong. */
@@ -33,7 +33,7 @@ export function validateEnvFrom(sources: readonly V1EnvFromSource[] | undefined,
     const given = (['configMapRef', 'secretRef'] as const).filter((field) => from[field]);
     return [
       ...(from.prefix ? variableErrors(from.prefix, `${at}[${i}].prefix`) : []),
-      ...given.flatMap((field) => { const name = from[field]?.name; return name ? nameErrors(name).map((why) => invalid(`${at}[${i}].${field}.name`, name, why)) : [required(`${at}[${i}].${field}.name`)]; }),
+      ...given.flatMap((field) => { const name = from[field]?.name; return name ? malformedName(name, `${at}[${i}].${field}.name`) : [required(`${at}[${i}].${field}.name`)]; }),
       ...(given.length === 0 ? [invalid(at, '', 'must specify one of: `configMapRef` or `secretRef`')] : given.length > 1 ? [invalid(at, '', 'may not have more than one field specified at a time')] : []),
     ];
   });

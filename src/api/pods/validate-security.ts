@@ -2,13 +2,12 @@
  * Security contexts of pods and containers.
  * Upstream: pkg/apis/core/validation/validation.go validatePodSpecSecurityContext, ValidateSecurityContext (v1.36). Simplified: Windows' options are not looked into.
  */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import type { V1AppArmorProfile, V1PodSpec, V1SeccompProfile, V1SecurityContext } from '../schema/kubernetes.ts';
 import { descendingErrors } from './validate-paths.ts';
 
 const MOST_ID = 2147483647;
 const idErrors = (id: number | undefined, field: string): readonly FieldError[] => (typeof id !== 'number' || (id >= 0 && id <= MOST_ID) ? [] : [invalid(field, id, `must be between 0 and ${MOST_ID}, inclusive`)]);
-const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (typeof value !== 'string' || values.includes(value) ? [] : [notSupported(field, value, values)]);
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
 export function validatePodSecurity(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {

@@ -1,5 +1,5 @@
 /** Topology spread constraints. Upstream: pkg/apis/core/validation/validation.go validateTopologySpreadConstraints (v1.36). Simplified: nothing. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, notSupported, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
 import { checkKey } from '../machinery/names.ts';
 import type { V1TopologySpreadConstraint } from '../schema/kubernetes.ts';
@@ -18,7 +18,7 @@ export function validateSpread(constraints: readonly V1TopologySpreadConstraint[
       ...(ACTIONS.includes(c.whenUnsatisfiable) ? [] : [notSupported(`${field}.whenUnsatisfiable`, c.whenUnsatisfiable ?? '', ACTIONS)]),
       ...(isDouble ? [duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, `{${c.topologyKey}, ${c.whenUnsatisfiable}}`)] : []),
       ...validateMinDomains(c, `${field}.minDomains`),
-      ...(['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const).flatMap((name) => { const policy = c[name]; return typeof policy !== 'string' || POLICIES.includes(policy) ? [] : [notSupported(`${field}.${name}`, policy, POLICIES)]; }),
+      ...(['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const).flatMap((name) => oneOf(c[name], `${field}.${name}`, POLICIES)),
       ...validateMatchKeys(c, `${field}.matchLabelKeys`), ...validateLabelSelector(c.labelSelector, `${field}.labelSelector`),
     ];
   });

@@ -3,9 +3,9 @@
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers,
  * pod-level resources and what goes only with Windows are not looked into.
  */
-import { forbidden, invalid, notSupported, required, duplicate, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors } from '../machinery/ip-rules.ts';
-import { checkKey, checkLabels, checkName, nameErrors } from '../machinery/names.ts';
+import { checkKey, checkLabels, checkName, malformedName, nameErrors } from '../machinery/names.ts';
 import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1Pod, V1PodDNSConfig, V1PodResourceClaim, V1PodSpec } from '../schema/kubernetes.ts';
 import { validateAffinity } from './validate-affinity.ts';
@@ -15,7 +15,6 @@ import { validateSpread } from './validate-spread.ts';
 import { validateTolerations } from './validate-toleration.ts';
 import { validateVolumes } from './validate-volumes.ts';
 
-const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (typeof value !== 'string' || values.includes(value) ? [] : [notSupported(field, value, values)]);
 const NO_CLAIMS: ReadonlySet<string> = new Set();
 
 /** A pod itself, not a template. */
@@ -56,8 +55,8 @@ export function validatePodSpec(given: V1PodSpec | undefined, at: string): reado
     ...(spec.readinessGates ?? []).flatMap((gate, i) => checkKey(gate.conditionType ?? '', `${at}.readinessGates[${i}].conditionType`)),
     ...(spec.schedulingGates ?? []).flatMap(({ name }, i, all) => [...checkKey(name ?? '', `${at}.schedulingGates[${i}]`), ...(all.findIndex((gate) => gate.name === name) < i ? [duplicate(`${at}.schedulingGates[${i}]`, name)] : [])]),
     ...validateSpread(spec.topologySpreadConstraints, `${at}.topologySpreadConstraints`), ...validateHostUsers(spec, at), ...validateNames(spec, at), ...validateTolerations(spec.tolerations, `${at}.tolerations`),
-    ...(spec.hostAliases ?? []).flatMap((alias, i) => [...ipErrors(alias.ip, `${at}.hostAliases[${i}].ip`), ...(alias.hostnames ?? []).flatMap((name, j) => nameErrors(name).map((why) => invalid(`${at}.hostAliases[${i}].hostnames[${j}]`, name, why)))]),
-    ...(spec.priorityClassName ? checkName(spec.priorityClassName, `${at}.priorityClassName`) : []), ...(typeof spec.runtimeClassName === 'string' ? nameErrors(spec.runtimeClassName).map((why) => invalid(`${at}.runtimeClassName`, spec.runtimeClassName, why)) : []),
+    ...(spec.hostAliases ?? []).flatMap((alias, i) => [...ipErrors(alias.ip, `${at}.hostAliases[${i}].ip`), ...(alias.hostnames ?? []).flatMap((name, j) => malformedName(name, `${at}.hostAliases[${i}].hostnames[${j}]`))]),
+    ...(spec.priorityClassName ? checkName(spec.priorityClassName, `${at}.priorityClassName`) : []), ...(typeof spec.runtimeClassName === 'string' ? malformedName(spec.runtimeClassName, `${at}.runtimeClassName`) : []),
     ...oneOf(spec.preemptionPolicy, `${at}.preemptionPolicy`, ['PreemptLowerPriority', 'Never']), ...(spec.overhead ? validateResources({ limits: spec.overhead }, `${at}.overhead`, NO_CLAIMS) : []),
     ...(spec.os ? (spec.os.name ? oneOf(spec.os.name, `${at}.os`, ['linux', 'windows']) : [required(`${at}.os.name`, 'cannot be empty')]) : []),
   ];
@@ -114,5 +113,5 @@ function validateDnsConfig({ nameservers = [], searches = [], options = [] }: V1
 function searchErrors(search: string, field: string): readonly FieldError[] {
   if (search === '.') return [];
   const name = search.replace(/\.$/, '');
-  return nameErrors(name.replaceAll('_', 'a')).length === 0 ? [] : nameErrors(name).map((why) => invalid(field, name, why));
+  return nameErrors(name.replaceAll('_', 'a')).length === 0 ? [] : malformedName(name, field);
 }

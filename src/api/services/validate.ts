@@ -1,5 +1,5 @@
 /** What a Service must keep to. Upstream: pkg/apis/core/validation/validation.go ValidateService, ValidateServiceUpdate (v1.36). Simplified: annotations of load balancers are not looked into. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, notSupported, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import { cidrErrors, ipErrors, isIpv6, specialIpErrors } from '../machinery/ip-rules.ts';
 import { checkKey, checkLabels, checkName } from '../machinery/names.ts';
 import { portErrors, portOrNameErrors } from '../pods/validate-port.ts';
@@ -9,7 +9,7 @@ import { isExternal, needsHealthCheck } from './types.ts';
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
 const LONGEST_AFFINITY = 86400;
-const oneOf = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => (typeof value !== 'string' || value === '' || values.includes(value) ? [] : [notSupported(field, value, values)]);
+const oneOfThose = (value: string | undefined, field: string, values: readonly string[]): readonly FieldError[] => oneOf(value || undefined, field, values);
 const isHeadless = (spec: V1ServiceSpec): boolean => spec.clusterIP === 'None' || (spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None');
 /** The strategy makes the list from the one address. */
 const ipsOf = (spec: V1ServiceSpec): readonly string[] => spec.clusterIPs?.length ? spec.clusterIPs : spec.clusterIP ? [spec.clusterIP] : [];
@@ -20,7 +20,7 @@ export function validateService({ spec = {} }: V1Service): readonly FieldError[]
     ...(ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName' ? [required('spec.ports')] : []),
     ...validateType(spec), ...validatePorts(ports), ...checkLabels(spec.selector, 'spec.selector'), ...validateAffinity(spec), ...(spec.type === 'ExternalName' ? [] : validateAddresses(spec)),
     ...(spec.externalIPs ?? []).flatMap((ip, i) => { const field = `spec.externalIPs[${i}]`; const errors = ipErrors(ip, field); return errors.length > 0 ? errors : specialIpErrors(ip, field); }),
-    ...oneOf(spec.type, 'spec.type', TYPES),
+    ...oneOfThose(spec.type, 'spec.type', TYPES),
     ...(spec.type === 'ClusterIP' ? ports.flatMap((p, i) => (p.nodePort ? [forbidden(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'")] : [])) : []),
     ...validateDoubles(ports), ...validateBalancer(spec), ...validateTraffic(spec),
   ];
@@ -46,7 +46,7 @@ function validatePorts(ports: readonly V1ServicePort[]): readonly FieldError[] {
     const isDouble = Boolean(p.name) && ports.findIndex((other) => other.name === p.name) < i;
     return [
       ...(p.name ? [...checkName(p.name, `${at}.name`, 'label'), ...(isDouble ? [duplicate(`${at}.name`, p.name)] : [])] : ports.length > 1 ? [required(`${at}.name`)] : []),
-      ...portErrors(p.port ?? 0, `${at}.port`), ...oneOf(p.protocol, `${at}.protocol`, ['SCTP', 'TCP', 'UDP']), ...(p.targetPort === undefined ? [] : portOrNameErrors(p.targetPort, `${at}.targetPort`)),
+      ...portErrors(p.port ?? 0, `${at}.port`), ...oneOfThose(p.protocol, `${at}.protocol`, ['SCTP', 'TCP', 'UDP']), ...(p.targetPort === undefined ? [] : portOrNameErrors(p.targetPort, `${at}.targetPort`)),
       ...(typeof p.appProtocol === 'string' ? checkKey(p.appProtocol, `${at}.appProtocol`) : []),
       ...(p.nodePort && (p.nodePort < FIRST_NODE_PORT || p.nodePort > LAST_NODE_PORT) ? [invalid(`${at}.nodePort`, p.nodePort, `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`)] : []),
     ];
@@ -66,7 +66,7 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig: config }: V1
   const at = 'spec.sessionAffinityConfig';
   const seconds = config?.clientIP?.timeoutSeconds;
   return [
-    ...oneOf(sessionAffinity, 'spec.sessionAffinity', ['ClientIP', 'None']), ...(sessionAffinity === 'None' && config ? [forbidden(at, 'must not be set when session affinity is None')] : []),
+    ...oneOfThose(sessionAffinity, 'spec.sessionAffinity', ['ClientIP', 'None']), ...(sessionAffinity === 'None' && config ? [forbidden(at, 'must not be set when session affinity is None')] : []),
     ...(sessionAffinity === 'ClientIP' && typeof seconds === 'number' && (seconds <= 0 || seconds > LONGEST_AFFINITY) ? [invalid(`${at}.clientIP.timeoutSeconds`, seconds, `must be greater than 0 and less than ${LONGEST_AFFINITY}`)] : []),
   ];
 }
@@ -82,7 +82,7 @@ function validateAddresses(spec: V1ServiceSpec): readonly FieldError[] {
   const head = [
     ...(spec.clusterIP ? (ips[0] === spec.clusterIP ? [] : [invalid(at, ips, 'first value must match `clusterIP`')]) : ips.length > 0 ? [invalid(at, ips, 'must be empty when `clusterIP` is not specified')] : []),
     ...families.flatMap((family, i) => [...(FAMILIES.includes(family) ? [] : [notSupported(`spec.ipFamilies[${i}]`, family, FAMILIES)]), ...(families.indexOf(family) < i ? [duplicate(`spec.ipFamilies[${i}]`, family)] : [])]),
-    ...oneOf(spec.ipFamilyPolicy, 'spec.ipFamilyPolicy', ['PreferDualStack', 'RequireDualStack', 'SingleStack']), ...malformed, ...(ips.length > 2 ? [invalid(at, ips, 'may only hold up to 2 values')] : []),
+    ...oneOfThose(spec.ipFamilyPolicy, 'spec.ipFamilyPolicy', ['PreferDualStack', 'RequireDualStack', 'SingleStack']), ...malformed, ...(ips.length > 2 ? [invalid(at, ips, 'may only hold up to 2 values')] : []),
   ];
   if (malformed.length > 0) return head;
   return [
@@ -107,7 +107,7 @@ function validateTraffic(spec: V1ServiceSpec): readonly FieldError[] {
   return [
     ...(isExternal(spec) ? oneOf(externalTrafficPolicy, 'spec.externalTrafficPolicy', POLICIES) : externalTrafficPolicy ? [invalid('spec.externalTrafficPolicy', externalTrafficPolicy, 'may only be set for externally-accessible services')] : []),
     ...(healthCheckNodePort ? (needsHealthCheck(spec) ? portErrors(healthCheckNodePort, 'spec.healthCheckNodePort') : [invalid('spec.healthCheckNodePort', healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")]) : []),
-    ...oneOf(spec.internalTrafficPolicy, 'spec.internalTrafficPolicy', POLICIES), ...oneOf(spec.trafficDistribution, 'spec.trafficDistribution', ['PreferClose', 'PreferSameNode', 'PreferSameZone']),
+    ...oneOfThose(spec.internalTrafficPolicy, 'spec.internalTrafficPolicy', POLICIES), ...oneOfThose(spec.trafficDistribution, 'spec.trafficDistribution', ['PreferClose', 'PreferSameNode', 'PreferSameZone']),
   ];
 }
 
