@@ -32,6 +32,8 @@ export function hopWords(hop: Hop): HopWords {
     case 'dns': return say('packet', hop.kind === 'reply' ? `DNS ${String((body.answer as { readonly rcode?: string } | undefined)?.rcode)}` : `DNS ${String(body.name)}`);
     case 'listen': return say('net', 'listen');
     case 'netlink': case 'overlay': case 'iptables-restore': return say('net', String(body.protocol === 'netlink' ? `ip link (${String(body.verb)})` : body.protocol === 'overlay' ? 'routes' : 'iptables-restore'));
+    case 'mount': return say('cri', hop.kind === 'reply' ? '✓ mount' : 'mount');
+    case 'files': case 'write': return say('cri', `write ${(body.changes as readonly { readonly path: string }[]).map((c) => c.path).join(', ')}`);
     case 'signal': return say('cri', String(body.signal), body.signal === 'SIGKILL');
     default: return say('other', String(body.protocol ?? hop.kind));
   }

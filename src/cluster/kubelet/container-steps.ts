@@ -7,6 +7,7 @@ import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './know
 import type { KubeletState } from './kubelet.ts';
 import type { NextStep } from './next-step.ts';
 import { beginProbes } from './probes.ts';
+import { beginRemounting } from './remount.ts';
 import { isWellFormed } from '../runtime/images/registry.ts';
 import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 
@@ -49,6 +50,7 @@ export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriRe
   worker.sandboxError = undefined;
   worker.waits = withoutEntry(worker.waits, '');
   worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });
+  beginRemounting(ctx, worker);
   ctx.note({ says: 'kubelet/sandbox-ready', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine } });
 }
 

@@ -1,15 +1,18 @@
 /**
  * A pod's own fields and its containers' resources, as environment and as files, and what its ConfigMaps and Secrets become under a mount.
  * Upstream: pkg/fieldpath/fieldpath.go, pkg/api/v1/resource/helpers.go ExtractContainerResourceValue, pkg/volume/{configmap,secret,downwardapi,projected}, pkg/kubelet/kubelet_pods.go ensureHostsFile (v1.36).
- * Simplified: files are as they were when the container was made, without modes and links; a service account's token is not one.
+ * Simplified: files have no modes and links; a service account's token is not one.
  */
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
 import { hostsFile } from '../network/hosts-file.ts';
+import type { PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
 
 /** Where the pod runs. `allocatable`: what a container without a limit may take. */
 export interface Downward { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
+export const downwardOf = (state: Pick<KubeletState, 'config' | 'node'>, worker: PodWorker): Downward => ({ pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {} });
 type Files = Readonly<Record<string, string>>;
 
 /** 'metadata.name', "metadata.labels['app']", 'status.podIP' → its text. */

@@ -36,6 +36,8 @@ export interface PodWorker {
   probeKilled: ReadonlySet<string>;
   /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */
   references: ReadonlyMap<string, Readonly<Record<string, string>> | null> | undefined;
+  /** Container id → the files under its mounts, when they are no longer those that it began with. */
+  mounted: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Answers about references that are under way. */
   found: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
   /** Why the kubelet ended or refused the pod for good. */
@@ -60,7 +62,7 @@ export interface PodWorker {
 
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
+    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
     isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }

@@ -20,6 +20,8 @@ import { say } from './container-steps.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { refusalOf } from './predicates.ts';
 import { criAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
+import { referencesOf } from './references.ts';
+import { remountAnswered } from './remount.ts';
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
 import { reconcileStatus, statusWritten } from './status-writer.ts';
@@ -86,7 +88,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
-    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
+    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
     if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
@@ -274,6 +276,7 @@ function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reas
 function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
   const { current } = recordOf(worker, name);
   if (!allContainers(worker.pod).some((c) => c.name === name) || worker.isTerminating || current?.state !== 'EXITED') return;
+  if (referencesOf(worker.pod).length > 0) worker.references = undefined;
   ctx.note({ says: 'kubelet/container-died', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, exitCode: current.exitCode, ip: worker.sandbox?.ip } });
 }
 

@@ -1,5 +1,6 @@
 /** Carries out the next step for a pod. Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go SyncPod (v1.36). */
 import { allContainers } from '../../api/pods/containers.ts';
+import { podGateway } from '../network/flannel.ts';
 import { resolvConfOf } from '../network/resolver.ts';
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
@@ -13,12 +14,13 @@ import { lastEnd, nextStep, type NextStep } from './next-step.ts';
 import { preStopUs } from './lifecycle.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
-import { mountedFiles, sharedFolders, type Downward } from './downward.ts';
+import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, masterService, referencesOf, type References } from './references.ts';
+import { remount, type RemountTimer } from './remount.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
-export type PodTimer = ProbeTimer | { readonly retry: string } | { readonly preStopped: string; readonly container: string } | { readonly deadline: string };
+export type PodTimer = ProbeTimer | RemountTimer | { readonly retry: string } | { readonly preStopped: string; readonly container: string } | { readonly deadline: string };
 type ReferenceThen = { readonly reference: string; readonly pod: string };
 /** What a container is left when its preStop hook used up the whole grace period. */
 const LEAST_GRACE_US = 2_000_000;
@@ -148,7 +150,7 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const ended = lastEnd(worker, name);
   if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
-  const where: Downward = { pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {} };
+  const where = downwardOf(state, worker);
   const references: References = worker.references ?? new Map();
   const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
   const env = [...(worker.isStatic ? [] : masterService(state.config.clusterDns)), ...('env' in resolved ? resolved.env : (container.env ?? []))];
@@ -192,10 +194,11 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
     pullsBackOff(state, worker, ctx);
     return syncPod(state, worker, ctx);
   }
+  if ('remount' in timer) return remount(state, timer, ctx);
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('preStopped' in timer) { const worker = state.workers.get(timer.preStopped); if (worker) preStopped(state, worker, timer.container, ctx); return; }
   const worker = state.workers.get(timer.pod);
-  if (worker && runProbe(ctx, worker, timer) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
+  if (worker && runProbe(ctx, worker, timer, podGateway(state.node) ?? state.config.ip) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
 }
 
 /** A pull that failed is now waited for. */

@@ -27,8 +27,8 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
   }
 }
 
-/** Sends one probe, when its time has come; arranges the next. */
-export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'passed' | 'sent' | 'over' {
+/** Sends one probe, when its time has come; arranges the next. `from`: the machine's address among its pods. */
+export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, from: string): 'passed' | 'sent' | 'over' {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const record = recordOf(worker, timer.container);
   const probe = container && probeOf(container, timer.type);
@@ -44,7 +44,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer): 'p
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';
   const port = typeof target.port === 'number' ? target.port : (container.ports?.find((p) => p.name === target.port)?.containerPort ?? 0);
-  const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from: 'kubelet' };
+  const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from, agent: 'kube-probe/1.36' };
   ctx.call(record.current.address, call, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) });
   return 'sent';
 }

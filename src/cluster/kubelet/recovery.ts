@@ -10,6 +10,7 @@ import type { PodWorker } from './known.ts';
 import { tellRuntime } from './container-steps.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes } from './probes.ts';
+import { beginRemounting } from './remount.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
 export interface Found { readonly sandboxes: readonly Sandbox[]; readonly containers: readonly RuntimeContainer[] }
@@ -25,6 +26,7 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   if (!sandbox) return;
   worker.sandbox = Object.freeze({ id: sandbox.id, ip: sandbox.ip, isReady: sandbox.isReady, attempt: sandbox.attempt });
   worker.sandboxAttempts = sandbox.attempt + 1;
+  beginRemounting(ctx, worker);
   for (const container of allContainers(pod)) {
     const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
     if (!current) continue;

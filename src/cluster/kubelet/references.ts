@@ -1,7 +1,7 @@
 /**
  * The ConfigMaps and Secrets that a pod names, and what its containers' environment becomes with them.
  * Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/volume/{configmap,secret} (v1.36).
- * Simplified: they are read once before the pod starts and again while one is missing; projected service account tokens and their root CA are taken as there;
+ * Simplified: they are read before a container starts, where upstream watches them; projected service account tokens and their root CA are taken as there;
  * of the Services only `kubernetes` is in the environment.
  */
 import { allContainers } from '../../api/pods/containers.ts';
@@ -40,6 +40,9 @@ function volumeNeeds(pod: V1Pod): readonly VolumeNeed[] {
 export function referencesOf(pod: V1Pod): readonly string[] {
   return [...new Set([...volumeNeeds(pod), ...allContainers(pod).flatMap(envNeeds)].map((need) => need.ref))];
 }
+
+/** Those that its volumes show. */
+export const mountedReferences = (pod: V1Pod): readonly string[] => [...new Set(volumeNeeds(pod).map((need) => need.ref))];
 
 const missingText = (ref: string): string => `${ref.startsWith('secrets/') ? 'secret' : 'configmap'} ${JSON.stringify(ref.slice(ref.indexOf('/') + 1))} not found`;
 

@@ -2,6 +2,7 @@
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import { CURL } from '../runtime/shell/network-commands.ts';
 import type { DnsQuery, DnsReply } from './coredns.ts';
 import type { Protocol, SocketCall, SocketReply } from './packet.ts';
 import { addressesIn, candidates, type ResolvConf } from './resolver.ts';
@@ -92,7 +93,7 @@ function dnsReply(answer: Answer): DnsReply['answer'] | string {
 
 function connect(state: CurlState, ip: string, ctx: Context): void {
   const { target, method, linux, ns, session, hostHeader, sourcePort } = state.config;
-  const payload: HttpCall = { protocol: 'http', method, path: target.path, port: target.port, host: hostHeader, from: ns };
+  const payload: HttpCall = { protocol: 'http', method, path: target.path, port: target.port, host: hostHeader, from: ns, agent: CURL };
   const call: SocketCall = { protocol: 'socket', ns, proto: target.proto, dst: ip, dport: target.port, payload, flow: session, ...(sourcePort === undefined ? {} : { sport: sourcePort }) };
   ctx.call(linux, call, { step: 'http', ip } satisfies Then, { deadlineUs: CONNECT_US });
 }

@@ -31,6 +31,12 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
 export const vtepMac = (ip: string): string => macOf(ip, '0a:58');
 export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
 
+/** The address of a machine's bridge, from which it speaks to its pods. */
+export function podGateway(node: V1Node | undefined): string | undefined {
+  const block = parseCidr(node?.spec?.podCIDR ?? '');
+  return block && (node?.metadata?.annotations?.[GATEWAY_ANNOTATION] ?? formatIp(block.base + 1));
+}
+
 /** A Node changes often, and its addresses seldom. */
 function matters({ type, object, old }: Change): boolean {
   if (type !== 'MODIFIED' || !old) return true;
@@ -42,9 +48,8 @@ function sync(state: FlannelState, ctx: Context): void {
   const nodes = [...viewOf(state.reflectors.cache).list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   const own = nodes.find((n) => n.metadata?.name === state.config.machine);
   const podCIDR = own?.spec?.podCIDR;
-  const block = parseCidr(podCIDR ?? '');
-  if (!podCIDR || !block) return;
-  const gateway = own?.metadata?.annotations?.[GATEWAY_ANNOTATION] ?? formatIp(block.base + 1);
+  const gateway = podGateway(own);
+  if (!podCIDR || gateway === undefined) return;
   if (state.written !== podCIDR) {
     state.written = podCIDR;
     ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });

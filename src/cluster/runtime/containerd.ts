@@ -11,13 +11,15 @@ import type { CniReply } from '../network/cni.ts';
 import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
+import { fromVolumes, type MountCall, type MountReply, type SharedWrite } from './shared-files.ts';
+import { apply } from './shell/files.ts';
 import type { RegistryReply } from './registry.ts';
 import type { Ended, ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './process.ts';
 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }
 interface Image { readonly id: string; readonly sizeBytes: number }
-export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]>; /** Pod → what ended containers left in its volumes, 'volume/path' → text. */ readonly volumes: Map<string, Readonly<Record<string, string>>> }
+export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]>; /** Pod → what is in its volumes, 'volume/path' → text. */ readonly volumes: Map<string, Readonly<Record<string, string>>> }
 export interface ContainerdState {
   readonly config: ContainerdConfig;
   readonly disk: Disk;
@@ -45,7 +47,10 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
   handle(state, message, ctx) {
     if (message.kind === 'exited') return exited(state, message.body as { readonly address: string; readonly reason: Partial<Ended> }, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
-    if (message.kind === 'call') serve(state, message.body as CriCall, { id: message.id, from: message.from }, ctx);
+    if (message.kind === 'send') return written(state, message.body as SharedWrite, message.from, ctx);
+    const body = message.body as CriCall | MountCall;
+    if (body.protocol === 'mount') ctx.reply({ protocol: 'mount', files: state.disk.volumes.get(containerAt(state, message.from)?.pod.uid ?? '') ?? {} } satisfies MountReply);
+    else serve(state, body, { id: message.id, from: message.from }, ctx);
   },
   answered(state, answer, then, ctx) {
     const t = then as Then;
@@ -234,13 +239,30 @@ function exited(state: ContainerdState, { address, reason }: { readonly address:
     if (container.address !== address || container.state !== 'RUNNING') continue;
     const exitCode = reason?.exitCode ?? 137;
     const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), ...(reason?.message === undefined ? {} : { message: reason.message }), finishedAt: ctx.now };
-    if (reason?.left) state.disk.volumes.set(container.pod.uid, Object.freeze({ ...state.disk.volumes.get(container.pod.uid), ...reason.left }));
     put(state, gone);
     for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer', containers: [gone] });
     state.stops.delete(container.id);
     ctx.note({ says: 'containerd/container-exited', about: `pods/${container.pod.namespace}/${container.pod.name}`, with: { pod: container.pod.name, container: container.name, exitCode } });
     tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: container.sandbox, container: container.id, state: gone });
     return;
+  }
+}
+
+function containerAt({ disk }: ContainerdState, address: string): RuntimeContainer | undefined {
+  for (const c of disk.containers.values()) if (c.state === 'RUNNING' && c.address === address) return c;
+  return undefined;
+}
+
+/** A process wrote into a volume: it is kept, and those of its pod that run are told. */
+function written(state: ContainerdState, write: SharedWrite, from: string, ctx: Context): void {
+  const { containers, volumes } = state.disk;
+  const writer = containerAt(state, from);
+  if (!writer) return;
+  const files = new Map(Object.entries(volumes.get(writer.pod.uid) ?? {}));
+  for (const change of write.changes) apply(files, change);
+  volumes.set(writer.pod.uid, Object.freeze(Object.fromEntries(files)));
+  for (const other of containers.values()) {
+    if (other.state === 'RUNNING' && other.pod.uid === writer.pod.uid && other !== writer && fromVolumes(write.changes, other.spec.shared ?? []).length > 0) ctx.send(other.address, write);
   }
 }
 

@@ -6,10 +6,11 @@ import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
+import { fromVolumes } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
-interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What the pod's ended containers left, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
+interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
 
 export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
   const family = familyOf(parseReference(container.image));
@@ -37,11 +38,12 @@ const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** What a container finds on its disk besides the image. */
 function filesOf({ spec }: RuntimeContainer, { pod, ip, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
-  const left = (spec.shared ?? []).flatMap(({ volume, path }) => Object.entries(volumes).filter(([name]) => name.startsWith(`${volume}/`)).map(([name, text]) => [path + name.slice(volume.length), text] as const));
+  const folders = spec.shared ?? [];
+  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(Object.entries(volumes).map(([path, text]) => ({ path, text })), folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${pod.name}\n`, '/etc/hosts': hostsFile(ip, pod.name),
     ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
     ...(spec.spec.volumeMounts?.some((m) => m.mountPath === TOKEN) ? { [`${TOKEN}/namespace`]: pod.namespace, [`${TOKEN}/token`]: 'token', [`${TOKEN}/ca.crt`]: '-----BEGIN CERTIFICATE-----\n' } : {}),
-    ...Object.fromEntries(left), ...spec.files,
+    ...Object.fromEntries(shared), ...spec.files,
   };
 }

@@ -1,15 +1,18 @@
 /** A process in a container: it starts, logs, listens, sleeps, asks, answers, and exits. Idle processes send nothing. */
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { EventId, Message } from '../../kernel/message.ts';
-import { dateText } from './shell/date.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { Listen, SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
+import { accessLine } from './access-log.ts';
 import type { LogLine } from './cri.ts';
+import { fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
 import type { Where } from './shell/commands.ts';
-import { failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
+import { dateText } from './shell/date.ts';
+import { apply, write, type FileChange, type Files } from './shell/files.ts';
+import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { advance, said, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
@@ -32,23 +35,22 @@ export interface ProcessConfig {
   readonly dns?: ResolvConf;
   /** Bytes that its cgroup lets it have. */
   readonly memoryLimit?: number;
-  /** Folders that are volumes of the pod or the machine: what is in them as the container ends is there for the next. */
-  readonly shared?: readonly { readonly volume: string; readonly path: string }[];
+  readonly shared?: readonly SharedFolder[];
 }
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
 export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly said: string[] }
-export interface ProcessState { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; readonly files: Map<string, string>; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
+export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; readonly partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
-export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; readonly from: string }
+export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
 /** Runs a command beside the process, as `kubectl exec` and exec probes do. */
 export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[] }
 export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly output: string; readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
-/** How a process ended, for the runtime: what it wrote as its last word, and what it left in volumes. */
-export interface Ended { readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly left?: Readonly<Record<string, string>> }
+/** How a process ended, for the runtime, and what it wrote as its last word. */
+export interface Ended { readonly exitCode: number; readonly reason?: string; readonly message?: string }
 /** 0: the container's own script; else one beside it. */
 type Then = { readonly thread: number; readonly errand: Errand; readonly step: RunStep } & ({ readonly ask: 'name'; readonly names: readonly string[] } | { readonly ask: 'page'; readonly ip: string });
 
@@ -62,23 +64,26 @@ const TERMINATION_LOG = '/dev/termination-log';
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
-    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), beside: new Map(), besides: 0, askedAt: -REST_US };
+    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), beside: new Map(), besides: 0, askedAt: -REST_US };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
+    else if (config.shared) ctx.call(`${ctx.host}/containerd`, { protocol: 'mount' } satisfies MountCall, { mount: true });
     else if (state.main) go(state, 0, ctx);
     else if (config.behaviour.kind === 'oneshot') ctx.wake(5_000, { exit: 0 });
     return state;
   },
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as HttpCall | Signal | ExecCall | LogsQuery;
-    if (body.protocol === 'http') ctx.reply(answer(state, body, ctx));
+    const body = message.body as HttpCall | Signal | ExecCall | LogsQuery | SharedWrite | FilesWritten;
+    if (body.protocol === 'http') serve(state, body, ctx);
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
+    else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
+    else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
   },
-  answered: (state, reply, then, ctx) => answered(state, reply, then as Then, ctx),
+  answered: (state, reply, then, ctx) => ('mount' in (then as object) ? mounted(state, reply, ctx) : answered(state, reply, then as Then, ctx)),
   disk: diskOf,
 };
 
@@ -110,7 +115,7 @@ function whereOf({ config }: ProcessState, ctx: Context): Where {
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, where: whereOf(state, ctx), print: (line) => { const beside = state.beside.get(n); if (beside) beside.said.push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), print: (line) => { const beside = state.beside.get(n); if (beside) beside.said.push(line); else log(state, line, ctx); } });
 
 /** Runs a script until it rests. */
 function go(state: ProcessState, n: number, ctx: Context): void {
@@ -118,11 +123,44 @@ function go(state: ProcessState, n: number, ctx: Context): void {
   if (!thread) return;
   let pause: Pause = advance(thread, surroundings(state, n, ctx));
   for (let skipped = 0; n > 0 && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
+  tellWritten(state, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
   if ('errand' in pause) return begin(state, n, pause, ctx);
-  if ('forever' in pause) { if (n > 0) over(state, n, 0, ctx); else if (pause.follows !== undefined) for (const line of (state.files.get(pause.follows) ?? '').split('\n').slice(0, -1)) log(state, line, ctx); return; }
+  if ('forever' in pause) {
+    if (n > 0) return over(state, n, 0, ctx);
+    if (pause.follows) { state.follows = { path: pause.follows.path, partial: '' }; follow(state, pause.follows.said, ctx); }
+    return;
+  }
   if (n > 0) return over(state, n, thread.status, ctx);
   ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, true);
+}
+
+function mounted(state: ProcessState, { body }: Answer, ctx: Context): void {
+  const files = Object.entries((body as MountReply | undefined)?.files ?? {});
+  for (const change of fromVolumes(files.map(([path, text]) => ({ path, text })), state.config.shared ?? [])) apply(state.files, change);
+  go(state, 0, ctx);
+}
+
+/** What was written into shared folders is told to the runtime, which tells those beside. */
+function tellWritten(state: ProcessState, ctx: Context): void {
+  if (state.written.length === 0) return;
+  const changes = toVolumes(state.written.splice(0), state.config.shared ?? []);
+  if (changes.length > 0) ctx.send(`${ctx.host}/containerd`, { protocol: 'write', changes } satisfies SharedWrite);
+}
+
+/** Others wrote into what this container has mounted. */
+function writtenBeside(state: ProcessState, changes: readonly FileChange[], ctx: Context): void {
+  for (const change of changes) {
+    apply(state.files, change);
+    if (change.path === state.follows?.path && change.text !== null) follow(state, change.text, ctx);
+  }
+}
+
+function follow(state: ProcessState, text: string, ctx: Context): void {
+  if (!state.follows) return;
+  const lines = (state.follows.partial + text).split('\n');
+  state.follows = { path: state.follows.path, partial: lines.pop() ?? '' };
+  for (const line of lines) log(state, line, ctx);
 }
 
 function over(state: ProcessState, n: number, status: number, ctx: Context): void {
@@ -145,7 +183,7 @@ function begin(state: ProcessState, n: number, { errand, step }: { readonly erra
 
 function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
   const { errand, names } = then;
-  if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: lines(nameLines(errand, errand.name, [])) } : failed(errand, 'no name'), ctx);
+  if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: lines(nameLines(errand, errand.name, [])) } : failureOf(errand, 'no name'), ctx);
   const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'udp', dst: state.config.dns?.nameserver ?? '', dport: 53, payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery, flow: 0 };
   ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
 }
@@ -153,12 +191,11 @@ function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx:
 function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Context): void {
   const { errand, ip } = then;
   if (errand.port === undefined) return finish(state, then, { status: 0, out: lines(nameLines(errand, errand.name, [ip])) }, ctx);
-  const payload: HttpCall = { protocol: 'http', method: errand.method, path: errand.path, port: errand.port, host: errand.name, from: state.config.ip };
+  const payload: HttpCall = { protocol: 'http', method: errand.method, path: errand.path, port: errand.port, host: errand.name, from: state.config.ip, ...(errand.agent === undefined ? {} : { agent: errand.agent }) };
   ctx.call(`${ctx.host}/linux`, { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: errand.port, payload, flow: 0 } satisfies SocketCall, then, { deadlineUs: ANSWER_US });
 }
 
 const lines = (list: readonly string[]): string => list.map((l) => `${l}\n`).join('');
-const failed = (...r: Parameters<typeof failureOf>): { readonly status: number; readonly err?: string } => { const { status, line } = failureOf(...r); return { status, ...(line === undefined ? {} : { err: line }) }; };
 
 function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context): void {
   const { errand } = then;
@@ -169,11 +206,11 @@ function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context):
     if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
     return finish(state, then, { status: 0, out: lines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
   }
-  if (data?.outcome !== 'data') return finish(state, then, failed(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip), ctx);
+  if (data?.outcome !== 'data') return finish(state, then, failureOf(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip), ctx);
   const { status, body } = data.payload as HttpReply;
-  if (errand.program === 'wget' && status >= 400) return finish(state, then, failed(errand, status, then.ip), ctx);
-  if (errand.into !== undefined) state.files.set(errand.into.startsWith('/') ? errand.into : `/${errand.into}`, body);
-  finish(state, then, { status: 0, out: errand.into !== undefined || errand.isSilent ? '' : body }, ctx);
+  if ((errand.program === 'wget' || errand.failsOnError) && status >= 400) return finish(state, then, failureOf(errand, status, then.ip), ctx);
+  if (errand.into !== undefined) write(state, { path: errand.into.startsWith('/') ? errand.into : `/${errand.into}`, text: body });
+  finish(state, then, { status: 0, out: answerText(errand, status, body) }, ctx);
 }
 
 function finish(state: ProcessState, { thread: n, step }: Then, done: { readonly status: number; readonly out?: string; readonly err?: string }, ctx: Context): void {
@@ -210,20 +247,24 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
 
 function endOf(state: ProcessState, exitCode: number, reason: string | undefined): Ended {
   const message = state.files.get(TERMINATION_LOG);
-  const folders = state.config.shared ?? [];
-  const left = [...state.files].flatMap(([path, text]) => folders.filter((f) => path.startsWith(`${f.path}/`)).map((f) => [`${f.volume}${path.slice(f.path.length)}`, text] as const));
-  return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}), ...(left.length > 0 ? { left: Object.fromEntries(left) } : {}) };
+  return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}) };
+}
+
+function serve(state: ProcessState, call: HttpCall, ctx: Context): void {
+  const { ports, behaviour, epochMs } = state.config;
+  if (!ports.includes(call.port)) { ctx.reply({ protocol: 'http', status: 0, body: '', refused: true } satisfies HttpReply); return; }
+  state.requests++;
+  const reply = answer(state, call, ctx);
+  if (behaviour.accessLog && call.method !== 'CONNECT') log(state, accessLine(behaviour.accessLog, call, reply, epochMs + Math.floor(ctx.now / 1000)), ctx);
+  ctx.reply(reply);
 }
 
 function answer(state: ProcessState, call: HttpCall, ctx: Context): HttpReply {
   const { config } = state;
   const { behaviour } = config;
-  if (!config.ports.includes(call.port)) return { protocol: 'http', status: 0, body: '', refused: true };
-  state.requests++;
   if (behaviour.fails?.path === call.path && ctx.now - state.startedAt > behaviour.fails.afterUs) return { protocol: 'http', status: 500, body: `error: ${(ctx.now - state.startedAt) / SECOND}` };
   const asked = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
   const { status, text } = asked === undefined ? pageOf(state, call.path) : { status: Number(asked), text: undefined };
-  if (call.path !== '/' && behaviour.startup) log(state, `${call.from} - - "${call.method} ${call.path} HTTP/1.1" ${status}`, ctx);
   if (text !== undefined) return { protocol: 'http', status, body: text };
   const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
   return { protocol: 'http', status, body };

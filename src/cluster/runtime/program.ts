@@ -1,4 +1,5 @@
 /** What runs in an ordinary container, as a step machine whose state is data: servers that answer, and small shell scripts. */
+import type { AccessLog } from './access-log.ts';
 import { KNOWN_COMMANDS, sleepUs } from './shell/commands.ts';
 import { compileScript, type Step } from './shell/parse.ts';
 
@@ -9,6 +10,8 @@ export interface Behaviour {
   /** Ports it listens on when the manifest declares none. */
   readonly ports?: readonly number[];
   readonly startup?: readonly string[];
+  /** How it logs requests; without it, it does not. */
+  readonly accessLog?: AccessLog;
   /** The body of an answer; $host, $pod, $path, $ip are filled in. */
   readonly body?: string;
   /** The folder of its pages: any other page is not found. Without it every path answers with the body. */

@@ -1,9 +1,12 @@
 /** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a command that is not here succeeds and says nothing. */
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
+import { write } from './files.ts';
 
 /** What a command does: it says something and is over, it takes time, it asks the network, it never ends, or it ends the script. */
-export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: string } | { readonly exit: number } | { readonly script: string };
+export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string };
+/** A file whose new lines are said as they come, after `said`. */
+export interface Follow { readonly path: string; readonly said: string }
 export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number }
 
 const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
@@ -93,8 +96,8 @@ function environment(names: readonly string[], { vars }: Shell): Effect {
   return { status: names.every((n) => vars.has(n)) ? 0 : 1, out: names.flatMap((n) => (vars.has(n) ? [`${vars.get(n)}\n`] : [])).join('') };
 }
 
-function remove(names: readonly string[], { files }: Shell): Effect {
-  for (const path of names.map(pathOf)) for (const file of [...files.keys()]) if (file === path || file.startsWith(`${path}/`)) files.delete(file);
+function remove(names: readonly string[], shell: Shell): Effect {
+  for (const path of names.map(pathOf)) for (const file of [...shell.files.keys()]) if (file === path || file.startsWith(`${path}/`)) write(shell, { path: file, text: null });
   return ok();
 }
 
@@ -102,14 +105,39 @@ function copy(args: readonly string[], shell: Shell, moves: boolean): Effect {
   const [from = '', to = ''] = args.map(pathOf);
   const text = shell.files.get(from);
   if (text === undefined) return no(`cp: can't stat '${args[0]}': No such file or directory`);
-  shell.files.set(isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text);
-  if (moves) shell.files.delete(from);
+  write(shell, { path: isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text });
+  if (moves) write(shell, { path: from, text: null });
   return ok();
 }
 
 /** The command's input: the files that it names, or what was piped to it. */
 const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(pathOf(n)) ?? '').join('') : (shell.input ?? ''));
 const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+
+/** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
+function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {
+  const at = args.findIndex((a) => /^-\w*n$/.test(a));
+  const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
+  return { count: Math.abs(Number(word)) || 0, isFrom: word.startsWith('+'), names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)) };
+}
+const unlines = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
+const missing = (command: string, names: readonly string[], { files }: Shell): string | undefined => { const name = names.find((n) => !files.has(pathOf(n)) && n !== '-'); return name === undefined ? undefined : `${command}: ${name}: No such file or directory`; };
+
+function head(args: readonly string[], shell: Shell): Effect {
+  const { count, names } = countOf(args);
+  const err = missing('head', names, shell);
+  return err === undefined ? ok(unlines(linesIn(inputOf(names, shell)).slice(0, count))) : no(err);
+}
+
+function tail(args: readonly string[], shell: Shell): Effect {
+  const { count, isFrom, names } = countOf(args);
+  const text = inputOf(names, shell);
+  const all = text === '' ? [] : linesIn(text);
+  const last = unlines(isFrom ? all.slice(Math.max(0, count - 1)) : count === 0 ? [] : all.slice(-count));
+  if (args.some((a) => /^-\w*[fF]|^--follow/.test(a))) return { forever: true, ...(names.length === 0 ? {} : { follows: { path: pathOf(names[names.length - 1]), said: last } }) };
+  const err = missing('tail', names, shell);
+  return err === undefined ? ok(last) : no(err);
+}
 
 function grep(args: readonly string[], shell: Shell): Effect {
   const flags = args.filter((a) => a.startsWith('-')).join('');
@@ -142,11 +170,12 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'env': case 'printenv': return environment(plain, shell);
     case 'export': for (const [, key, value] of args.flatMap((a) => { const m = /^(\w+)=(.*)$/s.exec(a); return m ? [m] : []; })) shell.vars.set(key, value); return ok();
     case 'trap': if (args.some((a) => /TERM|EXIT/.test(a))) shell.vars.set(TRAP, args[0]); return ok();
-    case 'tail': return args.some((a) => /^-\w*[fF]/.test(a)) ? { forever: true, ...(plain[0] === undefined ? {} : { follows: pathOf(plain[plain.length - 1]) }) } : ok(linesIn(inputOf(plain, shell)).slice(-10).map((l) => `${l}\n`).join(''));
+    case 'head': return head(args, shell);
+    case 'tail': return tail(args, shell);
     case 'grep': case 'egrep': return grep(args, shell);
     case 'seq': return seq(args);
-    case 'touch': for (const file of plain) if (!shell.files.has(pathOf(file))) shell.files.set(pathOf(file), ''); return ok();
-    case 'mkdir': for (const folder of plain) shell.files.set(pathOf(`${folder}/`), ''); return ok();
+    case 'touch': for (const file of plain) if (!shell.files.has(pathOf(file))) write(shell, { path: pathOf(file), text: '' }); return ok();
+    case 'mkdir': for (const folder of plain) write(shell, { path: pathOf(`${folder}/`), text: '' }); return ok();
     case 'rm': return remove(plain, shell);
     case 'cp': case 'mv': return copy(plain, shell, command === 'mv');
     case 'cat': return cat(plain, shell);
@@ -160,4 +189,4 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
 /** Where a script keeps what it wants done when it is told to stop. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep'];
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep'];

@@ -1,8 +1,9 @@
 /** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. Simplified: of `${name…}` only `:-` and plain names. */
+import type { Files } from './files.ts';
 import { closing } from './parse.ts';
 
 /** What a running script remembers. Its files are the container's. */
-export interface Shell { readonly vars: Map<string, string>; readonly files: Map<string, string>; /** What was piped to the next command. */ input: string | undefined; status: number }
+export interface Shell extends Files { readonly vars: Map<string, string>; /** What was piped to the next command. */ input: string | undefined; status: number }
 export type Substitute = (script: string) => string;
 
 export function expand(words: readonly string[], shell: Shell, substitute: Substitute): readonly string[] {

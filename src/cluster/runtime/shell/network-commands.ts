@@ -1,31 +1,68 @@
 /** wget, curl, nc and nslookup: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
 import type { ResolvConf } from '../../network/resolver.ts';
 
-/** `port` undefined: only the name is asked for. */
-export interface Errand { readonly program: string; readonly name: string; readonly port?: number; readonly path: string; readonly method: string; readonly into?: string; readonly isSilent: boolean; readonly dns?: ResolvConf }
+/** `port` undefined: only the name is asked for. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
+export interface Errand { readonly program: string; readonly name: string; readonly port?: number; readonly path: string; readonly method: string; readonly into?: string; readonly isSilent: boolean; readonly agent?: string; readonly isQuiet?: true; readonly failsOnError?: true; readonly format?: string; readonly dns?: ResolvConf }
 
-/** Options that take the next word. */
-const WITH_VALUE = /^-(?:[TtHXdmuAwps]|SO)$|^--(?:timeout|tries|header|max-time|connect-timeout|request|data|retry)$/;
-export const NETWORK_COMMANDS: readonly string[] = ['wget', 'curl', 'nc', 'nslookup'];
+/** Options of one letter and long ones that take a value. Sources: the manuals of curl 8, busybox 1.36 and GNU wget. */
+const WITH_VALUE: Readonly<Record<string, { readonly letters: string; readonly words: readonly string[] }>> = {
+  curl: { letters: 'ACDEFHKTXbcdehmoruwxyzY', words: ['cacert', 'cert', 'connect-timeout', 'cookie', 'data', 'data-raw', 'data-binary', 'form', 'header', 'interface', 'json', 'key', 'max-time', 'output', 'referer', 'request', 'resolve', 'retry', 'retry-delay', 'retry-max-time', 'url', 'user', 'user-agent', 'write-out'] },
+  wget: { letters: 'OPTUYotw', words: ['header', 'output-document', 'post-data', 'timeout', 'tries', 'user-agent', 'wait'] },
+  nc: { letters: 'eipswX', words: [] },
+  nslookup: { letters: '', words: [] },
+};
+export const NETWORK_COMMANDS: readonly string[] = Object.keys(WITH_VALUE);
+
+/** As curl calls itself. */
+export const CURL = 'curl/8.14.1';
+interface Words { readonly plain: readonly string[]; readonly options: ReadonlyMap<string, string> }
+
+/** As getopt_long reads them: '-sSo file', '-ofile', '--output file', '--output=file'. */
+function wordsOf(program: string, args: readonly string[]): Words {
+  const { letters, words } = WITH_VALUE[program];
+  const plain: string[] = [];
+  const options = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const [, word, value] = /^--([^=]+)(?:=(.*))?$/s.exec(args[i]) ?? [];
+    if (word !== undefined) options.set(word, value ?? (words.includes(word) ? (args[++i] ?? '') : ''));
+    else if (!/^-./.test(args[i])) plain.push(args[i]);
+    else {
+      const at = [...args[i]].findIndex((c, n) => n > 0 && letters.includes(c));
+      for (const c of args[i].slice(1, at < 0 ? undefined : at)) options.set(c, '');
+      if (at > 0) options.set(args[i][at], args[i].slice(at + 1) || (args[++i] ?? ''));
+    }
+  }
+  return { plain, options };
+}
 
 /** What the command line asks of the network; undefined: nothing. */
 export function errandOf([program, ...args]: readonly string[]): Errand | undefined {
-  const plain: string[] = [];
-  let into: string | undefined;
-  for (let i = 0; i < args.length; i++) {
-    const file = program === 'wget' ? /^-[a-zA-Z]*O(.*)$/.exec(args[i])?.[1] : program === 'curl' && /^(-o|--output)$/.test(args[i]) ? '' : undefined;
-    if (file !== undefined) into = file === '' ? args[++i] : file;
-    else if (WITH_VALUE.test(args[i])) i++;
-    else if (!args[i].startsWith('-')) plain.push(args[i]);
-  }
-  const [target, port] = plain;
+  const { plain, options } = wordsOf(program, args);
+  const option = (...names: readonly string[]): string | undefined => names.map((n) => options.get(n)).find((v) => v !== undefined);
+  const [target = program === 'curl' ? options.get('url') : undefined, port] = plain;
   if (target === undefined) return undefined;
   if (program === 'nc') return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true };
   if (program === 'nslookup') return { program, name: target, path: '', method: '', isSilent: false };
   const [, scheme, name = target, number, path = '/'] = /^(?:(https?):\/\/)?(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(\/.*)?$/.exec(target) ?? [];
-  const saved = into ?? (program === 'wget' ? (path.split('/').pop() || 'index.html') : '-');
-  return { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path, method: 'GET', isSilent: args.includes('--spider'), ...(/^(-|\/dev\/stdout)$/.test(saved) ? {} : { into: saved }) };
+  const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
+  const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
+  if (program === 'wget') return { ...to, method: 'GET', agent: 'Wget', isSilent: options.has('spider'), ...saves(option('O', 'output-document') ?? (path.split('/').pop() || 'index.html')) };
+  const isHead = option('I', 'head') !== undefined;
+  const hasData = option('d', 'data', 'data-raw', 'data-binary', 'json', 'F', 'form') !== undefined;
+  const format = option('w', 'write-out');
+  return {
+    ...to, agent: option('A', 'user-agent') ?? CURL, method: option('X', 'request') ?? (isHead ? 'HEAD' : hasData ? 'POST' : 'GET'), isSilent: false, ...saves(option('o', 'output') ?? (option('O', 'remote-name') === undefined ? '-' : (path.split('/').pop() ?? '-'))),
+    ...(option('s', 'silent') !== undefined && option('S', 'show-error') === undefined ? { isQuiet: true } : {}), ...(option('f', 'fail') === undefined ? {} : { failsOnError: true }), ...(format === undefined ? {} : { format }),
+  };
 }
+
+/** What a program prints of an answer. */
+export function answerText({ program, method, isSilent, into, format }: Errand, status: number, body: string): string {
+  const shown = method === 'HEAD' ? `HTTP/1.1 ${status} ${WORDS[status] ?? ''}\r\nContent-Length: ${body.length}\r\n\r\n` : body;
+  const end = program === 'curl' && format !== undefined ? format.replace(/%\{(http_code|response_code|size_download)\}|\\([nt])/g, (_m, name: string | undefined, c: string) => (name === undefined ? (c === 'n' ? '\n' : '\t') : name === 'size_download' ? String(body.length) : String(status).padStart(3, '0'))) : '';
+  return (isSilent || into !== undefined ? '' : shown) + end;
+}
+const WORDS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable' };
 
 /** Whether only a resolver outside of the cluster could know the name. */
 export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)$/.test(name);
@@ -35,9 +72,12 @@ export function nameLines({ name, dns }: Errand, found: string, addresses: reado
   return [`Server:\t\t${server}`, `Address:\t${server}#53`, '', ...(addresses.length > 0 ? addresses.flatMap((ip) => [`Name:\t${found}`, `Address: ${ip}`]) : [`** server can't find ${name}: NXDOMAIN`])];
 }
 
-/** What is said when there was no answer, and the status. */
-export function failureOf({ program, name, port }: Errand, why: 'no name' | 'refused' | 'timeout' | number, ip = ''): { readonly line?: string; readonly status: number } {
-  if (program === 'nc') return { status: 1, ...(why === 'no name' ? { line: `nc: bad address '${name}'` } : {}) };
-  if (program === 'wget') return { status: 1, line: why === 'no name' ? `wget: bad address '${name}'` : why === 'refused' ? `wget: can't connect to remote host (${ip}): Connection refused` : why === 'timeout' ? 'wget: download timed out' : `wget: server returned error: HTTP/1.1 ${why}` };
-  return why === 'no name' ? { status: 6, line: `curl: (6) Could not resolve host: ${name}` } : why === 'timeout' ? { status: 28, line: `curl: (28) Connection timed out` } : { status: 7, line: `curl: (7) Failed to connect to ${name} port ${port}: Connection refused` };
+/** What is said when there was no answer, or a bad one, and the status. */
+export function failureOf(errand: Errand, why: 'no name' | 'refused' | 'timeout' | number, ip = ''): { readonly out?: string; readonly err?: string; readonly status: number } {
+  const { program, name, port, isQuiet } = errand;
+  if (program === 'nc') return { status: 1, ...(why === 'no name' ? { err: `nc: bad address '${name}'` } : {}) };
+  if (program === 'wget') return { status: 1, err: why === 'no name' ? `wget: bad address '${name}'` : why === 'refused' ? `wget: can't connect to remote host (${ip}): Connection refused` : why === 'timeout' ? 'wget: download timed out' : `wget: server returned error: HTTP/1.1 ${why} ${WORDS[why] ?? ''}`.trimEnd() };
+  const [status, words] = why === 'no name' ? [6, `Could not resolve host: ${name}`] : why === 'timeout' ? [28, 'Connection timed out'] : why === 'refused' ? [7, `Failed to connect to ${name} port ${port}: Connection refused`] : [22, `The requested URL returned error: ${why}`];
+  const out = answerText({ ...errand, isSilent: true }, typeof why === 'number' ? why : 0, '');
+  return { status, ...(out === '' ? {} : { out }), ...(isQuiet ? {} : { err: `curl: (${status}) ${words}` }) };
 }

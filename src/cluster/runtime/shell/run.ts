@@ -1,14 +1,15 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
-import { perform, pathOf, TRAP, type Effect, type Where } from './commands.ts';
+import { perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
 import { expand, type Shell } from './expand.ts';
+import { write, type Files } from './files.ts';
 import type { Errand } from './network-commands.ts';
 import { compileScript, type Step } from './parse.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
-export interface Surroundings { readonly files: Map<string, string>; readonly where: Where; readonly print: (line: string) => void }
+export interface Surroundings extends Files { readonly where: Where; readonly print: (line: string) => void }
 /** Why it stopped. */
-export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: string } | { readonly busy: true };
+export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow } | { readonly busy: true };
 export type RunStep = Extract<Step, { op: 'run' }>;
 
 const MOST_STEPS = 200;
@@ -40,7 +41,7 @@ function ended(thread: Thread, status: number, { print }: Surroundings): Pause {
   return { over: status };
 }
 
-const shellOf = (thread: Thread, { files }: Surroundings): Shell => ({ vars: thread.vars, files, input: thread.input, status: thread.status });
+const shellOf = (thread: Thread, { files, written }: Surroundings): Shell => ({ vars: thread.vars, files, written, input: thread.input, status: thread.status });
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
@@ -62,14 +63,9 @@ export function said(thread: Thread, step: RunStep, { status, out = '', err }: {
   if (step.piped) { thread.input = out; return; }
   const into = step.into === undefined ? undefined : expand([step.into], shellOf(thread, at), () => '')[0];
   if (into === undefined || /^\/(dev\/(stdout|stderr|fd\/\d)|proc\/(1|self)\/fd\/[12])$/.test(into)) { tell(thread, out, at); return; }
-  if (/^\/dev\/(null|tty)$/.test(into)) return;
-  const path = pathOf(into);
-  at.files.set(path, lastPart((step.appends ? (at.files.get(path) ?? '') : '') + out));
+  if (into === '/dev/tty') return;
+  write(at, { path: pathOf(into), text: out, ...(step.appends ? { appends: true as const } : {}) });
 }
-
-/** What is kept of a file that a script writes to for ever. */
-const MOST_TEXT = 4096;
-const lastPart = (text: string): string => (text.length > MOST_TEXT ? text.slice(text.indexOf('\n', text.length - MOST_TEXT) + 1) : text);
 
 function tell(thread: Thread, text: string, { print }: Surroundings): void {
   const lines = (thread.partial + text).split('\n');
@@ -89,7 +85,7 @@ function runNow(script: string, shell: Shell, where: Where): { readonly out: str
   let out = '';
   const thread: Thread = { ...threadOf(compileScript(script), {}), vars: shell.vars, status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
-    const pause = advance(thread, { files: shell.files, where, print: (line) => { out += `${line}\n`; } });
+    const pause = advance(thread, { files: shell.files, written: shell.written, where, print: (line) => { out += `${line}\n`; } });
     if ('over' in pause) return { out, status: pause.over };
     if ('forever' in pause || 'busy' in pause) break;
   }

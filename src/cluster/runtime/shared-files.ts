@@ -1,0 +1,26 @@
+/**
+ * Folders that several containers of a pod have: its emptyDirs, and the machine's.
+ * Simplified: containerd holds what is in them and tells the containers beside of each write, where a kernel has one file system for all; a folder of the machine is the pod's own.
+ */
+import type { FileChange } from './shell/files.ts';
+
+export interface SharedFolder { readonly volume: string; readonly path: string }
+/** A process that starts asks what is in the folders now. */
+export interface MountCall { readonly protocol: 'mount' }
+/** 'volume/path' → text. */
+export interface MountReply { readonly protocol: 'mount'; readonly files: Readonly<Record<string, string>> }
+/** From a process to containerd, and from there to those beside it: paths are 'volume/path'. */
+export interface SharedWrite { readonly protocol: 'write'; readonly changes: readonly FileChange[] }
+
+/** From the kubelet, which writes on the machine's disk what is mounted: paths are the container's own. */
+export interface FilesWritten { readonly protocol: 'files'; readonly changes: readonly FileChange[] }
+
+/** What of the changes others see, by the names that all of them know. */
+export function toVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
+  return changes.flatMap((change) => folders.filter((f) => change.path.startsWith(`${f.path}/`)).map((f) => ({ ...change, path: f.volume + change.path.slice(f.path.length) })));
+}
+
+/** The same changes as a container with these folders sees them. */
+export function fromVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
+  return changes.flatMap((change) => folders.filter((f) => change.path.startsWith(`${f.volume}/`)).map((f) => ({ ...change, path: f.path + change.path.slice(f.volume.length) })));
+}

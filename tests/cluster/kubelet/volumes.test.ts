@@ -1,0 +1,72 @@
+/**
+ * What containers find in their volumes while they run. Sources: kubernetes.io tasks "Communicate Between Containers in the Same Pod Using a Shared Volume", "Logging Architecture" (counter-pod-streaming-sidecar.yaml),
+ * "Configure a Pod to Use a ConfigMap" (mounted ConfigMaps are updated automatically; environment variables and subPath mounts are not).
+ */
+import { describe, expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
+
+const open = (...objects: readonly object[]): Cluster => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  expect(cluster.kubectl('apply -f -', objects.map((o) => JSON.stringify(o)).join('\n---\n'))).toMatchObject({ exitCode: 0 });
+  cluster.settle(120);
+  return cluster;
+};
+const pod = (name: string, spec: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec });
+const configMap = (text: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'page' }, data: { 'index.html': text } });
+
+describe('an emptyDir', () => {
+  it('shows each container what the other wrote, also when the writer is gone', () => {
+    const cluster = open(pod('two', {
+      restartPolicy: 'Never', volumes: [{ name: 'shared-data', emptyDir: {} }],
+      containers: [
+        { name: 'nginx-container', image: 'nginx', volumeMounts: [{ name: 'shared-data', mountPath: '/usr/share/nginx/html' }] },
+        { name: 'debian-container', image: 'debian', volumeMounts: [{ name: 'shared-data', mountPath: '/pod-data' }], command: ['/bin/sh'], args: ['-c', 'echo Hello from the debian container > /pod-data/index.html'] },
+      ],
+    }));
+    expect(cluster.kubectl('exec two -c nginx-container -- curl -s localhost').stdout).toBe('Hello from the debian container\n');
+    cluster.kubectl('exec two -c nginx-container -- rm /usr/share/nginx/html/index.html');
+    cluster.fault({ do: 'kill', what: 'default/two/nginx-container' });
+    cluster.settle(60);
+    expect(cluster.kubectl('exec two -c nginx-container -- curl -s localhost').stdout).not.toContain('debian');
+  });
+
+  it('carries a log to a sidecar that follows it, from its first line and past what is kept of a file', () => {
+    const varlog = [{ name: 'varlog', mountPath: '/var/log' }];
+    const cluster = open(pod('counter', {
+      volumes: [{ name: 'varlog', emptyDir: {} }],
+      containers: [
+        { name: 'count', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'i=0; while true; do echo "same" >> /var/log/1.log; echo "line $i" >> /var/log/2.log; i=$((i+1)); sleep 1; done'], volumeMounts: varlog },
+        { name: 'log-1', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/1.log'], volumeMounts: varlog },
+        { name: 'log-2', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/2.log'], volumeMounts: varlog },
+      ],
+    }));
+    cluster.advance(5);
+    expect(cluster.kubectl('logs counter log-2').stdout).toMatch(/^line 0\nline 1\nline 2\n/);
+    cluster.advance(1000);
+    const last = (): number => Number(/line (\d+)\n$/.exec(cluster.kubectl('logs counter -c log-2 --tail=1').stdout)?.[1]);
+    const before = [last(), cluster.kubectl('logs counter log-1').stdout];
+    cluster.advance(7);
+    expect(last()).toBe(Number(before[0]) + 7);
+    expect(cluster.kubectl('logs counter log-1').stdout).toMatch(/^(same\n)+$/);
+    expect(cluster.kubectl('exec counter -c log-1 -- tail -n 2 /var/log/2.log').stdout).toBe(`line ${last() - 1}\nline ${last()}\n`);
+  });
+});
+
+describe('what is mounted', () => {
+  it('follows its ConfigMap and its labels within a minute and a half; the environment and a subPath do not until the container is another', () => {
+    const cluster = open(configMap('one\n'), pod('web', {
+      volumes: [{ name: 'html', configMap: { name: 'page' } }, { name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }],
+      containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }, { name: 'info', mountPath: '/info' }, { name: 'html', mountPath: '/etc/page', subPath: 'index.html' }], env: [{ name: 'PAGE', valueFrom: { configMapKeyRef: { name: 'page', key: 'index.html' } } }] }],
+    }));
+    const seen = (): readonly string[] => ['curl -s localhost', 'cat /info/labels', 'printenv PAGE', 'cat /etc/page'].map((command) => cluster.kubectl(`exec web -- ${command}`).stdout.trim());
+    expect(seen()).toEqual(['one', 'app="web"', 'one', 'one']);
+    cluster.kubectl('apply -f -', JSON.stringify(configMap('two\n')));
+    cluster.kubectl('label pod web tier=front');
+    expect(seen()[0]).toBe('one');
+    cluster.advance(91);
+    expect(seen()).toEqual(['two', 'app="web"\ntier="front"', 'one', 'one']);
+    cluster.fault({ do: 'kill', what: 'default/web/c' });
+    cluster.settle(60);
+    expect(seen()).toEqual(['two', 'app="web"\ntier="front"', 'two', 'two']);
+  });
+});

@@ -1,0 +1,56 @@
+/** Commands of small images. Sources: the manuals of curl, busybox and GNU coreutils; nginx's and Apache's documentation of their access logs. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+
+let cluster: Cluster;
+beforeAll(() => {
+  cluster = openCluster({ topology: { workers: 1 } });
+  for (const image of ['nginx', 'httpd']) cluster.kubectl(`run ${image} --image=${image}`);
+  cluster.settle(60);
+});
+
+describe('curl and wget', () => {
+  it.each<readonly [string, string, string, number]>([
+    ['curl -s localhost/nope', '<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>\n', '', 0],
+    ['curl -s -o /dev/null -w %{http_code}\\n localhost', '200\n', '', 0],
+    ['curl -so/dev/null -w "%{http_code}\\n" localhost/nope', '404\n', '', 0],
+    ['curl --silent --output /tmp/page --write-out=%{response_code}\\n http://localhost:80/', '200\n', '', 0],
+    ['curl -sI localhost/nope', 'HTTP/1.1 404 Not Found\r\nContent-Length: 106\r\n\r\n', '', 0],
+    ['curl -f localhost/nope', '', 'curl: (22) The requested URL returned error: 404\n', 22],
+    ['curl -sf localhost/nope', '', '', 22],
+    ['curl -sS localhost:81', '', 'curl: (7) Failed to connect to localhost port 81: Connection refused\n', 7],
+    ['curl -s localhost:81', '', '', 7],
+    ['curl -s -w %{http_code}\\n localhost:81', '000\n', '', 7],
+    ['curl -sm5 http://nobody', '', '', 6],
+    ['curl --max-time 5 http://nobody', '', 'curl: (6) Could not resolve host: nobody\n', 6],
+    ['wget -qO- localhost/nope', '', 'wget: server returned error: HTTP/1.1 404 Not Found\n', 1],
+    ['wget -q -T 3 -O /dev/null localhost', '', '', 0],
+  ])('%s', (command, out, err, status) => {
+    const result = cluster.kubectl(`exec nginx -- ${command}`);
+    expect(result.exitCode).toBe(status);
+    expect(result.stdout + result.stderr).toBe(out + err + (status === 0 ? '' : `command terminated with exit code ${status}\n`));
+  });
+});
+
+describe('head and tail', () => {
+  it.each([['head -n 2 /f', '1\n2\n'], ['head -2 /f', '1\n2\n'], ['tail -n 2 /f', '11\n12\n'], ['tail -n2 /f', '11\n12\n'], ['tail -1 /f', '12\n'], ['tail -n +11 /f', '11\n12\n'], ['tail /f', '3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n']])('%s', (command, out) => {
+    cluster.kubectl('exec nginx -- sh -c "seq 1 12 > /f"');
+    expect(cluster.kubectl(`exec nginx -- ${command}`).stdout).toBe(out);
+  });
+});
+
+describe('an access log', () => {
+  it('has nginx\'s combined format and Apache\'s common one', () => {
+    for (const name of ['nginx', 'httpd']) cluster.kubectl(`exec ${name} -- curl -s localhost/`);
+    expect(cluster.kubectl('logs nginx --tail=1').stdout).toMatch(/^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "curl\/8[\d.]+" "-"\n$/);
+    expect(cluster.kubectl('logs httpd --tail=1').stdout).toMatch(/^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+\n$/);
+  });
+
+  it('names the machine\'s bridge for a probe', () => {
+    cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probed' }, spec: { containers: [{ name: 'c', image: 'nginx', readinessProbe: { httpGet: { port: 80 } } }] } }));
+    cluster.settle(60);
+    const gateway = cluster.kubectl('get pod probed -o jsonpath={.status.podIP}').stdout.replace(/\d+$/, '1');
+    expect(cluster.kubectl('logs probed').stdout).toContain(`${gateway} - - [`);
+    expect(cluster.kubectl('logs probed').stdout).toContain('"kube-probe/1.36"');
+  });
+});
