@@ -1,6 +1,7 @@
 /** The files as tabs: select, add, rename (double click or F2), close, bring back; and the library of examples. */
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import type { NamedExample } from '../../scenarios/registry.ts';
+import { openOnKey } from '../design/open-on-key.ts';
 import { addDraft, closeDraft, openDraft, renameDraft, reopenDraft, selectDraft, useDrafts } from './drafts.ts';
 import type { Draft } from './draft-list.ts';
 import css from './files.module.css';
@@ -51,7 +52,7 @@ function Examples() {
   const [examples, setExamples] = useState<readonly NamedExample[]>();
   const look = (): void => { if (!examples) void import('../../scenarios/registry.ts').then((m) => setExamples(m.examples)); };
   return (
-    <select className={css.examples} aria-label="Examples" value="" onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, `# ${found.about}\n${found.manifest}`); }}>
+    <select className={css.examples} aria-label="Examples" value="" onKeyDown={openOnKey} onFocus={look} onPointerEnter={look} onPointerDown={look} onChange={(e) => { const found = examples?.find((x) => x.id === e.target.value); if (found) openDraft(`${found.id}.yaml`, `# ${found.about}\n${found.manifest}`); }}>
       <option value="">Examples</option>
       {examples?.map((x) => <option key={x.id} value={x.id} title={x.about}>{x.title}</option>)}
     </select>

@@ -14,7 +14,7 @@ export const entering = (at: string, selects: string) => ({
 export function Opener({ at, name }: { readonly at: string; readonly name: string }) {
   return (
     <button type="button" className={css.opener} onClick={() => enter(at)} aria-label={`Open ${name}`} title={`Open ${name} (double click, or Enter)`}>
-      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d="M8 1h5v5M13 1 8 6M6 13H1V8M1 13l5-5" fill="none" stroke="currentColor" strokeWidth="1.800" /></svg>
+      <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d="M8 1h5v5M13 1 8 6M6 13H1V8M1 13l5-5" fill="none" stroke="currentColor" strokeWidth="1.8" /></svg>
     </button>
   );
 }

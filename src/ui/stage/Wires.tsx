@@ -18,7 +18,7 @@ function Handle({ wire }: { readonly wire: Wire }) {
     <g role="button" tabIndex={0} aria-label={name} className={css.handle} onClick={choose} onKeyDown={(e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); e.stopPropagation(); choose(); } }}>
       <title>{name}</title>
       <path className={css.hit} d={pathOf(wire.track)} />
-      {wire.watches.length > 0 && <g transform={`translate(${x} ${y - 9})`} className={css.eye}><rect x="-13" y="-8" width="26" height="16" rx="8" /><path d="M-10 0Q0 -9 10 0Q0 9 -10 0Z" /><circle r="2.600" /></g>}
+      {wire.watches.length > 0 && <g transform={`translate(${x} ${y - 9})`} className={css.eye}><rect x="-13" y="-8" width="26" height="16" rx="8" /><path d="M-10 0Q0 -9 10 0Q0 9 -10 0Z" /><circle r="2.6" /></g>}
     </g>
   );
 }

@@ -1,8 +1,9 @@
 /** What can be done to the cluster now: time passes, a command is undone, it is broken, mended, thrown away, sent a request, or shared. */
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { linkOf } from '../app/share.ts';
 import { lastWait, openWorker, useFields } from '../app/store.ts';
+import { openOnKey } from '../design/open-on-key.ts';
 import { breaksAt, type Break } from './breaks.ts';
 import { commandText } from './command-text.ts';
 import { Icon } from './Icon.tsx';
@@ -13,14 +14,6 @@ const FRESH = 'fresh';
 const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
 
 interface ActionsProps { readonly label: string; readonly first: string; readonly isNarrow?: true; readonly title?: string; readonly isOff?: boolean; readonly onChoose: (value: string) => void; readonly children: ReactNode }
-
-/** A closed select would take a key for a choice, and act: it opens instead. Enter, Space and Alt + ↓ open it anyway. */
-function openOnKey(event: KeyboardEvent<HTMLSelectElement>): void {
-  const isChoice = /^(ArrowUp|ArrowDown|Home|End|Page.*|[^ ])$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey;
-  if (!isChoice || !('showPicker' in event.currentTarget)) return;
-  event.preventDefault();
-  event.currentTarget.showPicker();
-}
 
 /** A select that does what is chosen in it. While the cluster is at work it keeps the focus, which a disabled one would lose. */
 function Actions({ label, first, isNarrow, title, isOff = false, onChoose, children }: ActionsProps) {
@@ -49,7 +42,7 @@ function Undo() {
   const { waits, session, isBusy, status, lesson, undo } = useFields('waits', 'session', 'isBusy', 'status', 'lesson', 'undo');
   const last = session?.commands.at(-1);
   const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
-  return <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.500 6.500 6 10M3 6.500h6.500a3.200 3.200 0 0 1 0 6.400H6" isLine /></button>;
+  return <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.5 6.5 6 10M3 6.5h6.5a3.2 3.2 0 0 1 0 6.4H6" isLine /></button>;
 }
 
 export const Time = () => <><TimePasses /><Undo /></>;

@@ -29,7 +29,7 @@ export function Transport() {
         <button type="button" onClick={stepBack} disabled={row <= bootRows} title="Back a beat (←)" aria-label="Back a beat"><Icon d="M11 3 4 8l7 5z" /></button>
         <button type="button" className={css.primary} onClick={togglePlay} disabled={status !== 'ready' || isOver} title="Play (Space)" aria-label={isPlaying ? 'Pause' : 'Play'}><Icon d={isPlaying ? 'M4 3h3v10H4zM9 3h3v10H9z' : 'M4 2l9 6-9 6z'} /></button>
         <button type="button" onClick={stepForward} disabled={status !== 'ready' || isOver} title={isByHop ? 'Forward a message (→)' : 'Forward a beat (→)'} aria-label="Forward a beat"><Icon d="M4 3l6 5-6 5zM12 3v10" /></button>
-        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.500 5L3 13zM8 3l4.500 5L8 13zM14 3v10" /></button>
+        <button type="button" onClick={goToEnd} disabled={row >= events.length} title="To the end (End)" aria-label="Settle"><Icon d="M3 3l4.5 5L3 13zM8 3l4.5 5L8 13zM14 3v10" /></button>
       </div>
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
       <Suspense fallback={<Wait names={['Wait …']} is={css.time} />}><Time /></Suspense>
@@ -38,7 +38,7 @@ export function Transport() {
       <Suspense fallback={<><Wait names={['Break …', 'Request …']} is={css.break} /><button disabled>Share</button></>}><Menus /></Suspense>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
-      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme"><Icon d={theme === 'dark' ? 'M12.500 10A5.500 5.500 0 0 1 6 3.500 5.500 5.500 0 1 0 12.500 10z' : 'M8 4.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7zM8 1v1M8 14v1M1 8h1M14 8h1'} /></button>
+      <button type="button" onClick={() => set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label="Theme"><Icon d={theme === 'dark' ? 'M12.5 10A5.5 5.5 0 0 1 6 3.5 5.5 5.5 0 1 0 12.5 10z' : 'M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM8 1v1M8 14v1M1 8h1M14 8h1'} /></button>
     </header>
   );
 }
