@@ -1,5 +1,5 @@
-/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
-import type { V1Pod } from '../../api/schema/kubernetes.ts';
+/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session, so that each packet is told; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
+import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../../engine/session.ts';
 import { objectsOf, type Picture } from '../../story/picture.ts';
 
@@ -12,11 +12,12 @@ export function execText(command: Command | undefined): string {
   return `$ kubectl exec ${pod}${namespace === 'default' ? '' : ` -n ${namespace}`} -- ${program}`;
 }
 
-/** A running pod of this name, or the first that belongs to deploy/NAME and the like. */
+/** A running pod of this name, or the first that belongs to deploy/NAME and the like. A kubelet that is not heard of runs no command. */
 function podNamed(word: string, namespace: string, picture: Picture): string | undefined {
+  const isReady = ({ metadata, status }: V1Node, pod: V1Pod): boolean => metadata?.name === pod.spec?.nodeName && status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
   const [name, kind = 'pod'] = word.split('/').reverse();
   const isMeant = ({ metadata }: V1Pod): boolean => (/^po(d|ds)?$/.test(kind) ? metadata?.name === name : metadata?.name?.startsWith(`${name}-`) === true && metadata.ownerReferences !== undefined);
-  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p))?.metadata?.name;
+  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p) && objectsOf<V1Node>(picture, 'minions').some((n) => isReady(n, p)))?.metadata?.name;
 }
 
 export function execCommand(words: readonly string[], picture: Picture): Command | undefined {
@@ -31,11 +32,12 @@ export function execCommand(words: readonly string[], picture: Picture): Command
     else if (!words[i].startsWith('-')) pod = words[i];
   }
   const [program, ...args] = words.slice(split + 1);
-  const target = args.filter((a) => !a.startsWith('-')).at(-1);
   const name = podNamed(pod, namespace, picture);
-  if (target === undefined || name === undefined) return undefined;
+  if (name === undefined) return undefined;
   const from = `${namespace}/${name}`;
-  if (program === 'curl' || program === 'wget') return { do: 'connect', connect: { from, to: target } };
-  if (program === 'nslookup' || program === 'dig') return { do: 'lookup', lookup: { from, name: target } };
-  return undefined;
+  const targets = args.filter((a) => !a.startsWith('-'));
+  if (targets.length !== 1) return undefined;
+  if (program === 'nslookup' || program === 'dig') return { do: 'lookup', lookup: { from, name: targets[0] } };
+  const printsPage = args.every((a) => a === targets[0] || (program === 'curl' ? /^(-[sSvLk]+|--silent)$/ : /^-q?O-$/).test(a)) && (program === 'curl' || args.length > 1);
+  return (program === 'curl' || program === 'wget') && printsPage ? { do: 'connect', connect: { from, to: targets[0] } } : undefined;
 }
