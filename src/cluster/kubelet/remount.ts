@@ -60,6 +60,8 @@ function tellFiles(state: KubeletState, worker: PodWorker, ctx: Context): void {
     const now = { ...mountedFiles(whole, worker.references ?? new Map(), downwardOf(state, worker)), ...kept };
     const changes: readonly FileChange[] = [...new Set([...Object.keys(was), ...Object.keys(now)])].filter((path) => was[path] !== now[path]).map((path) => ({ path, text: now[path] ?? null }));
     if (changes.length === 0) continue;
+    ctx.toForeground();
+    ctx.note({ says: 'kubelet/remounted', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, machine: state.config.machine, container: container.name, files: changes.map((c) => c.path) } });
     worker.mounted = withEntry(worker.mounted, record.current.id, now);
     ctx.send(record.current.address, { protocol: 'files', changes } satisfies FilesWritten);
   }

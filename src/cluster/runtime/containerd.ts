@@ -259,11 +259,12 @@ function written(state: ContainerdState, write: SharedWrite, from: string, ctx: 
   const writer = containerAt(state, from);
   if (!writer) return;
   const files = new Map(Object.entries(volumes.get(writer.pod.uid) ?? {}));
+  const fresh = write.changes.filter(({ path, text }) => text !== null && !files.has(path)).map((c) => c.path);
   for (const change of write.changes) apply(files, change);
   volumes.set(writer.pod.uid, Object.freeze(Object.fromEntries(files)));
-  for (const other of containers.values()) {
-    if (other.state === 'RUNNING' && other.pod.uid === writer.pod.uid && other !== writer && fromVolumes(write.changes, other.spec.shared ?? []).length > 0) ctx.send(other.address, write);
-  }
+  const readers = [...containers.values()].filter((c) => c.state === 'RUNNING' && c.pod.uid === writer.pod.uid && c !== writer && fromVolumes(write.changes, c.spec.shared ?? []).length > 0);
+  for (const reader of readers) ctx.send(reader.address, write);
+  if (fresh.length > 0) ctx.note({ says: 'containerd/file-written', about: `pods/${writer.pod.namespace}/${writer.pod.name}`, with: { pod: writer.pod.name, container: writer.name, files: fresh, readers: readers.map((c) => c.name) } });
 }
 
 function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLogs' }>, client: Client, ctx: Context): void {
