@@ -1,37 +1,18 @@
 /** Takes in what the runtime answered, and says so in Events. Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go, images/image_manager.go (v1.36). */
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
-import { recordEvent, type EventText } from '../client/event-recorder.ts';
-import type { CriCall, CriReply } from '../runtime/cri.ts';
+import type { CriReply } from '../runtime/cri.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
-import type { NextStep } from './next-step.ts';
+import { runHook } from './hooks.ts';
 import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
+import { callRuntime, say } from './worker-calls.ts';
 import { isWellFormed } from '../runtime/images/registry.ts';
 import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 
 const PULL_FIRST_US = 10_000_000;
 const PULL_MOST_US = 300_000_000;
-/** Upstream: runtimeRequestTimeout is 2 min, and stopping adds the grace period. Simplified: one patience for every call. */
-const RUNTIME_TIMEOUT_US = 240_000_000;
-
-export interface CriThen { readonly cri: NextStep['do']; readonly pod: string; readonly container?: string }
-
-/** Asks the runtime something for a pod, which then waits for the answer. */
-export function callRuntime(state: KubeletState, worker: PodWorker, ctx: Context, body: CriCall, { cri, container }: Omit<CriThen, 'pod'>): void {
-  worker.busy++;
-  ctx.call(state.config.containerd, body, { cri, pod: worker.key, ...(container === undefined ? {} : { container }) } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
-}
-
-/** Asks the runtime something that no pod waits for. */
-export function tellRuntime(state: KubeletState, ctx: Context, body: CriCall): void {
-  ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '' } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
-}
-
-export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: EventText['type'], reason: string, message: string, container?: string): void {
-  recordEvent(ctx, state.recorder, state.endpoint, worker.pod, { type, reason, message }, container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`);
-}
 
 /** Waits, the next time twice as long. */
 export function retryAfter(worker: PodWorker, what: string, now: number, of: { readonly firstUs: number; readonly mostUs: number } = { firstUs: PULL_FIRST_US, mostUs: PULL_MOST_US }): void {
@@ -162,5 +143,6 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   worker.reasons = withoutEntry(worker.reasons, name);
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
   ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1, isNewSandbox: record.last !== undefined && record.last.sandbox !== record.current.sandbox, ...kindOf(worker.pod, container) } });
-  beginProbes(ctx, worker, container, record.current.id);
+  if (container.lifecycle?.postStart) runHook(state, worker, container, 'postStart', ctx);
+  else beginProbes(ctx, worker, container, record.current.id);
 }

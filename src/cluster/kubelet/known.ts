@@ -1,5 +1,6 @@
 /** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. Its maps and sets are replaced and never changed. */
 import type { V1Container, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
+import type { EventId } from '../../kernel/message.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
 import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
@@ -48,6 +49,8 @@ export interface PodWorker {
   wakeAt: number;
   /** Runtime calls that have not been answered. */
   busy: number;
+  /** The postStart hook that holds the pod up: a call, or a wake. */
+  hook: { readonly call: EventId } | { readonly wake: EventId } | undefined;
   isTerminating: boolean;
   isFinished: boolean;
   startedAt: number;
@@ -62,7 +65,7 @@ export interface PodWorker {
 
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0,
+    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hook: undefined,
     isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }

@@ -16,15 +16,16 @@ import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
-import { say } from './container-steps.ts';
+import { abandonHook } from './hooks.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { refusalOf } from './predicates.ts';
-import { criAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
+import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { referencesOf } from './references.ts';
 import { remountAnswered } from './remount.ts';
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
 import { reconcileStatus, statusWritten } from './status-writer.ts';
+import { say } from './worker-calls.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
@@ -88,7 +89,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
-    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
+    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || hookAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
     if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
@@ -238,7 +239,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
     return;
   }
   if (type === 'DELETED') {
-    if (worker && !worker.isFinished) { worker.isTerminating = true; worker.isDeleted = true; syncPod(state, worker, ctx); } else state.workers.delete(key);
+    if (worker && !worker.isFinished) { worker.isTerminating = true; worker.isDeleted = true; abandonHook(worker, ctx); syncPod(state, worker, ctx); } else state.workers.delete(key);
     return;
   }
   if (!worker || (worker.uid !== pod.metadata?.uid && worker.isFinished)) {
@@ -258,6 +259,7 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
   worker.pod = pod;
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
     worker.isTerminating = true;
+    abandonHook(worker, ctx);
     ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
   }
   syncPod(state, worker, ctx);

@@ -7,23 +7,22 @@ import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { humanBackoff, raised } from './back-off.ts';
-import { callRuntime, containerStep, markStopped, pull, retryAfter, sandboxMade, say, tellRuntime, type CriThen } from './container-steps.ts';
+import { containerStep, markStopped, pull, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { preStopUs } from './lifecycle.ts';
+import { graceOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, masterService, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
+import { callRuntime, say, tellRuntime, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
-export type PodTimer = ProbeTimer | RemountTimer | { readonly retry: string } | { readonly preStopped: string; readonly container: string } | { readonly deadline: string };
+export type PodTimer = ProbeTimer | RemountTimer | HookTimer | { readonly retry: string } | { readonly deadline: string };
 type ReferenceThen = { readonly reference: string; readonly pod: string };
-/** What a container is left when its preStop hook used up the whole grace period. */
-const LEAST_GRACE_US = 2_000_000;
 const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
 const CONFIG_RETRY_US = 10_000_000;
@@ -88,20 +87,8 @@ function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context
   const { pod } = worker;
   const container = allContainers(pod).find((c) => c.name === name);
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
-  const hookUs = Math.min(preStopUs(container), graceOf(worker));
-  if (hookUs === 0) { call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceOf(worker) }, name); return; }
-  worker.busy++;
-  ctx.wake(hookUs, { preStopped: worker.key, container: name } satisfies PodTimer);
-}
-
-const graceOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * 1_000_000;
-
-/** The hook is over: now the signal, with what is left of the grace period. */
-function preStopped(state: KubeletState, worker: PodWorker, name: string, ctx: Context): void {
-  const container = allContainers(worker.pod).find((c) => c.name === name);
-  const timeoutUs = Math.max(LEAST_GRACE_US, graceOf(worker) - preStopUs(container));
-  worker.busy--;
-  callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, { cri: 'stop', container: name });
+  if (container?.lifecycle?.preStop && graceOf(worker) > 0) runHook(state, worker, container, 'preStop', ctx, graceOf(worker));
+  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceOf(worker) }, name);
 }
 
 /** Asks for the pod's ConfigMaps and Secrets, all at once. */
@@ -187,6 +174,17 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   return true;
 }
 
+function hookEnded(state: KubeletState, { hooked }: HookTimer, isOk: boolean, ctx: Context): void {
+  const worker = state.workers.get(hooked.pod);
+  if (worker && hookOver(state, worker, hooked, isOk, ctx)) syncPod(state, worker, ctx, false);
+}
+
+export function hookAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
+  if (typeof then !== 'object' || then === null || !('hooked' in then)) return false;
+  hookEnded(state, then as HookTimer, isHookOk(answer), ctx);
+  return true;
+}
+
 export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): void {
   if ('retry' in timer) {
     const worker = state.workers.get(timer.retry);
@@ -196,7 +194,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   }
   if ('remount' in timer) return remount(state, timer, ctx);
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
-  if ('preStopped' in timer) { const worker = state.workers.get(timer.preStopped); if (worker) preStopped(state, worker, timer.container, ctx); return; }
+  if ('hooked' in timer) return hookEnded(state, timer, true, ctx);
   const worker = state.workers.get(timer.pod);
   if (worker && runProbe(ctx, worker, timer, podGateway(state.node) ?? state.config.ip) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
 }

@@ -2,10 +2,10 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
-import { say } from './container-steps.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { countResult, probeOf, type ProbeTimer } from './probes.ts';
+import { say } from './worker-calls.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 
 /** The words of the event Unhealthy. */

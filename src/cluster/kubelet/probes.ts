@@ -17,6 +17,9 @@ const FRESH: ProbeState = Object.freeze({ successes: 0, failures: 0, isOk: undef
 export const probeOf = (container: V1Container, type: ProbeType): V1Probe | undefined => (type === 'startup' ? container.startupProbe : type === 'readiness' ? container.readinessProbe : container.livenessProbe);
 const seconds = (n: number | undefined, otherwise: number): number => (n ?? otherwise) * 1_000_000;
 
+/** A port by its number or its name. */
+export const portOf = (port: number | string, container: V1Container): number => (typeof port === 'number' ? port : (container.ports?.find((p) => p.name === port)?.containerPort ?? 0));
+
 /** Starts the probes of a container that just started. */
 export function beginProbes(ctx: Context, worker: PodWorker, container: V1Container, id: string): void {
   for (const type of TYPES) {
@@ -43,7 +46,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, fro
   if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [] } satisfies ExecCall, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) }); return 'sent'; }
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';
-  const port = typeof target.port === 'number' ? target.port : (container.ports?.find((p) => p.name === target.port)?.containerPort ?? 0);
+  const port = portOf(target.port, container);
   const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from, agent: 'kube-probe/1.36' };
   ctx.call(record.current.address, call, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) });
   return 'sent';

@@ -7,10 +7,10 @@ import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
 import type { PodWorker } from './known.ts';
-import { tellRuntime } from './container-steps.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
+import { tellRuntime } from './worker-calls.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
 export interface Found { readonly sandboxes: readonly Sandbox[]; readonly containers: readonly RuntimeContainer[] }

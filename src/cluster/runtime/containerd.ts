@@ -35,6 +35,8 @@ const BANDWIDTH = 40_000_000;
 const UNPACK = 80_000_000;
 const NAMESPACE_US = 8_000;
 const PAUSE_US = 25_000;
+/** How soon a command is tried again in a container whose process is just starting. */
+const STARTING_US = 10_000;
 
 export const containerd: Component<ContainerdState, ContainerdConfig> = {
   role: 'containerd',
@@ -136,8 +138,10 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
     case 'ReadLogs': return readLogs(state, call, client, ctx);
     case 'ExecSync': {
       const container = disk.containers.get(call.container);
-      if (container?.state !== 'RUNNING' || familyOf(parseReference(container.image))?.role) return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, output: '' } });
-      ctx.call(container.address, { protocol: 'exec', command: call.command } satisfies ExecCall, { step: 'exec', client } satisfies Then, { deadlineUs: 10_000_000 });
+      if (container?.state !== 'RUNNING') return reply(ctx, client, { verb: call.verb, error: `container ${JSON.stringify(call.container)} is not running` });
+      if (familyOf(parseReference(container.image))?.role) return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, output: '' } });
+      if (!ctx.isAlive(container.address)) { ctx.wake(STARTING_US, { again: { call, client } }); return; }
+      ctx.call(container.address, { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : {}) } satisfies ExecCall, { step: 'exec', client } satisfies Then, { deadlineUs: call.takesTime ? undefined : 10_000_000 });
       return;
     }
   }
@@ -158,7 +162,8 @@ function startPause(state: ContainerdState, call: Extract<CriCall, { verb: 'RunP
 }
 
 function woken(state: ContainerdState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly plug?: { readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string }; readonly started?: { readonly client: Client; readonly id: string; readonly ip: string; readonly pod: Sandbox['pod'] }; readonly pulled?: string; readonly sizeBytes?: number; readonly kill?: string };
+  const body = message.body as { readonly plug?: { readonly client: Client; readonly call: Extract<CriCall, { verb: 'RunPodSandbox' }>; readonly id: string }; readonly started?: { readonly client: Client; readonly id: string; readonly ip: string; readonly pod: Sandbox['pod'] }; readonly pulled?: string; readonly sizeBytes?: number; readonly kill?: string; readonly again?: { readonly call: CriCall; readonly client: Client } };
+  if (body.again) return serve(state, body.again.call, body.again.client, ctx);
   if (body.plug) {
     const { call, client, id } = body.plug;
     ctx.call(state.config.cni, { protocol: 'cni', command: 'ADD', containerId: id, netns: `/var/run/netns/cni-${id.slice(0, 8)}`, pod: call.pod }, { step: 'cni-add', client, call, id } satisfies Then, { deadlineUs: 20_000_000 });

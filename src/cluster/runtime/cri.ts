@@ -18,7 +18,7 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'ListPods' }
   | { readonly verb: 'ReadLogs'; readonly container: string }
-  | { readonly verb: 'ExecSync'; readonly container: string; readonly command: readonly string[] });
+  | { readonly verb: 'ExecSync'; readonly container: string; readonly command: readonly string[]; /** Its sleeps are not skipped. */ readonly takesTime?: true });
 
 export interface CriReply {
   readonly protocol: 'cri';

@@ -39,13 +39,13 @@ export interface ProcessConfig {
 }
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
-export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly said: string[] }
+export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly takesTime: boolean; readonly said: string[] }
 export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; readonly partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
-/** Runs a command beside the process, as `kubectl exec` and exec probes do. */
-export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[] }
+/** Runs a command beside the process, as `kubectl exec`, exec probes and hooks do. Simplified: without `takesTime` its sleeps are skipped. */
+export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[]; readonly takesTime?: boolean }
 export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly output: string; readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
@@ -100,12 +100,11 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
   disk: (state) => state.disk,
 };
 
-/** Simplified: sleeps are skipped. */
-function execute(state: ProcessState, { command }: ExecCall, message: Message, ctx: Context): void {
+function execute(state: ProcessState, { command, takesTime = false }: ExecCall, message: Message, ctx: Context): void {
   const steps = programOf(command, state.files);
   if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
-  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, said: [] });
+  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [] });
   go(state, n, ctx);
 }
 
@@ -121,17 +120,18 @@ const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<
 function go(state: ProcessState, n: number, ctx: Context): void {
   const thread = threadAt(state, n);
   if (!thread) return;
+  const isSkipping = state.beside.get(n)?.takesTime === false;
   let pause: Pause = advance(thread, surroundings(state, n, ctx));
-  for (let skipped = 0; n > 0 && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
+  for (let skipped = 0; isSkipping && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
   tellWritten(state, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
   if ('errand' in pause) return begin(state, n, pause, ctx);
   if ('forever' in pause) {
-    if (n > 0) return over(state, n, 0, ctx);
-    if (pause.follows) { state.follows = { path: pause.follows.path, partial: '' }; follow(state, pause.follows.said, ctx); }
+    if (isSkipping) return over(state, n, 0, ctx);
+    if (n === 0 && pause.follows) { state.follows = { path: pause.follows.path, partial: '' }; follow(state, pause.follows.said, ctx); }
     return;
   }
-  if (n > 0) return over(state, n, thread.status, ctx);
+  if (isSkipping) return over(state, n, thread.status, ctx);
   ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, true);
 }
 

@@ -1,0 +1,76 @@
+/**
+ * Container hooks: postStart, which holds the pod up until it is over, and preStop, which takes its time out of the grace period.
+ * Upstream: pkg/kubelet/lifecycle/handlers.go, pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, killContainer (v1.36). Simplified: httpGet meets the process directly.
+ */
+import type { V1Container } from '../../api/schema/kubernetes.ts';
+import type { Answer, Context } from '../../kernel/component.ts';
+import type { EventId } from '../../kernel/message.ts';
+import { allContainers } from '../../api/pods/containers.ts';
+import { withEntry, withMember } from '../../lib/persistent.ts';
+import { podGateway } from '../network/flannel.ts';
+import type { CriCall, CriReply } from '../runtime/cri.ts';
+import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import { recordOf, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { beginProbes, portOf } from './probes.ts';
+import { callRuntime, say } from './worker-calls.ts';
+
+interface HookRun { readonly hook: 'postStart' | 'preStop'; readonly pod: string; readonly container: string; readonly id: string; readonly since: number }
+export interface HookTimer { readonly hooked: HookRun }
+/** What a container is left when its preStop hook used up the whole grace period. Upstream: minimumGracePeriodInSeconds. */
+const LEAST_GRACE_US = 2_000_000;
+const SECOND = 1_000_000;
+
+export const graceOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * SECOND;
+
+/** Starts a container's hook, for at most so long; the pod waits for its end. */
+export function runHook(state: KubeletState, worker: PodWorker, container: V1Container, hook: HookRun['hook'], ctx: Context, deadlineUs?: number): void {
+  const { exec, httpGet, sleep } = container.lifecycle?.[hook] ?? {};
+  const { current } = recordOf(worker, container.name);
+  const then: HookTimer = { hooked: { hook, pod: worker.key, container: container.name, id: current?.id ?? '', since: ctx.now } };
+  worker.busy++;
+  const started = sleep ? { wake: ctx.wake(Math.min(sleep.seconds * SECOND, deadlineUs ?? Infinity), then) } : { call: call() };
+  if (hook === 'postStart') worker.hook = Object.freeze(started);
+
+  function call(): EventId {
+    if (httpGet) return ctx.call(current?.address ?? '', { protocol: 'http', method: 'GET', path: httpGet.path ?? '/', port: portOf(httpGet.port, container), from: podGateway(state.node) ?? state.config.ip, agent: 'kube-lifecycle/1.36' } satisfies HttpCall, then, { deadlineUs });
+    return ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ExecSync', container: current?.id ?? '', command: exec?.command ?? [], takesTime: true } satisfies CriCall, then, { deadlineUs });
+  }
+}
+
+/** A pod that is to end does not wait for its postStart hook. Upstream: the pod worker cancels the sync under way. */
+export function abandonHook(worker: PodWorker, ctx: Context): void {
+  if (!worker.hook) return;
+  if ('call' in worker.hook) ctx.hangUp(worker.hook.call); else ctx.cancel(worker.hook.wake);
+  worker.hook = undefined;
+  worker.busy--;
+}
+
+/** Time that is up is not a failure. */
+export function isHookOk({ outcome, body }: Answer): boolean {
+  const reply = body as CriReply | HttpReply | undefined;
+  if (outcome !== 'reply') return outcome === 'deadline';
+  return reply?.protocol === 'http' ? reply.refused !== true : reply?.error === undefined && reply?.exec?.exitCode === 0 && reply.exec.error === undefined;
+}
+
+/** Takes in a hook's end. Returns true when the pod must be looked at again. */
+export function hookOver(state: KubeletState, worker: PodWorker, { hook, container: name, id, since }: HookRun, isOk: boolean, ctx: Context): boolean {
+  const container = allContainers(worker.pod).find((c) => c.name === name);
+  if (!container || recordOf(worker, name).current?.id !== id) return false;
+  ctx.toForeground();
+  worker.busy--;
+  worker.hook = undefined;
+  if (hook === 'preStop') {
+    if (!isOk) say(state, worker, ctx, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name);
+    const spentUs = Math.floor((ctx.now - since) / SECOND) * SECOND;
+    callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: id, timeoutUs: Math.max(LEAST_GRACE_US, graceOf(worker) - spentUs) }, { cri: 'stop', container: name });
+    return false;
+  }
+  if (isOk) beginProbes(ctx, worker, container, id);
+  else {
+    say(state, worker, ctx, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name);
+    worker.killing = withMember(worker.killing, name);
+    worker.why = withEntry(worker.why, name, 'FailedPostStartHook');
+  }
+  return true;
+}
