@@ -134,3 +134,19 @@ describe('the kubeconfig', () => {
     expect(out('--help')).toContain('\n  rollout\n');
   });
 });
+
+describe('drain of several machines', () => {
+  const cluster = openCluster();
+  const out = (line: string): string => { const r = cluster.kubectl(line); cluster.settle(); return (r.stdout + r.stderr).replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-X'); };
+  const DAEMONS = 'kube-flannel/kube-flannel-ds-X, kube-system/kube-proxy-X';
+  const refusal = `cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${DAEMONS}`;
+  const warning = `Warning: ignoring DaemonSet-managed Pods: ${DAEMONS}\n`;
+  it.each([
+    ['drain worker-1 nope', 'Error from server (NotFound): nodes "nope" not found\n'], ['drain -l a=b', ''], ['drain worker-1 -l a=b', "error: cannot specify both a node name and a --selector option\nSee 'kubectl drain -h' for help and examples\n"], ['drain worker-1 --pod-selector=a===b', 'error: --pod-selector=<pod_selector> must be a valid label selector\n'],
+    ['drain worker-1 worker-2', `node/worker-1 cordoned\nnode/worker-2 cordoned\n${['worker-1', 'worker-2'].map((node) => `error: unable to drain node "${node}" due to error: ${refusal}, continuing command...\n`).join('')}There are pending nodes to be drained:\n worker-1\n worker-2\n${refusal}\n${refusal}\n`],
+    ['drain worker-1 worker-2 --ignore-daemonsets --dry-run=server', `node/worker-1 already cordoned (server dry run)\nnode/worker-2 already cordoned (server dry run)\nnode/worker-1 drained (server dry run)\nnode/worker-2 drained (server dry run)\n${warning}${warning}`],
+    ['drain -l kubernetes.io/hostname=worker-1 --ignore-daemonsets --pod-selector=a=b', 'node/worker-1 already cordoned\nnode/worker-1 drained\n'],
+    ['run slow --image=busybox:1.37 --command -- sleep 3600', 'pod/slow created\n'],
+    ['drain worker-3 worker-1 --ignore-daemonsets --force --timeout=2s', `node/worker-3 cordoned\nnode/worker-1 already cordoned\nevicting pod default/slow\nnode/worker-1 drained\nWarning: deleting Pods that declare no controller: default/slow; ignoring DaemonSet-managed Pods: ${DAEMONS}\nThere are pending pods in node "worker-3" when an error occurred: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\npod/slow\nerror: unable to drain node "worker-3" due to error: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded, continuing command...\n${warning}There are pending nodes to be drained:\n worker-3\nerror when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\n`],
+  ])('%s', (line, text) => expect(out(line)).toBe(text));
+});
