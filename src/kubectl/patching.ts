@@ -5,6 +5,7 @@ import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
 import { sentIn } from './files.ts';
+import { undecodable } from './manifest-errors.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -41,7 +42,8 @@ export interface Spec {
 export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
   if (env.argv.flags.has('filename')) {
     const { sent, err } = sentIn(env);
-    if (err !== '') return { err, exit: 1 };
+    const wrong = err || undecodable(env.stdin);
+    if (wrong) return { err: wrong, exit: 1 };
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
     return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
   }

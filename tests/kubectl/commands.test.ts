@@ -150,3 +150,15 @@ describe('drain of several machines', () => {
     ['drain worker-3 worker-1 --ignore-daemonsets --force --timeout=2s', `node/worker-3 cordoned\nnode/worker-1 already cordoned\nevicting pod default/slow\nnode/worker-1 drained\nWarning: deleting Pods that declare no controller: default/slow; ignoring DaemonSet-managed Pods: ${DAEMONS}\nThere are pending pods in node "worker-3" when an error occurred: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\npod/slow\nerror: unable to drain node "worker-3" due to error: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded, continuing command...\n${warning}There are pending nodes to be drained:\n worker-3\nerror when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\n`],
   ])('%s', (line, text) => expect(out(line)).toBe(text));
 });
+
+describe('--sort-by', () => {
+  const cluster = openCluster();
+  for (const name of ['web', 'api']) cluster.kubectl(`create deployment ${name} --image=nginx:1.29`);
+  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  const lost = (path: string): string => `error: couldn't find any field with path "${path}" in the list of objects\n`;
+  it.each([
+    ['get deploy --sort-by=.foo', 'No resources found in default namespace.\n'], ['get nodes --sort-by=foo', 'No resources found\n'], ['get deploy --sort-by=.foo -o name', lost('{.foo}')], ['get cm --sort-by={foo} -o name', lost('{.foo}')], ['get deploy --sort-by=.foo -o json', lost('{.foo}')],
+    ['get deploy,rs --sort-by=.metadata.name', lost('{.metadata.name}')], ['get deploy,rs --sort-by=.metadata.name -o name --no-headers', 'deployment.apps/api\n'],
+    ['get deploy --sort-by={.foo -o name', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"], ['get deploy -o custom-columns=A:{.foo', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"],
+  ])('%s', (line, text) => expect(out(line)).toContain(text));
+});

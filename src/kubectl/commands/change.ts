@@ -58,7 +58,7 @@ const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filte
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
   words(env) {
-    const named = env.argv.words.filter((w, i) => i === 0 || !isMark(w));
+    const named = env.argv.words.filter((w, i) => (i === 0 && !env.argv.flags.has('filename')) || !isMark(w));
     if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
     if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
     return named;
@@ -69,7 +69,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     return { out: lines.join(''), ...(isOnly ? {} : { err: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
   },
   patchOf(env, current) {
-    const { set, remove } = marksOf(env.argv.words.slice(1).filter(isMark));
+    const { set, remove } = marksOf(env.argv.words.filter((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w)));
     const has = current.metadata?.[field] ?? {};
     const clashes = [...set].filter(([key, value]) => Object.hasOwn(has, key) && has[key] !== value);
     if (clashes.length > 0 && !env.argv.flags.has('overwrite')) {
