@@ -27,6 +27,8 @@ function longOf(command: string, letter: string): string {
   if (letter === 'p') return command === 'logs' ? 'previous' : 'patch';
   if (letter === 'f' && command === 'logs') return 'follow';
   if (letter === 'l' && (command === 'run' || command === 'expose')) return 'labels';
+  if (letter === 'c' && command.startsWith('set ')) return 'containers';
+  if (letter === 'e' && command === 'set env') return 'env';
   return LONG[letter] ?? letter;
 }
 

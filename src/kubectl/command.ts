@@ -3,6 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../cluster/api-request.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import type { Argv } from './argv.ts';
+import { SERVER } from './kubeconfig.ts';
 
 export interface Output { readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown; /** Tells the command the tag 'timer' after so many microseconds. */ readonly wakeUs?: number; /** Ends the watch of this tag. */ readonly hangUp?: string }
 /** `tag` comes back with the answer. A watch goes on answering. */
@@ -18,10 +19,13 @@ export interface Command {
   readonly update: (state: unknown, told: Told, env: Env) => Output;
 }
 
+/** A command that asks nobody. */
+export const still = (name: string, init: Command['init']): Command => ({ name, init, update: () => ({}) });
+
 /** 'Error from server (NotFound): pods "x" not found', as kubectl prints a Status. */
 export function serverError(response: ApiResponse | undefined): string {
   const status = response?.body as { readonly reason?: string; readonly message?: string } | undefined;
-  if (response?.code === 0) return 'The connection to the server 192.168.0.10:6443 was refused - did you specify the right host or port?\n';
+  if (response?.code === 0) return `The connection to the server ${SERVER} was refused - did you specify the right host or port?\n`;
   if (status?.reason === 'Invalid') return invalidText(response?.body as V1Status);
   return `Error from server${status?.reason ? ` (${status.reason})` : ''}: ${status?.message ?? 'unknown'}\n`;
 }

@@ -7,7 +7,9 @@ import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
+import { helpOf, withoutCommand } from './help.ts';
 import { checkValues } from './flag-values.ts';
+import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
 export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
@@ -18,8 +20,6 @@ const files = import.meta.glob<readonly Command[]>('./commands/*.ts', { eager: t
 const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const))));
 assert(commands.size > 0, 'no kubectl command was found');
 
-const GROUPS: readonly string[] = ['rollout', 'set', 'config', 'auth', 'top'];
-
 /** The command and what follows it: 'rollout status' is one command, and so is 'create service clusterip'. Flags may come first. */
 function commandOf(args: readonly string[]): { readonly name: string; readonly rest: readonly string[] } | undefined {
   const words = args[0] === 'kubectl' ? args.slice(1) : args;
@@ -27,25 +27,19 @@ function commandOf(args: readonly string[]): { readonly name: string; readonly r
   const [before, after] = [words.slice(0, first), words.slice(first)];
   for (const n of [3, 2, 1]) {
     const name = after.slice(0, n).join(' ');
-    if (after.length >= n && commands.has(name)) return { name, rest: [...before, ...after.slice(n)] };
+    if (after.length >= n && commands.has(name) && !isGroup(after.slice(0, n + 1).join(' '))) return { name, rest: [...before, ...after.slice(n)] };
   }
   return undefined;
 }
+
+/** 'create service' is no command, but the beginning of some. */
+const isGroup = (words: string): boolean => !commands.has(words) && [...commands.keys()].some((name) => name.startsWith(`${words} `));
 
 /** How many words are global flags before the command. */
 function leadingFlags(words: readonly string[]): number {
   let i = 0;
   while (i < words.length && words[i].startsWith('-')) i += flagKind('', words[i].replace(/^--?/, '')) === '=' ? 2 : 1;
   return i;
-}
-
-function unknownCommand(args: readonly string[]): Output {
-  const words = args[0] === 'kubectl' ? args.slice(1) : args;
-  const [first, second] = words.filter((w) => !w.startsWith('-'));
-  if (first === undefined) return { out: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n', exit: 0 };
-  if (!GROUPS.includes(first)) return { err: `error: unknown command ${JSON.stringify(first)} for "kubectl"\n`, exit: 1 };
-  if (second === undefined) return { out: `See 'kubectl ${first} --help' for usage.\n`, exit: 0 };
-  return { err: `error: unknown command ${JSON.stringify(`${first} ${second}`)}\nSee 'kubectl ${first} -h' for help and examples\n`, exit: 1 };
 }
 
 export const kubectl: Component<KubectlState, KubectlConfig> = {
@@ -56,7 +50,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
-    if (!command) take(state, unknownCommand(config.args), ctx);
+    if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
     else take(state, begun(command, env), ctx);
     return state;
   },
@@ -76,8 +70,9 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
 };
 
 function begun(command: Command, env: Env): Output {
+  if (env.argv.flags.has('help')) return { out: helpOf(command.name), exit: 0 };
   const values = checkValues(env.argv);
-  const wrong = env.argv.error ?? values.error;
+  const wrong = env.argv.error ?? values.error ?? (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
   if (wrong !== undefined) return { err: wrong, exit: 1 };
   const output = command.init(env);
   return { ...output, err: values.said + (output.err ?? '') };

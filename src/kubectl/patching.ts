@@ -1,8 +1,11 @@
 /** Commands that read each of their targets, send one patch, and print one line. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). */
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
+import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
+import type { V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
 import { sentIn } from './files.ts';
+import { undecodable } from './manifest-errors.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -13,16 +16,19 @@ export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string }
 
 /** `word` is printed after the name, and without one nothing is; without a body nothing is sent. */
-export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** Printed before the line. */ readonly note?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
+export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** Printed before the line. */ readonly note?: string; /** The same, to stderr. */ readonly warning?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
 
 export interface Spec {
   readonly name: string;
+  readonly aliases?: readonly string[];
   /** The words that name the targets; an error is in { error }. */
   readonly words?: (env: Env) => readonly string[] | { readonly error: string };
   /** A kind without a name means all of it. */
   readonly takesAll?: true;
   /** All are read before any is changed, and one that is not there stops all. */
   readonly readsFirst?: true;
+  /** What is said before the server's reason for refusing a patch. */
+  readonly refused?: string;
   /** In the place of the server's words about an object that is not there. */
   readonly missing?: (text: string) => string;
   /** What is wrong when nothing is selected. */
@@ -36,7 +42,8 @@ export interface Spec {
 export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
   if (env.argv.flags.has('filename')) {
     const { sent, err } = sentIn(env);
-    if (err !== '') return { err, exit: 1 };
+    const wrong = err || undecodable(env.stdin);
+    if (wrong) return { err: wrong, exit: 1 };
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
     return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
   }
@@ -67,6 +74,12 @@ export function withList<S extends Listing>(state: S, body: unknown, env: Env): 
 
 export const listAsk = ({ kind, namespace }: Target, env: Env): Output['ask'] => [{ tag: 'list', request: { method: 'GET', path: pathFor(kind, namespace), query: selectorQuery(env) } }];
 
+/** The object as the patch would leave it, where the client can tell. */
+function patched(object: KubeObject, { body, contentType = STRATEGIC, subresource }: Exclude<Patch, { readonly error: string }>, { model }: Kind): KubeObject {
+  const result = body === undefined || subresource === 'scale' ? { object } : applyPatch({ contentType, object, patch: body, model });
+  return 'object' in result ? (result.object as KubeObject) : object;
+}
+
 export function patching(spec: Spec): Command {
   /** Reads the next one, or ends. */
   const next = (state: State, env: Env, print: Output): Output => {
@@ -85,8 +98,8 @@ export function patching(spec: Spec): Command {
     const target = state.targets[state.at];
     const patch = spec.patchOf(env, object, target);
     if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
-    const { word, note = '' } = patch;
-    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, object, env, word); return next(state, env, { ...said, out: note + said.out }); }
+    const { word, note = '', warning = '' } = patch;
+    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, isClientDry(env) ? patched(object, patch, target.kind) : object, env, word); return next(state, env, { out: note + said.out, err: warning + (said.err ?? '') }); }
     return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
   };
   const listed = (state: State, body: unknown, env: Env): Output => {
@@ -104,7 +117,7 @@ export function patching(spec: Spec): Command {
     return act({ ...state, objects }, objects[0], env);
   };
   return {
-    name: spec.name,
+    name: spec.name, aliases: spec.aliases ?? [],
     init(env) {
       const words = spec.words ? spec.words(env) : env.argv.words;
       if ('error' in words) return { err: words.error, exit: 1 };
@@ -122,6 +135,7 @@ export function patching(spec: Spec): Command {
       if (response.code >= 400 || response.code === 0) {
         const text = serverError(response);
         const err = response.code === 404 && told.tag === 'get' && state.targets.length === 1 ? (spec.missing?.(text) ?? text) : text;
+        if (told.tag === 'patched' && spec.refused !== undefined && response.code !== 0) return next({ ...state, failed: true }, env, { err: `error: ${spec.refused}${(response.body as V1Status).message}\n` });
         return spec.readsFirst && told.tag !== 'patched' ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
       if (told.tag === 'list') return listed(state, response.body, env);

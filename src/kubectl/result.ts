@@ -1,7 +1,7 @@
 /** What a command says of an object that it made or changed. Upstream: cli-runtime pkg/printers/name.go, kubectl pkg/cmd/util DryRunStrategy (v1.36). */
-import { toJson, toYaml } from '../api/manifest/print.ts';
 import type { Env } from './command.ts';
 import { dryRunOf } from './flag-values.ts';
+import { formatted } from './printing.ts';
 
 export const isClientDry = (env: Env): boolean => dryRunOf(env.argv) === 'client';
 export const isServerDry = (env: Env): boolean => dryRunOf(env.argv) === 'server';
@@ -12,10 +12,8 @@ export const dryWord = (env: Env): string => (isClientDry(env) ? ' (dry run)' : 
 
 /** 'deployment.apps/web created', or the object itself as -o wants it. */
 export function resultText(env: Env, r: { readonly name: string; readonly word: string; readonly object: unknown }): string {
-  switch (env.argv.flags.get('output')) {
-    case 'yaml': return toYaml(r.object);
-    case 'json': return toJson(r.object);
-    case 'name': return `${r.name}\n`;
-    default: return `${r.name} ${r.word}${dryWord(env)}\n`;
-  }
+  const output = env.argv.flags.get('output') ?? '';
+  if (output === 'name') return `${r.name}\n`;
+  const said = formatted(output, r.object) ?? { out: `${r.name} ${r.word}${dryWord(env)}\n` };
+  return 'out' in said ? said.out : '';
 }

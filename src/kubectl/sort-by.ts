@@ -5,12 +5,26 @@ import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
 import { goText } from '../api/machinery/patch/values.ts';
 import { findPath, jsonPath } from './json-path.ts';
 
-/** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself. */
-export const relaxed = (path: string): string => { const bare = path.replace(/^\{|\}$/g, ''); return `{${bare.startsWith('.') ? bare : `.${bare}`}}`; };
+/** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself; undefined when it is no path. Upstream: RelaxedJSONPathExpression. */
+export function relaxed(path: string): string | undefined {
+  const [, braced, bare] = /^(?:\{\.?([^{}]+)\}|\.?([^{}]+))$/s.exec(path) ?? [];
+  const names = braced ?? bare;
+  return names === undefined ? undefined : `{.${names}}`;
+}
+export const NO_PATH = "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n";
+
+/** What is wrong with --sort-by for these objects. */
+export function sortError(objects: readonly unknown[], by: string | undefined): string | undefined {
+  if (by === undefined || by === '' || objects.length === 0) return undefined;
+  const path = relaxed(by);
+  if (path === undefined) return NO_PATH;
+  const isFound = objects.some((object) => { const found = findPath(path, object); return 'results' in found && found.results.some((values) => values.length > 0); });
+  return isFound ? undefined : `error: couldn't find any field with path ${JSON.stringify(path)} in the list of objects\n`;
+}
 
 export function sorted<O extends KubeObject>(objects: readonly O[], by: string | undefined): readonly O[] {
   if (by === undefined || by === '') return objects;
-  const path = relaxed(by);
+  const path = relaxed(by) ?? '';
   const keyed = objects.map((object, i) => ({ object, i, text: jsonPath(path, object) }));
   const areNumbers = keyed.every(({ text }) => /^-?\d+(\.\d+)?$/.test(text));
   const areAmounts = !areNumbers && keyed.every(({ text }) => text !== '' && isQuantity(text));
@@ -24,7 +38,8 @@ export function customColumns(spec: string, objects: readonly KubeObject[], noHe
   const columns = spec.split(',').map((part) => { const at = part.indexOf(':'); return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) }; });
   const bad = columns.findIndex((c) => c.path === '');
   if (bad >= 0) return { err: `error: unexpected custom-columns spec: ${spec.split(',')[bad]}, expected <header>:<json-path-expr>\n` };
-  const found = objects.map((object) => columns.map(({ path }) => findPath(relaxed(path), object)));
+  if (columns.some(({ path }) => relaxed(path) === undefined)) return { err: NO_PATH };
+  const found = objects.map((object) => columns.map(({ path }) => findPath(relaxed(path) ?? '', object)));
   for (const cell of found.flat()) if ('error' in cell) return { err: `error: ${cell.error}\n` };
   const rows = found.map((line) => line.map((cell) => ('results' in cell ? cell.results.flat().map(goText).join(',') : '') || '<none>'));
   return { out: textTable(noHeaders ? rows : [columns.map((c) => c.name), ...rows]) };

@@ -1,18 +1,12 @@
 /** What kubectl says and does, line by line. Every text is what kubectl v1.32.4 said against the same API, but for "from … namespace", which delete says since v1.34. */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
+import { said, type Row } from './said.ts';
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n';
 const yaml = { config: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours, labels: {a: b}}\ndata: {sky: blue}\n', pod: (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: nginx:1.29}]}\n` };
 const deployment = (name: string): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec: {containers: [{name: c, image: 'nginx:1.29'}]}\n`;
 const TEMPLATE = 'Pod Template:\n  Labels:\tapp=agent\n  Containers:\n   c:\n    Image:\tnginx:1.29\n    Port:\t<none>\n    Host Port:\t<none>\n    Environment:\t<none>\n    Mounts:\t<none>\n  Volumes:\t<none>\n  Node-Selectors:\t<none>\n  Tolerations:\t<none>\n';
-/** A line, what it says on both streams, and what it reads. */
-type Row = readonly [line: string, says: string, stdin?: string];
-/** The rows are said one after the other to one cluster. */
-function said(rows: readonly Row[]): readonly (readonly [string, string])[] {
-  const cluster = openCluster();
-  return rows.map(([line, , stdin]) => { const { stdout, stderr } = cluster.kubectl(line, stdin ?? ''); cluster.settle(); return [line, stdout + stderr] as const; });
-}
 const FORCE = 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
 
 const tables: Readonly<Record<string, readonly Row[]>> = {

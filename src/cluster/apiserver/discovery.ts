@@ -1,4 +1,5 @@
 /** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no aggregated discovery. */
+import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
@@ -15,13 +16,13 @@ const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELET
 /** Namespaces go one by one. */
 const VERBS_OF_ONE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+export const verbsOf = (kind: Kind): readonly string[] => (kind.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS);
 const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
-const known = (path: string): boolean => ROOT_PATHS.includes(path) || /^\/(api|apis)(\/|$)/.test(path);
 const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
-  if (request.method !== 'GET') return known(request.path) ? { code: 405, body: methodRefused() } : undefined;
+  if (request.method !== 'GET') return ROOT_PATHS.includes(request.path) ? { code: 405, body: methodRefused() } : undefined;
   const parts = request.path.split('/').filter((part) => part !== '');
   const ok = (body: unknown): ApiResponse => ({ code: 200, body });
   if (parts.length === 0) return ok({ paths: ROOT_PATHS });
@@ -37,7 +38,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   if (served.length === 0) return undefined;
   const resources = served.flatMap((k) => [
-    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: k.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS, ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
+    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
     ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: methodsOf(s).map((method) => VERBS[method]) })),
   ]);
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });

@@ -7,6 +7,7 @@ import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { STRATEGIC } from '../patching.ts';
 import { sentIn, type Sent } from '../files.ts';
+import { brokenAt, textError } from '../manifest-errors.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
@@ -21,31 +22,11 @@ function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask
 
 const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
 
-/** Where the text cannot be read any further: what stands before is taken, and nothing after. */
-const brokenAt = (diagnostics: Manifest['diagnostics']): Manifest['diagnostics'][number] | undefined => diagnostics.find((d) => d.severity === 'error' && !d.path && !d.message.startsWith('no matches for kind') && !d.message.endsWith(' not set'));
-
 /** What is wrong with the text, in kubectl's words. */
-function textErrors(env: Env, { diagnostics }: Manifest): string | undefined {
+function textErrors(env: Env, manifest: Manifest): string | undefined {
   const file = env.argv.flags.get('filename') ?? '';
   if (env.stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
-  const fatal = diagnostics.filter((d) => d.severity === 'error');
-  const unset = fatal.filter((d) => d.message === 'apiVersion not set' || d.message === 'kind not set');
-  if (unset.length > 0) return `error: error validating "STDIN": error validating data: ${unset.length === 1 ? unset[0].message : `[${unset.map((d) => d.message).join(', ')}]`}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
-  const unknown = fatal.filter((d) => d.message.startsWith('no matches for kind'));
-  // Upstream: util.CheckErr says `error: ` before one error, and nothing before several.
-  if (unknown.length > 0) return unknown.map((d) => `${unknown.length === 1 ? 'error: ' : ''}resource mapping not found for name: ${JSON.stringify(near(env.stdin, d.line, 'name'))} namespace: ${JSON.stringify(near(env.stdin, d.line, 'namespace'))} from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
-  const broken = brokenAt(diagnostics);
-  return broken && `error: error parsing STDIN: error converting YAML to JSON: yaml: line ${broken.line}: ${broken.message}\n`;
-}
-
-/** The object's name or namespace, in the document around a line. */
-function near(text: string, line: number, key: 'name' | 'namespace'): string {
-  const lines = text.split('\n');
-  let from = line - 1;
-  while (from > 0 && !lines[from].startsWith('---')) from--;
-  const end = lines.findIndex((l, i) => i > from && l.startsWith('---'));
-  const metadata = /^metadata:.*(?:\n(?:[ \t].*)?)*/m.exec(lines.slice(from, end < 0 ? undefined : end).join('\n'))?.[0] ?? '';
-  return new RegExp(`(?:^|[\\s{,])${key}:\\s*["']?([^\\s"',}]+)`).exec(metadata)?.[1] ?? '';
+  return textError(env.stdin, manifest);
 }
 
 /** Upstream: ApplyFlags.ToOptions, ApplyOptions.Validate. */

@@ -1,12 +1,9 @@
-/** kubectl scale, cordon, uncordon, patch, set image, label, annotate, taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
-import type { KubeObject } from '../../api/object.ts';
-import type { V1Node, V1PodTemplateSpec, V1Taint } from '../../api/schema/kubernetes.ts';
+/** kubectl scale, cordon, uncordon, patch, label, annotate, taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
+import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
 import type { Command, Env } from '../command.ts';
 import { kindNamed } from '../../api/registry.ts';
 import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.ts';
-
-const template = (object: KubeObject): V1PodTemplateSpec | undefined => (object as { readonly spec?: { readonly template?: V1PodTemplateSpec } }).spec?.template;
 
 const scale: Spec = {
   name: 'scale', nothing: 'error: no objects passed to scale\n',
@@ -53,32 +50,6 @@ function wouldChange(body: unknown, current: unknown): boolean {
   return Object.entries(body).some(([key, value]) => wouldChange(value, (current as Readonly<Record<string, unknown>> | undefined)?.[key]));
 }
 
-const isPair = (word: string): boolean => word.includes('=');
-
-const setImage: Spec = {
-  name: 'set image',
-  readsFirst: true,
-  words({ argv: { words } }) {
-    const first = words.findIndex(isPair);
-    const late = first < 0 ? undefined : words.slice(first).find((w) => !isPair(w));
-    if (late !== undefined) return { error: `error: all resources must be specified before image changes: ${late}\n` };
-    return first < 0 && words.length > 0 ? { error: 'error: at least one image update is required\n' } : words.slice(0, first < 0 ? 0 : first);
-  },
-  patchOf(env, current, target) {
-    const pairs = env.argv.words.filter(isPair).map((w): readonly [string, string] => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)]);
-    const pod = current.kind === 'Pod' ? (current as { readonly spec?: V1PodTemplateSpec['spec'] }).spec : template(current)?.spec;
-    const changed = (list: readonly { readonly name: string; readonly image?: string }[] | undefined): readonly object[] => (list ?? []).flatMap((c) => { const pair = pairs.find(([name]) => name === c.name || name === '*'); return pair && pair[1] !== c.image ? [{ name: c.name, image: pair[1] }] : []; });
-    const all = [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
-    const lost = pairs.find(([name]) => name !== '*' && !all.some((c) => c.name === name));
-    if (!pod) return { error: `error: ${target.kind.plural}/${target.name ?? ''} the object is not a pod or does not have a pod template: *v1.${target.kind.kind}\n`, goesOn: true };
-    if (lost) return { error: `error: unable to find container named ${JSON.stringify(lost[0])}\n`, goesOn: true };
-    const [containers, initContainers] = [changed(pod?.containers), changed(pod?.initContainers)];
-    if (containers.length + initContainers.length === 0) return { word: '' };
-    const spec = { ...(containers.length > 0 ? { containers } : {}), ...(initContainers.length > 0 ? { initContainers } : {}) };
-    return { body: { spec: current.kind === 'Pod' ? spec : { template: { spec } } }, word: 'image updated' };
-  },
-};
-
 interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
 const isMark = (word: string): boolean => word.includes('=') || word.endsWith('-');
 const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
@@ -87,7 +58,7 @@ const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filte
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
   words(env) {
-    const named = env.argv.words.filter((w, i) => i === 0 || !isMark(w));
+    const named = env.argv.words.filter((w, i) => (i === 0 && !env.argv.flags.has('filename')) || !isMark(w));
     if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
     if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
     return named;
@@ -98,7 +69,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     return { out: lines.join(''), ...(isOnly ? {} : { err: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
   },
   patchOf(env, current) {
-    const { set, remove } = marksOf(env.argv.words.slice(1).filter(isMark));
+    const { set, remove } = marksOf(env.argv.words.filter((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w)));
     const has = current.metadata?.[field] ?? {};
     const clashes = [...set].filter(([key, value]) => Object.hasOwn(has, key) && has[key] !== value);
     if (clashes.length > 0 && !env.argv.flags.has('overwrite')) {
@@ -153,4 +124,4 @@ const taint: Spec = {
   },
 };
 
-export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, setImage, marking('label', 'labels'), marking('annotate', 'annotations'), taint].map(patching) satisfies readonly Command[];
+export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, marking('label', 'labels'), marking('annotate', 'annotations'), taint].map(patching) satisfies readonly Command[];

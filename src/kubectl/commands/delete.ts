@@ -56,6 +56,8 @@ function usageError(env: Env, targets: readonly Target[]): string | undefined {
 export default [{
   name: 'delete',
   init(env) {
+    const output = env.argv.flags.get('output') ?? '';
+    if (output !== '' && output !== 'name') return { err: `error: unexpected -o output mode: ${output}. We only support '-o name'\n`, exit: 1 };
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: NO_TARGET, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;

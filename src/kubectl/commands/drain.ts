@@ -1,12 +1,15 @@
-/** kubectl drain. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: one node, by its name; nothing holds an eviction back. */
+/** kubectl drain: all nodes are cordoned, then one after the other is emptied. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: nothing holds an eviction back. */
 import { controllerOf } from '../../api/machinery/owner.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import { parseSelector } from '../../api/machinery/labels.ts';
 import { durationUs } from '../duration.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { STRATEGIC } from '../patching.ts';
+import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
+import { selectorQuery, STRATEGIC } from '../patching.ts';
 import { dryQuery, dryWord, isClientDry, isDry } from '../result.ts';
 
-interface State { readonly node: string; readonly evicting: readonly V1Pod[]; readonly gone: number }
+interface Failed { readonly node: string; readonly errors: readonly string[] }
+/** `nodes`: read so far; `at`: the one that is cordoned or drained now. `leaving`: its pods that are evicted and still there. */
+interface State { readonly names: readonly string[]; readonly nodes: readonly V1Node[]; readonly at: number; readonly leaving: readonly V1Pod[]; readonly failed: readonly Failed[]; /** In milliseconds; when --timeout is over for this node. */ readonly untilMs: number }
 const keyOf = (pod: V1Pod): string => `${pod.metadata?.namespace}/${pod.metadata?.name}`;
 const isMirror = (pod: V1Pod): boolean => pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 const isOver = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -33,52 +36,93 @@ function evictAsk(pod: V1Pod, env: Env): Ask {
   return { tag: 'evicted', data: keyOf(pod), request: { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...deleteOptions } } };
 }
 
-const podsAsk = (node: string): Ask => ({ tag: 'pods', request: { method: 'GET', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } } });
+const nameOf = (node: V1Node | undefined): string => node?.metadata?.name ?? '';
+const nodeAsk = (name: string): Ask => ({ tag: 'node', request: { method: 'GET', path: `/api/v1/nodes/${name}` } });
+/** The text before whatever comes next. */
+const before = (out: string, next: Output): Output => ({ ...next, out: out + (next.out ?? '') });
 
-const drained = ({ node }: State, env: Env): string => `node/${node} drained${dryWord(env)}\n`;
-const cordoned = ({ node }: State, env: Env): Output => ({ out: `node/${node} cordoned${dryWord(env)}\n`, ask: [podsAsk(node)] });
+function cordon(state: State, env: Env): Output {
+  const node = state.nodes[state.at];
+  if (!node) return drain({ ...state, at: 0 }, env);
+  if (!node.spec?.unschedulable && !isClientDry(env)) return { state, ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${nameOf(node)}`, contentType: STRATEGIC, body: { spec: { unschedulable: true } }, query: dryQuery(env) } }] };
+  return before(`node/${nameOf(node)} ${node.spec?.unschedulable ? 'already ' : ''}cordoned${dryWord(env)}\n`, cordon({ ...state, at: state.at + 1 }, env));
+}
+
+/** Asks for the pods of the next node, or ends. */
+function drain(state: State, env: Env): Output {
+  const node = state.nodes[state.at];
+  if (!node) return end(state);
+  const fieldSelector = `spec.nodeName=${nameOf(node)}`;
+  const chosen = env.argv.flags.get('pod-selector');
+  const timeout = durationUs(env.argv.flags.get('timeout'));
+  const next: State = { ...state, leaving: [], untilMs: timeout === undefined ? Infinity : env.nowMs + Math.floor(timeout / 1000) };
+  return { state: next, ...(timeout === undefined ? {} : { wakeUs: timeout }), ask: [{ tag: 'pods', request: { method: 'GET', path: '/api/v1/pods', query: { fieldSelector, ...(chosen ? { labelSelector: chosen } : {}) } } }] };
+}
+
+/** One node's errors stand on lines of their own; each of several nodes' are one line. */
+function end({ failed }: State): Output {
+  if (failed.length === 0) return { exit: 0 };
+  const lines = failed.length === 1 ? failed[0].errors : failed.map(({ errors }) => joined(errors));
+  return { err: `There are pending nodes to be drained:\n${failed.map(({ node }) => ` ${node}\n`).join('')}${lines.join('\n')}\n`, exit: 1 };
+}
+const joined = (errors: readonly string[]): string => (errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`);
+
+function fail(state: State, errors: readonly string[], env: Env): Output {
+  const node = nameOf(state.nodes[state.at]);
+  const pending = state.leaving.length === 0 ? '' : `There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${joined(errors)}\n${state.leaving.map((pod) => `pod/${pod.metadata?.name}\n`).join('')}`;
+  const next = drain({ ...state, at: state.at + 1, failed: [...state.failed, { node, errors }] }, env);
+  return { ...next, hangUp: 'watch', err: `${pending}error: unable to drain node ${JSON.stringify(node)} due to error: ${joined(errors)}, continuing command...\n${next.err ?? ''}` };
+}
+const drained = (state: State, env: Env): Output => ({ hangUp: 'watch', ...before(`node/${nameOf(state.nodes[state.at])} drained${dryWord(env)}\n`, drain({ ...state, at: state.at + 1 }, env)) });
 
 function evict(state: State, pods: readonly V1Pod[], version: string, env: Env): Output {
   const planned = plan(pods, env);
-  if ('errors' in planned) {
-    const text = planned.errors.length === 1 ? planned.errors[0] : `[${planned.errors.join(', ')}]`;
-    return { err: `error: unable to drain node "${state.node}" due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n ${state.node}\n${planned.errors.join('\n')}\n`, exit: 1 };
-  }
+  if ('errors' in planned) return fail(state, planned.errors, env);
   const out = planned.evict.map((p) => `evicting pod ${keyOf(p)}${dryWord(env)}\n`).join('');
-  if (isDry(env) || planned.evict.length === 0) return { err: planned.warning, out: out + drained(state, env), exit: 0 };
-  const watch: Ask = { tag: 'watch', isWatch: true, request: { method: 'GET', path: '/api/v1/pods', query: { watch: '1', fieldSelector: `spec.nodeName=${state.node}`, resourceVersion: version } } };
-  return { err: planned.warning, out, state: { ...state, evicting: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
+  if (isDry(env) || planned.evict.length === 0) { const next = before(out, drained(state, env)); return { ...next, err: planned.warning + (next.err ?? '') }; }
+  const watch: Ask = { tag: 'watch', isWatch: true, request: { method: 'GET', path: '/api/v1/pods', query: { watch: '1', fieldSelector: `spec.nodeName=${nameOf(state.nodes[state.at])}`, resourceVersion: version } } };
+  return { err: planned.warning, out, state: { ...state, leaving: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
+}
+
+function left(state: State, { object, type }: NonNullable<Told['event']>, env: Env): Output {
+  const leaving = state.leaving.filter((pod) => pod.metadata?.uid !== object.metadata?.uid);
+  if (type !== 'DELETED' || leaving.length === state.leaving.length) return {};
+  const out = `pod/${object.metadata?.name} evicted\n`;
+  return leaving.length > 0 ? { out, state: { ...state, leaving } satisfies State } : before(out, drained({ ...state, leaving }, env));
+}
+
+function isSelector(text: string): boolean { try { parseSelector(text); return true; } catch { return false; } }
+
+function usageError({ argv: { flags, words } }: Env): string | undefined {
+  const see = "\nSee 'kubectl drain -h' for help and examples\n";
+  if (words.length > 0 && flags.has('selector')) return `error: cannot specify both a node name and a --selector option${see}`;
+  if (words.length === 0 && !flags.has('selector')) return `error: USAGE: drain NODE [flags]${see}`;
+  return isSelector(flags.get('pod-selector') ?? '') ? undefined : 'error: --pod-selector=<pod_selector> must be a valid label selector\n';
 }
 
 export default [{
   name: 'drain',
   init(env) {
-    const [word] = env.argv.words;
-    if (word === undefined) return { err: "error: USAGE: drain NODE [flags]\nSee 'kubectl drain -h' for help and examples\n", exit: 1 };
-    const node = word.replace(/^nodes?\//, '');
-    const wakeUs = durationUs(env.argv.flags.get('timeout'));
-    return { state: { node, evicting: [], gone: 0 } satisfies State, ask: [{ tag: 'node', request: { method: 'GET', path: `/api/v1/nodes/${node}` } }], ...(wakeUs === undefined ? {} : { wakeUs }) };
+    const wrong = usageError(env);
+    if (wrong !== undefined) return { err: wrong, exit: 1 };
+    const names = env.argv.words.map((word) => word.replace(/^(?:nodes?|no)\//, ''));
+    const state: State = { names, nodes: [], at: 0, leaving: [], failed: [], untilMs: Infinity };
+    return { state, ask: names.length > 0 ? [nodeAsk(names[0])] : [{ tag: 'nodes', request: { method: 'GET', path: '/api/v1/nodes', query: selectorQuery(env) } }] };
   },
   update(model, told, env) {
     const state = model as State;
-    if (told.tag === 'timer') return { err: `error: unable to drain node "${state.node}" due to error: global timeout reached: ${env.argv.flags.get('timeout')}, continuing command...\nThere are pending nodes to be drained:\n ${state.node}\nerror: global timeout reached: ${env.argv.flags.get('timeout')}\n`, exit: 1 };
-    if (told.event) {
-      const pod = told.event.object as V1Pod;
-      if (told.event.type !== 'DELETED' || !state.evicting.some((p) => p.metadata?.uid === pod.metadata?.uid)) return {};
-      const gone = state.gone + 1;
-      const out = `pod/${pod.metadata?.name} evicted\n`;
-      return gone < state.evicting.length ? { out, state: { ...state, gone } satisfies State } : { out: out + drained(state, env), exit: 0 };
-    }
+    if (told.tag === 'timer') return env.nowMs < state.untilMs ? {} : fail(state, state.leaving.map(({ metadata }) => `error when waiting for pod ${JSON.stringify(metadata?.name)} in namespace ${JSON.stringify(metadata?.namespace)} to terminate: context deadline exceeded`), env);
+    if (told.event) return left(state, told.event, env);
     const { response } = told;
     if (!response) return {};
-    if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : { err: `error when evicting pods/${JSON.stringify(told.data)}: ${(response.body as { readonly message?: string }).message}\n`, exit: 1 };
+    if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : fail(state, [`error when evicting pods/${JSON.stringify(told.data)}: ${(response.body as { readonly message?: string }).message}`], env);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    if (told.tag === 'nodes') return cordon({ ...state, nodes: (response.body as { readonly items?: readonly V1Node[] }).items ?? [] }, env);
     if (told.tag === 'node') {
-      if ((response.body as V1Node).spec?.unschedulable) return { out: `node/${state.node} already cordoned${dryWord(env)}\n`, ask: [podsAsk(state.node)] };
-      if (isClientDry(env)) return cordoned(state, env);
-      return { ask: [{ tag: 'cordoned', request: { method: 'PATCH', path: `/api/v1/nodes/${state.node}`, contentType: STRATEGIC, body: { spec: { unschedulable: true } }, query: dryQuery(env) } }] };
+      const nodes = [...state.nodes, response.body as V1Node];
+      return nodes.length < state.names.length ? { state: { ...state, nodes } satisfies State, ask: [nodeAsk(state.names[nodes.length])] } : cordon({ ...state, nodes }, env);
     }
-    if (told.tag === 'cordoned') return cordoned(state, env);
+    if (told.tag === 'cordoned') return before(`node/${nameOf(state.nodes[state.at])} cordoned${dryWord(env)}\n`, cordon({ ...state, at: state.at + 1 }, env));
     const { items = [], metadata } = response.body as { readonly items?: readonly V1Pod[]; readonly metadata?: { readonly resourceVersion?: string } };
     return evict(state, items, metadata?.resourceVersion ?? '', env);
   },

@@ -1,6 +1,5 @@
 /** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template is not there. */
 import { table } from '../../api/machinery/table.ts';
-import { toJson, toYaml } from '../../api/manifest/print.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf } from '../../api/registry.ts';
@@ -8,13 +7,12 @@ import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
 import { nameOf, pathFor } from '../resources.ts';
-import { printPath } from '../json-path.ts';
-import { customColumns, sorted } from '../sort-by.ts';
+import { formatted, outputError } from '../printing.ts';
+import { customColumns, sorted, sortError } from '../sort-by.ts';
 
 interface State { readonly wanted: readonly Target[]; readonly at: number; readonly groups: readonly { readonly wanted: Target; readonly objects: readonly KubeObject[] }[]; readonly err: string; readonly version: string; /** Of the columns that a watch has printed. */ readonly widths: readonly number[]; readonly raw?: true }
 
 const FORMATS = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml';
-const isKnown = (output: string): boolean => ['', 'wide', 'json', 'yaml', 'name', 'jsonpath'].includes(output) || output.startsWith('jsonpath=') || output.startsWith('custom-columns=') || output.startsWith('jsonpath-as-json=');
 
 function ask({ kind, name, namespace }: Target, env: Env): Ask {
   const { flags } = env.argv;
@@ -38,19 +36,27 @@ function print(state: State, env: Env): Output {
   const list = { apiVersion: 'v1', items: all, kind: 'List', metadata: { resourceVersion: '' } };
   const end = { err: state.err, exit: state.err === '' ? 0 : 1 };
   if (single && all.length === 0) return end;
-  if (output === 'json' || output === 'yaml') return all.length === 0 && state.err !== '' ? end : { ...end, out: (output === 'json' ? toJson : toYaml)(single ? all[0] : list) };
+  const unsorted = single || output === '' || output === 'wide' ? undefined : sortError(all, flags.get('sort-by'));
+  if (unsorted !== undefined) return { err: unsorted, exit: 1 };
+  if ((output === 'json' || output === 'yaml') && all.length === 0 && state.err !== '') return end;
   if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
-  const [, format, template] = /^(jsonpath(?:-as-json)?)=(.*)$/s.exec(output) ?? [];
-  if (template !== undefined) { const printed = printPath(template, single ? all[0] : list, format === 'jsonpath-as-json'); return 'err' in printed ? { err: state.err + printed.err, exit: 1 } : { ...end, ...printed }; }
+  const said = formatted(output, single ? all[0] : list);
+  if (said) return 'err' in said ? { err: state.err + said.err, exit: 1 } : { ...end, ...said };
   if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
   return printTables(state, env, end);
 }
+
+/** Several answers are sorted by their own fields, not by their rows'; what goes wrong in one answer is not said. Upstream: pkg/cmd/get/sorter.go RuntimeSorter, get.go Run. */
+const TABLE = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: '' } };
 
 function printTables(state: State, env: Env, end: { readonly err: string; readonly exit: number }): Output {
   const { flags } = env.argv;
   const isMany = new Set(state.wanted.map((w) => w.kind)).size > 1;
   const byKind = [...new Set(state.wanted.map((w) => w.kind))].map((kind) => ({ kind, objects: sorted(state.groups.filter((g) => g.wanted.kind === kind).flatMap((g) => g.objects), flags.get('sort-by')) })).filter((g) => g.objects.length > 0);
-  if (byKind.length === 0) {
+  const by = flags.get('sort-by');
+  const misplaced = state.wanted.length > 1 ? sortError([TABLE], by) : undefined;
+  if (misplaced !== undefined) return { err: misplaced, exit: 1 };
+  if (byKind.length === 0 || byKind.some(({ objects }) => state.wanted.length === 1 && objects.length > 1 && sortError(objects, by) !== undefined)) {
     const where = flags.has('all-namespaces') || !state.wanted.some((w) => w.kind.namespaced) ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`;
     return end.exit === 0 && !flags.has('ignore-not-found') ? { err: where, exit: 0 } : end;
   }
@@ -73,8 +79,8 @@ function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: K
 function usageError(env: Env): string | undefined {
   const { words, flags } = env.argv;
   const output = flags.get('output') ?? '';
-  if (!isKnown(output)) return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${FORMATS}\n`;
-  if (output === 'jsonpath' || output === 'jsonpath=' || output === 'jsonpath-as-json=') return 'error: template format specified but no template given\n';
+  const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'name']);
+  if (wrong !== undefined) return wrong;
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
   if (isNamed && flags.has('all-namespaces')) return 'error: a resource cannot be retrieved by name across all namespaces\n';
@@ -96,8 +102,9 @@ function watching(state: State, env: Env): Output {
 /** One line an event, as its object looks now; the first one brings the header when there was nothing to print before. */
 function printEvent(state: State, { object, type }: NonNullable<Told['event']>, env: Env): Output {
   const output = env.argv.flags.get('output') ?? '';
-  if (output === 'json' || output === 'yaml') return { out: `${output === 'yaml' ? '---\n' : ''}${(output === 'json' ? toJson : toYaml)(object)}` };
   if (output === 'name') return { out: `${nameOf(object)}\n` };
+  const said = formatted(output, object);
+  if (said) return 'out' in said && output === 'yaml' ? { out: `---\n${said.out}` } : said;
   const lines = linesOf([object], env, { kind: state.wanted[0].kind, header: state.widths.length === 0, event: type });
   return { out: textTable(lines, state.widths), state: { ...state, widths: columnWidths(lines, state.widths) } satisfies State };
 }
@@ -110,7 +117,7 @@ export default [{
     const raw = env.argv.flags.get('raw');
     if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
     const wanted = targetsOf(env, env.argv.words);
-    if ('exit' in wanted) return wanted;
+    if ('exit' in wanted) return env.argv.flags.has('filename') ? { ...wanted, err: wanted.err.replace(/^error: /, '') } : wanted;
     const state: State = { wanted, at: 0, groups: [], err: '', version: '', widths: [] };
     return { state, ask: [ask(wanted[0], env)] };
   },

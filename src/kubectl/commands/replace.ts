@@ -1,8 +1,10 @@
 /** kubectl replace. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go (v1.36). Simplified: nothing. */
+import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { qualifiedSingular } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { sentIn, type Sent } from '../files.ts';
+import { unsetError } from '../manifest-errors.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
@@ -40,7 +42,7 @@ export default [{
     const wrong = usageError(env);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const { sent, err } = sentIn(env);
-    if (sent.length === 0) return { err: err === '' ? 'error: no objects passed to replace\n' : err, exit: 1 };
+    if (sent.length === 0) return { err: err || unsetError(parseManifest(env.stdin)) || 'error: no objects passed to replace\n', exit: 1 };
     const first = ask({ sent, at: 0, failed: err !== '', isRemoving: env.argv.flags.has('force') }, env);
     return { ...first, err: err + (first.err ?? '') };
   },

@@ -6,7 +6,7 @@ import { serverError, type Command, type Env, type Output } from '../command.ts'
 import { jsonPath } from '../json-path.ts';
 import { getAsk, selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
 import { display, pathFor } from '../resources.ts';
-import { relaxed } from '../sort-by.ts';
+import { NO_PATH, relaxed } from '../sort-by.ts';
 
 type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
 interface State { readonly goal: Goal; readonly targets: readonly Target[]; readonly at: number }
@@ -18,7 +18,7 @@ function goalOf(text: string | undefined): Goal | string {
   const condition = /^condition=([^=]+)(?:=(.+))?$/.exec(text);
   if (condition) return { kind: 'condition', type: condition[1], status: condition[2] ?? 'true' };
   const path = /^jsonpath=(.+?\})(?:=(.*))?$/s.exec(text) ?? /^jsonpath=([^=]+)(?:=(.*))?$/s.exec(text);
-  if (path) return { kind: 'jsonpath', path: relaxed(path[1].replace(/^['"]|['"]$/g, '')), ...(path[2] === undefined ? {} : { value: path[2] }) };
+  if (path) { const found = relaxed(path[1].replace(/^['"]|['"]$/g, '')); return found === undefined ? NO_PATH : { kind: 'jsonpath', path: found, ...(path[2] === undefined ? {} : { value: path[2] }) }; }
   return `error: unrecognized condition: ${JSON.stringify(text)}\n`;
 }
 

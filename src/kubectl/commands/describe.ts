@@ -1,0 +1,86 @@
+/** kubectl describe. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go (v1.36). Simplified: nothing. */
+import { apiVersionOf } from '../../api/registry.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { describe, type Related } from '../describe.ts';
+import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { pathFor } from '../resources.ts';
+
+interface DescribeState { /** Set while all of a kind are read: the beginning of the name that none has, and what the server said of it. */ readonly prefix?: { readonly name: string; readonly said: string }; readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; readonly failed: boolean }
+const getNamed = ({ kind, name, namespace }: Target, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
+
+/** What else a kind's description needs. */
+function relatedAsk(object: KubeObject): Ask | undefined {
+  const ns = object.metadata?.namespace ?? '';
+  const ask = (path: string, query?: Readonly<Record<string, string>>): Ask => ({ tag: 'related', request: { method: 'GET', path, ...(query ? { query } : {}) } });
+  switch (object.kind) {
+    case 'Deployment': return ask(`/apis/apps/v1/namespaces/${ns}/replicasets`);
+    case 'Service': return ask(`/apis/discovery.k8s.io/v1/namespaces/${ns}/endpointslices`, { labelSelector: `kubernetes.io/service-name=${object.metadata?.name}` });
+    case 'ReplicaSet': case 'DaemonSet': return ask(`/api/v1/namespaces/${ns}/pods`);
+    case 'Node': return ask('/api/v1/pods', { fieldSelector: `spec.nodeName=${object.metadata?.name}` });
+    default: return undefined;
+  }
+}
+const eventsAsk = (object: KubeObject): Ask => {
+  const { namespace, name, uid } = object.metadata ?? {};
+  return { tag: 'events', request: { method: 'GET', path: namespace ? `/api/v1/namespaces/${namespace}/events` : '/api/v1/events', query: { fieldSelector: `involvedObject.name=${name},involvedObject.kind=${object.kind}${object.kind === 'Node' ? '' : `,involvedObject.uid=${uid}`}` } } };
+};
+
+function relatedOf(object: KubeObject | undefined, items: readonly KubeObject[]): Related {
+  switch (object?.kind) {
+    case 'Deployment': return { replicaSets: items as readonly V1ReplicaSet[] };
+    case 'Service': return { slices: items as readonly V1EndpointSlice[] };
+    default: return { pods: items as readonly V1Pod[] };
+  }
+}
+
+/** The next object of the queue, the next name, or the end. */
+function goOn(state: DescribeState, env: Env, print: Output): Output {
+  const [object, ...queue] = state.queue;
+  if (object) return { ...print, state: { ...state, queue, object, related: {} } satisfies DescribeState, ask: [relatedAsk(object) ?? eventsAsk(object)] };
+  const [, ...wanted] = state.wanted;
+  if (wanted.length > 0) return { ...print, state: { ...state, wanted } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
+  if (state.printed === 0 && !state.failed) return { err: env.argv.flags.has('all-namespaces') || !state.wanted[0].kind.namespaced ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`, exit: 0 };
+  return { ...print, exit: state.failed ? 1 : 0 };
+}
+
+/** No object has the name: those whose names begin with it are meant. Upstream: pkg/cmd/describe/describe.go DescribeMatchingResources. */
+function matching(state: DescribeState, { name, said }: { readonly name: string; readonly said: string }, body: unknown, env: Env): Output {
+  const queue = ((body as { readonly items?: readonly KubeObject[] }).items ?? []).filter((item) => item.metadata?.name?.startsWith(name));
+  const { kind } = state.wanted[0];
+  return queue.length === 0 ? { err: said, exit: 1 } : goOn({ ...state, queue: queue.map((item) => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item })) }, env, {});
+}
+
+export default [{
+  name: 'describe',
+  init(env) {
+    if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
+    const wanted = targetsOf(env, env.argv.words);
+    if ('exit' in wanted) return wanted;
+    return { state: { wanted, queue: [], related: {}, printed: 0, failed: false } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
+  },
+  update(model, told, env) {
+    const state = model as DescribeState;
+    const { response } = told;
+    if (!response) return {};
+    if (told.tag === 'get') {
+      const [target] = state.wanted;
+      if (response.code === 404 && env.argv.words.length === 2 && !env.argv.words[0].includes(',') && target.name !== undefined) return { state: { ...state, prefix: { name: target.name, said: serverError(response) } } satisfies DescribeState, ask: [{ tag: 'matching', request: { method: 'GET', path: pathFor(target.kind, target.namespace) } }] };
+      if (response.code !== 200) return goOn({ ...state, failed: true }, env, { err: serverError(response) });
+      const body = response.body as KubeObject & { readonly items?: readonly KubeObject[] };
+      return goOn({ ...state, queue: body.items ?? [body] }, env, {});
+    }
+    if (told.tag === 'matching' && state.prefix) return matching(state, state.prefix, response.body, env);
+    const { object } = state;
+    if (!object) return {};
+    const items = (response.body as { readonly items?: readonly KubeObject[] }).items ?? [];
+    if (told.tag === 'related') {
+      const next = { ...state, related: relatedOf(object, items) } satisfies DescribeState;
+      return object.kind === 'Node' ? { state: next, ask: [{ tag: 'lease', request: { method: 'GET', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${object.metadata?.name}` } }] } : { state: next, ask: [eventsAsk(object)] };
+    }
+    if (told.tag === 'lease') return { state: { ...state, related: { ...state.related, ...(response.code === 200 ? { lease: response.body as V1Lease } : {}) } } satisfies DescribeState, ask: [eventsAsk(object)] };
+    const events = env.argv.flags.get('show-events') === 'false' ? [] : (items as readonly CoreV1Event[]);
+    return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 && !state.prefix ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) + (state.prefix ? '\n' : '') });
+  },
+}] satisfies readonly Command[];

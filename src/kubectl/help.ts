@@ -1,0 +1,36 @@
+/** What is said where no command is found, and for --help. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/cmd.go, pkg/util/templates (v1.36). Simplified: names of commands and flags, without words about them. */
+import type { Command, Output } from './command.ts';
+import { flagsOf } from './flags.ts';
+
+/** Commands of upstream's that need a terminal, an editor, a file system or a tunnel. */
+const NOT_SIMULATED: readonly string[] = ['alpha', 'attach', 'completion', 'cp', 'debug', 'diff', 'edit', 'kustomize', 'options', 'plugin', 'port-forward', 'proxy'];
+const MORE = 'Use "kubectl <command> --help" for more information about a given command.\n';
+const firsts = (names: readonly string[], at: number): readonly string[] => [...new Set(names.map((name) => name.split(' ')[at]).filter((word) => word !== undefined))].sort((a, b) => (a < b ? -1 : 1));
+const listed = (names: readonly string[]): string => `Available Commands:\n${names.map((name) => `  ${name}\n`).join('')}\n`;
+
+/** `words`: the line; `commands`: by their names and aliases. */
+export function withoutCommand(words: readonly string[], commands: ReadonlyMap<string, Command>): Output {
+  const plain = words.filter((w) => !w.startsWith('-'));
+  const asked = plain[0] === 'help' ? plain.slice(1) : plain;
+  const [first, second] = asked;
+  if (first === undefined) return { out: `kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n${listed(firsts(namesIn(commands, ''), 0))}Usage:\n  kubectl [flags] [options]\n\n${MORE}`, exit: 0 };
+  const command = commands.get(asked.join(' '));
+  if (command) return { out: helpOf(command.name), exit: 0 };
+  if (NOT_SIMULATED.includes(first)) return { err: `error: kubectl ${first} is not simulated\n`, exit: 1 };
+  const inside = namesIn(commands, `${first} `);
+  if (inside.length === 0) return { err: `error: unknown command ${JSON.stringify(first)} for "kubectl"\n`, exit: 1 };
+  const deeper = second === undefined ? [] : namesIn(commands, `${first} ${second} `);
+  const depth = deeper.length > 0 ? 2 : 1;
+  const [group, path] = deeper.length > 0 ? [deeper, deeper[0].split(' ').slice(0, 2).join(' ')] : [inside, first];
+  if (asked.length > depth) return { err: `error: unknown command ${JSON.stringify(asked.slice(depth).join(' '))}\nSee 'kubectl ${path} -h' for help and examples\n`, exit: 1 };
+  return { err: `${listed(firsts(group, depth))}Usage:\n  kubectl ${path} SUBCOMMAND [options]\n\nUse "kubectl ${path} <command> --help" for more information about a given command.\n`, exit: 1 };
+}
+
+/** The names of those that begin so, by name or alias. */
+const namesIn = (commands: ReadonlyMap<string, Command>, start: string): readonly string[] => [...new Set([...commands].filter(([name]) => name.startsWith(start)).map(([, command]) => command.name))];
+
+/** The flags of one command. */
+export function helpOf(name: string): string {
+  const own = flagsOf(name).filter((flag) => flag.length > 1);
+  return `${own.length > 0 ? `Options:\n${[...own].sort((a, b) => (a < b ? -1 : 1)).map((flag) => `    --${flag}\n`).join('')}\n` : ''}Usage:\n  kubectl ${name} [flags] [options]\n`;
+}

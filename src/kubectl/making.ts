@@ -1,0 +1,68 @@
+/** Commands that make objects without a manifest: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go, pkg/generate/versioned (v1.36). Simplified: nothing. */
+import type { KubeObject } from '../api/object.ts';
+import { kindOf } from '../api/registry.ts';
+import type { V1Deployment, V1Status } from '../api/schema/kubernetes.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from './command.ts';
+import { nameOf, pathFor } from './resources.ts';
+import { dryQuery, isClientDry, resultText } from './result.ts';
+
+export type Made = KubeObject | { readonly error: string };
+const isError = (made: Made): made is { readonly error: string } => 'error' in made;
+
+/** `said` of those that are made, the last one first. `refused`: what is said before the server's reason. */
+interface State { readonly word: string; readonly queue: readonly KubeObject[]; readonly said: readonly string[]; readonly refused?: string }
+interface How { readonly word?: string; readonly refused?: string }
+
+function postAsk(made: KubeObject, env: Env): Ask {
+  const kind = kindOf(made.apiVersion, made.kind);
+  const object = kind?.namespaced ? { ...made, metadata: { ...made.metadata, namespace: env.namespace } } : made;
+  return { tag: 'made', request: { method: 'POST', path: kind ? pathFor(kind, env.namespace) : '/', body: object, query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } };
+}
+
+/** Sends what was made, one after the other, or shows it when --dry-run=client. The first is printed last, as run --expose does. */
+export function submit(made: readonly Made[], env: Env, { word = 'created', refused }: How = {}): Output {
+  const bad = made.find(isError);
+  if (bad) return { err: bad.error, exit: 1 };
+  const objects = made as readonly KubeObject[];
+  const placed = (object: KubeObject): KubeObject => (env.argv.flags.has('namespace') && kindOf(object.apiVersion, object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace: env.namespace } } : object);
+  if (isClientDry(env)) return { out: objects.map((object) => printed(withZeros(placed(object)), env, word)).reverse().join(parting(env)), exit: 0 };
+  return { state: { word, queue: objects, said: [], ...(refused === undefined ? {} : { refused }) } satisfies State, ask: [postAsk(objects[0], env)] };
+}
+
+/** Upstream parts documents twice: the command does, and so does its printer. */
+const parting = ({ argv }: Env): string => (argv.flags.get('output') === 'yaml' ? '---\n---\n' : '');
+
+/** What Go prints of a made object's fields that are empty and not left out. */
+function withZeros(object: KubeObject): KubeObject {
+  if (object.kind === 'Pod') return { ...object, status: {} } as KubeObject;
+  if (object.kind === 'Service') return { ...object, status: { loadBalancer: {} } } as KubeObject;
+  if (object.kind !== 'Deployment') return object;
+  const { spec } = object as V1Deployment;
+  const containers = (spec?.template.spec?.containers ?? []).map((c) => ({ resources: {}, ...c }));
+  return { ...object, spec: { ...spec, strategy: {}, template: { ...spec?.template, spec: { ...spec?.template.spec, containers } } }, status: {} } as KubeObject;
+}
+
+const printed = (object: KubeObject, env: Env, word: string): string => resultText(env, { name: nameOf(object), word, object });
+
+export const made: Command['update'] = (model, { response }, env) => {
+  const state = model as State;
+  if (!response) return {};
+  if (response.code !== 201) return { out: state.said.join(parting(env)), err: response.code === 0 || state.refused === undefined ? serverError(response) : `error: ${state.refused}${(response.body as V1Status).message}\n`, exit: 1 };
+  const [, ...queue] = state.queue;
+  const said = [printed(response.body as KubeObject, env, state.word), ...state.said];
+  return queue.length === 0 ? { out: said.join(parting(env)), exit: 0 } : { state: { ...state, queue, said } satisfies State, ask: [postAsk(queue[0], env)] };
+};
+
+export const generator = ({ name, aliases = [], make, refused }: { readonly name: string; readonly aliases?: readonly string[]; readonly make: (env: Env, name: string) => Made; readonly refused?: string }): Command => ({
+  name, aliases, update: made,
+  init(env) {
+    const { words } = env.argv;
+    if (words.length !== 1) return { err: `error: exactly one NAME is required, got ${words.length}\nSee 'kubectl ${name} -h' for help and examples\n`, exit: 1 };
+    return submit([make(env, words[0])], env, refused === undefined ? {} : { refused });
+  },
+});
+
+/** --labels=a=b,c=d */
+export const labelsOf = (env: Env): Readonly<Record<string, string>> | undefined => { const text = env.argv.flags.get('labels'); return text === undefined ? undefined : Object.fromEntries(text.split(',').map((l) => l.split('=') as [string, string])); };
+/** A port's number or its name. */
+export const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -1,0 +1,22 @@
+/** What -o makes of an object, for commands that have no columns of their own. Upstream: cli-runtime pkg/genericclioptions/print_flags.go (v1.36). Simplified: no go-templates. */
+import { toJson, toYaml } from '../api/manifest/print.ts';
+import type { Argv } from './argv.ts';
+import { printPath } from './json-path.ts';
+
+const FORMATS = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml';
+const PATH = /^(jsonpath(?:-as-json)?)=(.*)$/s;
+
+/** An -o that cannot be printed; `formats` are named as those that can. */
+export function outputError({ flags }: Argv, formats = FORMATS, known: readonly string[] = ['json', 'yaml', 'name']): string | undefined {
+  const output = flags.get('output') ?? '';
+  if (output === 'jsonpath' || output === 'jsonpath=' || output === 'jsonpath-as-json=') return 'error: template format specified but no template given\n';
+  if (output === '' || known.includes(output) || PATH.test(output)) return undefined;
+  return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${formats}\n`;
+}
+
+/** JSON, YAML or what a path finds; undefined for any other -o. */
+export function formatted(output: string, object: unknown): { readonly out: string } | { readonly err: string } | undefined {
+  if (output === 'json' || output === 'yaml') return { out: (output === 'json' ? toJson : toYaml)(object) };
+  const [, format, template] = PATH.exec(output) ?? [];
+  return template === undefined ? undefined : printPath(template, object, format === 'jsonpath-as-json');
+}

@@ -1,0 +1,164 @@
+/** Commands that came after the others, line by line. Every text is what kubectl v1.32.4 said against the same API, but for `creationTimestamp: null`, which is not printed since v1.34. */
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
+import { expected, said, type Row } from './said.ts';
+
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  'set env': [
+    ['create deployment web --image=nginx:1.29', 'deployment.apps/web created\n'],
+    ['create cm colours --from-literal=sky.x=blue', 'configmap/colours created\n'],
+    ['create secret generic s --from-literal=k=v', 'secret/s created\n'],
+    ['set env deploy/web A=b C=d', 'deployment.apps/web env updated\n'],
+    ['set env deploy/web --from=cm/colours', 'deployment.apps/web env updated\nWarning: key sky.x transferred to SKY_X\n'],
+    ['set env deploy/web --from=secret/s --prefix=P_ A-', 'deployment.apps/web env updated\nWarning: key k transferred to K\n'],
+    ['set env deploy web --list', '# Deployment web, container nginx\nC=d\n# SKY_X from configmap colours, key sky.x\n# P_K from secret s, key k\n'],
+    ['set env deploy/web C=e --dry-run=client', 'deployment.apps/web env updated (dry run)\n'],
+    ['set env deploy/web Z=z -o name', 'deployment.apps/web\n'],
+    ['set env deploy/web Z=z', ''],
+    ['set env deploy -l app=web Q=s', 'deployment.apps/web env updated\n'],
+    ['set env deploy/web -e -', 'deployment.apps/web env updated\n', 'FOO=bar\n# x\nBAR=baz # c\n'],
+    ['set env deploy/web --list=true Y=z', '# Deployment web, container nginx\nC=d\n# SKY_X from configmap colours, key sky.x\n# P_K from secret s, key k\nZ=z\nQ=s\nFOO=bar\nBAR=baz \nY=z\n'],
+    ['set env deploy/web A=b --list -o yaml', 'error: --list and --output may not be specified together\n'],
+    ['set env deploy/web --keys=a', 'error: when specifying --keys, a configmap or secret must be provided with --from\n'],
+    ['set env deploy/web Y=y Y-', 'error: can not both modify and remove the same environment variable in the same command\n'],
+    ['set env node/worker-1 --list', ''],
+    ['set env pods --all -l a=b --list', 'error: cannot set --all and --selector at the same time\n'],
+    ['set env deploy/web B=c --from=cm/nope', 'Error from server (NotFound): configmaps "nope" not found\n'],
+    ['set env', 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n'],
+  ],
+  'set resources, set serviceaccount, set selector': [
+    ['create deployment web --image=nginx:1.29', 'deployment.apps/web created\n'],
+    ['run bad --image=nginx:1.29', 'pod/bad created\n'],
+    ['set resources deploy --all --limits=cpu=1 --dry-run=client', 'deployment.apps/web resource requirements updated (dry run)\n'],
+    ['set resources deploy/web --limits=cpu=x', "error: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'\n"],
+    ['set resources deploy/web -c=ng* --requests=cpu=100m,memory=1Mi', 'deployment.apps/web resource requirements updated\n'],
+    ['set resources pod/bad --limits=cpu=1', 'error: failed to patch resources update to pod template Pod "bad" is invalid: [metadata: Invalid value: "BestEffort": Pod QoS is immutable, spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)]\n'],
+    ['get deploy web -o jsonpath={.spec.template.spec.containers[0].resources}', '{"requests":{"cpu":"100m","memory":"1Mi"}}'],
+    ['set resources deploy --limits=cpu=0', 'error: resource(s) were provided, but no name was specified\n'],
+    ['set sa deploy/web', "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n"],
+    ['set sa cm/kube-root-ca.crt x', 'error: configmaps/kube-root-ca.crt the object is not a pod or does not have a pod template: *v1.ConfigMap\n'],
+    ['set sa deploy web runner -o name', 'deployment.apps/web\n'],
+    ['set selector svc kubernetes x', 'error: match expression [{x Exists []}] not supported on this object\n'],
+    ['set selector deploy web a=b', 'error: setting a selector is only supported for Services\n'],
+    ['set subject rolebinding x --user=y', `error: the server doesn't have a resource type "rolebinding"\n`],
+    ['set nothing', `error: unknown command "nothing"\nSee 'kubectl set -h' for help and examples\n`],
+  ],
+  'create service, run --expose': [
+    ['create service loadbalancer lb --tcp=80:8080 --dry-run=client -o yaml', 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    app: lb\n  name: lb\nspec:\n  ports:\n  - name: 80-8080\n    port: 80\n    protocol: TCP\n    targetPort: 8080\n  selector:\n    app: lb\n  type: LoadBalancer\nstatus:\n  loadBalancer: {}\n'],
+    ['create service externalname ex --external-name=example.org --dry-run=client -o yaml', 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    app: ex\n  name: ex\nspec:\n  externalName: example.org\n  selector:\n    app: ex\n  type: ExternalName\nstatus:\n  loadBalancer: {}\n'],
+    ['create svc clusterip a --clusterip=None --dry-run=client -o yaml', 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    app: a\n  name: a\nspec:\n  clusterIP: None\n  selector:\n    app: a\n  type: ClusterIP\nstatus:\n  loadBalancer: {}\n'],
+    ['create service clusterip a', 'error: at least one tcp port specifier must be provided\n'],
+    ['create service clusterip a --tcp=x', 'error: strconv.ParseUint: parsing "x": invalid syntax\n'],
+    ['create service clusterip a b', "error: exactly one NAME is required, got 2\nSee 'kubectl create service clusterip -h' for help and examples\n"],
+    ['create svc nodeport a --tcp=80 --node-port=30001 --dry-run=client -o jsonpath={.spec.ports[0]}', '{"name":"80","nodePort":30001,"port":80,"protocol":"TCP","targetPort":80}'],
+    ['run p --image=nginx --port=80 --expose --dry-run=client -o yaml', 'apiVersion: v1\nkind: Service\nmetadata:\n  name: p\nspec:\n  ports:\n  - port: 80\n    protocol: TCP\n    targetPort: 80\n  selector:\n    run: p\nstatus:\n  loadBalancer: {}\n---\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    run: p\n  name: p\nspec:\n  containers:\n  - image: nginx\n    name: p\n    ports:\n    - containerPort: 80\n    resources: {}\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\nstatus: {}\n'],
+    ['run p --image=nginx --port=80 --expose --dry-run=client', 'service/p created (dry run)\npod/p created (dry run)\n'],
+  ],
+  'kinds that are not served, and wrong words': [
+    ['create deployment web --image=nginx:1.29', 'deployment.apps/web created\n'],
+    ['create cronjob x --image=y --schedule=a', 'error: failed to create cronjob: the server could not find the requested resource\n'],
+    ['create ingress x --rule=a/b=c:80', 'error: failed to create ingress: the server could not find the requested resource\n'],
+    ['create pdb x --selector=a=b --min-available=1', 'error: failed to create poddisruptionbudgets: the server could not find the requested resource\n'],
+    ['create quota q', 'error: failed to create quota: the server could not find the requested resource\n'],
+    ['create clusterrole r --verb=get --resource=pods', 'Error from server (NotFound): the server could not find the requested resource\n'],
+    ['create rolebinding r --role=a --user=b', 'error: failed to create rolebinding: the server could not find the requested resource\n'],
+    ['create clusterrolebinding r --clusterrole=a --user=b', 'error: failed to create clusterrolebinding: the server could not find the requested resource\n'],
+    ['create priorityclass p --value=5', 'error: failed to create priorityclass: the server could not find the requested resource\n'],
+    ['create token default', 'error: failed to create token: the server could not find the requested resource\n'],
+    ['autoscale deploy web --max=5 --cpu-percent=50', 'Error from server (NotFound): the server could not find the requested resource\n'],
+    ['autoscale deploy nope --max=5', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+    ['certificate approve x', `error: the server doesn't have a resource type "certificatesigningrequests"\n`],
+    ['top pod bad', 'error: Metrics API not available\n'],
+    ['create svc foo', `error: unknown command "foo"\nSee 'kubectl create service -h' for help and examples\n`],
+    ['create secret foo x', `error: unknown command "foo x"\nSee 'kubectl create secret -h' for help and examples\n`],
+    ['auth can-i get pods foo', "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.\n"],
+    ['config nothing', `error: unknown command "nothing"\nSee 'kubectl config -h' for help and examples\n`],
+    ['config use-context x', 'error: no context exists with the name: "x"\n'],
+    ['version foo', 'error: extra arguments: [foo]\n'],
+    ['version -o foo', "error: --output must be 'yaml' or 'json'\n"],
+    ['api-versions foo', "error: unexpected arguments: [foo]\nSee 'kubectl api-versions -h' for help and examples\n"],
+    ['api-resources foo', "error: unexpected arguments: [foo]\nSee 'kubectl api-resources -h' for help and examples\n"],
+    ['api-resources --sort-by=foo', 'error: --sort-by accepts only name or kind\n'],
+    ['api-resources -o json', 'error: --output json is not available\n'],
+  ],
+};
+
+describe.each(Object.entries(tables))('%s', (_name, rows) => {
+  const all = said(rows);
+  it.each(expected(rows).map(([line, says], i) => [line, says, i] as const))('%s', (_line, says, i) => expect(all[i][1]).toBe(says));
+});
+
+describe('events', () => {
+  const cluster = openCluster();
+  const run = (line: string, stdin = '') => { const r = cluster.kubectl(line, stdin); cluster.settle(); return r; };
+  const plain = (text: string): string => text.replace(/\b\d+[smhd]\b(?: \(x\d+ over \w+\))?/g, 'AGE').replace(/ +/g, ' ');
+  run('run web --image=nginx:1.29');
+  it('of one object, in the order of their time', () => expect(plain(run('events --for pod/web').stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 4).join(' ')).join('\n'))).toBe('LAST SEEN TYPE REASON OBJECT\nAGE Normal Scheduled Pod/web\nAGE Normal Pulling Pod/web\nAGE Normal Pulled Pod/web\nAGE Normal Created Pod/web\nAGE Normal Started Pod/web\n'));
+  it('names the namespace with -A, and no header with --no-headers', () => {
+    expect(plain(run('events -A --for node/cp-1').stdout.split('\n')[0])).toBe('NAMESPACE LAST SEEN TYPE REASON OBJECT MESSAGE');
+    expect(run('events --for pod/web --no-headers').stdout).not.toContain('LAST SEEN');
+  });
+  it('are a list for -o', () => {
+    expect(run('events --for pod/web -o jsonpath={.kind}:{.items[*].reason}').stdout).toBe('EventList:Scheduled Pulling Pulled Created Started');
+    expect(run('events --for pod/web -o yaml').stdout).toContain('\n  eventTime: null\n');
+    expect(run('events --for pod/web -o name').stdout).toBe('');
+  });
+  it.each([
+    ['events -A --for pod/zzz', 'No events found.\n'], ['events -n kube-public -o yaml', 'No events found in kube-public namespace.\n'], ['events --for web', 'error: --for must be in resource/name form\n'], ['events --for pod/a/b', 'error: arguments in resource/name form may not have more than one slash\n'],
+    ['events --for nothing/x', 'the server doesn\'t have a resource type "nothing"\n'], ['events --types=foo', 'error: valid --types are Normal or Warning\n'], ['events --types=warning --for pod/web', 'No events found in default namespace.\n'],
+    ['events -o wide', 'error: unable to match a printer suitable for the output format "wide", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml\n'],
+  ])('%s', (line, text) => expect(run(line).stderr).toBe(text));
+  it('a watch prints those that are there and those that come, each as it comes', () => {
+    cluster.kubectl('delete pod web --wait=false');
+    const { stdout, exitCode } = cluster.kubectl('events --for pod/web -w');
+    expect(exitCode).toBe(130);
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['REASON', 'Scheduled', 'Pulling', 'Pulled', 'Created', 'Started', 'Killing', undefined]);
+  });
+});
+
+/** As kubeadm writes admin.conf; what kubectl makes of it was not asked, as the real one was given no file. */
+describe('the kubeconfig', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  it.each([
+    ['config view --minify -o jsonpath={..server}', 'https://192.168.0.10:6443'], ['config current-context', 'kubernetes-admin@kubernetes\n'], ['config get-contexts -o name', 'kubernetes-admin@kubernetes\n'], ['config get-clusters', 'NAME\nkubernetes\n'], ['config get-users', 'NAME\nkubernetes-admin\n'],
+    ['config use-context kubernetes-admin@kubernetes', 'Switched to context "kubernetes-admin@kubernetes".\n'], ['config get-contexts --no-headers', '*     kubernetes-admin@kubernetes   kubernetes   kubernetes-admin   \n'],
+    ['config set-context --current --namespace=x', 'error: config set-context is not simulated: the kubeconfig does not change; a command takes its namespace from -n\n'],
+  ])('%s', (line, text) => expect(out(line)).toBe(text));
+  it('is shown without its keys', () => expect(out('config view')).toBe('apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://192.168.0.10:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n    user: kubernetes-admin\n  name: kubernetes-admin@kubernetes\ncurrent-context: kubernetes-admin@kubernetes\nkind: Config\npreferences: {}\nusers:\n- name: kubernetes-admin\n  user:\n    client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED\n'));
+  it('tools that need a terminal or a tunnel are refused by name', () => expect(['attach x', 'port-forward x 80', 'edit pod x', 'diff -f -'].map(out)).toEqual(['attach', 'port-forward', 'edit', 'diff'].map((name) => `error: kubectl ${name} is not simulated\n`)));
+  it('help lists commands and flags', () => {
+    expect(out('set')).toBe('Available Commands:\n  env\n  image\n  resources\n  selector\n  serviceaccount\n  subject\n\nUsage:\n  kubectl set SUBCOMMAND [options]\n\nUse "kubectl set <command> --help" for more information about a given command.\n');
+    expect(out('help set env')).toBe(out('set env --help'));
+    expect(out('drain -h')).toContain('    --ignore-daemonsets\n');
+    expect(out('--help')).toContain('\n  rollout\n');
+  });
+});
+
+describe('drain of several machines', () => {
+  const cluster = openCluster();
+  const out = (line: string): string => { const r = cluster.kubectl(line); cluster.settle(); return (r.stdout + r.stderr).replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-X'); };
+  const DAEMONS = 'kube-flannel/kube-flannel-ds-X, kube-system/kube-proxy-X';
+  const refusal = `cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${DAEMONS}`;
+  const warning = `Warning: ignoring DaemonSet-managed Pods: ${DAEMONS}\n`;
+  it.each([
+    ['drain worker-1 nope', 'Error from server (NotFound): nodes "nope" not found\n'], ['drain -l a=b', ''], ['drain worker-1 -l a=b', "error: cannot specify both a node name and a --selector option\nSee 'kubectl drain -h' for help and examples\n"], ['drain worker-1 --pod-selector=a===b', 'error: --pod-selector=<pod_selector> must be a valid label selector\n'],
+    ['drain worker-1 worker-2', `node/worker-1 cordoned\nnode/worker-2 cordoned\n${['worker-1', 'worker-2'].map((node) => `error: unable to drain node "${node}" due to error: ${refusal}, continuing command...\n`).join('')}There are pending nodes to be drained:\n worker-1\n worker-2\n${refusal}\n${refusal}\n`],
+    ['drain worker-1 worker-2 --ignore-daemonsets --dry-run=server', `node/worker-1 already cordoned (server dry run)\nnode/worker-2 already cordoned (server dry run)\nnode/worker-1 drained (server dry run)\nnode/worker-2 drained (server dry run)\n${warning}${warning}`],
+    ['drain -l kubernetes.io/hostname=worker-1 --ignore-daemonsets --pod-selector=a=b', 'node/worker-1 already cordoned\nnode/worker-1 drained\n'],
+    ['run slow --image=busybox:1.37 --command -- sleep 3600', 'pod/slow created\n'],
+    ['drain worker-3 worker-1 --ignore-daemonsets --force --timeout=2s', `node/worker-3 cordoned\nnode/worker-1 already cordoned\nevicting pod default/slow\nnode/worker-1 drained\nWarning: deleting Pods that declare no controller: default/slow; ignoring DaemonSet-managed Pods: ${DAEMONS}\nThere are pending pods in node "worker-3" when an error occurred: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\npod/slow\nerror: unable to drain node "worker-3" due to error: error when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded, continuing command...\n${warning}There are pending nodes to be drained:\n worker-3\nerror when waiting for pod "slow" in namespace "default" to terminate: context deadline exceeded\n`],
+  ])('%s', (line, text) => expect(out(line)).toBe(text));
+});
+
+describe('--sort-by', () => {
+  const cluster = openCluster();
+  for (const name of ['web', 'api']) cluster.kubectl(`create deployment ${name} --image=nginx:1.29`);
+  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  const lost = (path: string): string => `error: couldn't find any field with path "${path}" in the list of objects\n`;
+  it.each([
+    ['get deploy --sort-by=.foo', 'No resources found in default namespace.\n'], ['get nodes --sort-by=foo', 'No resources found\n'], ['get deploy --sort-by=.foo -o name', lost('{.foo}')], ['get cm --sort-by={foo} -o name', lost('{.foo}')], ['get deploy --sort-by=.foo -o json', lost('{.foo}')],
+    ['get deploy,rs --sort-by=.metadata.name', lost('{.metadata.name}')], ['get deploy,rs --sort-by=.metadata.name -o name --no-headers', 'deployment.apps/api\n'],
+    ['get deploy --sort-by={.foo -o name', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"], ['get deploy -o custom-columns=A:{.foo', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"],
+  ])('%s', (line, text) => expect(out(line)).toContain(text));
+});
