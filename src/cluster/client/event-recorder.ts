@@ -32,7 +32,7 @@ export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: End
   const { memory: next, event, count, isSpam } = correlate(memory, {
     apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, recorder, metadata?.name ?? '', memory?.said.length ?? 0), namespace: metadata?.namespace ?? 'default' },
     involvedObject: { apiVersion: object.apiVersion ?? kindNamed(object.kind ?? '')?.version, kind: object.kind, name: metadata?.name, namespace: metadata?.namespace, uid: metadata?.uid, resourceVersion: metadata?.resourceVersion, ...(fieldPath ? { fieldPath } : {}) },
-    reason: text.reason, message: text.message, type: text.type, source, firstTimestamp: now, lastTimestamp: now, count: 1, reportingComponent: source.component, reportingInstance: source.host ?? '',
+    reason: text.reason, message: text.message, type: text.type, source, firstTimestamp: now, lastTimestamp: now, count: 1, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? '',
   }, nowMs);
   if (said.size >= MOST_REMEMBERED && !memory) said.clear();
   said.set(key, next);
