@@ -1,7 +1,8 @@
 /** Takes in what the runtime answered, and says so in Events. Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go, images/image_manager.go (v1.36). */
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
-import { recordEvent, type EventText } from '../client/event-recorder.ts';
+import { recordEvent } from '../client/event-recorder.ts';
+import type { EventText } from '../client/event-writer.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
