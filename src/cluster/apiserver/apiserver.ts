@@ -25,6 +25,7 @@ import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
 import { kubeletAnswer, proxyToKubelet, type KubeletThen } from './kubelet-proxy.ts';
+import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
@@ -198,10 +199,13 @@ function reply(ctx: Context, client: Client, response: ApiResponse): void {
 }
 
 function serve(state: ApiserverState, message: Message, ctx: Context): void {
-  const { request, as } = message.body as ApiCall;
+  const { request, as: caller } = message.body as ApiCall;
   const client: Client = { id: message.id, from: message.from };
   const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
   state.served++;
+  const actor = request.impersonate ? impersonated(caller, request.impersonate) : { as: caller };
+  if ('status' in actor) return refuse(actor.status);
+  const { as } = actor;
   const info = requestInfo(request);
   if (!info) {
     const denied = pathRefusal(as, request);
