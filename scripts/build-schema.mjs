@@ -1,10 +1,11 @@
 /**
- * Writes src/api/schema/definitions.json: for each model its fields as 'type', with '!' when required and '=a|b' when only some words are allowed.
+ * Writes src/api/schema/definitions.json: for each model its fields as 'type', with '!' when required, '+' when Go always writes it, '*' when its zero is kept, and '=a|b' when only some words are allowed.
  * Source: @kubernetes/client-node (OpenAPI release 1.36) for fields, kubernetes-models for enums and for which strings are quantities.
  * Descriptions go to public/schema-descriptions.json, which only the editor loads.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { goFields } from './go-fields.mjs';
 import { roots } from './schema-roots.mjs';
 
 const models = new URL('../node_modules/@kubernetes/client-node/dist/gen/models/', import.meta.url);
@@ -21,13 +22,14 @@ while (queue.length > 0) {
   const attributes = model.getAttributeTypeMap();
   const extra = await probe(name, attributes.map((a) => a.baseName));
   const fields = {};
+  const marks = new Map((goFields[name] ?? '').split(' ').map((entry) => [entry.slice(0, -1), entry.slice(-1)]));
   const about = /\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(text);
   if (about) descriptions[name] = plain(about[1]);
   for (const { name: field, baseName, type, format } of attributes) {
     const { values, isQuantity } = extra(baseName);
     if (values) counts.enums++;
     if (isQuantity) counts.quantities++;
-    fields[baseName] = (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) + (text.includes(`'${field}': `) ? '!' : '') + (values ? `=${values.join('|')}` : '');
+    fields[baseName] = (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) + (text.includes(`'${field}': `) ? '!' : '') + (marks.get(baseName) ?? '') + (values ? `=${values.join('|')}` : '');
     const doc = new RegExp(`/\\*\\*\\n    \\* ([^\\n]*)\\n    \\*/\\n    '${field.replace(/[$]/g, '\\$')}'`).exec(text);
     if (doc) descriptions[`${name}.${baseName}`] = plain(doc[1]);
   }

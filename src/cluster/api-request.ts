@@ -1,6 +1,8 @@
 /** A request to the Kubernetes REST API and its answer, as they travel between actors. Paths and bodies are upstream's; bodies are objects, never text. */
 import type { V1Status } from '../api/schema/kubernetes.ts';
 
+export interface Impersonation { readonly user?: string; readonly groups?: readonly string[] }
+
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** '/api/v1/namespaces/default/pods/web-x7k2p/status', without the query. */
@@ -11,6 +13,8 @@ export interface ApiRequest {
   readonly contentType?: string;
   /** The Accept header: 'application/json;as=Table;v=v1;g=meta.k8s.io'. Absent: JSON objects. */
   readonly accept?: string;
+  /** The headers Impersonate-User and Impersonate-Group. */
+  readonly impersonate?: Impersonation;
 }
 
 export interface ApiResponse {

@@ -1,7 +1,7 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
 import type { ApiRequest } from '../cluster/api-request.ts';
-import { identities, type Identity } from '../cluster/client/identity.ts';
+import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 
 export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
 
@@ -17,11 +17,12 @@ export function splitPath(text: string): { readonly path: string; readonly query
 }
 const plainPath = (path: string): string => { try { return decodeURIComponent(path); } catch { return path; } };
 
+/** Several groups to impersonate stand in one header, after commas. */
 export function apiRequestOf(r: HttpRequest): ApiRequest {
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-  const [contentType, accept] = [header('content-type'), header('accept')];
+  const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
   const body = bodyOf(r.body, contentType);
-  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }) };
+  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(user || groups ? { impersonate: { ...(user ? { user } : {}), ...(groups ? { groups: groups.split(/, */) } : {}) } } : {}) };
 }
 
 /** A body may come as the object or as its text. */
@@ -35,7 +36,7 @@ function bodyOf(body: unknown, contentType: string | undefined): unknown {
 export function identityOf(as: HttpRequest['as']): Identity {
   if (!as) return identities.admin;
   const everybody = as.user === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';
-  return { user: as.user, groups: [...new Set([...(as.groups ?? []), ...(as.user.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', `system:serviceaccounts:${as.user.split(':')[2] ?? ''}`] : []), everybody])] };
+  return { user: as.user, groups: [...new Set([...(as.groups ?? []), ...serviceAccountGroups(as.user), everybody])] };
 }
 
 export function responseHeaders(body: unknown, warnings: readonly string[] | undefined): Record<string, string> {

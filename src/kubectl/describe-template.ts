@@ -7,9 +7,9 @@ const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** 'Mon, 04 May 2026 09:00:25 +0000' */
-export function rfc1123(instant: string | undefined): string {
+export function rfc1123(instant: string | null | undefined): string {
   const ms = parseTime(instant ?? '');
-  if (instant === undefined || Number.isNaN(ms)) return '<unknown>';
+  if (!instant || Number.isNaN(ms)) return '<unknown>';
   return `${DAYS[Math.floor(ms / 86_400_000) % 7]}, ${instant.slice(8, 10)} ${MONTHS[Number(instant.slice(5, 7)) - 1]} ${instant.slice(0, 4)} ${instant.slice(11, 19)} +0000`;
 }
 

@@ -118,8 +118,10 @@ function describeService(s: V1Service, slices: readonly V1EndpointSlice[]): stri
 
 function eventTable(events: readonly CoreV1Event[], nowMs: number): string {
   if (events.length === 0) return '';
-  const at = (e: CoreV1Event): string => `${e.lastTimestamp ?? e.eventTime ?? ''}|${e.firstTimestamp ?? ''}|${(e.metadata.resourceVersion ?? '').padStart(12, '0')}`;
-  const when = (e: CoreV1Event): string => ((e.count ?? 1) > 1 ? `${age(e.lastTimestamp, nowMs)} (x${e.count} over ${age(e.firstTimestamp, nowMs)})` : age(e.firstTimestamp, nowMs));
+  const at = (e: CoreV1Event): string => `${e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? ''}|${e.firstTimestamp ?? ''}|${(e.metadata.resourceVersion ?? '').padStart(12, '0')}`;
+  const first = (e: CoreV1Event): string => age(e.firstTimestamp ?? e.eventTime, nowMs);
+  const repeats = ({ series, count = 1, lastTimestamp }: CoreV1Event): readonly [number, string | null | undefined] => (series ? [series.count ?? 0, series.lastObservedTime] : [count, lastTimestamp]);
+  const when = (e: CoreV1Event): string => { const [count, last] = repeats(e); return count > 1 ? `${age(last, nowMs)} (x${count} over ${first(e)})` : first(e); };
   const rows = [...events].sort((a, b) => (at(a) < at(b) ? -1 : 1)).map((e) => `  ${e.type}\t${e.reason}\t${when(e)}\t${e.source?.component || e.reportingComponent || ''}\t${(e.message ?? '').trim()}\n`);
   return tabbed(`Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n${rows.join('')}`);
 }

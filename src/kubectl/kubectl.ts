@@ -1,6 +1,7 @@
 /** kubectl as one more actor: a command line runs on the user's laptop, asks the apiserver like everybody else, and prints. */
 import type { Answer, Component, Context } from '../kernel/component.ts';
 import type { EventId } from '../kernel/message.ts';
+import type { Impersonation } from '../cluster/api-request.ts';
 import { callApi, responseOf, type Endpoint, type WatchEvent } from '../cluster/client/api-client.ts';
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
@@ -84,10 +85,10 @@ function envOf(state: KubectlState, ctx: Context): Env {
   return { argv, stdin: state.config.stdin, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' };
 }
 
-/** The user of admin.conf, or whom --as names. */
-function identityOf(env: Env): Endpoint['as'] {
-  const user = env.argv.flags.get('as');
-  return user === undefined ? identities.admin : { user, groups: [...(env.argv.all.get('as-group') ?? []), ...(user.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', `system:serviceaccounts:${user.split(':')[2] ?? ''}`] : []), 'system:authenticated'] };
+/** --as and --as-group, as headers. */
+function impersonation({ argv }: Env): Impersonation | undefined {
+  const [user, groups] = [argv.flags.get('as'), argv.all.get('as-group')];
+  return user || groups ? { ...(user ? { user } : {}), ...(groups ? { groups } : {}) } : undefined;
 }
 
 function told(state: KubectlState, what: Told, ctx: Context): void {
@@ -99,11 +100,12 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   state.stdout += output.out ?? '';
   state.stderr += output.err ?? '';
   if ('state' in output) state.model = output.state;
-  const endpoint: Endpoint = { api: state.config.api, as: output.ask ? identityOf(envOf(state, ctx)) : identities.admin };
+  const endpoint: Endpoint = { api: state.config.api, as: identities.admin };
+  const impersonate = output.ask && impersonation(envOf(state, ctx));
   if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
-    const id = callApi(ctx, endpoint, request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false });
+    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false });
     if (isWatch) state.streams.set(id, tag); else state.open++;
   }
   if (output.exit === undefined) return;

@@ -14,7 +14,8 @@ const TYPES = ['FQDN', 'IPv4', 'IPv6'];
 const [MOST_ENDPOINTS, MOST_ADDRESSES, MOST_PORTS] = [1000, 100, 20000];
 
 /** Upstream: pkg/apis/discovery/validation/validation.go ValidateEndpointSlice. */
-function validateSlice({ addressType, endpoints = [], ports = [] }: V1EndpointSlice): readonly FieldError[] {
+function validateSlice({ addressType, ...lists }: V1EndpointSlice): readonly FieldError[] {
+  const [endpoints, ports] = [lists.endpoints ?? [], lists.ports ?? []];
   return [
     ...(addressType ? oneOf(addressType, 'addressType', TYPES) : [required('addressType')]),
     ...(endpoints.length > MOST_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)] : endpoints.flatMap((endpoint, i) => (sound.get(endpoint) === addressType ? [] : validateEndpoint(endpoint, addressType, `endpoints[${i}]`)))),

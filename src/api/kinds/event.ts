@@ -6,7 +6,7 @@ import { checkMetadata } from '../machinery/names.ts';
 import type { CoreV1Event } from '../schema/kubernetes.ts';
 
 const firstSeen = (e: CoreV1Event, now: number): string => age(e.firstTimestamp ?? e.eventTime, now);
-const lastSeen = (e: CoreV1Event, now: number): string => (e.series ? age(e.series.lastObservedTime, now) : e.lastTimestamp === undefined ? firstSeen(e, now) : age(e.lastTimestamp, now));
+const lastSeen = (e: CoreV1Event, now: number): string => (e.series ? age(e.series.lastObservedTime, now) : !e.lastTimestamp ? firstSeen(e, now) : age(e.lastTimestamp, now));
 const about = ({ involvedObject: { kind, name } }: CoreV1Event): string => (name ? `${(kind ?? '').toLowerCase()}/${name}` : (kind ?? '').toLowerCase());
 const source = (e: CoreV1Event): string => [e.source?.component || e.reportingComponent || '', e.source?.host || e.reportingInstance || ''].filter((part, i) => i === 0 || part !== '').join(', ');
 

@@ -12,7 +12,7 @@ import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
 import { withMore } from '../../lib/with-more.ts';
 
 /** A gated pod says so from the start. Upstream: applyWaitingForSchedulingGatesCondition. */
-const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
 
 /** A negative grace counts as one second. */
 const atLeastOne = (seconds: number): number => (seconds < 0 ? 1 : seconds);

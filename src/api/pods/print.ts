@@ -6,7 +6,7 @@ export interface PodLine { readonly ready: string; readonly status: string; read
 
 const isSidecar = (container: V1Container | undefined): boolean => container?.restartPolicy === 'Always';
 const has = (pod: V1Pod, type: string): boolean => pod.status?.conditions?.some((c) => c.type === type && c.status === 'True') ?? false;
-const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
+const later = (a: string, b: string | null | undefined): string => (b && b > a ? b : a);
 
 /** What the walk over the containers has found; restart times are RFC 3339, '' when there was none. */
 interface Tally { reason: string; ready: number; restarts: number; lastRestart: string; sidecarRestarts: number; lastSidecarRestart: string; isInitializing: boolean }

@@ -1,5 +1,5 @@
 /**
- * The official schema as a type table: model → field → type. '[]T' a list, '{}T' a map, '!' required, '=a|b' only these words. Built by `npm run build:schema`.
+ * The official schema as a type table: model → field → type. '[]T' a list, '{}T' a map, '!' required, '+' always written by Go, '*' written when zero, '=a|b' only these words. Built by `npm run build:schema`.
  * Leaves: string, boolean, int32, int64, number, quantity, intOrString, time, base64, any.
  */
 import table from './definitions.json' with { type: 'json' };
@@ -8,6 +8,10 @@ export interface FieldType {
   /** '[]V1Container', '{}string', 'int32'. */
   readonly type: string;
   readonly isRequired: boolean;
+  /** Go writes it even when nobody has set it. */
+  readonly isAlways?: boolean;
+  /** A pointer to a plain value: zero is not the same as absent. */
+  readonly keepsZero?: boolean;
   /** The words that upstream allows; absent when any is. */
   readonly values?: readonly string[];
 }
@@ -19,7 +23,7 @@ for (const [model, fields] of Object.entries(table as unknown as Record<string, 
 
 function parseType(text: string): FieldType {
   const [head, words] = text.split('=');
-  return { type: head.replace('!', ''), isRequired: head.endsWith('!'), ...(words === undefined ? {} : { values: words.split('|') }) };
+  return { type: head.replace(/[!+*]+$/, ''), isRequired: head.includes('!'), isAlways: head.endsWith('+'), keepsZero: head.endsWith('*'), ...(words === undefined ? {} : { values: words.split('|') }) };
 }
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);

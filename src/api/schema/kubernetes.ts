@@ -4,11 +4,11 @@ export interface CoreV1Event {
   readonly action?: string;
   readonly apiVersion?: string;
   readonly count?: number;
-  readonly eventTime?: string;
-  readonly firstTimestamp?: string;
+  readonly eventTime?: string | null;
+  readonly firstTimestamp?: string | null;
   readonly involvedObject: V1ObjectReference;
   readonly kind?: string;
-  readonly lastTimestamp?: string;
+  readonly lastTimestamp?: string | null;
   readonly message?: string;
   readonly metadata: V1ObjectMeta;
   readonly reason?: string;
@@ -22,7 +22,7 @@ export interface CoreV1Event {
 
 export interface CoreV1EventSeries {
   readonly count?: number;
-  readonly lastObservedTime?: string;
+  readonly lastObservedTime?: string | null;
 }
 
 export interface CoreV1ResourceClaim {
@@ -208,7 +208,7 @@ export interface V1ContainerExtendedResourceRequest {
 }
 
 export interface V1ContainerImage {
-  readonly names?: readonly string[];
+  readonly names?: readonly string[] | null;
   readonly sizeBytes?: number;
 }
 
@@ -242,17 +242,17 @@ export interface V1ContainerState {
 }
 
 export interface V1ContainerStateRunning {
-  readonly startedAt?: string;
+  readonly startedAt?: string | null;
 }
 
 export interface V1ContainerStateTerminated {
   readonly containerID?: string;
   readonly exitCode: number;
-  readonly finishedAt?: string;
+  readonly finishedAt?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly signal?: number;
-  readonly startedAt?: string;
+  readonly startedAt?: string | null;
 }
 
 export interface V1ContainerStateWaiting {
@@ -303,7 +303,7 @@ export interface V1DaemonSet {
 }
 
 export interface V1DaemonSetCondition {
-  readonly lastTransitionTime?: string;
+  readonly lastTransitionTime?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly status: string;
@@ -356,8 +356,8 @@ export interface V1Deployment {
 }
 
 export interface V1DeploymentCondition {
-  readonly lastTransitionTime?: string;
-  readonly lastUpdateTime?: string;
+  readonly lastTransitionTime?: string | null;
+  readonly lastUpdateTime?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly status: string;
@@ -438,10 +438,10 @@ export interface V1EndpointHints {
 export interface V1EndpointSlice {
   readonly addressType: string;
   readonly apiVersion?: string;
-  readonly endpoints?: readonly V1Endpoint[];
+  readonly endpoints?: readonly V1Endpoint[] | null;
   readonly kind?: string;
   readonly metadata?: V1ObjectMeta;
-  readonly ports?: readonly DiscoveryV1EndpointPort[];
+  readonly ports?: readonly DiscoveryV1EndpointPort[] | null;
 }
 
 export interface V1EnvFromSource {
@@ -717,7 +717,7 @@ export interface V1Namespace {
 }
 
 export interface V1NamespaceCondition {
-  readonly lastTransitionTime?: string;
+  readonly lastTransitionTime?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly status: string;
@@ -758,8 +758,8 @@ export interface V1NodeAllocatableResourceClaimStatus {
 }
 
 export interface V1NodeCondition {
-  readonly lastHeartbeatTime?: string;
-  readonly lastTransitionTime?: string;
+  readonly lastHeartbeatTime?: string | null;
+  readonly lastTransitionTime?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly status: string;
@@ -962,8 +962,8 @@ export interface V1PodCertificateProjection {
 }
 
 export interface V1PodCondition {
-  readonly lastProbeTime?: string;
-  readonly lastTransitionTime?: string;
+  readonly lastProbeTime?: string | null;
+  readonly lastTransitionTime?: string | null;
   readonly message?: string;
   readonly observedGeneration?: number;
   readonly reason?: string;
@@ -1145,7 +1145,7 @@ export interface V1Probe {
 
 export interface V1ProjectedVolumeSource {
   readonly defaultMode?: number;
-  readonly sources?: readonly V1VolumeProjection[];
+  readonly sources?: readonly V1VolumeProjection[] | null;
 }
 
 export interface V1QuobyteVolumeSource {
@@ -1177,7 +1177,7 @@ export interface V1ReplicaSet {
 }
 
 export interface V1ReplicaSetCondition {
-  readonly lastTransitionTime?: string;
+  readonly lastTransitionTime?: string | null;
   readonly message?: string;
   readonly reason?: string;
   readonly status: string;

@@ -7,6 +7,8 @@ import { notSupported, required, type FieldError } from '../machinery/field-erro
 import { isQuantity } from '../machinery/quantity.ts';
 import { parseTime } from '../machinery/time.ts';
 import { fieldsOfModel, typeName, type FieldType } from './definitions.ts';
+import { isLeftOut } from './go-json.ts';
+import { fieldOf, shapeOf, type Shape } from './shape.ts';
 
 export interface StructuralError {
   readonly field: string;
@@ -15,8 +17,8 @@ export interface StructuralError {
   /** Go's own words: 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32'. */
   readonly decodeError: string;
 }
-/** `unknownFields`: paths such as 'spec.containers[0].imgae'. */
-export interface Structure { readonly errors: readonly StructuralError[]; readonly unknownFields: readonly string[] }
+/** `unknownFields`: paths such as 'spec.containers[0].imgae'. `isAsWritten`: nothing wrong, nothing empty in it and nothing left out, as Go would write it. */
+export interface Structure { readonly errors: readonly StructuralError[]; readonly unknownFields: readonly string[]; readonly isAsWritten: boolean }
 
 const MOST_ERRORS = 50;
 const QUANTITY_WORDS = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -28,10 +30,11 @@ interface Found { readonly errors: StructuralError[]; readonly unknown: string[]
 
 /** Null counts as absent, as in Go. */
 export function checkStructure(model: string, value: unknown): Structure {
-  if (fits(value, shapeOf(model), 0)) return SOUND;
+  const fit = fits(value, shapeOf(model), 0);
+  if (fit !== WRONG) return fit === AS_WRITTEN ? AS_GO_WRITES : SOUND;
   const found: Found = { errors: [], unknown: [] };
   walk(value, model, { path: '', stack: '', struct: typeName(model) }, found);
-  return { errors: found.errors, unknownFields: found.unknown };
+  return { errors: found.errors, unknownFields: found.unknown, isAsWritten: false };
 }
 
 /** 'unknown field "spec.foo"'. */
@@ -39,65 +42,55 @@ export const unknownField = (field: string): string => `unknown field ${JSON.str
 /** 'strict decoding error: unknown field "spec.foo", unknown field "spec.bar"'. */
 export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map(unknownField).join(', ')}`;
 
-const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]) });
-/** Frozen values that were found sound, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
+const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]), isAsWritten: false });
+const AS_GO_WRITES: Structure = Object.freeze({ ...SOUND, isAsWritten: true });
+/** Frozen values that were found as Go writes them, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
 const sound = new WeakMap<object, Shape>();
 const DEEPEST_REMEMBERED = 2;
 /** Objects in it; what has fewer is looked at again as fast. */
 const WORTH_REMEMBERING = 4;
 let looked = 0;
 
-/** A type name, read once. */
-interface Shape { readonly type: string; readonly form: 'list' | 'map' | 'model' | 'leaf'; /** Of a list's or a map's items. */ readonly inner?: Shape; readonly fields: Map<string, Shape> }
-const shapes = new Map<string, Shape>();
-const NO_FIELDS = new Map<string, Shape>();
-
-function shapeOf(type: string): Shape {
-  let shape = shapes.get(type);
-  if (!shape) {
-    const form = type.startsWith('[]') ? 'list' : type.startsWith('{}') ? 'map' : fieldsOfModel(type) ? 'model' : 'leaf';
-    shape = { type, form, fields: form === 'model' ? new Map() : NO_FIELDS, ...(form === 'list' || form === 'map' ? { inner: shapeOf(type.slice(2)) } : {}) };
-    shapes.set(type, shape);
-  }
-  return shape;
-}
-
-function fieldOf(model: Shape, name: string): Shape | undefined {
-  let shape = model.fields.get(name);
-  if (shape) return shape;
-  const field = fieldsOfModel(model.type)?.get(name);
-  if (!field) return undefined;
-  shape = shapeOf(field.type);
-  model.fields.set(name, shape);
-  return shape;
-}
+/** Wrong; right but otherwise than Go writes it; as Go writes it. */
+type Fit = 0 | 1 | 2;
+const WRONG = 0;
+const RIGHT = 1;
+const AS_WRITTEN = 2;
 
 /** The same walk without words: almost every value is sound, and only the others need their places named. */
-function fits(value: unknown, shape: Shape, depth: number): boolean {
-  if (value === null || value === undefined) return true;
-  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type);
+function fits(value: unknown, shape: Shape, depth: number): Fit {
+  if (value === null || value === undefined) return AS_WRITTEN;
+  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type) ? AS_WRITTEN : WRONG;
   const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
-  if (isRemembered && sound.get(value) === shape) return true;
+  if (isRemembered && sound.get(value) === shape) return AS_WRITTEN;
   const before = looked++;
-  if (!fitsInside(value, shape, depth + 1)) return false;
-  if (isRemembered && looked - before >= WORTH_REMEMBERING) sound.set(value, shape);
-  return true;
+  const fit = Array.isArray(value) ? fitsList(value, shape, depth + 1) : fitsObject(value as Readonly<Record<string, unknown>>, shape, depth + 1);
+  if (fit === AS_WRITTEN && isRemembered && looked - before >= WORTH_REMEMBERING) sound.set(value, shape);
+  return fit;
 }
 
-function fitsInside(value: object, shape: Shape, depth: number): boolean {
-  const { inner } = shape;
-  if (Array.isArray(value)) {
-    if (shape.form === 'leaf') return !KNOWN_LEAVES.has(shape.type);
-    if (shape.form !== 'list' || !inner) return false;
-    for (let i = 0; i < value.length; i++) if (!fits(value[i], inner, depth)) return false;
-    return true;
+function fitsList(value: readonly unknown[], { form, type, inner }: Shape, depth: number): Fit {
+  if (form === 'leaf') return KNOWN_LEAVES.has(type) ? WRONG : AS_WRITTEN;
+  if (form !== 'list' || !inner) return WRONG;
+  let fit: Fit = AS_WRITTEN;
+  for (let i = 0; i < value.length; i++) { const one = fits(value[i], inner, depth); if (one === WRONG) return WRONG; if (one < fit) fit = one; }
+  return fit;
+}
+
+function fitsObject(value: Readonly<Record<string, unknown>>, shape: Shape, depth: number): Fit {
+  if (shape.form === 'list') return WRONG;
+  if (shape.form === 'leaf') return KNOWN_LEAVES.has(shape.type) ? WRONG : AS_WRITTEN;
+  let fit: Fit = AS_WRITTEN;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const field = shape.inner ? undefined : fieldOf(shape, key);
+    const inner = shape.inner ?? field?.shape;
+    const one = inner ? fits(item, inner, depth) : WRONG;
+    if (one === WRONG) return WRONG;
+    if (one < fit || (field && isLeftOut(item, field))) fit = RIGHT;
   }
-  switch (shape.form) {
-    case 'list': return false;
-    case 'leaf': return !KNOWN_LEAVES.has(shape.type);
-    default: for (const key of Object.keys(value)) { const field = inner ?? fieldOf(shape, key); if (!field || !fits((value as Readonly<Record<string, unknown>>)[key], field, depth)) return false; }
-  }
-  return true;
+  for (const name of shape.always.keys()) if (value[name] === undefined) return RIGHT;
+  return fit;
 }
 
 const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'base64']);

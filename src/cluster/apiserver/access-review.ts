@@ -1,12 +1,10 @@
 /** Who am I, and what may I do? Upstream: pkg/registry/authentication/selfsubjectreview, pkg/registry/authorization/selfsubjectaccessreview (v1.36). Simplified: nothing is stored, and reviews of others are not there. */
-import { kindForResource } from '../../api/registry.ts';
 import { resourceNameOf } from '../../api/paths.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { Identity } from '../client/identity.ts';
 import { allowedBy } from './authorize.ts';
-import type { RequestInfo } from './request-info.ts';
 
-interface Attributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
+interface ResourceAttributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
 const MAY_I = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
@@ -15,10 +13,8 @@ export function reviewAccess(as: Identity, { method, path, body }: ApiRequest): 
   if (method !== 'POST') return undefined;
   if (path === WHO_AM_I) return { code: 201, body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: { username: as.user, groups: as.groups } } } };
   if (path !== MAY_I) return undefined;
-  const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: Attributes } };
+  const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: ResourceAttributes } };
   const { verb = '', group = '', resource = '', subresource, namespace, name } = sent.spec?.resourceAttributes ?? {};
-  const kind = kindForResource(group, 'v1', resource);
-  const info = { verb, resource: resourceNameOf(group, resource), ...(subresource ? { subresource } : {}), ...(namespace ? { namespace } : {}), ...(name ? { name } : {}), ...(kind ? { kind } : {}) } as RequestInfo;
-  const by = allowedBy(as, info);
+  const by = allowedBy(as, { verb, resource: resourceNameOf(group, resource), ...(subresource ? { subresource } : {}), ...(namespace ? { namespace } : {}), ...(name ? { name } : {}) });
   return { code: 201, body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: sent.spec, status: by === undefined ? { allowed: false } : { allowed: true, reason: `RBAC: allowed by ClusterRoleBinding ${JSON.stringify(by)}` } } };
 }

@@ -47,6 +47,7 @@ export function admit(r: AdmitRequest): { readonly object: unknown } | { readonl
   const asked: Asked = { request, info, as, view: viewOver(r, namespace, stored), answers: [], lots };
   const decision = decide(asked);
   if ('answer' in decision) return decision.answer.code >= 400 ? { status: decision.answer.body as V1Status } : { object: decision.answer.body };
+  if ('each' in decision) return { object: decision.list };
   return { object: decision.onSuccess?.object ?? decision.onSuccess?.body };
 }
 

@@ -6,7 +6,7 @@ import type { Listen } from '../network/packet.ts';
 import type { HttpCall } from '../runtime/process.ts';
 import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
-import { resourceNameOf } from '../../api/paths.ts';
+import { pathOf, resourceNameOf } from '../../api/paths.ts';
 import { forbidden, genericNotFound, internalError, serviceUnavailable } from '../../api/machinery/status.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
@@ -25,6 +25,7 @@ import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
 import { kubeletAnswer, proxyToKubelet, type KubeletThen } from './kubelet-proxy.ts';
+import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
@@ -47,7 +48,8 @@ export interface ApiserverConfig {
   readonly kubelets?: Readonly<Record<string, string>>;
 }
 
-interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess }
+interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess; /** The collection of which this deletes one. */ readonly within?: Collection }
+interface Collection { readonly whole: Pending; readonly each: readonly KubeObject[]; readonly list: unknown; readonly done: number }
 export interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
@@ -106,17 +108,17 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'kubelet': return reply(ctx, t.client, kubeletAnswer(answer, t));
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
-        if (body?.verb !== 'leaseGrant') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        if (body?.verb !== 'leaseGrant') return finish(state, t.pending, { code: 500, body: internalError('etcdserver: request timed out') }, ctx);
         state.eventLease = { id: body.lease, until: ctx.now + 60_000_000 };
         return attachAndCommit(state, t.pending, t.txn, ctx);
       }
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
         if (body?.verb === 'error') return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: false, revision: state.revision, ranges: [] }] }, ctx);
-        if (body?.verb !== 'txn') return reply(ctx, t.pending.client, { code: 500, body: internalError('etcdserver: request timed out') });
+        if (body?.verb !== 'txn') return finish(state, t.pending, { code: 500, body: internalError('etcdserver: request timed out') }, ctx);
         // Etcd tells watches first: there is nothing older that the caches have not heard of.
         state.revision = Math.max(state.revision, body.revision);
-        if (body.succeeded && t.pending.onSuccess) return reply(ctx, t.pending.client, inShape(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx));
+        if (body.succeeded && t.pending.onSuccess) return finish(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx);
         return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
       }
     }
@@ -197,10 +199,13 @@ function reply(ctx: Context, client: Client, response: ApiResponse): void {
 }
 
 function serve(state: ApiserverState, message: Message, ctx: Context): void {
-  const { request, as } = message.body as ApiCall;
+  const { request, as: caller } = message.body as ApiCall;
   const client: Client = { id: message.id, from: message.from };
   const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
   state.served++;
+  const actor = request.impersonate ? impersonated(caller, request.impersonate) : { as: caller };
+  if ('status' in actor) return refuse(actor.status);
+  const { as } = actor;
   const info = requestInfo(request);
   if (!info) {
     const denied = pathRefusal(as, request);
@@ -227,13 +232,30 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   if (!info) return;
   const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
-  if ('answer' in decision) return reply(ctx, pending.client, inShape(state, pending, decision.answer, ctx));
-  const { client, request, as, answers, lot, at, use } = pending;
-  const next: Pending = { client, request, as, answers, lot, at, use, ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}) };
+  if ('answer' in decision) return finish(state, pending, decision.answer, ctx);
+  if ('each' in decision) return deleteNext(state, { whole: pending, each: decision.each, list: decision.list, done: 0 }, ctx);
+  const { client, request, as, answers, lot, at, use, within } = pending;
+  const next: Pending = { client, request, as, answers, lot, at, use, ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}), ...(within ? { within } : {}) };
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
   if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
   ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending: next, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+function finish(state: ApiserverState, pending: Pending, response: ApiResponse, ctx: Context): void {
+  const { within } = pending;
+  if (within && (response.code < 400 || response.code === 404)) return deleteNext(state, { ...within, done: within.done + 1 }, ctx);
+  reply(ctx, pending.client, inShape(state, pending, response, ctx));
+}
+
+function deleteNext(state: ApiserverState, within: Collection, ctx: Context): void {
+  const { whole, each, list, done } = within;
+  const info = requestInfo(whole.request);
+  if (!info || done === each.length) return finish(state, whole, { code: 200, body: list }, ctx);
+  const { namespace, name } = each[done].metadata ?? {};
+  const { group, version, plural } = info.kind;
+  const request: ApiRequest = Object.freeze({ ...whole.request, path: pathOf({ group, version, plural, ...(namespace ? { namespace } : {}), name: name ?? '' }) });
+  proceed(state, { ...whole, request, answers: [], lot: `${info.resource}/${namespace ?? ''}/${name}`, at: ctx.now, within }, ctx);
 }
 
 function inShape(state: ApiserverState, { request }: Pending, response: ApiResponse, ctx: Context): ApiResponse {

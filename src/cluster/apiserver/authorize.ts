@@ -7,9 +7,9 @@ import type { Identity } from '../client/identity.ts';
 import { pathForbidden } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { ApiRequest } from '../api-request.ts';
-import type { RequestInfo, Verb } from './request-info.ts';
+import type { Verb } from './request-info.ts';
 
-interface Rule { readonly verbs: readonly Verb[] | '*'; readonly resources: readonly string[] | '*' }
+interface Rule { readonly verbs: readonly string[] | '*'; readonly resources: readonly string[] | '*' }
 const READ: readonly Verb[] = ['get', 'list', 'watch'];
 const any: Rule = { verbs: '*', resources: '*' };
 
@@ -32,8 +32,11 @@ const GROUPS: Readonly<Record<string, readonly Rule[]>> = {
   ],
 };
 
+/** What somebody wants to do. `resource`: 'pods', 'deployments.apps'. */
+export interface Attributes { readonly verb: string; readonly resource: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
+
 /** The name of what allows it, or undefined. */
-export function allowedBy(as: Identity, info: RequestInfo): string | undefined {
+export function allowedBy(as: Identity, info: Attributes): string | undefined {
   const resource = info.subresource === undefined ? info.resource : `${info.resource}/${info.subresource}`;
   const allows = (rule: Rule): boolean => (rule.verbs === '*' || rule.verbs.includes(info.verb)) && (rule.resources === '*' || rule.resources.includes(resource));
   if (Object.hasOwn(USERS, as.user) && USERS[as.user].some(allows)) return as.user;
@@ -41,10 +44,11 @@ export function allowedBy(as: Identity, info: RequestInfo): string | undefined {
 }
 
 /** Upstream's sentence for a refusal: 'User "x" cannot list resource "pods" in API group "" in the namespace "default"'. */
-export function refusalOf(as: Identity, info: RequestInfo): string {
+export function refusalOf(as: Identity, info: Attributes): string {
   const scope = info.namespace !== undefined ? ` in the namespace "${info.namespace}"` : ' at the cluster scope';
-  const resource = info.subresource === undefined ? info.kind.plural : `${info.kind.plural}/${info.subresource}`;
-  return `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${info.kind.group}"${scope}`;
+  const [plural, ...group] = info.resource.split('.');
+  const resource = info.subresource === undefined ? plural : `${plural}/${info.subresource}`;
+  return `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${group.join('.')}"${scope}`;
 }
 
 const PUBLIC = /^\/(healthz|livez|readyz|version)(\/|$)/;

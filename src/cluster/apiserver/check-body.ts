@@ -1,4 +1,5 @@
 /** Is what was sent an object of this kind at all? Upstream: endpoints/handlers/create.go and the strict decoder (v1.36). */
+import { asGoWrites } from '../../api/schema/go-json.ts';
 import { checkStructure, strictDecodingError, unknownField } from '../../api/schema/validate.ts';
 import { badRequest } from '../../api/machinery/status.ts';
 import { apiVersionOf, kindOf } from '../../api/registry.ts';
@@ -11,7 +12,7 @@ const NO_WARNINGS: readonly string[] = Object.freeze([]);
 /** 'v1.Pod', as Go's types print. */
 const goName = (apiVersion: string | undefined, kind: string): string => `${(apiVersion ?? '').replace(/^.*\//, '')}.${kind}`;
 
-/** The object with its unknown fields dropped, and a warning for each; ?fieldValidation=Strict makes them an error, Ignore says nothing. */
+/** The object as Go decodes it, with its unknown fields dropped, and a warning for each; ?fieldValidation=Strict makes them an error, Ignore says nothing. */
 export function checkBody({ info, request }: Asked, body: unknown): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status } {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { status: badRequest('the object provided is unrecognized (must be of type ' + info.kind.kind + '): couldn\'t get version/kind; json parse error') };
   const object = body as KubeObject;
@@ -21,11 +22,12 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
     return { status: badRequest(`${object.kind} in version ${JSON.stringify((object.apiVersion ?? expected).replace(/^.*\//, ''))} cannot be handled as a ${info.kind.kind}: ${why}`) };
   }
   const mode = request.query?.fieldValidation ?? 'Warn';
-  const { errors, unknownFields } = checkStructure(info.kind.model, object);
+  const { errors, unknownFields, isAsWritten } = checkStructure(info.kind.model, object);
   if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors[0].decodeError}`) };
-  if (unknownFields.length === 0) return { object, warnings: NO_WARNINGS };
+  if (isAsWritten) return { object, warnings: NO_WARNINGS };
+  if (unknownFields.length === 0) return { object: asGoWrites(info.kind.model, object), warnings: NO_WARNINGS };
   if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${strictDecodingError(unknownFields)}`) };
-  return { object: unknownFields.reduce(dropField, object), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
+  return { object: asGoWrites(info.kind.model, unknownFields.reduce(dropField, object)), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
 }
 
 /** The object without the field at a path such as 'spec.containers[0].foo'. */

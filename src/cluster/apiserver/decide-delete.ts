@@ -8,11 +8,11 @@ import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Op } from '../etcd/protocol.ts';
 import { refuse } from './admission/registry.ts';
-import { currentOf, fail, listed, readFirst, unstamped, type Asked, type Decision } from './decision.ts';
+import { currentOf, fail, listed, readFirst, unstamped, type Asked, type Decision, type ObjectDecision } from './decision.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
 
-export function decideDelete(asked: Asked): Decision {
+export function decideDelete(asked: Asked): ObjectDecision {
   const { info, answers, view } = asked;
   const name = info.name ?? '';
   const key = storageKey(info.kind, name, info.namespace);
@@ -28,6 +28,7 @@ export function decideDelete(asked: Asked): Decision {
   return { onSuccess, commit: { compare: [{ key, modRevision: Number(current.metadata?.resourceVersion) }], success: [op], failure: [{ op: 'range', key }] } };
 }
 
+/** Not one transaction: what is deleted when one is refused stays so. Upstream: store.go DeleteCollection, with the one worker of --delete-collection-workers. */
 export function decideDeleteCollection(asked: Asked): Decision {
   const { info, request } = asked;
   const listing = listed(asked);
@@ -36,8 +37,8 @@ export function decideDeleteCollection(asked: Asked): Decision {
   const found = [...(listing.objects ?? [])].filter((object) => selects(selection, info.kind, object));
   const list = { kind: `${info.kind.kind}List`, apiVersion: found[0]?.apiVersion ?? 'v1', metadata: { resourceVersion: String(listing.newest) }, items: found };
   if (found.length === 0 || isDryRun(asked)) return { answer: { code: 200, body: list } };
-  const ops = found.map((object) => deletion(asked, object, storageKey(info.kind, object.metadata?.name ?? '', object.metadata?.namespace))).filter((op) => op.op === 'delete' || op.value !== undefined);
-  return ops.length === 0 ? { answer: { code: 200, body: list } } : { onSuccess: { code: 200, body: list }, commit: { compare: [], success: ops, failure: [] } };
+  const each = found.filter((object) => { const op = deletion(asked, object, ''); return op.op === 'delete' || op.value !== undefined; });
+  return each.length === 0 ? { answer: { code: 200, body: list } } : { each, list };
 }
 
 /** What is answered with the object itself when it is gone. Upstream: ReturnDeletedObject in each storage. */

@@ -32,7 +32,9 @@ export interface Asked {
   readonly lots: Lots;
 }
 
-export type Decision =
+/** `each`: every one of these is deleted by itself, one after the other; then the list is the answer. */
+export type Decision = ObjectDecision | { readonly each: readonly KubeObject[]; readonly list: unknown; readonly notes?: readonly Fact[] };
+export type ObjectDecision =
   | { readonly answer: ApiResponse; readonly notes?: readonly Fact[] }
   | { readonly commit: Txn; readonly ttlSeconds?: number; readonly notes?: readonly Fact[]; /** The answer when the transaction succeeds; without it the request is decided again. */ readonly onSuccess?: OnSuccess };
 
@@ -45,7 +47,7 @@ export const NO_OPS: readonly Op[] = Object.freeze([]);
 export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ answer: { code: status.code ?? 500, body: status } });
 
 /** Asks etcd for one object before deciding. */
-export const readFirst = (key: string): Decision => ({ commit: { compare: [], success: [{ op: 'range', key }], failure: [] } });
+export const readFirst = (key: string): ObjectDecision => ({ commit: { compare: [], success: [{ op: 'range', key }], failure: [] } });
 
 /** What there is of a resource, from the cache or else from etcd: now, or at a revision; no `objects` when that is too long ago. */
 export function listed({ info, answers, view }: Asked, revision?: number): { readonly objects: Iterable<KubeObject> | undefined; /** The newest revision that this knows of. */ readonly newest: number } | { readonly ask: Decision } {

@@ -10,4 +10,10 @@ export const identities = {
   flannel: { user: 'system:serviceaccount:kube-flannel:flannel', groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-flannel', 'system:authenticated'] },
 } as const satisfies Record<string, Identity>;
 
+/** The groups that come with a service account's name. Upstream: serviceaccount.MakeGroupNames. */
+export function serviceAccountGroups(user: string): readonly string[] {
+  const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user);
+  return account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : [];
+}
+
 export const kubeletIdentity = (machine: string): Identity => ({ user: `system:node:${machine}`, groups: ['system:nodes', 'system:authenticated'] });

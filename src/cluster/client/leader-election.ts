@@ -9,6 +9,7 @@ import type { V1Lease } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf, type Endpoint } from './api-client.ts';
+import { createEventRecorder, recordEvent, type EventRecorder } from './event-recorder.ts';
 
 export interface Election {
   readonly name: string;
@@ -20,6 +21,7 @@ export interface Election {
   observedAt: Us;
   /** When this process last wrote it. */
   renewedAt: Us;
+  readonly recorder: EventRecorder;
 }
 type Then = { readonly election: 'get' | 'write' };
 const isMine = (then: unknown): then is Then => typeof then === 'object' && then !== null && 'election' in then;
@@ -32,9 +34,10 @@ const RETRY_US = 2_000_000;
 const EARLY_RETRY_US = 200_000;
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
-export function createElection(ctx: Context, name: string, epochMs: number): Election {
+/** `component`: who its Event is from. */
+export function createElection(ctx: Context, { name, component, epochMs }: { readonly name: string; readonly component: string; readonly epochMs: number }): Election {
   const rng = ctx.draw(`leader/${name}/${ctx.self}/${ctx.now}`);
-  return { name, identity: `${ctx.host}_${uuid((n) => rng.below(n))}`, epochMs, isLeader: false, lease: undefined, observedAt: 0, renewedAt: 0 };
+  return { name, identity: `${ctx.host}_${uuid((n) => rng.below(n))}`, epochMs, isLeader: false, lease: undefined, observedAt: 0, renewedAt: 0, recorder: createEventRecorder(component, epochMs) };
 }
 
 export function campaign(ctx: Context, election: Election, endpoint: Endpoint): void {
@@ -61,6 +64,7 @@ export function electionAnswered(ctx: Context, election: Election, endpoint: End
   election.isLeader = true;
   election.renewedAt = ctx.now;
   again(ctx, RENEW_US, true);
+  if (isNew) recordEvent(ctx, election.recorder, endpoint, election.lease, { type: 'Normal', reason: 'LeaderElection', message: `${election.identity} became leader` });
   return isNew ? 'acquired' : 'going';
 }
 

@@ -13,11 +13,12 @@ import { assert } from '../../lib/assert.ts';
 import { statusOf, type ApiRequest, type ApiResponse } from '../api-request.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
-import { createEventRecorder, eventAnswered, eventTried, recordEvent, type EventRecorder, type EventText } from '../client/event-recorder.ts';
+import { createEventRecorder, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
+import { eventAnswered, eventTried, type EventText } from '../client/event-writer.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
-import type { Watch } from './controller.ts';
+import type { ControllerEvent, Watch, WatchedChange } from './controller.ts';
 import { controllers } from './registry.ts';
 import { addKey, backOffUs, createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -59,14 +60,14 @@ export interface ManagerState {
 const WORKERS = 5;
 const byName = new Map(controllers.map((c) => [c.name, c]));
 /** resource → who asks about its changes */
-const watchers = new Map<string, { readonly controller: string; readonly keys: Watch['keys'] }[]>();
-for (const { name, watches } of controllers) for (const { resource, keys } of watches) watchers.set(resource, [...(watchers.get(resource) ?? []), { controller: name, keys }]);
+const watchers = new Map<string, { readonly controller: string; readonly watch: Watch }[]>();
+for (const { name, watches } of controllers) for (const watch of watches) watchers.set(watch.resource, [...(watchers.get(watch.resource) ?? []), { controller: name, watch }]);
 
 export const controllerManager: Component<ManagerState, ControllerManagerConfig> = {
   role: 'kube-controller-manager',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.controllerManager }, true);
-    const election = createElection(ctx, 'kube-controller-manager', config.epochMs);
+    const election = createElection(ctx, { name: 'kube-controller-manager', component: 'kube-controller-manager', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
     return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
   },
@@ -112,8 +113,11 @@ function enqueue(state: ManagerState, controller: string, key: string, cause: Ev
 function taken(state: ManagerState, changes: readonly Change[], ctx: Context): void {
   const cache = viewOf(state.reflectors.cache);
   for (const change of changes) {
-    const what = { object: change.object, deleted: change.type === 'DELETED', cache, ...(change.old ? { old: change.old } : {}) };
-    for (const { controller, keys } of watchers.get(change.resource) ?? []) for (const key of keys(what)) enqueue(state, controller, key, ctx.cause);
+    const what: WatchedChange = { object: change.object, deleted: change.type === 'DELETED', cache, ...(change.old ? { old: change.old } : {}) };
+    for (const { controller, watch } of watchers.get(change.resource) ?? []) {
+      for (const key of watch.keys(what)) enqueue(state, controller, key, ctx.cause);
+      for (const event of watch.events?.(what) ?? []) writeDown(state, event, ctx);
+    }
   }
   for (const [id, job] of state.jobs) if (job.open === 0 && job.next >= job.writes.length) settleJob(state, id, job, ctx);
   pump(state, ctx);
@@ -225,7 +229,7 @@ function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): voi
 }
 
 /** `write`: the write whose success the Event tells of, when it is not the last. A message with $name is said once for each write in [from, to). */
-type EventWish = EventText & { readonly write?: number; readonly from?: number; readonly to?: number };
+type EventWish = EventText & Partial<ControllerEvent> & { readonly write?: number; readonly from?: number; readonly to?: number };
 
 /** The Events that a plan's facts ask for: one for each created or deleted object, or one when its write is done. */
 function emitEvents(state: ManagerState, job: Job, write: number, name: string, ctx: Context): void {
@@ -234,7 +238,7 @@ function emitEvents(state: ManagerState, job: Job, write: number, name: string, 
     if (!wish) continue;
     const isEach = wish.message.includes('$name');
     const isDue = isEach ? write >= (wish.from ?? 0) && write < (wish.to ?? (job.slowStart || job.writes.length)) : write === (wish.write ?? job.writes.length - 1);
-    if (isDue) emit(state, note, { type: wish.type, reason: wish.reason, message: wish.message.replace('$name', name) }, ctx);
+    if (isDue) emit(state, note, { ...wish, message: wish.message.replace('$name', name) }, ctx);
   }
 }
 
@@ -243,12 +247,16 @@ function sourceOf(says: string): string {
   const [area] = says.split('/');
   return SOURCES[area] ?? `${area}-controller`;
 }
-const SOURCES: Readonly<Record<string, string>> = { 'node-lifecycle': 'node-controller', nodelifecycle: 'node-controller', node: 'node-controller', endpointslice: 'endpoint-slice-controller', taint: 'taint-eviction-controller', podgc: 'pod-garbage-collector', garbagecollector: 'garbage-collector-controller' };
+const SOURCES: Readonly<Record<string, string>> = { 'node-lifecycle': 'node-controller', nodelifecycle: 'node-controller', node: 'node-controller', endpointslice: 'endpoint-slice-controller', podgc: 'pod-garbage-collector', garbagecollector: 'garbage-collector-controller' };
 
-function emit(state: ManagerState, note: Fact, text: EventText, ctx: Context): void {
+function emit(state: ManagerState, note: Fact, event: EventText & Partial<ControllerEvent>, ctx: Context): void {
   const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
-  const about = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined;
-  if (about) recordEvent(ctx, { ...state.recorder, source: Object.freeze({ component: sourceOf(note.says) }) }, state.reflectors.endpoint, about, text);
+  const { component = sourceOf(note.says), regarding = ref ? viewOf(state.reflectors.cache).get(ref[1], ref[2]) : undefined } = event;
+  if (regarding) writeDown(state, { ...event, component, regarding }, ctx);
+}
+
+function writeDown(state: ManagerState, { component, regarding, type, reason, message }: ControllerEvent, ctx: Context): void {
+  recordEvent(ctx, { ...state.recorder, source: Object.freeze({ component }) }, state.reflectors.endpoint, regarding, { type, reason, message });
 }
 
 const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };

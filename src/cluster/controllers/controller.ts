@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
+import type { EventText } from '../client/event-writer.ts';
 
 export interface Clock {
   /** Virtual microseconds since power-on. */
@@ -23,12 +24,20 @@ export interface Plan {
   readonly isToldAfter?: true;
 }
 
+/** `old` is absent on ADDED, `object` is the last state on DELETED. */
+export interface WatchedChange { readonly object: KubeObject; readonly old?: KubeObject; readonly deleted: boolean; readonly cache: Cache }
+
 export interface Watch {
   /** 'pods', 'deployments.apps', 'endpointslices.discovery.k8s.io', 'leases.coordination.k8s.io'. */
   readonly resource: string;
-  /** The keys of this controller's queue that a change concerns; `old` is absent on ADDED, `object` is the last state on DELETED. */
-  readonly keys: (change: { readonly object: KubeObject; readonly old?: KubeObject; readonly deleted: boolean; readonly cache: Cache }) => readonly string[];
+  /** The keys of this controller's queue that a change concerns. */
+  readonly keys: (change: WatchedChange) => readonly string[];
+  /** The Events that are written for the change alone. */
+  readonly events?: (change: WatchedChange) => readonly ControllerEvent[];
 }
+
+/** An Event that a controller writes: in whose name, and about what, with as much of its metadata as upstream gives. */
+export interface ControllerEvent extends EventText { readonly component: string; readonly regarding: KubeObject }
 
 export interface Controller {
   /** Upstream's name in `--controllers`, such as 'replicaset-controller' without the suffix: 'replicaset'. */

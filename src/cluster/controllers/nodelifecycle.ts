@@ -1,17 +1,17 @@
 /**
  * Notices machines that have gone silent: marks them Unknown, taints them, and lets pods go whose patience is over.
  * Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/tainteviction (v1.36).
- * Simplified: no eviction rate limits and zone states; one controller for both of upstream's.
+ * Simplified: no eviction rate limits and zone states; one controller for both of upstream's; a machine is registered as soon as it is seen; evictions are called off where all taints go or the pod does.
  */
 import { withCondition } from '../../api/machinery/conditions.ts';
 import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
-import { keyOf } from '../../api/object.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { V1Lease, V1Node, V1NodeCondition, V1Pod, V1Taint } from '../../api/schema/kubernetes.ts';
 import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { Cache } from '../client/cache.ts';
-import { nothing, type Controller } from './controller.ts';
+import { nothing, type Controller, type ControllerEvent, type WatchedChange } from './controller.ts';
 import { destroy, mergePatchOf, patch } from './paths.ts';
 import { tolerates } from '../scheduler/tolerations.ts';
 
@@ -19,6 +19,7 @@ const GRACE_MS = 50_000;
 /** For a machine that has never said anything. */
 const STARTUP_MS = 60_000;
 const MONITOR_US = 5_000_000;
+const BY_TAINT = 'DeletionByTaintManager';
 const CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -28,9 +29,9 @@ const MINE = new Set([NOT_READY, UNREACHABLE, 'node.kubernetes.io/unschedulable'
 export default {
   name: 'node-lifecycle',
   watches: [
-    { resource: 'nodes', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
+    { resource: 'nodes', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]), events: nodeEvents },
     { resource: 'leases.coordination.k8s.io', keys: ({ object, old }) => (old || object.metadata?.namespace !== 'kube-node-lease' ? [] : [object.metadata.name ?? '']) },
-    { resource: 'pods', keys: ({ object, old, cache }) => { const machine = (object as V1Pod).spec?.nodeName; return machine && (old as V1Pod | undefined)?.spec?.nodeName !== machine && (cache.get<V1Node>('nodes', machine)?.spec?.taints ?? []).some((t) => t.effect === 'NoExecute') ? [machine] : []; } },
+    { resource: 'pods', keys: ({ object, old, cache }) => { const machine = (object as V1Pod).spec?.nodeName; return machine && (old as V1Pod | undefined)?.spec?.nodeName !== machine && (cache.get<V1Node>('nodes', machine)?.spec?.taints ?? []).some((t) => t.effect === 'NoExecute') ? [machine] : []; }, events: ({ object, deleted, cache }) => (deleted ? cancelled(object as V1Pod, noExecute(cache.get<V1Node>('nodes', (object as V1Pod).spec?.nodeName ?? ''))) : []) },
   ],
   reconcile(name, cache, clock) {
     const node = cache.get<V1Node>('nodes', name);
@@ -44,7 +45,7 @@ export default {
       const now = rfc3339(nowMs);
       const conditions = CONDITIONS.reduce<readonly V1NodeCondition[]>((list, type) => withCondition(list, { ...list.find((c) => c.type === type), type, status: 'Unknown', ...(list.some((c) => c.type === type) ? { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' } : { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' }), lastTransitionTime: now }), node.status?.conditions ?? []);
       writes.push(patch('nodes', node, { status: { conditions } }, 'status'));
-      notes.push({ says: 'nodelifecycle/silent', about: `nodes/${name}`, with: { machine: name, seconds: GRACE_MS / 1000, event: { type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady` } } });
+      notes.push({ says: 'nodelifecycle/silent', about: `nodes/${name}`, with: { machine: name, seconds: GRACE_MS / 1000, event: { type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady`, regarding: referenceOf(node) } } });
       for (const pod of cache.podsOn<V1Pod>(name)) {
         if (!isReady(pod)) continue;
         notes.push({ says: 'nodelifecycle/pod-not-ready', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: name, event: { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready', write: writes.length } } });
@@ -60,6 +61,29 @@ export default {
     return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, evictions.againMs) };
   },
 } satisfies Controller;
+
+/** As it is in an Event: with its uid, and at no version. */
+const referenceOf = ({ metadata }: KubeObject): V1Node => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: metadata?.name, uid: metadata?.uid } });
+const noExecute = (node: V1Node | undefined): readonly V1Taint[] => (node?.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
+
+/** A machine comes or goes, or its pods need not go any more. Upstream: monitorNodeHealth, RecordNodeEvent. */
+function nodeEvents({ object, old, deleted, cache }: WatchedChange): readonly ControllerEvent[] {
+  const name = object.metadata?.name ?? '';
+  const say = (reason: string, message: string): readonly ControllerEvent[] => [{ component: 'node-controller', regarding: referenceOf(object), type: 'Normal', reason, message: `Node ${name} event: ${message}` }];
+  if (deleted) return say('RemovingNode', `Removing Node ${name} from Controller`);
+  if (!old) return say('RegisteredNode', `Registered Node ${name} in Controller`);
+  const taints = noExecute(old);
+  return taints.length > 0 && noExecute(object).length === 0 ? cache.podsOn<V1Pod>(name).flatMap((pod) => cancelled(pod, taints)) : [];
+}
+
+/** Upstream: emitPodDeletionEvent, emitCancelPodDeletionEvent: they name the pod and nothing more of it. */
+const evictionEvent = ({ metadata }: V1Pod, message: string): ControllerEvent => ({ component: 'taint-eviction-controller', regarding: { apiVersion: 'v1', kind: 'Pod', metadata: { name: metadata?.name, namespace: metadata?.namespace } }, type: 'Normal', reason: 'TaintManagerEviction', message });
+
+/** What is said of a pod whose eviction was due one day and is not any more. Upstream: cancelWorkWithEvent. */
+function cancelled(pod: V1Pod, taints: readonly V1Taint[]): readonly ControllerEvent[] {
+  const wasEvicted = pod.status?.conditions?.some((c) => c.type === 'DisruptionTarget' && c.reason === BY_TAINT);
+  return taints.length > 0 && !wasEvicted && patience(pod, taints, 0) ? [evictionEvent(pod, `Cancelling deletion of Pod ${keyOf(pod)}`)] : [];
+}
 
 function lastSign(node: V1Node, cache: Cache): number {
   const lease = cache.get<V1Lease>('leases.coordination.k8s.io', `kube-node-lease/${node.metadata?.name}`);
@@ -95,7 +119,7 @@ function wantedTaints(node: V1Node, ready: string | undefined, now: string): rea
 }
 
 function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
-  const taints = (node.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
+  const taints = noExecute(node);
   if (taints.length === 0) return { writes: [], notes: [] };
   const writes: ApiRequest[] = [];
   const notes: Fact[] = [];
@@ -105,9 +129,10 @@ function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: re
     const left = patience(pod, taints, nowMs);
     if (left === undefined) continue;
     if (left > 0) { againMs = Math.min(againMs, left); continue; }
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint', lastTransitionTime: rfc3339(nowMs) };
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: BY_TAINT, message: 'Taint manager: deleting due to NoExecute taint', lastTransitionTime: rfc3339(nowMs) };
+    const write = writes.length;
     writes.push(patch('pods', pod, { status: { conditions: [condition] } }, 'status'), destroy('pods', pod));
-    notes.push({ says: 'nodelifecycle/evicted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node.metadata?.name, taint: taints[0].key, event: { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${keyOf(pod)}` } } });
+    notes.push({ says: 'nodelifecycle/evicted', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node.metadata?.name, taint: taints[0].key, event: { ...evictionEvent(pod, `Marking for deletion Pod ${keyOf(pod)}`), write } } });
   }
   return { writes, notes, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
 }

@@ -68,7 +68,7 @@ function claim(set: V1ReplicaSet, cache: Cache): Plan {
 function scaleUp(set: V1ReplicaSet, missing: number, have: number): Plan {
   const count = Math.min(missing, BURST);
   const { template } = set.spec ?? {};
-  const pod: V1Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, namespace: set.metadata?.namespace, labels: template?.metadata?.labels, annotations: template?.metadata?.annotations, finalizers: template?.metadata?.finalizers, ownerReferences: [controllerRef(set)] }, spec: template?.spec };
+  const pod: V1Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, namespace: set.metadata?.namespace, labels: template?.metadata?.labels, annotations: template?.metadata?.annotations, finalizers: template?.metadata?.finalizers, ownerReferences: [controllerRef(set)] }, spec: template?.spec, status: {} };
   return {
     writes: Array.from({ length: count }, () => create('pods', set.metadata?.namespace, pod)), slowStart: count,
     notes: [{ says: 'replicaset/too-few', about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, want: have + missing, have, creates: count, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }],

@@ -13,7 +13,7 @@ export interface Facts {
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
 const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 /** Nothing in it but what the kubelet writes. */
-const FIELDS: ReadonlySet<string> = new Set(['type', 'status', 'reason', 'message', 'lastTransitionTime', 'observedGeneration']);
+const FIELDS: ReadonlySet<string> = new Set(['type', 'status', 'reason', 'message', 'lastProbeTime', 'lastTransitionTime', 'observedGeneration']);
 const isBare = (condition: V1PodCondition): boolean => Object.keys(condition).every((field) => FIELDS.has(field));
 const TRUE: Verdict = { status: 'True' };
 const FALSE: Verdict = { status: 'False' };
@@ -36,7 +36,7 @@ function conditionOf({ pod, now }: Facts, type: string, { status, reason, messag
   const was = pod.status?.conditions?.find((c) => c.type === type);
   const stays = was?.status === status && was.lastTransitionTime;
   if (stays && was.reason === reason && was.message === message && was.observedGeneration === generation && isBare(was)) return was;
-  return { type, status, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }), lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  return { type, status, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }), lastProbeTime: null, lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
 }
 
 function initialized({ pod, phase, statuses, initStatuses }: Facts): Verdict {

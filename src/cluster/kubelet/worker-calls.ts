@@ -1,6 +1,7 @@
 /** What is asked of the runtime for a pod, and what is said of it in Events. */
 import type { Context } from '../../kernel/component.ts';
-import { recordEvent, type EventText } from '../client/event-recorder.ts';
+import { recordEvent } from '../client/event-recorder.ts';
+import type { EventText } from '../client/event-writer.ts';
 import type { CriCall } from '../runtime/cri.ts';
 import { isInitOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';

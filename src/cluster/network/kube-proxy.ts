@@ -7,10 +7,12 @@ import type { Component, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
 import { identities } from '../client/identity.ts';
+import { createSeriesRecorder, recordSeries } from '../client/event-series.ts';
+import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 
-export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string }
+export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string; readonly epochMs: number }
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
 export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[] }
 export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
@@ -25,14 +27,18 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
     startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
     startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
+    // Upstream: birthCry; its reference to the machine has the name as uid.
+    recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
     return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {} };
   },
   handle(state, message, ctx) {
+    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') { state.isWaiting = false; sync(state, ctx); }
   },
   answered(state, answer, then, ctx) {
+    if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) taken(state, changes, ctx);
   },

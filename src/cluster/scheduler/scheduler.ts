@@ -12,7 +12,8 @@ import type { Component, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { campaign, createElection, electionAnswered, electionWake, type Election } from '../client/leader-election.ts';
-import { createEventRecorder, eventAnswered, eventTried, recordEvent, type EventRecorder } from '../client/event-recorder.ts';
+import { createSeriesRecorder, recordSeries, seriesLookedAt, type SeriesRecorder } from '../client/event-series.ts';
+import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
@@ -37,7 +38,7 @@ export interface SchedulerState {
   start: number;
   isCycling: boolean;
   backoffWakeAt: Us;
-  readonly recorder: EventRecorder;
+  readonly recorder: SeriesRecorder;
   /** Only the leader looks and acts. Upstream's informers run before that; here they start with it. */
   readonly election: Election;
 }
@@ -51,13 +52,13 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
   role: 'kube-scheduler',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.scheduler });
-    const election = createElection(ctx, 'kube-scheduler', config.epochMs);
+    const election = createElection(ctx, { name: 'kube-scheduler', component: 'default-scheduler', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
     ctx.wake(FLUSH_US, { leftOvers: true }, true);
-    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createEventRecorder('default-scheduler', config.epochMs) };
+    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createSeriesRecorder('default-scheduler', config.epochMs) };
   },
   handle(state, message, ctx) {
-    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
+    if (eventTried(ctx, state.reflectors.endpoint, message) || seriesLookedAt(ctx, state.recorder, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;
@@ -173,7 +174,7 @@ function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<T
   const pod = viewOf(state.reflectors.cache).get<V1Pod>('pods', key);
   if (code === 201 || code === 200) {
     ctx.note({ says: 'scheduler/bound', about: `pods/${key}`, with: { pod: key.slice(key.indexOf('/') + 1), machine } });
-    if (pod) recordEvent(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${key} to ${machine}` });
+    if (pod) recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Normal', reason: 'Scheduled', action: 'Binding', message: `Successfully assigned ${key} to ${machine}` });
     return;
   }
   unassume(state, key);
@@ -184,10 +185,14 @@ function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<T
   next(state, ctx);
 }
 
+/** Upstream: truncateMessage. */
+const NOTE_LIMIT = 1024;
+const truncated = (message: string): string => (message.length <= NOTE_LIMIT ? message : `${message.slice(0, NOTE_LIMIT - 4)} ...`);
+
 function refuse(state: SchedulerState, pod: V1Pod, waiting: Waiting, decision: SchedulingDecision, ctx: Context): void {
   park(state.queue, waiting, decision.refusedBy, ctx.now);
   const message = decision.fitError ?? '';
-  recordEvent(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Warning', reason: 'FailedScheduling', message });
+  recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: truncated(message) });
   const was = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
   if (was?.message === message && was.status === 'False') return;
   const lastTransitionTime = was?.status === 'False' ? was.lastTransitionTime : rfc3339(state.config.epochMs + Math.floor(ctx.now / 1000));

@@ -22,7 +22,7 @@ export default {
         if (pod.metadata?.deletionTimestamp) return { status: conflict('pods/binding', name, `pod ${name} is being deleted, cannot be assigned to a host`) };
         if (pod.spec?.schedulingGates?.length) return { status: conflict('pods/binding', name, `pod ${name} has non-empty .spec.schedulingGates`) };
         if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
-        const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
+        const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
         const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];
         return { object: { ...pod, spec: { ...pod.spec, nodeName: target }, status: { ...pod.status, conditions } } as KubeObject };
       },

@@ -14,7 +14,7 @@ const most = (statuses: readonly V1ContainerStatus[]): number => statuses.reduce
 /** Those of containers proper, and of sidecars. */
 const restartsOf = (pod: V1Pod): number => most(pod.status?.containerStatuses ?? []);
 const sidecarRestartsOf = (pod: V1Pod): number => most((pod.status?.initContainerStatuses ?? []).filter((s) => pod.spec?.initContainers?.some((c) => c.name === s.name && c.restartPolicy === 'Always')));
-const timeOf = (text: string | undefined): number => parseTime(text ?? '') || 0;
+const timeOf = (text: string | null | undefined): number => parseTime(text ?? '') || 0;
 const readySince = (pod: V1Pod): number => timeOf(pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime);
 
 /** Ages that differ by less than a doubling count as equal, so that it is not always the youngest that goes. */

@@ -72,7 +72,8 @@ export function rolloutStatus(rollout: Rollout): V1DeploymentStatus {
   const conditions = progressing(rollout, counted);
   const failure = failureOf(rollout);
   if (!failure) return { ...counted, conditions: without(conditions, 'ReplicaFailure') };
-  const { type, status, reason, message, lastTransitionTime = rollout.now } = failure;
+  const { type, status, reason, message } = failure;
+  const lastTransitionTime = failure.lastTransitionTime ?? rollout.now;
   return { ...counted, conditions: withDeploymentCondition(conditions, { type, status, reason, message, lastTransitionTime }, lastTransitionTime) };
 }
 

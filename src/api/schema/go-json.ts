@@ -1,0 +1,36 @@
+/**
+ * An object as Go decodes and writes it again: what is empty is left out unless it says something, and some fields are there whatever they hold.
+ * Upstream: the json tags in k8s.io/api types.go; encoding/json omitempty, under which structs such as metav1.Time are written all the same (v1.36).
+ */
+import { fieldOf, shapeOf, type FieldShape, type Shape } from './shape.ts';
+
+export const asGoWrites = <T>(model: string, value: T): T => written(value, shapeOf(model)) as T;
+
+/** Whether Go leaves this value of a field out. */
+export function isLeftOut(value: unknown, { shape, isKept, isNullKept }: FieldShape): boolean {
+  if (value === null) return !isNullKept;
+  if (isKept) return false;
+  if (typeof value !== 'object') return value === '' || value === 0 || value === false;
+  return shape.form === 'list' ? Array.isArray(value) && value.length === 0 : shape.form === 'map' && Object.keys(value).length === 0;
+}
+
+function written(value: unknown, shape: Shape): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { inner } = shape;
+  if (Array.isArray(value)) {
+    if (!inner) return value;
+    const items = value.map((item) => written(item, inner));
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (shape.form === 'leaf') return value;
+  const next: Record<string, unknown> = {};
+  let isSame = true;
+  for (const [name, item] of Object.entries(value)) {
+    const field = inner ? undefined : fieldOf(shape, name);
+    const now = inner ? written(item, inner) : field && item !== undefined && !isLeftOut(item, field) ? written(item, field.shape) : undefined;
+    if (now !== item) isSame = false;
+    if (now !== undefined) next[name] = now;
+  }
+  for (const [name, zero] of shape.always) if (next[name] === undefined) { next[name] = zero; isSame = false; }
+  return isSame ? value : next;
+}
