@@ -27,6 +27,8 @@ export interface Beat {
 export const QUIET: ReadonlySet<string> = new Set(['client/answered', 'client/event', 'kubelet/registered']);
 /** What happens within this time of a sibling is "at the same time", µs. */
 const TOGETHER_US = 500_000;
+/** From so long on time passes with nothing to see, and is torn out of timelines. */
+export const IDLE_US = 300_000;
 
 /** The siblings that were told of one thing: the last of their beats, how many were told, when the last one happened. */
 interface Family { readonly beat: number; readonly told: number; readonly at: number }

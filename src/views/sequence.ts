@@ -1,6 +1,6 @@
 /** The sequence diagram: a lane for each component, time from left to right, every beat as wide as it has messages to show. A pure function of the trace; units are pixels. */
 import type { PictureBook } from '../story/picture.ts';
-import type { Beat } from '../story/beats.ts';
+import { IDLE_US, type Beat } from '../story/beats.ts';
 
 export interface Lane { readonly id: string; readonly title: string }
 export interface Arrow { readonly row: number; readonly x: number; readonly from: number; readonly to: number }
@@ -14,7 +14,6 @@ const ARROW = 13;
 const EDGE = 16;
 /** Room for the mark of time that passed with nothing to see. */
 const TEAR = 56;
-export const IDLE_US = 300_000;
 
 /** Which host an address is on; pods' processes are named after their pod, so the trace is asked. */
 function hostsOf(events: PictureBook['events']): ReadonlyMap<string, string> {

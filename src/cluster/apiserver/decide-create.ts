@@ -5,8 +5,7 @@ import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { type Asked, type Decision, fail, NO_OPS, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
-import { isTrue } from './request-info.ts';
+import { type Asked, type Decision, fail, NO_OPS, readFirst, sharedWhenEmpty, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 
@@ -35,10 +34,10 @@ export function decideCreate(asked: Asked): Decision {
   const refusal = refuse({ operation: 'CREATE', info, as, object }, view);
   if (refusal) return fail(refusal);
   const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: sharedWhenEmpty(mutated.changedBy) } }];
-  if (isTrue(request.query?.dryRun) || request.query?.dryRun === 'All') return { answer: { code: 201, body: stamped(object, 0), warnings: checked.warnings } };
-  const answer = answers[answers.length - 1];
-  if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   const key = storageKey(kind, name, info.namespace);
+  const answer = answers[answers.length - 1];
+  if (request.query?.dryRun === 'All') return !answer ? readFirst(key) : answer.ranges[0]?.length ? fail(alreadyExists(info.resource, name)) : { answer: { code: 201, body: object, warnings: checked.warnings } };
+  if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   return { onSuccess: { code: 201, object, warnings: sharedWhenEmpty(checked.warnings) }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
 }
 

@@ -1,10 +1,10 @@
 /** The sequence diagram below the stage: lanes, messages, a cursor that can be dragged. Drawn on a canvas; a slider for the keyboard and for readers. */
 import { m } from 'framer-motion';
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
-import { beatAt } from '../../story/beats.ts';
+import { beatAt, IDLE_US } from '../../story/beats.ts';
 import { fromBelow } from '../design/motion.ts';
 import { hopWords, isShown } from '../../story/hop-words.ts';
-import { rowAtX, sequenceOf, xOfRow, IDLE_US, type Arrow, type Sequence as Diagram } from '../../views/sequence.ts';
+import { rowAtX, sequenceOf, xOfRow, type Arrow, type Sequence as Diagram } from '../../views/sequence.ts';
 import { useStore } from '../app/store.ts';
 import { colourOf, protocolColour } from '../stage/colours.ts';
 import { goTo, stepBack, stepForward } from './playback.ts';

@@ -1,6 +1,5 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
-import { beatNow, timesAt, type Beat } from '../../story/beats.ts';
-import { IDLE_US } from '../../views/sequence.ts';
+import { beatNow, IDLE_US, timesAt, type Beat } from '../../story/beats.ts';
 import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
 import css from './transport.module.css';
