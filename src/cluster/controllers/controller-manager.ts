@@ -206,6 +206,11 @@ function remember(job: Job, request: ApiRequest, body: KubeObject | undefined): 
   const path = parsePath(request.path);
   if (!path || !body?.metadata) return;
   const resource = resourceNameOf(path.group, path.plural);
+  if (request.method === 'DELETE' && path.name === undefined) {
+    // The list's own revision is of the whole store: this resource's watch may never come to it.
+    for (const { metadata } of (body as { readonly items?: readonly KubeObject[] }).items ?? []) job.gone.push({ resource, uid: metadata?.uid ?? '', key: path.namespace === undefined ? (metadata?.name ?? '') : `${path.namespace}/${metadata?.name ?? ''}` });
+    return;
+  }
   const version = Number(body.metadata.resourceVersion ?? 0);
   const uid = (request.body as { readonly preconditions?: { readonly uid?: string } } | undefined)?.preconditions?.uid;
   const key = path.namespace === undefined ? (path.name ?? '') : `${path.namespace}/${path.name ?? ''}`;
@@ -218,7 +223,8 @@ function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): voi
   for (const [resource, version] of job.versions) if ((state.reflectors.byResource.get(resource)?.version ?? version) < version) return;
   const cache = viewOf(state.reflectors.cache);
   for (let last = job.gone.at(-1); last; last = job.gone.at(-1)) {
-    if (state.reflectors.byResource.has(last.resource) && cache.get(last.resource, last.key)?.metadata?.uid === last.uid) return;
+    const seen = state.reflectors.byResource.has(last.resource) ? cache.get(last.resource, last.key)?.metadata : undefined;
+    if (seen?.uid === last.uid && !seen.deletionTimestamp) return;
     job.gone.pop();
   }
   state.jobs.delete(id);

@@ -28,6 +28,7 @@ export default {
       };
     }
     const body: V1Namespace = { ...namespace, spec: { finalizers: namespace.spec?.finalizers?.filter((f) => f !== 'kubernetes') } };
-    return { writes: [{ method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, body }], notes: [{ says: 'namespace/emptied', about: `namespaces/${name}`, with: { namespace: name } }] };
+    // Nobody watches Events: those that there are go last.
+    return { writes: [{ method: 'DELETE', path: `/api/v1/namespaces/${name}/events` }, { method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, body }], notes: [{ says: 'namespace/emptied', about: `namespaces/${name}`, with: { namespace: name } }] };
   },
 } satisfies Controller;

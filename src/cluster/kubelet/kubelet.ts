@@ -16,8 +16,8 @@ import { createReflectors, reflected, reflectedAnswer, startReflector, type Chan
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import { logTarget, logText } from './container-logs.ts';
-import { createWorker, recordOf, type PodWorker } from './known.ts';
-import { abandonHook } from './hooks.ts';
+import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
+import { abandonHook, graceOf, hurry } from './hooks.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { refusalOf } from './predicates.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
@@ -27,7 +27,7 @@ import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { mirrorOf, mirrorKey } from './static-pods.ts';
 import { reconcileStatus, statusWritten } from './status-writer.ts';
 import { say } from './worker-calls.ts';
-import { withEntry } from '../../lib/persistent.ts';
+import { withEntry, withMember } from '../../lib/persistent.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
@@ -257,7 +257,10 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
     if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
     return syncPod(state, fresh, ctx);
   }
+  const graceUs = graceOf(worker);
   worker.pod = pod;
+  if (worker.isTerminating && graceOf(worker) < graceUs) hurry(state, worker, ctx);
+  else if (!worker.isTerminating) replaceChanged(worker);
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
     worker.isTerminating = true;
     abandonHook(worker, ctx);
@@ -265,6 +268,16 @@ function podChanged(state: KubeletState, { object, type }: Change, ctx: Context)
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
+}
+
+/** Containers whose image is another now are stopped, and start anew whatever the restart policy says. Upstream: kuberuntime_manager.go containerChanged. */
+function replaceChanged(worker: PodWorker): void {
+  for (const { name, image } of allContainers(worker.pod)) {
+    const record = recordOf(worker, name);
+    if (!isRunning(record) || record.current?.image === image || worker.killing.has(name)) continue;
+    worker.killing = withMember(worker.killing, name);
+    worker.why = withEntry(worker.why, name, `Container ${name} definition changed, will be restarted`);
+  }
 }
 
 function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {

@@ -76,12 +76,14 @@ function end(worker: PodWorker, running: readonly string[]): NextStep {
 }
 
 /** Whether an exited container is started again. */
-const mayStart = ({ pod }: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || shouldRestart(container, pod.spec, current.exitCode);
+const mayStart = (worker: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || isReplaced(worker, container) || shouldRestart(container, worker.pod.spec, current.exitCode);
+/** It was stopped for a new image. */
+const isReplaced = (worker: PodWorker, { name, image }: V1Container): boolean => worker.probeKilled.has(name) && recordOf(worker, name).current?.image !== image;
 
 function allDone(worker: PodWorker): boolean {
   const { spec } = worker.pod;
   const all = spec?.containers ?? [];
-  const isOver = (c: V1Container): boolean => { const { current } = recordOf(worker, c.name); return current?.state === 'EXITED' && !shouldRestart(c, spec, current.exitCode); };
+  const isOver = (c: V1Container): boolean => { const { current } = recordOf(worker, c.name); return current?.state === 'EXITED' && !isReplaced(worker, c) && !shouldRestart(c, spec, current.exitCode); };
   const failedInit = (spec?.initContainers ?? []).some((c) => c.restartPolicy !== 'Always' && recordOf(worker, c.name).current?.exitCode !== 0 && isOver(c));
   return failedInit || (all.length > 0 && all.every(isOver));
 }

@@ -157,7 +157,7 @@ describe('the small ones', () => {
   it('a namespace that goes is emptied, then finalized', () => {
     const dying = ns({ deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(requests(reconcile('namespace', { key: 'team', objects: [dying, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'team', uid: 'p' } }] }).writes)).toEqual(['DELETE /api/v1/namespaces/team/pods']);
-    expect(requests(reconcile('namespace', { key: 'team', objects: [dying] }).writes)).toEqual(['PUT /api/v1/namespaces/team/finalize']);
+    expect(requests(reconcile('namespace', { key: 'team', objects: [dying] }).writes)).toEqual(['DELETE /api/v1/namespaces/team/events', 'PUT /api/v1/namespaces/team/finalize']);
   });
   it('machines get blocks of pod addresses in order', () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubeadm-config', namespace: 'kube-system', uid: 'k' }, data: { ClusterConfiguration: 'networking:\n  podSubnet: 10.200.0.0/16\n' } };

@@ -24,6 +24,27 @@ describe('a pod', () => {
     expect(statusOf('stays')).toEqual(before);
   });
 
+  it.each(['Always', 'Never'])('gets another container when its image is another, whatever its restart policy says (%s)', (restartPolicy) => {
+    const name = `image-${restartPolicy.toLowerCase()}`;
+    create(name, { restartPolicy, containers: [{ name: 'c', image: 'nginx:1.28' }] });
+    cluster.settle();
+    cluster.kubectl(`set image pod/${name} c=nginx:1.29`);
+    cluster.settle();
+    expect(statusOf(name).containerStatuses?.[0]).toMatchObject({ restartCount: 1, image: 'docker.io/library/nginx:1.29', state: { running: {} } });
+    expect(cluster.kubectl(`get events --field-selector involvedObject.name=${name},reason=Killing`).stdout).toContain('Container c definition changed, will be restarted');
+  });
+
+  it('that is deleted again with less time ends sooner', () => {
+    create('slow', { containers: [sh('sleep 3600')] });
+    cluster.settle();
+    cluster.kubectl('delete pod slow --wait=false');
+    cluster.advance(3);
+    const from = cluster.now;
+    cluster.kubectl('delete pod slow --grace-period=2');
+    expect(cluster.now - from).toBeGreaterThan(1.9);
+    expect(cluster.now - from).toBeLessThan(4);
+  });
+
   it('whose liveness probe fails again and again waits longer and longer', () => {
     create('sick', { containers: [{ name: 'c', image: 'nginx:1.29', livenessProbe: { tcpSocket: { port: 81 }, periodSeconds: 1, failureThreshold: 1 } }] });
     cluster.advance(60);
