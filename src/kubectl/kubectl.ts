@@ -7,12 +7,13 @@ import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
+import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
 import { checkValues } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number; /** What of the files could not be read: said at the end. */ unread: string }
 /** The note that a finished command leaves. */
 export interface Printed { readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
@@ -46,12 +47,15 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   role: 'kubectl',
   start(config, ctx) {
     const found = commandOf(config.args);
-    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, stdout: '', stderr: '', streams: new Map(), open: 0, failures: 0 };
+    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, stdout: '', stderr: '', streams: new Map(), open: 0, failures: 0, unread: '' };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
     if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
-    else take(state, begun(command, env), ctx);
+    else {
+      state.unread = unreadOf(command.name, env);
+      take(state, begun(command, env), ctx);
+    }
     return state;
   },
   handle(state, message, ctx) {
@@ -68,6 +72,15 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
 };
+
+/** Commands that make objects say at once what is wrong with a file. */
+const MAKERS: readonly string[] = ['apply', 'create', 'replace'];
+function unreadOf(name: string, env: Env): string {
+  if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
+  const error = unreadError(env) ?? '';
+  const isTable = name === 'get' && ['', 'wide'].includes(env.argv.flags.get('output') ?? '');
+  return isTable || name === 'describe' ? error.replace(/^error: /, '') : error;
+}
 
 function begun(command: Command, env: Env): Output {
   if (env.argv.flags.has('help')) return { out: helpOf(command.name), exit: 0 };
@@ -107,6 +120,8 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
     if (isWatch) state.streams.set(id, tag); else state.open++;
   }
   if (output.exit === undefined) return;
-  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { stdout: state.stdout, stderr: state.stderr, exitCode: output.exit, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
-  ctx.exit(ctx.self, { exitCode: output.exit });
+  state.stderr += state.unread;
+  const exitCode = output.exit || (state.unread === '' ? 0 : 1);
+  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { stdout: state.stdout, stderr: state.stderr, exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
+  ctx.exit(ctx.self, { exitCode });
 }

@@ -4,8 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
-import { sentIn } from './files.ts';
-import { undecodable } from './manifest-errors.ts';
+import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -42,10 +41,9 @@ export interface Spec {
 export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
   if (env.argv.flags.has('filename')) {
     const { sent, err } = sentIn(env);
-    const wrong = err || undecodable(env.stdin);
-    if (wrong) return { err: wrong, exit: 1 };
+    if (err !== '') return { err, exit: 1 };
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
-    return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
+    return inFile.length > 0 ? inFile : { err: unreadError(env) === undefined ? 'No resources found\n' : '', exit: 0 };
   }
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
