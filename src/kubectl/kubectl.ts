@@ -9,13 +9,14 @@ import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
+import { inOrder, streams, type Chunk } from './written.ts';
 import { checkValues } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number; /** What of the files could not be read: said at the end. */ unread: string }
-/** The note that a finished command leaves. */
-export interface Printed { readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; open: number; failures: number; /** What of the files could not be read: said at the end. */ unread: string }
+/** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
+export interface Printed { readonly printed?: readonly Chunk[]; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
 const files = import.meta.glob<readonly Command[]>('./commands/*.ts', { eager: true, import: 'default' });
 const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const))));
@@ -47,7 +48,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   role: 'kubectl',
   start(config, ctx) {
     const found = commandOf(config.args);
-    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, stdout: '', stderr: '', streams: new Map(), open: 0, failures: 0, unread: '' };
+    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, printed: [], errors: '', streams: new Map(), open: 0, failures: 0, unread: '' };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
@@ -88,7 +89,7 @@ function begun(command: Command, env: Env): Output {
   const wrong = env.argv.error ?? values.error ?? (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
   if (wrong !== undefined) return { err: wrong, exit: 1 };
   const output = command.init(env);
-  return { ...output, err: values.said + (output.err ?? '') };
+  return { ...output, said: values.said + (output.said ?? '') };
 }
 
 function envOf(state: KubectlState, ctx: Context): Env {
@@ -109,8 +110,9 @@ function told(state: KubectlState, what: Told, ctx: Context): void {
 }
 
 function take(state: KubectlState, output: Output, ctx: Context): void {
-  state.stdout += output.out ?? '';
-  state.stderr += output.err ?? '';
+  write(state, 'stderr', output.said);
+  write(state, 'stdout', output.out);
+  state.errors += output.err ?? '';
   if ('state' in output) state.model = output.state;
   const endpoint: Endpoint = { api: state.config.api, as: output.ask ? identityOf(envOf(state, ctx)) : identities.admin };
   if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
@@ -120,8 +122,13 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
     if (isWatch) state.streams.set(id, tag); else state.open++;
   }
   if (output.exit === undefined) return;
-  state.stderr += state.unread;
+  state.errors += state.unread;
   const exitCode = output.exit || (state.unread === '' ? 0 : 1);
-  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { stdout: state.stdout, stderr: state.stderr, exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
+  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { ...streams(state), ...(isMixed(state) ? { printed: inOrder(state) } : {}), exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
   ctx.exit(ctx.self, { exitCode });
 }
+
+function write(state: KubectlState, to: Chunk['to'], text: string | undefined): void {
+  if (text) state.printed.push({ to, text });
+}
+const isMixed = (state: KubectlState): boolean => new Set(inOrder(state).map(({ to }) => to)).size > 1;

@@ -162,3 +162,19 @@ describe('--sort-by', () => {
     ['get deploy --sort-by={.foo -o name', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"], ['get deploy -o custom-columns=A:{.foo', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"],
   ])('%s', (line, text) => expect(out(line)).toContain(text));
 });
+
+describe('the order of both streams', () => {
+  const cluster = openCluster();
+  cluster.kubectl('create deployment web --image=nginx:1.29 --replicas=2');
+  cluster.settle();
+  const written = (line: string, stdin = ''): readonly string[] => {
+    cluster.kubectl(line, stdin);
+    const notes = [...cluster.trace()].flatMap((event) => (event.type === 'note' && event.fact.says === 'kubectl/exited' ? [event.fact.with as { readonly printed?: readonly { readonly to: string; readonly text: string }[] }] : []));
+    return (notes.at(-1)?.printed ?? []).map(({ to, text }) => `${to}: ${text.split('\n')[0].replace(/web-\S+/, 'web-x')}`);
+  };
+  it('is in the note that a command leaves', () => {
+    expect(written('logs deploy/web')).toEqual(['stderr: Found 2 pods, using pod/web-x', expect.stringMatching(/^stdout: ./)]);
+    expect(written('delete deploy nope web --wait=false')).toEqual(['stdout: deployment.apps "web" deleted from default namespace', 'stderr: Error from server (NotFound): deployments.apps "nope" not found']);
+    expect(written('set env deploy/web A=b')).toEqual([]);
+  });
+});
