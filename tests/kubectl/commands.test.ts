@@ -178,3 +178,19 @@ describe('the order of both streams', () => {
     expect(written('set env deploy/web A=b')).toEqual([]);
   });
 });
+
+/** As upstream's template prints them: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl (v1.36). The real kubectl finds no schemas in this server's OpenAPI documents. */
+describe('explain', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  it('a kind has its words and those of its fields, in lines of 80', () => expect(out('explain pods').split('\n').slice(0, 13)).toEqual([
+    'KIND:       Pod', 'VERSION:    v1', '', 'DESCRIPTION:', '    Pod is a collection of containers that can run on a host. This resource is', '    created by clients and scheduled onto hosts.', '    ', 'FIELDS:', '  apiVersion\t<string>',
+    '    APIVersion defines the versioned schema of this representation of an object.', '    Servers should convert recognized schemas to the latest internal value, and', '    may reject unrecognized values. More info:', '    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  ]));
+  it('a field has the words that it may be, its own description and its type\'s', () => {
+    expect(out('explain pod.spec.restartPolicy')).toBe('KIND:       Pod\nVERSION:    v1\n\nFIELD: restartPolicy <string>\nENUM:\n    Always\n    Never\n    OnFailure\n\nDESCRIPTION:\n    Restart policy for all containers within the pod. One of Always, OnFailure,\n    Never. In some contexts, only a subset of those values may be permitted.\n    Default to Always. More info:\n    https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy\n    \n\n');
+    expect(out('explain deploy.spec.template.spec.containers')).toContain('FIELD: containers <[]Container>\n\n\nDESCRIPTION:\n    List of containers belonging to the pod. Containers cannot currently be\n    added or removed. There must be at least one container in a Pod. Cannot be\n    updated.\n    A single application container that you want to run within a pod.\n    \nFIELDS:\n  args\t<[]string>\n');
+  });
+  it('--recursive leaves the descriptions out', () => expect(out('explain pod --recursive')).toMatch(/\n {2}metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>\n/));
+  it('no more than one word', () => expect(out('explain pod spec')).toBe('error: We accept only this format: explain RESOURCE\n'));
+});
