@@ -11,6 +11,7 @@ import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
 import { explain } from './explain.ts';
 import { splitLine } from '../kubectl/argv.ts';
+import { streams, type Written } from '../kubectl/written.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { insideOf } from './look.ts';
 import { rowsOf, type Row } from './inside/inside-of.ts';
@@ -118,8 +119,8 @@ function clusterOf(engine: Engine): Cluster {
       const limit = engine.world.now + LIMIT_US;
       const done = await_<KubectlResult>(engine, 'kubectl/exited', n, limit);
       if (done) return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };
-      const state = engine.world.actors.get(`laptop/kubectl-${n}`)?.state as { readonly stdout: string; readonly stderr: string } | undefined;
-      const printed = { stdout: state?.stdout ?? '', stderr: state?.stderr ?? '', exitCode: 130 };
+      const state = engine.world.actors.get(`laptop/kubectl-${n}`)?.state as Written | undefined;
+      const printed = { ...streams(state ?? { printed: [], errors: '' }), exitCode: 130 };
       engine.world.now = Math.max(engine.world.now, limit);
       command(engine, { do: 'hang-up', client: `laptop/kubectl-${n}` });
       return printed;

@@ -3,6 +3,8 @@ import type { Component } from '../kernel/component.ts';
 import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, settle, type Engine } from './core.ts';
 import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
+import type { Command } from './session.ts';
+import { learnWords, needsWords } from '../kubectl/field-words.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const SECOND = 1_000_000;
@@ -13,6 +15,9 @@ const scope = self as unknown as { postMessage(message: FromWorker): void; onmes
 const rules = rulesOf(clusterRoles);
 /** A cluster boots without anybody's kubectl: its code, with the YAML reader, arrives meanwhile. */
 const kubectlIsHere = import('../kubectl/kubectl.ts').then(({ kubectl }) => void rules.components.set(kubectl.role, kubectl as unknown as Component));
+let words: Promise<void> | undefined;
+/** What explain prints is asked for when somebody does, or did in the session that is opened. */
+const wordsAreHere = (): Promise<void> => (words ??= import('../api/schema/descriptions.ts').then(({ default: all }) => learnWords(all)));
 let engine: Engine | undefined;
 let bootRows = 0;
 
@@ -42,7 +47,12 @@ function act(message: Extract<ToWorker, { type: 'command' }>): void {
   post(message.generation, from);
 }
 
-const needsKubectl = (message: ToWorker): boolean => message.type === 'command' || (message.type === 'open' && message.session !== undefined);
+const commandsOf = (message: ToWorker): readonly Command[] => (message.type === 'command' ? [message.command] : message.type === 'open' ? (message.session?.commands ?? []).map(({ command }) => command) : []);
+/** What has to be here before a message is taken. */
+function needs(message: ToWorker): Promise<unknown> | undefined {
+  if (message.type !== 'command' && !(message.type === 'open' && message.session)) return undefined;
+  return commandsOf(message).some((command) => command.do === 'kubectl' && needsWords(command.args)) ? Promise.all([kubectlIsHere, wordsAreHere()]) : kubectlIsHere;
+}
 
 function take(data: ToWorker): void {
   try {
@@ -56,4 +66,4 @@ const halt = (error: unknown): void => scope.postMessage({ type: 'halted', messa
 
 /** One after the other, in the order in which they came. */
 let turn: Promise<void> = Promise.resolve();
-scope.onmessage = ({ data }) => { turn = turn.then(() => (needsKubectl(data) ? kubectlIsHere : undefined)).then(() => take(data), halt); };
+scope.onmessage = ({ data }) => { turn = turn.then(() => needs(data)).then(() => take(data), halt); };

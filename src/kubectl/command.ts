@@ -5,7 +5,8 @@ import type { V1Status } from '../api/schema/kubernetes.ts';
 import type { Argv } from './argv.ts';
 import { SERVER } from './kubeconfig.ts';
 
-export interface Output { readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown; /** Tells the command the tag 'timer' after so many microseconds. */ readonly wakeUs?: number; /** Ends the watch of this tag. */ readonly hangUp?: string }
+/** `said`: to stderr, before `out`. `err`: to stderr too, when the command ends. */
+export interface Output { readonly said?: string; readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown; /** Tells the command the tag 'timer' after so many microseconds. */ readonly wakeUs?: number; /** Ends the watch of this tag. */ readonly hangUp?: string }
 /** `tag` comes back with the answer. A watch goes on answering. */
 export interface Ask { readonly tag: string; readonly request: ApiRequest; readonly isWatch?: boolean; readonly data?: unknown }
 export interface Told { readonly tag: string; readonly data?: unknown; readonly response?: ApiResponse; readonly event?: { readonly type: string; readonly object: KubeObject } }

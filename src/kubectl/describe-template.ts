@@ -1,7 +1,11 @@
-/** Pod templates, containers and volumes as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). */
+/** Pod templates and containers as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). */
 import { LAST_APPLIED } from '../api/machinery/patch/apply.ts';
+import { formatLabelSelector } from '../api/machinery/labels.ts';
 import { parseTime } from '../api/machinery/time.ts';
-import type { V1Container, V1ContainerState, V1ContainerStatus, V1EnvVar, V1PodSpec, V1PodTemplateSpec, V1Probe, V1Toleration, V1Volume } from '../api/schema/kubernetes.ts';
+import type { KubeObject } from '../api/object.ts';
+import { fieldValue, resourceValue } from '../cluster/kubelet/downward.ts';
+import { volumes } from './describe-volumes.ts';
+import type { V1Container, V1ContainerState, V1ContainerStatus, V1EnvVar, V1Pod, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceFieldSelector, V1Toleration, V1TopologySpreadConstraint } from '../api/schema/kubernetes.ts';
 
 const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -24,6 +28,8 @@ export function annotations(title: string, map: Readonly<Record<string, string>>
   return `${title}:\t${entries.length === 0 ? '<none>\n' : entries.map(([k, v]) => annotation(k, v.replace(/\n$/, ''))).join('\t')}`;
 }
 
+export const head = ({ metadata }: KubeObject): string => `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;
+
 /** Long ones get lines of their own, cut. Upstream: printAnnotationsMultiline, maxAnnotationLen. */
 const MOST = 140;
 function annotation(key: string, value: string): string {
@@ -36,6 +42,12 @@ export function tolerations(title: string, list: readonly V1Toleration[] | undef
   const text = (t: V1Toleration): string => `${t.key ?? ''}${t.value ? `=${t.value}` : ''}${t.effect ? `:${t.effect}` : ''}${t.operator === 'Exists' && !t.value ? (t.key || t.effect ? ' op=Exists' : 'op=Exists') : ''}${t.tolerationSeconds === undefined ? '' : ` for ${t.tolerationSeconds}s`}`;
   const lines = [...(list ?? [])].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)).map((t) => `${text(t)}\n`);
   return `${title}:\t${lines.length === 0 ? '<none>\n' : lines.join('\t')}`;
+}
+
+/** In the order of their keys; nothing without any. */
+export function spreadText(title: string, list: readonly V1TopologySpreadConstraint[] | undefined): string {
+  const lines = [...(list ?? [])].sort((a, b) => (a.topologyKey < b.topologyKey ? -1 : 1)).map((c) => `${c.topologyKey}:${c.whenUnsatisfiable} when max skew ${c.maxSkew} is exceeded${c.labelSelector ? ` for selector ${formatLabelSelector(c.labelSelector)}` : ''}\n`);
+  return lines.length === 0 ? '' : `${title}:\t${lines.join('\t')}`;
 }
 
 function stateText(name: string, state: V1ContainerState | undefined): string {
@@ -52,51 +64,49 @@ function probeText(p: V1Probe): string {
   return p.grpc ? `grpc <pod>:${p.grpc.port} ${p.grpc.service ?? ''} ${attributes}` : `unknown ${attributes}`;
 }
 
-function envText(e: V1EnvVar): string {
+const NOWHERE = { podIP: '', hostIP: '', machine: '', allocatable: {} };
+/** A limit that is not set is the machine's. */
+function amountOf(ref: V1ResourceFieldSelector, container: V1Container): string {
+  const value = resourceValue(ref, container, { ...NOWHERE, pod: {} });
+  return value === '0' && (ref.resource === 'limits.cpu' || ref.resource === 'limits.memory') ? 'node allocatable' : value;
+}
+
+/** Of fields, only those of a pod's metadata are told. */
+function envText(e: V1EnvVar, container: V1Container, pod: V1Pod | undefined): string {
   const { configMapKeyRef: c, secretKeyRef: s, fieldRef: f, resourceFieldRef: r } = e.valueFrom ?? {};
   if (c) return `      ${e.name}:\t<set to the key '${c.key}' of config map '${c.name}'>\tOptional: ${c.optional ?? false}\n`;
   if (s) return `      ${e.name}:\t<set to the key '${s.key}' in secret '${s.name}'>\tOptional: ${s.optional ?? false}\n`;
-  if (f) return `      ${e.name}:\t (${f.apiVersion ?? 'v1'}:${f.fieldPath})\n`;
-  return r ? `      ${e.name}:\t (${r.resource})\n` : `      ${e.name}:\t${e.value ?? ''}\n`;
+  if (f) return `      ${e.name}:\t${pod && f.fieldPath.startsWith('metadata.') ? fieldValue(f.fieldPath, { ...NOWHERE, pod }) : ''} (${f.apiVersion ?? 'v1'}:${f.fieldPath})\n`;
+  return r ? `      ${e.name}:\t${amountOf(r, container)} (${r.resource})\n` : `      ${e.name}:\t${(e.value ?? '').split('\n').join('\n      \t')}\n`;
 }
 
 const amounts = (name: string, map: Readonly<Record<string, string>> | undefined): string => (map && Object.keys(map).length > 0 ? `    ${name}:\n${Object.entries(map).sort(byKey).map(([k, v]) => `      ${k}:\t${v}\n`).join('')}` : '');
 const words = (name: string, list: readonly string[] | undefined): string => (list?.length ? `    ${name}:\n${list.flatMap((w) => w.split('\n')).map((w) => `      ${w}\n`).join('')}` : '');
 
-function containerText(c: V1Container, s: V1ContainerStatus | undefined, indent: string): string {
+function containerText(c: V1Container, { statuses, space, pod }: Around): string {
+  const [s, indent] = [statuses?.find((one) => one.name === c.name), space === '' ? '' : ' '];
   const ports = (c.ports ?? []).map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`).join(', ');
   const hostPorts = (c.ports ?? []).map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`).join(', ');
   const many = (c.ports ?? []).length > 1 ? 's' : '';
-  const from = (c.envFrom ?? []).map((e) => `      ${e.configMapRef?.name ?? e.secretRef?.name}\t${e.configMapRef ? 'ConfigMap' : 'Secret'}\tOptional: ${(e.configMapRef ?? e.secretRef)?.optional ?? false}\n`).join('');
+  const from = (c.envFrom ?? []).map((e) => `      ${e.configMapRef?.name ?? e.secretRef?.name}\t${e.configMapRef ? 'ConfigMap' : 'Secret'}${e.prefix ? ` with prefix '${e.prefix}'` : ''}\tOptional: ${(e.configMapRef ?? e.secretRef)?.optional ?? false}\n`).join('');
   return [
     `  ${indent}${c.name}:\n`, s ? `    Container ID:\t${s.containerID ?? ''}\n` : '', `    Image:\t${c.image}\n`, s ? `    Image ID:\t${s.imageID}\n` : '', `    Port${many}:\t${ports || '<none>'}\n`, `    Host Port${many}:\t${hostPorts || '<none>'}\n`,
     words('Command', c.command), words('Args', c.args), s ? stateText('State', s.state) + (s.lastState?.terminated ? stateText('Last State', s.lastState) : '') + `    Ready:\t${s.ready ? 'True' : 'False'}\n    Restart Count:\t${s.restartCount}\n` : '',
     amounts('Limits', c.resources?.limits), amounts('Requests', c.resources?.requests), c.livenessProbe ? `    Liveness:\t${probeText(c.livenessProbe)}\n` : '', c.readinessProbe ? `    Readiness:\t${probeText(c.readinessProbe)}\n` : '', c.startupProbe ? `    Startup:\t${probeText(c.startupProbe)}\n` : '',
-    from ? `    Environment Variables from:\n${from}` : '', c.env?.length ? `    Environment:\n${c.env.map(envText).join('')}` : '    Environment:\t<none>\n',
+    from ? `    Environment Variables from:\n${from}` : '', c.env?.length ? `    Environment:\n${c.env.map((e) => envText(e, c, pod)).join('')}` : '    Environment:\t<none>\n',
     c.volumeMounts?.length ? `    Mounts:\n${[...c.volumeMounts].sort((a, b) => (a.mountPath < b.mountPath ? -1 : 1)).map((m) => `      ${m.mountPath} from ${m.name} (${m.readOnly ? 'ro' : 'rw'}${m.subPath ? `,path=${JSON.stringify(m.subPath)}` : ''})\n`).join('')}` : '    Mounts:\t<none>\n',
   ].join('');
 }
 
-export const containers = (title: string, list: readonly V1Container[], statuses: readonly V1ContainerStatus[] | undefined, space: string): string => `${space}${title}:\n${list.map((c) => containerText(c, statuses?.find((s) => s.name === c.name), space === '' ? '' : ' ')).join('')}`;
-
-function volumeText(v: V1Volume): string {
-  if (v.emptyDir) return `    Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)\n    Medium:\t${v.emptyDir.medium ?? ''}\n    SizeLimit:\t${v.emptyDir.sizeLimit ?? '<unset>'}\n`;
-  if (v.configMap) return `    Type:\tConfigMap (a volume populated by a ConfigMap)\n    Name:\t${v.configMap.name}\n    Optional:\t${v.configMap.optional ?? false}\n`;
-  if (v.secret) return `    Type:\tSecret (a volume populated by a Secret)\n    SecretName:\t${v.secret.secretName}\n    Optional:\t${v.secret.optional ?? false}\n`;
-  if (v.hostPath) return `    Type:\tHostPath (bare host directory volume)\n    Path:\t${v.hostPath.path}\n    HostPathType:\t${v.hostPath.type ?? ''}\n`;
-  if (v.persistentVolumeClaim) return `    Type:\tPersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)\n    ClaimName:\t${v.persistentVolumeClaim.claimName}\n    ReadOnly:\t${v.persistentVolumeClaim.readOnly ?? false}\n`;
-  if (!v.projected) return '    <unknown>\n';
-  const sources = (v.projected.sources ?? []).map((s) => (s.serviceAccountToken ? `    TokenExpirationSeconds:\t${s.serviceAccountToken.expirationSeconds}\n` : s.configMap ? `    ConfigMapName:\t${s.configMap.name}\n    Optional:\t${s.configMap.optional ?? false}\n` : s.secret ? `    SecretName:\t${s.secret.name}\n    Optional:\t${s.secret.optional ?? false}\n` : s.downwardAPI ? '    DownwardAPI:\ttrue\n' : ''));
-  return `    Type:\tProjected (a volume that contains injected data from multiple sources)\n${sources.join('')}`;
-}
-
-export const volumes = (list: readonly V1Volume[] | undefined, space: string): string => (list?.length ? `${space}Volumes:\n${list.map((v) => `  ${space === '' ? '' : ' '}${v.name}:\n${volumeText(v)}`).join('')}` : `${space}Volumes:\t<none>\n`);
+/** `space`: before titles. `pod`: whose containers they are, if they are no template's. */
+interface Around { readonly statuses?: readonly V1ContainerStatus[]; readonly space: string; readonly pod?: V1Pod }
+export const containers = (title: string, list: readonly V1Container[], around: Around): string => `${around.space}${title}:\n${list.map((c) => containerText(c, around)).join('')}`;
 
 export function describeTemplate(template: V1PodTemplateSpec | undefined): string {
   const spec: Partial<V1PodSpec> = template?.spec ?? {};
   return [
     'Pod Template:\n', multiline('  Labels', template?.metadata?.labels), Object.keys(template?.metadata?.annotations ?? {}).length > 0 ? annotations('  Annotations', template?.metadata?.annotations) : '', spec.serviceAccountName ? `  Service Account:\t${spec.serviceAccountName}\n` : '',
-    spec.initContainers?.length ? containers('Init Containers', spec.initContainers, undefined, '  ') : '', containers('Containers', spec.containers ?? [], undefined, '  '), volumes(spec.volumes, '  '),
+    spec.initContainers?.length ? containers('Init Containers', spec.initContainers, { space: '  ' }) : '', containers('Containers', spec.containers ?? [], { space: '  ' }), volumes(spec.volumes, '  '), spreadText('  Topology Spread Constraints', spec.topologySpreadConstraints),
     spec.priorityClassName ? `  Priority Class Name:\t${spec.priorityClassName}\n` : '', multiline('  Node-Selectors', spec.nodeSelector), tolerations('  Tolerations', spec.tolerations),
   ].join('');
 }

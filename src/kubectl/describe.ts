@@ -1,22 +1,26 @@
 /** kubectl describe. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). Simplified: kinds without a describer of their own are shown by their fields. */
-import { toYaml } from '../api/manifest/print.ts';
 import { age } from '../api/machinery/columns.ts';
 import { formatLabelSelector, formatMap } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServicePort } from '../api/schema/kubernetes.ts';
+import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServiceAccount } from '../api/schema/kubernetes.ts';
 import { revisionOf, sameTemplate } from '../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
-import { annotations, containers, describeTemplate, multiline, rfc1123, tolerations, volumes } from './describe-template.ts';
+import { describeEndpointSlice, describeService } from './describe-network.ts';
+import { fieldsText } from './describe-other.ts';
+import { annotations, containers, describeTemplate, head, multiline, rfc1123, spreadText, tolerations } from './describe-template.ts';
+import { volumes } from './describe-volumes.ts';
 
 /** What describe reads beside the object. */
-export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease }
+export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease; readonly secrets?: readonly V1Secret[] }
 
 const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['Secret', 'Namespace']);
 
-export function describe(object: KubeObject, events: readonly CoreV1Event[], nowMs: number, related: Related = {}): string {
-  return tabbed(bodyOf(object, related, nowMs) + (events.length === 0 && !WITHOUT_EVENTS.has(object.kind ?? '') ? 'Events:\t<none>\n' : '')) + eventTable(events, nowMs);
+/** `events`: undefined when they are not to be shown. */
+export function describe(object: KubeObject, events: readonly CoreV1Event[] | undefined, nowMs: number, related: Related = {}): string {
+  const none = events?.length === 0 && !WITHOUT_EVENTS.has(object.kind ?? '') ? 'Events:\t<none>\n' : '';
+  return tabbed(bodyOf(object, related, nowMs) + none) + eventTable(events ?? [], nowMs);
 }
 
 function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
@@ -30,6 +34,8 @@ function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
     case 'Namespace': return `Name:\t${object.metadata?.name}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}Status:\t${(object as V1Namespace).status?.phase}\n\nNo resource quota.\n\nNo LimitRange resource.\n`;
     case 'ConfigMap': return describeConfigMap(object as V1ConfigMap);
     case 'Secret': { const s = object as V1Secret; return `${head(s)}\nType:\t${s.type}\n\nData\n====\n${Object.entries(s.data ?? {}).map(([k, v]) => `${k}:\t${bytesIn(v)} bytes\n`).join('')}`; }
+    case 'EndpointSlice': return describeEndpointSlice(object as V1EndpointSlice);
+    case 'ServiceAccount': return describeServiceAccount(object as V1ServiceAccount, related.secrets ?? []);
     default: return describeOther(object);
   }
 }
@@ -37,14 +43,7 @@ function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
 /** Of what is in base64. */
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
 
-const head = ({ metadata }: KubeObject): string => `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;
-
-function describeOther(object: KubeObject): string {
-  const { metadata, kind, apiVersion, ...rest } = object as KubeObject & Readonly<Record<string, unknown>>;
-  const words = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/^./, (c) => c.toUpperCase());
-  const body = toYaml(rest).split('\n').map((l) => l.replace(/^(\s*)([A-Za-z]+):(\s+|$)/, (_m, s: string, name: string, gap: string) => `${s}${words(name)}:${gap === '' ? '' : '\t'}`)).join('\n');
-  return `${head(object)}API Version:\t${apiVersion}\nKind:\t${kind}\nMetadata:\n  Creation Timestamp:\t${metadata?.creationTimestamp}\n  Resource Version:\t${metadata?.resourceVersion}\n  UID:\t${metadata?.uid}\n${body}`;
-}
+const describeOther = (object: KubeObject): string => head(object) + fieldsText(object as Readonly<Record<string, unknown>>);
 
 function describeConfigMap(c: V1ConfigMap): string {
   return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).map(([k, v]) => `${k}: ${bytesIn(v)} bytes\n`).join('')}\n`;
@@ -57,11 +56,12 @@ function describePod(pod: V1Pod, nowMs: number): string {
   return [
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\n`, spec?.priority === undefined ? '' : `Priority:\t${spec.priority}\n`, spec?.priorityClassName ? `Priority Class Name:\t${spec.priorityClassName}\n` : '', spec?.serviceAccountName ? `Service Account:\t${spec.serviceAccountName}\n` : '',
     `Node:\t${spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'}\n`, status?.startTime ? `Start Time:\t${rfc1123(status.startTime)}\n` : '', multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations),
-    ending ? `Status:\tTerminating (lasts ${age(metadata.deletionTimestamp, nowMs)})\nTermination Grace Period:\t${metadata.deletionGracePeriodSeconds ?? 0}s\n` : `Status:\t${status?.phase ?? ''}\n`, status?.reason ? `Reason:\t${status.reason}\n` : '', status?.message ? `Message:\t${status.message}\n` : '',
+    ending ? `Status:\tTerminating (lasts ${age(metadata.deletionTimestamp, nowMs)})\nTermination Grace Period:\t${metadata.deletionGracePeriodSeconds ?? 0}s\n` : `Status:\t${status?.phase ?? ''}\n`, status?.reason ? `Reason:\t${status.reason}\n` : '', status?.message ? `Message:\t${status.message}\n` : '', spec?.securityContext?.seccompProfile ? `SeccompProfile:\t${spec.securityContext.seccompProfile.type}\n${spec.securityContext.seccompProfile.localhostProfile ? `LocalhostProfile:\t${spec.securityContext.seccompProfile.localhostProfile}\n` : ''}` : '',
     `IP:\t${status?.podIP ?? ''}\n`, status?.podIPs?.length ? `IPs:\n${status.podIPs.map((p) => `  IP:\t${p.ip}\n`).join('')}` : 'IPs:\t<none>\n', controller ? `Controlled By:\t${controller.kind}/${controller.name}\n` : '', status?.nominatedNodeName ? `Nominated Node Name:\t${status.nominatedNodeName}\n` : '',
-    spec?.initContainers?.length ? containers('Init Containers', spec.initContainers, status?.initContainerStatuses, '') : '', containers('Containers', spec?.containers ?? [], status?.containerStatuses, ''),
+    spec?.initContainers?.length ? containers('Init Containers', spec.initContainers, { space: '', pod, statuses: status?.initContainerStatuses ?? [] }) : '', containers('Containers', spec?.containers ?? [], { space: '', pod, statuses: status?.containerStatuses ?? [] }),
+    spec?.readinessGates?.length ? `Readiness Gates:\n  Type\tStatus\n${spec.readinessGates.map((gate) => `  ${gate.conditionType} \t${status?.conditions?.find((c) => c.type === gate.conditionType)?.status ?? '<none>'} \n`).join('')}` : '',
     status?.conditions?.length ? `Conditions:\n  Type\tStatus\n${status.conditions.map((c) => `  ${c.type} \t${c.status} \n`).join('')}` : '',
-    volumes(spec?.volumes, ''), `QoS Class:\t${status?.qosClass ?? ''}\n`, multiline('Node-Selectors', spec?.nodeSelector), tolerations('Tolerations', spec?.tolerations),
+    volumes(spec?.volumes, ''), `QoS Class:\t${status?.qosClass ?? ''}\n`, multiline('Node-Selectors', spec?.nodeSelector), tolerations('Tolerations', spec?.tolerations), spreadText('Topology Spread Constraints', spec?.topologySpreadConstraints),
   ].join('');
 }
 
@@ -78,7 +78,7 @@ function describeDeployment(d: V1Deployment, all: readonly V1ReplicaSet[]): stri
     `Replicas:\t${spec?.replicas ?? 0} desired | ${status?.updatedReplicas ?? 0} updated | ${status?.replicas ?? 0} total | ${status?.availableReplicas ?? 0} available | ${status?.unavailableReplicas ?? 0} unavailable\n`,
     `StrategyType:\t${spec?.strategy?.type}\nMinReadySeconds:\t${spec?.minReadySeconds ?? 0}\n`, rolling ? `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge\n` : '', describeTemplate(spec?.template),
     conditionsText(status?.conditions),
-    `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revisionOf(a) - revisionOf(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
+    mine.length === 0 ? '' : `OldReplicaSets:\t${setsText(mine.filter((rs) => rs !== newest).sort((a, b) => revisionOf(a) - revisionOf(b)))}\nNewReplicaSet:\t${newest ? setsText([newest]) : '<none>'}\n`,
   ].join('');
 }
 
@@ -98,24 +98,6 @@ function describeDaemonSet(d: V1DaemonSet, pods: readonly V1Pod[]): string {
   return `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\nSelector:\t${formatLabelSelector(spec?.selector)}\nNode-Selector:\t${formatMap(spec?.template.spec?.nodeSelector) || '<none>'}\n${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}Desired Number of Nodes Scheduled: ${status?.desiredNumberScheduled ?? 0}\nCurrent Number of Nodes Scheduled: ${status?.currentNumberScheduled ?? 0}\nNumber of Nodes Scheduled with Up-to-date Pods: ${status?.updatedNumberScheduled ?? 0}\nNumber of Nodes Scheduled with Available Pods: ${status?.numberAvailable ?? 0}\nNumber of Nodes Misscheduled: ${status?.numberMisscheduled ?? 0}\n${podCounts(pods, metadata?.uid)}${describeTemplate(spec?.template)}`;
 }
 
-/** The ready addresses behind one port; at most three are named. */
-function endpointsText(port: V1ServicePort, slices: readonly V1EndpointSlice[]): string {
-  const all = slices.flatMap((slice) => (slice.ports ?? []).filter((p) => (p.name ?? '') === (port.name ?? '')).flatMap((p) => (slice.endpoints ?? []).filter((e) => e.conditions?.ready !== false).flatMap((e) => e.addresses.map((a) => `${a}:${p.port}`))));
-  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
-}
-
-function describeService(s: V1Service, slices: readonly V1EndpointSlice[]): string {
-  const { metadata, spec } = s;
-  const mine = slices.filter((slice) => slice.metadata?.labels?.['kubernetes.io/service-name'] === metadata?.name);
-  const ingress = (s.status?.loadBalancer?.ingress ?? []).map((i) => i.ip ?? i.hostname ?? '').join(', ');
-  const ports = (spec?.ports ?? []).map((p) => `Port:\t${p.name || '<unset>'}\t${p.port}/${p.protocol}\nTargetPort:\t${p.targetPort}/${p.protocol}\n${p.nodePort ? `NodePort:\t${p.name || '<unset>'}\t${p.nodePort}/${p.protocol}\n` : ''}Endpoints:\t${endpointsText(p, mine)}\n`);
-  return [
-    head(s), `Selector:\t${formatMap(spec?.selector) || '<none>'}\nType:\t${spec?.type}\n`, spec?.ipFamilyPolicy ? `IP Family Policy:\t${spec.ipFamilyPolicy}\n` : '', spec?.ipFamilies?.length ? `IP Families:\t${spec.ipFamilies.join(',')}\n` : 'IP Families:\t<none>\n', `IP:\t${spec?.clusterIP ?? ''}\nIPs:\t${(spec?.clusterIPs ?? []).join(',') || '<none>'}\n`,
-    spec?.externalIPs?.length ? `External IPs:\t${spec.externalIPs.join(',')}\n` : '', spec?.externalName ? `External Name:\t${spec.externalName}\n` : '', ingress ? `LoadBalancer Ingress:\t${ingress}\n` : '', ports.join(''), `Session Affinity:\t${spec?.sessionAffinity}\n`,
-    spec?.externalTrafficPolicy ? `External Traffic Policy:\t${spec.externalTrafficPolicy}\n` : '', spec?.internalTrafficPolicy ? `Internal Traffic Policy:\t${spec.internalTrafficPolicy}\n` : '',
-  ].join('');
-}
-
 function eventTable(events: readonly CoreV1Event[], nowMs: number): string {
   if (events.length === 0) return '';
   const at = (e: CoreV1Event): string => `${e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? ''}|${e.firstTimestamp ?? ''}|${(e.metadata.resourceVersion ?? '').padStart(12, '0')}`;
@@ -124,4 +106,11 @@ function eventTable(events: readonly CoreV1Event[], nowMs: number): string {
   const when = (e: CoreV1Event): string => { const [count, last] = repeats(e); return count > 1 ? `${age(last, nowMs)} (x${count} over ${first(e)})` : first(e); };
   const rows = [...events].sort((a, b) => (at(a) < at(b) ? -1 : 1)).map((e) => `  ${e.type}\t${e.reason}\t${when(e)}\t${e.source?.component || e.reportingComponent || ''}\t${(e.message ?? '').trim()}\n`);
   return tabbed(`Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n${rows.join('')}`);
+}
+
+function describeServiceAccount(account: V1ServiceAccount, secrets: readonly V1Secret[]): string {
+  const has = (name: string | undefined): string => `${name}${secrets.some((s) => s.metadata?.name === name) ? '' : ' (not found)'}`;
+  const tokens = secrets.filter((s) => s.type === 'kubernetes.io/service-account-token' && s.metadata?.annotations?.['kubernetes.io/service-account.name'] === account.metadata?.name).map((s) => s.metadata?.name ?? '');
+  const lines = (title: string, names: readonly string[]): string => `${title}\t${names.length === 0 ? '<none>\n' : names.map((name) => `${name}\n`).join(`${' '.repeat(title.length)}\t`)}`;
+  return `${head(account)}${lines('Image pull secrets:', (account.imagePullSecrets ?? []).map((s) => has(s.name)))}${lines('Mountable secrets: ', (account.secrets ?? []).map((s) => has(s.name)))}${lines('Tokens:            ', tokens)}`;
 }

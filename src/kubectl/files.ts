@@ -4,18 +4,22 @@ import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { kindOf } from '../api/registry.ts';
 import type { Env } from './command.ts';
-import { brokenError, unknownKinds } from './manifest-errors.ts';
+import { brokenError, undecodable, unknownKinds } from './manifest-errors.ts';
 import { placed } from './resources.ts';
 
 /** `object`: with its namespace. */
 export interface Sent { readonly kind: Kind; readonly object: KubeObject }
 
 /** An object of another namespace than -n names is left out; `err` says so. */
-export function sentIn(env: Env, given?: Pick<Manifest, 'objects'>): { readonly sent: readonly Sent[]; readonly err: string } {
-  const manifest = given ? { objects: given.objects, diagnostics: [] } : parseManifest(env.stdin);
-  const { objects } = manifest;
+export function sentIn(env: Env, { objects }: Pick<Manifest, 'objects'> = parseManifest(env.stdin)): { readonly sent: readonly Sent[]; readonly err: string } {
   const all = objects.flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
   const isOther = ({ kind, object }: Sent): boolean => env.argv.flags.has('namespace') && kind.namespaced && object.metadata?.namespace !== env.namespace;
   const err = all.filter(isOther).map(({ object }) => `error: the namespace from the provided object ${JSON.stringify(object.metadata?.namespace)} does not match the namespace ${JSON.stringify(env.namespace)}. You must pass '--namespace=${object.metadata?.namespace}' to perform this operation.\n`);
-  return { sent: all.filter((sent) => !isOther(sent)), err: err.join('') + (unknownKinds(env.stdin, manifest) ?? brokenError(env.stdin, manifest) ?? '') };
+  return { sent: all.filter((sent) => !isOther(sent)), err: err.join('') };
+}
+
+/** What else is in the text, for commands that go on with what they can read, and say so at their end. */
+export function unreadError({ stdin }: Env): string | undefined {
+  const manifest = parseManifest(stdin);
+  return unknownKinds(stdin, manifest) ?? brokenError(stdin, manifest) ?? undecodable(stdin);
 }

@@ -8,14 +8,16 @@ import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
+import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
+import { inOrder, streams, type Chunk } from './written.ts';
 import { checkValues } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; stdout: string; stderr: string; readonly streams: Map<EventId, string>; open: number; failures: number }
-/** The note that a finished command leaves. */
-export interface Printed { readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; open: number; failures: number; /** What of the files could not be read: said at the end. */ unread: string }
+/** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
+export interface Printed { readonly printed?: readonly Chunk[]; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
 const files = import.meta.glob<readonly Command[]>('./commands/*.ts', { eager: true, import: 'default' });
 const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const))));
@@ -47,12 +49,15 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   role: 'kubectl',
   start(config, ctx) {
     const found = commandOf(config.args);
-    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, stdout: '', stderr: '', streams: new Map(), open: 0, failures: 0 };
+    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, printed: [], errors: '', streams: new Map(), open: 0, failures: 0, unread: '' };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
     if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
-    else take(state, begun(command, env), ctx);
+    else {
+      state.unread = unreadOf(command.name, env);
+      take(state, begun(command, env), ctx);
+    }
     return state;
   },
   handle(state, message, ctx) {
@@ -70,13 +75,22 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   },
 };
 
+/** Commands that make objects say at once what is wrong with a file. */
+const MAKERS: readonly string[] = ['apply', 'create', 'replace'];
+function unreadOf(name: string, env: Env): string {
+  if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
+  const error = unreadError(env) ?? '';
+  const isTable = name === 'get' && ['', 'wide'].includes(env.argv.flags.get('output') ?? '');
+  return isTable || name === 'describe' ? error.replace(/^error: /, '') : error;
+}
+
 function begun(command: Command, env: Env): Output {
   if (env.argv.flags.has('help')) return { out: helpOf(command.name), exit: 0 };
   const values = checkValues(env.argv);
   const wrong = env.argv.error ?? values.error ?? (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
   if (wrong !== undefined) return { err: wrong, exit: 1 };
   const output = command.init(env);
-  return { ...output, err: values.said + (output.err ?? '') };
+  return { ...output, said: values.said + (output.said ?? '') };
 }
 
 function envOf(state: KubectlState, ctx: Context): Env {
@@ -97,8 +111,9 @@ function told(state: KubectlState, what: Told, ctx: Context): void {
 }
 
 function take(state: KubectlState, output: Output, ctx: Context): void {
-  state.stdout += output.out ?? '';
-  state.stderr += output.err ?? '';
+  write(state, 'stderr', output.said);
+  write(state, 'stdout', output.out);
+  state.errors += output.err ?? '';
   if ('state' in output) state.model = output.state;
   const endpoint: Endpoint = { api: state.config.api, as: identities.admin };
   const impersonate = output.ask && impersonation(envOf(state, ctx));
@@ -109,6 +124,13 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
     if (isWatch) state.streams.set(id, tag); else state.open++;
   }
   if (output.exit === undefined) return;
-  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { stdout: state.stdout, stderr: state.stderr, exitCode: output.exit, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
-  ctx.exit(ctx.self, { exitCode: output.exit });
+  state.errors += state.unread;
+  const exitCode = output.exit || (state.unread === '' ? 0 : 1);
+  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { ...streams(state), ...(isMixed(state) ? { printed: inOrder(state) } : {}), exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
+  ctx.exit(ctx.self, { exitCode });
 }
+
+function write(state: KubectlState, to: Chunk['to'], text: string | undefined): void {
+  if (text) state.printed.push({ to, text });
+}
+const isMixed = (state: KubectlState): boolean => new Set(inOrder(state).map(({ to }) => to)).size > 1;

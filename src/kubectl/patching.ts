@@ -4,8 +4,7 @@ import type { KubeObject } from '../api/object.ts';
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
-import { sentIn } from './files.ts';
-import { undecodable } from './manifest-errors.ts';
+import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -34,7 +33,7 @@ export interface Spec {
   /** What is wrong when nothing is selected. */
   readonly nothing?: string;
   /** In the place of the line: what is said of the object as it is afterwards. */
-  readonly shows?: (env: Env, object: KubeObject, target: Target, isOnly: boolean) => { readonly out: string; readonly err?: string } | undefined;
+  readonly shows?: (env: Env, object: KubeObject, target: Target, isOnly: boolean) => { readonly out: string; readonly said?: string } | undefined;
   readonly patchOf: (env: Env, current: KubeObject, target: Target) => Patch;
 }
 
@@ -42,10 +41,9 @@ export interface Spec {
 export function targetsOf(env: Env, words: readonly string[]): readonly Target[] | { readonly err: string; readonly exit: number } {
   if (env.argv.flags.has('filename')) {
     const { sent, err } = sentIn(env);
-    const wrong = err || undecodable(env.stdin);
-    if (wrong) return { err: wrong, exit: 1 };
+    if (err !== '') return { err, exit: 1 };
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
-    return inFile.length > 0 ? inFile : { err: 'No resources found\n', exit: 0 };
+    return inFile.length > 0 ? inFile : { err: unreadError(env) === undefined ? 'No resources found\n' : '', exit: 0 };
   }
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
@@ -87,9 +85,9 @@ export function patching(spec: Spec): Command {
     if (at >= state.targets.length) return { ...print, exit: state.failed ? 1 : 0 };
     if (!spec.readsFirst) return { ...print, state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) };
     const rest = act({ ...state, at }, state.objects[at], env);
-    return { ...rest, out: (print.out ?? '') + (rest.out ?? ''), err: (print.err ?? '') + (rest.err ?? '') };
+    return { ...rest, said: (print.said ?? '') + (rest.said ?? ''), out: (print.out ?? '') + (rest.out ?? ''), err: (print.err ?? '') + (rest.err ?? '') };
   };
-  const shown = (state: State, object: KubeObject, env: Env, word: string): { readonly out: string; readonly err?: string } => {
+  const shown = (state: State, object: KubeObject, env: Env, word: string): { readonly out: string; readonly said?: string } => {
     const target = state.targets[state.at];
     const text = (): string => (word === '' ? '' : resultText(env, { name: display(target.kind, target.name), word, object }));
     return spec.shows?.(env, object, target, state.targets.length === 1) ?? { out: text() };
@@ -99,7 +97,7 @@ export function patching(spec: Spec): Command {
     const patch = spec.patchOf(env, object, target);
     if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
     const { word, note = '', warning = '' } = patch;
-    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, isClientDry(env) ? patched(object, patch, target.kind) : object, env, word); return next(state, env, { out: note + said.out, err: warning + (said.err ?? '') }); }
+    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, isClientDry(env) ? patched(object, patch, target.kind) : object, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
     return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
   };
   const listed = (state: State, body: unknown, env: Env): Output => {

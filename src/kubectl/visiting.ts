@@ -22,8 +22,8 @@ const failuresText = (failures: readonly string[]): string => failures.map((text
 function goOn(state: State, print: Visited): Output {
   const [, ...targets] = state.targets;
   const failures = print.failure === undefined ? state.failures : [...state.failures, print.failure];
-  const { out = '', err = '', hangUp } = print;
-  const printed: Output = { out, err, ...(hangUp === undefined ? {} : { hangUp }) };
+  const { said = '', out = '', err = '', hangUp } = print;
+  const printed: Output = { said, out, err, ...(hangUp === undefined ? {} : { hangUp }) };
   if (targets.length > 0) return { ...printed, state: { ...state, targets, failures } satisfies State, ask: getAsk(targets[0]) };
   return { ...printed, err: err + failuresText(failures), exit: failures.length > 0 ? 1 : 0 };
 }

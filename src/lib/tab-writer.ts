@@ -14,7 +14,7 @@ function align(lines: readonly (readonly string[])[], widths: number[][], at: { 
     if (column >= widths[i].length) continue;
     let end = i;
     let width = 0;
-    while (end < at.to && column < widths[end].length) { const { length } = [...lines[end][column]]; if (length > 0) width = Math.max(width, length + PADDING); end++; }
+    while (end < at.to && column < widths[end].length) { width = Math.max(width, [...lines[end][column]].length + PADDING); end++; }
     for (let k = i; k < end; k++) widths[k][column] = width;
     align(lines, widths, { ...at, from: i, to: end, column: column + 1 });
     i = end - 1;

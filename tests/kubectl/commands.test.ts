@@ -162,3 +162,35 @@ describe('--sort-by', () => {
     ['get deploy --sort-by={.foo -o name', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"], ['get deploy -o custom-columns=A:{.foo', "error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'\n"],
   ])('%s', (line, text) => expect(out(line)).toContain(text));
 });
+
+describe('the order of both streams', () => {
+  const cluster = openCluster();
+  cluster.kubectl('create deployment web --image=nginx:1.29 --replicas=2');
+  cluster.settle();
+  const written = (line: string, stdin = ''): readonly string[] => {
+    cluster.kubectl(line, stdin);
+    const notes = [...cluster.trace()].flatMap((event) => (event.type === 'note' && event.fact.says === 'kubectl/exited' ? [event.fact.with as { readonly printed?: readonly { readonly to: string; readonly text: string }[] }] : []));
+    return (notes.at(-1)?.printed ?? []).map(({ to, text }) => `${to}: ${text.split('\n')[0].replace(/web-\S+/, 'web-x')}`);
+  };
+  it('is in the note that a command leaves', () => {
+    expect(written('logs deploy/web')).toEqual(['stderr: Found 2 pods, using pod/web-x', expect.stringMatching(/^stdout: ./)]);
+    expect(written('delete deploy nope web --wait=false')).toEqual(['stdout: deployment.apps "web" deleted from default namespace', 'stderr: Error from server (NotFound): deployments.apps "nope" not found']);
+    expect(written('set env deploy/web A=b')).toEqual([]);
+  });
+});
+
+/** As upstream's template prints them: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl (v1.36). The real kubectl finds no schemas in this server's OpenAPI documents. */
+describe('explain', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  it('a kind has its words and those of its fields, in lines of 80', () => expect(out('explain pods').split('\n').slice(0, 13)).toEqual([
+    'KIND:       Pod', 'VERSION:    v1', '', 'DESCRIPTION:', '    Pod is a collection of containers that can run on a host. This resource is', '    created by clients and scheduled onto hosts.', '    ', 'FIELDS:', '  apiVersion\t<string>',
+    '    APIVersion defines the versioned schema of this representation of an object.', '    Servers should convert recognized schemas to the latest internal value, and', '    may reject unrecognized values. More info:', '    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  ]));
+  it('a field has the words that it may be, its own description and its type\'s', () => {
+    expect(out('explain pod.spec.restartPolicy')).toBe('KIND:       Pod\nVERSION:    v1\n\nFIELD: restartPolicy <string>\nENUM:\n    Always\n    Never\n    OnFailure\n\nDESCRIPTION:\n    Restart policy for all containers within the pod. One of Always, OnFailure,\n    Never. In some contexts, only a subset of those values may be permitted.\n    Default to Always. More info:\n    https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy\n    \n\n');
+    expect(out('explain deploy.spec.template.spec.containers')).toContain('FIELD: containers <[]Container>\n\n\nDESCRIPTION:\n    List of containers belonging to the pod. Containers cannot currently be\n    added or removed. There must be at least one container in a Pod. Cannot be\n    updated.\n    A single application container that you want to run within a pod.\n    \nFIELDS:\n  args\t<[]string>\n');
+  });
+  it('--recursive leaves the descriptions out', () => expect(out('explain pod --recursive')).toMatch(/\n {2}metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>\n/));
+  it('no more than one word', () => expect(out('explain pod spec')).toBe('error: We accept only this format: explain RESOURCE\n'));
+});

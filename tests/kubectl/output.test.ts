@@ -33,7 +33,7 @@ describe('what cannot be done', () => {
     ['wait --for=condition=Ready pod/x', 'Error from server (NotFound): pods "x" not found\n'],
     ['wait --for=condition=Ready node/cp-1 --for=bogus', 'error: unrecognized condition: "bogus"\n'],
     ['logs x', 'error: error from server (NotFound): pods "x" not found in namespace "default"\n'],
-    ['explain pod.spec.foo', 'error: field "foo" does not exist\n'],
+    ['explain pod.spec.foo', 'KIND:       Pod\nVERSION:    v1\n\nerror: field "foo" does not exist\n'],
     ['top pods', 'error: Metrics API not available\n'],
   ])('%s', (line, text) => { const r = cluster.kubectl(line); expect(r.stdout + r.stderr).toBe(text); expect(r.exitCode).toBe(text.startsWith('No resources') ? 0 : 1); });
 

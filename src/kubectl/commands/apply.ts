@@ -106,15 +106,15 @@ function make(verb: 'apply' | 'create'): Command {
       if (told.tag === 'get' && code === 404) return isClientDry(env) ? next(state, env, verb, { out: line(withLastApplied(object), 'created', env) }) : { state, ask: [create(sent, env, verb)] };
       if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
-      const err = withWarnings(response.warnings);
-      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, state.isAnew ? 'configured' : 'created', env), err });
-      if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), err });
+      const warnings = withWarnings(response.warnings);
+      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, state.isAnew ? 'configured' : 'created', env), said: warnings });
+      if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), said: warnings });
       const current = response.body as KubeObject;
       const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
-      if (isClientDry(env)) return next(state, env, verb, { out: line(current, 'configured', env), err: said });
+      if (isClientDry(env)) return next(state, env, verb, { out: line(current, 'configured', env), said });
       const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
-      if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), err: said });
-      return { state: { ...state, patch } satisfies State, err: said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
+      if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), said });
+      return { state: { ...state, patch } satisfies State, said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }

@@ -28,7 +28,7 @@ const canI: Command = {
     const kind = kindNamed(word);
     const namespace = kind?.namespaced ? namespaceFor(env) : undefined;
     const attributes = { verb, resource: kind?.plural ?? word, ...(kind?.group ? { group: kind.group } : {}), ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(env.argv.flags.has('subresource') ? { subresource: env.argv.flags.get('subresource') } : {}) };
-    return { ...(kind ? {} : { err: `Warning: the server doesn't have a resource type '${word}'\n\n` }), ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } } } }] };
+    return { ...(kind ? {} : { said: `Warning: the server doesn't have a resource type '${word}'\n\n` }), ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } } } }] };
   },
   update(_state, told, env) {
     if (told.response?.code !== 201) return { err: serverError(told.response), exit: 1 };

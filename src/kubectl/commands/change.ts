@@ -66,7 +66,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
   shows(env, object, { kind, name: of }, isOnly) {
     if (!env.argv.flags.has('list')) return undefined;
     const lines = Object.entries(object.metadata?.[field] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${isOnly ? '' : ' '}${key}=${value}\n`);
-    return { out: lines.join(''), ...(isOnly ? {} : { err: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
+    return { out: lines.join(''), ...(isOnly ? {} : { said: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
   },
   patchOf(env, current) {
     const { set, remove } = marksOf(env.argv.words.filter((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w)));

@@ -64,11 +64,11 @@ export default [{
     if (targets.some(({ name }) => name === '')) return { err: 'error: error when deleting "STDIN": resource name may not be empty\n', exit: 1 };
     const wrong = usageError(env, targets);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
-    const err = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';
+    const said = env.argv.flags.has('force') ? 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n' : '';
     const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
-    if (targets[0].name === undefined) return { err, state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
-    if (isClientDry(env)) return { err, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-    return { err, state, ask: [deleteAsk(targets[0], env)] };
+    if (targets[0].name === undefined) return { said, state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
+    if (isClientDry(env)) return { said, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
+    return { said, state, ask: [deleteAsk(targets[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;

@@ -1,7 +1,7 @@
 /** kubectl describe. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go (v1.36). Simplified: nothing. */
 import { apiVersionOf } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
+import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet, V1Secret } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { describe, type Related } from '../describe.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
@@ -17,13 +17,17 @@ function relatedAsk(object: KubeObject): Ask | undefined {
   switch (object.kind) {
     case 'Deployment': return ask(`/apis/apps/v1/namespaces/${ns}/replicasets`);
     case 'Service': return ask(`/apis/discovery.k8s.io/v1/namespaces/${ns}/endpointslices`, { labelSelector: `kubernetes.io/service-name=${object.metadata?.name}` });
+    case 'ServiceAccount': return ask(`/api/v1/namespaces/${ns}/secrets`);
     case 'ReplicaSet': case 'DaemonSet': return ask(`/api/v1/namespaces/${ns}/pods`);
     case 'Node': return ask('/api/v1/pods', { fieldSelector: `spec.nodeName=${object.metadata?.name}` });
     default: return undefined;
   }
 }
+/** The Events of a static pod are about the one that its kubelet runs. */
+const MIRROR = 'kubernetes.io/config.mirror';
 const eventsAsk = (object: KubeObject): Ask => {
-  const { namespace, name, uid } = object.metadata ?? {};
+  const { namespace, name, annotations } = object.metadata ?? {};
+  const uid = annotations?.[MIRROR] ?? object.metadata?.uid;
   return { tag: 'events', request: { method: 'GET', path: namespace ? `/api/v1/namespaces/${namespace}/events` : '/api/v1/events', query: { fieldSelector: `involvedObject.name=${name},involvedObject.kind=${object.kind}${object.kind === 'Node' ? '' : `,involvedObject.uid=${uid}`}` } } };
 };
 
@@ -31,6 +35,7 @@ function relatedOf(object: KubeObject | undefined, items: readonly KubeObject[])
   switch (object?.kind) {
     case 'Deployment': return { replicaSets: items as readonly V1ReplicaSet[] };
     case 'Service': return { slices: items as readonly V1EndpointSlice[] };
+    case 'ServiceAccount': return { secrets: items as readonly V1Secret[] };
     default: return { pods: items as readonly V1Pod[] };
   }
 }
@@ -38,11 +43,24 @@ function relatedOf(object: KubeObject | undefined, items: readonly KubeObject[])
 /** The next object of the queue, the next name, or the end. */
 function goOn(state: DescribeState, env: Env, print: Output): Output {
   const [object, ...queue] = state.queue;
-  if (object) return { ...print, state: { ...state, queue, object, related: {} } satisfies DescribeState, ask: [relatedAsk(object) ?? eventsAsk(object)] };
+  if (object) {
+    const [next, related] = [{ ...state, queue, object, related: {} } satisfies DescribeState, relatedAsk(object)];
+    if (related) return { ...print, state: next, ask: [related] };
+    const rest = described(next, object, env);
+    return { ...rest, out: (print.out ?? '') + (rest.out ?? ''), err: (print.err ?? '') + (rest.err ?? '') };
+  }
   const [, ...wanted] = state.wanted;
   if (wanted.length > 0) return { ...print, state: { ...state, wanted } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   if (state.printed === 0 && !state.failed) return { err: env.argv.flags.has('all-namespaces') || !state.wanted[0].kind.namespaced ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`, exit: 0 };
   return { ...print, exit: state.failed ? 1 : 0 };
+}
+
+/** Its Events are read last, if they are to be shown. */
+function described(state: DescribeState, object: KubeObject, env: Env): Output {
+  return env.argv.flags.get('show-events') === 'false' ? printed(state, object, undefined, env) : { state, ask: [eventsAsk(object)] };
+}
+function printed(state: DescribeState, object: KubeObject, events: readonly CoreV1Event[] | undefined, env: Env): Output {
+  return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 && !state.prefix ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) + (state.prefix ? '\n' : '') });
 }
 
 /** No object has the name: those whose names begin with it are meant. Upstream: pkg/cmd/describe/describe.go DescribeMatchingResources. */
@@ -66,7 +84,7 @@ export default [{
     if (!response) return {};
     if (told.tag === 'get') {
       const [target] = state.wanted;
-      if (response.code === 404 && env.argv.words.length === 2 && !env.argv.words[0].includes(',') && target.name !== undefined) return { state: { ...state, prefix: { name: target.name, said: serverError(response) } } satisfies DescribeState, ask: [{ tag: 'matching', request: { method: 'GET', path: pathFor(target.kind, target.namespace) } }] };
+      if (response.code === 404 && env.argv.words.length === 2 && !/[,/]/.test(env.argv.words[0]) && target.name !== undefined) return { state: { ...state, prefix: { name: target.name, said: serverError(response) } } satisfies DescribeState, ask: [{ tag: 'matching', request: { method: 'GET', path: pathFor(target.kind, target.namespace) } }] };
       if (response.code !== 200) return goOn({ ...state, failed: true }, env, { err: serverError(response) });
       const body = response.body as KubeObject & { readonly items?: readonly KubeObject[] };
       return goOn({ ...state, queue: body.items ?? [body] }, env, {});
@@ -77,10 +95,9 @@ export default [{
     const items = (response.body as { readonly items?: readonly KubeObject[] }).items ?? [];
     if (told.tag === 'related') {
       const next = { ...state, related: relatedOf(object, items) } satisfies DescribeState;
-      return object.kind === 'Node' ? { state: next, ask: [{ tag: 'lease', request: { method: 'GET', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${object.metadata?.name}` } }] } : { state: next, ask: [eventsAsk(object)] };
+      return object.kind === 'Node' ? { state: next, ask: [{ tag: 'lease', request: { method: 'GET', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${object.metadata?.name}` } }] } : described(next, object, env);
     }
-    if (told.tag === 'lease') return { state: { ...state, related: { ...state.related, ...(response.code === 200 ? { lease: response.body as V1Lease } : {}) } } satisfies DescribeState, ask: [eventsAsk(object)] };
-    const events = env.argv.flags.get('show-events') === 'false' ? [] : (items as readonly CoreV1Event[]);
-    return goOn({ ...state, printed: state.printed + 1 }, env, { out: (state.printed > 0 && !state.prefix ? '\n\n' : '') + describe(object, events, env.nowMs, state.related) + (state.prefix ? '\n' : '') });
+    if (told.tag === 'lease') return described({ ...state, related: { ...state.related, ...(response.code === 200 ? { lease: response.body as V1Lease } : {}) } }, object, env);
+    return printed(state, object, items as readonly CoreV1Event[], env);
   },
 }] satisfies readonly Command[];

@@ -71,7 +71,7 @@ function fail(state: State, errors: readonly string[], env: Env): Output {
   const node = nameOf(state.nodes[state.at]);
   const pending = state.leaving.length === 0 ? '' : `There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${joined(errors)}\n${state.leaving.map((pod) => `pod/${pod.metadata?.name}\n`).join('')}`;
   const next = drain({ ...state, at: state.at + 1, failed: [...state.failed, { node, errors }] }, env);
-  return { ...next, hangUp: 'watch', err: `${pending}error: unable to drain node ${JSON.stringify(node)} due to error: ${joined(errors)}, continuing command...\n${next.err ?? ''}` };
+  return { ...next, hangUp: 'watch', said: `${pending}error: unable to drain node ${JSON.stringify(node)} due to error: ${joined(errors)}, continuing command...\n${next.said ?? ''}` };
 }
 const drained = (state: State, env: Env): Output => ({ hangUp: 'watch', ...before(`node/${nameOf(state.nodes[state.at])} drained${dryWord(env)}\n`, drain({ ...state, at: state.at + 1 }, env)) });
 
@@ -79,9 +79,9 @@ function evict(state: State, pods: readonly V1Pod[], version: string, env: Env):
   const planned = plan(pods, env);
   if ('errors' in planned) return fail(state, planned.errors, env);
   const out = planned.evict.map((p) => `evicting pod ${keyOf(p)}${dryWord(env)}\n`).join('');
-  if (isDry(env) || planned.evict.length === 0) { const next = before(out, drained(state, env)); return { ...next, err: planned.warning + (next.err ?? '') }; }
+  if (isDry(env) || planned.evict.length === 0) { const next = before(out, drained(state, env)); return { ...next, said: planned.warning + (next.said ?? '') }; }
   const watch: Ask = { tag: 'watch', isWatch: true, request: { method: 'GET', path: '/api/v1/pods', query: { watch: '1', fieldSelector: `spec.nodeName=${nameOf(state.nodes[state.at])}`, resourceVersion: version } } };
-  return { err: planned.warning, out, state: { ...state, leaving: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
+  return { said: planned.warning, out, state: { ...state, leaving: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
 }
 
 function left(state: State, { object, type }: NonNullable<Told['event']>, env: Env): Output {

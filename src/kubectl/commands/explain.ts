@@ -1,41 +1,64 @@
-/** kubectl explain. Upstream: staging/src/k8s.io/kubectl/pkg/explain (v1.36). Simplified: fields and types without descriptions. */
-import type { Kind } from '../../api/kind.ts';
+/** kubectl explain. Upstream: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl (v1.36). Simplified: a few fields have no description of their own, and get their type's. */
 import { kindNamed } from '../../api/registry.ts';
-import { fieldsOfModel, typeName } from '../../api/schema/definitions.ts';
+import { fieldsOfModel, typeName, type FieldType } from '../../api/schema/definitions.ts';
 import { still, type Command } from '../command.ts';
+import { wordsOf } from '../field-words.ts';
 
 const GO: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', boolean: 'boolean', number: 'number', quantity: 'Quantity', intOrString: 'IntOrString', time: 'Time', base64: 'string', any: 'Object', string: 'string' };
 const typeText = (type: string): string => (type.startsWith('[]') ? `[]${typeText(type.slice(2))}` : type.startsWith('{}') ? `map[string]${typeText(type.slice(2))}` : (GO[type] ?? typeName(type)));
+const itemOf = (type: string): string => type.replace(/^(\[\]|\{\})+/, '');
 
+/** Lines of at most so many letters, each after the blanks. A word that is longer has a line of its own. */
+function wrapped(text: string, width: number, blanks: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    if (last >= 0 && lines[last].length + 1 + word.length <= width) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${blanks}${line}\n`).join('');
+}
+
+const MOST_WORDS = 4;
 function fieldLines(model: string, recursive: boolean, depth: number, seen: readonly string[] = []): string {
+  const blanks = '  '.repeat(depth);
   return [...(fieldsOfModel(model) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => {
-    const inner = field.type.replace(/^(\[\]|\{\})+/, '');
-    const words = field.values && !recursive ? `${'  '.repeat(depth)}enum: ${field.values.join(', ')}\n` : '';
-    const line = `${'  '.repeat(depth)}${name}\t<${typeText(field.type)}>${field.isRequired ? ' -required-' : ''}\n${words}`;
-    return recursive ? line + (fieldsOfModel(inner) && !seen.includes(inner) ? fieldLines(inner, true, depth + 1, [...seen, inner]) : '') : `${line}    <no description available>\n\n`;
+    const inner = itemOf(field.type);
+    const words = field.values ? `${blanks}enum: ${field.values.slice(0, MOST_WORDS).join(', ')}${field.values.length > MOST_WORDS ? ', ....' : ''}\n` : '';
+    const line = `${blanks}${name}\t<${typeText(field.type)}>${field.isRequired ? ' -required-' : ''}\n${words}`;
+    if (recursive) return line + (fieldsOfModel(inner) && !seen.includes(inner) ? fieldLines(inner, true, depth + 1, [...seen, inner]) : '');
+    return `${line}${wrapped(wordsOf(`${model}.${name}`) ?? wordsOf(inner) ?? '<no description>', 78 - blanks.length, `${blanks}  `)}\n`;
   }).join('');
 }
 
-function explainText(kind: Kind, path: readonly string[], recursive: boolean): string {
-  const headText = `${kind.group === '' ? '' : `GROUP:      ${kind.group}\n`}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`;
-  let model = kind.model;
-  let field: { readonly name: string; readonly type: string } | undefined;
+/** Where a path of fields ends: the model that is there, and what led to it; undefined when there is no such field. */
+interface End { readonly model: string; readonly about: readonly string[]; readonly last?: { readonly name: string; readonly field: FieldType } }
+function follow(start: string, path: readonly string[]): End | undefined {
+  let end: End = { model: start, about: [start] };
   for (const name of path) {
-    const found = fieldsOfModel(model)?.get(name);
-    if (!found) return '';
-    field = { name, type: found.type };
-    model = found.type.replace(/^(\[\]|\{\})+/, '');
+    const field = fieldsOfModel(end.model)?.get(name);
+    if (!field) return undefined;
+    const model = itemOf(field.type);
+    end = { model, about: [`${end.model}.${name}`, model], last: { name, field } };
   }
-  const what = field ? `FIELD: ${field.name} <${typeText(field.type)}>\n\n` : '';
-  return `${headText}${what}DESCRIPTION:\n    <no description available>\n    \n${fieldsOfModel(model) ? `FIELDS:\n${fieldLines(model, recursive, 1)}` : ''}\n`;
+  return end;
 }
 
-export default [still('explain', (env) => {
-  const [word] = env.argv.words;
+function explainText({ model, about, last }: End, recursive: boolean): string {
+  const words = last?.field.values ? `ENUM:\n${last.field.values.map((value) => `    ${value === '' ? '""' : value}\n`).join('')}` : '\n';
+  const field = last ? `FIELD: ${last.name} <${typeText(last.field.type)}>\n${words}\n` : '';
+  const description = about.flatMap((id) => { const text = wordsOf(id); return text === undefined ? [] : [wrapped(text, 76, '    ')]; }).join('');
+  return `${field}DESCRIPTION:\n${description === '' ? '    <empty>\n' : `${description}    \n`}${fieldsOfModel(model) ? `FIELDS:\n${fieldLines(model, recursive, 1)}` : ''}\n`;
+}
+
+export default [still('explain', ({ argv: { words, flags } }) => {
+  const [word, ...more] = words;
   if (word === undefined) return { err: 'error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
-  const [name, ...path] = word.split('.');
-  const kind = kindNamed(name);
-  if (!kind) return { err: `the server doesn't have a resource type ${JSON.stringify(name)}\n`, exit: 1 };
-  const text = explainText(kind, path, env.argv.flags.has('recursive'));
-  return text === '' ? { err: `error: field ${JSON.stringify(path[path.length - 1])} does not exist\n`, exit: 1 } : { out: text, exit: 0 };
+  if (more.length > 0) return { err: 'error: We accept only this format: explain RESOURCE\n', exit: 1 };
+  const [name, ...path] = word.split('.').filter((part) => part !== '');
+  const kind = kindNamed(name ?? '');
+  if (!kind) return { err: `the server doesn't have a resource type ${JSON.stringify(name ?? '')}\n`, exit: 1 };
+  const head = `${kind.group === '' ? '' : `GROUP:      ${kind.group}\n`}KIND:       ${kind.kind}\nVERSION:    ${kind.version}\n\n`;
+  const end = follow(kind.model, path);
+  return end ? { out: head + explainText(end, flags.has('recursive')), exit: 0 } : { out: head, err: `error: field ${JSON.stringify(path[path.length - 1])} does not exist\n`, exit: 1 };
 })] satisfies readonly Command[];

@@ -117,7 +117,7 @@ export default [{
     const raw = env.argv.flags.get('raw');
     if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
     const wanted = targetsOf(env, env.argv.words);
-    if ('exit' in wanted) return env.argv.flags.has('filename') ? { ...wanted, err: wanted.err.replace(/^error: /, '') } : wanted;
+    if ('exit' in wanted) return wanted;
     const state: State = { wanted, at: 0, groups: [], err: '', version: '', widths: [] };
     return { state, ask: [ask(wanted[0], env)] };
   },

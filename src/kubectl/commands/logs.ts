@@ -74,15 +74,15 @@ const logs: Command = {
     const several = env.argv.flags.has('selector') || env.argv.flags.has('all-pods');
     if (pods.length === 0) return several ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { err: 'error: timed out waiting for the condition\n', exit: 1 };
     const wanted = several ? pods : pods.slice(0, 1);
-    let err = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
+    let said = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
     const queue: (readonly [string, string])[] = [];
     for (const pod of wanted) {
       const pick = chosen(pod, env);
       if (typeof pick === 'string') return { err: pick, exit: 1 };
-      err += pick.said;
+      said += pick.said;
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
     }
-    return { err, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
+    return { said, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
   },
 };
 
@@ -115,7 +115,7 @@ const exec: Command = {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
     if (typeof pick === 'string') return { err: pick, exit: 1 };
-    return { err: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
+    return { said: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
   },
 };
 

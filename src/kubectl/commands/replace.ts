@@ -4,7 +4,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { qualifiedSingular } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { sentIn, type Sent } from '../files.ts';
-import { unsetError } from '../manifest-errors.ts';
+import { textError } from '../manifest-errors.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
@@ -41,8 +41,10 @@ export default [{
   init(env) {
     const wrong = usageError(env);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
-    const { sent, err } = sentIn(env);
-    if (sent.length === 0) return { err: err || unsetError(parseManifest(env.stdin)) || 'error: no objects passed to replace\n', exit: 1 };
+    const manifest = parseManifest(env.stdin);
+    const found = sentIn(env, manifest);
+    const [{ sent }, err] = [found, found.err + (textError(env.stdin, manifest) ?? '')];
+    if (sent.length === 0) return { err: err || 'error: no objects passed to replace\n', exit: 1 };
     const first = ask({ sent, at: 0, failed: err !== '', isRemoving: env.argv.flags.has('force') }, env);
     return { ...first, err: err + (first.err ?? '') };
   },

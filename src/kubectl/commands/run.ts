@@ -33,6 +33,6 @@ export default [{
       spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
     };
     const output = submit(exposes ? [pod, serviceOf(pod, env)] : [pod], env);
-    return attaches ? { ...output, err: `Warning: attaching is not simulated: nothing is typed into the container, its output is in its logs${flags.has('rm') ? ', and --rm does not delete the pod' : ''}\n${output.err ?? ''}` } : output;
+    return attaches ? { ...output, said: `Warning: attaching is not simulated: nothing is typed into the container, its output is in its logs${flags.has('rm') ? ', and --rm does not delete the pod' : ''}\n` } : output;
   },
 }] satisfies readonly Command[];

@@ -88,7 +88,7 @@ function begin(env: Env, changes: Changes, said: string): ReturnType<Command['in
   const prefix = env.argv.flags.get('prefix') ?? '';
   const all = { ...changes, set: changes.set.map((e) => ({ ...e, name: prefix + e.name })) };
   const output = patching(specWith(all)).init(env);
-  return { ...output, err: said + (output.err ?? ''), state: { changes: all, inner: output.state } satisfies State };
+  return { ...output, said: said + (output.said ?? ''), state: { changes: all, inner: output.state } satisfies State };
 }
 
 export default [{

@@ -12,6 +12,10 @@ const ENDS = new Set(['kubectl/exited', 'curl/done', 'dig/done']);
 /** Whether the command reads the manifest: `-f -`, `--filename=-`. */
 const readsStdin = (args: readonly string[]): boolean => args.some((arg, i) => (arg === '-' && /^(-f|--filename)$/.test(args[i - 1] ?? '')) || /^(-f=?|--filename=)-$/.test(arg));
 
+interface Exited { readonly stdout?: string; readonly stderr?: string; readonly printed?: readonly { readonly to: 'stdout' | 'stderr'; readonly text: string }[] }
+/** In the order in which it was written. */
+const written = (exited: Exited): NonNullable<Exited['printed']> => exited.printed ?? (['stdout', 'stderr'] as const).map((to) => ({ to, text: exited[to] ?? '' })).filter(({ text }) => text !== '');
+
 export function Terminal() {
   const { events, book, row, bootRows, session, isPlaying, act, isBusy, status } = useStore();
   const [line, setLine] = useState('');
@@ -33,7 +37,7 @@ export function Terminal() {
       if (event.fact.says === 'kubectl/started') out.push({ kind: 'in', text: `$ kubectl ${String(event.fact.with?.command)}` });
       if (event.fact.says === 'curl/done') { const done = event.fact.with as { readonly session: number; readonly verdict: string; readonly body?: string; readonly why: string }; out.push(asked(done.session), done.verdict === 'answered' ? { kind: 'out', text: done.body ?? '' } : { kind: 'err', text: `curl: ${done.why}` }); }
       if (event.fact.says === 'dig/done') { const done = event.fact.with as { readonly session: number; readonly rcode: string; readonly answers: readonly string[] }; out.push(asked(done.session), { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode }); }
-      if (event.fact.says === 'kubectl/exited') { if (event.fact.with?.stdout) out.push({ kind: 'out', text: String(event.fact.with.stdout) }); if (event.fact.with?.stderr) out.push({ kind: 'err', text: String(event.fact.with.stderr) }); }
+      if (event.fact.says === 'kubectl/exited') for (const { to, text } of written((event.fact.with ?? {}) as Exited)) out.push({ kind: to === 'stdout' ? 'out' : 'err', text });
     }
     return { lines: out, ended: count };
   }, [events, row, bootRows, session]);
