@@ -4,12 +4,12 @@
  * Simplified: files are as they were when the container was made, without modes and links; a service account's token is not one.
  */
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
-import type { V1Container, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
 import { hostsFile } from '../network/hosts-file.ts';
 import type { References } from './references.ts';
 
-/** Where the pod runs. `allocatable`: what a container without a limit may take. */
-export interface Downward { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
+/** Where the pod runs. `allocatable`: what a container without a limit may take; `services`: what the environment says of Services. */
+export interface Downward { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>>; readonly services: readonly V1EnvVar[] }
 type Files = Readonly<Record<string, string>>;
 
 /** 'metadata.name', "metadata.labels['app']", 'status.podIP' → its text. */

@@ -4,6 +4,7 @@ import { resolvConfOf } from '../network/resolver.ts';
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
+import { viewOf } from '../client/indexed-cache.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { humanBackoff, raised } from './back-off.ts';
 import { callRuntime, containerStep, markStopped, pull, retryAfter, sandboxMade, say, tellRuntime, type CriThen } from './container-steps.ts';
@@ -14,7 +15,8 @@ import { preStopUs } from './lifecycle.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { mountedFiles, sharedFolders, type Downward } from './downward.ts';
-import { entriesOf, environmentOf, masterService, referencesOf, type References } from './references.ts';
+import { entriesOf, environmentOf, referencesOf, type References } from './references.ts';
+import { serviceVariables } from './service-env.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
@@ -148,10 +150,13 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const ended = lastEnd(worker, name);
   if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
-  const where: Downward = { pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {} };
+  const namespace = worker.pod.metadata?.namespace ?? '';
+  const services = serviceVariables(viewOf(state.reflectors.cache), namespace, worker.pod.spec?.enableServiceLinks !== false);
+  const where: Downward = { pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {}, services };
   const references: References = worker.references ?? new Map();
-  const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
-  const env = [...(worker.isStatic ? [] : masterService(state.config.clusterDns)), ...('env' in resolved ? resolved.env : (container.env ?? []))];
+  const resolved = environmentOf(container, namespace, references, where);
+  const own = 'env' in resolved ? resolved.env : (container.env ?? []);
+  const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
   const files = mountedFiles(container, references, where);
   const shared = sharedFolders(container, worker.pod);
   call({
