@@ -48,8 +48,8 @@ export interface Kind<O extends KubeObject = KubeObject> {
   readonly validateUpdate?: (next: O, old: O) => readonly FieldError[];
   /** Of a write to the status alone. */
   readonly validateStatusUpdate?: (next: O, old: O) => readonly FieldError[];
-  /** Seconds of grace that a delete gives this object when the client names none; absent: deleted at once. */
-  readonly graceSeconds?: (object: O) => number;
+  /** Seconds of grace that a delete gives this object, `asked` being what the client wants; absent: deleted at once. */
+  readonly graceSeconds?: (object: O, asked?: number) => number;
   /** Fields that a field selector may name, beyond metadata.name and metadata.namespace. */
   readonly selectableFields?: (object: O) => Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];

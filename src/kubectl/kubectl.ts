@@ -75,8 +75,8 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   },
 };
 
-/** Commands that make objects say at once what is wrong with a file. */
-const MAKERS: readonly string[] = ['apply', 'create', 'replace'];
+/** Those that say at once what is wrong with a file. */
+const MAKERS: readonly string[] = ['apply', 'create', 'diff', 'replace'];
 function unreadOf(name: string, env: Env): string {
   if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
   const error = unreadError(env) ?? '';

@@ -12,19 +12,16 @@ import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
 import { withMore } from '../../lib/with-more.ts';
 
 /** A gated pod says so from the start. Upstream: applyWaitingForSchedulingGatesCondition. */
-const GATED: V1PodCondition = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
-
-/** A negative grace counts as one second. */
-const atLeastOne = (seconds: number): number => (seconds < 0 ? 1 : seconds);
+const gated = (now: string): V1PodCondition => ({ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: now, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' });
 
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
-  prepareForCreate: (pod) => withMore(pod, { metadata: withMore(pod.metadata ?? {}, { generation: 1 }), status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [GATED] } : {}) } }),
+  prepareForCreate: (pod, { now }) => withMore(pod, { metadata: withMore(pod.metadata ?? {}, { generation: 1 }), status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [gated(now)] } : {}) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
   validateCreate: validatePodCreate, validateUpdate: validatePodUpdate, validateStatusUpdate: validatePodStatusUpdate,
-  graceSeconds: (pod) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? atLeastOne(pod.spec.terminationGracePeriodSeconds ?? 30) : 0),
+  graceSeconds: (pod, asked) => (pod.spec?.nodeName && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' ? (asked ?? pod.spec.terminationGracePeriodSeconds ?? 0) : 0),
   selectableFields: (pod) => ({ 'spec.nodeName': pod.spec?.nodeName ?? '', 'status.phase': pod.status?.phase ?? '', 'spec.restartPolicy': pod.spec?.restartPolicy ?? '', 'spec.schedulerName': pod.spec?.schedulerName ?? '', 'spec.serviceAccountName': pod.spec?.serviceAccountName ?? '', 'status.podIP': pod.status?.podIP ?? '', 'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '', 'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false) }),
   columns: [
     nameColumn, { name: 'Ready', value: (p, now) => podLine(p, now).ready }, { name: 'Status', value: (p, now) => podLine(p, now).status }, { name: 'Restarts', value: (p, now) => podLine(p, now).restarts }, ageColumn,

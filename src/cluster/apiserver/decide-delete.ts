@@ -3,12 +3,12 @@
  * Upstream: store.go Delete, rest/delete.go BeforeDelete, deletionFinalizersForGarbageCollection (v1.36). Simplified: nothing.
  */
 import { conflict, notFound } from '../../api/machinery/status.ts';
-import { addSeconds } from '../../api/machinery/time.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Op } from '../etcd/protocol.ts';
 import { refuse } from './admission/registry.ts';
 import { currentOf, fail, listed, readFirst, unstamped, type Asked, type Decision, type ObjectDecision } from './decision.ts';
+import { graceOf } from './graceful-deletion.ts';
 import { storageKey } from './storage-key.ts';
 import { selectionOf, selects } from './watch-cache.ts';
 
@@ -64,17 +64,15 @@ function deletion({ info, request, view }: Asked, current: KubeObject, key: stri
   const was: ObjectMeta = current.metadata ?? {};
   const finalizers = finalizersAfter(options.propagationPolicy ?? request.query?.propagationPolicy ?? (options.orphanDependents === undefined ? undefined : options.orphanDependents ? 'Orphan' : 'Background'), was.finalizers ?? []);
   const sent = options.gracePeriodSeconds ?? (request.query?.gracePeriodSeconds === undefined ? undefined : Number(request.query.gracePeriodSeconds));
-  /** Upstream: a negative grace counts as one second. */
-  const asked = sent !== undefined && sent < 0 ? 1 : sent;
-  const grace = info.kind.graceSeconds ? Math.min(asked ?? info.kind.graceSeconds(current), was.deletionGracePeriodSeconds ?? Number.MAX_SAFE_INTEGER) : 0;
+  const grace = graceOf(info.kind, current, sent, view.now);
   const terminating = info.kind.plural === 'namespaces' && ((current as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length > 0;
-  if (grace === 0 && finalizers.length === 0 && !terminating) return { op: 'delete', key };
-  const isUnchanged = was.deletionTimestamp !== undefined && (was.deletionGracePeriodSeconds ?? 0) <= grace && finalizers.length === (was.finalizers ?? []).length;
-  if (isUnchanged) return { op: 'put', key, value: undefined };
+  if (grace.seconds === 0 && finalizers.length === 0 && !terminating) return { op: 'delete', key };
+  const isFirst = was.deletionTimestamp === undefined;
+  if (!isFirst && was.deletionTimestamp === grace.until && (was.deletionGracePeriodSeconds ?? 0) === grace.seconds && finalizers.length === (was.finalizers ?? []).length) return { op: 'put', key, value: undefined };
   const { finalizers: _f, ...rest } = unstamped(current).metadata ?? {};
   const metadata: ObjectMeta = {
-    ...rest, deletionTimestamp: addSeconds(view.now, grace), deletionGracePeriodSeconds: grace,
-    ...(finalizers.length > 0 ? { finalizers } : {}), ...(was.generation === undefined ? {} : { generation: was.generation + 1 }),
+    ...rest, deletionTimestamp: grace.until, ...(terminating ? {} : { deletionGracePeriodSeconds: grace.seconds }),
+    ...(finalizers.length > 0 ? { finalizers } : {}), ...(was.generation === undefined || !isFirst ? {} : { generation: was.generation + 1 }),
   };
   const marked = { ...unstamped(current), metadata } as KubeObject;
   return { op: 'put', key, value: terminating ? { ...marked, status: { phase: 'Terminating' } } : marked };

@@ -4,19 +4,26 @@
  * Simplified: files have no modes and links; a service account's token is not one.
  */
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
-import type { V1Container, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
+import { viewOf } from '../client/indexed-cache.ts';
 import { hostsFile } from '../network/hosts-file.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
+import { serviceVariables } from './service-env.ts';
 
 /** Where the pod runs. `allocatable`: what a container without a limit may take. */
-export interface Downward { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
-export const downwardOf = (state: Pick<KubeletState, 'config' | 'node'>, worker: PodWorker): Downward => ({ pod: worker.pod, podIP: worker.sandbox?.ip ?? '', hostIP: state.config.ip, machine: state.config.machine, allocatable: state.node?.status?.allocatable ?? {} });
+export interface Place { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
+/** `services`: what the environment says of Services. */
+export interface Downward extends Place { readonly services: readonly V1EnvVar[] }
+export function downwardOf({ config, node, reflectors }: Pick<KubeletState, 'config' | 'node' | 'reflectors'>, { pod, sandbox }: PodWorker): Downward {
+  const services = serviceVariables(viewOf(reflectors.cache), pod.metadata?.namespace ?? '', pod.spec?.enableServiceLinks !== false);
+  return { pod, podIP: sandbox?.ip ?? '', hostIP: config.ip, machine: config.machine, allocatable: node?.status?.allocatable ?? {}, services };
+}
 type Files = Readonly<Record<string, string>>;
 
 /** 'metadata.name', "metadata.labels['app']", 'status.podIP' → its text. */
-export function fieldValue(path: string, { pod, podIP, hostIP, machine }: Downward): string {
+export function fieldValue(path: string, { pod, podIP, hostIP, machine }: Place): string {
   const { metadata, spec } = pod;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) return metadata?.[keyed[1] as 'labels' | 'annotations']?.[keyed[2]] ?? '';
@@ -38,7 +45,7 @@ export function fieldValue(path: string, { pod, podIP, hostIP, machine }: Downwa
 const mapText = (map: Readonly<Record<string, string>> = {}): string => Object.keys(map).sort((a, b) => (a < b ? -1 : 1)).map((key) => `${key}=${JSON.stringify(map[key])}`).join('\n');
 
 /** Rounded up to the divisor; a limit that is not set is what the machine has. */
-export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelector, container: V1Container | undefined, where: Downward): string {
+export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelector, container: V1Container | undefined, where: Place): string {
   const [which, name] = resource.split('.');
   const set = container?.resources?.[which === 'limits' ? 'limits' : 'requests']?.[name] ?? (which === 'limits' ? where.allocatable[name] : 0) ?? 0;
   const by = String(divisor) === '0' ? '1' : divisor;

@@ -138,6 +138,8 @@ function registered(state: KubeletState, node: V1Node | undefined, ctx: Context)
   for (const condition of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) sayStatus(state, ctx, condition);
   if (state.isNetworkReady) sayStatus(state, ctx, 'NodeReady');
   startReflector(ctx, state.reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${state.config.machine}` } });
+  // Answers keep their order: the Services are here before the first pod is.
+  startReflector(ctx, state.reflectors, { resource: 'services', path: '/api/v1/services' });
   startReflector(ctx, state.reflectors, { resource: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${state.config.machine}` } });
 }
 
@@ -224,8 +226,8 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
 /** Both come over one connection: whatever made a pod fit its machine is known here before the pod is. Upstream fetches the Node again where labels fail. */
 function taken(state: KubeletState, changes: readonly Change[], ctx: Context): void {
   for (const change of changes) {
-    if (change.resource !== 'nodes') podChanged(state, change, ctx);
-    else if (change.type !== 'DELETED') state.node = change.object as V1Node;
+    if (change.resource === 'pods') podChanged(state, change, ctx);
+    else if (change.resource === 'nodes' && change.type !== 'DELETED') state.node = change.object as V1Node;
   }
 }
 

@@ -6,6 +6,8 @@ import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
 import type { KubeletConfig } from './kubelet.ts';
 
 const NO_NETWORK = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+/** What containerd 2 can do. */
+const FEATURES = Object.freeze({ supplementalGroupsPolicy: true });
 const EVICTION_MEMORY = 100 * 1048576;
 
 export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: boolean): V1Node {
@@ -34,7 +36,7 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
       fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'), fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'), fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
       isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', problem),
     ],
-    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    features: FEATURES, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: { architecture: 'amd64', bootID: '', containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: '', operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: '' },
     images: [...(spec.images ?? [])].map((i): V1ContainerImage => ({ names: [...i.names], sizeBytes: i.sizeBytes })),
   };

@@ -1,6 +1,6 @@
 /**
  * What a pod's status says, from what its containers do.
- * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize.
+ * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize; images run as root, in no group of their own.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
@@ -64,8 +64,33 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   return {
     name: container.name, state, lastState, ready, restartCount, image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''), imageID: current?.imageId ?? '',
     ...(current ? { containerID: `containerd://${current.id}` } : {}), started,
-    ...(container.resources && Object.keys(container.resources).length > 0 && runs ? { resources: container.resources } : {}),
+    ...(current ? allotted(container, worker.pod) : {}), ...mounted(container),
   };
+}
+
+const NO_RESOURCES = Object.freeze({});
+const ROOT: V1ContainerStatus['user'] = deepFreeze({ linux: { gid: 0, supplementalGroups: [0], uid: 0 } });
+
+/** What a container was given, and as whom it runs. Upstream: convertContainerStatusResources, convertContainerStatusUser. */
+function allotted({ resources = NO_RESOURCES, securityContext: own }: V1Container, { spec }: V1Pod): Partial<V1ContainerStatus> {
+  const all = spec?.securityContext;
+  const [uid, gid] = [own?.runAsUser ?? all?.runAsUser ?? 0, own?.runAsGroup ?? all?.runAsGroup ?? 0];
+  const more = [...(all?.fsGroup === undefined ? [] : [all.fsGroup]), ...(all?.supplementalGroups ?? [])];
+  const user = uid === 0 && gid === 0 && more.length === 0 ? ROOT : { linux: { gid, supplementalGroups: [...new Set([gid, ...more])], uid } };
+  return { resources, ...(resources.requests ? { allocatedResources: resources.requests } : {}), user };
+}
+
+/** The same list for every status of a container. */
+const mounts = new WeakMap<V1Container, Pick<V1ContainerStatus, 'volumeMounts'>>();
+
+function mounted(container: V1Container): Pick<V1ContainerStatus, 'volumeMounts'> {
+  let found = mounts.get(container);
+  if (!found) {
+    const volumeMounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly, recursiveReadOnly }) => ({ mountPath, name, ...(readOnly ? { readOnly, recursiveReadOnly: recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible' ? 'Enabled' : 'Disabled' } : {}) }));
+    found = deepFreeze(volumeMounts.length > 0 ? { volumeMounts } : {});
+    mounts.set(container, found);
+  }
+  return found;
 }
 
 interface Counts { pendingInits: number; pendingSidecars: number; failedForGood: number; unknown: number; running: number; waiting: number; stopped: number; stoppedForGood: number; succeeded: number }

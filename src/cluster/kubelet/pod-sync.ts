@@ -15,7 +15,7 @@ import { graceOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
-import { entriesOf, environmentOf, masterService, referencesOf, type References } from './references.ts';
+import { entriesOf, environmentOf, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { callRuntime, say, tellRuntime, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -138,9 +138,11 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
   const where = downwardOf(state, worker);
+  const { services } = where;
   const references: References = worker.references ?? new Map();
   const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
-  const env = [...(worker.isStatic ? [] : masterService(state.config.clusterDns)), ...('env' in resolved ? resolved.env : (container.env ?? []))];
+  const own = 'env' in resolved ? resolved.env : (container.env ?? []);
+  const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
   const files = mountedFiles(container, references, where);
   const shared = sharedFolders(container, worker.pod);
   call({

@@ -1,13 +1,11 @@
 /**
  * The ConfigMaps and Secrets that a pod names, and what its containers' environment becomes with them.
  * Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/volume/{configmap,secret} (v1.36).
- * Simplified: they are read before a container starts, where upstream watches them; projected service account tokens and their root CA are taken as there;
- * of the Services only `kubernetes` is in the environment.
+ * Simplified: they are read before a container starts, where upstream watches them; projected service account tokens and their root CA are taken as there.
  */
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
-import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
@@ -83,24 +81,10 @@ export function environmentOf(container: V1Container, namespace: string, found: 
   return { env };
 }
 
-/** A value of the manifest, with `$(NAME)` of what came before it, or one of the pod's own fields. */
+/** A value of the manifest, with `$(NAME)` of what came before it or of a Service, or one of the pod's own fields. */
 function ownValue({ value, valueFrom }: V1EnvVar, container: V1Container, where: Downward, before: readonly V1EnvVar[]): string {
   if (valueFrom?.fieldRef) return fieldValue(valueFrom.fieldRef.fieldPath, where);
   const of = valueFrom?.resourceFieldRef;
   if (of) return resourceValue(of, allContainers(where.pod).find((c) => c.name === (of.containerName ?? container.name)), where);
-  return expandVariables(value ?? '', Object.fromEntries(before.map((v) => [v.name, v.value ?? ''])));
+  return value?.includes('$') ? expandVariables(value, Object.fromEntries([...where.services, ...before].map((v) => [v.name, v.value ?? '']))) : (value ?? '');
 }
-
-/** What a container is told of the Service `kubernetes`. Upstream: pkg/kubelet/envvars/envvars.go. */
-export function masterService(clusterDns: string): readonly V1EnvVar[] {
-  const known = services.get(clusterDns);
-  if (known) return known;
-  const host = clusterDns.replace(/\d+$/, (last) => String(Number(last) - 9));
-  const url = `tcp://${host}:443`;
-  const all = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: '443', KUBERNETES_SERVICE_PORT_HTTPS: '443', KUBERNETES_PORT: url, KUBERNETES_PORT_443_TCP: url, KUBERNETES_PORT_443_TCP_PROTO: 'tcp', KUBERNETES_PORT_443_TCP_PORT: '443', KUBERNETES_PORT_443_TCP_ADDR: host };
-  const env = deepFreeze(Object.entries(all).map(([name, value]) => ({ name, value })));
-  services.set(clusterDns, env);
-  return env;
-}
-/** One list for all containers. */
-const services = new Map<string, readonly V1EnvVar[]>();

@@ -1,6 +1,5 @@
 /** kubectl diff: what apply would change. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go (v1.36), printed by `diff -u -N`. Simplified: no pruning, no server-side apply. */
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import { parseManifest } from '../../api/manifest/parse.ts';
 import { toYaml } from '../../api/manifest/print.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch } from '../../api/machinery/patch/apply.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
@@ -8,8 +7,7 @@ import type { V1Secret } from '../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { sentIn, type Sent } from '../files.ts';
-import { brokenError, undecodable, unknownKinds } from '../manifest-errors.ts';
+import { sentIn, unreadError, type Sent } from '../files.ts';
 import { STRATEGIC } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
@@ -67,9 +65,8 @@ export default [{
     if (!flags.has('filename')) return failed('error: must specify one of -f and -k\n');
     if (words.length > 0) return failed(`error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl diff -h' for help and examples\n`);
     if (flags.has('server-side') || flags.has('prune')) return failed(`error: --${flags.has('prune') ? 'prune' : 'server-side'} is not simulated\n`);
-    const manifest = parseManifest(env.stdin);
-    const { sent, err } = sentIn(env, manifest);
-    const wrong = brokenError(env.stdin, manifest) ?? undecodable(env.stdin) ?? unknownKinds(env.stdin, manifest) ?? (err || undefined) ?? (sent.some(({ object }) => !object.metadata?.name) ? 'error: resource name may not be empty\n' : undefined);
+    const { sent, err } = sentIn(env);
+    const wrong = unreadError(env) ?? (err || undefined) ?? (sent.some(({ object }) => !object.metadata?.name) ? 'error: resource name may not be empty\n' : undefined);
     if (wrong !== undefined) return failed(wrong);
     return sent.length === 0 ? { exit: 0 } : { state: { sent, at: 0, pairs: [] } satisfies State, ask: [ask(sent[0])] };
   },

@@ -59,6 +59,24 @@ describe('a container that the runtime knows nothing of', () => {
   it('waited: it still does, with what is known of its past', () => expect(said(before({ waiting: { reason: 'x' } }, { lastState: { terminated: { exitCode: 4, reason: 'Error' } } }))).toEqual(['ContainerCreating', 'Error', 4, 2]));
 });
 
+/** As in kubernetes.io/docs/concepts/storage/volumes/#recursive-read-only-mounts and /docs/tasks/configure-pod-container/security-context/#supplementalgroupspolicy; TestConvertToAPIContainerStatusesForResources. */
+describe('what a container was given', () => {
+  const first = (spec: V1Pod['spec'], state: ContainerFacts['state'] = 'running'): V1ContainerStatus | undefined => statusOf(spec, [{ name: 'A', state }]).containerStatuses?.[0];
+  const requests = { cpu: '100m', memory: '1Gi' };
+  it('its resources, and nothing when it has none', () => {
+    expect(first({ containers: [{ name: 'A', resources: { requests } }] })).toMatchObject({ allocatedResources: requests, resources: { requests } });
+    expect(first({ containers: [{ name: 'A', resources: {} }] })).toMatchObject({ resources: {}, user: { linux: { gid: 0, supplementalGroups: [0], uid: 0 } } });
+    expect(first({ containers: [{ name: 'A', resources: { limits: requests } }] }, 'exited')).toMatchObject({ resources: { limits: requests } });
+    expect(first({ containers: [{ name: 'A', resources: { requests } }] }, 'waiting')).not.toHaveProperty('resources');
+  });
+  it('its user', () => expect(first({ securityContext: { runAsUser: 1000, runAsGroup: 3000, supplementalGroups: [4000], supplementalGroupsPolicy: 'Strict' }, containers: [{ name: 'A' }] })?.user).toEqual({ linux: { gid: 3000, supplementalGroups: [3000, 4000], uid: 1000 } }));
+  it('its mounts, also before it is there', () => {
+    const volumeMounts = [{ name: 'mnt', mountPath: '/mnt-rro', readOnly: true, mountPropagation: 'None', recursiveReadOnly: 'Enabled' }, { name: 'mnt', mountPath: '/mnt-ro', readOnly: true }, { name: 'mnt', mountPath: '/mnt-rw' }];
+    const said = [{ name: 'mnt', mountPath: '/mnt-rro', readOnly: true, recursiveReadOnly: 'Enabled' }, { name: 'mnt', mountPath: '/mnt-ro', readOnly: true, recursiveReadOnly: 'Disabled' }, { name: 'mnt', mountPath: '/mnt-rw' }];
+    for (const state of ['running', 'waiting'] as const) expect(first({ containers: [{ name: 'A', volumeMounts }] }, state)?.volumeMounts).toEqual(said);
+  });
+});
+
 describe('conditions', () => {
   it('say why a pod that is over is not ready', () => {
     const over = (exitCode: number) => statusOf({ restartPolicy: 'Never', containers: [{ name: 'A' }] }, [{ name: 'A', state: 'exited', exitCode }]);
