@@ -50,6 +50,8 @@ export interface ManagerState {
   readonly jobs: Map<string, Job>;
   /** When a key will be looked at again: 'controller|key' → virtual µs. */
   readonly timers: Map<string, Us>;
+  /** 'controller|key' → what its plan wants to be remembered. */
+  readonly memories: Map<string, unknown>;
   readonly recorder: EventRecorder;
   /** Only the leader looks and acts. */
   readonly election: Election;
@@ -69,7 +71,7 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     const reflectors = createReflectors({ api: config.api, as: identities.controllerManager }, true);
     const election = createElection(ctx, { name: 'kube-controller-manager', component: 'kube-controller-manager', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
-    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
+    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), memories: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
@@ -146,9 +148,11 @@ function pump(state: ManagerState, ctx: Context): void {
 }
 
 function reconcile(state: ManagerState, controller: string, key: string, causes: readonly EventId[], ctx: Context): boolean {
-  const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs });
-  if (!plan) return false;
   const id = `${controller}|${key}`;
+  const memory = state.memories.get(id);
+  const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs, ...(memory === undefined ? {} : { memory }) });
+  if (!plan) return false;
+  if (plan.memory !== undefined) state.memories.set(id, Object.freeze(plan.memory)); else if (memory !== undefined) state.memories.delete(id);
   if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, true);
   if (!plan.isToldAfter || plan.writes.length === 0) for (const note of plan.notes) ctx.note(note);
   if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }

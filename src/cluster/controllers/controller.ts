@@ -10,6 +10,8 @@ export interface Clock {
   readonly nowUs: number;
   /** Milliseconds since 1970 of virtual zero, for the timestamps that objects carry. */
   readonly epochMs: number;
+  /** What this key's last plan wanted to be remembered. */
+  readonly memory?: unknown;
 }
 
 export interface Plan {
@@ -20,6 +22,8 @@ export interface Plan {
   /** Reconcile this key again after so many microseconds, whatever happens. */
   readonly againAfterUs?: number;
   readonly notes: readonly Fact[];
+  /** Plain data for this key's next plan: what no object holds. A plan without it forgets. */
+  readonly memory?: unknown;
   /** The notes say how things are: they are told when all writes have gone through, not when they are planned. */
   readonly isToldAfter?: true;
 }

@@ -57,8 +57,9 @@ export default {
       writes.push(mergePatchOf('nodes', node, { spec: { taints: taints.length > 0 ? taints : null } }));
       notes.push({ says: 'nodelifecycle/tainted', about: `nodes/${name}`, with: { machine: name, taints: taints.map((t) => `${t.key}:${t.effect}`) } });
     }
-    const evictions = evict(node, cache, nowMs);
-    return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, evictions.againMs) };
+    const seen = seenTaints(node, clock.memory as Seen | undefined, nowMs);
+    const evictions = evict(node, cache, { nowMs, seen });
+    return { writes: [...writes, ...evictions.writes], notes: [...notes, ...evictions.notes], againAfterUs: nextLook(node, cache, nowMs, evictions.againMs), ...(Object.keys(seen).length > 0 ? { memory: seen } : {}) };
   },
 } satisfies Controller;
 
@@ -82,7 +83,7 @@ const evictionEvent = ({ metadata }: V1Pod, message: string): ControllerEvent =>
 /** What is said of a pod whose eviction was due one day and is not any more. Upstream: cancelWorkWithEvent. */
 function cancelled(pod: V1Pod, taints: readonly V1Taint[]): readonly ControllerEvent[] {
   const wasEvicted = pod.status?.conditions?.some((c) => c.type === 'DisruptionTarget' && c.reason === BY_TAINT);
-  return taints.length > 0 && !wasEvicted && patience(pod, taints, 0) ? [evictionEvent(pod, `Cancelling deletion of Pod ${keyOf(pod)}`)] : [];
+  return taints.length > 0 && !wasEvicted && patience(pod, taints, { nowMs: 0, seen: {} }) ? [evictionEvent(pod, `Cancelling deletion of Pod ${keyOf(pod)}`)] : [];
 }
 
 function lastSign(node: V1Node, cache: Cache): number {
@@ -118,7 +119,13 @@ function wantedTaints(node: V1Node, ready: string | undefined, now: string): rea
   return [...had.filter((t) => !MINE.has(t.key)), ...wanted];
 }
 
-function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
+/** Taints that do not say since when they are there → when they were first seen, ms. Upstream: the time of a scheduled eviction's work item. */
+type Seen = Readonly<Record<string, number>>;
+interface Now { readonly nowMs: number; readonly seen: Seen }
+const seenTaints = (node: V1Node, was: Seen | undefined, nowMs: number): Seen => Object.fromEntries(noExecute(node).filter((t) => t.timeAdded === undefined).map((t) => [bare([t]), was?.[bare([t])] ?? nowMs]));
+
+function evict(node: V1Node, cache: Cache, now: Now): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
+  const { nowMs } = now;
   const taints = noExecute(node);
   if (taints.length === 0) return { writes: [], notes: [] };
   const writes: ApiRequest[] = [];
@@ -126,7 +133,7 @@ function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: re
   let againMs = Number.MAX_SAFE_INTEGER;
   for (const pod of cache.podsOn<V1Pod>(node.metadata?.name ?? '')) {
     if (pod.metadata?.deletionTimestamp) continue;
-    const left = patience(pod, taints, nowMs);
+    const left = patience(pod, taints, now);
     if (left === undefined) continue;
     if (left > 0) { againMs = Math.min(againMs, left); continue; }
     const condition = { type: 'DisruptionTarget', status: 'True', reason: BY_TAINT, message: 'Taint manager: deleting due to NoExecute taint', lastTransitionTime: rfc3339(nowMs) };
@@ -138,14 +145,14 @@ function evict(node: V1Node, cache: Cache, nowMs: number): { readonly writes: re
 }
 
 /** Milliseconds until the pod must go; undefined when it may stay for ever. The first toleration that fits a taint counts. Upstream: GetMatchingTolerations, getMinTolerationTime. */
-export function patience(pod: V1Pod, taints: readonly V1Taint[], nowMs: number): number | undefined {
+export function patience(pod: V1Pod, taints: readonly V1Taint[], { nowMs, seen }: Now): number | undefined {
   let least: number | undefined;
   for (const taint of taints) {
     const toleration = pod.spec?.tolerations?.find((t) => tolerates([t], taint));
     if (!toleration) return 0;
     if (toleration.tolerationSeconds === undefined) continue;
-    const since = parseTime(taint.timeAdded ?? '');
-    const left = (Number.isNaN(since) ? nowMs : since) + Math.max(0, toleration.tolerationSeconds) * 1000 - nowMs;
+    const since = taint.timeAdded === undefined ? (seen[bare([taint])] ?? nowMs) : parseTime(taint.timeAdded);
+    const left = since + Math.max(0, toleration.tolerationSeconds) * 1000 - nowMs;
     least = Math.min(least ?? left, left);
   }
   return least === undefined ? undefined : Math.max(0, least);

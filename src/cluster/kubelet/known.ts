@@ -58,6 +58,8 @@ export interface PodWorker {
   writtenStatus: V1PodStatus | undefined;
   isWriting: boolean;
   isDeleted: boolean;
+  /** A pod of the same name that waits until this one has ended. */
+  next: V1Pod | undefined;
   /** Containers that are being killed and why they are. */
   killing: ReadonlySet<string>;
   why: ReadonlyMap<string, string>;
@@ -66,7 +68,7 @@ export interface PodWorker {
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
     key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hook: undefined,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, killing: NO_MEMBERS, why: NO_ENTRIES,
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, next: undefined, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }
 

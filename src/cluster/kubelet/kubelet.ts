@@ -16,18 +16,16 @@ import { createReflectors, reflected, reflectedAnswer, startReflector, type Chan
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import { logTarget, logText } from './container-logs.ts';
-import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
-import { abandonHook, graceOf, hurry } from './hooks.ts';
+import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
-import { refusalOf } from './predicates.ts';
+import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
+import { podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { referencesOf } from './references.ts';
 import { remountAnswered } from './remount.ts';
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
-import { mirrorOf, mirrorKey } from './static-pods.ts';
-import { reconcileStatus, statusWritten } from './status-writer.ts';
-import { say } from './worker-calls.ts';
-import { withEntry, withMember } from '../../lib/persistent.ts';
+import { statusWritten } from './status-writer.ts';
+import { withEntry } from '../../lib/persistent.ts';
 
 export interface MachineShape { readonly cpu: string; readonly memory: string; readonly pods: number; readonly ephemeralStorage: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly V1Taint[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface KubeletConfig { readonly machine: string; readonly ip: string; readonly api: string; readonly epochMs: number; readonly spec: MachineShape; readonly staticPods: readonly V1Pod[]; readonly containerd: string; readonly cni: string; /** The Service address of the cluster's DNS. */ readonly clusterDns: string }
@@ -52,7 +50,7 @@ export interface KubeletState {
   runtimeSeenAt: number;
   isRuntimeDown: boolean;
 }
-type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'mirror' | 'runtime'; readonly key?: string } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
+type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'runtime' } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
@@ -90,7 +88,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
-    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || hookAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
+    if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || hookAnswered(state, answer, then, ctx) || mirrorAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
     if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
@@ -104,7 +102,6 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (t.step === 'lease' && code === 200) leaseRenewed(state, ctx);
     if (t.step === 'lease' && code === 404) callApi(ctx, state.endpoint, { method: 'POST', path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases', body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease-create' } satisfies Then);
     if (t.step === 'node-status' && code === 200) state.node = body as V1Node;
-    if (t.step === 'mirror' && code !== 201 && code !== 409 && t.key) { state.mirrors.delete(t.key); ctx.wake(2_000_000, { mirrors: true }, true); }
   },
 };
 
@@ -189,17 +186,8 @@ function report(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${state.config.machine}/status`, contentType: 'application/merge-patch+json', body: { status: nodeStatus(state.config, ctx.now, state.isNetworkReady && !state.isRuntimeDown, state.node, state.isRuntimeDown ? RUNTIME_DOWN : undefined) } }, { step: 'node-status' } satisfies Then);
 }
 
-/** Shows the static pods to the API: mirror pods, which cannot be changed through it. */
-function mirrorAll(state: KubeletState, ctx: Context): void {
-  for (const worker of state.workers.values()) {
-    if (!worker.isStatic || state.mirrors.has(worker.key)) continue;
-    state.mirrors.add(worker.key);
-    callApi(ctx, state.endpoint, { method: 'POST', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods`, body: mirrorOf(worker.pod, state.node) }, { step: 'mirror', key: worker.key } satisfies Then);
-  }
-}
-
 function woken(state: KubeletState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true; readonly list?: true; readonly cleanUp?: true };
+  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true; readonly list?: true; readonly cleanUp?: true; readonly arrives?: V1Pod };
   if (body.runtime) return checkRuntime(state, ctx);
   if (body.list) return listRuntime(state, ctx);
   if (body.cleanUp) return cleanUp(state, ctx);
@@ -207,6 +195,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);
+  if (body.arrives) return podChanged(state, { object: body.arrives, type: 'ADDED' }, ctx);
   if (body.relist) { for (const event of state.pleg.splice(0)) relistOne(state, event, ctx); return; }
   timerFired(state, message.body as PodTimer, ctx);
 }
@@ -229,65 +218,6 @@ function taken(state: KubeletState, changes: readonly Change[], ctx: Context): v
     if (change.resource === 'pods') podChanged(state, change, ctx);
     else if (change.resource === 'nodes' && change.type !== 'DELETED') state.node = change.object as V1Node;
   }
-}
-
-function podChanged(state: KubeletState, { object, type }: Change, ctx: Context): void {
-  const pod = object as V1Pod;
-  const key = keyOf(pod);
-  const staticKey = mirrorKey(pod);
-  const worker = state.workers.get(key);
-  if (staticKey !== undefined) {
-    const own = state.workers.get(staticKey);
-    if (own?.isStatic) { if (type === 'DELETED') { state.mirrors.delete(staticKey); own.writtenStatus = undefined; mirrorAll(state, ctx); } else if (type === 'ADDED') { own.writtenStatus = undefined; syncPod(state, own, ctx); } }
-    return;
-  }
-  if (type === 'DELETED') {
-    if (worker && !worker.isFinished) { worker.isTerminating = true; worker.isDeleted = true; abandonHook(worker, ctx); syncPod(state, worker, ctx); } else state.workers.delete(key);
-    return;
-  }
-  if (!worker || (worker.uid !== pod.metadata?.uid && worker.isFinished)) {
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
-    const fresh = createWorker(key, pod, false, ctx.now);
-    const others = pod.status?.startTime === undefined ? [...state.workers.values()].filter((w) => w !== worker) : [];
-    state.workers.set(key, fresh);
-    recover(state, fresh, ctx);
-    const refusal = pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
-    if (refusal) return reject(state, fresh, refusal, ctx);
-    const limit = pod.spec?.activeDeadlineSeconds;
-    if (limit !== undefined) ctx.wake(Math.max(0, fresh.startedAt + limit * 1_000_000 - ctx.now), { deadline: key } satisfies PodTimer, true);
-    ctx.note({ says: 'kubelet/saw-pod', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) } });
-    if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
-    return syncPod(state, fresh, ctx);
-  }
-  const graceUs = graceOf(worker);
-  worker.pod = pod;
-  if (worker.isTerminating && graceOf(worker) < graceUs) hurry(state, worker, ctx);
-  else if (!worker.isTerminating) replaceChanged(worker);
-  if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
-    worker.isTerminating = true;
-    abandonHook(worker, ctx);
-    ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
-  }
-  syncPod(state, worker, ctx);
-  reconcileStatus(worker, pod, ctx);
-}
-
-/** Containers whose image is another now are stopped, and start anew whatever the restart policy says. Upstream: kuberuntime_manager.go containerChanged. */
-function replaceChanged(worker: PodWorker): void {
-  for (const { name, image } of allContainers(worker.pod)) {
-    const record = recordOf(worker, name);
-    if (!isRunning(record) || record.current?.image === image || worker.killing.has(name)) continue;
-    worker.killing = withMember(worker.killing, name);
-    worker.why = withEntry(worker.why, name, `Container ${name} definition changed, will be restarted`);
-  }
-}
-
-function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {
-  worker.failure = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
-  worker.isRejected = true;
-  worker.isFinished = true;
-  say(state, worker, ctx, 'Warning', refusal.reason, refusal.message);
-  syncPod(state, worker, ctx);
 }
 
 /** A container that ended by itself. */

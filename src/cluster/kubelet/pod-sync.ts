@@ -17,7 +17,7 @@ import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
-import { callRuntime, say, tellRuntime, type CriThen } from './worker-calls.ts';
+import { callRuntime, forget, say, tellRuntime, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
@@ -155,7 +155,7 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
 function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.isFinished = true;
   if (worker.sandbox && worker.isTerminating) tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
-  if (worker.isDeleted) state.workers.delete(worker.key);
+  if (worker.isDeleted) forget(state, worker, ctx);
 }
 
 export function criAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {

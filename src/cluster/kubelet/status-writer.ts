@@ -6,6 +6,7 @@ import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
+import { forget } from './worker-calls.ts';
 import { statusOf } from './pod-status.ts';
 
 export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
@@ -77,7 +78,7 @@ export function statusWritten(state: KubeletState, answer: Answer, then: unknown
   if (!worker) return true;
   worker.isWriting = false;
   const { code, body } = responseOf(answer);
-  if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) state.workers.delete(worker.key); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
+  if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) forget(state, worker, ctx); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
   if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status }); }
   else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
   writeStatus(state, worker, ctx);

@@ -26,3 +26,9 @@ export function tellRuntime(state: KubeletState, ctx: Context, body: CriCall): v
 export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: EventText['type'], reason: string, message: string, container?: string): void {
   recordEvent(ctx, state.recorder, state.endpoint, worker.pod, { type, reason, message }, container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`);
 }
+
+/** The pod has ended and is gone from the API; now its namesake may begin. */
+export function forget(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  state.workers.delete(worker.key);
+  if (worker.next) ctx.wake(0, { arrives: worker.next });
+}

@@ -118,7 +118,7 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
       if (!sandbox) return reply(ctx, client, { verb: call.verb, error: `failed to find sandbox id ${JSON.stringify(call.sandbox)}: not found` });
       const id = hex(`container/${sandbox.id}/${call.container.name}/${call.container.attempt}`);
       const image = disk.images.get(parseReference(call.container.image).canonical);
-      const address = sandbox.hostNetwork && familyOf(parseReference(call.container.image))?.role ? `${state.config.machine}/${call.container.name}` : `${sandbox.pod.namespace}/${sandbox.pod.name}/${call.container.name}`;
+      const address = sandbox.hostNetwork && familyOf(parseReference(call.container.image))?.role ? `${state.config.machine}/${call.container.name}` : `${sandbox.pod.namespace}/${sandbox.pod.name}/${call.container.name === 'pause' ? 'pause.1' : call.container.name}`;
       if (call.container.attempt > 1) for (const [old, c] of disk.containers) if (c.pod.uid === sandbox.pod.uid && c.name === call.container.name && c.state === 'EXITED' && c.attempt < call.container.attempt - 1) { disk.containers.delete(old); disk.logs.delete(old); }
       const reference = parseReference(call.container.image);
       const container: RuntimeContainer = Object.freeze({ id, sandbox: sandbox.id, pod: sandbox.pod, name: call.container.name, image: call.container.image, imageName: reference.canonical, imageId: image ? `${reference.repository}@${image.id}` : '', attempt: call.container.attempt, state: 'CREATED', exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address, spec: call.container });

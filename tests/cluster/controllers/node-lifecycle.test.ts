@@ -33,7 +33,7 @@ describe('how long a pod may stay', () => {
   const taint = (key: string): V1Taint => ({ key, effect: 'NoExecute', timeAdded: '2026-01-01T00:00:00Z' });
   const bears = (key: string, tolerationSeconds?: number): object => ({ key, operator: 'Exists', effect: 'NoExecute', ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) });
   const table: readonly (readonly [string, object[], readonly string[], number | undefined])[] = [['not tolerated: goes at once', [], ['a'], 0], ['tolerated for ever', [bears('a')], ['a'], undefined], ['tolerated for 300 s, 60 of them over', [bears('a', 300)], ['a'], 240_000], ['two taints: the shorter patience counts', [bears('a', 300), bears('b', 100)], ['a', 'b'], 40_000], ['one of two not tolerated', [bears('a', 300)], ['a', 'b'], 0], ['over already', [bears('a', 30)], ['a'], 0]];
-  for (const [name, tolerations, keys, expected] of table) it(name, () => expect(patience(pod(tolerations), keys.map(taint), now)).toBe(expected));
+  for (const [name, tolerations, keys, expected] of table) it(name, () => expect(patience(pod(tolerations), keys.map(taint), { nowMs: now, seen: {} })).toBe(expected));
   it('is then marked and deleted', () => {
     const { writes, notes } = run('2026-01-01T00:06:00Z', node([{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', timeAdded: '2026-01-01T00:01:00Z' }, { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule', timeAdded: '2026-01-01T00:01:00Z' }], 'Unknown'), pod([bears('node.kubernetes.io/unreachable', 300)]));
     expect(writes.map((w) => `${w.method} ${w.path}`)).toEqual(['PATCH /api/v1/namespaces/default/pods/p/status', 'DELETE /api/v1/namespaces/default/pods/p']);

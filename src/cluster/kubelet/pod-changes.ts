@@ -1,0 +1,86 @@
+/** What the kubelet does when a pod of its machine comes, changes or goes. Upstream: pkg/kubelet/kubelet.go syncLoopIteration, pod_workers.go UpdatePod (v1.36). Simplified: a pod waits until its namesake of another uid has ended. */
+import { keyOf } from '../../api/object.ts';
+import { allContainers } from '../../api/pods/containers.ts';
+import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { Context } from '../../kernel/component.ts';
+import { withEntry, withMember } from '../../lib/persistent.ts';
+import type { Change } from '../client/reflector.ts';
+import { abandonHook, graceOf, hurry } from './hooks.ts';
+import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet.ts';
+import { mirrorChanged } from './mirror-pods.ts';
+import { syncPod, type PodTimer } from './pod-sync.ts';
+import { refusalOf } from './predicates.ts';
+import { recover } from './recovery.ts';
+import { mirrorKey } from './static-pods.ts';
+import { reconcileStatus } from './status-writer.ts';
+import { say } from './worker-calls.ts';
+
+export function podChanged(state: KubeletState, { object, type }: Pick<Change, 'object' | 'type'>, ctx: Context): void {
+  const pod = object as V1Pod;
+  const key = keyOf(pod);
+  const staticKey = mirrorKey(pod);
+  if (staticKey !== undefined) return mirrorChanged(state, staticKey, pod, type, ctx);
+  const worker = state.workers.get(key);
+  const isOther = worker !== undefined && worker.uid !== pod.metadata?.uid;
+  if (type === 'DELETED') {
+    if (isOther) { if (worker.next?.metadata?.uid === pod.metadata?.uid) worker.next = undefined; } else if (worker && !worker.isFinished) endDeleted(state, worker, ctx); else state.workers.delete(key);
+    return;
+  }
+  if (isOther && !worker.isFinished) {
+    worker.next = pod;
+    if (!worker.isDeleted) endDeleted(state, worker, ctx);
+    return;
+  }
+  if (!worker || isOther) {
+    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    const fresh = createWorker(key, pod, false, ctx.now);
+    const others = pod.status?.startTime === undefined ? [...state.workers.values()].filter((w) => w !== worker) : [];
+    state.workers.set(key, fresh);
+    recover(state, fresh, ctx);
+    const refusal = pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
+    if (refusal) return reject(state, fresh, refusal, ctx);
+    const limit = pod.spec?.activeDeadlineSeconds;
+    if (limit !== undefined) ctx.wake(Math.max(0, fresh.startedAt + limit * 1_000_000 - ctx.now), { deadline: key } satisfies PodTimer, true);
+    ctx.note({ says: 'kubelet/saw-pod', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) } });
+    if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
+    return syncPod(state, fresh, ctx);
+  }
+  const graceUs = graceOf(worker);
+  worker.pod = pod;
+  if (worker.isTerminating && graceOf(worker) < graceUs) hurry(state, worker, ctx);
+  else if (!worker.isTerminating) replaceChanged(worker);
+  if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
+    worker.isTerminating = true;
+    abandonHook(worker, ctx);
+    ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
+  }
+  syncPod(state, worker, ctx);
+  reconcileStatus(worker, pod, ctx);
+}
+
+/** The API has it no more. */
+function endDeleted(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  worker.isTerminating = true;
+  worker.isDeleted = true;
+  abandonHook(worker, ctx);
+  syncPod(state, worker, ctx);
+}
+
+/** Containers whose image is another now are stopped, and start anew whatever the restart policy says. Upstream: kuberuntime_manager.go containerChanged. */
+function replaceChanged(worker: PodWorker): void {
+  for (const { name, image } of allContainers(worker.pod)) {
+    const record = recordOf(worker, name);
+    if (!isRunning(record) || record.current?.image === image || worker.killing.has(name)) continue;
+    worker.killing = withMember(worker.killing, name);
+    worker.why = withEntry(worker.why, name, `Container ${name} definition changed, will be restarted`);
+  }
+}
+
+function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {
+  worker.failure = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
+  worker.isRejected = true;
+  worker.isFinished = true;
+  say(state, worker, ctx, 'Warning', refusal.reason, refusal.message);
+  syncPod(state, worker, ctx);
+}
