@@ -68,7 +68,7 @@ function deletion({ info, request, view }: Asked, current: KubeObject, key: stri
   const terminating = info.kind.plural === 'namespaces' && ((current as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length > 0;
   if (grace.seconds === 0 && finalizers.length === 0 && !terminating) return { op: 'delete', key };
   const isFirst = was.deletionTimestamp === undefined;
-  if (!isFirst && was.deletionTimestamp === grace.until && (was.deletionGracePeriodSeconds ?? 0) === grace.seconds && finalizers.length === (was.finalizers ?? []).length) return { op: 'put', key, value: undefined };
+  if (!isFirst && was.deletionTimestamp === grace.until && (was.deletionGracePeriodSeconds ?? 0) === grace.seconds && sameMembers(finalizers, was.finalizers ?? [])) return { op: 'put', key, value: undefined };
   const { finalizers: _f, ...rest } = unstamped(current).metadata ?? {};
   const metadata: ObjectMeta = {
     ...rest, deletionTimestamp: grace.until, ...(terminating ? {} : { deletionGracePeriodSeconds: grace.seconds }),
@@ -78,9 +78,15 @@ function deletion({ info, request, view }: Asked, current: KubeObject, key: stri
   return { op: 'put', key, value: terminating ? { ...marked, status: { phase: 'Terminating' } } : marked };
 }
 
-function finalizersAfter(policy: string | undefined, had: readonly string[]): readonly string[] {
-  const others = had.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan');
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item) => b.includes(item));
+
+/** Upstream: shouldOrphanDependents, shouldDeleteDependents: the policy that is named counts, else the one that a finalizer stands for. */
+const POLICIES: ReadonlyMap<string, string> = new Map([['orphan', 'Orphan'], ['foregroundDeletion', 'Foreground']]);
+
+export function finalizersAfter(named: string | undefined, had: readonly string[]): readonly string[] {
+  const before = had.find((f) => POLICIES.has(f));
+  const policy = named ?? (before === undefined ? 'Background' : POLICIES.get(before));
+  const others = had.filter((f) => !POLICIES.has(f));
   if (policy === 'Foreground') return [...others, 'foregroundDeletion'];
-  if (policy === 'Orphan') return [...others, 'orphan'];
-  return policy === 'Background' ? others : had;
+  return policy === 'Orphan' ? [...others, 'orphan'] : others;
 }

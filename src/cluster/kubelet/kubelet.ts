@@ -37,6 +37,8 @@ export interface KubeletState {
   readonly workers: Map<string, PodWorker>;
   readonly recorder: EventRecorder;
   node: V1Node | undefined;
+  /** As an Event last said. */
+  isUnschedulable: boolean;
   isNetworkReady: boolean;
   isRegistered: boolean;
   /** Runtime events not yet looked at. */
@@ -65,7 +67,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
-    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
+    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isUnschedulable: false, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
     for (const pod of config.staticPods) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     listRuntime(state, ctx);
     register(state, ctx);
@@ -216,8 +218,16 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
 function taken(state: KubeletState, changes: readonly Change[], ctx: Context): void {
   for (const change of changes) {
     if (change.resource === 'pods') podChanged(state, change, ctx);
-    else if (change.resource === 'nodes' && change.type !== 'DELETED') state.node = change.object as V1Node;
+    else if (change.resource === 'nodes' && change.type !== 'DELETED') { state.node = change.object as V1Node; saySchedulable(state, state.node, ctx); }
   }
+}
+
+/** Upstream: recordNodeSchedulableEvent, when it compares the status, every 10 s. */
+function saySchedulable(state: KubeletState, { spec }: V1Node, ctx: Context): void {
+  const isUnschedulable = spec?.unschedulable ?? false;
+  if (isUnschedulable === state.isUnschedulable) return;
+  state.isUnschedulable = isUnschedulable;
+  sayStatus(state, ctx, isUnschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable');
 }
 
 /** A container that ended by itself. */

@@ -1,9 +1,13 @@
-/** Expected: staging/src/k8s.io/apiserver/pkg/registry/rest/delete_test.go TestBeforeDelete; pkg/registry/core/pod/strategy_test.go TestCheckGracefulDelete (v1.36). */
+/**
+ * Expected: staging/src/k8s.io/apiserver/pkg/registry/rest/delete_test.go TestBeforeDelete; pkg/registry/core/pod/strategy_test.go TestCheckGracefulDelete;
+ * registry/generic/registry/store.go shouldOrphanDependents, shouldDeleteDependents and store_test.go TestStoreDeleteWithOrphanDependents (v1.36).
+ */
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '../../../src/api/machinery/time.ts';
 import { kindNamed } from '../../../src/api/registry.ts';
 import type { Kind } from '../../../src/api/kind.ts';
 import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import { finalizersAfter } from '../../../src/cluster/apiserver/decide-delete.ts';
 import { graceOf } from '../../../src/cluster/apiserver/graceful-deletion.ts';
 import { openCluster } from '../../../src/engine/headless.ts';
 
@@ -36,6 +40,14 @@ describe('a pod that is deleted', () => {
   });
 });
 
+describe('what a deletion makes of finalizers', () => {
+  it.each<readonly [string, string | undefined, readonly string[], readonly string[]]>([
+    ['nothing is asked', undefined, ['x'], ['x']], ['one that orphans stays', undefined, ['x', 'orphan'], ['x', 'orphan']], ['one that waits stays', undefined, ['foregroundDeletion', 'x'], ['x', 'foregroundDeletion']],
+    ['of two the first counts', undefined, ['orphan', 'foregroundDeletion'], ['orphan']], ['Background takes them away', 'Background', ['x', 'orphan', 'foregroundDeletion'], ['x']],
+    ['Foreground', 'Foreground', ['x'], ['x', 'foregroundDeletion']], ['Foreground instead of orphaning', 'Foreground', ['orphan'], ['foregroundDeletion']], ['Orphan instead of waiting', 'Orphan', ['x', 'foregroundDeletion'], ['x', 'orphan']],
+  ])('%s', (_, policy, had, has) => expect(finalizersAfter(policy, had)).toEqual(has));
+});
+
 describe('in a cluster', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
   const meta = (path: string) => (cluster.request({ method: 'GET', path }).body as V1Pod).metadata;
@@ -52,6 +64,13 @@ describe('in a cluster', () => {
     cluster.kubectl('run q --image=nginx');
     expect(cluster.request({ method: 'DELETE', path: '/api/v1/namespaces/default/pods/q?gracePeriodSeconds=30' }).status).toBe(200);
     expect(cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods/q' }).status).toBe(404);
+  });
+  it('another policy changes the finalizer of what is already being deleted', () => {
+    const path = '/api/v1/namespaces/default/configmaps/held';
+    cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/configmaps', body: { metadata: { name: 'held', finalizers: ['example.com/hold'] } } });
+    const after = (propagationPolicy: string) => (cluster.request({ method: 'DELETE', path, body: { propagationPolicy } }).body as V1Pod).metadata;
+    expect(after('Foreground')).toMatchObject({ finalizers: ['example.com/hold', 'foregroundDeletion'], deletionGracePeriodSeconds: 0 });
+    expect(after('Orphan')?.finalizers).toEqual(['example.com/hold', 'orphan']);
   });
   it('a namespace that goes has no grace', () => {
     cluster.kubectl('create namespace going');

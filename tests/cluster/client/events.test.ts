@@ -37,6 +37,20 @@ describe('at power-on', () => {
   });
 });
 
+/** Upstream: pkg/kubelet/kubelet_node_status.go recordNodeSchedulableEvent (v1.36). */
+it('a machine that is cordoned says so, and once', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const said = (): readonly (string | undefined)[] => eventsOf(cluster, 'involvedObject.name=worker-1,source=kubelet').map((e) => e.reason).filter((reason) => /Schedulable/.test(reason ?? ''));
+  expect(said()).toEqual([]);
+  cluster.kubectl('cordon worker-1');
+  cluster.advance(30);
+  expect(said()).toEqual(['NodeNotSchedulable']);
+  cluster.kubectl('uncordon worker-1');
+  cluster.advance(30);
+  expect([...said()].sort()).toEqual(['NodeNotSchedulable', 'NodeSchedulable']);
+  expect(eventsOf(cluster, 'reason=NodeSchedulable')).toMatchObject([{ type: 'Normal', message: 'Node worker-1 status is now: NodeSchedulable', involvedObject: { kind: 'Node', name: 'worker-1', uid: 'worker-1' } }]);
+});
+
 describe('a pod that fits nowhere', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
   cluster.kubectl('cordon worker-1');

@@ -154,11 +154,6 @@ describe('the small ones', () => {
     expect(requests(reconcile('serviceaccount', { key: 'team', objects: [ns()] }).writes)).toEqual(['POST /api/v1/namespaces/team/serviceaccounts']);
     expect(reconcile('root-ca-certificate-publisher', { key: 'team', objects: [ns()] }).writes[0].body).toMatchObject({ metadata: { name: 'kube-root-ca.crt' } });
   });
-  it('a namespace that goes is emptied, then finalized', () => {
-    const dying = ns({ deletionTimestamp: '2026-01-01T00:00:00Z' });
-    expect(requests(reconcile('namespace', { key: 'team', objects: [dying, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'team', uid: 'p' } }] }).writes)).toEqual(['DELETE /api/v1/namespaces/team/pods']);
-    expect(requests(reconcile('namespace', { key: 'team', objects: [dying] }).writes)).toEqual(['DELETE /api/v1/namespaces/team/events', 'PUT /api/v1/namespaces/team/finalize']);
-  });
   it('machines get blocks of pod addresses in order', () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubeadm-config', namespace: 'kube-system', uid: 'k' }, data: { ClusterConfiguration: 'networking:\n  podSubnet: 10.200.0.0/16\n' } };
     expect(reconcile('node-ipam', { key: 'b', objects: [config, node('a', { spec: { podCIDR: '10.200.0.0/24' } }), node('b')] }).writes[0].body).toEqual({ spec: { podCIDR: '10.200.1.0/24', podCIDRs: ['10.200.1.0/24'] } });
