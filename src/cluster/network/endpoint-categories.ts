@@ -20,6 +20,7 @@ function targetOf(endpoint: V1Endpoint, port: number, { machine }: Where): Targe
 export function targetsOf(service: V1Service, port: V1ServicePort, slices: readonly V1EndpointSlice[], where: Where): readonly Target[] {
   const found = new Map<string, Target>();
   for (const slice of slices) {
+    if ((slice.addressType ?? 'IPv4') !== 'IPv4') continue;
     const { namespace, labels } = slice.metadata ?? {};
     if (`${namespace}/${labels?.['kubernetes.io/service-name']}` !== keyOf(service)) continue;
     const number = slice.ports?.find((p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.port;

@@ -26,43 +26,51 @@ export function buildRules(services: readonly V1Service[], slices: readonly V1En
     { ctstate: 'INVALID', target: 'DROP' }, { mark: '0x4000/0x4000', comment: 'kubernetes forwarding rules', target: 'ACCEPT' },
     { ctstate: 'RELATED,ESTABLISHED', comment: 'kubernetes forwarding conntrack rule', target: 'ACCEPT' },
   ]]]);
-  for (const service of [...services].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
-    if (isSkipped(service)) continue;
-    for (const port of service.spec?.ports ?? []) {
-      const of = portOf(service, port, slices, config);
-      capture(of, nat, filter);
-      route(of, nat, config);
-    }
+  const sorted = services.filter((s) => !isSkipped(s)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const ports = sorted.flatMap((service) => (service.spec?.ports ?? []).map((port) => portOf(service, port, slices, config)));
+  const isLarge = ports.reduce((sum, { endpointCount }) => sum + endpointCount, 0) > LARGE_CLUSTER;
+  for (const of of ports) {
+    capture(of, nat, filter);
+    route(of, nat, { ...config, isLarge });
   }
   nat.add('KUBE-SERVICES', { comment: 'kubernetes service nodeports; NOTE: this must be the last rule in this chain', dstLocal: true, target: 'KUBE-NODEPORTS' });
   return { nat: nat.chains, filter: filter.chains };
 }
 
+/** More endpoints than this, and the rules of endpoints have no comments. Upstream: largeClusterEndpointsThreshold. */
+const LARGE_CLUSTER = 1000;
+
+/** Of two families the one that these rules are for. Upstream: GetClusterIPByFamily. */
+const clusterIpOf = ({ spec }: V1Service): string | undefined => [...(spec?.clusterIPs?.length ? spec.clusterIPs : [spec?.clusterIP ?? ''])].find((ip) => parseIp(ip) !== undefined);
+const areFour = (ips: readonly string[]): readonly string[] => ips.filter((ip) => parseIp(ip) !== undefined);
 /** Upstream: ShouldSkipService, and the informers' selector. */
-const isSkipped = ({ metadata, spec }: V1Service): boolean => !spec?.clusterIP || spec.clusterIP === 'None' || spec.type === 'ExternalName' || metadata?.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined;
+function isSkipped(service: V1Service): boolean {
+  return clusterIpOf(service) === undefined || service.spec?.type === 'ExternalName' || service.metadata?.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined;
+}
 
 interface Chains { readonly cluster: string; readonly local: string; readonly external: string; readonly firewall: string }
 interface Port {
   readonly service: V1Service; readonly name: string; readonly proto: string; readonly ip: string; readonly dport: number; readonly nodePort: number;
   readonly externalIPs: readonly string[]; readonly balancerIPs: readonly string[]; readonly sourceRanges: readonly string[];
   readonly isInnerLocal: boolean; readonly isOuterLocal: boolean; readonly isOpen: boolean;
-  readonly endpoints: Categories; readonly hasInner: boolean; readonly hasOuter: boolean; readonly chains: Chains;
+  readonly endpoints: Categories; readonly endpointCount: number; readonly hasInner: boolean; readonly hasOuter: boolean; readonly chains: Chains;
 }
 
 function portOf(service: V1Service, port: V1ServicePort, slices: readonly V1EndpointSlice[], config: ProxyConfig): Port {
   const { spec } = service;
   const name = `${keyOf(service)}${port.name ? `:${port.name}` : ''}`;
   const proto = (port.protocol ?? 'TCP').toLowerCase();
-  const externalIPs = spec?.externalIPs ?? [];
-  const balancerIPs = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode }) => (ip && ipMode !== 'Proxy' ? [ip] : []));
+  const externalIPs = areFour(spec?.externalIPs ?? []);
+  const balancerIPs = areFour((service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode }) => (ip && ipMode !== 'Proxy' ? [ip] : [])));
   const nodePort = port.nodePort ?? 0;
   const isOpen = nodePort !== 0 || externalIPs.length > 0 || balancerIPs.length > 0;
   const isInnerLocal = spec?.internalTrafficPolicy === 'Local';
   const isOuterLocal = spec?.externalTrafficPolicy === 'Local' && (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || externalIPs.length > 0);
-  const endpoints = categorize(targetsOf(service, port, slices, config), { usesCluster: !isInnerLocal || isOpen, usesLocal: isInnerLocal || (isOuterLocal && isOpen) }, config);
+  const targets = targetsOf(service, port, slices, config);
+  const endpoints = categorize(targets, { usesCluster: !isInnerLocal || isOpen, usesLocal: isInnerLocal || (isOuterLocal && isOpen) }, config);
   const hasLocal = endpoints.local.length > 0;
   return {
-    service, name, proto, ip: spec?.clusterIP ?? '', dport: port.port, nodePort, externalIPs, balancerIPs, sourceRanges: spec?.loadBalancerSourceRanges ?? [], isInnerLocal, isOuterLocal, isOpen, endpoints,
+    service, name, proto, ip: clusterIpOf(service) ?? '', dport: port.port, nodePort, externalIPs, balancerIPs, sourceRanges: spec?.loadBalancerSourceRanges ?? [], isInnerLocal, isOuterLocal, isOpen, endpoints, endpointCount: targets.length,
     hasInner: endpoints.hasAny && (!isInnerLocal || hasLocal), hasOuter: endpoints.hasAny && (!isOuterLocal || hasLocal),
     chains: { cluster: chainName('KUBE-SVC-', name, proto), local: chainName('KUBE-SVL-', name, proto), external: chainName('KUBE-EXT-', name, proto), firewall: chainName('KUBE-FW-', name, proto) },
   };
@@ -95,17 +103,18 @@ function capture(of: Port, nat: Table, filter: Table): void {
 }
 
 /** The chains of one port: what is masqueraded, which policy counts, and which endpoint is taken. */
-function route(of: Port, nat: Table, config: ProxyConfig): void {
+function route(of: Port, nat: Table, config: ProxyConfig & { readonly isLarge: boolean }): void {
   const { name, proto, ip, dport, chains, endpoints, isInnerLocal, isOpen } = of;
   if (of.hasInner) nat.add(isInnerLocal ? chains.local : chains.cluster, { ...(config.masqueradeAll ? {} : { notSrc: config.clusterCIDR }), dst: ip, proto, dport, comment: `${name} cluster IP`, target: 'KUBE-MARK-MASQ' });
   if (endpoints.hasAny && isOpen) openUp(of, nat, config);
   if (hasFirewall(of)) guard(of, nat, config);
-  if (endpoints.cluster.length > 0 && (!isInnerLocal || isOpen)) balance(of, nat, chains.cluster, endpoints.cluster);
-  if (endpoints.local.length > 0) balance(of, nat, chains.local, endpoints.local);
+  if (endpoints.cluster.length > 0 && (!isInnerLocal || isOpen)) balance(of, nat, chains.cluster, endpoints.cluster, config);
+  if (endpoints.local.length > 0) balance(of, nat, chains.local, endpoints.local, config);
   const isSticky = of.service.spec?.sessionAffinity === 'ClientIP';
   for (const target of endpoints.reachable) {
     const sep = sepOf(of, target);
-    nat.add(sep, { src: target.ip, comment: name, target: 'KUBE-MARK-MASQ' }, { proto, comment: name, ...(isSticky ? { setRecent: sep } : {}), target: 'DNAT', to: `${target.ip}:${target.port}` });
+    const comment = config.isLarge ? {} : { comment: name };
+    nat.add(sep, { src: target.ip, ...comment, target: 'KUBE-MARK-MASQ' }, { proto, ...comment, ...(isSticky ? { setRecent: sep } : {}), target: 'DNAT', to: `${target.ip}:${target.port}` });
   }
 }
 
@@ -127,10 +136,13 @@ function guard({ name, chains, sourceRanges, balancerIPs }: Port, nat: Table, { 
 
 const sepOf = ({ name, proto }: Port, { ip, port }: Target): string => chainName('KUBE-SEP-', name, proto, `${ip}:${port}`);
 
+/** 1/n as kube-proxy writes it, ten decimals, and the kernel keeps it, 31 bits. Source: proxier.go computeProbability, xt_statistic. */
+const chanceOf = (n: number): number => Math.round(0x80000000 * Number((1 / n).toFixed(10))) / 0x80000000;
+
 /** One endpoint of n with 1/n; with session affinity first the one that the client had. */
-function balance(of: Port, nat: Table, chain: string, targets: readonly Target[]): void {
+function balance(of: Port, nat: Table, chain: string, targets: readonly Target[], { isLarge }: { readonly isLarge: boolean }): void {
   const { sessionAffinity, sessionAffinityConfig } = of.service.spec ?? {};
-  const jump = (target: Target): Rule => ({ comment: `${of.name} -> ${target.ip}:${target.port}`, target: sepOf(of, target) });
+  const jump = (target: Target): Rule => ({ ...(isLarge ? {} : { comment: `${of.name} -> ${target.ip}:${target.port}` }), target: sepOf(of, target) });
   if (sessionAffinity === 'ClientIP') nat.add(chain, ...targets.map((t) => ({ ...jump(t), recent: { name: sepOf(of, t), seconds: sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800 } })));
-  nat.add(chain, ...targets.map((t, i) => ({ ...jump(t), ...(i < targets.length - 1 ? { probability: 1 / (targets.length - i) } : {}) })));
+  nat.add(chain, ...targets.map((t, i) => ({ ...jump(t), ...(i < targets.length - 1 ? { probability: chanceOf(targets.length - i) } : {}) })));
 }

@@ -107,16 +107,17 @@ function count(fleet: Fleet, machine: Machine, key: string, pod: V1Pod, sign: 1 
   machine.requested.pods += sign;
   for (const port of hostPortsOf(pod)) add(machine.usedPorts, port, sign);
   if (hasOwnTerms(pod)) { if (sign > 0) machine.choosy.set(key, pod); else machine.choosy.delete(key); }
-  if (pod.metadata?.deletionTimestamp) return;
+  const live = pod.metadata?.deletionTimestamp ? 0 : 1;
   const group = groupKeyOf(pod);
   const known = machine.groups.get(group);
   if (known) {
-    known.live += sign;
-    if (known.live === 0) { machine.groups.delete(group); countGroup(fleet, group, known, -1); }
+    known.all += sign;
+    known.live += sign * live;
+    if (known.all === 0) { machine.groups.delete(group); countGroup(fleet, group, known, -1); }
     return;
   }
   assert(sign > 0, 'a pod that leaves was counted');
-  const fresh = { namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? NO_LABELS, live: 1 };
+  const fresh = { namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? NO_LABELS, all: 1, live };
   machine.groups.set(group, fresh);
   countGroup(fleet, group, fresh, 1);
 }

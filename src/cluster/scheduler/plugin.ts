@@ -11,6 +11,7 @@ export const fits: Verdict = { code: 'fits' };
 export interface Likeness { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
 /** Those of one machine. */
 export interface PodGroup extends Likeness {
+  readonly all: number;
   /** Those that are not being deleted. */
   readonly live: number;
 }

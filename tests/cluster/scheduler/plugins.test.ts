@@ -182,3 +182,18 @@ describe('InterPodAffinity as filtering_test.go', () => {
   it('keeps away', () => expect(reasons({ pod: pod('p', [], wants('podAntiAffinity', { service: 'securityscan' })), nodes: [node('a'), node('b')], pods: [placed('q', 'a', [], service)] })).toEqual({ a: ["node(s) didn't match pod anti-affinity rules"], b: [] }));
   it('is kept away', () => expect(reasons({ pod: pod('p', [], {}, service), nodes: [node('a')], pods: [pod('q', [], { nodeName: 'a', ...wants('podAntiAffinity', { service: 'securityscan' }) })] })).toEqual({ a: ["node(s) didn't satisfy existing pods anti-affinity rules"] }));
 });
+
+describe('InterPodAffinity', () => {
+  const zoned = (name: string): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels: { zone: name } } });
+  const like = (name: string, on: string, more: object = {}): V1Pod => ({ ...placed(pod(name), on), metadata: { name, namespace: 'default', labels: { app: 'a' }, ...more } });
+  it('counts pods that are being deleted: interpodaffinity/filtering.go looks at all', () => {
+    const away: V1Pod = { ...pod('p'), metadata: { name: 'p', namespace: 'default', labels: { app: 'a' } }, spec: { containers: [], affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'a' } }, topologyKey: 'zone' }] } } } };
+    expect(schedule({ pod: away, nodes: [zoned('n1')], pods: [like('q', 'n1', { deletionTimestamp: '2026-01-01T00:00:00Z' })] }).chosen).toBeUndefined();
+  });
+  it('normalises in floating point and cuts the rest off: interpodaffinity/scoring.go NormalizeScore', () => {
+    const weights = { n1: 29, n2: 100, n3: 0 };
+    const near: V1Pod = { ...pod('p'), spec: { containers: [], affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: Object.entries(weights).filter(([, w]) => w > 0).map(([zone, weight]) => ({ weight, podAffinityTerm: { labelSelector: { matchLabels: { at: zone } }, topologyKey: 'zone' } })) } } } };
+    const there = ['n1', 'n2'].map((zone) => like(zone, zone, { labels: { at: zone } }));
+    expect(scores('InterPodAffinity', { pod: near, nodes: Object.keys(weights).map(zoned), pods: there })).toEqual({ n1: 28, n2: 100, n3: 0 });
+  });
+});

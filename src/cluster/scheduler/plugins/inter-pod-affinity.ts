@@ -47,8 +47,8 @@ export default {
       for (const other of machine.choosy.values()) for (const term of far(other)) if (speaksOf(term, other, subject(pod), cache)) addAt(state.forbidden, machine, term.topologyKey, 1);
       if (!isChoosy) continue;
       for (const group of machine.groups.values()) {
-        if (state.affinity.length > 0 && state.affinity.every((term) => speaksOf(term, pod, group, cache))) for (const term of state.affinity) addAt(state.near, machine, term.topologyKey, group.live);
-        for (const term of state.anti) if (speaksOf(term, pod, group, cache)) addAt(state.far, machine, term.topologyKey, group.live);
+        if (state.affinity.length > 0 && state.affinity.every((term) => speaksOf(term, pod, group, cache))) for (const term of state.affinity) addAt(state.near, machine, term.topologyKey, group.all);
+        for (const term of state.anti) if (speaksOf(term, pod, group, cache)) addAt(state.far, machine, term.topologyKey, group.all);
       }
     }
     return !isChoosy && state.forbidden.size === 0 ? 'skip' : { state };
@@ -70,7 +70,7 @@ export default {
     const dislikes = pod.spec?.affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     const weighted = [...likes, ...dislikes.map((d) => ({ ...d, weight: -d.weight }))];
     for (const machine of machines) {
-      if (weighted.length > 0) for (const group of machine.groups.values()) for (const { podAffinityTerm: term, weight } of weighted) if (speaksOf(term, pod, group, cache)) addAt(scores, machine, term.topologyKey, weight * group.live);
+      if (weighted.length > 0) for (const group of machine.groups.values()) for (const { podAffinityTerm: term, weight } of weighted) if (speaksOf(term, pod, group, cache)) addAt(scores, machine, term.topologyKey, weight * group.all);
       for (const other of machine.choosy.values()) likedBy(other, pod, machine, scores, cache);
     }
     return scores.size === 0 ? 'skip' : { state: scores };
@@ -82,7 +82,7 @@ export default {
   },
   normalize(_context, scores) {
     const [least, most] = [Math.min(...scores), Math.max(...scores)];
-    return scores.map((score) => (most === least ? 0 : Math.floor((100 * (score - least)) / (most - least))));
+    return scores.map((score) => (most === least ? 0 : Math.trunc(100 * ((score - least) / (most - least)))));
   },
 } satisfies SchedulerPlugin;
 
