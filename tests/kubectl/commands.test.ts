@@ -81,6 +81,39 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['api-resources --sort-by=foo', 'error: --sort-by accepts only name or kind\n'],
     ['api-resources -o json', 'error: --output json is not available\n'],
   ],
+  'flags that say no, and wrong changes': [
+    ['create deployment web --image=nginx:1.29 --replicas=2', 'deployment.apps/web created\n'],
+    ['create cm colours --from-literal=sky=blue', 'configmap/colours created\n'],
+    ['get pods -A=false -o name --sort-by=.metadata.uid -l none=x', ''],
+    ['get cm --all-namespaces=false -o name', 'configmap/colours\nconfigmap/kube-root-ca.crt\n'],
+    ['get cm -o custom-columns', 'error: custom-columns format specified but no custom columns given\n'],
+    ['get cm -o template', 'error: template format specified but no template given\n'],
+    ['get cm,svc --no-headers -l none=x', 'No resources found in default namespace.\n'],
+    ['get deployments.extensions', `error: the server doesn't have a resource type "deployments"\n`],
+    ['get DEPLOY', `error: the server doesn't have a resource type "DEPLOY"\n`],
+    ['get pods --raw /version', 'error: arguments may not be passed when --raw is specified\n'],
+    ['get pods --subresource=status', 'error: subresource cannot be used when bulk resources are specified\n'],
+    ['get deploy web --output-watch-events', 'error: --output-watch-events option can only be used with --watch or --watch-only\n'],
+    ['get -f nope.yaml', 'error: the path "nope.yaml" does not exist\n'],
+    ['delete -f nope.yaml', 'error: the path "nope.yaml" does not exist\n'],
+    ['get cm --kubeconfig=/nope', 'error: stat /nope: no such file or directory\n'],
+    ['label deploy web a=b a-', 'error: can not both modify and remove a label in the same command\n'],
+    ['label deploy web =x', 'error: at least one label update is required\n'],
+    ['label deploy web k=bad!val', `error: invalid label value: "k=bad!val": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')\n`],
+    ['label deploy/web a=b deploy/x', 'error: all resources must be specified before label changes: deploy/x\n'],
+    ['annotate deploy/web a=b deploy/x', 'error: all resources must be specified before annotation changes: deploy/x\n'],
+    ['annotate deploy web a=b a-', 'error: can not both modify and remove the following annotation(s) in the same command: a\n'],
+    ['label -f - x=y', 'configmap/colours labeled\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours}\n'],
+    [`patch deploy web -p '{"spec":{"replicas":3}}'`, 'deployment.apps/web patched\n'],
+    [`patch deploy web -p '{"spec":{"replicas":3}}'`, 'deployment.apps/web patched (no change)\n'],
+    [`patch deploy web --type=json -p '[{"op":"remove","path":"/spec/nope"}]'`, 'The request is invalid: : remove operation does not apply: doc is missing key: /spec/nope: missing value\n'],
+    [`patch deploy web -p '{"foo":1}'`, 'deployment.apps/web patched (no change)\nWarning: unknown field "foo"\n'],
+    [`patch deploy web --subresource=scale --type=merge -p '{"spec":{"replicas":2}}'`, 'scale.autoscaling/web patched\n'],
+    ['patch deploy web --patch-file=nope', 'error: unable to read patch file: open nope: no such file or directory\n'],
+    ['delete cm colours -i', 'You are about to delete the following 1 resource(s):\nconfigmap/colours\nDo you want to continue? (y/n): deletion is cancelled\n'],
+    ['label deploy web a=b --dry-run=client -o jsonpath={.metadata.labels.a}', 'b'],
+    ['get deploy web -o jsonpath={.metadata.labels}', '{"app":"web"}'],
+  ],
 };
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {
@@ -193,4 +226,13 @@ describe('explain', () => {
   });
   it('--recursive leaves the descriptions out', () => expect(out('explain pod --recursive')).toMatch(/\n {2}metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>\n/));
   it('no more than one word', () => expect(out('explain pod spec')).toBe('error: We accept only this format: explain RESOURCE\n'));
+});
+
+/** In the words of kubectl v1.32.4, which says "Error: " of flags where later ones say "error: ". */
+describe('values of flags', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  it.each([
+    ['scale deploy web --replicas=x', 'invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax'], ['scale deploy web --replicas=1.5', 'invalid argument "1.5" for "--replicas" flag: strconv.ParseInt: parsing "1.5": invalid syntax'],
+    ['delete pod x --grace-period=x', 'invalid argument "x" for "--grace-period" flag: strconv.ParseInt: parsing "x": invalid syntax'], ['delete pod x --timeout=x', 'invalid argument "x" for "--timeout" flag: time: invalid duration "x"'], ['get pods -A=x', 'invalid argument "x" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "x": invalid syntax'],
+  ])('%s', (line, text) => expect(cluster.kubectl(line).stderr).toBe(`error: ${text}\nSee 'kubectl ${line.split(' ')[0]} --help' for usage.\n`));
 });

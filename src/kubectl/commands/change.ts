@@ -2,6 +2,7 @@
 import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
 import type { Command, Env } from '../command.ts';
+import { labelValueErrors } from '../../api/machinery/names.ts';
 import { kindNamed } from '../../api/registry.ts';
 import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.ts';
 
@@ -12,6 +13,8 @@ const scale: Spec = {
   patchOf(env, current) {
     const replicas = Number(env.argv.flags.get('replicas'));
     if (!Number.isInteger(replicas) || replicas < 0) return { error: 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n' };
+    const version = env.argv.flags.get('resource-version');
+    if (version && version !== current.metadata?.resourceVersion) return { error: `error: Expected resource version to be ${version}, was ${current.metadata?.resourceVersion}\n` };
     const [was, wanted] = [(current as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0, env.argv.flags.get('current-replicas')];
     if (wanted !== undefined && wanted !== '-1' && Number(wanted) !== was) return { error: `error: Expected replicas to be ${wanted}, was ${was}\n` };
     return { body: { spec: { replicas } }, contentType: MERGE, subresource: 'scale', word: 'scaled' };
@@ -31,37 +34,42 @@ const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
 
 const patch: Spec = {
   name: 'patch',
-  words: (env) => (env.argv.flags.has('patch') ? env.argv.words : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
-  patchOf(env, current) {
+  words: ({ argv: { flags, words } }) => (flags.has('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
+  patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
     const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: STRATEGIC }[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
     const subresource = env.argv.flags.get('subresource');
-    return { body, contentType, word: wouldChange(body, current) ? 'patched' : 'patched (no change)', ...(subresource === undefined ? {} : { subresource }) };
+    return { body, contentType, word: 'patched', unchanged: 'patched (no change)', ...(subresource === undefined ? {} : { subresource }) };
   },
 };
 
-/** Whether a plain patch says anything new. Lists and JSON patches count as news. */
-function wouldChange(body: unknown, current: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return body !== current && !(body === null && current === undefined);
-  if (Array.isArray(body)) return true;
-  return Object.entries(body).some(([key, value]) => wouldChange(value, (current as Readonly<Record<string, unknown>> | undefined)?.[key]));
-}
-
 interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
-const isMark = (word: string): boolean => word.includes('=') || word.endsWith('-');
+const isMark = (word: string): boolean => word.indexOf('=') > 0 || word.endsWith('-');
 const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
+
+function marksError(words: readonly string[], name: 'label' | 'annotate'): { readonly error: string } | undefined {
+  const { set, remove } = marksOf(words);
+  const both = remove.filter((key) => set.has(key));
+  if (both.length > 0) return { error: `error: can not both modify and remove ${name === 'label' ? 'a label in the same command' : `the following annotation(s) in the same command: ${both.join(', ')}`}\n` };
+  const bad = name === 'label' ? [...set].find(([, value]) => labelValueErrors(value).length > 0) : undefined;
+  return bad && { error: `error: invalid label value: ${JSON.stringify(bad.join('='))}: ${labelValueErrors(bad[1]).join(';')}\n` };
+}
 
 /** label and annotate: the same command over two maps. */
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
   words(env) {
+    const what = name === 'label' ? 'label' : 'annotation';
     const named = env.argv.words.filter((w, i) => (i === 0 && !env.argv.flags.has('filename')) || !isMark(w));
     if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
-    if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
-    return named;
+    if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${what} update is required\n` };
+    const from = env.argv.words.findIndex((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w));
+    const late = from < 0 ? undefined : env.argv.words.slice(from).find((w) => !isMark(w));
+    if (late !== undefined) return { error: `error: all resources must be specified before ${what} changes: ${late}\n` };
+    return marksError(env.argv.words.slice(from < 0 ? env.argv.words.length : from), name) ?? named;
   },
   shows(env, object, { kind, name: of }, isOnly) {
     if (!env.argv.flags.has('list')) return undefined;
