@@ -1,10 +1,9 @@
-/** kubectl scale, cordon, uncordon, patch, label, annotate, taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
-import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
+/** kubectl scale, cordon, uncordon, patch, label, annotate. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
+import type { V1Node } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
 import type { Command, Env } from '../command.ts';
 import { labelValueErrors } from '../../api/machinery/names.ts';
-import { kindNamed } from '../../api/registry.ts';
-import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.ts';
+import { MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
 
 const scale: Spec = {
   name: 'scale', nothing: 'error: no objects passed to scale\n',
@@ -22,9 +21,9 @@ const scale: Spec = {
 };
 
 /** Nodes by name, as cordon and taint take them. */
-const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
+const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 && env.argv.flags.has('selector') ? { error: `error: cannot specify both a node name and a --selector option\nSee 'kubectl ${command} -h' for help and examples\n` } : env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
 const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
-  name, words: nodes(name),
+  name, words: nodes(name), readsFirst: true,
   patchOf(_env, current) {
     const wanted = name === 'cordon';
     if (((current as V1Node).spec?.unschedulable ?? false) === wanted) return { word: `already ${name}ed` };
@@ -94,42 +93,4 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
   },
 });
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-const sameTaint = (a: V1Taint, b: { readonly key: string; readonly effect?: string }): boolean => a.key === b.key && (b.effect === undefined || a.effect === b.effect);
-/** 'key=value:Effect', 'key:Effect-', 'key-'. */
-const taintOf = (word: string): { readonly key: string; readonly value?: string; readonly effect?: string; readonly removes: boolean } | undefined => {
-  const match = /^([^=:]+)(?:=([^:]*))?(?::([A-Za-z]+))?(-)?$/.exec(word);
-  return match ? { key: match[1].replace(/-$/, ''), ...(match[2] === undefined ? {} : { value: match[2] }), ...(match[3] === undefined ? {} : { effect: match[3] }), removes: match[4] === '-' || (match[3] === undefined && match[1].endsWith('-')) } : undefined;
-};
-
-const isTaint = (word: string): boolean => word.includes(':') || word.includes('=') || word.endsWith('-');
-
-const taint: Spec = {
-  name: 'taint',
-  words(env) {
-    const [kind, ...words] = env.argv.words;
-    if (kind === undefined) return { error: 'error: one or more resources must be specified as <resource> <name>\n' };
-    if (kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: `error: invalid resource type ${kind}, only node types are supported\n` };
-    if (!words.some(isTaint)) return { error: 'error: at least one taint update is required\n' };
-    return [kind, ...words.filter((w) => !isTaint(w))];
-  },
-  patchOf(env, current, { name }) {
-    const asked = env.argv.words.slice(1).filter(isTaint).map((w) => ({ w, t: taintOf(w) }));
-    const wrong = asked.find(({ t }) => !t || (!t.removes && !EFFECTS.includes(t.effect ?? '')));
-    if (wrong) return { error: `error: ${wrong.t?.effect === undefined ? `unknown taint spec: ${wrong.w}` : `invalid taint effect: ${wrong.t.effect}, unsupported taint effect`}\nSee 'kubectl taint -h' for help and examples\n` };
-    let taints = [...((current as V1Node).spec?.taints ?? [])];
-    const [added, removed]: [V1Taint[], string[]] = [[], []];
-    for (const { w, t } of asked) {
-      if (!t) continue;
-      const had = taints.filter((old) => sameTaint(old, t));
-      if (t.removes && had.length === 0) return { error: `error: taint ${JSON.stringify(w.replace(/-$/, '').replace(/=[^:]*/, ''))} not found\n` };
-      if (!t.removes && had.length > 0 && !env.argv.flags.has('overwrite')) return { error: `error: node ${name} already has ${t.key} taint(s) with same effect(s) and --overwrite is false\n` };
-      taints = taints.filter((old) => !sameTaint(old, t));
-      if (t.removes) removed.push(t.key); else added.push({ key: t.key, ...(t.value ? { value: t.value } : {}), effect: t.effect ?? '' });
-    }
-    const all = [...added, ...taints];
-    return { body: { spec: { taints: all.length > 0 ? all : null } }, contentType: MERGE, word: env.argv.flags.has('overwrite') || (added.length > 0 && removed.length > 0) ? 'modified' : removed.length > 0 ? 'untainted' : 'tainted' } satisfies Patch;
-  },
-};
-
-export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, marking('label', 'labels'), marking('annotate', 'annotations'), taint].map(patching) satisfies readonly Command[];
+export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, marking('label', 'labels'), marking('annotate', 'annotations')].map(patching) satisfies readonly Command[];
