@@ -46,6 +46,7 @@ export function targetsOf(env: Env, words: readonly string[]): readonly Target[]
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
     return inFile.length > 0 ? inFile : { err: unreadError(env) === undefined ? 'No resources found\n' : '', exit: 0 };
   }
+  if (env.argv.flags.has('local')) return { err: "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n", exit: 1 };
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
   const namespace = namespaceFor(env);

@@ -161,6 +161,19 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['expose rs -l app=web --port=80', 'error: resource(s) were provided, but no name was specified\n'],
     ['replace -f nope', 'error: the path "nope" does not exist\n'],
   ],
+  'describe, auth can-i, --local': [
+    ['create deployment web --image=nginx:1.29', 'deployment.apps/web created\n'],
+    ['describe', 'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n'],
+    ['describe -A pods nope', 'error: a resource cannot be retrieved by name across all namespaces\n'],
+    ['auth can-i "*" "*"', 'yes\n'],
+    ['auth can-i get /healthz', 'yes\n'],
+    ['auth can-i delete nodes', "yes\nWarning: resource 'nodes' is not namespace scoped\n\n"],
+    ['auth can-i delete nodes -A', 'yes\n'],
+    ['auth can-i get nope', "yes\nWarning: the server doesn't have a resource type 'nope'\n\n"],
+    ['auth can-i get pods/web --subresource=log', 'yes\n'],
+    ['set image deploy/web nginx=nginx:1.35 --local', "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n"],
+    ['label deploy web a=b --local', 'error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n'],
+  ],
 };
 
 describe.each(Object.entries(tables))('%s', (_name, rows) => {

@@ -62,6 +62,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
   name,
   words(env) {
     const what = name === 'label' ? 'label' : 'annotation';
+    if (env.argv.flags.has('local') && !env.argv.flags.has('filename')) return { error: 'error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n' };
     const named = env.argv.words.filter((w, i) => (i === 0 && !env.argv.flags.has('filename')) || !isMark(w));
     if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
     if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${what} update is required\n` };
