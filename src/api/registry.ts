@@ -24,5 +24,5 @@ export function kindNamed(word: string): Kind | undefined {
   const lower = word.toLowerCase();
   const dot = lower.indexOf('.');
   const [name, group] = dot < 0 ? [lower, undefined] : [lower.slice(0, dot), lower.slice(dot + 1).replace(/^v\d+(?:(?:alpha|beta)\d+)?(?:\.|$)/, '')];
-  return kinds.find((kind) => (group === undefined || kind.group === group) && (kind.plural === name || kind.singular === name || kind.shortNames.includes(name) || kind.kind.toLowerCase() === name));
+  return kinds.find((kind) => (group === undefined || kind.group === group) && (kind.plural === name || kind.singular === name || kind.shortNames.includes(word.slice(0, dot < 0 ? undefined : dot)) || kind.kind.toLowerCase() === name));
 }

@@ -1,4 +1,5 @@
 /** kubectl's command line. */
+import { boolOf, wrongValue } from './flag-forms.ts';
 import { flagKind } from './flags.ts';
 
 export interface Argv {
@@ -14,12 +15,30 @@ export interface Argv {
 
 const LONG: Readonly<Record<string, string>> = { n: 'namespace', o: 'output', f: 'filename', l: 'selector', c: 'container', A: 'all-namespaces', w: 'watch', R: 'recursive', L: 'label-columns', k: 'kustomize', s: 'server', i: 'stdin', t: 'tty', q: 'quiet', r: 'replicas', h: 'help' };
 
+/** '-n, --namespace', '--grace-period' */
+function named(command: string, long: string): string {
+  const letter = Object.keys(LONG).find((key) => LONG[key] === long && flagKind(command, key) !== undefined);
+  return `${letter === undefined ? '' : `-${letter}, `}--${long}`;
+}
+
 /** The value of a flag that is given without one. */
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade: 'background' };
 
-/** Splits a typed line as a shell would. */
+/** Splits a typed line as a shell would, but that a backslash outside of quotes stays: paths of -o jsonpath have them. */
 export function splitLine(line: string): readonly string[] {
-  return (line.match(/"([^"]*)"|'([^']*)'|[^\s"']+(?:"[^"]*"|'[^']*')*/g) ?? []).map((w) => w.replace(/^(["'])(.*)\1$/s, '$2').replace(/=(["'])(.*)\1$/s, '=$2'));
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let i = 0; i < line.length; i++) {
+    const c = line[i];
+    if (quote !== '' && c === quote) quote = '';
+    else if (quote === '"' && c === '\\' && /["\\]/.test(line[i + 1] ?? '')) word += line[++i];
+    else if (quote !== '') word += c;
+    else if (c === '"' || c === "'") { quote = c; word ??= ''; }
+    else if (!/\s/.test(c)) word = (word ?? '') + c;
+    else if (word !== undefined) { words.push(word); word = undefined; }
+  }
+  return word === undefined ? words : [...words, word];
 }
 
 /** The full name of a one-letter flag; a few mean other things in some commands. */
@@ -27,6 +46,7 @@ function longOf(command: string, letter: string): string {
   if (letter === 'p') return command === 'logs' ? 'previous' : 'patch';
   if (letter === 'f' && command === 'logs') return 'follow';
   if (letter === 'l' && (command === 'run' || command === 'expose')) return 'labels';
+  if (letter === 'i' && command === 'delete') return 'interactive';
   if (letter === 'c' && command.startsWith('set ')) return 'containers';
   if (letter === 'e' && command === 'set env') return 'env';
   return LONG[letter] ?? letter;
@@ -40,6 +60,14 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
   const rest = end < 0 ? undefined : args.slice(end + 1);
   const own = end < 0 ? args : args.slice(0, end);
   let error: string | undefined;
+  const usage = `See 'kubectl ${command} --help' for usage.\n`;
+  /** A flag that says no is one that is not there, unless it is one that says yes by itself. */
+  const give = (name: string, kind: string, value: string): void => {
+    const wrong = kind === '' && boolOf(value) === undefined ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax` : wrongValue(name, value);
+    if (wrong !== undefined) { error ??= `error: invalid argument ${JSON.stringify(value)} for "${named(command, name)}" flag: ${wrong}\n${usage}`; return; }
+    if (kind === '' && boolOf(value) === false) { flags.delete(name); all.delete(name); return; }
+    set(name, value);
+  };
   const set = (name: string, value: string): void => { flags.set(name, value); all.set(name, [...(all.get(name) ?? []), value]); };
   for (let i = 0; i < own.length; i++) {
     const arg = own[i];
@@ -47,22 +75,23 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
     if (!long && (!arg.startsWith('-') || arg === '-')) { words.push(arg); if (command === 'exec' && words.length > 1) { words.push(...own.slice(i + 1)); break; } continue; }
     if (long) {
       const kind = flagKind(command, long[1]);
-      if (kind === undefined) error ??= `error: unknown flag: --${long[1]}\nSee 'kubectl ${command} --help' for usage.\n`;
-      else if (long[2] !== undefined) set(long[1], long[2]);
+      if (kind === undefined) error ??= `error: unknown flag: --${long[1]}\n${usage}`;
+      else if (long[2] !== undefined) give(long[1], kind, long[2]);
       else if (kind !== '=') set(long[1], BARE[long[1]] ?? 'true');
-      else if (i + 1 < own.length) set(long[1], own[++i]);
-      else error ??= `error: flag needs an argument: --${long[1]}\nSee 'kubectl ${command} --help' for usage.\n`;
+      else if (i + 1 < own.length) give(long[1], kind, own[++i]);
+      else error ??= `error: flag needs an argument: --${long[1]}\n${usage}`;
       continue;
     }
     for (let k = 1; k < arg.length; k++) {
       const letter = arg[k];
       const kind = flagKind(command, letter);
-      if (kind === undefined) { error ??= `error: unknown shorthand flag: '${letter}' in ${arg}\nSee 'kubectl ${command} --help' for usage.\n`; break; }
-      if (kind !== '=') { set(longOf(command, letter), 'true'); continue; }
+      if (kind === undefined) { error ??= `error: unknown shorthand flag: '${letter}' in ${arg}\n${usage}`; break; }
+      const isGiven = arg[k + 1] === '=';
+      if (kind !== '=' && !isGiven) { set(longOf(command, letter), 'true'); continue; }
       const glued = arg.slice(k + 1).replace(/^=/, '');
-      if (glued !== '') set(longOf(command, letter), glued);
-      else if (i + 1 < own.length) set(longOf(command, letter), own[++i]);
-      else error ??= `error: flag needs an argument: '${letter}' in ${arg}\nSee 'kubectl ${command} --help' for usage.\n`;
+      if (glued !== '' || isGiven) give(longOf(command, letter), kind, glued);
+      else if (i + 1 < own.length) give(longOf(command, letter), kind, own[++i]);
+      else error ??= `error: flag needs an argument: '${letter}' in ${arg}\n${usage}`;
       break;
     }
   }

@@ -33,7 +33,7 @@ export function serverError(response: ApiResponse | undefined): string {
 
 /** 'The Pod "x" is invalid: …', with a line a cause when there are several. Upstream: pkg/cmd/util/helpers.go checkErr, MultilineError. */
 function invalidText({ details, message }: V1Status): string {
-  const causes = [...new Set((details?.causes ?? []).filter((c) => c.field !== undefined).map((c) => `${c.field}: ${c.message}`))];
+  const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field ?? ''}: ${c.message}`))];
   const head = details?.kind || details?.name ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid` : `The request is invalid${causes.length === 0 ? `: ${message}` : ''}`;
   if (causes.length === 0) return `${head}\n`;
   return causes.length === 1 ? `${head}: ${causes[0]}\n` : `${head}: \n${causes.map((c) => `* ${c}\n`).join('')}`;

@@ -19,7 +19,9 @@ export function sentIn(env: Env, { objects }: Pick<Manifest, 'objects'> = parseM
 }
 
 /** What else is in the text, for commands that go on with what they can read, and say so at their end. */
-export function unreadError({ stdin }: Env): string | undefined {
+export function unreadError({ stdin, argv }: Env): string | undefined {
+  const file = argv.flags.get('filename') ?? '';
+  if (stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
   const manifest = parseManifest(stdin);
   return unknownKinds(stdin, manifest) ?? brokenError(stdin, manifest) ?? undecodable(stdin);
 }

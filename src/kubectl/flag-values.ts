@@ -1,9 +1,9 @@
 /** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
 import type { Argv } from './argv.ts';
+import { CONTEXT } from './kubeconfig.ts';
+import { boolOf } from './flag-forms.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
-/** As Go's strconv.ParseBool reads it; undefined when it is neither. */
-const boolOf = (text: string): boolean | undefined => (/^(?:1|t|true)$/i.test(text) ? true : /^(?:0|f|false)$/i.test(text) ? false : undefined);
 
 /** A bare --dry-run has the value 'unchanged'. Undefined: not a value that kubectl takes. */
 export function dryRunOf({ flags }: Argv): DryRun | undefined {
@@ -27,6 +27,13 @@ export function validationOf({ flags }: Argv): 'Strict' | 'Warn' | 'Ignore' | un
   return text === 'warn' ? 'Warn' : text === 'ignore' || text === 'false' ? 'Ignore' : undefined;
 }
 
+/** There is one kubeconfig. Upstream: client-go tools/clientcmd. */
+function kubeconfigError({ flags }: Argv): string | undefined {
+  const [file, context] = [flags.get('kubeconfig') ?? '', flags.get('context') ?? CONTEXT];
+  if (file !== '') return `error: stat ${file}: no such file or directory\n`;
+  return context === CONTEXT ? undefined : `error: context ${JSON.stringify(context)} does not exist\n`;
+}
+
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */
 export function checkValues(argv: Argv): { readonly error?: string; readonly said: string } {
   const [dry, cascade] = [argv.flags.get('dry-run'), argv.flags.get('cascade')];
@@ -34,6 +41,8 @@ export function checkValues(argv: Argv): { readonly error?: string; readonly sai
   if (dryRun === undefined) return { error: `error: Invalid dry-run value (${dry}). Must be "none", "server", or "client".\n`, said: '' };
   if (propagation === undefined) return { error: `error: invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"\n`, said: '' };
   if (validationOf(argv) === undefined) return { error: `error: invalid - validate option ${JSON.stringify(argv.flags.get('validate'))}; must be one of: strict (or true), warn, ignore (or false)\n`, said: '' };
+  const lost = kubeconfigError(argv);
+  if (lost !== undefined) return { error: lost, said: '' };
   const old = (flag: string, now: string): string => `${flag} is deprecated (boolean value) and can be replaced with ${flag.split('=')[0]}=${now}.\n`;
   const dryText = dry === 'unchanged' ? '--dry-run is deprecated and can be replaced with --dry-run=client.\n' : dry !== undefined && boolOf(dry) !== undefined ? old(`--dry-run=${dry}`, dryRun) : '';
   return { said: dryText + (cascade !== undefined && boolOf(cascade) !== undefined ? `warning: ${old(`--cascade=${cascade}`, propagation.toLowerCase())}` : '') };

@@ -81,7 +81,7 @@ function unreadOf(name: string, env: Env): string {
   if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
   const error = unreadError(env) ?? '';
   const isTable = name === 'get' && ['', 'wide'].includes(env.argv.flags.get('output') ?? '');
-  return isTable || name === 'describe' ? error.replace(/^error: /, '') : error;
+  return (isTable || name === 'describe') && !error.startsWith('error: the path') ? error.replace(/^error: /, '') : error;
 }
 
 function begun(command: Command, env: Env): Output {

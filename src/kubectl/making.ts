@@ -1,5 +1,6 @@
 /** Commands that make objects without a manifest: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go, pkg/generate/versioned (v1.36). Simplified: nothing. */
 import type { KubeObject } from '../api/object.ts';
+import { mergePatch } from '../api/machinery/patch/merge.ts';
 import { kindOf } from '../api/registry.ts';
 import type { V1Deployment, V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from './command.ts';
@@ -34,6 +35,7 @@ const parting = ({ argv }: Env): string => (argv.flags.get('output') === 'yaml' 
 
 /** What Go prints of a made object's fields that are empty and not left out. */
 function withZeros(object: KubeObject): KubeObject {
+  if (object.kind === 'Namespace') return { ...object, spec: {}, status: {} } as KubeObject;
   if (object.kind === 'Pod') return { ...object, status: {} } as KubeObject;
   if (object.kind === 'Service') return { ...object, status: { loadBalancer: {} } } as KubeObject;
   if (object.kind !== 'Deployment') return object;
@@ -63,6 +65,20 @@ export const generator = ({ name, aliases = [], make, refused }: { readonly name
 });
 
 /** --labels=a=b,c=d */
-export const labelsOf = (env: Env): Readonly<Record<string, string>> | undefined => { const text = env.argv.flags.get('labels'); return text === undefined ? undefined : Object.fromEntries(text.split(',').map((l) => l.split('=') as [string, string])); };
+export const labelsOf = ({ argv }: Env): Readonly<Record<string, string>> | undefined => pairsIn(argv.flags.get('labels'));
+export const pairsIn = (text: string | undefined): Readonly<Record<string, string>> | undefined => (text === undefined ? undefined : Object.fromEntries(text.split(',').map((l) => l.split('=') as [string, string])));
+/** What is wrong with ports and labels, whoever makes of them what. */
+export function partsError({ argv: { flags } }: Env): string | undefined {
+  const port = flags.get('port')?.split(',').find((text) => !/^[+-]?\d+$/.test(text));
+  if (port !== undefined) return `error: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax\n`;
+  const label = flags.get('labels')?.split(',').find((text) => text.split('=').length !== 2);
+  return label === undefined ? undefined : `error: unexpected label spec: ${label}\n`;
+}
+/** --overrides, merged over what was made. */
+export function overridden<O extends Made>(object: O, { argv: { flags } }: Env): O | { readonly error: string } {
+  const text = flags.get('overrides');
+  if (text === undefined) return object;
+  try { return mergePatch(object, JSON.parse(text)) as O; } catch (error) { return { error: `error: ${(error as Error).message}\n` }; }
+}
 /** A port's number or its name. */
 export const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -1,6 +1,7 @@
 /** Commands that read each of their targets, send one patch, and print one line. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). */
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
+import { sameJson } from '../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env, type Output } from './command.ts';
@@ -12,10 +13,10 @@ export const MERGE = 'application/merge-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
 
 export interface Target extends Named { readonly namespace?: string }
-interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string }
+interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }
 
 /** `word` is printed after the name, and without one nothing is; without a body nothing is sent. */
-export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** Printed before the line. */ readonly note?: string; /** The same, to stderr. */ readonly warning?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
+export type Patch = { readonly body?: unknown; readonly contentType?: string; readonly subresource?: string; readonly word: string; /** In the place of the word when nothing has changed. */ readonly unchanged?: string; /** Printed before the line. */ readonly note?: string; /** The same, to stderr. */ readonly warning?: string } | { readonly error: string; /** Printed to stderr, and the command goes on. */ readonly goesOn?: true };
 
 export interface Spec {
   readonly name: string;
@@ -45,6 +46,7 @@ export function targetsOf(env: Env, words: readonly string[]): readonly Target[]
     const inFile = sent.map(({ kind, object: { metadata } }) => ({ kind, name: metadata?.name ?? '', namespace: metadata?.namespace ?? env.namespace }));
     return inFile.length > 0 ? inFile : { err: unreadError(env) === undefined ? 'No resources found\n' : '', exit: 0 };
   }
+  if (env.argv.flags.has('local')) return { err: "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n", exit: 1 };
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
   const namespace = namespaceFor(env);
@@ -89,16 +91,18 @@ export function patching(spec: Spec): Command {
   };
   const shown = (state: State, object: KubeObject, env: Env, word: string): { readonly out: string; readonly said?: string } => {
     const target = state.targets[state.at];
-    const text = (): string => (word === '' ? '' : resultText(env, { name: display(target.kind, target.name), word, object }));
+    const text = (): string => (word === '' ? '' : resultText(env, { name: env.argv.flags.get('subresource') === 'scale' ? `scale.autoscaling/${target.name}` : display(target.kind, target.name), word, object }));
     return spec.shows?.(env, object, target, state.targets.length === 1) ?? { out: text() };
   };
   const act = (state: State, object: KubeObject, env: Env): Output => {
     const target = state.targets[state.at];
     const patch = spec.patchOf(env, object, target);
     if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
-    const { word, note = '', warning = '' } = patch;
-    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, isClientDry(env) ? patched(object, patch, target.kind) : object, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
-    return { out: note, state: { ...state, word } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
+    const { note = '', warning = '', unchanged } = patch;
+    const after = isClientDry(env) ? patched(object, patch, target.kind) : object;
+    const word = unchanged !== undefined && isClientDry(env) && sameJson(after, object) ? unchanged : patch.word;
+    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, after, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
+    return { out: note, state: { ...state, word, ...(unchanged === undefined ? {} : { before: { object, word: unchanged } }) } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
   };
   const listed = (state: State, body: unknown, env: Env): Output => {
     const read = withList(state, body, env);
@@ -137,7 +141,11 @@ export function patching(spec: Spec): Command {
         return spec.readsFirst && told.tag !== 'patched' ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
       if (told.tag === 'list') return listed(state, response.body, env);
-      if (told.tag === 'patched') return next(state, env, shown(state, response.body as KubeObject, env, state.word ?? ''));
+      if (told.tag === 'patched') {
+        const word = state.before && sameJson(state.before.object, response.body) ? state.before.word : (state.word ?? '');
+        const print = shown(state, response.body as KubeObject, env, word);
+        return next(state, env, { ...print, said: (response.warnings ?? []).map((w) => `Warning: ${w}\n`).join('') + (print.said ?? '') });
+      }
       return got(state, response.body as KubeObject, env);
     },
   };

@@ -9,6 +9,7 @@ const PATH = /^(jsonpath(?:-as-json)?)=(.*)$/s;
 /** An -o that cannot be printed; `formats` are named as those that can. */
 export function outputError({ flags }: Argv, formats = FORMATS, known: readonly string[] = ['json', 'yaml', 'name']): string | undefined {
   const output = flags.get('output') ?? '';
+  if (['go-template', 'template', 'go-template='].includes(output) && !flags.has('template')) return 'error: template format specified but no template given\n';
   if (output === 'jsonpath' || output === 'jsonpath=' || output === 'jsonpath-as-json=') return 'error: template format specified but no template given\n';
   if (output === '' || known.includes(output) || PATH.test(output)) return undefined;
   return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${formats}\n`;

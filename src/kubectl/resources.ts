@@ -33,7 +33,7 @@ function slashError(words: readonly string[]): string | undefined {
   return words.some((word) => /^\/|\/$/.test(word)) ? 'error: arguments in resource/name form must have a single resource and name\n' : undefined;
 }
 const ORDER = ['pods', 'services', 'daemonsets', 'deployments', 'replicasets'];
-const unknownType = (word: string): string => `error: the server doesn't have a resource type "${word}"\n`;
+const unknownType = (word: string): string => `error: the server doesn't have a resource type "${word.split('.')[0]}"\n`;
 
 /** 'deployment.apps/web' */
 export const display = (kind: Kind, name = ''): string => `${qualifiedSingular(kind)}/${name}`;

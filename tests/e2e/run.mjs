@@ -82,6 +82,26 @@ check('kubectl in the page prints what kubectl prints', async (page) => {
   await press(page, 'End');
   await page.waitForFunction(() => /worker-1 +Ready/.test(document.querySelector('[role=log]')?.textContent ?? ''));
 });
+check('what is written on both streams keeps its order in the terminal, and explain has its words', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await page.click('role=tab[name=kubectl]');
+  const say = async (line, until) => {
+    await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
+    await page.fill('[aria-label="kubectl command"]', line);
+    await page.press('[aria-label="kubectl command"]', 'Enter');
+    await page.waitForTimeout(400);
+    await page.locator('header').first().click();
+    await press(page, 'End');
+    await page.waitForFunction((text) => document.querySelector('[role=log]')?.textContent?.includes(text), until, { timeout: 20000 });
+  };
+  await say('logs deploy/web --tail=1', 'Found ');
+  const kinds = await page.$$eval('[role=log] pre', (all) => all.map((pre) => `${pre.dataset.kind}: ${pre.textContent}`));
+  const at = kinds.findIndex((text) => text.startsWith('err: Found '));
+  assert(at > 0 && kinds[at + 1]?.startsWith('out: '), kinds.slice(-3).join(' | '));
+  await say('explain pod.spec.restartPolicy', 'Restart policy for all containers within the pod.');
+});
 check('breaking something: a killed container comes back', async (page) => {
   await open(page);
   await applied(page);

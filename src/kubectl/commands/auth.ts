@@ -1,7 +1,7 @@
 /** kubectl auth whoami and can-i. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth (v1.36). Simplified: no reconcile, and can-i does not list. */
 import { kindNamed } from '../../api/registry.ts';
 import { textTable } from '../../lib/text-table.ts';
-import { serverError, type Command } from '../command.ts';
+import { serverError, type Command, type Output } from '../command.ts';
 import { formatted } from '../printing.ts';
 import { namespaceFor } from '../resources.ts';
 
@@ -24,11 +24,14 @@ const canI: Command = {
     const [verb, what, ...more] = env.argv.words;
     if (env.argv.flags.has('list')) return { ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body: {} } }] };
     if (verb === undefined || what === undefined || more.length > 0) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
+    const review = (spec: object, said: string): Output => ({ said, ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec } } }] });
+    if (what.startsWith('/')) return review({ nonResourceAttributes: { verb, path: what } }, '');
     const [word, name] = what.split('/');
     const kind = kindNamed(word);
     const namespace = kind?.namespaced ? namespaceFor(env) : undefined;
     const attributes = { verb, resource: kind?.plural ?? word, ...(kind?.group ? { group: kind.group } : {}), ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(env.argv.flags.has('subresource') ? { subresource: env.argv.flags.get('subresource') } : {}) };
-    return { ...(kind ? {} : { said: `Warning: the server doesn't have a resource type '${word}'\n\n` }), ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: attributes } } } }] };
+    const isElsewhere = kind && !kind.namespaced && !env.argv.flags.has('all-namespaces');
+    return review({ resourceAttributes: attributes }, !kind && word !== '*' ? `Warning: the server doesn't have a resource type '${word}'\n\n` : isElsewhere ? `Warning: resource '${kind.plural}' is not namespace scoped\n\n` : '');
   },
   update(_state, told, env) {
     if (told.response?.code !== 201) return { err: serverError(told.response), exit: 1 };

@@ -1,9 +1,9 @@
-/** kubectl scale, cordon, uncordon, patch, label, annotate, taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
-import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
+/** kubectl scale, cordon, uncordon, patch, label, annotate. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
+import type { V1Node } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
 import type { Command, Env } from '../command.ts';
-import { kindNamed } from '../../api/registry.ts';
-import { MERGE, patching, STRATEGIC, type Patch, type Spec } from '../patching.ts';
+import { labelValueErrors } from '../../api/machinery/names.ts';
+import { MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
 
 const scale: Spec = {
   name: 'scale', nothing: 'error: no objects passed to scale\n',
@@ -12,6 +12,8 @@ const scale: Spec = {
   patchOf(env, current) {
     const replicas = Number(env.argv.flags.get('replicas'));
     if (!Number.isInteger(replicas) || replicas < 0) return { error: 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n' };
+    const version = env.argv.flags.get('resource-version');
+    if (version && version !== current.metadata?.resourceVersion) return { error: `error: Expected resource version to be ${version}, was ${current.metadata?.resourceVersion}\n` };
     const [was, wanted] = [(current as { readonly spec?: { readonly replicas?: number } }).spec?.replicas ?? 0, env.argv.flags.get('current-replicas')];
     if (wanted !== undefined && wanted !== '-1' && Number(wanted) !== was) return { error: `error: Expected replicas to be ${wanted}, was ${was}\n` };
     return { body: { spec: { replicas } }, contentType: MERGE, subresource: 'scale', word: 'scaled' };
@@ -19,9 +21,9 @@ const scale: Spec = {
 };
 
 /** Nodes by name, as cordon and taint take them. */
-const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
+const nodes = (command: string) => (env: Env): readonly string[] | { readonly error: string } => (env.argv.words.length > 0 && env.argv.flags.has('selector') ? { error: `error: cannot specify both a node name and a --selector option\nSee 'kubectl ${command} -h' for help and examples\n` } : env.argv.words.length > 0 || env.argv.flags.has('selector') ? ['node', ...env.argv.words.map((w) => w.replace(/^nodes?\//, ''))] : { error: `error: USAGE: ${command} NODE [flags]\nSee 'kubectl ${command} -h' for help and examples\n` });
 const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
-  name, words: nodes(name),
+  name, words: nodes(name), readsFirst: true,
   patchOf(_env, current) {
     const wanted = name === 'cordon';
     if (((current as V1Node).spec?.unschedulable ?? false) === wanted) return { word: `already ${name}ed` };
@@ -31,37 +33,43 @@ const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
 
 const patch: Spec = {
   name: 'patch',
-  words: (env) => (env.argv.flags.has('patch') ? env.argv.words : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
-  patchOf(env, current) {
+  words: ({ argv: { flags, words } }) => (flags.has('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
+  patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
     const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: STRATEGIC }[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
     const subresource = env.argv.flags.get('subresource');
-    return { body, contentType, word: wouldChange(body, current) ? 'patched' : 'patched (no change)', ...(subresource === undefined ? {} : { subresource }) };
+    return { body, contentType, word: 'patched', unchanged: 'patched (no change)', ...(subresource === undefined ? {} : { subresource }) };
   },
 };
 
-/** Whether a plain patch says anything new. Lists and JSON patches count as news. */
-function wouldChange(body: unknown, current: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return body !== current && !(body === null && current === undefined);
-  if (Array.isArray(body)) return true;
-  return Object.entries(body).some(([key, value]) => wouldChange(value, (current as Readonly<Record<string, unknown>> | undefined)?.[key]));
-}
-
 interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
-const isMark = (word: string): boolean => word.includes('=') || word.endsWith('-');
+const isMark = (word: string): boolean => word.indexOf('=') > 0 || word.endsWith('-');
 const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
+
+function marksError(words: readonly string[], name: 'label' | 'annotate'): { readonly error: string } | undefined {
+  const { set, remove } = marksOf(words);
+  const both = remove.filter((key) => set.has(key));
+  if (both.length > 0) return { error: `error: can not both modify and remove ${name === 'label' ? 'a label in the same command' : `the following annotation(s) in the same command: ${both.join(', ')}`}\n` };
+  const bad = name === 'label' ? [...set].find(([, value]) => labelValueErrors(value).length > 0) : undefined;
+  return bad && { error: `error: invalid label value: ${JSON.stringify(bad.join('='))}: ${labelValueErrors(bad[1]).join(';')}\n` };
+}
 
 /** label and annotate: the same command over two maps. */
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
   words(env) {
+    const what = name === 'label' ? 'label' : 'annotation';
+    if (env.argv.flags.has('local') && !env.argv.flags.has('filename')) return { error: 'error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n' };
     const named = env.argv.words.filter((w, i) => (i === 0 && !env.argv.flags.has('filename')) || !isMark(w));
     if (named.length === 0 && !env.argv.flags.has('filename')) return { error: 'error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n' };
-    if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${name === 'label' ? 'label' : 'annotation'} update is required\n` };
-    return named;
+    if (env.argv.words.length === named.length && !env.argv.flags.has('list')) return { error: `error: at least one ${what} update is required\n` };
+    const from = env.argv.words.findIndex((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w));
+    const late = from < 0 ? undefined : env.argv.words.slice(from).find((w) => !isMark(w));
+    if (late !== undefined) return { error: `error: all resources must be specified before ${what} changes: ${late}\n` };
+    return marksError(env.argv.words.slice(from < 0 ? env.argv.words.length : from), name) ?? named;
   },
   shows(env, object, { kind, name: of }, isOnly) {
     if (!env.argv.flags.has('list')) return undefined;
@@ -86,42 +94,4 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
   },
 });
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-const sameTaint = (a: V1Taint, b: { readonly key: string; readonly effect?: string }): boolean => a.key === b.key && (b.effect === undefined || a.effect === b.effect);
-/** 'key=value:Effect', 'key:Effect-', 'key-'. */
-const taintOf = (word: string): { readonly key: string; readonly value?: string; readonly effect?: string; readonly removes: boolean } | undefined => {
-  const match = /^([^=:]+)(?:=([^:]*))?(?::([A-Za-z]+))?(-)?$/.exec(word);
-  return match ? { key: match[1].replace(/-$/, ''), ...(match[2] === undefined ? {} : { value: match[2] }), ...(match[3] === undefined ? {} : { effect: match[3] }), removes: match[4] === '-' || (match[3] === undefined && match[1].endsWith('-')) } : undefined;
-};
-
-const isTaint = (word: string): boolean => word.includes(':') || word.includes('=') || word.endsWith('-');
-
-const taint: Spec = {
-  name: 'taint',
-  words(env) {
-    const [kind, ...words] = env.argv.words;
-    if (kind === undefined) return { error: 'error: one or more resources must be specified as <resource> <name>\n' };
-    if (kindNamed(kind.split('/')[0])?.kind !== 'Node') return { error: `error: invalid resource type ${kind}, only node types are supported\n` };
-    if (!words.some(isTaint)) return { error: 'error: at least one taint update is required\n' };
-    return [kind, ...words.filter((w) => !isTaint(w))];
-  },
-  patchOf(env, current, { name }) {
-    const asked = env.argv.words.slice(1).filter(isTaint).map((w) => ({ w, t: taintOf(w) }));
-    const wrong = asked.find(({ t }) => !t || (!t.removes && !EFFECTS.includes(t.effect ?? '')));
-    if (wrong) return { error: `error: ${wrong.t?.effect === undefined ? `unknown taint spec: ${wrong.w}` : `invalid taint effect: ${wrong.t.effect}, unsupported taint effect`}\nSee 'kubectl taint -h' for help and examples\n` };
-    let taints = [...((current as V1Node).spec?.taints ?? [])];
-    const [added, removed]: [V1Taint[], string[]] = [[], []];
-    for (const { w, t } of asked) {
-      if (!t) continue;
-      const had = taints.filter((old) => sameTaint(old, t));
-      if (t.removes && had.length === 0) return { error: `error: taint ${JSON.stringify(w.replace(/-$/, '').replace(/=[^:]*/, ''))} not found\n` };
-      if (!t.removes && had.length > 0 && !env.argv.flags.has('overwrite')) return { error: `error: node ${name} already has ${t.key} taint(s) with same effect(s) and --overwrite is false\n` };
-      taints = taints.filter((old) => !sameTaint(old, t));
-      if (t.removes) removed.push(t.key); else added.push({ key: t.key, ...(t.value ? { value: t.value } : {}), effect: t.effect ?? '' });
-    }
-    const all = [...added, ...taints];
-    return { body: { spec: { taints: all.length > 0 ? all : null } }, contentType: MERGE, word: env.argv.flags.has('overwrite') || (added.length > 0 && removed.length > 0) ? 'modified' : removed.length > 0 ? 'untainted' : 'tainted' } satisfies Patch;
-  },
-};
-
-export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, marking('label', 'labels'), marking('annotate', 'annotations'), taint].map(patching) satisfies readonly Command[];
+export default [scale, cordoning('cordon'), cordoning('uncordon'), patch, marking('label', 'labels'), marking('annotate', 'annotations')].map(patching) satisfies readonly Command[];

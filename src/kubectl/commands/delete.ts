@@ -42,6 +42,12 @@ function wait(state: State, env: Env, print: Output): Output {
   return { ...print, state: { ...state, waiting } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: state.deleted[waiting][0] } }] };
 }
 
+/** With -i: what is asked first. Nobody is there to answer but what is read. */
+function refused(targets: readonly Target[], env: Env): Output | undefined {
+  if (!env.argv.flags.has('interactive') || /^y/i.test(env.stdin.trim())) return undefined;
+  return { out: `You are about to delete the following ${targets.length} resource(s):\n${targets.map(({ kind, name }) => `${display(kind, name)}\n`).join('')}Do you want to continue? (y/n): deletion is cancelled\n`, exit: 0 };
+}
+
 function usageError(env: Env, targets: readonly Target[]): string | undefined {
   const { flags, words } = env.argv;
   if (flags.has('now') && flags.has('grace-period')) return 'error: --now and --grace-period cannot be specified together\n';
@@ -68,7 +74,7 @@ export default [{
     const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
     if (targets[0].name === undefined) return { said, state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     if (isClientDry(env)) return { said, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-    return { said, state, ask: [deleteAsk(targets[0], env)] };
+    return refused(targets, env) ?? { said, state, ask: [deleteAsk(targets[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;
@@ -82,7 +88,7 @@ export default [{
       const { targets } = read.state;
       if (targets.length === 0) return { out: 'No resources found\n', exit: 0 };
       if (isClientDry(env)) return { out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-      return { state: read.state, ask: [deleteAsk(targets[0], env)] };
+      return refused(targets, env) ?? { state: read.state, ask: [deleteAsk(targets[0], env)] };
     }
     if (told.tag === 'check') {
       const [path, uid] = state.deleted[state.waiting];

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env } from '../command.ts';
-import { labelsOf, made, numberOr, submit, type Made } from '../making.ts';
+import { labelsOf, made, numberOr, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
 import { targetsOf } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
@@ -12,16 +12,18 @@ interface Exposable { readonly spec?: { readonly selector?: Readonly<Record<stri
 function exposed(object: KubeObject, env: Env): Made {
   const { flags } = env.argv;
   const { spec } = object as Exposable;
-  const selector = object.kind === 'Pod' ? object.metadata?.labels : object.kind === 'Service' ? spec?.selector : (spec?.selector as { readonly matchLabels?: Readonly<Record<string, string>> } | undefined)?.matchLabels;
+  const odd = partsError(env);
+  if (odd !== undefined) return { error: odd };
+  const selector = pairsIn(flags.get('selector')) ?? (object.kind === 'Pod' ? object.metadata?.labels : object.kind === 'Service' ? spec?.selector : (spec?.selector as { readonly matchLabels?: Readonly<Record<string, string>> } | undefined)?.matchLabels);
   if (!selector || Object.keys(selector).length === 0) return { error: `error: couldn't retrieve selectors via --selector flag or introspection: the ${(object.kind ?? '').toLowerCase()} has no ${object.kind === 'Pod' ? 'labels' : 'selectors'} and cannot be exposed\n` };
   const containers = spec?.template?.spec?.containers ?? spec?.containers ?? [];
   const given = flags.get('port')?.split(',').map(Number) ?? containers.flatMap((c) => (c.ports ?? []).map((p) => p.containerPort));
   const target = flags.get('target-port');
-  if (given.length === 0) return { error: "error: couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples\n" };
+  if (given.length === 0) return { error: "error: couldn't find port via --port flag or introspection\n" };
   const ports = given.map((port, i): V1ServicePort => ({ ...(given.length > 1 ? { name: `port-${i + 1}` } : {}), port, protocol: flags.get('protocol') ?? 'TCP', targetPort: target === undefined ? port : numberOr(target) }));
   const labels = labelsOf(env) ?? object.metadata?.labels;
-  const result: V1Service = { apiVersion: 'v1', kind: 'Service', metadata: { name: flags.get('name') ?? object.metadata?.name ?? '', ...(labels ? { labels } : {}) }, spec: { ports, selector: selector as Readonly<Record<string, string>>, ...(flags.has('type') ? { type: flags.get('type') ?? '' } : {}), ...(flags.has('cluster-ip') ? { clusterIP: flags.get('cluster-ip') ?? '' } : {}) } };
-  return result as KubeObject;
+  const result: V1Service = { apiVersion: 'v1', kind: 'Service', metadata: { name: flags.get('name') ?? object.metadata?.name ?? '', ...(labels ? { labels } : {}) }, spec: { ports, selector: selector as Readonly<Record<string, string>>, ...(flags.has('type') ? { type: flags.get('type') ?? '' } : {}), ...(flags.has('cluster-ip') ? { clusterIP: flags.get('cluster-ip') ?? '' } : {}), ...(flags.has('external-ip') ? { externalIPs: [flags.get('external-ip') ?? ''] } : {}), ...(flags.has('load-balancer-ip') && flags.get('type') === 'LoadBalancer' ? { loadBalancerIP: flags.get('load-balancer-ip') ?? '' } : {}), ...(flags.has('session-affinity') ? { sessionAffinity: flags.get('session-affinity') ?? '' } : {}) } };
+  return overridden(result as KubeObject, env);
 }
 
 export default [{
@@ -30,6 +32,7 @@ export default [{
     const found = targetsOf(env, env.argv.words);
     if ('exit' in found) return found;
     const [{ kind, name, namespace }] = found;
+    if (name === undefined) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
     if (!['Pod', 'Service', 'Deployment', 'ReplicaSet'].includes(kind.kind)) return { err: `error: cannot expose a ${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`}\n`, exit: 1 };
     return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }] };
   },

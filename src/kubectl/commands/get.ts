@@ -60,7 +60,7 @@ function printTables(state: State, env: Env, end: { readonly err: string; readon
     const where = flags.has('all-namespaces') || !state.wanted.some((w) => w.kind.namespaced) ? 'No resources found\n' : `No resources found in ${env.namespace} namespace.\n`;
     return end.exit === 0 && !flags.has('ignore-not-found') ? { err: where, exit: 0 } : end;
   }
-  return { ...end, out: byKind.map(({ kind, objects }) => textTable(linesOf(objects, env, { kind, showKind: isMany, header: true }))).join('\n') };
+  return { ...end, out: byKind.map(({ kind, objects }) => textTable(linesOf(objects, env, { kind, showKind: isMany, header: true }))).join(flags.has('no-headers') ? '' : '\n') };
 }
 
 /** `event`: what happened to them, for --output-watch-events. */
@@ -79,10 +79,14 @@ function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: K
 function usageError(env: Env): string | undefined {
   const { words, flags } = env.argv;
   const output = flags.get('output') ?? '';
+  if (output === 'custom-columns') return 'error: custom-columns format specified but no custom columns given\n';
+  if (flags.has('raw') && words.length > 0) return 'error: arguments may not be passed when --raw is specified\n';
+  if (flags.has('output-watch-events') && !flags.has('watch') && !flags.has('watch-only')) return 'error: --output-watch-events option can only be used with --watch or --watch-only\n';
   const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'name']);
   if (wrong !== undefined) return wrong;
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
+  if (flags.has('subresource') && !isNamed && !flags.has('filename')) return 'error: subresource cannot be used when bulk resources are specified\n';
   if (isNamed && flags.has('all-namespaces')) return 'error: a resource cannot be retrieved by name across all namespaces\n';
   if (isNamed && flags.has('selector')) return 'error: name cannot be provided when a selector is specified\n';
   if (isNamed && flags.has('field-selector')) return 'error: name cannot be provided when a selector is specified\n';
@@ -126,7 +130,7 @@ export default [{
     if (told.event) return printEvent(state, told.event, env);
     const { response } = told;
     if (!response) return {};
-    if (state.raw) return response.code < 400 ? { out: typeof response.body === 'string' ? response.body : `${JSON.stringify(response.body)}\n`, exit: 0 } : { err: serverError(response), exit: 1 };
+    if (state.raw) return response.code < 400 ? { out: typeof response.body === 'string' ? response.body : JSON.stringify(response.body), exit: 0 } : { err: serverError(response), exit: 1 };
     const wanted = state.wanted[state.at];
     const ok = response.code === 200;
     const body = response.body as KubeObject & { readonly items?: readonly KubeObject[]; readonly metadata?: { readonly continue?: string } };

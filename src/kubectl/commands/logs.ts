@@ -1,6 +1,7 @@
 /** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f prints what there is and ends; exec runs one command and has no terminal. */
 import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
+import { parseTime } from '../../api/machinery/time.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
@@ -34,13 +35,25 @@ const selectorOf = (object: KubeObject): string => { const selector = (object as
 const podsAsk = (env: Env, labelSelector: string): Ask => ({ tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector } } });
 
 /** From an answer to the pods that are meant, or to what must be asked for them. */
-function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } {
+function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } | { readonly fault: string } {
   if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
   if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
-  return { ask: [podsAsk(env, selectorOf(body))] };
+  const selector = selectorOf(body);
+  if (selector === '') return { fault: `error: cannot get the logs from *v1.Service: invalid service '${body.metadata?.name}': Service is defined without a selector\n` };
+  return { ask: [podsAsk(env, selector)] };
 }
 
 const LOGS_USAGE = "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";
+
+/** Upstream: LogsOptions.Complete, Validate. */
+function logsError({ argv: { words, flags } }: Env): string | undefined {
+  const [since, instant] = [flags.get('since'), flags.get('since-time')];
+  if (words.length > 2) return LOGS_USAGE;
+  if (words.length > 0 && flags.has('selector')) return "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples\n";
+  if (Number(flags.get('tail') ?? -1) < -1) return 'error: --tail must be greater than or equal to -1\n';
+  if (instant !== undefined && Number.isNaN(parseTime(instant))) return `error: parsing time ${JSON.stringify(instant)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(instant)} as "2006"\n`;
+  return since !== undefined && instant !== undefined ? 'error: at most one of `sinceTime` or `sinceSeconds` may be specified\n' : undefined;
+}
 
 function begin(env: Env, usage: string): Output {
   const [word] = env.argv.words;
@@ -49,14 +62,14 @@ function begin(env: Env, usage: string): Output {
   const targets = resolve(word === undefined ? ['pods'] : word.includes('/') ? [word] : ['pods', word]);
   if (typeof targets === 'string') return { err: targets, exit: 1 };
   const [target] = targets;
-  const state: State = { target, queue: [], prefix: env.argv.flags.has('prefix') };
+  const state: State = { target, queue: [], prefix: env.argv.flags.has('prefix') || env.argv.flags.has('all-pods') };
   if (word === undefined) return { state, ask: [podsAsk(env, selector ?? '')] };
   return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
 }
 
 const logs: Command = {
   name: 'logs',
-  init: (env) => begin(env, LOGS_USAGE),
+  init: (env) => { const wrong = logsError(env); return wrong === undefined ? begin(env, LOGS_USAGE) : { err: wrong, exit: 1 }; },
   update(model, told, env) {
     const state = model as State;
     const { response } = told;
@@ -69,6 +82,7 @@ const logs: Command = {
       return queue.length === 0 ? { out, exit: 0 } : { out, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
     }
     const meant = found(state, told.tag, response.body as KubeObject, env);
+    if ('fault' in meant) return { err: meant.fault, exit: 1 };
     if ('ask' in meant) return meant;
     const { pods } = meant;
     const several = env.argv.flags.has('selector') || env.argv.flags.has('all-pods');
@@ -109,12 +123,13 @@ const exec: Command = {
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const meant = found(state, told.tag, response.body as KubeObject, env);
+    if ('fault' in meant) return { err: meant.fault, exit: 1 };
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
-    if (typeof pick === 'string') return { err: pick, exit: 1 };
+    if (typeof pick === 'string') return { err: pick.replace(/^error: /, 'Error from server (BadRequest): '), exit: 1 };
     return { said: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
   },
 };

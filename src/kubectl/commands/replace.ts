@@ -30,8 +30,10 @@ function replaced(state: State, object: KubeObject, env: Env): Output {
 }
 
 function usageError(env: Env): string | undefined {
-  const { flags } = env.argv;
-  if (!flags.has('filename')) return 'error: must specify one of -f and -k\n';
+  const { stdin, argv: { flags } } = env;
+  const file = flags.get('filename');
+  if (file === undefined) return 'error: must specify one of -f and -k\n';
+  if (stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
   if (flags.has('grace-period') && !flags.has('force')) return 'error: --grace-period must have --force specified\n';
   return flags.has('force') && isDry(env) ? 'error: --dry-run can not be used when --force is set\n' : undefined;
 }

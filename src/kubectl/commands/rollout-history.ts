@@ -70,8 +70,8 @@ const undo = overHistory('rollout undo', (env, { target, object }, entries) => {
   const name = display(target.kind, target.name);
   const isDeployment = object.kind === 'Deployment';
   const wanted = Number(env.argv.flags.get('to-revision') ?? 0);
-  const found = wanted > 0 ? entries.find(({ revision }) => revision === wanted) : entries.at(-2);
-  if (!found) return { failure: wanted > 0 ? `unable to find specified revision ${wanted} in history` : isDeployment ? `no rollout history found for deployment ${JSON.stringify(target.name)}` : 'no last revision to roll back to' };
+  const found = wanted !== 0 ? entries.find(({ revision }) => revision === wanted) : entries.at(-2);
+  if (!found) return { failure: wanted !== 0 ? `unable to find specified revision ${wanted} in history` : isDeployment ? `no rollout history found for deployment ${JSON.stringify(target.name)}` : 'no last revision to roll back to' };
   if (isClientDry(env)) return { out: env.argv.flags.get('output') === 'name' ? `${name}\n` : `${name} ${isDeployment ? '' : 'will roll back to '}${describeTemplate(found.template)}${dryWord(env)}\n`, exit: 0 };
   const { paused, template: current } = (object as V1Deployment).spec ?? {};
   if (paused) return { failure: "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again" };

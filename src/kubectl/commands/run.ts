@@ -1,8 +1,8 @@
-/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached; no overrides. */
+/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached; --overrides are merged, whatever --override-type says. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command, Env } from '../command.ts';
-import { labelsOf, made, submit } from '../making.ts';
+import { labelsOf, made, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
 
 /** The Service of --expose: it selects what the pod is labelled with. */
 function serviceOf({ metadata }: V1Pod, env: Env): KubeObject {
@@ -22,17 +22,23 @@ export default [{
     const wrong = flags.has('tty') && !flags.has('stdin') ? 'error: -i/--stdin is required for containers with -t/--tty=true' : flags.has('rm') && !attaches ? 'error: --rm should only be used for attached containers' : undefined;
     if (wrong !== undefined) return { err: `${wrong}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };
     const restartPolicy = flags.get('restart') ?? 'Always';
-    if (!['Always', 'OnFailure', 'Never'].includes(restartPolicy)) return { err: `error: invalid restart policy: ${restartPolicy}\n`, exit: 1 };
+    if (!['Always', 'OnFailure', 'Never'].includes(restartPolicy)) return { err: `error: invalid restart policy: ${restartPolicy}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };
+    const [pull, bare] = [flags.get('image-pull-policy') ?? 'Always', (all.get('env') ?? []).find((e) => e.indexOf('=') < 1)];
+    if (!['Always', 'IfNotPresent', 'Never'].includes(pull)) return { err: `error: invalid image pull policy: ${pull}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };
+    const odd = bare === undefined ? partsError(env) : `error: invalid env: ${bare}\n`;
+    if (odd !== undefined) return { err: odd, exit: 1 };
+    const annotations = all.has('annotations') ? pairsIn((all.get('annotations') ?? []).join(',')) : undefined;
     const args = rest ?? words.slice(1);
     const labels = labelsOf(env) ?? { run: name };
     const exposes = flags.get('expose') === 'true';
     if (exposes && !flags.has('port')) return { err: "error: --port must be set when exposing a service\nSee 'kubectl run -h' for help and examples\n", exit: 1 };
     const env_ = (all.get('env') ?? []).map((e) => ({ name: e.slice(0, e.indexOf('=')), value: e.slice(e.indexOf('=') + 1) }));
     const pod: V1Pod = {
-      apiVersion: 'v1', kind: 'Pod', metadata: { name, labels },
-      spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
+      apiVersion: 'v1', kind: 'Pod', metadata: { name, labels, ...(annotations ? { annotations } : {}) },
+      spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('privileged') ? { securityContext: { privileged: true } } : {}), ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
     };
-    const output = submit(exposes ? [pod, serviceOf(pod, env)] : [pod], env);
+    const object = overridden<Made>(pod, env);
+    const output = submit(exposes ? [object, serviceOf(pod, env)] : [object], env);
     return attaches ? { ...output, said: `Warning: attaching is not simulated: nothing is typed into the container, its output is in its logs${flags.has('rm') ? ', and --rm does not delete the pod' : ''}\n` } : output;
   },
 }] satisfies readonly Command[];

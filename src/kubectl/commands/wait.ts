@@ -13,7 +13,8 @@ interface State { readonly goal: Goal; readonly targets: readonly Target[]; read
 const DEFAULT_US = 30_000_000;
 
 function goalOf(text: string | undefined): Goal | string {
-  if (text === undefined || text === '') return 'error: --for is required\n';
+  if (text === undefined || text === '') return 'error: unrecognized condition: ""\n';
+  if (text === 'jsonpath=') return 'error: jsonpath expression cannot be empty\n';
   if (text === 'delete' || text === 'create') return text === 'delete' ? { kind: 'delete' } : { kind: 'create' };
   const condition = /^condition=([^=]+)(?:=(.+))?$/.exec(text);
   if (condition) return { kind: 'condition', type: condition[1], status: condition[2] ?? 'true' };
@@ -63,6 +64,7 @@ export default [{
     const state = model as State;
     const target = state.targets[state.at];
     const { goal } = state;
+    if (told.tag === 'timer' && goal.kind === 'create') return { err: 'error: timed out waiting for the condition\n', exit: 1 };
     if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${resourceName(target.kind)}/${target.name}\n`, exit: 1 };
     if (told.event) {
       const { type, object } = told.event;

@@ -185,7 +185,7 @@ describe('InterPodAffinity as filtering_test.go', () => {
 
 describe('InterPodAffinity', () => {
   const zoned = (name: string): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels: { zone: name } } });
-  const like = (name: string, on: string, more: object = {}): V1Pod => ({ ...placed(pod(name), on), metadata: { name, namespace: 'default', labels: { app: 'a' }, ...more } });
+  const like = (name: string, on: string, more: object = {}): V1Pod => placed(name, on, [], { labels: { app: 'a' }, ...more });
   it('counts pods that are being deleted: interpodaffinity/filtering.go looks at all', () => {
     const away: V1Pod = { ...pod('p'), metadata: { name: 'p', namespace: 'default', labels: { app: 'a' } }, spec: { containers: [], affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'a' } }, topologyKey: 'zone' }] } } } };
     expect(schedule({ pod: away, nodes: [zoned('n1')], pods: [like('q', 'n1', { deletionTimestamp: '2026-01-01T00:00:00Z' })] }).chosen).toBeUndefined();
