@@ -31,6 +31,7 @@ export function hopWords(hop: Hop): HopWords {
     case 'socket': return hop.kind === 'reply' ? say('packet', body.outcome === 'data' ? 'answer' : String(body.why), body.outcome !== 'data') : say('packet', `${String(body.proto)} → ${String(body.dst)}:${String(body.dport)}`);
     case 'dns': return say('packet', hop.kind === 'reply' ? `DNS ${String((body.answer as { readonly rcode?: string } | undefined)?.rcode)}` : `DNS ${String(body.name)}`);
     case 'listen': return say('net', 'listen');
+    case 'in-use': return say('net', `✗ port ${String(body.port)} is in use`, true);
     case 'netlink': case 'overlay': case 'iptables-restore': return say('net', String(body.protocol === 'netlink' ? `ip link (${String(body.verb)})` : body.protocol === 'overlay' ? 'routes' : 'iptables-restore'));
     case 'mount': return say('cri', hop.kind === 'reply' ? '✓ mount' : 'mount');
     case 'files': case 'write': return say('cri', `write ${(body.changes as readonly { readonly path: string }[]).map((c) => c.path).join(', ')}`);

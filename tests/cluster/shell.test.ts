@@ -54,3 +54,10 @@ describe('an access log', () => {
     expect(cluster.kubectl('logs probed').stdout).toContain('"kube-probe/1.36"');
   });
 });
+
+it('a name that exists and has no such record is no error, though the other names of the search list do not exist: glibc res_nsearch', () => {
+  cluster.kubectl('expose pod nginx --port=80');
+  cluster.settle(60);
+  expect(cluster.lookup({ from: 'default/nginx', name: 'nginx', type: 'AAAA' })).toMatchObject({ rcode: 'NOERROR', answers: [] });
+  expect(cluster.lookup({ from: 'default/nginx', name: 'nobody', type: 'AAAA' })).toMatchObject({ rcode: 'NXDOMAIN', answers: [] });
+});

@@ -61,3 +61,15 @@ describe('CoreDNS’ kubernetes plugin', () => {
     expect(ask('2.0.0.172.in-addr.arpa.', 'PTR').rcode).toBe('NXDOMAIN');
   });
 });
+
+/** plugin/kubernetes/{kubernetes,handler}.go: Services, ServeDNS. */
+describe('of the zone itself and of aliases', () => {
+  const objects = [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'out', namespace: 'ns' }, spec: { type: 'ExternalName', externalName: 'example.com' } }];
+  const ask = (name: string, type: string) => dnsAnswer({ objects: objects as never }, { name, type });
+  it('SOA and NS are answered', () => {
+    expect(ask('cluster.local.', 'SOA')).toMatchObject({ rcode: 'NOERROR', answer: [expect.stringMatching(/^cluster\.local\.\t30\tIN\tSOA\tns\.dns\.cluster\.local\. /)], authority: [] });
+    expect(ask('cluster.local.', 'NS')).toMatchObject({ rcode: 'NOERROR', answer: ['cluster.local.\t30\tIN\tNS\tns.dns.cluster.local.'] });
+  });
+  it('an alias has no SRV record', () => expect(ask('out.ns.svc.cluster.local.', 'SRV')).toMatchObject({ rcode: 'NOERROR', answer: [] }));
+  it('a name is answered as it was written', () => expect(ask('Out.NS.svc.cluster.local.', 'CNAME').answer).toEqual(['Out.NS.svc.cluster.local.\t30\tIN\tCNAME\texample.com.']));
+});

@@ -6,6 +6,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { restartAt } from './back-off.ts';
 import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
+import { rootError } from './run-as.ts';
 import { shouldRestart } from './restart-policy.ts';
 
 export type NextStep =
@@ -99,7 +100,8 @@ function bring(worker: PodWorker, container: V1Container, record: ContainerRecor
   if (!record.hasImage) return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
   if (worker.references === undefined) return { do: 'references' };
   const env = worker.references.size === 0 ? undefined : environmentOf(container, worker.pod.metadata?.namespace ?? '', worker.references);
-  if (env && 'error' in env) return { do: 'config-error', container, why: env.error };
+  const why = env && 'error' in env ? env.error : rootError(container, worker.pod);
+  if (why !== undefined) return { do: 'config-error', container, why };
   return { do: 'create', container };
 }
 

@@ -15,7 +15,7 @@ export interface DigConfig extends Place { readonly name: string; readonly type:
 export type Verdict = 'answered' | 'refused' | 'timeout' | 'nxdomain';
 interface Asking { readonly names: readonly string[]; readonly queries: string[] }
 export interface CurlState extends Asking { readonly config: CurlConfig }
-interface DigState extends Asking { readonly config: DigConfig }
+interface DigState extends Asking { readonly config: DigConfig; hasName: boolean }
 type Then = { readonly step: 'dns' } | { readonly step: 'http'; readonly ip: string };
 
 const CONNECT_US = 10_000_000;
@@ -60,7 +60,7 @@ export const curl: Component<CurlState, CurlConfig> = {
 export const dig: Component<DigState, DigConfig> = {
   role: 'dig',
   start(config, ctx) {
-    const state: DigState = { config, names: config.dns ? candidates(config.name, config.dns) : [], queries: [] };
+    const state: DigState = { config, names: config.dns ? candidates(config.name, config.dns) : [], queries: [], hasName: false };
     if (!ask(config, state, config.type, ctx)) found(state, ctx, 'NXDOMAIN', []);
     return state;
   },
@@ -68,8 +68,10 @@ export const dig: Component<DigState, DigConfig> = {
   answered(state, answer, _then, ctx) {
     const reply = dnsReply(answer);
     if (typeof reply === 'string') { found(state, ctx, answer.outcome === 'deadline' ? 'TIMEOUT' : 'REFUSED', []); return; }
-    if (reply.rcode === 'NOERROR' && (reply.answer.length > 0 || state.queries.length >= state.names.length)) { found(state, ctx, 'NOERROR', reply.answer); return; }
-    if (!ask(state.config, state, state.config.type, ctx)) found(state, ctx, reply.rcode, []);
+    if (reply.rcode === 'NOERROR' && reply.answer.length > 0) { found(state, ctx, 'NOERROR', reply.answer); return; }
+    // A name that exists and has no such record is remembered while others are tried. Source: glibc res_nsearch, got_nodata.
+    if (reply.rcode === 'NOERROR') state.hasName = true;
+    if (!ask(state.config, state, state.config.type, ctx)) found(state, ctx, state.hasName ? 'NOERROR' : reply.rcode, []);
   },
 };
 

@@ -32,20 +32,24 @@ export function dnsPart(r: { readonly objects: readonly KubeObject[]; readonly z
 
 export function dnsAnswer(data: DnsData, query: DnsQuestion): DnsAnswer {
   const zone: Zone = { ...data, origin: (data.zone ?? 'cluster.local').replace(/\.$/, '').toLowerCase(), seconds: data.ttl ?? TTL };
-  const name = query.name.toLowerCase().replace(/\.$/, '');
+  const asked = query.name.replace(/\.$/, '');
+  const name = asked.toLowerCase();
   const ip = addressOf(name);
-  if (ip !== undefined) return pointers(zone, { name, ip, type: query.type });
+  if (ip !== undefined) return pointers(zone, { name: asked, ip, type: query.type });
   if (name !== zone.origin && !name.endsWith(`.${zone.origin}`)) return { rcode: 'NXDOMAIN', answer: [], additional: [], authority: [] };
-  if (name === `dns-version.${zone.origin}`) return query.type === 'TXT' ? { rcode: 'NOERROR', answer: [`${name}.\t28800\tIN\tTXT\t"${DNS_VERSION}"`], additional: [], authority: [] } : negative(zone, 'NOERROR');
+  if (name === `dns-version.${zone.origin}`) return query.type === 'TXT' ? { rcode: 'NOERROR', answer: [`${asked}.\t28800\tIN\tTXT\t"${DNS_VERSION}"`], additional: [], authority: [] } : negative(zone, 'NOERROR');
+  if (name === zone.origin && (query.type === 'SOA' || query.type === 'NS')) return { rcode: 'NOERROR', answer: [query.type === 'SOA' ? authorityOf(zone) : `${asked}.\t${zone.seconds}\tIN\tNS\tns.dns.${zone.origin}.`], additional: [], authority: [] };
   const found = lookUp(zone, name);
   if (found === 'no') return negative(zone, 'NXDOMAIN');
-  const records = recordsOf(zone, { name, type: query.type, found });
+  const records = recordsOf(zone, { name: asked, type: query.type, found });
   return records.answer.length === 0 ? negative(zone, 'NOERROR') : { rcode: 'NOERROR', authority: [], ...records };
 }
 
-const negative = (zone: Zone, rcode: DnsAnswer['rcode']): DnsAnswer => ({ rcode, answer: [], additional: [], authority: [`${zone.origin}.\t${zone.seconds}\tIN\tSOA\tns.dns.${zone.origin}. hostmaster.${zone.origin}. 1 7200 1800 86400 ${zone.seconds}`] });
+const authorityOf = ({ origin, seconds }: Zone): string => `${origin}.\t${seconds}\tIN\tSOA\tns.dns.${origin}. hostmaster.${origin}. 1 7200 1800 86400 ${seconds}`;
+const negative = (zone: Zone, rcode: DnsAnswer['rcode']): DnsAnswer => ({ rcode, answer: [], additional: [], authority: [authorityOf(zone)] });
 const familyOf = (host: string): 'A' | 'AAAA' | 'CNAME' => (/^\d+\.\d+\.\d+\.\d+$/.test(host) ? 'A' : host.includes(':') ? 'AAAA' : 'CNAME');
 
+/** `name`: as it was written in the question. */
 interface Asked { readonly name: string; readonly type: string; readonly found: readonly Target[] }
 type Records = Pick<DnsAnswer, 'answer' | 'additional'>;
 
@@ -67,16 +71,15 @@ function recordsOf(zone: Zone, { name, type, found }: Asked, aliases = 0): Recor
   return { answer: [...answer], additional: [] };
 }
 
-/** Upstream: plugin.SRV: weights share a hundred; what is behind each name rides along. */
-function serviceRecords(found: readonly Target[], name: string, line: (owner: string, kind: string, data: string) => string): Records {
+/** Upstream: plugin.SRV: weights share a hundred; what is behind each name rides along. Aliases have none: Kubernetes.Services removes them. */
+function serviceRecords(all: readonly Target[], name: string, line: (owner: string, kind: string, data: string) => string): Records {
+  const found = all.filter((t) => familyOf(t.host) !== 'CNAME');
   const weight = Math.max(1, Math.floor(100 / Math.max(1, found.length)));
   const [answer, additional] = [new Set<string>(), new Set<string>()];
   for (const { host, port, owner } of found) {
     if (port < 0) continue;
-    const family = familyOf(host);
-    const target = family === 'CNAME' ? host.replace(/\.$/, '') : owner;
-    answer.add(line(name, 'SRV', `0 ${weight} ${port} ${target}.`));
-    if (family !== 'CNAME') additional.add(line(owner, family, host));
+    answer.add(line(name, 'SRV', `0 ${weight} ${port} ${owner}.`));
+    additional.add(line(owner, familyOf(host), host));
   }
   return { answer: [...answer], additional: [...additional] };
 }

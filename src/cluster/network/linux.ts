@@ -8,7 +8,7 @@ import { connectionOf, remember, touched, translated, type Conntrack } from './c
 import type { Overlay } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
-import { reversed, tupleOf, VXLAN_PORT, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
+import { reversed, tupleOf, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
 import { BEYOND, isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
 import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
 import { buildRules } from './service-rules.ts';
@@ -47,13 +47,21 @@ export const linux: Component<LinuxState, LinuxConfig> = {
       case 'netlink': if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth }); else state.cables.delete(body.ip); return;
       case 'overlay': state.overlay = body; return;
       case 'iptables-restore': state.rules = body; return;
-      case 'listen': for (const { proto, port } of body.ports) state.listeners.set(`${proto} ${body.ns}:${port}`, { address: message.from, name: body.name }); return;
+      case 'listen': for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx); return;
       case 'socket': open(state, body, { id: message.id, from: message.from }, ctx); return;
       case 'packet': arrive(state, body, ctx);
     }
   },
   answered(state, answer, then, ctx) { served(state, answer, then as Then, ctx); },
 };
+
+/** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */
+function bind({ listeners }: LinuxState, { ns, name }: Listen, { proto, port }: Listen['ports'][number], address: string, ctx: Context): void {
+  const key = socketKey(proto, ns, port);
+  const other = listeners.get(key);
+  if (other && other.address !== address && ctx.isAlive(other.address)) ctx.send(address, { protocol: 'in-use', proto, port } satisfies InUse);
+  else listeners.set(key, { address, name });
+}
 
 /** The rules are built when a packet or a person looks, once for each thing that kube-proxy wrote. */
 const built = new WeakMap<object, { readonly overlay: Overlay | undefined; readonly rules: Ruleset }>();

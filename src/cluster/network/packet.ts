@@ -26,3 +26,5 @@ export interface SocketCall { readonly protocol: 'socket'; readonly ns: string; 
 export interface SocketReply { readonly protocol: 'socket'; readonly outcome: 'data' | 'refused' | 'unreachable'; readonly payload?: unknown; readonly why?: string }
 /** A process listens on ports of its network namespace. */
 export interface Listen { readonly protocol: 'listen'; readonly ns: string; readonly ports: readonly { readonly proto: Protocol; readonly port: number }[]; readonly name: string }
+/** What a process is told that asks for a port which another one has. */
+export interface InUse { readonly protocol: 'in-use'; readonly proto: 'tcp' | 'udp'; readonly port: number }

@@ -156,7 +156,7 @@ function plugged(state: ContainerdState, t: Extract<Then, { step: 'cni-add' }>, 
 function startPause(state: ContainerdState, call: Extract<CriCall, { verb: 'RunPodSandbox' }>, id: string, ip: string, client: Client, ctx: Context): void {
   const address = `${call.pod.namespace}/${call.pod.name}/pause`;
   if (ctx.isAlive(address)) ctx.exit(address, { exitCode: 0, reason: 'replaced' });
-  state.disk.sandboxes.set(id, Object.freeze({ id, pod: call.pod, attempt: call.attempt, hostNetwork: call.hostNetwork, ip, isReady: true, address, createdAt: ctx.now, ...(call.dns ? { dns: call.dns } : {}) }));
+  state.disk.sandboxes.set(id, Object.freeze({ id, pod: call.pod, attempt: call.attempt, hostNetwork: call.hostNetwork, hostname: call.hostname, ip, isReady: true, address, createdAt: ctx.now, ...(call.dns ? { dns: call.dns } : {}) }));
   ctx.spawn({ address, role: 'pause', config: { sandbox: id, ip, ...(call.dns ? { dns: call.dns } : {}) } satisfies PauseConfig, afterUs: 5_000 });
   ctx.wake(PAUSE_US, { started: { client, id, ip, pod: call.pod } });
 }

@@ -16,7 +16,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const family = familyOf(parseReference(container.image));
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
-  const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.pod.name] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
+  const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
   const command = (spec.command ?? []).map((word) => expandVariables(word, env));
   const args = (spec.args ?? []).map((word) => expandVariables(word, env));
   if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command[0]}": executable file not found in $PATH` };
@@ -37,11 +37,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
 const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** What a container finds on its disk besides the image. */
-function filesOf({ spec }: RuntimeContainer, { pod, ip, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
+function filesOf({ spec }: RuntimeContainer, { pod, ip, hostname, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
   const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(Object.entries(volumes).map(([path, text]) => ({ path, text })), folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
-    '/etc/hostname': `${pod.name}\n`, '/etc/hosts': hostsFile(ip, pod.name),
+    '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostsFile(ip, hostname),
     ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
     ...(spec.spec.volumeMounts?.some((m) => m.mountPath === TOKEN) ? { [`${TOKEN}/namespace`]: pod.namespace, [`${TOKEN}/token`]: 'token', [`${TOKEN}/ca.crt`]: '-----BEGIN CERTIFICATE-----\n' } : {}),
     ...Object.fromEntries(shared), ...spec.files,

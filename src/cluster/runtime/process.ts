@@ -3,7 +3,7 @@ import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { EventId, Message } from '../../kernel/message.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
-import type { Listen, SocketCall, SocketReply } from '../network/packet.ts';
+import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import { accessLine } from './access-log.ts';
 import type { LogLine } from './cri.ts';
@@ -75,11 +75,12 @@ export const process: Component<ProcessState, ProcessConfig> = {
   },
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as HttpCall | Signal | ExecCall | LogsQuery | SharedWrite | FilesWritten;
+    const body = message.body as HttpCall | Signal | ExecCall | LogsQuery | SharedWrite | FilesWritten | InUse;
     if (body.protocol === 'http') serve(state, body, ctx);
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
+    else if (body.protocol === 'in-use') { log(state, (state.config.behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', body.proto).replace('$port', String(body.port)), ctx); ctx.wake(2_000, { exit: 1 }); }
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
   },

@@ -10,6 +10,8 @@ export interface Behaviour {
   /** Ports it listens on when the manifest declares none. */
   readonly ports?: readonly number[];
   readonly startup?: readonly string[];
+  /** What it says when another process has its $port. */
+  readonly bindError?: string;
   /** How it logs requests; without it, it does not. */
   readonly accessLog?: AccessLog;
   /** The body of an answer; $host, $pod, $path, $ip are filled in. */

@@ -34,6 +34,50 @@ describe('a pod', () => {
     expect(cluster.kubectl(`get events --field-selector involvedObject.name=${name},reason=Killing`).stdout).toContain('Container c definition changed, will be restarted');
   });
 
+  it('that a namesake replaces is waited for; the new one runs', () => {
+    for (const [name, pauseS] of [['twice', 0], ['thrice', 3]] as const) {
+      create(name, { containers: [sh('sleep 3600')] });
+      cluster.settle();
+      cluster.kubectl(`delete pod ${name} --force --grace-period=0`);
+      cluster.advance(pauseS);
+      create(name, { containers: [sh('sleep 3600')] });
+      cluster.advance(60);
+      expect(statusOf(name).phase).toBe('Running');
+    }
+  });
+
+  it('may have a container that is called pause', () => {
+    create('calm', { containers: [{ name: 'pause', image: 'registry.k8s.io/pause:3.10.1' }] });
+    cluster.settle();
+    cluster.advance(60);
+    expect(statusOf('calm').containerStatuses?.[0]).toMatchObject({ restartCount: 0, state: { running: {} } });
+  });
+
+  it('has one port of a number: a second container that wants it ends with bind\'s error', () => {
+    create('crowded', { containers: [{ name: 'a', image: 'nginx' }, { name: 'b', image: 'nginx' }] });
+    cluster.advance(20);
+    expect(cluster.kubectl('get pod crowded --no-headers').stdout).toMatch(/crowded +1\/2 +(Error|CrashLoopBackOff)/);
+    expect(cluster.kubectl('logs crowded -c b').stdout).toContain('nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)');
+  });
+
+  it('knows its host name: its own, the one that is given, or the machine\'s', () => {
+    create('own', { containers: [sh('hostname; sleep 3600')] });
+    create('given', { hostname: 'busybox-1', containers: [sh('hostname; sleep 3600')] });
+    create('host', { hostNetwork: true, containers: [sh('hostname; sleep 3600')] });
+    cluster.settle();
+    expect(['own', 'given', 'host'].map((name) => cluster.kubectl(`logs ${name}`).stdout)).toEqual(['own\n', 'busybox-1\n', 'worker-1\n']);
+  });
+
+  it('is not started as root when it must not be: security_context_others.go verifyRunAsNonRoot', () => {
+    create('root', { securityContext: { runAsNonRoot: true }, containers: [{ name: 'c', image: 'nginx' }] });
+    create('zero', { containers: [{ name: 'c', image: 'nginx', securityContext: { runAsNonRoot: true, runAsUser: 0 } }] });
+    create('user', { securityContext: { runAsNonRoot: true, runAsUser: 1000 }, containers: [{ name: 'c', image: 'nginx' }] });
+    cluster.advance(20);
+    expect(statusOf('root').containerStatuses?.[0].state.waiting).toMatchObject({ reason: 'CreateContainerConfigError', message: expect.stringMatching(/^container has runAsNonRoot and image will run as root \(pod: "root_default\([0-9a-f-]+\)", container: c\)$/) });
+    expect(statusOf('zero').containerStatuses?.[0].state.waiting?.message).toMatch(/^container's runAsUser breaks non-root policy/);
+    expect(statusOf('user').phase).toBe('Running');
+  });
+
   it('that is deleted again with less time ends sooner', () => {
     create('slow', { containers: [sh('sleep 3600')] });
     cluster.settle();

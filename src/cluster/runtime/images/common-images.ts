@@ -33,8 +33,8 @@ function stress(words: readonly string[]): Behaviour {
 }
 
 export default [
-  family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged'], 72, { kind: 'server', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
-  family('httpd', ['docker.io/library/httpd'], 60, { kind: 'server', ports: [80], startUs: 60_000, startup: ['AH00094: Command line: \'httpd -D FOREGROUND\''], accessLog: 'common', root: '/usr/local/apache2/htdocs', body: '<html><body><h1>It works!</h1></body></html>' }),
+  family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged'], 72, { kind: 'server', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
+  family('httpd', ['docker.io/library/httpd'], 60, { kind: 'server', ports: [80], startUs: 60_000, startup: ['AH00094: Command line: \'httpd -D FOREGROUND\''], accessLog: 'common', bindError: '(98)Address already in use: AH00072: make_sock: could not bind to address [::]:$port', root: '/usr/local/apache2/htdocs', body: '<html><body><h1>It works!</h1></body></html>' }),
   family('busybox', ['docker.io/library/busybox', 'registry.k8s.io/busybox', 'k8s.gcr.io/busybox', 'gcr.io/google_containers/busybox', 'registry.k8s.io/e2e-test-images/busybox', 'gcr.io/google-containers/busybox', 'docker.io/radial/busyboxplus', 'docker.io/yauritux/busybox-curl', 'docker.io/curlimages/curl'], 2.2, { kind: 'oneshot' }),
   family('alpine', ['docker.io/library/alpine'], 3.6, { kind: 'oneshot' }),
   family('debian', ['docker.io/library/debian', 'docker.io/library/ubuntu', 'docker.io/library/bash'], 49, { kind: 'oneshot' }),
