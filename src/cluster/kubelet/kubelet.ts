@@ -14,7 +14,9 @@ import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { Listen } from '../network/packet.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
+import type { HttpCall, HttpReply } from '../runtime/process.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
@@ -72,6 +74,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     listRuntime(state, ctx);
     register(state, ctx);
     checkRuntime(state, ctx);
+    ctx.send(`${config.machine}/linux`, { protocol: 'listen', ns: config.ip, ports: [{ proto: 'tcp', port: 10250 }], name: 'kubelet' } satisfies Listen);
     ctx.wake(LEASE_US, { lease: true }, true);
     ctx.wake(REPORT_US, { report: true }, true);
     return state;
@@ -81,7 +84,9 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as ContainerEvent | LogsCall | KubeletExec;
+    const body = message.body as ContainerEvent | LogsCall | KubeletExec | HttpCall;
+    // Nobody without a certificate, as kubeadm sets it up; the read-only port 10255 is off.
+    if (body.protocol === 'http') { ctx.reply({ protocol: 'http', status: 401, body: 'Unauthorized' } satisfies HttpReply); return; }
     if (body.protocol === 'cri-event') { if (state.pleg.push(body) === 1) ctx.wake(RELIST_US - (ctx.now % RELIST_US), { relist: true }); return; }
     if (body.protocol !== 'kubelet' || message.kind !== 'call') return;
     if (body.verb === 'exec') runCommand(state, body, message, ctx); else readLogs(state, body, message, ctx);

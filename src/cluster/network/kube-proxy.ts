@@ -2,6 +2,7 @@
  * kube-proxy: turns Services and EndpointSlices into rules of its machine's kernel. It is never in a packet's path.
  * Upstream: pkg/proxy/iptables/proxier.go, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one.
  */
+import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
@@ -11,6 +12,8 @@ import { createSeriesRecorder, recordSeries } from '../client/event-series.ts';
 import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { Listen } from './packet.ts';
 
 export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string; readonly epochMs: number }
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
@@ -21,6 +24,16 @@ export interface ProxyState { readonly config: KubeProxyConfig; readonly reflect
 const MIN_SYNC_US = 1_000_000;
 const WORK_US = 20_000;
 
+/** Upstream: --healthz-bind-address 0.0.0.0:10256. */
+const HEALTHZ_PORT = 10256;
+
+/** Upstream: pkg/proxy/healthcheck/proxy_health.go. */
+function healthz({ config, syncs, lastSync }: ProxyState, path: string, now: number): HttpReply {
+  if (!/^\/(healthz|livez)$/.test(path)) return { protocol: 'http', status: 404, body: '404 page not found\n' };
+  const at = (us: number): string => rfc3339(config.epochMs + Math.floor(us / 1000));
+  return { protocol: 'http', status: syncs > 0 ? 200 : 503, body: JSON.stringify({ lastUpdated: at(lastSync), currentTime: at(now), nodeEligible: true }) };
+}
+
 export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
   role: 'kube-proxy',
   start(config, ctx) {
@@ -29,6 +42,7 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
     // Upstream: birthCry; its reference to the machine has the name as uid.
     recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
+    ctx.send(`${config.machine}/linux`, { protocol: 'listen', ns: config.ip, ports: [{ proto: 'tcp', port: HEALTHZ_PORT }], name: 'kube-proxy' } satisfies Listen);
     return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {} };
   },
   handle(state, message, ctx) {
@@ -36,6 +50,7 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') { state.isWaiting = false; sync(state, ctx); }
+    if (message.kind === 'call' && (message.body as HttpCall).protocol === 'http') ctx.reply(healthz(state, (message.body as HttpCall).path, ctx.now));
   },
   answered(state, answer, then, ctx) {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
