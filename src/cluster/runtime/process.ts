@@ -5,7 +5,6 @@ import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
-import { accessLine } from './access-log.ts';
 import type { LogLine } from './cri.ts';
 import { fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
@@ -13,6 +12,7 @@ import type { Where } from './shell/commands.ts';
 import { dateText } from './shell/date.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
+import { serve } from './web-server.ts';
 import { advance, said, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
@@ -76,7 +76,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
     const body = message.body as HttpCall | Signal | ExecCall | LogsQuery | SharedWrite | FilesWritten | InUse;
-    if (body.protocol === 'http') serve(state, body, ctx);
+    if (body.protocol === 'http') { const { reply, line } = serve(state, body, ctx.now); if (line !== undefined) log(state, line, ctx); ctx.reply(reply); }
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
@@ -249,39 +249,4 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
 function endOf(state: ProcessState, exitCode: number, reason: string | undefined): Ended {
   const message = state.files.get(TERMINATION_LOG);
   return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}) };
-}
-
-function serve(state: ProcessState, call: HttpCall, ctx: Context): void {
-  const { ports, behaviour, epochMs } = state.config;
-  if (!ports.includes(call.port)) { ctx.reply({ protocol: 'http', status: 0, body: '', refused: true } satisfies HttpReply); return; }
-  state.requests++;
-  const reply = answer(state, call, ctx);
-  if (behaviour.accessLog && call.method !== 'CONNECT') log(state, accessLine(behaviour.accessLog, call, reply, epochMs + Math.floor(ctx.now / 1000)), ctx);
-  ctx.reply(reply);
-}
-
-function answer(state: ProcessState, call: HttpCall, ctx: Context): HttpReply {
-  const { config } = state;
-  const { behaviour } = config;
-  if (behaviour.fails?.path === call.path && ctx.now - state.startedAt > behaviour.fails.afterUs) return { protocol: 'http', status: 500, body: `error: ${(ctx.now - state.startedAt) / SECOND}` };
-  const asked = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
-  const { status, text } = asked === undefined ? pageOf(state, call.path) : { status: Number(asked), text: undefined };
-  if (text !== undefined) return { protocol: 'http', status, body: text };
-  const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
-  return { protocol: 'http', status, body };
-}
-
-const NOT_FOUND = '<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>';
-const FORBIDDEN = NOT_FOUND.replaceAll('404 Not Found', '403 Forbidden');
-
-/** What lies in the folder of its pages; no text: its own first page. A volume mounted there hides that one. */
-function pageOf({ config, files }: ProcessState, asked: string): { readonly status: number; readonly text?: string } {
-  const { root } = config.behaviour;
-  if (root === undefined) return { status: 200 };
-  const path = asked.replace(/[?#].*$/, '').replace(/\/$/, '/index.html');
-  const text = files.get(root + path);
-  if (text !== undefined) return { status: 200, text };
-  const isMounted = (config.shared ?? []).some((folder) => folder.path === root) || Object.keys(config.files).some((file) => file.startsWith(`${root}/`));
-  if (path !== '/index.html') return { status: 404, text: NOT_FOUND };
-  return isMounted ? { status: 403, text: FORBIDDEN } : { status: 200 };
 }
