@@ -51,6 +51,10 @@ const wild: readonly Wild[] = [
     manifest: pod('bad', '{containers: [{name: c, image: busybox, command: [thiscommanddoesnotexist]}]}') + pod('failed', '{containers: [{name: c, image: busybox, command: [/bin/sh, -c, exit 1]}]}') + pod('none', '{containers: [{name: c, image: busybox}]}') },
   { from: 'examples Deployment/webserver.yaml: python -m http.server', shows: [['get pods', /web +1\/1 +Running +0 /]],
     manifest: pod('web', '{containers: [{name: c, image: "python:3", command: [python, -m, http.server], ports: [{containerPort: 8000}], readinessProbe: {tcpSocket: {port: 8000}}}]}') },
+  { from: 'kubernetes/examples javaweb-tomcat-sidecar/javaweb.yaml: an image that nobody here knows has files and programs of its own', shows: [['get pods', /javaweb +1\/1 +Running +0 /]],
+    manifest: pod('javaweb', '{initContainers: [{name: war, image: "resouer/sample:v1", command: [cp, /sample.war, /app], volumeMounts: [{name: app, mountPath: /app}]}], containers: [{name: tomcat, image: "resouer/mytomcat:7.0", command: [sh, -c, /root/apache-tomcat-7.0.42-v2/bin/start.sh], volumeMounts: [{name: app, mountPath: /root/apache-tomcat-7.0.42-v2/webapps}], ports: [{containerPort: 8080}]}], volumes: [{name: app, emptyDir: {}}]}') },
+  { from: 'kubernetes/examples storage/redis/redis-master.yaml: two containers of one image, at ports of their own', shows: [['get pods', /redis-master +2\/2 +Running +0 /]],
+    manifest: pod('redis-master', '{containers: [{name: master, image: "registry.k8s.io/redis:v1", ports: [{containerPort: 6379}]}, {name: sentinel, image: "kubernetes/redis:v1", ports: [{containerPort: 26379}]}]}') },
   { from: 'kubernetes/examples web/guestbook: the images of old', shows: [['get pods', /master +1\/1 +Running[^]*replica +1\/1 +Running/]], manifest: pod('master', '{containers: [{name: c, image: "registry.k8s.io/redis:e2e"}]}') + pod('replica', '{containers: [{name: c, image: "gcr.io/google_samples/gb-redisslave:v1"}]}') },
 ];
 

@@ -28,9 +28,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
   const flags = [...command, ...args].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
-  const ports = steps ? [] : [...new Set([...declared, ...flags, ...(declared.length + flags.length === 0 || family ? (behaviour.ports ?? []) : [])])];
+  const named = [...declared, ...flags];
+  const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
+  const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 

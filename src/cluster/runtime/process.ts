@@ -20,6 +20,10 @@ export interface ProcessConfig {
   readonly steps?: readonly Step[];
   readonly ports: readonly number[];
   readonly udpPorts: readonly number[];
+  /** Ports that its image usually has and the manifest does not name: it does without them where another has them. */
+  readonly spare?: readonly number[];
+  /** Nobody here knows the image, nor what files it has. */
+  readonly isMadeUp?: true;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
@@ -80,7 +84,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
-    else if (body.protocol === 'in-use') { log(state, (state.config.behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', body.proto).replace('$port', String(body.port)), ctx); ctx.wake(2_000, { exit: 1 }); }
+    else if (body.protocol === 'in-use') { if (state.config.spare?.includes(body.port)) return; log(state, (state.config.behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', body.proto).replace('$port', String(body.port)), ctx); ctx.wake(2_000, { exit: 1 }); }
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
   },
@@ -111,7 +115,7 @@ function execute(state: ProcessState, { command, takesTime = false }: ExecCall, 
 
 function whereOf({ config }: ProcessState, ctx: Context): Where {
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return { hostname: config.env.HOSTNAME ?? config.pod, dateText: dateText(ms), seconds: Math.floor(ms / 1000) };
+  return { hostname: config.env.HOSTNAME ?? config.pod, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));

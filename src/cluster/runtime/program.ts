@@ -33,6 +33,12 @@ export const isMissing = (command = ''): boolean => /no-?_?such|(^|\/)nope|missi
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 const SHELLS = new Set(['sh', 'bash', 'ash']);
 
+/** A script that is nothing but a program of the image: '/opt/app/bin/start.sh --port 80'. */
+function isProgram(script: string, files: ReadonlyMap<string, string>): boolean {
+  const path = /^\s*(?:exec\s+)?(\.{0,2}\/[\w./-]+)(?:\s+[\w./:=,@%+-]+)*\s*$/.exec(script)?.[1];
+  return path !== undefined && !isMissing(path) && !files.has(path.replace(/^\./, '')) && !KNOWN_COMMANDS.includes(path.replace(/^.*\//, ''));
+}
+
 /** What a container is told to run; undefined means a program of the image that is no script. `files`: what is mounted, by path. */
 export function programOf(words: readonly string[], files: ReadonlyMap<string, string>): readonly Step[] | undefined {
   if (words.length === 0) return undefined;
@@ -42,6 +48,7 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
   if (SHELLS.has(name) && words.length > 1) {
     const at = words.findIndex((word, i) => i > 0 && /^-\w*c$/.test(word));
     if (at < 0) return compileScript(files.get(words.find((word, i) => i > 0 && !word.startsWith('-')) ?? '') ?? '');
+    if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
   return KNOWN_COMMANDS.includes(name) ? [{ op: 'run', words: words.map(quoted) }] : undefined;

@@ -7,7 +7,7 @@ import { write } from './files.ts';
 export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string };
 /** A file whose new lines are said as they come, after `said`. */
 export interface Follow { readonly path: string; readonly said: string }
-export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number }
+export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
 
 const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
 const no = (err: string, status = 1): Effect => ({ status, err });
@@ -101,9 +101,9 @@ function remove(names: readonly string[], shell: Shell): Effect {
   return ok();
 }
 
-function copy(args: readonly string[], shell: Shell, moves: boolean): Effect {
+function copy(args: readonly string[], shell: Shell, { moves, isLenient }: { readonly moves: boolean; readonly isLenient: boolean }): Effect {
   const [from = '', to = ''] = args.map(pathOf);
-  const text = shell.files.get(from);
+  const text = shell.files.get(from) ?? (isLenient ? '' : undefined);
   if (text === undefined) return no(`cp: can't stat '${args[0]}': No such file or directory`);
   write(shell, { path: isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text });
   if (moves) write(shell, { path: from, text: null });
@@ -177,7 +177,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'touch': for (const file of plain) if (!shell.files.has(pathOf(file))) write(shell, { path: pathOf(file), text: '' }); return ok();
     case 'mkdir': for (const folder of plain) write(shell, { path: pathOf(`${folder}/`), text: '' }); return ok();
     case 'rm': return remove(plain, shell);
-    case 'cp': case 'mv': return copy(plain, shell, command === 'mv');
+    case 'cp': case 'mv': return copy(plain, shell, { moves: command === 'mv', isLenient: where.hasUnknownFiles });
     case 'cat': return cat(plain, shell);
     case 'ls': return ls(plain, shell);
     case 'test': case '[': case '[[': return { status: holds(args.filter((a, i) => i < args.length - 1 || !/^\]{1,2}$/.test(a)), shell) ? 0 : 1 };
