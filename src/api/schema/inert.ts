@@ -3,7 +3,7 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims runtimeClassName schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace',
+  V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims schedulingGroup securityContext setHostnameAsFQDN shareProcessNamespace',
   V1Container: 'resizePolicy securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices workingDir',
   V1EnvVarSource: 'fileKeyRef',
   V1HTTPGetAction: 'host httpHeaders scheme',
