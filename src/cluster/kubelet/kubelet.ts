@@ -52,7 +52,7 @@ export interface KubeletState {
   runtimeSeenAt: number;
   isRuntimeDown: boolean;
 }
-type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'runtime' } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
+type Then = { readonly step: 'register' | 'lease' | 'node-status' | 'runtime' } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
@@ -101,8 +101,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       if (code === 201 || code === 200 || code === 409) return registered(state, code === 409 ? undefined : (body as V1Node), ctx);
       ctx.wake(1_000_000, { register: true });
     }
-    if (t.step === 'lease' && code === 200) leaseRenewed(state, ctx);
-    if (t.step === 'lease' && code === 404) callApi(ctx, state.endpoint, { method: 'POST', path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases', body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease-create' } satisfies Then);
+    if (t.step === 'lease' && (code === 200 || code === 201)) leaseRenewed(state, ctx);
     if (t.step === 'node-status' && code === 200) state.node = body as V1Node;
   },
 };

@@ -170,6 +170,31 @@ describe('lists and watches', () => {
     expect(ask('GET', `${MAPS}?labelSelector=set%3Dpages&resourceVersionMatch=Exact&resourceVersion=${first.metadata.resourceVersion}`).body.items.map((o) => o.metadata.name)).toEqual(['page-1', 'page-2', 'page-3', 'page-4']);
   });
 
+  it('wait for a revision that is to come: lists for 3 s, watches as long as it takes', () => {
+    const now = Number(ask('GET', MAPS).body.metadata.resourceVersion);
+    const [path, heard] = [`${MAPS}?labelSelector=to-come&resourceVersion=`, [] as string[]];
+    const before = cluster.now;
+    expect(ask('GET', `${path}${now + 900}`)).toMatchObject({ status: 504, body: { reason: 'Timeout', details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 } } });
+    expect(cluster.now - before).toBeGreaterThan(3);
+    const from = Number(ask('GET', MAPS).body.metadata.resourceVersion) + 2;
+    const watch = cluster.watch(`${path}${from}`, (e) => heard.push(`${e.type} ${(e.object as Body).metadata.name}`));
+    const made = ['to-come-1', 'to-come-2', 'to-come-3'].map((name) => ask('POST', MAPS, map(name, { 'to-come': '' })).body.metadata);
+    cluster.advance(1);
+    watch.stop();
+    const later = made.filter((m) => Number(m.resourceVersion) > from);
+    expect(later.length).toBeLessThan(made.length);
+    expect(heard).toEqual(later.map((m) => `ADDED ${m.name}`));
+  });
+
+  it('say what etcd knows, unless any version will do', () => {
+    cluster.fault({ do: 'pause', what: 'cp-1/etcd' });
+    expect(ask('GET', `${MAPS}?resourceVersion=0`).status).toBe(200);
+    expect(ask('GET', MAPS)).toMatchObject({ status: 500, body: { message: 'Internal error occurred: etcdserver: request timed out' } });
+    cluster.fault({ do: 'resume', what: 'cp-1/etcd' });
+    cluster.advance(60);
+    expect(ask('GET', MAPS).status).toBe(200);
+  });
+
   it('may be of Services by type and address', () => {
     const names = (selector: string) => ask('GET', `/api/v1/services?fieldSelector=${encodeURIComponent(selector)}`).body.items.map((o) => o.metadata.name);
     expect([names('spec.clusterIP=10.254.0.10'), names('spec.type=ClusterIP'), names('spec.type!=ClusterIP')]).toEqual([['kube-dns'], ['kubernetes', 'kube-dns'], []]);
