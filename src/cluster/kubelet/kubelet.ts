@@ -239,7 +239,7 @@ function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
 
 function logsRead(state: KubeletState, { client, call }: Extract<Then, { step: 'logs' }>, body: CriReply | undefined, ctx: Context): void {
   if (!body || body.error !== undefined) { ctx.reply({ error: badRequest(body?.error ?? 'runtime is down') }, client); return; }
-  ctx.reply({ text: logText(body.lines ?? [], call, state.config.epochMs), lines: body.lines }, client);
+  ctx.reply({ text: logText(body.lines ?? [], call, { epochMs: state.config.epochMs, now: ctx.now }), lines: body.lines }, client);
 }
 
 function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
