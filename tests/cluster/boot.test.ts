@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
-import type { V1ConfigMap, V1Pod } from '../../src/api/schema/kubernetes.ts';
+import type { V1ConfigMap, V1Node, V1Pod } from '../../src/api/schema/kubernetes.ts';
 
 let cluster: Cluster;
 beforeAll(() => { cluster = openCluster({ topology: { workers: 1 } }); cluster.advance(40); });
@@ -40,4 +40,11 @@ it('the settings of the cluster are kept in ConfigMaps', () => {
   expect(names('kube-public')).toEqual(['cluster-info', 'kube-root-ca.crt']);
   expect(get<V1ConfigMap>('/api/v1/namespaces/kube-system/configmaps/kubelet-config').data?.kubelet).toContain('clusterDNS:\n- 10.254.0.10\n');
   expect(get<V1ConfigMap>('/api/v1/namespaces/kube-system/configmaps/kube-apiserver-legacy-service-account-token-tracking').data?.since).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
+
+/** Upstream: flannel-io/flannel pkg/subnet/kube/annotations.go. */
+it('flannel says on each Node how its pods are reached', () => {
+  const { metadata } = get<V1Node>('/api/v1/nodes/worker-1');
+  const mac = (cluster.host('worker-1').links as readonly { readonly ifname: string; readonly address: string }[]).find((l) => l.ifname === 'flannel.1')?.address;
+  expect(metadata?.annotations).toMatchObject({ 'flannel.alpha.coreos.com/backend-data': `{"VNI":1,"VtepMAC":"${mac}"}`, 'flannel.alpha.coreos.com/backend-type': 'vxlan', 'flannel.alpha.coreos.com/kube-subnet-manager': 'true', 'flannel.alpha.coreos.com/public-ip': '192.168.0.11' });
 });
