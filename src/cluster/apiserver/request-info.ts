@@ -54,7 +54,7 @@ export const isTrue = (value: string | undefined): boolean => value === '1' || v
 
 function verbOf(request: ApiRequest, name: string | undefined): Verb {
   switch (request.method) {
-    case 'GET': return isTrue(request.query?.watch) ? 'watch' : name === undefined ? 'list' : 'get';
+    case 'GET': return name !== undefined ? 'get' : isTrue(request.query?.watch) ? 'watch' : 'list';
     case 'POST': return 'create';
     case 'PUT': return 'update';
     case 'PATCH': return 'patch';

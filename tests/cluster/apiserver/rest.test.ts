@@ -207,6 +207,7 @@ describe('lists and watches', () => {
     cluster.advance(1);
     for (const watch of watches) watch.stop();
     expect(heard).toEqual([['ADDED older-1', 'ADDED older-2'], ['ADDED older-1']]);
+    expect(ask('GET', `${MAPS}/older-1?watch=1`).body).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'older-1' } });
   });
 
   it('tell who enters and leaves a selection, and how far they have come', () => {
