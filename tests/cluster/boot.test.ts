@@ -2,9 +2,11 @@
  * What is there when a cluster is new. Sources: cmd/kubeadm/app/phases/controlplane/{manifests,volumes}_test.go, phases/etcd/local_test.go, util/staticpod/utils_test.go, pkg/kubelet/config/common.go,
  * pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking} (v1.36).
  */
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
-import type { V1ConfigMap, V1Node, V1Pod } from '../../src/api/schema/kubernetes.ts';
+import { encodeBase32 } from '../../src/lib/base32.ts';
+import type { V1ConfigMap, V1Lease, V1Node, V1Pod } from '../../src/api/schema/kubernetes.ts';
 
 let cluster: Cluster;
 beforeAll(() => { cluster = openCluster({ topology: { workers: 1 } }); cluster.advance(40); });
@@ -40,6 +42,19 @@ it('the settings of the cluster are kept in ConfigMaps', () => {
   expect(names('kube-public')).toEqual(['cluster-info', 'kube-root-ca.crt']);
   expect(get<V1ConfigMap>('/api/v1/namespaces/kube-system/configmaps/kubelet-config').data?.kubelet).toContain('clusterDNS:\n- 10.254.0.10\n');
   expect(get<V1ConfigMap>('/api/v1/namespaces/kube-system/configmaps/kube-apiserver-legacy-service-account-token-tracking').data?.since).toMatch(/^\d{4}-\d\d-\d\d$/);
+});
+
+/** Upstream: test/integration/controlplane/apiserver_identity_test.go TestCreateLeaseOnStart. */
+it('the apiserver keeps a Lease of its own', () => {
+  const hash = createHash('sha256').update('\0\u0004cp-1\0\u000ekube-apiserver').digest();
+  const [name] = get<{ items: V1Lease[] }>('/apis/coordination.k8s.io/v1/namespaces/kube-system/leases').items.map((l) => l.metadata?.name ?? '').filter((n) => n.startsWith('apiserver-'));
+  expect(name).toBe(`apiserver-${encodeBase32(hash.subarray(0, 16))}`);
+  const lease = (): V1Lease => get<V1Lease>(`/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${name}`);
+  const before = lease();
+  cluster.advance(10);
+  expect(before).toMatchObject({ metadata: { labels: { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': 'cp-1' } }, spec: { leaseDurationSeconds: 3600 } });
+  expect(before.spec?.holderIdentity).toMatch(new RegExp(`^${name}_[-0-9a-f]{36}$`));
+  expect((lease().spec?.renewTime ?? '') > (before.spec?.renewTime ?? '')).toBe(true);
 });
 
 /** Upstream: flannel-io/flannel pkg/subnet/kube/annotations.go. */

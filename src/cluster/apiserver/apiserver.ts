@@ -24,6 +24,7 @@ import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
+import { OWN_LEASE_EVERY_US, ownLease, renewOwnLease, type OwnLease, type OwnLeaseThen } from './own-lease.ts';
 import { kubeletAnswer, proxyToKubelet, type KubeletThen } from './kubelet-proxy.ts';
 import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
@@ -66,6 +67,7 @@ export interface ApiserverState {
   served: number;
   /** Reads that want a revision which the caches have not come to yet. */
   held: readonly Held[];
+  readonly lease: OwnLease;
 }
 interface Held { readonly pending: Pending; readonly revision: number; readonly until: number }
 
@@ -73,7 +75,7 @@ type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
   | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
-  | KubeletThen;
+  | KubeletThen | OwnLeaseThen;
 
 /** Upstream: cacher/watch_cache.go blockTimeout. */
 const HOLD_US = 3_000_000;
@@ -86,12 +88,13 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
   start(config, ctx) {
     const resources = new Map(CACHED.map(({ resource }) => [resource, createResourceCache()]));
-    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0, held: [] };
+    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0, held: [], lease: ownLease(ctx) };
     ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
     // What the last life watched is nobody's now.
     ctx.send(config.etcd, { protocol: 'etcd', verb: 'cancel' } satisfies EtcdCall);
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
+    ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true);
     return state;
   },
   handle(state, message, ctx) {
@@ -110,6 +113,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'watch': if (state.isReady) { state.isReady = false; ctx.wake(1_000_000, { load: true }); } return;
       case 'first': case 'direct': return directAnswered(serverOf(state), t, answer, ctx);
       case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
+      case 'own-lease': return;
       case 'kubelet': return reply(ctx, t.client, kubeletAnswer(answer, t));
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
@@ -165,13 +169,14 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 }
 
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean } & WatchWake;
+  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean; readonly lease?: boolean } & WatchWake;
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
   if (body.close) {
     const { stream, resource } = body.close;
     const cache = state.resources.get(resource);
     return cache ? closeWatch(cache, body.close, ctx) : dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true);
   }
+  if (body.lease) { ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true); return renewOwnLease(state.lease, state.config.epochMs, ctx); }
   if (body.held) return lookAtHeld(state, ctx);
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
