@@ -33,6 +33,8 @@ export interface Kind<O extends KubeObject = KubeObject> {
   readonly model: string;
   /** Commits to this kind are periodic chatter and never keep the cluster from being settled. */
   readonly heartbeat?: true;
+  /** A PUT makes what is not there. Upstream: AllowCreateOnUpdate. */
+  readonly isCreatedByUpdate?: true;
   /** `status`: PUT/PATCH …/status writes status only, and main writes leave status alone. */
   readonly subresources: readonly string[];
   /** Fills in what upstream's SetDefaults fills in. Pure; returns the same object when nothing is missing. */

@@ -5,6 +5,26 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export const isBase64 = (text: string): boolean => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));
 
+const ALPHABETIC = /[A-Za-z0-9+/]/;
+
+/** Where Go's decoder gives up, in bytes; undefined when it does not. Source: encoding/base64 StdEncoding, decodeQuantum. */
+export function base64ErrorAt(text: string): number | undefined {
+  if (isBase64(text)) return undefined;
+  const bytes = bytesOf(text).map((byte) => String.fromCharCode(byte));
+  const isBreak = (i: number): boolean => bytes[i] === '\n' || bytes[i] === '\r';
+  const skipBreaks = (i: number): number => { while (isBreak(i)) i++; return i; };
+  let held = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (ALPHABETIC.test(bytes[i])) { held = (held + 1) % 4; continue; }
+    if (isBreak(i)) continue;
+    if (bytes[i] !== '=' || held < 2) return i;
+    let next = skipBreaks(i + 1);
+    if (held === 2) { if (next === bytes.length) return next; if (bytes[next] !== '=') return next - 1; next = skipBreaks(next + 1); }
+    return next;
+  }
+  return bytes.length - held;
+}
+
 export function encodeBase64(text: string): string {
   const bytes = bytesOf(text);
   let out = '';

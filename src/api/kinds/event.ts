@@ -11,7 +11,7 @@ const about = ({ involvedObject: { kind, name } }: CoreV1Event): string => (name
 const source = (e: CoreV1Event): string => [e.source?.component || e.reportingComponent || '', e.source?.host || e.reportingInstance || ''].filter((part, i) => i === 0 || part !== '').join(', ');
 
 export default {
-  group: '', version: 'v1', kind: 'Event', plural: 'events', singular: 'event', shortNames: ['ev'], namespaced: true, model: 'CoreV1Event', subresources: [], heartbeat: true,
+  group: '', version: 'v1', kind: 'Event', plural: 'events', singular: 'event', shortNames: ['ev'], namespaced: true, model: 'CoreV1Event', subresources: [], heartbeat: true, isCreatedByUpdate: true,
   validate: (e) => {
     const wanted = e.involvedObject.namespace || 'default';
     return [...checkMetadata(e.metadata), ...((e.metadata.namespace ?? wanted) === wanted ? [] : [invalid('involvedObject.namespace', e.involvedObject.namespace ?? '', 'does not match event.namespace')])];

@@ -36,7 +36,7 @@ function validateTaints(taints: readonly V1Taint[]): readonly FieldError[] {
 }
 
 function validateNode({ spec, status }: V1Node): readonly FieldError[] {
-  const cidrs = spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []);
+  const cidrs = spec?.podCIDRs ?? [];
   const at = 'spec.podCIDRs';
   return [
     ...validateTaints(spec?.taints ?? []),
@@ -47,10 +47,17 @@ function validateNode({ spec, status }: V1Node): readonly FieldError[] {
   ];
 }
 
+/** The one block and the list say the same; where they differ, the one counts. Upstream: pkg/apis/core/v1/conversion.go Convert_v1_NodeSpec_To_core_NodeSpec and back. */
+function withBlocks(node: V1Node): V1Node {
+  const { podCIDR, podCIDRs = [] } = node.spec ?? {};
+  const all = podCIDR && podCIDR !== podCIDRs[0] ? [podCIDR] : podCIDRs;
+  return all.length === 0 || (all === podCIDRs && all[0] === podCIDR) ? node : { ...node, spec: { ...node.spec, podCIDR: all[0], podCIDRs: [...all] } };
+}
+
 const CIDR_KEPT = 'node updates may not change podCIDR except from "" to valid';
 
 function validateNodeUpdate(next: V1Node, old: V1Node): readonly FieldError[] {
-  const [was, now] = [old, next].map(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []));
+  const [was, now] = [old, next].map(({ spec }) => spec?.podCIDRs ?? []);
   const addresses = next.status?.addresses ?? [];
   const changed = was.length === now.length ? was.filter((cidr, i) => cidr !== now[i]).length : was.length > 0 ? 1 : 0;
   return [
@@ -66,7 +73,7 @@ const address = (n: V1Node, type: string): string => n.status?.addresses?.find((
 export default {
   group: '', version: 'v1', kind: 'Node', plural: 'nodes', singular: 'node', shortNames: ['no'], namespaced: false, model: 'V1Node', subresources: ['status'],
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
-  applyDefaults: (n) => (n.status?.capacity && !n.status.allocatable ? { ...n, status: { ...n.status, allocatable: n.status.capacity } } : n),
+  applyDefaults: (n) => withBlocks(n.status?.capacity && !n.status.allocatable ? { ...n, status: { ...n.status, allocatable: n.status.capacity } } : n),
   validate: (n) => [...checkMetadata(n.metadata), ...validateNode(n)],
   validateUpdate: validateNodeUpdate,
   selectableFields: (n) => ({ 'spec.unschedulable': String(n.spec?.unschedulable ?? false) }),

@@ -21,7 +21,7 @@ const externalIp = (s: V1Service, _now: number, isWide = false): string => {
 };
 
 export default {
-  group: '', version: 'v1', kind: 'Service', plural: 'services', singular: 'service', shortNames: ['svc'], inAll: true, namespaced: true, model: 'V1Service', subresources: ['status'],
+  group: '', version: 'v1', kind: 'Service', plural: 'services', singular: 'service', shortNames: ['svc'], inAll: true, namespaced: true, model: 'V1Service', subresources: ['status'], isCreatedByUpdate: true,
   applyDefaults(s) {
     const spec = s.spec ?? {};
     const type = spec.type || 'ClusterIP';
@@ -43,6 +43,7 @@ export default {
   prepareForUpdate: (next, old) => ({ ...withoutLeftovers(next, old), status: old.status }),
   validate: (s) => [...checkMetadata(s.metadata, 'label1035'), ...validateService(s)],
   validateUpdate: validateServiceUpdate,
+  selectableFields: (s) => ({ 'spec.clusterIP': s.spec?.clusterIP ?? '', 'spec.type': s.spec?.type ?? '' }),
   columns: [
     nameColumn, { name: 'Type', value: (s) => s.spec?.type ?? '' }, { name: 'Cluster-IP', value: (s) => s.spec?.clusterIP || s.spec?.clusterIPs?.[0] || '<none>' }, { name: 'External-IP', value: externalIp }, { name: 'Port(s)', value: portText }, ageColumn,
     { name: 'Selector', wide: true, value: (s) => formatMap(s.spec?.selector) || '<none>' },

@@ -1,5 +1,5 @@
 /** What may be a name. Upstream: apimachinery/pkg/util/validation/validation.go, pkg/api/validation (v1.36). */
-import { invalid, required, tooLong, type FieldError } from './field-error.ts';
+import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -86,6 +86,13 @@ function checkFinalizers(finalizers: readonly string[]): readonly FieldError[] {
     ...(hasBoth ? [invalid('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
     ...finalizers.flatMap((name, i) => (name.includes('/') || STANDARD_FINALIZERS.has(name) ? [] : [invalid(`metadata.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')])),
   ];
+}
+
+/** What an update must keep to as well. Upstream: ValidateObjectMetaAccessorUpdate; what of it cannot happen is left out. */
+export function checkMetadataUpdate(next: Metadata | undefined, old: (Metadata & { readonly deletionTimestamp?: string }) | undefined): readonly FieldError[] {
+  if (old?.deletionTimestamp === undefined) return [];
+  const added = [...new Set(next?.finalizers)].filter((name) => !old.finalizers?.includes(name)).sort((a, b) => (a < b ? -1 : 1));
+  return added.length === 0 ? [] : [forbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`)];
 }
 
 /** Upstream names no index. */

@@ -77,7 +77,7 @@ function readOperator(reader: Reader): LabelOperator {
     case 'in': case 'notin': case '=': case '==': case '!=': return token.kind;
     case '>': return 'gt';
     case '<': return 'lt';
-    default: throw new Error(`found '${token.text}', expected: in, notin, =, ==, !=, >, <`);
+    default: throw new Error(`found '${token.text}', expected: in, notin, =, ==, !=, gt, lt`);
   }
 }
 

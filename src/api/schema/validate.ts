@@ -3,6 +3,7 @@
  * Upstream: sigs.k8s.io/json (strict decoding), k8s.io/apimachinery pkg/runtime/serializer/json (v1.36).
  * Simplified: Go's named types print as their underlying ones ('of type string' for v1.Protocol), and every error is listed, not only the first.
  */
+import { base64ErrorAt, isBase64 } from '../../lib/base64.ts';
 import { notSupported, required, type FieldError } from '../machinery/field-error.ts';
 import { isQuantity } from '../machinery/quantity.ts';
 import { parseTime } from '../machinery/time.ts';
@@ -96,7 +97,8 @@ function fitsObject(value: Readonly<Record<string, unknown>>, shape: Shape, dept
 const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'base64']);
 function fitsLeaf(value: unknown, type: string): boolean {
   switch (type) {
-    case 'string': case 'base64': return typeof value === 'string';
+    case 'string': return typeof value === 'string';
+    case 'base64': return typeof value === 'string' && isBase64(value);
     case 'boolean': return typeof value === 'boolean';
     case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return true; return walksAs(value, type);
     case 'any': return true;
@@ -139,7 +141,7 @@ function walkLeaf(value: unknown, type: string, at: Place, found: Found): void {
     case 'intOrString': if (typeof value !== 'string' && !(typeof value === 'number' && Number.isInteger(value))) wrong(value, at, found, 'integer or string', 'intstr.IntOrString'); return;
     case 'quantity': if ((typeof value !== 'string' && typeof value !== 'number') || !isQuantity(value)) say(QUANTITY_WORDS); return;
     case 'time': if (typeof value !== 'string') wrong(value, at, found, 'string', 'string'); else if (Number.isNaN(parseTime(value))) say(`parsing time ${JSON.stringify(JSON.stringify(value))} as "\\"2006-01-02T15:04:05Z07:00\\"": cannot parse ${JSON.stringify(value)}`); return;
-    case 'base64': if (typeof value !== 'string') wrong(value, at, found, 'string', '[]uint8'); return;
+    case 'base64': if (typeof value !== 'string') wrong(value, at, found, 'string', '[]uint8'); else if (!isBase64(value)) say(`illegal base64 data at input byte ${base64ErrorAt(value)}`); return;
     default:
   }
 }

@@ -5,6 +5,7 @@ import { kindOf } from '../../api/registry.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { badRequest, genericNotFound } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
+import { assert } from '../../lib/assert.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { identities, type Identity } from '../client/identity.ts';
@@ -47,6 +48,7 @@ export function admit(r: AdmitRequest): { readonly object: unknown } | { readonl
   const asked: Asked = { request, info, as, view: viewOver(r, namespace, stored), answers: [], lots };
   const decision = decide(asked);
   if ('answer' in decision) return decision.answer.code >= 400 ? { status: decision.answer.body as V1Status } : { object: decision.answer.body };
+  assert(!('awaits' in decision), 'only a read waits for the caches');
   if ('each' in decision) return { object: decision.list };
   return { object: decision.onSuccess?.object ?? decision.onSuccess?.body };
 }

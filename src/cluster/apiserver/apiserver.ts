@@ -7,7 +7,7 @@ import type { HttpCall } from '../runtime/process.ts';
 import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { pathOf, resourceNameOf } from '../../api/paths.ts';
-import { forbidden, genericNotFound, internalError, serviceUnavailable } from '../../api/machinery/status.ts';
+import { forbidden, genericNotFound, internalError, serviceUnavailable, tooLargeVersion } from '../../api/machinery/status.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
@@ -24,6 +24,7 @@ import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
 import { discover } from './discovery.ts';
+import { OWN_LEASE_EVERY_US, ownLease, renewOwnLease, type OwnLease, type OwnLeaseThen } from './own-lease.ts';
 import { kubeletAnswer, proxyToKubelet, type KubeletThen } from './kubelet-proxy.ts';
 import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
@@ -64,14 +65,20 @@ export interface ApiserverState {
   /** The lease that new events share, and until when. */
   eventLease: { readonly id: number; readonly until: number } | undefined;
   served: number;
+  /** Reads that want a revision which the caches have not come to yet. */
+  held: readonly Held[];
+  readonly lease: OwnLease;
 }
+interface Held { readonly pending: Pending; readonly revision: number; readonly until: number }
 
 type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
   | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
-  | KubeletThen;
+  | KubeletThen | OwnLeaseThen;
 
+/** Upstream: cacher/watch_cache.go blockTimeout. */
+const HOLD_US = 3_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
 const CACHED = kinds.filter((kind) => !resourceFor(kind).isUncached).map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
@@ -81,12 +88,13 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
   start(config, ctx) {
     const resources = new Map(CACHED.map(({ resource }) => [resource, createResourceCache()]));
-    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0 };
+    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0, held: [], lease: ownLease(ctx) };
     ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
     // What the last life watched is nobody's now.
     ctx.send(config.etcd, { protocol: 'etcd', verb: 'cancel' } satisfies EtcdCall);
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
+    ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true);
     return state;
   },
   handle(state, message, ctx) {
@@ -105,6 +113,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'watch': if (state.isReady) { state.isReady = false; ctx.wake(1_000_000, { load: true }); } return;
       case 'first': case 'direct': return directAnswered(serverOf(state), t, answer, ctx);
       case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
+      case 'own-lease': return;
       case 'kubelet': return reply(ctx, t.client, kubeletAnswer(answer, t));
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
@@ -160,13 +169,15 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 }
 
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly compact?: number; readonly load?: boolean } & WatchWake;
+  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean; readonly lease?: boolean } & WatchWake;
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
   if (body.close) {
     const { stream, resource } = body.close;
     const cache = state.resources.get(resource);
     return cache ? closeWatch(cache, body.close, ctx) : dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true);
   }
+  if (body.lease) { ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true); return renewOwnLease(state.lease, state.config.epochMs, ctx); }
+  if (body.held) return lookAtHeld(state, ctx);
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
     if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact', revision: body.compact } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
@@ -192,6 +203,7 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
       if (said) tellWatcher(watcher, kind, said, state.config.epochMs, ctx);
     });
   }
+  lookAtHeld(state, ctx);
 }
 
 function reply(ctx: Context, client: Client, response: ApiResponse): void {
@@ -233,6 +245,7 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
   for (const note of decision.notes ?? []) ctx.note(note);
   if ('answer' in decision) return finish(state, pending, decision.answer, ctx);
+  if ('awaits' in decision) return hold(state, pending, decision.awaits, ctx);
   if ('each' in decision) return deleteNext(state, { whole: pending, each: decision.each, list: decision.list, done: 0 }, ctx);
   const { client, request, as, answers, lot, at, use, within } = pending;
   const next: Pending = { client, request, as, answers, lot, at, use, ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}), ...(within ? { within } : {}) };
@@ -240,6 +253,20 @@ function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
   ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending: next, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+}
+
+function hold(state: ApiserverState, pending: Pending, revision: number, ctx: Context): void {
+  state.held = [...state.held, Object.freeze({ pending, revision, until: ctx.now + HOLD_US })];
+  ctx.wake(HOLD_US, { held: true });
+}
+
+/** Those that waited long enough are refused, and those that need not wait any more are decided. */
+function lookAtHeld(state: ApiserverState, ctx: Context): void {
+  if (state.held.length === 0) return;
+  const isDue = ({ revision, until }: Held): boolean => revision <= state.revision || until <= ctx.now;
+  const due = state.held.filter(isDue);
+  state.held = state.held.filter((held) => !isDue(held));
+  for (const { pending, revision } of due) if (revision <= state.revision) proceed(state, pending, ctx); else finish(state, pending, { code: 504, body: tooLargeVersion(revision, state.revision) }, ctx);
 }
 
 function finish(state: ApiserverState, pending: Pending, response: ApiResponse, ctx: Context): void {

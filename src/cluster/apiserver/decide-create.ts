@@ -5,14 +5,14 @@ import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
 import { omit } from '../../lib/omit.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
-import { type Asked, type Decision, fail, NO_OPS, readFirst, sharedWhenEmpty, unstamped } from './decision.ts';
+import { type Asked, fail, NO_OPS, type ObjectDecision, readFirst, sharedWhenEmpty, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 
 /** Upstream: maxNameGenerationCreateAttempts. */
 const NAME_ATTEMPTS = 8;
 
-export function decideCreate(asked: Asked): Decision {
+export function decideCreate(asked: Asked): ObjectDecision {
   const { info, request, view, answers, lots, as } = asked;
   const { kind } = info;
   const checked = checkBody(asked, request.body);
@@ -44,7 +44,7 @@ export function decideCreate(asked: Asked): Decision {
 function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {
   const given: ObjectMeta = object.metadata ?? {};
   if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
-  if (given.resourceVersion !== undefined && given.resourceVersion !== '') return { status: badRequest('resourceVersion should not be set on objects to be created') };
+  if (Number(given.resourceVersion ?? 0) > 0) return { status: badRequest('resourceVersion should not be set on objects to be created') };
   const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}` : '');
   const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = omit(given, SERVERS_OWN);
   if (name) metadata.name = name;

@@ -31,7 +31,7 @@ export function decideDelete(asked: Asked): ObjectDecision {
 /** Not one transaction: what is deleted when one is refused stays so. Upstream: store.go DeleteCollection, with the one worker of --delete-collection-workers. */
 export function decideDeleteCollection(asked: Asked): Decision {
   const { info, request } = asked;
-  const listing = listed(asked);
+  const listing = listed(asked, { isLatest: true });
   if ('ask' in listing) return listing.ask;
   const selection = selectionOf(request.query ?? {}, info.namespace);
   const found = [...(listing.objects ?? [])].filter((object) => selects(selection, info.kind, object));

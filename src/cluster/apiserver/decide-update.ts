@@ -2,7 +2,8 @@
  * PUT, PATCH and POST to a subresource: read, change, put if unchanged since. A lost compare starts again from what is there now.
  * Upstream: store.go Update, GuaranteedUpdate; rest/update.go; handlers/patch.go (v1.36). Simplified: server-side apply comes later.
  */
-import { badRequest, conflict, invalid, notFound } from '../../api/machinery/status.ts';
+import { badRequest, conflict, forbidden, invalid, notFound, unknownError } from '../../api/machinery/status.ts';
+import { checkMetadataUpdate } from '../../api/machinery/names.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
@@ -10,20 +11,22 @@ import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { withMore } from '../../lib/with-more.ts';
 import { admit, refuse } from './admission/registry.ts';
+import { allowedBy, refusalOf } from './authorize.ts';
 import { checkBody } from './check-body.ts';
-import { type Asked, currentOf, type Decision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
+import { decideCreate } from './decide-create.ts';
+import { type Asked, currentOf, type ObjectDecision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
 
 const OPTIMISTIC = 'the object has been modified; please apply your changes to the latest version and try again';
 
-export function decideUpdate(asked: Asked): Decision {
+export function decideUpdate(asked: Asked): ObjectDecision {
   const { info, answers, request } = asked;
   const name = info.name ?? '';
   const key = storageKey(info.kind, name, info.namespace);
   const { current, isFresh } = currentOf(asked);
   const mayBeStale = !isFresh && answers.length === 0;
-  if (!current) return mayBeStale ? readFirst(key) : fail(notFound(info.resource, name));
+  if (!current) return mayBeStale ? readFirst(key) : isCreatable(asked) ? createInstead(asked) : fail(notFound(info.resource, name));
   const changed = change(asked, current);
   if ('status' in changed) return mayBeStale && changed.status.code === 409 ? readFirst(key) : fail(changed.status);
   const { object: next, warnings } = changed;
@@ -36,6 +39,22 @@ export function decideUpdate(asked: Asked): Decision {
   const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
   return { onSuccess: { code, object: next, warnings: sharedWhenEmpty(warnings) }, commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
 }
+
+/** Upstream: AllowCreateOnUpdate of the kind's strategy. */
+const isCreatable = ({ info, request }: Asked): boolean => request.method === 'PUT' && info.subresource === undefined && info.kind.isCreatedByUpdate === true;
+
+/** What is not there is made, by whoever may make it; the revision that was sent counts for nothing. */
+function createInstead(asked: Asked): ObjectDecision {
+  const { info, request, as, answers } = asked;
+  const name = info.name ?? '';
+  const sent = (request.body ?? {}) as KubeObject;
+  const stranger = identityRefusal(asked, {}, omit(sent.metadata ?? {}, REVISION));
+  if (stranger) return fail(stranger);
+  const creation = { ...info, verb: 'create' } as const;
+  if (allowedBy(as, creation) === undefined) return fail(forbidden(info.resource, name, refusalOf(as, creation)));
+  return decideCreate({ ...asked, request: { ...request, body: { ...sent, metadata: omit(sent.metadata ?? {}, REVISION) } }, answers: request.query?.dryRun === 'All' ? answers : [] });
+}
+const REVISION: ReadonlySet<string> = new Set(['resourceVersion']);
 
 /** Namespaces hold their own finalizers in spec. */
 function isEmptied(plural: string, object: KubeObject): boolean {
@@ -80,8 +99,10 @@ function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V
   if (!wants.name) return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (wants.name !== name) return badRequest(`the name of the object (${wants.name}) does not match the name on the URL (${name})`);
   if (info.kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace) return badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  if (wants.uid !== undefined && wants.uid !== was.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid}`);
-  return wants.resourceVersion !== undefined && wants.resourceVersion !== '' && wants.resourceVersion !== was.resourceVersion ? conflict(info.resource, name, OPTIMISTIC) : undefined;
+  if (wants.uid !== undefined && wants.uid !== was.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid ?? ''}`);
+  const { resourceVersion: version = '' } = wants;
+  if (!/^\d*$/.test(version)) return unknownError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  return Number(version) > 0 && version !== was.resourceVersion ? conflict(info.resource, name, OPTIMISTIC) : undefined;
 }
 
 /** Identity cannot be changed, defaults and strategy apply, admission and validation have their say. */
@@ -108,7 +129,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   if ('status' in mutated) return mutated;
   next = mutated.object;
   if (info.subresource === undefined) {
-    const errors = [...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, old) ?? [])];
+    const errors = [...checkMetadataUpdate(next.metadata, old.metadata), ...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, old) ?? [])];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   if (info.subresource === 'status') {

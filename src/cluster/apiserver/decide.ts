@@ -4,7 +4,7 @@
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers, pkg/registry/generic/registry/store.go (v1.36).
  * Simplified: one version a kind, so nothing is converted; audit and priority & fairness are not modelled.
  */
-import { badRequest, expired, methodNotAllowed, notFound, tooLargeVersion } from '../../api/machinery/status.ts';
+import { badRequest, expired, methodNotAllowed, notFound } from '../../api/machinery/status.ts';
 import { decodeBase64, encodeBase64 } from '../../lib/base64.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { assertNever } from '../../lib/assert.ts';
@@ -40,7 +40,7 @@ function servesSubresource({ info }: Asked): boolean {
 function decideGet({ info, answers, request, view }: Asked): Decision {
   const name = info.name ?? '';
   const wanted = Number(request.query?.resourceVersion ?? 0);
-  if (wanted > view.revision) return fail(tooLargeVersion(wanted, view.revision));
+  if (wanted > view.revision) return { awaits: wanted };
   const answer = answers[0];
   if (!answer) return readFirst(storageKey(info.kind, name, info.namespace));
   const kv = answer.ranges[0][0];
@@ -61,10 +61,11 @@ function decideList(asked: Asked): Decision {
   const token = query.continue ? readToken(query.continue) : undefined;
   if (query.continue && !token) return fail(badRequest('continue key is not valid: invalid token'));
   const wanted = Number(query.resourceVersion ?? 0);
-  if (wanted > view.revision) return fail(tooLargeVersion(wanted, view.revision));
+  if (wanted > view.revision) return { awaits: wanted };
   const isExact = query.resourceVersionMatch === 'Exact' || (wanted > 0 && Number(query.limit ?? 0) > 0 && !query.resourceVersionMatch);
   const moment = token ? (token.revision === ANY_REVISION ? undefined : token.revision) : isExact ? wanted : undefined;
-  const listing = listed(asked, moment);
+  const isLatest = token ? token.revision === ANY_REVISION : !query.resourceVersion;
+  const listing = listed(asked, { isLatest, ...(moment === undefined ? {} : { revision: moment }) });
   if ('ask' in listing) return listing.ask;
   const { objects, newest } = listing;
   const version = moment ?? newest;

@@ -8,7 +8,7 @@ import type { Identity } from '../client/identity.ts';
 import type { KeyValue, Op, Txn } from '../etcd/protocol.ts';
 import type { RequestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
-import { storageFolder } from './storage-key.ts';
+import { storageFolder, storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
 
 export interface TxnAnswer { readonly succeeded: boolean; readonly revision: number; readonly ranges: readonly (readonly KeyValue[])[] }
@@ -32,8 +32,8 @@ export interface Asked {
   readonly lots: Lots;
 }
 
-/** `each`: every one of these is deleted by itself, one after the other; then the list is the answer. */
-export type Decision = ObjectDecision | { readonly each: readonly KubeObject[]; readonly list: unknown; readonly notes?: readonly Fact[] };
+/** `each`: every one of these is deleted by itself, one after the other; then the list is the answer. `awaits`: the caches must have come this far first. */
+export type Decision = ObjectDecision | { readonly awaits: number; readonly notes?: readonly Fact[] } | { readonly each: readonly KubeObject[]; readonly list: unknown; readonly notes?: readonly Fact[] };
 export type ObjectDecision =
   | { readonly answer: ApiResponse; readonly notes?: readonly Fact[] }
   | { readonly commit: Txn; readonly ttlSeconds?: number; readonly notes?: readonly Fact[]; /** The answer when the transaction succeeds; without it the request is decided again. */ readonly onSuccess?: OnSuccess };
@@ -49,9 +49,14 @@ export const fail = (status: V1Status): { readonly answer: ApiResponse } => ({ a
 /** Asks etcd for one object before deciding. */
 export const readFirst = (key: string): ObjectDecision => ({ commit: { compare: [], success: [{ op: 'range', key }], failure: [] } });
 
-/** What there is of a resource, from the cache or else from etcd: now, or at a revision; no `objects` when that is too long ago. */
-export function listed({ info, answers, view }: Asked, revision?: number): { readonly objects: Iterable<KubeObject> | undefined; /** The newest revision that this knows of. */ readonly newest: number } | { readonly ask: Decision } {
-  if (!resourceFor(info.kind).isUncached) return { objects: revision === undefined ? view.list(info.resource) : view.listAt(info.resource, revision), newest: view.revision };
+/**
+ * What there is of a resource, from the cache or else from etcd: now, or at a revision; no `objects` when that is too long ago.
+ * `isLatest`: etcd is asked first how far it is. Upstream: etcd3/store.go GetCurrentResourceVersion, for consistent reads from the cache.
+ */
+export function listed({ info, answers, view }: Asked, { revision, isLatest }: { readonly revision?: number; readonly isLatest?: boolean } = {}): { readonly objects: Iterable<KubeObject> | undefined; /** The newest revision that this knows of. */ readonly newest: number } | { readonly ask: Decision } {
+  const isCached = !resourceFor(info.kind).isUncached;
+  if (isCached && isLatest && answers.length === 0) return { ask: readFirst(storagePrefix(info.kind)) };
+  if (isCached) return { objects: revision === undefined ? view.list(info.resource) : view.listAt(info.resource, revision), newest: view.revision };
   const answer = answers[answers.length - 1];
   if (!answer) return { ask: { commit: { compare: [], success: [{ op: 'prefix', key: storageFolder(info.kind, info.namespace), ...(revision === undefined ? {} : { revision }) }], failure: [] } } };
   return { objects: answer.ranges[0]?.map((kv) => stamped(kv.value, kv.modRevision)), newest: answer.revision };

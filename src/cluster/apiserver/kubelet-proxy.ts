@@ -4,17 +4,20 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import { logOptions, type LogOptions } from './log-options.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 import type { Client } from './watches.ts';
 
-export interface LogsCall { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string; readonly previous: boolean; readonly tailLines?: number; readonly timestamps?: boolean }
+export interface LogsCall extends LogOptions { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string }
 /** Its reply is an ExecReply. */
 export interface KubeletExec { readonly protocol: 'kubelet'; readonly verb: 'exec'; readonly namespace: string; readonly pod: string; readonly container: string; readonly command: readonly string[] }
 
 export function proxyToKubelet(r: { readonly view: ServerView; readonly info: RequestInfo; readonly request: ApiRequest; readonly client: Client; readonly ctx: Context; readonly refuse: (status: V1Status) => void }): void {
   const { info, request, ctx } = r;
   const name = info.name ?? '';
+  const options = logOptions(info.subresource === 'log' ? (request.query ?? {}) : {}, name);
+  if ('status' in options) return r.refuse(options.status);
   const pod = r.view.get<V1Pod>('pods', `${info.namespace}/${name}`);
   if (!pod) return r.refuse(notFound('pods', name));
   const names = allContainers(pod).map((c) => c.name);
@@ -28,8 +31,7 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
     ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: 'error dialing backend' } satisfies KubeletThen, { deadlineUs: 30_000_000 });
     return;
   }
-  const tail = request.query?.tailLines;
-  const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, previous: request.query?.previous === 'true', ...(tail === undefined ? {} : { tailLines: Number(tail) }), ...(request.query?.timestamps === 'true' ? { timestamps: true } : {}) };
+  const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, ...options };
   ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: `Get "https://${host}/containerLogs/${body.namespace}/${name}/${wanted}"` } satisfies KubeletThen, { deadlineUs: 30_000_000 });
 }
 

@@ -22,8 +22,11 @@ export function refusalBefore(info: RequestInfo, request: ApiRequest): V1Status 
   return routeError(info, request) ?? acceptError(request) ?? bodyTypeError(request) ?? optionsError(info, request);
 }
 
-function routeError({ kind, name, subresource, verb }: RequestInfo, { method }: ApiRequest): V1Status | undefined {
+function routeError({ kind, namespace, name, subresource, verb }: RequestInfo, { method }: ApiRequest): V1Status | undefined {
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return methodRefused();
+  // Over all namespaces there are lists and watches, and nothing else.
+  if (kind.namespaced && namespace === undefined) return name !== undefined ? genericNotFound() : method === 'GET' ? undefined : methodRefused();
+  if (verb === 'watch') return subresource !== undefined ? genericNotFound() : method === 'GET' ? undefined : methodRefused();
   if (subresource !== undefined) {
     if (!kind.subresources.includes(subresource) && resourceFor(kind).subresources?.[subresource] === undefined) return genericNotFound();
     return methodsOf(subresource).includes(method) ? undefined : methodRefused();

@@ -29,14 +29,18 @@ export function requestInfo(request: ApiRequest): RequestInfo | undefined {
 }
 const infos = new WeakMap<ApiRequest, RequestInfo>();
 
+/** The older way to ask for a watch: '/api/v1/watch/namespaces/default/pods'. */
+const WATCH_PATH = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/;
+
 function readInfo(request: ApiRequest): RequestInfo | undefined {
-  const path = parsePath(request.path);
+  const watched = WATCH_PATH.exec(request.path);
+  const path = parsePath(watched ? `${watched[1]}${watched[2]}` : request.path);
   if (!path) return undefined;
   const kind = kindForResource(path.group, path.version, path.plural);
   if (!kind || (path.namespace !== undefined && !kind.namespaced)) return undefined;
   const { namespace, name, subresource } = path;
   return {
-    verb: verbOf(request, name), kind, resource: resourceNameOf(kind.group, kind.plural), ...(namespace === undefined ? {} : { namespace }),
+    verb: watched ? 'watch' : verbOf(request, name), kind, resource: resourceNameOf(kind.group, kind.plural), ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }), ...(subresource === undefined ? {} : { subresource }),
   };
 }
@@ -50,7 +54,7 @@ export const isTrue = (value: string | undefined): boolean => value === '1' || v
 
 function verbOf(request: ApiRequest, name: string | undefined): Verb {
   switch (request.method) {
-    case 'GET': return isTrue(request.query?.watch) ? 'watch' : name === undefined ? 'list' : 'get';
+    case 'GET': return name !== undefined ? 'get' : isTrue(request.query?.watch) ? 'watch' : 'list';
     case 'POST': return 'create';
     case 'PUT': return 'update';
     case 'PATCH': return 'patch';

@@ -21,6 +21,8 @@ export interface Watcher {
   readonly machine?: string;
   /** Wants to hear now and then how far the watch has come. */
   readonly bookmarks?: true;
+  /** A revision to come, when the watch begins after one. */
+  readonly after?: number;
   /** The request's Accept header, when it asks for another shape. */
   readonly accept?: string;
 }
@@ -72,7 +74,8 @@ export function applyChange(cache: ResourceCache, event: CacheEvent): void {
 
 /** What one watcher is told of a change: entering its selection is ADDED, leaving it is DELETED. */
 export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
-  const { selection } = watcher;
+  const { selection, after } = watcher;
+  if (after !== undefined && event.revision <= after) return undefined;
   const was = event.old !== undefined && selects(selection, kind, event.old);
   const is = event.type !== 'DELETED' && selects(selection, kind, event.object);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object: event.object };

@@ -1,6 +1,6 @@
 /**
  * Opening, telling and closing watches.
- * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/{get,watch}.go, pkg/storage/cacher (v1.36). Simplified: a watch without timeoutSeconds has no end.
+ * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/{get,watch}.go, pkg/storage/cacher (v1.36). Simplified: a watch without timeoutSeconds has no end; who wants to begin with a state that is to come is refused at once and not after 3 s.
  */
 import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds, resourceName } from '../../api/registry.ts';
@@ -27,8 +27,9 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
   const refuse = (response: ApiResponse): void => void ctx.reply({ protocol: 'api', response } satisfies ApiReply, client);
   const from = Number(query.resourceVersion ?? 0);
   if (from > 0 && from < cache.oldest) return refuse({ code: 410, body: expired(`too old resource version: ${from} (${cache.oldest})`) });
-  if (from > revision) return refuse({ code: 504, body: tooLargeVersion(from, revision) });
-  const watcher = watcherOf(client, request, info);
+  if (from > revision && isTrue(query.sendInitialEvents)) return refuse({ code: 504, body: tooLargeVersion(from, revision) });
+  const asked = watcherOf(client, request, info);
+  const watcher = from > revision ? Object.freeze({ ...asked, after: from }) : asked;
   const wantsBookmarks = watcher.bookmarks === true;
   const epochMs = nowMs - Math.floor(ctx.now / 1000);
   if (from === 0 || isTrue(query.sendInitialEvents)) {

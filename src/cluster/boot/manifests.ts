@@ -1,34 +1,11 @@
-/**
- * What kubeadm writes into /etc/kubernetes/manifests and into the API.
- * Upstream: cmd/kubeadm/app/phases/{controlplane,etcd,addons}, flannel's kube-flannel.yml (v1.36). Simplified: volumes and most flags are left out; one control plane.
- */
+/** What kubeadm writes into the API. Upstream: cmd/kubeadm/app/phases/addons, flannel's kube-flannel.yml (v1.36). Simplified: the add-ons mount no volumes. */
 import type { KubeObject } from '../../api/object.ts';
-import type { V1Container, V1DaemonSet, V1Deployment, V1Pod, V1PodSpec, V1Probe } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1DaemonSet, V1Deployment, V1PodSpec, V1Probe } from '../../api/schema/kubernetes.ts';
 import { formatIp, parseCidr } from '../../lib/ip.ts';
 import type { ApiRequest } from '../api-request.ts';
-import type { Machine, Plan } from './topology.ts';
-
-export const IMAGES = {
-  pause: 'registry.k8s.io/pause:3.10.1', etcd: 'registry.k8s.io/etcd:3.6.6-0', apiserver: 'registry.k8s.io/kube-apiserver:v1.36.0', controllerManager: 'registry.k8s.io/kube-controller-manager:v1.36.0',
-  scheduler: 'registry.k8s.io/kube-scheduler:v1.36.0', proxy: 'registry.k8s.io/kube-proxy:v1.36.0', coredns: 'registry.k8s.io/coredns/coredns:v1.13.1', flannel: 'ghcr.io/flannel-io/flannel:v0.27.4',
-} as const;
-export const systemImages = Object.values(IMAGES);
-
-function staticPod(component: string, image: string, command: readonly string[], cpu: string): V1Pod {
-  const container: V1Container = { name: component, image, command, imagePullPolicy: 'IfNotPresent', resources: { requests: { cpu } }, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' };
-  const spec: V1PodSpec = { containers: [container], hostNetwork: true, priorityClassName: 'system-node-critical', priority: 2000001000, restartPolicy: 'Always', terminationGracePeriodSeconds: 30, dnsPolicy: 'ClusterFirst', schedulerName: 'default-scheduler', securityContext: { seccompProfile: { type: 'RuntimeDefault' } }, enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority' };
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: component, namespace: 'kube-system', labels: { component, tier: 'control-plane' } }, spec };
-}
-
-export function staticPods(plan: Plan, machine: Machine): readonly V1Pod[] {
-  if (!machine.isControlPlane) return [];
-  return [
-    staticPod('etcd', IMAGES.etcd, ['etcd', `--name=${machine.name}`, '--data-dir=/var/lib/etcd', `--listen-client-urls=https://127.0.0.1:2379,https://${machine.ip}:2379`, '--client-cert-auth=true'], '100m'),
-    staticPod('kube-apiserver', IMAGES.apiserver, ['kube-apiserver', `--advertise-address=${machine.ip}`, '--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction', '--etcd-servers=https://127.0.0.1:2379', '--secure-port=6443', `--service-cluster-ip-range=${plan.serviceCIDR}`], '250m'),
-    staticPod('kube-controller-manager', IMAGES.controllerManager, ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${plan.podCIDR}`, `--service-cluster-ip-range=${plan.serviceCIDR}`, '--leader-elect=true'], '200m'),
-    staticPod('kube-scheduler', IMAGES.scheduler, ['kube-scheduler', '--leader-elect=true', ...(plan.schedulerConfiguration ? ['--config=/etc/kubernetes/scheduler-config.yaml'] : [])], '100m'),
-  ];
-}
+import { bootstrapConfigMaps } from './config-maps.ts';
+import { IMAGES } from './images.ts';
+import type { Plan } from './topology.ts';
 
 const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 const post = (path: string, body: KubeObject | object): ApiRequest => ({ method: 'POST', path, body });
@@ -56,13 +33,13 @@ function coredns(): V1Deployment {
 }
 
 /** What the apiserver itself and kubeadm put into a new cluster, in order. */
-export function bootstrapRequests(plan: Plan): readonly ApiRequest[] {
+export function bootstrapRequests(plan: Plan, epochMs: number): readonly ApiRequest[] {
   const cidr = parseCidr(plan.serviceCIDR);
   const base = cidr?.base ?? 0;
   const api = plan.machines[0];
   return [
     ...['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel'].map((name) => post('/api/v1/namespaces', namespace(name))),
-    post('/api/v1/namespaces/kube-system/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubeadm-config' }, data: { ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.36.0\nnetworking:\n  dnsDomain: cluster.local\n  podSubnet: ${plan.podCIDR}\n  serviceSubnet: ${plan.serviceCIDR}\n` } } as object),
+    ...bootstrapConfigMaps(plan, epochMs).map((map) => post(`/api/v1/namespaces/${map.metadata?.namespace}/configmaps`, map)),
     post('/api/v1/namespaces/default/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } }, spec: { clusterIP: formatIp(base + 1), ports: [{ name: 'https', port: 443, targetPort: 6443 }] } } as object),
     post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } }, addressType: 'IPv4', endpoints: [{ addresses: [api.ip], conditions: { ready: true } }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] } as object),
     account('kube-system', 'kube-proxy'), account('kube-system', 'coredns'), account('kube-flannel', 'flannel'),

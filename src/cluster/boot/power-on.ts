@@ -6,7 +6,9 @@ import { fromManifest } from '../kubelet/static-pods.ts';
 import type { Recorder } from '../../kernel/trace.ts';
 import { spawnActor } from '../../kernel/step.ts';
 import { NO_CAUSES, type World } from '../../kernel/world.ts';
-import { bootstrapRequests, staticPods, systemImages } from './manifests.ts';
+import { systemImages } from './images.ts';
+import { bootstrapRequests } from './manifests.ts';
+import { staticPods } from './static-pods.ts';
 import type { Machine, Plan } from './topology.ts';
 import { formatIp, parseCidr } from '../../lib/ip.ts';
 import type { LinuxConfig } from '../network/routes.ts';
@@ -24,7 +26,7 @@ export const apiAddress = (plan: Plan): string => `${plan.machines[0].name}/kube
 export function powerOn(world: World, power: PowerOn, record?: Recorder): void {
   spawnActor(world, { address: 'registry/registry', role: 'registry', host: 'registry' }, BORN, record);
   for (const machine of power.plan.machines) startMachine(world, power, machine, record);
-  const config: KubeadmConfig = { api: apiAddress(power.plan), requests: bootstrapRequests(power.plan) };
+  const config: KubeadmConfig = { api: apiAddress(power.plan), requests: bootstrapRequests(power.plan, power.epochMs) };
   spawnActor(world, { address: `${power.plan.machines[0].name}/kubeadm`, role: 'kubeadm', host: power.plan.machines[0].name, config, afterUs: 1_000_000 }, BORN, record);
 }
 

@@ -3,6 +3,8 @@ export interface Identity { readonly user: string; readonly groups: readonly str
 
 export const identities = {
   admin: { user: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] },
+  /** Of the apiserver's own calls, over its loopback. */
+  apiserver: { user: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] },
   controllerManager: { user: 'system:kube-controller-manager', groups: ['system:authenticated'] },
   scheduler: { user: 'system:kube-scheduler', groups: ['system:authenticated'] },
   kubeProxy: { user: 'system:serviceaccount:kube-system:kube-proxy', groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'] },

@@ -50,9 +50,10 @@ export function hasSynced(all: Reflectors): boolean {
   return true;
 }
 
+/** What the apiserver has at hand will do, when it is no older than what was seen. Upstream: relistResourceVersion. */
 function list(ctx: Context, all: Reflectors, reflector: Reflector): void {
   reflector.stream = 0;
-  callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: reflector.query }, { reflector: reflector.resource, step: 'list' } satisfies Then);
+  callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, resourceVersion: String(reflector.version) } }, { reflector: reflector.resource, step: 'list' } satisfies Then);
 }
 
 /** The changes that a message brings; undefined when the message is not a reflector's. */

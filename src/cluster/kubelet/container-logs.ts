@@ -3,6 +3,8 @@ import type { V1ContainerState } from '../../api/schema/kubernetes.ts';
 import type { LogLine } from '../runtime/cri.ts';
 import { rfc3339Micro } from '../../api/machinery/time.ts';
 import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { LogOptions } from '../apiserver/log-options.ts';
+import { utf8 } from '../../lib/utf8.ts';
 import type { PodWorker } from './known.ts';
 import { statusOf, type Where } from './pod-status.ts';
 
@@ -23,8 +25,19 @@ export function logTarget(worker: PodWorker, call: LogsCall, where: Where): { re
   return { error: `${about} is waiting to start: ${reason ?? 'no logs yet'}` };
 }
 
-/** The last lines, each with its time when asked. */
-export function logText(lines: readonly LogLine[], call: { readonly tailLines?: number; readonly timestamps?: boolean }, epochMs: number): string {
-  const shown = call.tailLines === undefined ? lines : call.tailLines === 0 ? [] : lines.slice(-call.tailLines);
-  return shown.map((l) => `${call.timestamps ? `${rfc3339Micro(epochMs + Math.floor(l.at / 1000), l.at % 1000).replace('Z', '000Z')} ` : ''}${l.text}\n`).join('');
+/** The last lines, of them those that are young enough, each with its time when asked. Upstream: staging/src/k8s.io/cri-client/pkg/logs/logs.go. */
+export function logText(lines: readonly LogLine[], wanted: Pick<Partial<LogOptions>, 'tailLines' | 'timestamps' | 'sinceSeconds' | 'sinceMs' | 'limitBytes'>, { epochMs, now }: { readonly epochMs: number; readonly now: number }): string {
+  const { tailLines, timestamps, sinceSeconds, sinceMs, limitBytes } = wanted;
+  const since = sinceSeconds !== undefined ? now - sinceSeconds * 1_000_000 : sinceMs !== undefined ? (sinceMs - epochMs) * 1000 : 0;
+  const last = tailLines === undefined ? lines : tailLines === 0 ? [] : lines.slice(-tailLines);
+  const text = last.filter((l) => l.at >= since).map((l) => `${timestamps ? `${rfc3339Micro(epochMs + Math.floor(l.at / 1000), l.at % 1000).replace('Z', '000Z')} ` : ''}${l.text}\n`).join('');
+  return limitBytes === undefined ? text : within(text, limitBytes);
+}
+
+/** Whole letters only. */
+function within(text: string, bytes: number): string {
+  let end = 0;
+  let left = bytes;
+  for (const letter of text) { left -= utf8(letter.codePointAt(0) ?? 0).length; if (left < 0) break; end += letter.length; }
+  return text.slice(0, end);
 }

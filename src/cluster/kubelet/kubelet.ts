@@ -21,6 +21,8 @@ import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
+import { seenAt } from './static-pods.ts';
+import { rfc3339Micro } from '../../api/machinery/time.ts';
 import { podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { referencesOf } from './references.ts';
@@ -54,7 +56,7 @@ export interface KubeletState {
   runtimeSeenAt: number;
   isRuntimeDown: boolean;
 }
-type Then = { readonly step: 'register' | 'lease' | 'lease-create' | 'node-status' | 'runtime' } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
+type Then = { readonly step: 'register' | 'lease' | 'node-status' | 'runtime' } | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall } | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } } | { readonly step: 'list' };
 
 const LEASE_US = 10_000_000;
 const RELIST_US = 1_000_000;
@@ -70,7 +72,8 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
     const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isUnschedulable: false, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
-    for (const pod of config.staticPods) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
+    const seen = rfc3339Micro(config.epochMs + Math.floor(ctx.now / 1000), ctx.now % 1000).replace('Z', '000Z');
+    for (const pod of config.staticPods.map((manifest) => seenAt(manifest, seen))) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     listRuntime(state, ctx);
     register(state, ctx);
     checkRuntime(state, ctx);
@@ -106,8 +109,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       if (code === 201 || code === 200 || code === 409) return registered(state, code === 409 ? undefined : (body as V1Node), ctx);
       ctx.wake(1_000_000, { register: true });
     }
-    if (t.step === 'lease' && code === 200) leaseRenewed(state, ctx);
-    if (t.step === 'lease' && code === 404) callApi(ctx, state.endpoint, { method: 'POST', path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases', body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease-create' } satisfies Then);
+    if (t.step === 'lease' && (code === 200 || code === 201)) leaseRenewed(state, ctx);
     if (t.step === 'node-status' && code === 200) state.node = body as V1Node;
   },
 };
@@ -245,7 +247,7 @@ function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
 
 function logsRead(state: KubeletState, { client, call }: Extract<Then, { step: 'logs' }>, body: CriReply | undefined, ctx: Context): void {
   if (!body || body.error !== undefined) { ctx.reply({ error: badRequest(body?.error ?? 'runtime is down') }, client); return; }
-  ctx.reply({ text: logText(body.lines ?? [], call, state.config.epochMs), lines: body.lines }, client);
+  ctx.reply({ text: logText(body.lines ?? [], call, { epochMs: state.config.epochMs, now: ctx.now }), lines: body.lines }, client);
 }
 
 function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {

@@ -8,8 +8,11 @@ const MIRROR = 'kubernetes.io/config.mirror';
 export function fromManifest(pod: V1Pod, machine: string): V1Pod {
   const name = `${pod.metadata?.name}-${machine}`;
   const hash = Array.from({ length: 4 }, (_, i) => fnv1a32(`${i}/${name}/${JSON.stringify(pod.spec)}`).toString(16).padStart(8, '0')).join('');
-  return { ...pod, metadata: { ...pod.metadata, name, namespace: pod.metadata?.namespace ?? 'default', uid: hash, annotations: { ...pod.metadata?.annotations, 'kubernetes.io/config.hash': hash, 'kubernetes.io/config.seen': '', 'kubernetes.io/config.source': 'file' } }, spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: machine, tolerations: [{ operator: 'Exists', effect: 'NoExecute' }] } };
+  return { ...pod, metadata: { ...pod.metadata, name, namespace: pod.metadata?.namespace ?? 'default', uid: hash, annotations: { ...pod.metadata?.annotations, 'kubernetes.io/config.hash': hash, 'kubernetes.io/config.source': 'file' } }, spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: machine, tolerations: [{ operator: 'Exists', effect: 'NoExecute' }] } };
 }
+
+/** As this kubelet read it, at `instant`. */
+export const seenAt = (pod: V1Pod, instant: string): V1Pod => ({ ...pod, metadata: { ...pod.metadata, annotations: { ...pod.metadata?.annotations, 'kubernetes.io/config.seen': instant } } });
 
 export function mirrorOf(pod: V1Pod, node: V1Node | undefined): V1Pod {
   const { uid, ...metadata } = pod.metadata ?? {};

@@ -5,11 +5,13 @@
 import { internalIp } from '../../api/machinery/node-address.ts';
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
+import { callApi, responseOf } from '../client/api-client.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import { formatIp, macOf, parseCidr } from '../../lib/ip.ts';
 import type { CniConf } from './cni.ts';
+import { missingLease } from './flannel-lease.ts';
 
 export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
 export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
@@ -23,10 +25,19 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
     startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes' });
     return { config, reflectors, written: '', overlay: '' };
   },
-  handle(state, message, ctx) { if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx); },
-  answered(state, answer, then, ctx) { if (reflectedAnswer(ctx, state.reflectors, answer, then)?.some(matters)) sync(state, ctx); },
+  handle(state, message, ctx) {
+    if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx);
+    const own = message.kind === 'wake' && (message.body as Partial<Then>).step === 'lease' ? viewOf(state.reflectors.cache).get<V1Node>('nodes', state.config.machine) : undefined;
+    if (own) acquireLease(state, own, ctx);
+  },
+  answered(state, answer, then, ctx) {
+    if ((then as Partial<Then>).step === 'lease') { if (responseOf(answer).code !== 200) ctx.wake(RETRY_US, { step: 'lease' } satisfies Then); return; }
+    if (reflectedAnswer(ctx, state.reflectors, answer, then)?.some(matters)) sync(state, ctx);
+  },
 };
 
+/** Upstream: RegisterNetwork is tried again each second. */
+const RETRY_US = 1_000_000;
 /** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */
 export const vtepMac = (ip: string): string => macOf(ip, '0a:58');
 export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
@@ -44,6 +55,13 @@ function matters({ type, object, old }: Change): boolean {
   return was.spec?.podCIDR !== now.spec?.podCIDR || was.metadata?.annotations?.[GATEWAY_ANNOTATION] !== now.metadata?.annotations?.[GATEWAY_ANNOTATION] || internalIp(was) !== internalIp(now);
 }
 
+type Then = { readonly step: 'lease' };
+
+function acquireLease({ config, reflectors }: FlannelState, own: V1Node, ctx: Context): void {
+  const annotations = missingLease(own, { ip: config.ip, mac: vtepMac(config.ip) });
+  if (annotations) callApi(ctx, reflectors.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${config.machine}/status`, contentType: 'application/merge-patch+json', body: { metadata: { annotations } } }, { step: 'lease' } satisfies Then);
+}
+
 function sync(state: FlannelState, ctx: Context): void {
   const nodes = [...viewOf(state.reflectors.cache).list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   const own = nodes.find((n) => n.metadata?.name === state.config.machine);
@@ -51,6 +69,7 @@ function sync(state: FlannelState, ctx: Context): void {
   const gateway = podGateway(own);
   if (!podCIDR || gateway === undefined) return;
   if (state.written !== podCIDR) {
+    if (own) acquireLease(state, own, ctx);
     state.written = podCIDR;
     ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });
     ctx.send(`${state.config.machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);

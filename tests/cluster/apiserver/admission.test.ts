@@ -87,3 +87,9 @@ it.each<[object, string]>([
 ])('a binding %j', (more, message) => {
   expect(admit({ operation: 'CREATE', subresource: 'binding', object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'ns' }, ...more } as KubeObject, old: of(pod()) as KubeObject })).toMatchObject({ status: { code: 422, message } });
 });
+
+/** Upstream: plugin/pkg/admission/runtimeclass/admission_test.go. */
+describe('a pod\'s runtime class', () => {
+  it('must be there', () => expect(refusal(pod({ runtimeClassName: 'gvisor' }))).toBe('pods "p" is forbidden: pod rejected: RuntimeClass "gvisor" not found'));
+  it('says what its sandbox costs, and nobody else', () => expect(refusal(pod({ overhead: { cpu: '1' } }))).toBe('pods "p" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead'));
+});

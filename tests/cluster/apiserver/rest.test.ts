@@ -18,6 +18,7 @@ const ask = (method: string, path: string, body?: unknown, headers?: Record<stri
 };
 const map = (name: string, labels?: Readonly<Record<string, string>>) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...(labels ? { labels } : {}) }, data: { a: 'b' } });
 const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'c', image: 'registry.k8s.io/pause:3.10.1' }] } });
+const service = (name: string, clusterIP?: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ port: 80 }], ...(clusterIP ? { clusterIP } : {}) } });
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 
 describe('refusals', () => {
@@ -45,6 +46,15 @@ describe('refusals', () => {
     ['a body of no kind', 'POST', MAPS, map('x'), 415, 'UnsupportedMediaType', 'the body of the request was in an unknown format', { 'content-type': 'text/plain' }],
     ['an answer of no kind', 'GET', PODS, undefined, 406, 'NotAcceptable', 'only the following media types are accepted: application/json', { accept: 'text/html' }],
     ['another policy', 'DELETE', `${PODS}/x`, { propagationPolicy: 'Never' }, 422, 'Invalid', 'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Never"'],
+    ['all namespaces emptied at once', 'DELETE', '/api/v1/pods', undefined, 405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+    ['a new object in no namespace', 'POST', '/api/v1/configmaps', map('x'), 405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+    ['one object in no namespace', 'GET', '/api/v1/configmaps/kube-root-ca.crt', undefined, 404, 'NotFound', 'the server could not find the requested resource'],
+    ['a watch that is no GET', 'POST', '/api/v1/watch/namespaces/default/pods', undefined, 405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+    ['a secret that is no base64', 'POST', '/api/v1/namespaces/default/secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, data: { a: 'b' } }, 400, 'BadRequest', 'Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 0'],
+    ['binary data that is no base64', 'POST', MAPS, { ...map('x'), binaryData: { b: 'zz!' } }, 400, 'BadRequest', 'ConfigMap in version "v1" cannot be handled as a ConfigMap: illegal base64 data at input byte 2'],
+    ['the address of the service network', 'POST', '/api/v1/namespaces/default/services', service('x', '10.254.0.0'), 422, 'Invalid', 'Service "x" is invalid: spec.clusterIPs: Invalid value: ["10.254.0.0"]: failed to allocate IP 10.254.0.0: the provided network does not match the current range'],
+    ['its broadcast address', 'POST', '/api/v1/namespaces/default/services', service('x', '10.254.0.255'), 422, 'Invalid', 'Service "x" is invalid: spec.clusterIPs: Invalid value: ["10.254.0.255"]: failed to allocate IP 10.254.0.255: the provided network does not match the current range'],
+    ['an operator that is none', 'GET', `${PODS}?labelSelector=a%20foo%20(b)`, undefined, 400, 'BadRequest', "unable to parse requirement: found 'foo', expected: in, notin, =, ==, !=, gt, lt"],
     ['the default namespace deleted', 'DELETE', '/api/v1/namespaces/default', undefined, 403, 'Forbidden', 'namespaces "default" is forbidden: this namespace may not be deleted'],
   ];
   for (const [name, method, path, body, code, reason, message, headers] of cases) it(name, () => {
@@ -158,6 +168,46 @@ describe('lists and watches', () => {
     expect([second.metadata.continue, second.metadata.resourceVersion, first.metadata.remainingItemCount]).toEqual([undefined, first.metadata.resourceVersion, undefined]);
     expect(ask('GET', `${MAPS}?limit=2`).body.metadata.remainingItemCount).toBeGreaterThan(0);
     expect(ask('GET', `${MAPS}?labelSelector=set%3Dpages&resourceVersionMatch=Exact&resourceVersion=${first.metadata.resourceVersion}`).body.items.map((o) => o.metadata.name)).toEqual(['page-1', 'page-2', 'page-3', 'page-4']);
+  });
+
+  it('wait for a revision that is to come: lists for 3 s, watches as long as it takes', () => {
+    const now = Number(ask('GET', MAPS).body.metadata.resourceVersion);
+    const [path, heard] = [`${MAPS}?labelSelector=to-come&resourceVersion=`, [] as string[]];
+    const before = cluster.now;
+    expect(ask('GET', `${path}${now + 900}`)).toMatchObject({ status: 504, body: { reason: 'Timeout', details: { causes: [{ reason: 'ResourceVersionTooLarge' }], retryAfterSeconds: 1 } } });
+    expect(cluster.now - before).toBeGreaterThan(3);
+    const from = Number(ask('GET', MAPS).body.metadata.resourceVersion) + 2;
+    const watch = cluster.watch(`${path}${from}`, (e) => heard.push(`${e.type} ${(e.object as Body).metadata.name}`));
+    const made = ['to-come-1', 'to-come-2', 'to-come-3'].map((name) => ask('POST', MAPS, map(name, { 'to-come': '' })).body.metadata);
+    cluster.advance(1);
+    watch.stop();
+    const later = made.filter((m) => Number(m.resourceVersion) > from);
+    expect(later.length).toBeLessThan(made.length);
+    expect(heard).toEqual(later.map((m) => `ADDED ${m.name}`));
+  });
+
+  it('say what etcd knows, unless any version will do', () => {
+    cluster.fault({ do: 'pause', what: 'cp-1/etcd' });
+    expect(ask('GET', `${MAPS}?resourceVersion=0`).status).toBe(200);
+    expect(ask('GET', MAPS)).toMatchObject({ status: 500, body: { message: 'Internal error occurred: etcdserver: request timed out' } });
+    cluster.fault({ do: 'resume', what: 'cp-1/etcd' });
+    cluster.advance(60);
+    expect(ask('GET', MAPS).status).toBe(200);
+  });
+
+  it('may be of Services by type and address', () => {
+    const names = (selector: string) => ask('GET', `/api/v1/services?fieldSelector=${encodeURIComponent(selector)}`).body.items.map((o) => o.metadata.name);
+    expect([names('spec.clusterIP=10.254.0.10'), names('spec.type=ClusterIP'), names('spec.type!=ClusterIP')]).toEqual([['kube-dns'], ['kubernetes', 'kube-dns'], []]);
+  });
+
+  it('may be asked for by the older paths', () => {
+    const heard: string[][] = [[], []];
+    const watches = ['/api/v1/watch/namespaces/default/configmaps?labelSelector=older', '/api/v1/watch/namespaces/default/configmaps/older-1'].map((path, n) => cluster.watch(path, (e) => heard[n].push(`${e.type} ${(e.object as Body).metadata.name}`)));
+    for (const name of ['older-1', 'older-2']) ask('POST', MAPS, map(name, { older: '' }));
+    cluster.advance(1);
+    for (const watch of watches) watch.stop();
+    expect(heard).toEqual([['ADDED older-1', 'ADDED older-2'], ['ADDED older-1']]);
+    expect(ask('GET', `${MAPS}/older-1?watch=1`).body).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'older-1' } });
   });
 
   it('tell who enters and leaves a selection, and how far they have come', () => {

@@ -64,7 +64,7 @@ function allot(service: V1Service, view: ServerView, lots: Lots, name: string): 
   } else if (wanted !== 'None') {
     const cidr = parseCidr(view.serviceCIDR);
     const ip = parseIp(wanted);
-    if (ip === undefined || !cidr || !contains(cidr, ip)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${view.serviceCIDR}`);
+    if (ip === undefined || !cidr || !contains(cidr, ip) || ip === cidr.base || ip === cidr.base + cidr.size - 1) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided network does not match the current range`);
     if (ips.has(wanted)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
   }
   const given = withPorts({ ...spec, clusterIP, clusterIPs: [clusterIP], ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack' }, ports, lots);
