@@ -78,7 +78,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
 /** Those that say at once what is wrong with a file. */
 const MAKERS: readonly string[] = ['apply', 'create', 'diff', 'replace'];
 function unreadOf(name: string, env: Env): string {
-  if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
+  if (!env.argv.flags.has('filename') || env.argv.flags.has('kustomize') || MAKERS.includes(name)) return '';
   const error = unreadError(env) ?? '';
   const isTable = name === 'get' && ['', 'wide'].includes(env.argv.flags.get('output') ?? '');
   return (isTable || name === 'describe') && !error.startsWith('error: the path') ? error.replace(/^error: /, '') : error;
