@@ -8,7 +8,7 @@ if (!existsSync(engine)) { console.error('The engine is not built yet: npm run b
 const { openCluster, transcript } = await import(engine.href);
 const [verb, ...rest] = process.argv.slice(2);
 const files = [];
-const options = { workers: 3, seed: 7, until: 'settled', o: 'wide', port: 8001 };
+const options = { workers: 3, seed: 7, until: 'settled', o: '', port: 8001 };
 for (let i = 0; i < rest.length; i++) {
   const flag = /^--?(workers|seed|until|o|output|port)(?:=(.*))?$/.exec(rest[i]);
   if (flag) options[flag[1] === 'output' ? 'o' : flag[1]] = flag[2] ?? rest[++i];
@@ -17,7 +17,7 @@ for (let i = 0; i < rest.length; i++) {
 }
 if (verb !== 'serve' && (verb !== 'run' || files.length === 0)) { console.error('usage: kube-orrery run manifests.yaml … [--workers 5] [--seed 7] [--until settled|120s] [-o wide|yaml|json|name|transcript]\n       kube-orrery serve [manifests.yaml …] [--port 8001] [--workers 5] [--seed 7]'); process.exit(2); }
 const refuse = (message, code) => { console.error(message); process.exit(code); };
-if (!['wide', 'yaml', 'json', 'name', 'transcript'].includes(options.o)) refuse(`error: -o is wide, yaml, json, name or transcript, not ${options.o}`, 2);
+if (!['', 'wide', 'yaml', 'json', 'name', 'transcript'].includes(options.o)) refuse(`error: -o is wide, yaml, json, name or transcript, not ${options.o}`, 2);
 if (options.until !== 'settled' && !/^\d+(?:\.\d+)?s$/.test(options.until)) refuse(`error: --until is settled or a number of seconds such as 120s, not ${options.until}`, 2);
 for (const file of files) if (file !== '-' && !existsSync(file)) refuse(`error: the path ${JSON.stringify(file)} does not exist`, 1);
 let cluster;
@@ -39,6 +39,6 @@ if (verb === 'serve') {
 function finish() {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(options.until);
   if (seconds) cluster.advance(Number(seconds[1])); else cluster.settle();
-  process.stdout.write(options.o === 'transcript' ? transcript([...cluster.trace()].slice(before)) : cluster.kubectl(['get', 'all', '-A', '-o', options.o]).stdout);
+  process.stdout.write(options.o === 'transcript' ? transcript([...cluster.trace()].slice(before)) : cluster.kubectl(['get', 'all', '-A', ...(options.o === '' ? [] : ['-o', options.o])]).stdout);
   process.exit(failed ? 1 : 0);
 }

@@ -19,10 +19,21 @@ export const resourceName = (kind: Kind): string => resourceNameOf(kind.group, k
 /** 'deployment.apps', 'pod': the head of a name as kubectl prints it, 'deployment.apps/web'. */
 export const qualifiedSingular = (kind: Kind): string => resourceNameOf(kind.group, kind.singular);
 
-/** The kind that kubectl's word means: plural, singular, short name or kind, with or without its group, 'deployments.apps' or 'deployments.v1.apps'. */
+/**
+ * The kind that kubectl's word means: plural, singular, short name or kind, alone or with its group and version: 'deployments.apps', 'deployments.v1.apps'.
+ * The beginning of a group is enough, and a short name forgets its version. Upstream: cli-runtime pkg/resource/builder.go mappingFor, client-go restmapper/shortcut.go (v1.36).
+ */
 export function kindNamed(word: string): Kind | undefined {
-  const lower = word.toLowerCase();
-  const dot = lower.indexOf('.');
-  const [name, group] = dot < 0 ? [lower, undefined] : [lower.slice(0, dot), lower.slice(dot + 1).replace(/^v\d+(?:(?:alpha|beta)\d+)?(?:\.|$)/, '')];
-  return kinds.find((kind) => (group === undefined || kind.group === group) && (kind.plural === name || kind.singular === name || kind.shortNames.includes(word.slice(0, dot < 0 ? undefined : dot)) || kind.kind.toLowerCase() === name));
+  const [name, ...rest] = word.split('.');
+  const [version, ...group] = rest;
+  return (rest.length > 1 ? kindMeant(name, group.join('.'), version) : undefined) ?? kindMeant(name, rest.join('.'));
+}
+
+function kindMeant(name: string, group: string, version?: string): Kind | undefined {
+  const lower = name.toLowerCase();
+  const full = kinds.filter((kind) => (kind.plural === lower || kind.singular === lower || kind.kind.toLowerCase() === lower) && (version === undefined || kind.version === version));
+  const short = kinds.filter((kind) => kind.shortNames.includes(name));
+  const inGroup = (found: readonly Kind[]): Kind | undefined => (group === '' ? found[0] : found.find((kind) => kind.group === group));
+  const begins = (found: readonly Kind[]): Kind | undefined => found.find((kind) => kind.group.startsWith(group));
+  return inGroup(full) ?? inGroup(short) ?? (version === undefined ? begins(full) : undefined) ?? begins(short);
 }

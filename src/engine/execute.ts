@@ -6,7 +6,8 @@ import type { PauseConfig } from '../cluster/runtime/process.ts';
 import { exitActor, breakConnections, pauseActor, powerOffHost, spawnActor } from '../kernel/step.ts';
 import type { Recorder } from '../kernel/trace.ts';
 import { NO_CAUSES, partitionKey, type World } from '../kernel/world.ts';
-import type { Command } from './session.ts';
+import { wrongFault } from './fault-rules.ts';
+import type { Command, Fault } from './session.ts';
 
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 const RESTART_US = 1_000_000;
@@ -26,10 +27,20 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
     }
     case 'lookup': startProgram(world, power, { from: command.lookup.from, n, role: 'dig', config: { name: command.lookup.name, type: command.lookup.type ?? 'A' } }, record); return;
     case 'hang-up': exitActor(world, command.client, { reason: 'hung up' }, 0, record); return;
+    default: {
+      const wrong = wrongFault(world, power, command);
+      if (wrong !== undefined) throw new Error(wrong);
+      doFault(world, power, command, record);
+    }
+  }
+}
+
+function doFault(world: World, power: PowerOn, command: Fault, record?: Recorder): void {
+  switch (command.do) {
     case 'partition': world.partitions.add(partitionKey(command.a, command.b)); breakConnections(world, command.a, command.b); return;
     case 'heal': world.partitions.delete(partitionKey(command.a, command.b)); return;
     case 'slow': for (const host of [command.a, command.b]) if (host !== '') { if (command.factor === 1) world.slowness.delete(host); else world.slowness.set(host, Math.max(1, Math.round(command.factor))); } return;
-    default: fault(world, power, command.do, command.what, record);
+    default: happenTo(world, power, command.do, command.what, record);
   }
 }
 
@@ -56,7 +67,7 @@ function placeOf(world: World, power: PowerOn, from: string, record?: Recorder):
   return { host: pause.host, ns: ip, at: from, ...(dns ? { dns } : {}) };
 }
 
-function fault(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | 'pause' | 'resume', target: string, record?: Recorder): void {
+function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | 'pause' | 'resume', target: string, record?: Recorder): void {
   const machine = power.plan.machines.find((m) => m.name === target);
   if (machine) {
     if (what === 'start') { world.downHosts.delete(target); startMachine(world, power, machine, record); return; }
@@ -67,11 +78,9 @@ function fault(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | '
   const [host, part] = target.split('/');
   const home = power.plan.machines.find((m) => m.name === host);
   if (what === 'start') {
-    if (!home || world.actors.has(target)) return;
-    startPart(world, power, host, part, 0, record);
+    if (!world.actors.has(target)) startPart(world, power, host, part, 0, record);
     return;
   }
-  if (!world.actors.has(target)) throw new Error(`nothing runs at ${target}`);
   if (what === 'pause' || what === 'resume') { pauseActor(world, target, what === 'pause'); return; }
   const isService = part === 'kubelet' || part === 'containerd';
   exitActor(world, target, { exitCode: 137, reason: 'Error' }, 0, record);

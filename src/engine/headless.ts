@@ -9,7 +9,9 @@ import { saveText } from '../cluster/network/rules.ts';
 import type { Fact } from '../kernel/fact.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import { hashWorld } from '../kernel/state-hash.ts';
+import { copy } from '../api/machinery/patch/values.ts';
 import { explain } from './explain.ts';
+import { checkOptions } from './open-options.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { streams, type Written } from '../kubectl/written.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
@@ -35,7 +37,7 @@ export interface Cluster {
   readonly now: number;
   /** Runs until the command exits, at most 600 virtual seconds; then as after Ctrl-C (130). */
   kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
-  /** The Kubernetes REST API; the default identity is the admin of admin.conf. */
+  /** The Kubernetes REST API; the default identity is the admin of admin.conf. The body is the caller's own, to change and to send back. */
   request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
   /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream. */
   watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: () => void }): { stop(): void };
@@ -52,6 +54,7 @@ export interface Cluster {
   explain(pod: string): readonly SchedulingDecision[];
   /** As iptables-save prints it. */
   iptablesSave(node: string, table?: 'nat' | 'filter' | 'mangle'): string;
+  /** Throws an Error when the fault names nothing that is there. */
   fault(f: Fault): void;
   inspect(address: string): readonly Row[];
   trace(): Iterable<TraceEvent>;
@@ -64,7 +67,9 @@ export interface HostNetwork { readonly links: readonly object[]; readonly addre
 const SECOND = 1_000_000;
 const LIMIT_US = 600 * SECOND;
 
+/** Throws an Error that says what is wrong with the options. */
 export function openCluster(options: { seed?: number; topology?: Topology } = {}): Cluster {
+  checkOptions(options);
   const engine = createEngine(options);
   boot(engine);
   return clusterOf(engine);
@@ -128,8 +133,8 @@ function clusterOf(engine: Engine): Cluster {
     request(r) {
       const n = command(engine, { do: 'request', request: apiRequestOf(r), as: identityOf(r.as) });
       const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
-      if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: done?.body };
-      return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: done.body };
+      if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
+      return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };
     },
     watch(path, onEvent, { headers, onEnd } = {}) {
       const { query, ...asked } = apiRequestOf({ method: 'GET', path, ...(headers ? { headers } : {}) });
@@ -137,7 +142,7 @@ function clusterOf(engine: Engine): Cluster {
       const stop = (): void => void engine.listeners.delete(listen);
       const listen = (fact: Fact): void => {
         if (fact.with?.session !== n) return;
-        if (fact.says === 'client/event') onEvent({ type: String(fact.with.type), object: fact.with.object });
+        if (fact.says === 'client/event') onEvent({ type: String(fact.with.type), object: copy(fact.with.object) });
         if (fact.says === 'client/answered') { stop(); onEnd?.(); }
       };
       engine.listeners.add(listen);

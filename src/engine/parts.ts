@@ -8,7 +8,7 @@ import { buildRules } from '../cluster/network/service-rules.ts';
 
 export { chainName } from '../cluster/network/rules.ts';
 export { dnsPart as dnsAnswer } from '../cluster/network/dns.ts';
-export { table } from '../api/machinery/table.ts';
+export { table, tables } from './table-part.ts';
 export { admit } from '../cluster/apiserver/admit-part.ts';
 export { schedule } from '../cluster/scheduler/schedule-part.ts';
 export { reconcile } from '../cluster/controllers/reconcile-part.ts';

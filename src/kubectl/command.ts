@@ -26,6 +26,7 @@ export const still = (name: string, init: Command['init']): Command => ({ name, 
 /** 'Error from server (NotFound): pods "x" not found', as kubectl prints a Status. */
 export function serverError(response: ApiResponse | undefined): string {
   const status = response?.body as { readonly reason?: string; readonly message?: string } | undefined;
+  if (response?.code === 0 && status?.reason !== 'ConnectionRefused') return `Unable to connect to the server: ${status?.message}\n`;
   if (response?.code === 0) return `The connection to the server ${SERVER} was refused - did you specify the right host or port?\n`;
   if (status?.reason === 'Invalid') return invalidText(response?.body as V1Status);
   return `Error from server${status?.reason ? ` (${status.reason})` : ''}: ${status?.message ?? 'unknown'}\n`;

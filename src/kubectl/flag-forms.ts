@@ -2,6 +2,7 @@
 const INTEGERS: ReadonlySet<string> = new Set(['chunk-size', 'current-replicas', 'grace-period', 'limit-bytes', 'max-log-requests', 'node-port', 'replicas', 'revision', 'skip-wait-for-delete-timeout', 'tail', 'to-revision']);
 const DURATIONS: ReadonlySet<string> = new Set(['pod-running-timeout', 'since', 'timeout']);
 const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
+export const isDuration = (text: string): boolean => DURATION.test(text);
 
 /** Undefined when it is neither. */
 export const boolOf = (text: string): boolean | undefined => (/^(?:1|t|true)$/i.test(text) ? true : /^(?:0|f|false)$/i.test(text) ? false : undefined);
@@ -9,6 +10,6 @@ export const boolOf = (text: string): boolean | undefined => (/^(?:1|t|true)$/i.
 /** What is wrong with a value, in Go's words. */
 export function wrongValue(name: string, value: string): string | undefined {
   if (INTEGERS.has(name) && !/^[+-]?\d+$/.test(value)) return `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
-  if (!DURATIONS.has(name) || DURATION.test(value)) return undefined;
+  if (!DURATIONS.has(name) || isDuration(value)) return undefined;
   return `time: ${/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value) ? 'missing unit in' : 'invalid'} duration ${JSON.stringify(value)}`;
 }

@@ -1,7 +1,7 @@
 /** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
 import type { Argv } from './argv.ts';
 import { CONTEXT } from './kubeconfig.ts';
-import { boolOf } from './flag-forms.ts';
+import { boolOf, isDuration } from './flag-forms.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
 
@@ -34,6 +34,21 @@ function kubeconfigError({ flags }: Argv): string | undefined {
   return context === CONTEXT ? undefined : `error: context ${JSON.stringify(context)} does not exist\n`;
 }
 
+/** Upstream: client-go tools/clientcmd/helpers.go ParseTimeout. */
+function patienceError({ flags }: Argv): string | undefined {
+  const text = flags.get('request-timeout') ?? '0';
+  return /^\+?\d+$/.test(text) || isDuration(text) ? undefined : 'error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)\n';
+}
+
+/** There is no directory to build from. Upstream: cli-runtime pkg/resource/builder.go FilenameOptions.RequireFilenameOrKustomize, sigs.k8s.io/kustomize/api. */
+function kustomizeError({ flags, words }: Argv): string | undefined {
+  const directory = flags.get('kustomize');
+  if (directory === undefined) return undefined;
+  if (flags.has('filename')) return 'error: only one of -f or -k can be specified\n';
+  if (words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+  return `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'\n`;
+}
+
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */
 export function checkValues(argv: Argv): { readonly error?: string; readonly said: string } {
   const [dry, cascade] = [argv.flags.get('dry-run'), argv.flags.get('cascade')];
@@ -41,7 +56,7 @@ export function checkValues(argv: Argv): { readonly error?: string; readonly sai
   if (dryRun === undefined) return { error: `error: Invalid dry-run value (${dry}). Must be "none", "server", or "client".\n`, said: '' };
   if (propagation === undefined) return { error: `error: invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"\n`, said: '' };
   if (validationOf(argv) === undefined) return { error: `error: invalid - validate option ${JSON.stringify(argv.flags.get('validate'))}; must be one of: strict (or true), warn, ignore (or false)\n`, said: '' };
-  const lost = kubeconfigError(argv);
+  const lost = kubeconfigError(argv) ?? patienceError(argv) ?? kustomizeError(argv);
   if (lost !== undefined) return { error: lost, said: '' };
   const old = (flag: string, now: string): string => `${flag} is deprecated (boolean value) and can be replaced with ${flag.split('=')[0]}=${now}.\n`;
   const dryText = dry === 'unchanged' ? '--dry-run is deprecated and can be replaced with --dry-run=client.\n' : dry !== undefined && boolOf(dry) !== undefined ? old(`--dry-run=${dry}`, dryRun) : '';

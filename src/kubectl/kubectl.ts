@@ -8,6 +8,7 @@ import { assert } from '../lib/assert.ts';
 import { parseArgv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
+import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
 import { inOrder, streams, type Chunk } from './written.ts';
@@ -15,7 +16,7 @@ import { checkValues } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; open: number; failures: number; /** What of the files could not be read: said at the end. */ unread: string }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; /** What was asked and is not answered. */ readonly open: Map<EventId, { readonly tag: string; readonly data?: unknown }>; /** Somebody has answered: there is a connection. */ isConnected: boolean; /** What of the files could not be read: said at the end. */ unread: string }
 /** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
 export interface Printed { readonly printed?: readonly Chunk[]; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
@@ -49,7 +50,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   role: 'kubectl',
   start(config, ctx) {
     const found = commandOf(config.args);
-    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, printed: [], errors: '', streams: new Map(), open: 0, failures: 0, unread: '' };
+    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, printed: [], errors: '', streams: new Map(), open: new Map(), isConnected: false, unread: '' };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const command = commands.get(state.command);
     const env = envOf(state, ctx);
@@ -61,16 +62,28 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     return state;
   },
   handle(state, message, ctx) {
-    if (message.kind === 'wake') return told(state, { tag: 'timer' }, ctx);
+    if (message.kind === 'wake') {
+      const { dialled } = message.body as { readonly dialled?: EventId };
+      if (dialled === undefined) told(state, { tag: 'timer' }, ctx);
+      else if (!state.isConnected && state.open.has(dialled)) knock(state.config.api, dialled, ctx);
+      return;
+    }
     const event = message.body as WatchEvent | undefined;
     if (message.kind !== 'send' || event?.protocol !== 'watch') return;
     const tag = state.streams.get(event.stream);
     if (tag !== undefined && event.type !== 'BOOKMARK') told(state, { tag, event: { type: event.type, object: event.object } }, ctx);
   },
   answered(state, answer, then, ctx) {
+    if (isKnock(then)) {
+      const heard = heardOf(state.config.api, answer, then, ctx);
+      if (heard !== undefined && state.open.has(then.dialled)) lose(state, then.dialled, heard, ctx);
+      return;
+    }
     const t = then as { readonly tag: string; readonly data?: unknown; readonly isWatch?: boolean };
+    if (answer.outcome === 'deadline') return lose(state, answer.re, patienceOf(envOf(state, ctx).argv) === undefined ? 'http2: client connection lost' : TOO_LATE, ctx);
+    if (answer.outcome === 'reply') state.isConnected = true;
     if (t.isWatch) { if (state.streams.has(answer.re)) take(state, { err: 'error: watch closed before UntilWithoutRetry timeout\n', exit: 1 }, ctx); return; }
-    state.open--;
+    state.open.delete(answer.re);
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
 };
@@ -78,7 +91,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
 /** Those that say at once what is wrong with a file. */
 const MAKERS: readonly string[] = ['apply', 'create', 'diff', 'replace'];
 function unreadOf(name: string, env: Env): string {
-  if (!env.argv.flags.has('filename') || MAKERS.includes(name)) return '';
+  if (!env.argv.flags.has('filename') || env.argv.flags.has('kustomize') || MAKERS.includes(name)) return '';
   const error = unreadError(env) ?? '';
   const isTable = name === 'get' && ['', 'wide'].includes(env.argv.flags.get('output') ?? '');
   return (isTable || name === 'describe') && !error.startsWith('error: the path') ? error.replace(/^error: /, '') : error;
@@ -120,14 +133,25 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
-    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false });
-    if (isWatch) state.streams.set(id, tag); else state.open++;
+    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false, deadlineUs: patienceOf(envOf(state, ctx).argv) ?? ENDLESS_US });
+    if (isWatch) { state.streams.set(id, tag); continue; }
+    state.open.set(id, { tag, ...(data === undefined ? {} : { data }) });
+    if (!state.isConnected) ctx.wake(UNANSWERED_US, { dialled: id }, true);
   }
   if (output.exit === undefined) return;
   state.errors += state.unread;
   const exitCode = output.exit || (state.unread === '' ? 0 : 1);
   ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { ...streams(state), ...(isMixed(state) ? { printed: inOrder(state) } : {}), exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
   ctx.exit(ctx.self, { exitCode });
+}
+
+/** A request that is given up. */
+function lose(state: KubectlState, id: EventId, message: string, ctx: Context): void {
+  const asked = state.open.get(id);
+  if (!asked) return;
+  state.open.delete(id);
+  ctx.hangUp(id);
+  told(state, { ...asked, response: { code: 0, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Timeout', message } } }, ctx);
 }
 
 function write(state: KubectlState, to: Chunk['to'], text: string | undefined): void {

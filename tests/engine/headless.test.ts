@@ -1,6 +1,6 @@
 /** The library's own promises: sessions replay, topologies are checked, leaders are elected, admission can be asked alone. */
 import { describe, expect, it } from 'vitest';
-import { openCluster, replay, type Topology } from '../../src/engine/headless.ts';
+import { openCluster, replay, type Fault, type Topology } from '../../src/engine/headless.ts';
 import { admit, dnsAnswer } from '../../src/engine/parts.ts';
 
 describe('a session', () => {
@@ -100,5 +100,40 @@ describe('time and packets', () => {
     const zone = { objects: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'svc1', namespace: 'testns' }, spec: { clusterIP: '192.168.1.100' } }] };
     expect(dnsAnswer(zone, { name: '100.1.168.192.in-addr.arpa.', type: 'PTR' })).toMatchObject({ rcode: 'NOERROR', answer: ['100.1.168.192.in-addr.arpa.\t30\tIN\tPTR\tsvc1.testns.svc.cluster.local.'] });
     expect(dnsAnswer(zone, { name: '101.1.168.192.in-addr.arpa.', type: 'PTR' }).rcode).toBe('NXDOMAIN');
+  });
+});
+
+describe('what is refused at once', () => {
+  it.each<readonly [object, string]>([
+    [{ seed: Number.NaN }, 'seed is a whole number, not NaN'], [{ seed: 1.5 }, 'seed is a whole number, not 1.5'], [{ sede: 1 }, 'options has no field "sede": seed, topology, epoch'], [{ topology: { nodes: 3 } }, 'topology has no field "nodes": name, controlPlanes, workers, '], [{ topology: { workers: [{ ram: '1Gi' }] } }, 'machine has no field "ram": name, cpu, '],
+    [{ topology: { schedulerConfiguration: { profiles: [{ plugins: { score: { enabled: [{ name: 'Luck' }] } } }] } } }, 'schedulerConfiguration: profile default-scheduler: score plugin "Luck" does not exist'],
+  ])('%j', (options, why) => expect(() => openCluster(options)).toThrow(why));
+
+  const cluster = openCluster({ topology: { workers: 1 } });
+  it.each<readonly [object, string]>([
+    [{ do: 'foo', what: 'worker-1' }, 'there is no fault "foo": kill, stop, '], [{ do: 'kill' }, "kill wants what: an address such as 'worker-1'"], [{ do: 'kill', what: 'worker-9' }, 'nothing runs at worker-9'], [{ do: 'start', what: 'worker-9' }, 'what can be started is a machine (cp-1, worker-1) or one of its services (linux, cni, containerd, kubelet), not worker-9'],
+    [{ do: 'partition', a: 'cp-1' }, "partition wants a and b: two hosts such as 'cp-1' and 'worker-1'"], [{ do: 'partition', a: 'cp-1', b: 'worker-9' }, 'there is no host "worker-9": cp-1, worker-1, laptop, registry, internet'], [{ do: 'heal', a: 'cp-1', b: 'cp-1' }, 'heal wants two hosts, not cp-1 and itself'],
+    [{ do: 'slow', a: 'cp-1', b: 'worker-1', factor: -1 }, 'slow wants a factor of 1 or more, not -1'], [{ do: 'slow', a: 'cp-1', b: 'worker-1', factor: 0 }, 'not 0'], [{ do: 'slow', a: 'cp-1', b: 'worker-1' }, 'not undefined'],
+  ])('%j', (fault, why) => {
+    const before = [cluster.digest(), cluster.session().commands.length];
+    expect(() => cluster.fault(fault as Fault)).toThrow(why);
+    expect([cluster.digest(), cluster.session().commands.length]).toEqual(before);
+  });
+});
+
+describe('what is given', () => {
+  it('is the caller’s own: read, change and put back', () => {
+    const cluster = openCluster({ topology: { workers: 0 } });
+    const path = '/api/v1/namespaces/default/configmaps/colours';
+    const seen: { metadata: { labels?: object } }[] = [];
+    const watch = cluster.watch('/api/v1/namespaces/default/configmaps', ({ object }) => { const own = object as typeof seen[number]; own.metadata.labels = { seen: 'yes' }; seen.push(own); });
+    cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/configmaps', body: { metadata: { name: 'colours' }, data: { sky: 'blue' } } });
+    const body = cluster.request({ method: 'GET', path }).body as { data: Record<string, string>; metadata: { labels?: object } };
+    expect(body.metadata.labels).toBeUndefined();
+    body.data.sky = 'grey';
+    expect(cluster.request({ method: 'PUT', path, body })).toMatchObject({ status: 200, body: { data: { sky: 'grey' } } });
+    cluster.settle();
+    watch.stop();
+    expect(seen.length).toBeGreaterThan(1);
   });
 });

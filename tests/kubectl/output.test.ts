@@ -62,7 +62,7 @@ describe('one line for each thing done', () => {
     expect(out("patch deploy web -p '{\"spec\":{\"replicas\":2}}'")).toBe('deployment.apps/web patched (no change)\n');
     expect(out('auth can-i delete nodes --as=bob')).toBe('no\nWarning: resource \'nodes\' is not namespace scoped\n\n');
     expect(out('wait --for=condition=Available deploy/web')).toBe('deployment.apps/web condition met\n');
-    expect(cluster.kubectl('wait --for=delete deploy/web --timeout=2s')).toMatchObject({ exitCode: 1, stderr: 'error: timed out waiting for the condition on deployments.apps/web\n' });
+    expect(cluster.kubectl('wait --for=delete deploy/web --timeout=2s')).toMatchObject({ exitCode: 1, stderr: 'error: timed out waiting for the condition on deployments/web\n' });
   });
 
   it('prints and sorts what is asked for', () => {

@@ -17,13 +17,13 @@ const deeds: readonly ((c: Cluster, die: Die, heal: (() => void)[]) => void)[] =
   (c, die) => { const pod = die.pick(podsOf(c)); if (pod) c.kubectl(`delete pod ${pod} --wait=false`); },
   (c, die) => { const pod = die.pick(podsOf(c)); if (pod) unlessGone(() => c.fault({ do: 'kill', what: `default/${pod}/${die.pick(['c', 'pause'])}` })); },
   (c, die, heal) => { const what = die.pick(WORKERS); unlessGone(() => c.fault({ do: 'kill', what })); heal.push(() => c.fault({ do: 'start', what })); },
-  (c, die, heal) => { const what = `${die.pick(WORKERS)}/${die.pick(['kubelet', 'containerd', 'kubelet'])}`; unlessGone(() => c.fault({ do: 'stop', what })); heal.push(() => c.fault({ do: 'start', what })); },
+  (c, die, heal) => { const what = `${die.pick(WORKERS)}/${die.pick(['kubelet', 'containerd', 'kubelet'])}`; unlessGone(() => c.fault({ do: 'stop', what })); heal.push(() => unlessGone(() => c.fault({ do: 'start', what }))); },
   (c, die, heal) => { const b = die.pick(WORKERS); c.fault({ do: 'partition', a: 'cp-1', b }); heal.push(() => c.fault({ do: 'heal', a: 'cp-1', b })); },
   (c, die) => { unlessGone(() => c.fault({ do: 'kill', what: `cp-1/${die.pick(['kube-scheduler', 'kube-controller-manager', 'kube-apiserver'])}` })); },
   (c, die) => { c.kubectl(`rollout restart deploy/${die.pick(APPS)}`); },
 ];
-/** What does not run cannot be killed, and says so. */
-function unlessGone(deed: () => void): void { try { deed(); } catch (error) { expect((error as Error).message).toMatch(/^nothing runs at /); } }
+/** What does not run cannot be killed, nor started where the machine is off, and says so. */
+function unlessGone(deed: () => void): void { try { deed(); } catch (error) { expect((error as Error).message).toMatch(/^nothing runs at | is off: start it first$/); } }
 const podsOf = (c: Cluster): readonly string[] => c.kubectl('get pods -o name').stdout.trim().split('\n').filter(Boolean).map((n) => n.replace('pod/', ''));
 
 function live(seed: number): Cluster {

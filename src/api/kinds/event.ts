@@ -7,7 +7,7 @@ import type { CoreV1Event } from '../schema/kubernetes.ts';
 
 const firstSeen = (e: CoreV1Event, now: number): string => age(e.firstTimestamp ?? e.eventTime, now);
 const lastSeen = (e: CoreV1Event, now: number): string => (e.series ? age(e.series.lastObservedTime, now) : !e.lastTimestamp ? firstSeen(e, now) : age(e.lastTimestamp, now));
-const about = ({ involvedObject: { kind, name } }: CoreV1Event): string => (name ? `${(kind ?? '').toLowerCase()}/${name}` : (kind ?? '').toLowerCase());
+const about = ({ involvedObject: { kind, name } = {} }: CoreV1Event): string => (name ? `${(kind ?? '').toLowerCase()}/${name}` : (kind ?? '').toLowerCase());
 const source = (e: CoreV1Event): string => [e.source?.component || e.reportingComponent || '', e.source?.host || e.reportingInstance || ''].filter((part, i) => i === 0 || part !== '').join(', ');
 
 export default {
@@ -23,7 +23,7 @@ export default {
   }),
   columns: [
     { name: 'Last Seen', value: lastSeen }, { name: 'Type', value: (e) => e.type ?? '' }, { name: 'Reason', value: (e) => e.reason ?? '' }, { name: 'Object', value: about },
-    { name: 'Subobject', wide: true, value: (e) => e.involvedObject.fieldPath ?? '' }, { name: 'Source', wide: true, value: source }, { name: 'Message', value: (e) => (e.message ?? '').trim() },
+    { name: 'Subobject', wide: true, value: (e) => e.involvedObject?.fieldPath ?? '' }, { name: 'Source', wide: true, value: source }, { name: 'Message', value: (e) => (e.message ?? '').trim() },
     { name: 'First Seen', wide: true, value: firstSeen }, { name: 'Count', isNumber: true, wide: true, value: (e) => String(e.series ? (e.series.count ?? 0) : e.count || 1) }, { name: 'Name', wide: true, value: (e) => e.metadata.name ?? '' },
   ],
 } satisfies Kind<CoreV1Event>;

@@ -4,7 +4,11 @@ import type { KubeObject } from '../object.ts';
 import type { V1PodTemplateSpec } from '../schema/kubernetes.ts';
 import { humanDuration, parseTime } from './time.ts';
 
-export const age = (instant: string | null | undefined, nowMs: number): string => (instant === undefined || instant === null ? '<unknown>' : humanDuration((nowMs - parseTime(instant)) / 1000));
+/** '<unknown>' also where the time now is not. */
+export function age(instant: string | null | undefined, nowMs: number): string {
+  const seconds = (nowMs - parseTime(instant ?? '')) / 1000;
+  return Number.isNaN(seconds) ? '<unknown>' : humanDuration(seconds);
+}
 export const nameColumn: Column<KubeObject> = { name: 'Name', value: (o) => o.metadata?.name ?? '' };
 export const ageColumn: Column<KubeObject> = { name: 'Age', value: (o, now) => age(o.metadata?.creationTimestamp, now) };
 

@@ -19,7 +19,7 @@ export interface TableOptions {
   readonly labelColumns?: readonly string[];
   /** Names as 'deployment.apps/web', as when several kinds are printed at once. */
   readonly showKind?: boolean;
-  /** Milliseconds since 1970, for ages. */
+  /** Milliseconds since 1970; without it ages are '<unknown>'. */
   readonly nowMs?: number;
 }
 
@@ -34,7 +34,7 @@ export function table(objects: readonly KubeObject[], options: TableOptions = {}
   const first = objects[0];
   const kind = first && kindOf(first.apiVersion, first.kind);
   const columns = columnsOf(kind, options, first);
-  return { columns: columns.map((column) => column.name.toUpperCase()), rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? 0, options.wide))) };
+  return { columns: columns.map((column) => column.name.toUpperCase()), rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? Number.NaN, options.wide))) };
 }
 
 function columnsOf(kind: Kind | undefined, options: TableOptions, sample: KubeObject | undefined): readonly Column<KubeObject>[] {

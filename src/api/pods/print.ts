@@ -21,7 +21,7 @@ export function podLine(pod: V1Pod, nowMs: number): PodLine {
   if (metadata?.deletionTimestamp && status?.reason === 'NodeLost') reason = 'Unknown';
   else if (metadata?.deletionTimestamp && status?.phase !== 'Failed' && status?.phase !== 'Succeeded') reason = 'Terminating';
   const total = (spec?.containers?.length ?? 0) + (spec?.initContainers ?? []).filter(isSidecar).length;
-  const ago = tally.restarts > 0 && tally.lastRestart !== '' ? ` (${humanDuration((nowMs - parseTime(tally.lastRestart)) / 1000)} ago)` : '';
+  const ago = tally.restarts > 0 && tally.lastRestart !== '' && !Number.isNaN(nowMs) ? ` (${humanDuration((nowMs - parseTime(tally.lastRestart)) / 1000)} ago)` : '';
   return { ready: `${tally.ready}/${total}`, status: reason, restarts: `${tally.restarts}${ago}`, restartCount: tally.restarts };
 }
 
@@ -31,9 +31,9 @@ function countInits(pod: V1Pod, tally: Tally): void {
   for (const [i, container] of (pod.status?.initContainerStatuses ?? []).entries()) {
     const finishedAt = container.lastState?.terminated?.finishedAt;
     const isRestartable = isSidecar(inits.get(container.name));
-    tally.restarts += container.restartCount;
+    tally.restarts += container.restartCount ?? 0;
     tally.lastRestart = later(tally.lastRestart, finishedAt);
-    if (isRestartable) { tally.sidecarRestarts += container.restartCount; tally.lastSidecarRestart = later(tally.lastSidecarRestart, finishedAt); }
+    if (isRestartable) { tally.sidecarRestarts += container.restartCount ?? 0; tally.lastSidecarRestart = later(tally.lastSidecarRestart, finishedAt); }
     const { terminated, waiting } = container.state ?? {};
     if (terminated?.exitCode === 0) continue;
     if (isRestartable && container.started === true) { if (container.ready) tally.ready++; continue; }
@@ -51,7 +51,7 @@ function countContainers(pod: V1Pod, tally: Tally): void {
   tally.lastRestart = tally.lastSidecarRestart;
   let hasRunning = false;
   for (const container of [...(pod.status?.containerStatuses ?? [])].reverse()) {
-    tally.restarts += container.restartCount;
+    tally.restarts += container.restartCount ?? 0;
     tally.lastRestart = later(tally.lastRestart, container.lastState?.terminated?.finishedAt);
     const { waiting, terminated, running } = container.state ?? {};
     if (waiting?.reason) tally.reason = waiting.reason;

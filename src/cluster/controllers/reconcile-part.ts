@@ -2,7 +2,6 @@
 import { rfc3339, parseTime } from '../../api/machinery/time.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Fact } from '../../kernel/fact.ts';
-import { assert } from '../../lib/assert.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { cacheOf } from '../client/indexed-cache.ts';
@@ -18,10 +17,14 @@ export interface ReconcileRequest {
 }
 export interface ReconcileResult { readonly writes: readonly ApiRequest[]; readonly slowStart?: number; readonly againAfterSeconds?: number; readonly notes: readonly Fact[] }
 
-/** `controller`: upstream's name as in --controllers, with or without '-controller': 'deployment', 'replicaset-controller'. Throws for one that is not there. */
+/** Upstream's older names, as app.ControllerDescriptor's aliases have them, without hyphens. */
+const ALIASES: Readonly<Record<string, string>> = { podgc: 'podgarbagecollector', rootcacertpublisher: 'rootcacertificatepublisher' };
+const plain = (name: string): string => { const bare = name.toLowerCase().replace(/-?controller$/, '').replaceAll('-', ''); return ALIASES[bare] ?? bare; };
+
+/** `controller`: a name as in --controllers, today's or an older one, with or without '-controller': 'deployment', 'replicaset-controller', 'garbage-collector', 'podgc'. Throws for one that is not there. Upstream: cmd/kube-controller-manager/names. */
 export function reconcile(controller: string, { key, objects, now }: ReconcileRequest): ReconcileResult {
-  const found = controllers.find((c) => `${c.name}-controller` === controller || c.name === controller);
-  assert(found, `${controller} is one of ${controllers.map((c) => c.name).join(', ')}`);
+  const found = controllers.find((c) => plain(c.name) === plain(controller));
+  if (!found) throw new Error(`there is no controller ${JSON.stringify(controller)}: ${controllers.map((c) => c.name).join(', ')}`);
   const epochMs = parseTime(now ?? rfc3339(1_767_225_600_000));
   const cache = cacheOf((JSON.parse(JSON.stringify(objects)) as KubeObject[]).map((object) => deepFreeze(withUid(object))));
   const { writes, slowStart, againAfterUs, notes } = found.reconcile(key, cache, { nowUs: 0, epochMs });

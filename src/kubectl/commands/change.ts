@@ -57,6 +57,9 @@ function marksError(words: readonly string[], name: 'label' | 'annotate'): { rea
   return bad && { error: `error: invalid label value: ${JSON.stringify(bad.join('='))}: ${labelValueErrors(bad[1]).join(';')}\n` };
 }
 
+/** Whether the words name one object, or may. Upstream: cli-runtime pkg/resource/result.go IsSingleItemImplied. Simplified: of a file it is taken that it has one. */
+const isOne = ({ argv: { flags } }: Env, named: readonly string[]): boolean => (flags.has('filename') || named.length === (named[0]?.includes('/') ? 1 : 2));
+
 /** label and annotate: the same command over two maps. */
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
@@ -69,6 +72,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     const from = env.argv.words.findIndex((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w));
     const late = from < 0 ? undefined : env.argv.words.slice(from).find((w) => !isMark(w));
     if (late !== undefined) return { error: `error: all resources must be specified before ${what} changes: ${late}\n` };
+    if (env.argv.flags.has('resource-version') && !isOne(env, named)) return { error: 'error: --resource-version may only be used with a single resource\n' };
     return marksError(env.argv.words.slice(from < 0 ? env.argv.words.length : from), name) ?? named;
   },
   shows(env, object, { kind, name: of }, isOnly) {
@@ -89,8 +93,10 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     const gone = remove.filter((key) => Object.hasOwn(has, key));
     const added = [...set].filter(([key, value]) => has[key] !== value);
     const past = name === 'label' ? 'labeled' : 'annotated';
-    if (gone.length + added.length === 0) return { word: name === 'label' ? 'not labeled' : past, ...(note ? { note } : {}) };
-    return { body: { metadata: { [field]: Object.fromEntries([...added, ...gone.map((key) => [key, null] as const)]) } }, contentType: MERGE, word: name === 'label' && added.length === 0 ? 'unlabeled' : past, ...(note ? { note } : {}) };
+    const resourceVersion = env.argv.flags.has('list') ? undefined : env.argv.flags.get('resource-version');
+    const word = name === 'annotate' || added.length > 0 ? past : gone.length > 0 ? 'unlabeled' : 'not labeled';
+    if (gone.length + added.length === 0 && !resourceVersion) return { word, ...(note ? { note } : {}) };
+    return { body: { metadata: { ...(resourceVersion ? { resourceVersion } : {}), [field]: Object.fromEntries([...added, ...gone.map((key) => [key, null] as const)]) } }, contentType: MERGE, word, ...(note ? { note } : {}) };
   },
 });
 

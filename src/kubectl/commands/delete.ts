@@ -1,6 +1,7 @@
 /** kubectl delete. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go (v1.36). Simplified: it waits by watching the object until it is gone. */
 import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { listAsk, targetsOf, withList, type Listing, type Target } from '../patching.ts';
 import { display, NO_TARGET, pathFor } from '../resources.ts';
@@ -39,7 +40,8 @@ function next(state: State, env: Env, print: Output): Output {
 function wait(state: State, env: Env, print: Output): Output {
   const waiting = state.waiting + 1;
   if (env.argv.flags.get('wait') === 'false' || isServerDry(env) || waiting >= state.deleted.length) return { ...print, exit: state.failed ? 1 : 0 };
-  return { ...print, state: { ...state, waiting } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: state.deleted[waiting][0] } }] };
+  const wakeUs = waiting === 0 ? durationUs(env.argv.flags.get('timeout')) : undefined;
+  return { ...print, ...(wakeUs === undefined ? {} : { wakeUs }), state: { ...state, waiting } satisfies State, ask: [{ tag: 'check', request: { method: 'GET', path: state.deleted[waiting][0] } }] };
 }
 
 /** With -i: what is asked first. Nobody is there to answer but what is read. */
@@ -78,6 +80,7 @@ export default [{
   },
   update(model, told, env) {
     const state = model as State;
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${state.deleted[state.waiting][0].split('/').slice(-2).join('/')}\n`, exit: 1 };
     if (told.event) return told.event.type === 'DELETED' ? { ...wait(state, env, {}), hangUp: 'gone' } : {};
     const { response } = told;
     if (!response) return {};

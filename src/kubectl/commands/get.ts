@@ -5,6 +5,7 @@ import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf } from '../../api/registry.ts';
 import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
+import { patienceOf } from '../dialling.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
 import { nameOf, pathFor } from '../resources.ts';
 import { formatted, outputError } from '../printing.ts';
@@ -100,7 +101,8 @@ function watching(state: State, env: Env): Output {
   const shown = flags.has('watch-only') ? [] : state.groups.flatMap((g) => g.objects);
   const widths = shown.length === 0 ? [] : columnWidths(linesOf(shown, env, { kind: first.kind, header: true }));
   const query = { watch: '1', resourceVersion: state.version, ...selectorQuery(env), ...(field === undefined ? {} : { fieldSelector: field }) };
-  return { state: { ...state, widths } satisfies State, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, first.namespace), query } }] };
+  const wakeUs = patienceOf(env.argv);
+  return { ...(wakeUs === undefined ? {} : { wakeUs }), state: { ...state, widths } satisfies State, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(first.kind, first.namespace), query } }] };
 }
 
 /** One line an event, as its object looks now; the first one brings the header when there was nothing to print before. */
@@ -127,6 +129,7 @@ export default [{
   },
   update(model, told, env) {
     const state = model as State;
+    if (told.tag === 'timer') return { exit: 0 };
     if (told.event) return printEvent(state, told.event, env);
     const { response } = told;
     if (!response) return {};

@@ -16,16 +16,17 @@ const account = patching({
 });
 
 const selector = patching({
-  name: 'set selector', readsFirst: true, refused: 'failed to patch selector ',
+  name: 'set selector', readsFirst: true,
   words: ({ argv: { words } }) => (words.length === 0 ? { error: 'error: one selector is required\n' } : words.slice(0, -1)),
-  patchOf({ argv: { words } }, current) {
+  patchOf({ argv: { words, flags } }, current) {
     if (current.kind !== 'Service') return { error: 'error: setting a selector is only supported for Services\n', goesOn: true };
     const pairs = words[words.length - 1].split(',').map((pair) => pair.split('=') as [string, string]);
     const bare = pairs.find((pair) => pair.length < 2);
     if (bare) return { error: `error: match expression [{${bare[0]} Exists []}] not supported on this object\n`, goesOn: true };
     const wanted = Object.fromEntries(pairs);
     const had = (current as V1Service).spec?.selector ?? {};
-    return { body: { spec: { selector: { ...Object.fromEntries(Object.keys(had).map((key) => [key, null])), ...wanted } } }, word: 'selector updated' };
+    const resourceVersion = flags.get('resource-version');
+    return { body: { ...(resourceVersion ? { metadata: { resourceVersion } } : {}), spec: { selector: { ...Object.fromEntries(Object.keys(had).map((key) => [key, null])), ...wanted } } }, word: 'selector updated' };
   },
 });
 

@@ -1,6 +1,5 @@
 /** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
 import type { KubeObject } from '../../api/object.ts';
-import { resourceName } from '../../api/registry.ts';
 import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { jsonPath } from '../json-path.ts';
@@ -11,6 +10,13 @@ import { NO_PATH, relaxed } from '../sort-by.ts';
 type Goal = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'condition'; readonly type: string; readonly status: string } | { readonly kind: 'jsonpath'; readonly path: string; readonly value?: string };
 interface State { readonly goal: Goal; readonly targets: readonly Target[]; readonly at: number }
 const DEFAULT_US = 30_000_000;
+const WEEK_US = 7 * 86_400_000_000;
+
+/** Less than 0 is a week; 0 asks once. */
+function patienceUs({ argv: { flags } }: Env): number {
+  const text = flags.get('timeout');
+  return text === undefined ? DEFAULT_US : text.startsWith('-') ? WEEK_US : (durationUs(text) ?? 0);
+}
 
 function goalOf(text: string | undefined): Goal | string {
   if (text === undefined || text === '') return 'error: unrecognized condition: ""\n';
@@ -35,6 +41,7 @@ function isMet(goal: Goal, object: KubeObject): boolean {
   return found.status.toLowerCase() === goal.status.toLowerCase();
 }
 
+const nameOf = ({ kind, name }: Target): string => `${kind.plural}/${name}`;
 const met = (target: Target): string => `${display(target.kind, target.name)} condition met\n`;
 
 function next(state: State, out: string): Output {
@@ -54,18 +61,18 @@ export default [{
     if (typeof goal === 'string') return { err: goal, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
-    const wakeUs = durationUs(env.argv.flags.get('timeout')) ?? (env.argv.flags.has('timeout') ? 1 : DEFAULT_US);
+    const wakeUs = patienceUs(env);
     const state: State = { goal, targets, at: 0 };
-    if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), wakeUs };
+    if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), ...(wakeUs > 0 ? { wakeUs } : {}) };
     if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-    return { state, wakeUs, ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
+    return { state, ...(wakeUs > 0 ? { wakeUs } : {}), ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
   },
-  update(model, told) {
+  update(model, told, env) {
     const state = model as State;
     const target = state.targets[state.at];
     const { goal } = state;
     if (told.tag === 'timer' && goal.kind === 'create') return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${resourceName(target.kind)}/${target.name}\n`, exit: 1 };
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${nameOf(target)}\n`, exit: 1 };
     if (told.event) {
       const { type, object } = told.event;
       if (type === 'DELETED' ? goal.kind === 'delete' : isMet(goal, object)) return next(state, met(target));
@@ -82,6 +89,7 @@ export default [{
     if (response.code === 404 && goal.kind === 'create') return watch(state, '');
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const object = response.body as KubeObject;
-    return isMet(goal, object) ? next(state, met(target)) : watch(state, object.metadata?.resourceVersion ?? '');
+    if (isMet(goal, object)) return next(state, met(target));
+    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion ?? '');
   },
 }] satisfies readonly Command[];

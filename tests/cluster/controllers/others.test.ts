@@ -164,3 +164,11 @@ describe('the small ones', () => {
     expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:01:00Z' }).writes).toMatchObject([{ method: 'PATCH', body: { status: { phase: 'Failed', conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }] } } }, { method: 'DELETE', body: { gracePeriodSeconds: 0 } }]);
   });
 });
+
+/** Upstream: cmd/kube-controller-manager/names/controller_names.go, and the aliases in app/*.go. */
+describe('a controller’s names', () => {
+  const names = ['daemonset', 'deployment', 'endpointslice', 'garbage-collector', 'namespace', 'node-ipam', 'node-lifecycle', 'pod-garbage-collector', 'replicaset', 'root-ca-certificate-publisher', 'serviceaccount'];
+  const old = ['daemonset', 'garbagecollector', 'nodeipam', 'nodelifecycle', 'podgc', 'root-ca-cert-publisher'];
+  it.each([...names.flatMap((name) => [name, `${name}-controller`]), ...old])('%s', (name) => expect(() => reconcile(name, { key: 'configmaps|default/x', objects: [] })).not.toThrow());
+  it('one that is not there is named', () => expect(() => reconcile('job', { key: 'default/x', objects: [] })).toThrow('there is no controller "job": daemonset, '));
+});

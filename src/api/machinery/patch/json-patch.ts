@@ -1,6 +1,7 @@
 /**
- * JSON patch, RFC 6902: add, remove, replace, move, copy, test. Throws an Error that says which operation failed.
- * Upstream: gopkg.in/evanphx/json-patch.v4, as apiserver/pkg/endpoints/handlers/patch.go uses it (v1.36). Simplified: the words are ours after the first colon.
+ * JSON patch, RFC 6902: add, remove, replace, move, copy, test. Throws an Error that says which operation failed, in upstream's words.
+ * Upstream: gopkg.in/evanphx/json-patch.v4 patch.go, as apiserver/pkg/endpoints/handlers/patch.go uses it (v1.36), with its liberties: an index may count from the end,
+ * what is replaced need not be there in an object, and what is copied from nowhere is null. Simplified: numbers are compared by value, not by how they are written.
  */
 import { define } from './merge.ts';
 import { copy, isRecord, own } from './values.ts';
@@ -9,7 +10,11 @@ import { sameJson } from './same-json.ts';
 /** Upstream: maxJSONPatchOperations. */
 export const MOST_OPERATIONS = 10_000;
 
-interface Operation { readonly op: string; readonly path: string; readonly from: string; readonly value: unknown; readonly hasValue: boolean }
+interface Operation { readonly op: string; readonly path: string; readonly from: string; /** What is not given is null. */ readonly value: unknown }
+/** A list or an object, and what of it is meant. */
+interface Place { readonly container: unknown[] | Record<string, unknown>; readonly key: string }
+
+const MISSING = 'missing value';
 
 /** Never changes what it is given. */
 export function jsonPatch(target: unknown, patch: readonly unknown[]): unknown {
@@ -20,75 +25,97 @@ export function jsonPatch(target: unknown, patch: readonly unknown[]): unknown {
 
 function read(item: unknown): Operation {
   if (!isRecord(item) || typeof own(item, 'op') !== 'string') throw new Error('Unexpected kind: unknown');
-  const { op, path, from, value } = item;
-  if (typeof path !== 'string') throw new Error(`${String(op)} operation does not apply: missing path`);
-  return { op: String(op), path, from: typeof from === 'string' ? from : '', value, hasValue: Object.hasOwn(item, 'value') };
+  const { op, path, from, value = null } = item;
+  const needsFrom = op === 'move' || op === 'copy';
+  if (needsFrom && typeof from !== 'string') throw new Error(`${String(op)} operation failed to decode from: operation, missing from field: ${MISSING}`);
+  if (typeof path !== 'string') throw new Error(`${String(op)} operation failed to decode path: ${['add', 'remove', 'copy'].includes(String(op)) ? '' : 'operation missing path field: '}${MISSING}`);
+  return { op: String(op), path, from: typeof from === 'string' ? from : '', value };
 }
 
-function perform(document: unknown, operation: Operation): unknown {
-  const { op, path, from, value, hasValue } = operation;
-  if ((op === 'add' || op === 'replace') && !hasValue) throw new Error(`${op} operation does not apply: missing value: ${path}`);
+function perform(document: unknown, { op, path, from, value }: Operation): unknown {
   switch (op) {
-    case 'add': case 'replace': return edit(document, { op, path, value: copy(value) });
-    case 'remove': return edit(document, { op, path, value: undefined });
-    case 'copy': return edit(document, { op: 'add', path, value: copy(at(document, from, 'copy')) });
-    case 'move': {
-      const moved = at(document, from, 'move');
-      if (path.startsWith(`${from}/`)) throw new Error(`move operation does not apply: cannot move ${from} into itself`);
-      return edit(edit(document, { op: 'remove', path: from, value: undefined }), { op: 'add', path, value: moved });
-    }
-    case 'test': return check(document, operation);
+    case 'add': within(`error in add for path: '${path}'`, () => add(placeOf(document, path, `add operation does not apply: doc is missing path: "${path}"`), copy(value))); return document;
+    case 'remove': within(`error in remove for path: '${path}'`, () => remove(placeOf(document, path, `remove operation does not apply: doc is missing path: "${path}"`))); return document;
+    case 'replace': return replace(document, path, copy(value));
+    case 'move': move(document, from, path); return document;
+    case 'copy': duplicate(document, from, path); return document;
+    case 'test': test(document, path, value); return document;
     default: throw new Error(`Unexpected kind: ${op}`);
   }
 }
 
-/** A test for null also holds where there is nothing, as in evanphx/json-patch. */
-function check(document: unknown, { path, value }: Operation): unknown {
-  const found = lookup(document, path);
-  if (found === undefined ? value === null || value === undefined : sameJson(found, value)) return document;
-  throw new Error(`testing value ${path} failed: test failed`);
-}
-
-function pointer(path: string): readonly string[] {
-  if (path === '') return [];
-  if (!path.startsWith('/')) throw new Error(`path must start with '/': ${path}`);
-  return path.slice(1).split('/').map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'));
-}
-
-const indexOf = (part: string): number => (/^(?:0|[1-9]\d*)$/.test(part) ? Number(part) : Number.NaN);
-
-function lookup(document: unknown, path: string): unknown {
-  let found = document;
-  for (const part of pointer(path)) {
-    if (Array.isArray(found)) found = found[indexOf(part)];
-    else if (isRecord(found)) found = own(found, part);
-    else return undefined;
+function replace(document: unknown, path: string, value: unknown): unknown {
+  if (path === '') {
+    if (typeof value !== 'object') throw new Error('replace operation value must be object or array: %!w(<nil>)');
+    return value ?? {};
   }
-  return found;
-}
-
-function at(document: unknown, path: string, op: string): unknown {
-  const found = lookup(document, path);
-  if (found === undefined) throw new Error(`${op} operation does not apply: doc is missing from path: ${path}: missing value`);
-  return found;
-}
-
-function edit(document: unknown, r: { readonly op: 'add' | 'remove' | 'replace'; readonly path: string; readonly value: unknown }): unknown {
-  const parts = pointer(r.path);
-  const last = parts[parts.length - 1];
-  if (last === undefined) return r.op === 'remove' ? null : r.value;
-  const parent = lookup(document, r.path.slice(0, r.path.lastIndexOf('/')));
-  if (Array.isArray(parent)) editList(parent, last, r);
-  else if (isRecord(parent)) {
-    if (r.op !== 'add' && !Object.hasOwn(parent, last)) throw new Error(`${r.op} operation does not apply: doc is missing key: ${r.path}: missing value`);
-    if (r.op === 'remove') delete (parent as Record<string, unknown>)[last]; else define(parent as Record<string, unknown>, last, r.value);
-  } else throw new Error(`${r.op} operation does not apply: doc is missing path: ${r.path}: missing value`);
+  const place = placeOf(document, path, `replace operation does not apply: doc is missing path: ${path}`);
+  within(undefined, () => get(place), () => `replace operation does not apply: doc is missing key: ${path}: ${MISSING}`);
+  if (Array.isArray(place.container)) place.container[indexIn(place.container, place.key)] = value; else define(place.container, place.key, value);
   return document;
 }
 
-function editList(list: unknown[], last: string, { op, path, value }: { readonly op: 'add' | 'remove' | 'replace'; readonly path: string; readonly value: unknown }): void {
-  const index = last === '-' && op === 'add' ? list.length : indexOf(last);
-  const end = op === 'add' ? list.length : list.length - 1;
-  if (Number.isNaN(index) || index > end) throw new Error(`${op} operation does not apply: doc is missing index: ${path}: invalid index referenced`);
-  list.splice(index, op === 'add' ? 0 : 1, ...(op === 'remove' ? [] : [value]));
+function move(document: unknown, from: string, path: string): void {
+  const source = placeOf(document, from, `move operation does not apply: doc is missing from path: ${from}`);
+  const value = within(`error in move for path: '${source.key}'`, () => { const found = get(source); remove(source); return found; });
+  within(`error in move for path: '${path}'`, () => add(placeOf(document, path, `move operation does not apply: doc is missing destination path: ${path}`), value));
+}
+
+function duplicate(document: unknown, from: string, path: string): void {
+  const source = placeOf(document, from, `copy operation does not apply: doc is missing from path: ${from}`);
+  const value = within(`error in copy for from: '${from}'`, () => get(source));
+  within('error while adding value during copy', () => add(placeOf(document, path, `copy operation does not apply: doc is missing destination path: ${path}`), copy(value ?? null)));
+}
+
+/** A test for null also holds where there is nothing. */
+function test(document: unknown, path: string, value: unknown): void {
+  const found = path === '' ? document : within(`error in test for path: '${path}'`, () => get(placeOf(document, path, `test operation does not apply: is missing path: ${path}`)));
+  if (!sameJson(found ?? null, value)) throw new Error(`testing value ${path} failed: test failed`);
+}
+
+/** An error that has its whole text already. */
+class Told extends Error {}
+/** Says before an error where it was. */
+function within<T>(where: string | undefined, act: () => T, instead?: () => string): T {
+  try { return act(); } catch (error) {
+    if (error instanceof Told) throw error;
+    throw new Told(instead?.() ?? `${where}: ${(error as Error).message}`);
+  }
+}
+
+/** Upstream: findObject, which does not look at what stands before the first slash. */
+function placeOf(document: unknown, path: string, missing: string): Place {
+  const parts = path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const key = parts.pop();
+  let container = document;
+  for (const part of parts) {
+    try { container = isContainer(container) ? get({ container, key: part }) : undefined; } catch { container = undefined; }
+  }
+  if (key === undefined || !isContainer(container)) throw new Told(`${missing}: ${MISSING}`);
+  return { container, key };
+}
+const isContainer = (value: unknown): value is Place['container'] => typeof value === 'object' && value !== null;
+
+function get({ container, key }: Place): unknown {
+  return Array.isArray(container) ? container[indexIn(container, key)] : own(container, key);
+}
+
+function add({ container, key }: Place, value: unknown): void {
+  if (!Array.isArray(container)) define(container, key, value);
+  else if (key === '-') container.push(value);
+  else container.splice(indexIn(container, key, 1), 0, value);
+}
+
+function remove({ container, key }: Place): void {
+  if (Array.isArray(container)) { container.splice(indexIn(container, key), 1); return; }
+  if (!Object.hasOwn(container, key)) throw new Error(`Unable to remove nonexistent key: ${key}: ${MISSING}`);
+  delete container[key];
+}
+
+/** `more`: how many places there are beyond the list. */
+function indexIn(list: readonly unknown[], key: string, more = 0): number {
+  if (!/^[+-]?\d+$/.test(key)) throw new Error(`${more > 0 ? `value was not a proper array index: '${key}': ` : ''}strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`);
+  const [index, length] = [Number(key), list.length + more];
+  if (index >= length || index < -length) throw new Error(`Unable to access invalid index: ${index}: invalid index referenced`);
+  return index < 0 ? index + length : index;
 }

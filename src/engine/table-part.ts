@@ -1,0 +1,42 @@
+/** The tables that `kubectl get` prints, of plain objects and with no cluster. Upstream: k8s.io/kubectl pkg/cmd/get/get.go (v1.36). Simplified: kinds that are not simulated print NAME and AGE. */
+import { table as tableOf, type Table, type TableOptions } from '../api/machinery/table.ts';
+import { parseTime } from '../api/machinery/time.ts';
+import type { KubeObject } from '../api/object.ts';
+
+/** One object, several, or a List as the apiserver and kubectl write them. */
+export type Printable = KubeObject | readonly KubeObject[] | { readonly apiVersion?: string; readonly kind?: string; readonly items: readonly KubeObject[] };
+/** `now` is RFC 3339; without it ages are '<unknown>'. */
+export interface TablePartOptions extends TableOptions { readonly now?: string }
+
+/** Of objects of one kind. Throws an Error when there are several: `tables` prints those. */
+export function table(objects: Printable, options: TablePartOptions = {}): Table {
+  const all = objectsOf(objects);
+  const kinds = [...new Set(all.map(typeOf))];
+  if (kinds.length > 1) throw new Error(`a table has objects of one kind, not of ${kinds.join(' and ')}: tables() prints one for each`);
+  return tableOf(all, clocked(options));
+}
+
+/** One for each kind, in the order in which they come; of several kinds the names say which. */
+export function tables(objects: Printable, options: TablePartOptions = {}): readonly Table[] {
+  const all = objectsOf(objects);
+  const kinds = [...new Set(all.map(typeOf))];
+  return kinds.map((kind) => tableOf(all.filter((object) => typeOf(object) === kind), { showKind: kinds.length > 1, ...clocked(options) }));
+}
+
+const typeOf = ({ apiVersion, kind }: KubeObject): string => `${apiVersion ?? ''} ${kind ?? ''}`.trim();
+
+function clocked({ now, ...options }: TablePartOptions): TableOptions {
+  if (now === undefined) return options;
+  const nowMs = parseTime(now);
+  if (Number.isNaN(nowMs)) throw new Error(`now is an RFC 3339 time, not ${JSON.stringify(now)}`);
+  return { ...options, nowMs };
+}
+
+/** What stands in a PodList leaves its type to the list. */
+function objectsOf(objects: Printable): readonly KubeObject[] {
+  if (Array.isArray(objects)) return objects as readonly KubeObject[];
+  if (!('items' in objects)) return [objects as KubeObject];
+  const { apiVersion, kind = 'List', items } = objects;
+  const type = kind === 'List' ? {} : { apiVersion, kind: kind.replace(/List$/, '') };
+  return items.map((item) => ({ ...type, ...item }) as KubeObject);
+}
