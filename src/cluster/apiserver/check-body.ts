@@ -21,13 +21,18 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
     const why = kindOf(object.apiVersion, object.kind) ? `converting (${goName(object.apiVersion, object.kind)}) to (${goName(expected, info.kind.kind).replace(/^v1\./, 'core.')}): unknown conversion` : `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
     return { status: badRequest(`${object.kind} in version ${JSON.stringify((object.apiVersion ?? expected).replace(/^.*\//, ''))} cannot be handled as a ${info.kind.kind}: ${why}`) };
   }
-  const mode = request.query?.fieldValidation ?? 'Warn';
-  const { errors, unknownFields, isAsWritten } = checkStructure(info.kind.model, object);
-  if (errors.length > 0) return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${errors[0].decodeError}`) };
+  const decoded = decode(info.kind.model, object, request.query?.fieldValidation);
+  return 'error' in decoded ? { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${decoded.error}`) } : decoded;
+}
+
+/** `error`: in the words of Go's decoder. */
+export function decode(model: string, object: KubeObject, mode = 'Warn'): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly error: string } {
+  const { errors, unknownFields, isAsWritten } = checkStructure(model, object);
+  if (errors.length > 0) return { error: errors[0].decodeError };
   if (isAsWritten) return { object, warnings: NO_WARNINGS };
-  if (unknownFields.length === 0) return { object: asGoWrites(info.kind.model, object), warnings: NO_WARNINGS };
-  if (mode === 'Strict') return { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${strictDecodingError(unknownFields)}`) };
-  return { object: asGoWrites(info.kind.model, unknownFields.reduce(dropField, object)), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
+  if (unknownFields.length === 0) return { object: asGoWrites(model, object), warnings: NO_WARNINGS };
+  if (mode === 'Strict') return { error: strictDecodingError(unknownFields) };
+  return { object: asGoWrites(model, unknownFields.reduce(dropField, object)), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
 }
 
 /** The object without the field at a path such as 'spec.containers[0].foo'. */

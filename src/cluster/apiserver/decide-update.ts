@@ -5,6 +5,8 @@
 import { badRequest, conflict, forbidden, invalid, notFound, unknownError } from '../../api/machinery/status.ts';
 import { checkMetadataUpdate } from '../../api/machinery/names.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
+import { goText } from '../../api/machinery/patch/values.ts';
+import { invalid as invalidField } from '../../api/machinery/field-error.ts';
 import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
@@ -12,7 +14,7 @@ import { omit } from '../../lib/omit.ts';
 import { withMore } from '../../lib/with-more.ts';
 import { admit, refuse } from './admission/registry.ts';
 import { allowedBy, refusalOf } from './authorize.ts';
-import { checkBody } from './check-body.ts';
+import { checkBody, decode } from './check-body.ts';
 import { decideCreate } from './decide-create.ts';
 import { type Asked, currentOf, type ObjectDecision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -78,9 +80,13 @@ function change(asked: Asked, current: KubeObject): Changed {
     if ('status' in written) return written;
     return finish(asked, current, written.object, []);
   }
-  const sent = request.method === 'PATCH' ? patched(asked, current, info.kind.model) : { object: request.body as KubeObject };
-  if ('status' in sent) return sent;
-  const checked = checkBody(asked, sent.object);
+  if (request.method === 'PATCH') {
+    const sent = patched(asked, current, info.kind.model);
+    if ('status' in sent) return sent;
+    const decoded = decode(info.kind.model, sent.object, request.query?.fieldValidation);
+    return 'error' in decoded ? { status: undecodable(asked, sent.object, decoded.error) } : finish(asked, current, decoded.object, decoded.warnings);
+  }
+  const checked = checkBody(asked, request.body);
   if ('status' in checked) return checked;
   return finish(asked, current, checked.object, checked.warnings);
 }
@@ -88,10 +94,19 @@ function change(asked: Asked, current: KubeObject): Changed {
 function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
   const isMerge = request.contentType?.startsWith('application/merge-patch+json') === true;
   if (isMerge && (typeof request.body !== 'object' || Array.isArray(request.body))) return { status: badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(request.body) ? 'array' : typeof request.body} into Go value of type map[string]interface {}`) };
-  const outcome = applyPatch({ contentType: (request.contentType ?? 'application/strategic-merge-patch+json').split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
+  const outcome = applyPatch({ contentType: (request.contentType ?? STRATEGIC).split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
 }
+
+/** A strategic patch is never text on its way into the object: other words are said of it. Upstream: handlers/patch.go, apimachinery pkg/runtime/converter.go. */
+function undecodable({ request }: Asked, object: KubeObject, error: string): V1Status {
+  const isStrategic = (request.contentType ?? STRATEGIC).startsWith(STRATEGIC);
+  const [, from, to] = /^json: cannot unmarshal (\S+) .*of type (\S+)$/.exec(error) ?? [];
+  const why = !isStrategic || to === undefined ? error : to.startsWith('[]') ? `cannot restore slice from ${from}` : to.startsWith('map[') ? `cannot restore map from ${from}` : to.startsWith('v1.') ? `cannot restore struct from: ${from}` : from === 'number' && to === 'string' ? 'cannot convert int64 to string' : `unrecognized type: ${to}`;
+  return invalid({ group: '', kind: '' }, '', [invalidField('patch', isStrategic ? goText(request.body) : JSON.stringify(object), why)]);
+}
+const STRATEGIC = 'application/strategic-merge-patch+json';
 
 /** What is sent must be about the object that the path names, as it is now. */
 function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V1Status | undefined {

@@ -48,6 +48,20 @@ describe('the revision that is sent', () => {
   });
 });
 
+/** Sources: staging/src/k8s.io/apiserver pkg/endpoints/handlers/patch.go, test/integration/apiserver/field_validation_test.go (v1.36). */
+describe('a patch whose outcome is no such object', () => {
+  const patch = (type: string, body: unknown, query = '') => ask('PATCH', `${CORE}/configmaps/kube-root-ca.crt${query}`, body, { 'content-type': `application/${type}+json` });
+  it.each<[string, unknown, string]>([
+    ['strategic-merge-patch', { immutable: 'x' }, ' "" is invalid: patch: Invalid value: "map[immutable:x]": unrecognized type: bool'],
+    ['strategic-merge-patch', { data: 'x' }, ' "" is invalid: patch: Invalid value: "map[data:x]": cannot restore map from string'],
+    ['strategic-merge-patch', { binaryData: { a: 'b' } }, ' "" is invalid: patch: Invalid value: "map[binaryData:map[a:b]]": illegal base64 data at input byte 0'],
+  ])('is refused: %s %j', (type, body, message) => expect(patch(type, body)).toMatchObject({ status: 422, body: { message } }));
+  it('shows the outcome of the others', () => {
+    for (const [type, body] of [['merge-patch', { immutable: 'x' }], ['json-patch', [{ op: 'add', path: '/immutable', value: 'x' }]]] as const) expect(patch(type, body)).toMatchObject({ status: 422, body: { message: expect.stringMatching(/^ "" is invalid: patch: Invalid value: "\{.*\\"immutable\\":\\"x\\".*\}": json: cannot unmarshal string into Go struct field ConfigMap\.immutable of type bool$/) as string } });
+  });
+  it('is so, too, by an unknown field, strictly', () => expect(patch('strategic-merge-patch', { foo: 1 }, '?fieldValidation=Strict')).toMatchObject({ status: 422, body: { message: ' "" is invalid: patch: Invalid value: "map[foo:1]": strict decoding error: unknown field "foo"' } }));
+});
+
 describe('a PUT of what is not there', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'put', resourceVersion: '7' }, spec: { ports: [{ port: 80 }] } };
   const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'put' }, spec: { holderIdentity: 'me' } };
