@@ -1,5 +1,6 @@
 /** The mutation in words: which field of which object a stretch of the trace changed, before and after. */
 import type { KubeObject } from '../api/object.ts';
+import type { Beat } from './beats.ts';
 import { isChatter, pictureAt, type PictureBook } from './picture.ts';
 
 export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
@@ -11,10 +12,18 @@ const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
   ['Ready', condition('Ready')], ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas], ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas], ['endpoints', (o) => ((o as unknown as { readonly endpoints?: readonly unknown[] }).endpoints)?.length], ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
 ];
 
-/** `about`: the object that the stretch is told of ('pods/default/web'); its own change comes before others'. */
-export function changedBy(book: PictureBook, r: { readonly from: number; readonly to: number; readonly about: string | undefined }): Changed | undefined {
-  const own = (ref: string): boolean => r.about !== undefined && ref.endsWith(`/${r.about}`);
-  return lastChange(book, r, own) ?? lastChange(book, r, () => true);
+/** What a beat has changed up to a row; the change of the object that it is told of comes before others'. */
+export function changedBy(book: PictureBook, beat: Beat, row: number): Changed | undefined {
+  const { about } = beat.fact;
+  const span = { from: beat.from, to: Math.min(row, beat.to) };
+  const isOther = siblingsOf(book.events, beat, row);
+  return lastChange(book, span, (ref) => about !== undefined && ref.endsWith(`/${about}`)) ?? lastChange(book, span, (ref) => !isOther(ref));
+}
+
+/** Whether an etcd key is that of a pod beside those that the beat has told of: its own change belongs to another beat. */
+export function siblingsOf(events: PictureBook['events'], { done }: Beat, row: number): (ref: string) => boolean {
+  const told = done.flatMap((to) => { const event = events[to - 1]; return to <= row && event?.type === 'note' && event.fact.about?.startsWith('pods/') ? [`/${event.fact.about}`] : []; });
+  return (ref) => told.length > 0 && ref.startsWith('/registry/pods/') && !told.some((own) => ref.endsWith(own));
 }
 
 function lastChange(book: PictureBook, { from, to }: { readonly from: number; readonly to: number }, isMeant: (ref: string) => boolean): Changed | undefined {

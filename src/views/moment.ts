@@ -1,6 +1,7 @@
 /** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
 import { beatNow, type Beat } from '../story/beats.ts';
 import { packetView, type PacketView } from '../story/packet-view.ts';
+import { siblingsOf } from '../story/changed.ts';
 import { isChatter, type PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
 
@@ -39,7 +40,7 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   const [now, next] = [beats[index], beats[index + 1]];
   const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
   return {
-    actor: now?.by, next: next?.by, changed: changedIn(events, now?.from, Math.min(row, now?.to ?? 0)), soon: changedIn(events, next?.from, next?.to ?? 0),
+    actor: now?.by, next: next?.by, changed: changedIn(events, now, row), soon: changedIn(events, next, next?.to ?? 0),
     kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
     counted: count?.type === 'commit' ? count.commit.ref : undefined, watches: groupBy(watches, row), pulls: groupBy(pulls, row),
     leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
@@ -54,9 +55,11 @@ function latest(events: readonly TraceEvent[], rows: readonly (number | undefine
   return event?.type === 'note' ? event.fact : undefined;
 }
 
-function changedIn(events: readonly TraceEvent[], from: number | undefined, to: number): ReadonlySet<string> {
+function changedIn(events: readonly TraceEvent[], beat: Beat | undefined, row: number): ReadonlySet<string> {
   const refs = new Set<string>();
-  if (from !== undefined) for (let row = from; row < to; row++) { const event = events[row]; if (event?.type === 'commit' && !isChatter(event.commit.ref)) refs.add(event.commit.ref); }
+  if (!beat) return refs;
+  const isOther = siblingsOf(events, beat, row);
+  for (let i = beat.from; i < Math.min(row, beat.to); i++) { const event = events[i]; if (event?.type === 'commit' && !isChatter(event.commit.ref) && !isOther(event.commit.ref)) refs.add(event.commit.ref); }
   return refs;
 }
 

@@ -21,7 +21,7 @@ export function Scoreboard() {
   const want = wantedPods(picture);
   const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter(isReady).length]] as const;
   const beat = beats[beatAt(beats, row) - 1];
-  const change = beat ? changedBy(book, { from: beat.from, to: Math.min(row, beat.to), about: beat.fact.about }) : undefined;
+  const change = beat ? changedBy(book, beat, row) : undefined;
   return (
     <div className={css.strip}>
       <p data-testid="scoreboard">{counts.map(([name, n], i) => <span key={name}>{i > 0 && ' · '}{name} <b>{n}</b></span>)}</p>
