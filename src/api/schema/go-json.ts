@@ -14,12 +14,19 @@ export function isLeftOut(value: unknown, { shape, isKept, isNullKept }: FieldSh
   return shape.form === 'list' ? Array.isArray(value) && value.length === 0 : shape.form === 'map' && Object.keys(value).length === 0;
 }
 
+/** What Go decodes a null item of a list or a map to. */
+function itemZero({ form, type }: Shape): unknown {
+  if (form === 'list' || type === 'any') return null;
+  if (form !== 'leaf') return {};
+  return type === 'boolean' ? false : /^(int|number)/.test(type) ? 0 : type === 'quantity' ? '0' : type === 'time' ? null : '';
+}
+
 function written(value: unknown, shape: Shape): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { inner } = shape;
   if (Array.isArray(value)) {
     if (!inner) return value;
-    const items = value.map((item) => written(item, inner));
+    const items = value.map((item) => written(item ?? itemZero(inner), inner));
     return items.every((item, i) => item === value[i]) ? value : items;
   }
   if (shape.form === 'leaf') return value;
@@ -27,7 +34,7 @@ function written(value: unknown, shape: Shape): unknown {
   let isSame = true;
   for (const [name, item] of Object.entries(value)) {
     const field = inner ? undefined : fieldOf(shape, name);
-    const now = inner ? written(item, inner) : field && item !== undefined && !isLeftOut(item, field) ? written(item, field.shape) : undefined;
+    const now = inner ? written(item ?? itemZero(inner), inner) : field && item !== undefined && !isLeftOut(item, field) ? written(item, field.shape) : undefined;
     if (now !== item) isSame = false;
     if (now !== undefined) next[name] = now;
   }

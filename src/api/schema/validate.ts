@@ -74,7 +74,7 @@ function fitsList(value: readonly unknown[], { form, type, inner }: Shape, depth
   if (form === 'leaf') return KNOWN_LEAVES.has(type) ? WRONG : AS_WRITTEN;
   if (form !== 'list' || !inner) return WRONG;
   let fit: Fit = AS_WRITTEN;
-  for (let i = 0; i < value.length; i++) { const one = fits(value[i], inner, depth); if (one === WRONG) return WRONG; if (one < fit) fit = one; }
+  for (let i = 0; i < value.length; i++) { const one = value[i] === null ? RIGHT : fits(value[i], inner, depth); if (one === WRONG) return WRONG; if (one < fit) fit = one; }
   return fit;
 }
 
@@ -86,7 +86,7 @@ function fitsObject(value: Readonly<Record<string, unknown>>, shape: Shape, dept
     const item = value[key];
     const field = shape.inner ? undefined : fieldOf(shape, key);
     const inner = shape.inner ?? field?.shape;
-    const one = inner ? fits(item, inner, depth) : WRONG;
+    const one = !inner ? WRONG : shape.inner && item === null ? RIGHT : fits(item, inner, depth);
     if (one === WRONG) return WRONG;
     if (one < fit || (field && isLeftOut(item, field))) fit = RIGHT;
   }

@@ -153,7 +153,7 @@ function reconcile(state: ManagerState, controller: string, key: string, causes:
   const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs, ...(memory === undefined ? {} : { memory }) });
   if (!plan) return false;
   if (plan.memory !== undefined) state.memories.set(id, Object.freeze(plan.memory)); else if (memory !== undefined) state.memories.delete(id);
-  if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, true);
+  if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, plan.isUnderWay !== true);
   if (!plan.isToldAfter || plan.writes.length === 0) for (const note of plan.notes) ctx.note(note);
   if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }
   const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, isToldAfter: plan.isToldAfter === true, next: 0, batch: 1, open: 0, failed: 0, versions: new Map(), gone: [], causes: [...causes] };

@@ -21,6 +21,8 @@ export interface Plan {
   readonly slowStart?: number;
   /** Reconcile this key again after so many microseconds, whatever happens. */
   readonly againAfterUs?: number;
+  /** Until then work is under way that will end by itself: the cluster is not at rest. */
+  readonly isUnderWay?: boolean;
   readonly notes: readonly Fact[];
   /** Plain data for this key's next plan: what no object holds. A plan without it forgets. */
   readonly memory?: unknown;

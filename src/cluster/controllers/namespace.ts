@@ -35,7 +35,7 @@ export default {
     if (!namespace?.metadata?.deletionTimestamp || (namespace.spec?.finalizers ?? []).length === 0) return nothing;
     const nowMs = clock.epochMs + Math.floor(clock.nowUs / 1000);
     const goingMs = nowMs - parseTime(namespace.metadata.deletionTimestamp);
-    if (goingMs < SETTLE_MS) return { writes: [], notes: [], againAfterUs: (SETTLE_MS - goingMs) * 1000 };
+    if (goingMs < SETTLE_MS) return { writes: [], notes: [], againAfterUs: (SETTLE_MS - goingMs) * 1000, isUnderWay: true };
     const full = CONTENT.map((kind): Content => ({ kind, objects: cache.list(resourceName(kind), name) })).filter(({ objects }) => objects.length > 0);
     const pods = full.filter(({ kind }) => kind.plural === 'pods');
     const turn = pods.length > 0 ? pods : full;
@@ -57,7 +57,7 @@ function waiting(namespace: V1Namespace, content: readonly Content[], { goingMs,
   const conditions = namespaceConditions(namespace.status?.conditions, remaining, now);
   const isSame = sameJson(conditions, namespace.status?.conditions);
   const seconds = Math.max(...looks.map((look) => look.seconds));
-  return { writes: isSame ? [] : [update('namespaces', { ...namespace, status: { ...namespace.status, conditions } }, 'status')], notes: [], againAfterUs: isSame && seconds > 0 ? (Math.floor(seconds / 2) + 1) * 1_000_000 : SETTLE_MS * 1000 };
+  return { writes: isSame ? [] : [update('namespaces', { ...namespace, status: { ...namespace.status, conditions } }, 'status')], notes: [], againAfterUs: isSame && seconds > 0 ? (Math.floor(seconds / 2) + 1) * 1_000_000 : SETTLE_MS * 1000, isUnderWay: looks.some(({ kind, seconds: s }) => kind.plural === 'pods' && goingMs < s * 1000) };
 }
 
 /** How long what is left may take: the longest grace of its pods while that lasts, or what finalizers may need. Nothing, when nothing explains it. */

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
-import { runHook } from './hooks.ts';
+import { POST_START_FAILED, runHook } from './hooks.ts';
 import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
 import { callRuntime, say } from './worker-calls.ts';
@@ -36,12 +36,12 @@ export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriRe
 }
 
 /** StopContainer was answered, so the container is down whatever the event stream says later. */
-export function markStopped(worker: PodWorker, name: string, reply: CriReply, ctx: Context): void {
+export function markStopped(worker: PodWorker, name: string, reply: CriReply, { now, why }: { readonly now: number; readonly why: string | undefined }): void {
   const record = recordOf(worker, name);
   if (!record.current || record.current.state !== 'RUNNING' || reply.verb !== 'StopContainer') return;
-  const ended = reply.containers?.[0] ?? { ...record.current, state: 'EXITED' as const, exitCode: 137, reason: 'Error', finishedAt: ctx.now };
+  const ended = reply.containers?.[0] ?? { ...record.current, state: 'EXITED' as const, exitCode: 137, reason: 'Error', finishedAt: now };
   worker.containers = withEntry(worker.containers, name, { ...record, current: ended });
-  if (!worker.isTerminating && worker.sandbox?.isReady) worker.probeKilled = withMember(worker.probeKilled, name);
+  if (!worker.isTerminating && worker.sandbox?.isReady && why !== POST_START_FAILED) worker.probeKilled = withMember(worker.probeKilled, name);
 }
 
 export function containerStep(state: KubeletState, worker: PodWorker, container: V1Container, step: string, reply: CriReply, ctx: Context): void {

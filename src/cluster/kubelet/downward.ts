@@ -16,9 +16,10 @@ import { serviceVariables } from './service-env.ts';
 export interface Place { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
 /** `services`: what the environment says of Services. */
 export interface Downward extends Place { readonly services: readonly V1EnvVar[] }
-export function downwardOf({ config, node, reflectors }: Pick<KubeletState, 'config' | 'node' | 'reflectors'>, { pod, sandbox }: PodWorker): Downward {
-  const services = serviceVariables(viewOf(reflectors.cache), pod.metadata?.namespace ?? '', pod.spec?.enableServiceLinks !== false);
-  return { pod, podIP: sandbox?.ip ?? '', hostIP: config.ip, machine: config.machine, allocatable: node?.status?.allocatable ?? {}, services };
+export const placeOf = ({ config, node }: Pick<KubeletState, 'config' | 'node'>, { pod, sandbox }: PodWorker): Place => ({ pod, podIP: sandbox?.ip ?? '', hostIP: config.ip, machine: config.machine, allocatable: node?.status?.allocatable ?? {} });
+export function downwardOf(state: Pick<KubeletState, 'config' | 'node' | 'reflectors'>, worker: PodWorker): Downward {
+  const { metadata, spec } = worker.pod;
+  return { ...placeOf(state, worker), services: serviceVariables(viewOf(state.reflectors.cache), metadata?.namespace ?? '', spec?.enableServiceLinks !== false) };
 }
 type Files = Readonly<Record<string, string>>;
 
@@ -53,7 +54,7 @@ export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelect
 }
 
 /** What a container finds under its mounts: path → text. */
-export function mountedFiles(container: V1Container, found: References, where: Downward): Files {
+export function mountedFiles(container: V1Container, found: References, where: Place): Files {
   const files: Record<string, string> = {};
   for (const { name, mountPath, subPath } of container.volumeMounts ?? []) {
     const volume = where.pod.spec?.volumes?.find((v) => v.name === name);
@@ -70,7 +71,7 @@ export function mountedFiles(container: V1Container, found: References, where: D
 interface Item { readonly key: string; readonly path: string }
 const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files => (items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {}));
 
-function volumeFiles(volume: V1Volume, found: References, where: Downward): Files {
+function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
   const fromDownward = (items: NonNullable<V1Volume['downwardAPI']>['items']): Files => Object.fromEntries((items ?? []).map((i) => [i.path, i.fieldRef ? fieldValue(i.fieldRef.fieldPath, where) : i.resourceFieldRef ? resourceValue(i.resourceFieldRef, where.pod.spec?.containers?.find((c) => c.name === i.resourceFieldRef?.containerName), where) : '']));
   if (volume.configMap) return entries(found.get(`configmaps/${volume.configMap.name}`), volume.configMap.items);
   if (volume.secret) return entries(found.get(`secrets/${volume.secret.secretName}`), volume.secret.items);
@@ -84,7 +85,7 @@ export function sharedFolders(container: V1Container, pod: V1Pod): readonly { re
 }
 
 /** Upstream: managedHostsFileContent. */
-function hostsText({ pod, podIP }: Downward): string {
+function hostsText({ pod, podIP }: Place): string {
   const { metadata, spec } = pod;
   const own = spec?.hostname || metadata?.name || '';
   const names = spec?.subdomain ? `${own}.${spec.subdomain}.${metadata?.namespace}.svc.cluster.local\t${own}` : own;

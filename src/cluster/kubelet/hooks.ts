@@ -6,7 +6,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import { allContainers } from '../../api/pods/containers.ts';
-import { withEntry, withMember } from '../../lib/persistent.ts';
+import { NO_ENTRIES, withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 import { podGateway } from '../network/flannel.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
@@ -20,8 +20,10 @@ export interface HookTimer { readonly hooked: HookRun }
 /** What a container is left when its preStop hook used up the whole grace period. Upstream: minimumGracePeriodInSeconds. */
 const LEAST_GRACE_US = 2_000_000;
 const SECOND = 1_000_000;
+/** Why such a container is killed. */
+export const POST_START_FAILED = 'FailedPostStartHook';
 
-export const graceOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * SECOND;
+export const graceUsOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * SECOND;
 
 /** Starts a container's hook, for at most so long; the pod waits for its end. */
 export function runHook(state: KubeletState, worker: PodWorker, container: V1Container, hook: HookRun['hook'], ctx: Context, deadlineUs?: number): void {
@@ -30,7 +32,7 @@ export function runHook(state: KubeletState, worker: PodWorker, container: V1Con
   const then: HookTimer = { hooked: { hook, pod: worker.key, container: container.name, id: current?.id ?? '', since: ctx.now } };
   worker.busy++;
   const started = sleep ? { wake: ctx.wake(Math.min(sleep.seconds * SECOND, deadlineUs ?? Infinity), then) } : { call: call() };
-  if (hook === 'postStart') worker.hook = Object.freeze(started);
+  worker.hooks = withEntry(worker.hooks, container.name, started);
 
   function call(): EventId {
     if (httpGet) return ctx.call(current?.address ?? '', { protocol: 'http', method: 'GET', path: httpGet.path ?? '/', port: portOf(httpGet.port, container), from: podGateway(state.node) ?? state.config.ip, agent: 'kube-lifecycle/1.36' } satisfies HttpCall, then, { deadlineUs });
@@ -38,18 +40,20 @@ export function runHook(state: KubeletState, worker: PodWorker, container: V1Con
   }
 }
 
-/** A pod that is to end does not wait for its postStart hook. Upstream: the pod worker cancels the sync under way. */
-export function abandonHook(worker: PodWorker, ctx: Context): void {
-  if (!worker.hook) return;
-  if ('call' in worker.hook) ctx.hangUp(worker.hook.call); else ctx.cancel(worker.hook.wake);
-  worker.hook = undefined;
-  worker.busy--;
+/** A pod that is to end, or to end sooner, does not wait for its hooks. Upstream: the pod worker cancels the sync under way. */
+export function abandonHooks(worker: PodWorker, ctx: Context): void {
+  for (const hook of worker.hooks.values()) {
+    if ('call' in hook) ctx.hangUp(hook.call); else ctx.cancel(hook.wake);
+    worker.busy--;
+  }
+  worker.hooks = NO_ENTRIES;
 }
 
 /** The pod has less time to end than it was told: what still runs is told again. Upstream: pod_workers.go calculateEffectiveGracePeriod, at least 1 s. */
 export function hurry(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  abandonHooks(worker, ctx);
   for (const [name, record] of worker.containers) {
-    if (record.current?.state === 'RUNNING') callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: record.current.id, timeoutUs: Math.max(SECOND, graceOf(worker)) }, { cri: 'stop', container: name });
+    if (record.current?.state === 'RUNNING') callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: record.current.id, timeoutUs: Math.max(SECOND, graceUsOf(worker)) }, { cri: 'stop', container: name });
   }
 }
 
@@ -66,18 +70,19 @@ export function hookOver(state: KubeletState, worker: PodWorker, { hook, contain
   if (!container || recordOf(worker, name).current?.id !== id) return false;
   ctx.toForeground();
   worker.busy--;
-  worker.hook = undefined;
+  worker.hooks = withoutEntry(worker.hooks, name);
   if (hook === 'preStop') {
     if (!isOk) say(state, worker, ctx, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name);
     const spentUs = Math.floor((ctx.now - since) / SECOND) * SECOND;
-    callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: id, timeoutUs: Math.max(LEAST_GRACE_US, graceOf(worker) - spentUs) }, { cri: 'stop', container: name });
+    callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: id, timeoutUs: Math.max(LEAST_GRACE_US, graceUsOf(worker) - spentUs) }, { cri: 'stop', container: name });
     return false;
   }
   if (isOk) beginProbes(ctx, worker, container, id);
   else {
     say(state, worker, ctx, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name);
     worker.killing = withMember(worker.killing, name);
-    worker.why = withEntry(worker.why, name, 'FailedPostStartHook');
+    worker.why = withEntry(worker.why, name, POST_START_FAILED);
+    worker.reasons = withEntry(worker.reasons, name, { reason: 'PostStartHookError', message: 'PostStartHook failed' });
   }
   return true;
 }

@@ -39,6 +39,10 @@ export interface PodWorker {
   references: ReadonlyMap<string, Readonly<Record<string, string>> | null> | undefined;
   /** Container id → the files under its mounts, when they are no longer those that it began with. */
   mounted: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What the objects hold that its volumes show. */
+  shown: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
+  /** Containers that were stopped for a new image. */
+  replaced: ReadonlySet<string>;
   /** Answers about references that are under way. */
   found: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
   /** Why the kubelet ended or refused the pod for good. */
@@ -47,10 +51,10 @@ export interface PodWorker {
   isRejected: boolean;
   /** When the wake for a wait is due. */
   wakeAt: number;
-  /** Runtime calls that have not been answered. */
+  /** Calls and hooks that the pod waits for. */
   busy: number;
-  /** The postStart hook that holds the pod up: a call, or a wake. */
-  hook: { readonly call: EventId } | { readonly wake: EventId } | undefined;
+  /** Container → its hook that is under way: a call, or a wake. */
+  hooks: ReadonlyMap<string, { readonly call: EventId } | { readonly wake: EventId }>;
   isTerminating: boolean;
   isFinished: boolean;
   startedAt: number;
@@ -58,8 +62,8 @@ export interface PodWorker {
   writtenStatus: V1PodStatus | undefined;
   isWriting: boolean;
   isDeleted: boolean;
-  /** A pod of the same name that waits until this one has ended. */
-  next: V1Pod | undefined;
+  /** A pod of the same name waits until this one has ended. */
+  isAwaited: boolean;
   /** Containers that are being killed and why they are. */
   killing: ReadonlySet<string>;
   why: ReadonlyMap<string, string>;
@@ -67,8 +71,8 @@ export interface PodWorker {
 
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hook: undefined,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, next: undefined, killing: NO_MEMBERS, why: NO_ENTRIES,
+    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hooks: NO_ENTRIES, shown: NO_ENTRIES, replaced: NO_MEMBERS,
+    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, isAwaited: false, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }
 

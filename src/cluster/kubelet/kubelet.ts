@@ -23,7 +23,7 @@ import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
 import { seenAt } from './static-pods.ts';
 import { rfc3339Micro } from '../../api/machinery/time.ts';
-import { podChanged } from './pod-changes.ts';
+import { arrived, podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { referencesOf } from './references.ts';
 import { remountAnswered } from './remount.ts';
@@ -196,7 +196,7 @@ function report(state: KubeletState, ctx: Context): void {
 }
 
 function woken(state: KubeletState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true; readonly list?: true; readonly cleanUp?: true; readonly arrives?: V1Pod };
+  const body = message.body as { readonly lease?: true; readonly relist?: true; readonly report?: true; readonly register?: true; readonly mirrors?: true; readonly runtime?: true; readonly list?: true; readonly cleanUp?: true; readonly arrives?: string };
   if (body.runtime) return checkRuntime(state, ctx);
   if (body.list) return listRuntime(state, ctx);
   if (body.cleanUp) return cleanUp(state, ctx);
@@ -204,7 +204,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);
-  if (body.arrives) return podChanged(state, { object: body.arrives, type: 'ADDED' }, ctx);
+  if (body.arrives !== undefined) return arrived(state, body.arrives, ctx);
   if (body.relist) { for (const event of state.pleg.splice(0)) relistOne(state, event, ctx); return; }
   timerFired(state, message.body as PodTimer, ctx);
 }

@@ -79,7 +79,7 @@ function end(worker: PodWorker, running: readonly string[]): NextStep {
 /** Whether an exited container is started again. */
 const mayStart = (worker: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || isReplaced(worker, container) || shouldRestart(container, worker.pod.spec, current.exitCode);
 /** It was stopped for a new image. */
-const isReplaced = (worker: PodWorker, { name, image }: V1Container): boolean => worker.probeKilled.has(name) && recordOf(worker, name).current?.image !== image;
+const isReplaced = (worker: PodWorker, { name }: V1Container): boolean => worker.replaced.has(name);
 
 function allDone(worker: PodWorker): boolean {
   const { spec } = worker.pod;

@@ -4,8 +4,10 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
+import { viewOf } from '../client/indexed-cache.ts';
 import type { Change } from '../client/reflector.ts';
-import { abandonHook, graceOf, hurry } from './hooks.ts';
+import { forget } from './forget.ts';
+import { abandonHooks, graceUsOf, hurry } from './hooks.ts';
 import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { mirrorChanged } from './mirror-pods.ts';
@@ -24,11 +26,11 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   const worker = state.workers.get(key);
   const isOther = worker !== undefined && worker.uid !== pod.metadata?.uid;
   if (type === 'DELETED') {
-    if (isOther) { if (worker.next?.metadata?.uid === pod.metadata?.uid) worker.next = undefined; } else if (worker && !worker.isFinished) endDeleted(state, worker, ctx); else state.workers.delete(key);
+    if (worker && !isOther) { if (worker.isFinished) forget(state, worker, ctx); else endDeleted(state, worker, ctx); }
     return;
   }
   if (isOther && !worker.isFinished) {
-    worker.next = pod;
+    worker.isAwaited = true;
     if (!worker.isDeleted) endDeleted(state, worker, ctx);
     return;
   }
@@ -46,24 +48,30 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
     if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
     return syncPod(state, fresh, ctx);
   }
-  const graceUs = graceOf(worker);
+  const graceUs = graceUsOf(worker);
   worker.pod = pod;
-  if (worker.isTerminating && graceOf(worker) < graceUs) hurry(state, worker, ctx);
+  if (worker.isTerminating && graceUsOf(worker) < graceUs) hurry(state, worker, ctx);
   else if (!worker.isTerminating) replaceChanged(worker);
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
     worker.isTerminating = true;
-    abandonHook(worker, ctx);
+    abandonHooks(worker, ctx);
     ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
 }
 
+/** The name is free: whoever has it in the API now begins. */
+export function arrived(state: KubeletState, key: string, ctx: Context): void {
+  const object = viewOf(state.reflectors.cache).get<V1Pod>('pods', key);
+  if (object) podChanged(state, { object, type: 'ADDED' }, ctx);
+}
+
 /** The API has it no more. */
 function endDeleted(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.isTerminating = true;
   worker.isDeleted = true;
-  abandonHook(worker, ctx);
+  abandonHooks(worker, ctx);
   syncPod(state, worker, ctx);
 }
 
@@ -73,6 +81,7 @@ function replaceChanged(worker: PodWorker): void {
     const record = recordOf(worker, name);
     if (!isRunning(record) || record.current?.image === image || worker.killing.has(name)) continue;
     worker.killing = withMember(worker.killing, name);
+    worker.replaced = withMember(worker.replaced, name);
     worker.why = withEntry(worker.why, name, `Container ${name} definition changed, will be restarted`);
   }
 }

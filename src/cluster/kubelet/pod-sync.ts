@@ -11,18 +11,19 @@ import { containerStep, markStopped, pull, retryAfter, sandboxMade } from './con
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { graceOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
+import { graceUsOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
-import { entriesOf, environmentOf, referencesOf, type References } from './references.ts';
+import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
-import { callRuntime, forget, say, tellRuntime, type CriThen } from './worker-calls.ts';
+import { forget } from './forget.ts';
+import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
 export type PodTimer = ProbeTimer | RemountTimer | HookTimer | { readonly retry: string } | { readonly deadline: string };
-type ReferenceThen = { readonly reference: string; readonly pod: string };
+interface ReferenceThen extends Addressee { readonly reference: string }
 const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
 const CONFIG_RETRY_US = 10_000_000;
@@ -90,8 +91,8 @@ function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context
   const { pod } = worker;
   const container = allContainers(pod).find((c) => c.name === name);
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
-  if (container?.lifecycle?.preStop && graceOf(worker) > 0) runHook(state, worker, container, 'preStop', ctx, graceOf(worker));
-  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceOf(worker) }, name);
+  if (container?.lifecycle?.preStop && graceUsOf(worker) > 0) runHook(state, worker, container, 'preStop', ctx, graceUsOf(worker));
+  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceUsOf(worker) }, name);
 }
 
 /** Asks for the pod's ConfigMaps and Secrets, all at once. */
@@ -102,20 +103,25 @@ function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): vo
   for (const reference of wanted) {
     worker.busy++;
     const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { reference, pod: worker.key } satisfies ReferenceThen);
+    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { reference, ...addresseeOf(worker) } satisfies ReferenceThen);
   }
 }
 
 export function referenceAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('reference' in then)) return false;
-  const { reference, pod } = then as ReferenceThen;
-  const worker = state.workers.get(pod);
+  const { reference } = then as ReferenceThen;
+  const worker = workerFor(state, then as ReferenceThen);
   if (!worker) return true;
   worker.busy--;
   const { code, body } = responseOf(answer);
   worker.found = withEntry(worker.found, reference, code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null);
-  if (worker.busy === 0) { worker.references = worker.found; syncPod(state, worker, ctx); }
+  if (worker.busy === 0) { worker.references = worker.found; showReferences(worker); syncPod(state, worker, ctx); }
   return true;
+}
+
+/** What the volumes show from now on. */
+function showReferences(worker: PodWorker): void {
+  for (const reference of mountedReferences(worker.pod)) { const entries = worker.found.get(reference); if (entries !== undefined) worker.shown = withEntry(worker.shown, reference, entries); }
 }
 
 function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
@@ -140,6 +146,7 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const ended = lastEnd(worker, name);
   if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
+  worker.replaced = withoutMember(worker.replaced, name);
   const where = downwardOf(state, worker);
   const { services } = where;
   const references: References = worker.references ?? new Map();
@@ -164,14 +171,14 @@ function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
 export function criAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('cri' in then)) return false;
   const t = then as CriThen;
-  const worker = state.workers.get(t.pod);
+  const worker = workerFor(state, t);
   if (!worker) return true;
   worker.busy--;
   const reply: CriReply = answer.outcome === 'reply' ? (answer.body as CriReply) : { protocol: 'cri', verb: 'ListPods', error: 'rpc error: code = Unavailable desc = connection error: dial unix /run/containerd/containerd.sock: connect: connection refused' };
   const container = allContainers(worker.pod).find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
   else if (t.cri === 'stop-sandbox') { if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
-  else if (t.cri === 'stop' && t.container) { worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); markStopped(worker, t.container, reply, ctx); }
+  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.

@@ -4,19 +4,21 @@
  * Simplified: the objects are read again at that moment, where upstream watches them; each container is told of the files that changed. A subPath keeps what it has, as upstream.
  */
 import { allContainers } from '../../api/pods/containers.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { withEntry } from '../../lib/persistent.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { FilesWritten } from '../runtime/shared-files.ts';
 import type { FileChange } from '../runtime/shell/files.ts';
-import { downwardOf, mountedFiles } from './downward.ts';
+import { mountedFiles, placeOf } from './downward.ts';
 import { isRunning, recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { entriesOf, mountedReferences } from './references.ts';
+import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 
 export interface RemountTimer { readonly remount: string; readonly sandbox: string }
-type Then = { readonly remounted: string; readonly pod: string };
+interface Then extends Addressee { readonly remounted: string }
 const SYNC_US = 60_000_000;
 
 const hasOwnFields = (pod: V1Pod): boolean => (pod.spec?.volumes ?? []).some((v) => v.downwardAPI ?? v.projected?.sources?.some((s) => s.downwardAPI?.items?.some((i) => /^metadata\.(labels|annotations)/.test(i.fieldRef?.fieldPath ?? ''))));
@@ -32,7 +34,7 @@ export function remount(state: KubeletState, { remount: key, sandbox }: RemountT
   if (!worker?.sandbox?.isReady || worker.sandbox.id !== sandbox || worker.isTerminating) return;
   for (const reference of mountedReferences(worker.pod)) {
     const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { remounted: reference, pod: key } satisfies Then, { background: true });
+    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { remounted: reference, ...addresseeOf(worker) } satisfies Then, { background: true });
   }
   tellFiles(state, worker, ctx);
   beginRemounting(ctx, worker);
@@ -40,24 +42,28 @@ export function remount(state: KubeletState, { remount: key, sandbox }: RemountT
 
 export function remountAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('remounted' in then)) return false;
-  const { remounted, pod } = then as Then;
-  const worker = state.workers.get(pod);
+  const { remounted } = then as Then;
+  const worker = workerFor(state, then as Then);
   const { code, body } = responseOf(answer);
+  // What is gone stays as it was shown last.
   if (!worker || code !== 200) return true;
-  worker.references = withEntry(worker.references ?? new Map(), remounted, entriesOf(body as Parameters<typeof entriesOf>[0]));
+  const entries = entriesOf(body as Parameters<typeof entriesOf>[0]);
+  if (sameJson(entries, worker.shown.get(remounted) ?? null)) return true;
+  worker.shown = withEntry(worker.shown, remounted, entries);
   tellFiles(state, worker, ctx);
   return true;
 }
 
-/** Every container that runs learns which of its files are new, changed or gone. */
+/** Every container that runs learns which of its files are new, changed or gone; not before all that its volumes show is known. */
 function tellFiles(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  if (mountedReferences(worker.pod).some((reference) => !worker.shown.has(reference))) return;
   for (const container of allContainers(worker.pod)) {
     const record = recordOf(worker, container.name);
     if (!record.current || !isRunning(record)) continue;
     const was = worker.mounted.get(record.current.id) ?? record.current.spec.files ?? {};
     const whole = { ...container, volumeMounts: (container.volumeMounts ?? []).filter((m) => m.subPath === undefined) };
     const kept = Object.fromEntries((container.volumeMounts ?? []).flatMap(({ subPath, mountPath }) => (subPath === undefined || was[mountPath] === undefined ? [] : [[mountPath, was[mountPath]] as const])));
-    const now = { ...mountedFiles(whole, worker.references ?? new Map(), downwardOf(state, worker)), ...kept };
+    const now = { ...mountedFiles(whole, worker.shown, placeOf(state, worker)), ...kept };
     const changes: readonly FileChange[] = [...new Set([...Object.keys(was), ...Object.keys(now)])].filter((path) => was[path] !== now[path]).map((path) => ({ path, text: now[path] ?? null }));
     if (changes.length === 0) continue;
     ctx.toForeground();

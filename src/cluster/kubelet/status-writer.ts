@@ -6,8 +6,12 @@ import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
-import { forget } from './worker-calls.ts';
+import { forget } from './forget.ts';
+import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 import { statusOf } from './pod-status.ts';
+
+/** A status, or the last word: the object may go. */
+interface Then extends Addressee { readonly wrote: 'status' | 'end' }
 
 export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
@@ -19,13 +23,13 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     worker.writtenStatus = deepFreeze(status);
     const said = { ...gone(worker.pod, status), ...status };
     worker.isWriting = true;
-    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: worker.isStatic ? { status: said } : { metadata: { uid: worker.uid }, status: said } }, { wrote: worker.key });
+    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: worker.isStatic ? { status: said } : { metadata: { uid: worker.uid }, status: said } }, { wrote: 'status', ...addresseeOf(worker) } satisfies Then);
     return;
   }
   looked.set(worker, { ...worker });
   if (mayEnd(worker)) {
     worker.isDeleted = true;
-    callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: worker.key });
+    callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: 'end', ...addresseeOf(worker) } satisfies Then);
   }
 }
 
@@ -74,11 +78,13 @@ function gone(pod: V1Pod, status: NonNullable<V1Pod['status']>): Readonly<Record
 
 export function statusWritten(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('wrote' in then)) return false;
-  const worker = state.workers.get((then as { readonly wrote: string }).wrote);
+  const { wrote } = then as Then;
+  const worker = workerFor(state, then as Then);
   if (!worker) return true;
-  worker.isWriting = false;
   const { code, body } = responseOf(answer);
-  if (worker.isDeleted) { if (code === 200 || code === 404 || code === 409) forget(state, worker, ctx); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
+  if (wrote === 'end') { if (code === 200 || code === 404 || code === 409) forget(state, worker, ctx); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
+  worker.isWriting = false;
+  if (worker.isDeleted) return true;
   if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status }); }
   else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
   writeStatus(state, worker, ctx);

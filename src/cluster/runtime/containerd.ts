@@ -276,6 +276,7 @@ function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLo
   const container = state.disk.containers.get(call.container);
   if (!container) return reply(ctx, client, { verb: 'ReadLogs', error: `an error occurred when try to find container ${JSON.stringify(call.container)}: not found` });
   if (familyOf(parseReference(container.image))?.role || container.state === 'CREATED') return reply(ctx, client, { verb: 'ReadLogs', lines: [] });
+  if (container.state === 'RUNNING' && !ctx.isAlive(container.address)) { ctx.wake(STARTING_US, { again: { call, client } }); return; }
   const reads = !ctx.isAlive(container.address);
   if (reads) ctx.spawn({ address: container.address, role: 'log-reader', config: {}, afterUs: 0 });
   ctx.call(container.address, { protocol: 'logs', id: container.id } satisfies LogsQuery, { step: 'logs', client, ...(reads ? { reader: container.address } : {}) } satisfies Then, { deadlineUs: 5_000_000 });

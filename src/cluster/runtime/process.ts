@@ -73,8 +73,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
     else if (config.shared) ctx.call(`${ctx.host}/containerd`, { protocol: 'mount' } satisfies MountCall, { mount: true });
-    else if (state.main) go(state, 0, ctx);
-    else if (config.behaviour.kind === 'oneshot') ctx.wake(5_000, { exit: 0 });
+    else work(state, ctx);
     return state;
   },
   handle(state, message, ctx) {
@@ -137,20 +136,31 @@ function go(state: ProcessState, n: number, ctx: Context): void {
     return;
   }
   if (isSkipping) return over(state, n, thread.status, ctx);
-  ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, true);
+  ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, n === 0 ? true : undefined);
+}
+
+/** Its disk is there: it runs its script, or does at once what it is for. */
+function work(state: ProcessState, ctx: Context): void {
+  if (state.main) go(state, 0, ctx);
+  else if (state.config.behaviour.kind === 'oneshot') ctx.wake(5_000, { exit: 0 });
 }
 
 function mounted(state: ProcessState, { body }: Answer, ctx: Context): void {
   const files = Object.entries((body as MountReply | undefined)?.files ?? {});
   for (const change of fromVolumes(files.map(([path, text]) => ({ path, text })), state.config.shared ?? [])) apply(state.files, change);
-  go(state, 0, ctx);
+  work(state, ctx);
 }
 
 /** What was written into shared folders is told to the runtime, which tells those beside. */
 function tellWritten(state: ProcessState, ctx: Context): void {
   if (state.written.length === 0) return;
-  const changes = toVolumes(state.written.splice(0), state.config.shared ?? []);
+  const written = state.written.splice(0);
+  const folders = state.config.shared ?? [];
+  const changes = toVolumes(written, folders);
   if (changes.length > 0) ctx.send(`${ctx.host}/containerd`, { protocol: 'write', changes } satisfies SharedWrite);
+  // A volume may be mounted twice in one container.
+  for (const change of fromVolumes(changes, folders)) if (!written.some((own) => own.path === change.path)) apply(state.files, change);
+  for (const { path, text } of written) if (path === state.follows?.path && text !== null) follow(state, text, ctx);
 }
 
 /** Others wrote into what this container has mounted. */

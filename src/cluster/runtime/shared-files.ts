@@ -15,9 +15,9 @@ export interface SharedWrite { readonly protocol: 'write'; readonly changes: rea
 /** From the kubelet, which writes on the machine's disk what is mounted: paths are the container's own. */
 export interface FilesWritten { readonly protocol: 'files'; readonly changes: readonly FileChange[] }
 
-/** What of the changes others see, by the names that all of them know. */
+/** What of the changes others see, by the names that all of them know; of mounts in mounts the inner one counts. */
 export function toVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
-  return changes.flatMap((change) => folders.filter((f) => change.path.startsWith(`${f.path}/`)).map((f) => ({ ...change, path: f.volume + change.path.slice(f.path.length) })));
+  return changes.flatMap((change) => folders.filter((f) => change.path.startsWith(`${f.path}/`)).sort((a, b) => b.path.length - a.path.length).slice(0, 1).map((f) => ({ ...change, path: f.volume + change.path.slice(f.path.length) })));
 }
 
 /** The same changes as a container with these folders sees them. */

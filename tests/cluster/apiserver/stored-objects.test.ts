@@ -46,3 +46,21 @@ it('no null and no empty value too many, none too few, in the life of a cluster'
   // Upstream: pkg/registry/core/pod/strategy_test.go TestApplySchedulingGatedCondition.
   expect(gated).toMatchObject({ status: { conditions: [{ lastProbeTime: null, lastTransitionTime: expect.stringMatching(/^2026-/) as string, message: 'Scheduling is blocked due to non-empty scheduling gates', reason: 'SchedulingGated', status: 'False', type: 'PodScheduled' }] } });
 });
+
+it.each([
+  ['{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: }, annotations: {b: }}, data: {k: }}', 'configmaps/a', { metadata: { labels: { app: '' }, annotations: { b: '' } }, data: { k: '' } }],
+  ['{apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {nodeSelector: {x: }, containers: [{name: c, image: nginx, command: [sh, null], env: [{name: A, value: }]}]}}', 'pods/b', { spec: { nodeSelector: { x: '' }, containers: [{ command: ['sh', ''], env: [{ name: 'A' }] }] } }],
+  ['{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {app: }, ports: [{port: 80}]}}', 'services/s', { spec: { selector: { app: '' } } }],
+])('a null item is its zero, as Go decodes it: %s', (manifest, path, expected) => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('apply -f -', manifest);
+  cluster.advance(10);
+  expect(cluster.request({ method: 'GET', path: `/api/v1/namespaces/default/${path}` }).body).toMatchObject(expected);
+});
+
+it.each(['containers: [null]', 'containers: [{name: c, image: nginx, env: [null]}]', 'tolerations: [null], containers: [{name: c, image: nginx}]'])('a null struct in a list is an empty one, and halts nothing: %s', (spec) => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('apply -f -', `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {${spec}}}`);
+  cluster.advance(10);
+  expect(cluster.kubectl('get nodes').exitCode).toBe(0);
+});

@@ -35,9 +35,9 @@ describe('a pod', () => {
   });
 
   it('that a namesake replaces is waited for; the new one runs', () => {
-    for (const [name, pauseS] of [['twice', 0], ['thrice', 3]] as const) {
-      create(name, { containers: [sh('sleep 3600')] });
-      cluster.settle();
+    for (const [name, ageS, pauseS] of [['twice', 60, 0], ['thrice', 60, 3], ['young', 0.03, 0], ['newer', 0.144, 0], ['early', 0.034, 0.01]] as const) {
+      create(name, { nodeName: 'worker-1', containers: [sh('sleep 3600')] });
+      cluster.advance(ageS);
       cluster.kubectl(`delete pod ${name} --force --grace-period=0`);
       cluster.advance(pauseS);
       create(name, { containers: [sh('sleep 3600')] });

@@ -53,6 +53,26 @@ describe('an emptyDir', () => {
 });
 
 describe('what is mounted', () => {
+  it('stays as it was when its ConfigMap is deleted, also over a restart of the kubelet', () => {
+    const cluster = open(configMap('one\n'), pod('web', { volumes: [{ name: 'html', configMap: { name: 'page' } }], containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }] }] }));
+    cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });
+    cluster.settle(60);
+    cluster.kubectl('delete configmap page');
+    cluster.advance(200);
+    expect(cluster.kubectl('exec web -- curl -s localhost').stdout).toBe('one\n');
+  });
+
+  it('is no reason for a container without a command to run on', () => {
+    const cluster = open(pod('once', { restartPolicy: 'Never', volumes: [{ name: 'v', emptyDir: {} }], containers: [{ name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] }));
+    expect(cluster.kubectl('get pod once --no-headers').stdout).toMatch(/once +0\/1 +Completed/);
+  });
+
+  it('twice in one container is one, and of mounts in mounts the inner one counts', () => {
+    const cluster = open(pod('twice', { volumes: [{ name: 'v', emptyDir: {} }, { name: 'w', emptyDir: {} }], containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'v', mountPath: '/a' }, { name: 'v', mountPath: '/b' }, { name: 'w', mountPath: '/a/sub' }] }] }));
+    cluster.kubectl(['exec', 'twice', '--', 'sh', '-c', 'echo x > /a/f; echo y > /a/sub/g']);
+    expect(['ls /b', 'cat /b/f', 'cat /a/sub/g'].map((command) => cluster.kubectl(`exec twice -- ${command}`).stdout)).toEqual(['f\n', 'x\n', 'y\n']);
+  });
+
   it('follows its ConfigMap and its labels within a minute and a half; the environment and a subPath do not until the container is another', () => {
     const cluster = open(configMap('one\n'), pod('web', {
       volumes: [{ name: 'html', configMap: { name: 'page' } }, { name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }],
