@@ -106,7 +106,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['label -f - x=y', 'configmap/colours labeled\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours}\n'],
     [`patch deploy web -p '{"spec":{"replicas":3}}'`, 'deployment.apps/web patched\n'],
     [`patch deploy web -p '{"spec":{"replicas":3}}'`, 'deployment.apps/web patched (no change)\n'],
-    [`patch deploy web --type=json -p '[{"op":"remove","path":"/spec/nope"}]'`, 'The request is invalid: : remove operation does not apply: doc is missing key: /spec/nope: missing value\n'],
+    [`patch deploy web --type=json -p '[{"op":"remove","path":"/spec/nope"}]'`, 'The request is invalid: : error in remove for path: \'/spec/nope\': Unable to remove nonexistent key: nope: missing value\n'],
     [`patch deploy web -p '{"foo":1}'`, 'deployment.apps/web patched (no change)\nWarning: unknown field "foo"\n'],
     [`patch deploy web --subresource=scale --type=merge -p '{"spec":{"replicas":2}}'`, 'scale.autoscaling/web patched\n'],
     ['patch deploy web --patch-file=nope', 'error: unable to read patch file: open nope: no such file or directory\n'],

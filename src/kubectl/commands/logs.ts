@@ -3,6 +3,7 @@ import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
+import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
@@ -23,10 +24,16 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
   return { names: [first], said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '' };
 }
 
+/** Upstream: LogsOptions.ToLogOptions, which rounds to whole seconds. */
 function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
   const { flags } = env.argv;
-  const tail = flags.get('tail') ?? (flags.has('selector') && !flags.has('follow') ? '10' : undefined);
-  return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query: { container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === undefined || Number(tail) < 0 ? {} : { tailLines: tail }), ...(flags.has('timestamps') ? { timestamps: 'true' } : {}) } } };
+  const tail = flags.get('tail') ?? (flags.has('selector') ? '10' : '-1');
+  const [sinceUs, limit] = [durationUs(flags.get('since')), flags.get('limit-bytes') ?? '0'];
+  const query = {
+    container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === '-1' ? {} : { tailLines: tail }), ...(flags.has('timestamps') ? { timestamps: 'true' } : {}),
+    ...(sinceUs === undefined ? {} : { sinceSeconds: String(Math.round(sinceUs / 1_000_000)) }), ...(flags.has('since-time') ? { sinceTime: flags.get('since-time') ?? '' } : {}), ...(Number(limit) === 0 ? {} : { limitBytes: limit }),
+  };
+  return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query } };
 }
 
 /** The selector of a workload's pods. */
@@ -52,6 +59,11 @@ function logsError({ argv: { words, flags } }: Env): string | undefined {
   if (words.length > 0 && flags.has('selector')) return "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples\n";
   if (Number(flags.get('tail') ?? -1) < -1) return 'error: --tail must be greater than or equal to -1\n';
   if (instant !== undefined && Number.isNaN(parseTime(instant))) return `error: parsing time ${JSON.stringify(instant)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(instant)} as "2006"\n`;
+  if (since?.startsWith('-')) return 'error: --since must be greater than 0\n';
+  if (Number(flags.get('limit-bytes') ?? 0) < 0) return 'error: --limit-bytes must be greater than 0\n';
+  const inline = flags.get('container') ?? words[1];
+  if (flags.has('container') && words[1] !== undefined) return 'error: only one of -c or an inline [CONTAINER] arg is allowed\n';
+  if (flags.has('all-containers') && inline !== undefined) return `error: --all-containers=true should not be specified with container name ${inline}\n`;
   return since !== undefined && instant !== undefined ? 'error: at most one of `sinceTime` or `sinceSeconds` may be specified\n' : undefined;
 }
 
