@@ -24,6 +24,9 @@ function named(command: string, long: string): string {
 /** The value of a flag that is given without one. */
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade: 'background' };
 
+/** Formats of -o that --template completes; it alone is a go-template. */
+const TAKES_TEMPLATE: readonly string[] = ['go-template', 'template', 'jsonpath', 'jsonpath-as-json', 'custom-columns', 'go-template-file', 'templatefile', 'jsonpath-file'];
+
 /** Splits a typed line as a shell would, but that a backslash outside of quotes stays: paths of -o jsonpath have them. */
 export function splitLine(line: string): readonly string[] {
   const words: string[] = [];
@@ -95,5 +98,8 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
       break;
     }
   }
+  const output = flags.get('output') ?? 'go-template';
+  const template = flags.get('template');
+  if (template !== undefined && TAKES_TEMPLATE.includes(output)) flags.set('output', `${output}=${template}`);
   return { words, flags, all, rest, ...(error === undefined ? {} : { error }) };
 }

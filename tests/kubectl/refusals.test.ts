@@ -29,6 +29,11 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['get -f x.yaml -k .', 'error: only one of -f or -k can be specified\n'],
     ['apply -k /x', "error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/x'\n"],
   ],
+  'logs': [
+    ['create deployment w --image=nginx:1.29', 'deployment.apps/w created\n'],
+    ['logs deploy/w --limit-bytes=-1', 'error: --limit-bytes must be greater than 0\n'], ['logs deploy/w --since=-5s', 'error: --since must be greater than 0\n'], ['logs deploy/w -c nginx --all-containers', 'error: --all-containers=true should not be specified with container name nginx\n'],
+    ['logs deploy/w nginx --all-containers', 'error: --all-containers=true should not be specified with container name nginx\n'], ['logs deploy/w -c c c', 'error: only one of -c or an inline [CONTAINER] arg is allowed\n'],
+  ],
   'wait': [
     ['create deployment w --image=nginx:1.29', 'deployment.apps/w created\n'],
     ['wait deploy/w --for=condition=Foo --timeout=1s', 'error: timed out waiting for the condition on deployments/w\n'],
@@ -49,4 +54,16 @@ it('delete waits as long as --timeout says', () => {
   const at = cluster.now;
   expect(cluster.kubectl('delete pod x --timeout=5s')).toEqual({ stdout: 'pod "x" deleted from default namespace\n', stderr: 'error: timed out waiting for the condition on pods/x\n', exitCode: 1 });
   expect(Math.round(cluster.now - at)).toBe(5);
+});
+
+it('logs asks for what its flags say', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('run x --image=nginx:1.29');
+  cluster.settle();
+  const asked = (flags: string): unknown => {
+    cluster.kubectl(`logs x ${flags}`);
+    return [...cluster.trace()].flatMap((e) => (e.type === 'hop' && e.from.startsWith('laptop/') ? [(e.body as { readonly request?: { readonly path: string; readonly query?: object } }).request] : [])).findLast((r) => r?.path.endsWith('/log'))?.query;
+  };
+  expect(asked('--since=1500ms --limit-bytes=10 --tail=-1')).toEqual({ container: 'x', sinceSeconds: '2', limitBytes: '10' });
+  expect(asked('--since-time=2026-05-04T09:00:00Z --tail=0')).toEqual({ container: 'x', sinceTime: '2026-05-04T09:00:00Z', tailLines: '0' });
 });

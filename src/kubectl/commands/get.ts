@@ -1,4 +1,4 @@
-/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: -o go-template is not there. */
+/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: of -o kyaml and files of templates it knows the names. */
 import { table } from '../../api/machinery/table.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
@@ -42,7 +42,7 @@ function print(state: State, env: Env): Output {
   if ((output === 'json' || output === 'yaml') && all.length === 0 && state.err !== '') return end;
   if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
   const said = formatted(output, single ? all[0] : list);
-  if (said) return 'err' in said ? { err: state.err + said.err, exit: 1 } : { ...end, ...said };
+  if (said) return said.err === undefined ? { ...end, ...said } : { ...said, err: state.err + said.err, exit: 1 };
   if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
   return printTables(state, env, end);
 }
@@ -110,6 +110,7 @@ function printEvent(state: State, { object, type }: NonNullable<Told['event']>, 
   const output = env.argv.flags.get('output') ?? '';
   if (output === 'name') return { out: `${nameOf(object)}\n` };
   const said = formatted(output, object);
+  if (said?.err !== undefined) return { ...said, exit: 1 };
   if (said) return 'out' in said && output === 'yaml' ? { out: `---\n${said.out}` } : said;
   const lines = linesOf([object], env, { kind: state.wanted[0].kind, header: state.widths.length === 0, event: type });
   return { out: textTable(lines, state.widths), state: { ...state, widths: columnWidths(lines, state.widths) } satisfies State };

@@ -1,12 +1,14 @@
-/** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f prints what there is and ends; exec runs one command and has no terminal. */
+/** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
 import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { durationUs } from '../duration.ts';
+import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
+import { newLines, restartsOf, turned, untimed, watched, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
-interface State { readonly target: Named; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean }
+interface State { readonly target: Named; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean; /** With -f: what is printed to its end, in order. */ readonly followed: readonly Followed[] }
 const podPath = (env: Env, name: string, subresource?: string): string => `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
 
 const containersOf = (pod: V1Pod): readonly string[] => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
@@ -23,10 +25,19 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
   return { names: [first], said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '' };
 }
 
+/** A log that is cut off has been followed to its end. */
+const follows = ({ argv: { flags } }: Env): boolean => flags.has('follow') && Number(flags.get('limit-bytes') ?? 0) === 0;
+
+/** Upstream: LogsOptions.ToLogOptions, which rounds to whole seconds. */
 function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
   const { flags } = env.argv;
-  const tail = flags.get('tail') ?? (flags.has('selector') && !flags.has('follow') ? '10' : undefined);
-  return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query: { container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === undefined || Number(tail) < 0 ? {} : { tailLines: tail }), ...(flags.has('timestamps') ? { timestamps: 'true' } : {}) } } };
+  const tail = flags.get('tail') ?? (flags.has('selector') ? '10' : '-1');
+  const [sinceUs, limit] = [durationUs(flags.get('since')), flags.get('limit-bytes') ?? '0'];
+  const query = {
+    container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === '-1' ? {} : { tailLines: tail }), ...(flags.has('timestamps') || follows(env) ? { timestamps: 'true' } : {}),
+    ...(sinceUs === undefined ? {} : { sinceSeconds: String(Math.round(sinceUs / 1_000_000)) }), ...(flags.has('since-time') ? { sinceTime: flags.get('since-time') ?? '' } : {}), ...(Number(limit) === 0 ? {} : { limitBytes: limit }),
+  };
+  return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query } };
 }
 
 /** The selector of a workload's pods. */
@@ -52,6 +63,11 @@ function logsError({ argv: { words, flags } }: Env): string | undefined {
   if (words.length > 0 && flags.has('selector')) return "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples\n";
   if (Number(flags.get('tail') ?? -1) < -1) return 'error: --tail must be greater than or equal to -1\n';
   if (instant !== undefined && Number.isNaN(parseTime(instant))) return `error: parsing time ${JSON.stringify(instant)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(instant)} as "2006"\n`;
+  if (since?.startsWith('-')) return 'error: --since must be greater than 0\n';
+  if (Number(flags.get('limit-bytes') ?? 0) < 0) return 'error: --limit-bytes must be greater than 0\n';
+  const inline = flags.get('container') ?? words[1];
+  if (flags.has('container') && words[1] !== undefined) return 'error: only one of -c or an inline [CONTAINER] arg is allowed\n';
+  if (flags.has('all-containers') && inline !== undefined) return `error: --all-containers=true should not be specified with container name ${inline}\n`;
   return since !== undefined && instant !== undefined ? 'error: at most one of `sinceTime` or `sinceSeconds` may be specified\n' : undefined;
 }
 
@@ -62,9 +78,29 @@ function begin(env: Env, usage: string): Output {
   const targets = resolve(word === undefined ? ['pods'] : word.includes('/') ? [word] : ['pods', word]);
   if (typeof targets === 'string') return { err: targets, exit: 1 };
   const [target] = targets;
-  const state: State = { target, queue: [], prefix: env.argv.flags.has('prefix') || env.argv.flags.has('all-pods') };
+  const state: State = { target, queue: [], prefix: env.argv.flags.has('prefix') || env.argv.flags.has('all-pods'), followed: [] };
   if (word === undefined) return { state, ask: [podsAsk(env, selector ?? '')] };
   return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
+}
+
+const printed = ({ prefix }: State, text: string, pod: string, container: string): string => (prefix ? text.replace(/^(?=.)/gm, `[pod/${pod}/${container}] `) : text);
+
+/** What is new in a log is printed, and the next one is asked for. */
+function followedOn(state: State, { tag, data, response }: Told, env: Env): Output {
+  const i = typeof data === 'number' ? data : -1;
+  const at = (pod: string): string => podPath(env, pod);
+  if (tag === 'timer') return turned(state.followed, -1, at);
+  if (!response) return {};
+  if (tag === 'look') {
+    const seen = watched(state.followed[i], response);
+    const isAnew = seen.hasEnded === true && response.code === 200 && (seen.restarts ?? 0) < restartsOf(response.body as V1Pod, seen.container);
+    const query = { container: seen.container, timestamps: 'true', ...(isAnew || env.argv.flags.has('previous') ? { previous: 'true' } : {}) };
+    return { state: { ...state, followed: state.followed.with(i, seen) } satisfies State, ask: [{ tag: 'more', data: i, request: { method: 'GET', path: podPath(env, seen.pod, 'log'), query } }] };
+  }
+  const had = state.followed[i];
+  const { lines, followed } = response.code === 200 ? newLines(had, String(response.body ?? '')) : { lines: [], followed: { ...had, hasEnded: true } };
+  const all = state.followed.with(i, followed);
+  return { out: printed(state, (env.argv.flags.has('timestamps') ? lines : lines.map(untimed)).join(''), had.pod, had.container), state: { ...state, followed: all } satisfies State, ...turned(all, i, at) };
 }
 
 const logs: Command = {
@@ -73,13 +109,17 @@ const logs: Command = {
   update(model, told, env) {
     const state = model as State;
     const { response } = told;
+    if (['timer', 'look', 'more'].includes(told.tag)) return followedOn(state, told, env);
     if (!response) return {};
     if (response.code !== 200) return { err: told.tag === 'get' && response.code === 404 ? `error: ${serverError(response).trimEnd().replace(/^E/, 'e')} in namespace ${JSON.stringify(env.namespace)}\n` : serverError(response), exit: 1 };
     if (told.tag === 'log') {
       const [[pod, container], ...queue] = state.queue;
       const text = String(response.body ?? '');
-      const out = state.prefix ? text.replace(/^(?=.)/gm, `[pod/${pod}/${container}] `) : text;
-      return queue.length === 0 ? { out, exit: 0 } : { out, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
+      const { lines, followed } = newLines({ pod, container, last: '', same: 0 }, follows(env) ? text : '');
+      const out = printed(state, !follows(env) ? text : (env.argv.flags.has('timestamps') ? lines : lines.map(untimed)).join(''), pod, container);
+      const next: State = { ...state, queue, followed: [...state.followed, followed] };
+      if (queue.length > 0) return { out, state: next, ask: [logAsk(env, queue[0])] };
+      return follows(env) ? { out, state: next, ...turned(next.followed, -1, (name) => podPath(env, name)) } : { out, exit: 0 };
     }
     const meant = found(state, told.tag, response.body as KubeObject, env);
     if ('fault' in meant) return { err: meant.fault, exit: 1 };
@@ -96,6 +136,8 @@ const logs: Command = {
       said += pick.said;
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
     }
+    const most = Number(env.argv.flags.get('max-log-requests') ?? 5);
+    if (env.argv.flags.has('follow') && queue.length > most) return { err: `error: you are attempting to follow ${queue.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit\n`, exit: 1 };
     return { said, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
   },
 };

@@ -1,0 +1,48 @@
+/**
+ * `kubectl logs -f`: what is new in each log, until its container has ended. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/logs (v1.36).
+ * Simplified: instead of one stream a log, the logs are asked for again every two seconds; lines are told apart by their times.
+ */
+import type { V1ContainerStatus, V1Pod } from '../api/schema/kubernetes.ts';
+import type { Ask, Output, Told } from './command.ts';
+
+/** `last`: the time of the last line that was printed, and how many lines had it. */
+export interface Followed { readonly pod: string; readonly container: string; readonly last: string; readonly same: number; readonly restarts?: number; readonly hasEnded?: boolean }
+
+export const AGAIN_US = 2_000_000;
+
+const timeOf = (line: string): string => line.slice(0, line.indexOf(' '));
+
+/** The lines of a log, with their times, that come after what was printed. */
+export function newLines(followed: Followed, text: string): { readonly lines: readonly string[]; readonly followed: Followed } {
+  const all = text.split(/(?<=\n)/).filter((line) => line !== '');
+  let known = followed.same;
+  const lines = all.filter((line) => timeOf(line) > followed.last || (timeOf(line) === followed.last && known-- <= 0));
+  if (lines.length === 0) return { lines, followed };
+  const last = timeOf(lines[lines.length - 1]);
+  return { lines, followed: { ...followed, last, same: all.filter((line) => timeOf(line) === last).length } };
+}
+
+/** Without the time in front. */
+export const untimed = (line: string): string => line.slice(line.indexOf(' ') + 1);
+
+const statusOf = ({ status }: V1Pod, container: string): V1ContainerStatus | undefined => [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((c) => c.name === container);
+export const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
+
+/** Whether a log is at its end: its pod is gone, or its container has ended or begun anew. */
+export function watched(followed: Followed, response: NonNullable<Told['response']>): Followed {
+  if (response.code !== 200) return { ...followed, hasEnded: true };
+  const pod = response.body as V1Pod;
+  const restarts = restartsOf(pod, followed.container);
+  const before = followed.restarts ?? restarts;
+  return { ...followed, restarts: before, hasEnded: statusOf(pod, followed.container)?.state?.terminated !== undefined || restarts > before };
+}
+
+/** What is asked about one of them; `i`: its place. */
+export const lookAsk = (i: number, podPath: string): Ask => ({ tag: 'look', data: i, request: { method: 'GET', path: podPath } });
+
+/** The next one, or all of them again after a while, or the end. */
+export function turned(followed: readonly Followed[], i: number, podPath: (pod: string) => string): Pick<Output, 'ask' | 'exit' | 'wakeUs'> {
+  const next = followed.findIndex((f, k) => k > i && !f.hasEnded);
+  if (next >= 0) return { ask: [lookAsk(next, podPath(followed[next].pod))] };
+  return followed.every((f) => f.hasEnded) ? { exit: 0 } : { wakeUs: AGAIN_US };
+}
