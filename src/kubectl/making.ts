@@ -1,6 +1,7 @@
 /** Commands that make objects without a manifest: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go, pkg/generate/versioned (v1.36). Simplified: nothing. */
 import type { KubeObject } from '../api/object.ts';
 import { mergePatch } from '../api/machinery/patch/merge.ts';
+import { isRecord } from '../api/machinery/patch/values.ts';
 import { kindOf } from '../api/registry.ts';
 import type { V1Deployment, V1Status } from '../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from './command.ts';
@@ -68,17 +69,20 @@ export const generator = ({ name, aliases = [], make, refused }: { readonly name
 export const labelsOf = ({ argv }: Env): Readonly<Record<string, string>> | undefined => pairsIn(argv.flags.get('labels'));
 export const pairsIn = (text: string | undefined): Readonly<Record<string, string>> | undefined => (text === undefined ? undefined : Object.fromEntries(text.split(',').map((l) => l.split('=') as [string, string])));
 /** What is wrong with ports and labels, whoever makes of them what. */
-export function partsError({ argv: { flags } }: Env): string | undefined {
+export function partsError({ argv: { flags, all } }: Env): string | undefined {
   const port = flags.get('port')?.split(',').find((text) => !/^[+-]?\d+$/.test(text));
   if (port !== undefined) return `error: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax\n`;
-  const label = flags.get('labels')?.split(',').find((text) => text.split('=').length !== 2);
+  const label = [flags.get('labels'), flags.get('selector'), ...(all.get('annotations') ?? [])].flatMap((text) => text?.split(',') ?? []).find((text) => text.split('=').length !== 2);
   return label === undefined ? undefined : `error: unexpected label spec: ${label}\n`;
 }
 /** --overrides, merged over what was made. */
 export function overridden<O extends Made>(object: O, { argv: { flags } }: Env): O | { readonly error: string } {
   const text = flags.get('overrides');
   if (text === undefined) return object;
-  try { return mergePatch(object, JSON.parse(text)) as O; } catch (error) { return { error: `error: ${(error as Error).message}\n` }; }
+  try {
+    const patch: unknown = JSON.parse(text);
+    return isRecord(patch) ? (mergePatch(object, patch) as O) : { error: 'error: Invalid JSON Patch\n' };
+  } catch (error) { return { error: `error: ${(error as Error).message}\n` }; }
 }
 /** A port's number or its name. */
 export const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
