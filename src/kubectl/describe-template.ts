@@ -1,4 +1,5 @@
 /** Pod templates and containers as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (v1.36). */
+import { DAYS, MONTHS } from '../lib/calendar.ts';
 import { LAST_APPLIED } from '../api/machinery/patch/apply.ts';
 import { formatLabelSelector } from '../api/machinery/labels.ts';
 import { parseTime } from '../api/machinery/time.ts';
@@ -7,8 +8,6 @@ import { fieldValue, resourceValue } from '../cluster/kubelet/downward.ts';
 import { volumes } from './describe-volumes.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1EnvVar, V1Pod, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceFieldSelector, V1Toleration, V1TopologySpreadConstraint } from '../api/schema/kubernetes.ts';
 
-const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** 'Mon, 04 May 2026 09:00:25 +0000' */
 export function rfc1123(instant: string | null | undefined): string {

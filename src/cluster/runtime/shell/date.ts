@@ -1,8 +1,7 @@
 /** 'Thu Jan  1 00:00:00 UTC 1970' from milliseconds since then, as date(1) of busybox prints it. */
+import { DAYS, MONTHS } from '../../../lib/calendar.ts';
 import { rfc3339 } from '../../../api/machinery/time.ts';
 
-const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
-export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export function dateText(ms: number): string {
   const [, year, month, day, time] = /^(\d+)-(\d\d)-(\d\d)T([\d:]+)/.exec(rfc3339(ms)) ?? [];
