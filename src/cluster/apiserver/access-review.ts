@@ -2,7 +2,7 @@
 import { resourceNameOf } from '../../api/paths.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { Identity } from '../client/identity.ts';
-import { allowedBy } from './authorize.ts';
+import { allowedBy, pathRefusal } from './authorize.ts';
 
 interface ResourceAttributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
 const MAY_I = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
@@ -13,8 +13,11 @@ export function reviewAccess(as: Identity, { method, path, body }: ApiRequest): 
   if (method !== 'POST') return undefined;
   if (path === WHO_AM_I) return { code: 201, body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: { username: as.user, groups: as.groups } } } };
   if (path !== MAY_I) return undefined;
-  const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: ResourceAttributes } };
+  const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: ResourceAttributes; readonly nonResourceAttributes?: { readonly verb?: string; readonly path?: string } } };
+  const route = sent.spec?.nonResourceAttributes;
+  const answer = (status: object): ApiResponse => ({ code: 201, body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: sent.spec, status } });
+  if (route) return answer({ allowed: !pathRefusal(as, { method: (route.verb ?? 'get').toUpperCase() as ApiRequest['method'], path: route.path ?? '' }) });
   const { verb = '', group = '', resource = '', subresource, namespace, name } = sent.spec?.resourceAttributes ?? {};
   const by = allowedBy(as, { verb, resource: resourceNameOf(group, resource), ...(subresource ? { subresource } : {}), ...(namespace ? { namespace } : {}), ...(name ? { name } : {}) });
-  return { code: 201, body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: sent.spec, status: by === undefined ? { allowed: false } : { allowed: true, reason: `RBAC: allowed by ClusterRoleBinding ${JSON.stringify(by)}` } } };
+  return answer(by === undefined ? { allowed: false } : { allowed: true, reason: `RBAC: allowed by ClusterRoleBinding ${JSON.stringify(by)}` });
 }

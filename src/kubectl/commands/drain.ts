@@ -33,7 +33,7 @@ function evictAsk(pod: V1Pod, env: Env): Ask {
   const grace = env.argv.flags.get('grace-period');
   const deleteOptions = grace === undefined || Number(grace) < 0 ? {} : { deleteOptions: { gracePeriodSeconds: Number(grace) } };
   const { name, namespace } = pod.metadata ?? {};
-  return { tag: 'evicted', data: keyOf(pod), request: { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...deleteOptions } } };
+  return { tag: 'evicted', data: `pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`, request: { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...deleteOptions } } };
 }
 
 const nameOf = (node: V1Node | undefined): string => node?.metadata?.name ?? '';
@@ -115,7 +115,7 @@ export default [{
     if (told.event) return left(state, told.event, env);
     const { response } = told;
     if (!response) return {};
-    if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : fail(state, [`error when evicting pods/${JSON.stringify(told.data)}: ${(response.body as { readonly message?: string }).message}`], env);
+    if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : fail(state, [`error when evicting ${String(told.data)}: ${(response.body as { readonly message?: string }).message}`], env);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     if (told.tag === 'nodes') return cordon({ ...state, nodes: (response.body as { readonly items?: readonly V1Node[] }).items ?? [] }, env);
     if (told.tag === 'node') {
