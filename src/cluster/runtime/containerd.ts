@@ -19,7 +19,7 @@ import type { Ended, ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }
 interface Image { readonly id: string; readonly sizeBytes: number }
-export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]>; /** Pod → what is in its volumes, 'volume/path' → text. */ readonly volumes: Map<string, Readonly<Record<string, string>>> }
+export interface Disk { readonly sandboxes: Map<string, Sandbox>; readonly containers: Map<string, RuntimeContainer>; readonly images: Map<string, Image>; readonly logs: Map<string, readonly LogLine[]>; /** Pod → what is in its volumes, 'volume/path' → text. */ readonly volumes: Map<string, Map<string, string>> }
 export interface ContainerdState {
   readonly config: ContainerdConfig;
   readonly disk: Disk;
@@ -51,7 +51,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     if (message.kind === 'wake') return woken(state, message, ctx);
     if (message.kind === 'send') return written(state, message.body as SharedWrite, message.from, ctx);
     const body = message.body as CriCall | MountCall;
-    if (body.protocol === 'mount') ctx.reply({ protocol: 'mount', files: state.disk.volumes.get(containerAt(state, message.from)?.pod.uid ?? '') ?? {} } satisfies MountReply);
+    if (body.protocol === 'mount') ctx.reply({ protocol: 'mount', files: Object.fromEntries(state.disk.volumes.get(containerAt(state, message.from)?.pod.uid ?? '') ?? []) } satisfies MountReply);
     else serve(state, body, { id: message.id, from: message.from }, ctx);
   },
   answered(state, answer, then, ctx) {
@@ -198,7 +198,7 @@ function startContainer(state: ContainerdState, id: string, client: Client, ctx:
   const container = state.disk.containers.get(id);
   const sandbox = container ? state.disk.sandboxes.get(container.sandbox) : undefined;
   if (!container || !sandbox?.isReady) return reply(ctx, client, { verb: 'StartContainer', error: 'sandbox container is not running' });
-  const launch = launchOf(container, sandbox, { ...state.config, volumes: state.disk.volumes.get(container.pod.uid) ?? {} });
+  const launch = launchOf(container, sandbox, { ...state.config, volumes: Object.fromEntries((container.spec.shared && state.disk.volumes.get(container.pod.uid)) ?? []) });
   if (ctx.isAlive(container.address)) ctx.exit(container.address, { exitCode: 137, reason: 'replaced' });
   if ('error' in launch) {
     put(state, { ...container, state: 'EXITED', exitCode: 128, reason: 'StartError', message: launch.error, startedAt: 0, finishedAt: ctx.now });
@@ -263,10 +263,10 @@ function written(state: ContainerdState, write: SharedWrite, from: string, ctx: 
   const { containers, volumes } = state.disk;
   const writer = containerAt(state, from);
   if (!writer) return;
-  const files = new Map(Object.entries(volumes.get(writer.pod.uid) ?? {}));
+  const files = volumes.get(writer.pod.uid) ?? new Map<string, string>();
   const fresh = write.changes.filter(({ path, text }) => text !== null && !files.has(path)).map((c) => c.path);
   for (const change of write.changes) apply(files, change);
-  volumes.set(writer.pod.uid, Object.freeze(Object.fromEntries(files)));
+  if (files.size > 0) volumes.set(writer.pod.uid, files); else volumes.delete(writer.pod.uid);
   const readers = [...containers.values()].filter((c) => c.state === 'RUNNING' && c.pod.uid === writer.pod.uid && c !== writer && fromVolumes(write.changes, c.spec.shared ?? []).length > 0);
   for (const reader of readers) ctx.send(reader.address, write);
   if (fresh.length > 0) ctx.note({ says: 'containerd/file-written', about: `pods/${writer.pod.namespace}/${writer.pod.name}`, with: { pod: writer.pod.name, container: writer.name, files: fresh, readers: readers.map((c) => c.name) } });
