@@ -50,6 +50,7 @@ export function targetsOf(env: Env, words: readonly string[]): readonly Target[]
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
   const namespace = namespaceFor(env);
+  if (env.argv.flags.has('all-namespaces') && found.some(({ name }) => name !== undefined)) return { err: 'error: a resource cannot be retrieved by name across all namespaces\n', exit: 1 };
   return namespace === undefined ? found : found.map((f) => ({ ...f, namespace }));
 }
 

@@ -74,7 +74,6 @@ export default [{
   name: 'describe',
   init(env) {
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
-    if (env.argv.flags.has('all-namespaces') && (env.argv.words.length > 1 || env.argv.words[0]?.includes('/'))) return { err: 'error: a resource cannot be retrieved by name across all namespaces\n', exit: 1 };
     const wanted = targetsOf(env, env.argv.words);
     if ('exit' in wanted) return wanted;
     return { state: { wanted, queue: [], related: {}, printed: 0, failed: false } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
