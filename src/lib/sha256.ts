@@ -46,17 +46,3 @@ export function sha256(text: string): Uint8Array {
   }
   return Uint8Array.from({ length: 32 }, (_, i) => (h[i >> 2] >>> (24 - 8 * (i & 3))) & 255);
 }
-
-/** RFC 4648 base32, without padding. */
-export function base32(bytes: Uint8Array): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  let out = '';
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = ((value << 8) | byte) & 0xfff;
-    bits += 8;
-    while (bits >= 5) { bits -= 5; out += alphabet[(value >>> bits) & 31]; }
-  }
-  return bits > 0 ? out + alphabet[(value << (5 - bits)) & 31] : out;
-}

@@ -29,11 +29,15 @@ function written(seconds: number): string {
   return `${year}-${two(month)}-${two(day)}T${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}Z`;
 }
 
-/** metav1.MicroTime: with six decimals. `extraUs`: microseconds below the millisecond. */
-export function rfc3339Micro(ms: number, extraUs = 0): string {
-  const us = (((ms % 1000) + 1000) % 1000) * 1000 + extraUs;
+/** metav1.MicroTime: with six decimals. `epochMs`: what the wall clock showed at virtual 0; `atUs`: virtual time. */
+export function rfc3339Micro(epochMs: number, atUs: number): string {
+  const ms = epochMs + Math.floor(atUs / 1000);
+  const us = (((ms % 1000) + 1000) % 1000) * 1000 + (atUs % 1000);
   return rfc3339(ms).replace('Z', `.${String(us).padStart(6, '0')}Z`);
 }
+
+/** What sees finer clocks writes nine decimals, as Go's RFC3339Nano does; here the last three are noughts. */
+export const rfc3339Nano = (epochMs: number, atUs: number): string => rfc3339Micro(epochMs, atUs).replace('Z', '000Z');
 
 /** Milliseconds since 1970; NaN when the text is no instant. */
 export function parseTime(text: string): number {

@@ -65,7 +65,7 @@ function viewOver({ objects = [] }: AdmitRequest, namespace: string, stored: Kub
     byResource.set(resource, (byResource.get(resource) ?? new Map<string, KubeObject>()).set(keyOf(kind.namespaced && !object.metadata?.namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object), object));
   }
   return {
-    revision: 1, serviceCIDR: '10.254.0.0/24', now: NOW, nowMicro: NOW.replace('Z', '.000000Z'),
+    revision: 1, serviceCIDR: '10.254.0.0/24', now: NOW,
     get: <O extends KubeObject>(resource: string, key: string) => byResource.get(resource)?.get(key) as O | undefined,
     list: <O extends KubeObject>(resource: string) => (byResource.get(resource)?.values() ?? []) as Iterable<O>,
     listAt: (resource) => byResource.get(resource)?.values(),

@@ -8,7 +8,7 @@ import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { pathOf, resourceNameOf } from '../../api/paths.ts';
 import { forbidden, genericNotFound, internalError, serviceUnavailable, tooLargeVersion } from '../../api/machinery/status.ts';
-import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
+import { rfc3339 } from '../../api/machinery/time.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
@@ -307,9 +307,8 @@ function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall
 }
 
 function viewOf(state: ApiserverState, nowUs: number): ServerView {
-  const nowMs = state.config.epochMs + Math.floor(nowUs / 1000);
   return {
-    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(nowMs), nowMicro: rfc3339Micro(nowMs, nowUs % 1000),
+    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(state.config.epochMs + Math.floor(nowUs / 1000)),
     get: <O extends KubeObject>(resource: string, key: string) => state.resources.get(resource)?.objects.get(key) as O | undefined,
     listAt: (resource, revision) => { const cache = state.resources.get(resource); return cache && objectsAt(cache, revision); },
     list: <O extends KubeObject>(resource: string) => (state.resources.get(resource)?.objects.values() ?? []) as Iterable<O>,

@@ -1,4 +1,5 @@
 /** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
+import { internalIp } from '../../api/machinery/node-address.ts';
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
@@ -37,7 +38,7 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
 
 /** `asked`: what an error begins with. */
 export interface KubeletThen { readonly step: 'kubelet'; readonly client: Client; readonly host: string; readonly asked: string }
-const addressOf = (node: V1Node | undefined): string => node?.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? node?.metadata?.name ?? '';
+const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
 
 /** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
 export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: KubeletThen): ApiResponse {

@@ -32,7 +32,7 @@ export function ownLease(ctx: Context): OwnLease {
 export function renewOwnLease({ name, host, holder }: OwnLease, epochMs: number, ctx: Context): void {
   const body: V1Lease = {
     apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-system', labels: { 'apiserver.kubernetes.io/identity': COMPONENT, 'kubernetes.io/hostname': host } },
-    spec: { holderIdentity: holder, leaseDurationSeconds: LASTS_SECONDS, renewTime: rfc3339Micro(epochMs + Math.floor(ctx.now / 1000), ctx.now % 1000) },
+    spec: { holderIdentity: holder, leaseDurationSeconds: LASTS_SECONDS, renewTime: rfc3339Micro(epochMs, ctx.now) },
   };
   callApi(ctx, { api: ctx.self, as: identities.apiserver }, { method: 'PUT', path: `${FOLDER}/${name}`, body }, { step: 'own-lease' } satisfies OwnLeaseThen, { background: true });
 }

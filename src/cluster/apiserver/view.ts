@@ -11,5 +11,4 @@ export interface ServerView {
   readonly serviceCIDR: string;
   /** RFC 3339, seconds. */
   readonly now: string;
-  readonly nowMicro: string;
 }

@@ -3,12 +3,11 @@
  * Upstream: cmd/kubeadm/app/phases/{uploadconfig,kubelet,addons/dns,addons/proxy,bootstraptoken/clusterinfo}, pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking} (v1.36).
  * Simplified: what is left at its zero is not written, there are no signatures for tokens, and what somebody changes in them acts on nothing.
  */
-import { formatIp, parseCidr } from '../../lib/ip.ts';
 import { encodeBase64 } from '../../lib/base64.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1ConfigMap } from '../../api/schema/kubernetes.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, PKI } from './certificates.ts';
-import type { Plan } from './topology.ts';
+import { dnsAddress, type Plan } from './topology.ts';
 
 const VERSION = 'v1.36.0';
 
@@ -37,7 +36,7 @@ scheduler: {}
 `;
 }
 
-function kubeletConfiguration({ serviceCIDR }: Plan): string {
+function kubeletConfiguration(plan: Plan): string {
   return `apiVersion: kubelet.config.k8s.io/v1beta1
 authentication:
   anonymous:
@@ -50,7 +49,7 @@ authorization:
   mode: Webhook
 cgroupDriver: systemd
 clusterDNS:
-- ${formatIp((parseCidr(serviceCIDR)?.base ?? 0) + 10)}
+- ${dnsAddress(plan)}
 clusterDomain: cluster.local
 healthzBindAddress: 127.0.0.1
 healthzPort: 10248

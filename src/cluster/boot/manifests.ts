@@ -5,7 +5,7 @@ import { formatIp, parseCidr } from '../../lib/ip.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { bootstrapConfigMaps } from './config-maps.ts';
 import { IMAGES } from './images.ts';
-import type { Plan } from './topology.ts';
+import { dnsAddress, type Plan } from './topology.ts';
 
 const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 const post = (path: string, body: KubeObject | object): ApiRequest => ({ method: 'POST', path, body });
@@ -46,6 +46,6 @@ export function bootstrapRequests(plan: Plan, epochMs: number): readonly ApiRequ
     post('/apis/apps/v1/namespaces/kube-flannel/daemonsets', daemonSet('kube-flannel', 'kube-flannel-ds', IMAGES.flannel, { name: 'kube-flannel', args: ['--ip-masq', '--kube-subnet-mgr'], resources: { requests: { cpu: '100m', memory: '50Mi' } } }, {})),
     post('/apis/apps/v1/namespaces/kube-system/daemonsets', daemonSet('kube-system', 'kube-proxy', IMAGES.proxy, { command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf'] }, {})),
     post('/apis/apps/v1/namespaces/kube-system/deployments', coredns()),
-    post('/api/v1/namespaces/kube-system/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } }, spec: { clusterIP: formatIp(base + 10), selector: { 'k8s-app': 'kube-dns' }, ports: [{ name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 }, { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 }, { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 }] } } as object),
+    post('/api/v1/namespaces/kube-system/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } }, spec: { clusterIP: dnsAddress(plan), selector: { 'k8s-app': 'kube-dns' }, ports: [{ name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 }, { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 }, { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 }] } } as object),
   ];
 }

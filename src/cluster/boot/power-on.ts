@@ -9,8 +9,7 @@ import { NO_CAUSES, type World } from '../../kernel/world.ts';
 import { systemImages } from './images.ts';
 import { bootstrapRequests } from './manifests.ts';
 import { staticPods } from './static-pods.ts';
-import type { Machine, Plan } from './topology.ts';
-import { formatIp, parseCidr } from '../../lib/ip.ts';
+import { dnsAddress, type Machine, type Plan } from './topology.ts';
 import type { LinuxConfig } from '../network/routes.ts';
 import type { KubeadmConfig } from './kubeadm.ts';
 
@@ -56,6 +55,6 @@ export function kubeletConfig(power: PowerOn, machine: Machine): KubeletConfig {
   const images = systemImages.map((image) => ({ names: [image], sizeBytes: familyOf(parseReference(image))?.sizeBytes ?? 0 }));
   return {
     machine: machine.name, ip: machine.ip, api: apiAddress(power.plan), epochMs: power.epochMs, spec: { ...machine.shape, images: [...images, ...(machine.shape.images ?? [])] },
-    staticPods: staticPods(power.plan, machine).map((pod) => fromManifest(pod, machine.name)), containerd: `${machine.name}/containerd`, cni: `${machine.name}/cni`, clusterDns: formatIp((parseCidr(power.plan.serviceCIDR)?.base ?? 0) + 10),
+    staticPods: staticPods(power.plan, machine).map((pod) => fromManifest(pod, machine.name)), containerd: `${machine.name}/containerd`, cni: `${machine.name}/cni`, clusterDns: dnsAddress(power.plan),
   };
 }

@@ -12,7 +12,7 @@ type Folder = readonly [name: string, path: string, type: 'DirectoryOrCreate' | 
 interface Component { readonly name: string; readonly image: string; readonly command: readonly string[]; readonly requests: Readonly<Record<string, string>>; readonly folders: readonly Folder[]; readonly annotations?: Readonly<Record<string, string>> }
 
 const folder = (name: string, path: string, access: Folder[3] = 'reads'): Folder => [name, path, 'DirectoryOrCreate', access];
-const kubeconfig = (path: string): Folder => ['kubeconfig', path, 'FileOrCreate', 'reads'];
+const file = (name: string, path: string): Folder => [name, path, 'FileOrCreate', 'reads'];
 const CERTIFICATES: readonly Folder[] = [folder('ca-certs', '/etc/ssl/certs'), folder('etc-ca-certificates', '/etc/ca-certificates'), folder('k8s-certs', PKI), folder('usr-local-share-ca-certificates', '/usr/local/share/ca-certificates'), folder('usr-share-ca-certificates', '/usr/share/ca-certificates')];
 const byName = (a: Folder, b: Folder): number => (a[0] < b[0] ? -1 : 1);
 
@@ -64,7 +64,7 @@ function controllerManager({ podCIDR, serviceCIDR }: Plan): Component {
   const path = '/etc/kubernetes/controller-manager.conf';
   return {
     name: 'kube-controller-manager', image: IMAGES.controllerManager, requests: { cpu: '200m' },
-    folders: [...CERTIFICATES, folder('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', 'writes'), kubeconfig(path)].sort(byName),
+    folders: [...CERTIFICATES, folder('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', 'writes'), file('kubeconfig', path)].sort(byName),
     command: flags('kube-controller-manager', {
       ...identity(path), 'allocate-node-cidrs': 'true', 'client-ca-file': `${PKI}/ca.crt`, 'cluster-cidr': podCIDR, 'cluster-name': 'kubernetes', 'cluster-signing-cert-file': `${PKI}/ca.crt`, 'cluster-signing-key-file': `${PKI}/ca.key`,
       controllers: '*,bootstrapsigner,tokencleaner', 'requestheader-client-ca-file': `${PKI}/front-proxy-ca.crt`, 'root-ca-file': `${PKI}/ca.crt`, 'service-account-private-key-file': `${PKI}/sa.key`, 'service-cluster-ip-range': serviceCIDR, 'use-service-account-credentials': 'true',
@@ -76,7 +76,7 @@ function scheduler({ schedulerConfiguration }: Plan): Component {
   const path = '/etc/kubernetes/scheduler.conf';
   const config = '/etc/kubernetes/scheduler-config.yaml';
   return {
-    name: 'kube-scheduler', image: IMAGES.scheduler, requests: { cpu: '100m' }, folders: [...(schedulerConfiguration ? [['config', config, 'FileOrCreate', 'reads'] as const] : []), kubeconfig(path)],
+    name: 'kube-scheduler', image: IMAGES.scheduler, requests: { cpu: '100m' }, folders: [...(schedulerConfiguration ? [file('config', config)] : []), file('kubeconfig', path)],
     command: flags('kube-scheduler', { ...identity(path), ...(schedulerConfiguration ? { config } : {}) }),
   };
 }

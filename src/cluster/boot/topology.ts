@@ -26,6 +26,9 @@ function shapeOf(spec: MachineSpec, control: boolean, isAlone: boolean): Machine
   return { ...rest, cpu: spec.cpu ?? WORKER.cpu ?? '4', memory: spec.memory ?? WORKER.memory ?? '8Gi', pods: spec.pods ?? 110, ephemeralStorage: spec.ephemeralStorage ?? '100Gi', labels: { ...role, ...spec.labels }, taints };
 }
 
+/** Where Services have the cluster's names resolved: kubeadm takes the tenth address. Upstream: cmd/kubeadm/app/constants GetDNSIP (v1.36). */
+export const dnsAddress = ({ serviceCIDR }: Pick<Plan, 'serviceCIDR'>): string => formatIp((parseCidr(serviceCIDR)?.base ?? 0) + 10);
+
 /** Throws an Error that names what is wrong with the topology. */
 export function planOf(topology: Topology = {}): Plan {
   const wrong = wrongIn(topology);

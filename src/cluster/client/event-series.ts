@@ -25,8 +25,6 @@ const NOWHERE = Object.freeze({});
 
 export const createSeriesRecorder = (controller: string, epochMs: number): SeriesRecorder => ({ controller, epochMs, said: new LayeredMap() });
 
-const micro = ({ epochMs }: SeriesRecorder, us: Us): string => rfc3339Micro(epochMs + Math.floor(us / 1000), us % 1000);
-
 /** What it says plays no part in whether it is the same. Upstream: getKey. */
 export function recordSeries(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, regarding: KubeObject, text: EventText & { readonly action: string }): void {
   const { said, controller, epochMs } = recorder;
@@ -38,7 +36,7 @@ export function recordSeries(ctx: Context, recorder: SeriesRecorder, endpoint: E
   if (said.size >= MOST_REMEMBERED) said.clear();
   const event: CoreV1Event = deepFreeze({
     apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, { epochMs, source: reportingInstance, earlier: 0 }, metadata?.name ?? ''), namespace: metadata?.namespace ?? 'default' },
-    involvedObject: referenceTo(regarding), reason: text.reason, ...(text.message === '' ? {} : { message: text.message }), type: text.type, action: text.action, source: NOWHERE, eventTime: micro(recorder, ctx.now), firstTimestamp: null, lastTimestamp: null,
+    involvedObject: referenceTo(regarding), reason: text.reason, ...(text.message === '' ? {} : { message: text.message }), type: text.type, action: text.action, source: NOWHERE, eventTime: rfc3339Micro(epochMs, ctx.now), firstTimestamp: null, lastTimestamp: null,
     reportingComponent: controller, reportingInstance,
   });
   said.set(key, Object.freeze({ event, count: 1, at: ctx.now, writtenAt: ctx.now }));
@@ -55,7 +53,7 @@ function goOn(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, key: s
 }
 
 function tell(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, { event, count, at }: Said): void {
-  const series = deepFreeze({ count, lastObservedTime: micro(recorder, at) });
+  const series = deepFreeze({ count, lastObservedTime: rfc3339Micro(recorder.epochMs, at) });
   writeEvent(ctx, endpoint, Object.freeze({ ...event, series }), { series });
 }
 

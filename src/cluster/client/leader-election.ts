@@ -86,7 +86,7 @@ function resign(ctx: Context, election: Election): void {
 
 /** Takes the lease, or renews it. */
 function write(ctx: Context, election: Election, endpoint: Endpoint): void {
-  const now = rfc3339Micro(election.epochMs + Math.floor(ctx.now / 1000), ctx.now % 1000);
+  const now = rfc3339Micro(election.epochMs, ctx.now);
   const old = election.lease?.spec;
   const isMineAlready = old?.holderIdentity === election.identity;
   const spec = { holderIdentity: election.identity, leaseDurationSeconds: LEASE_US / 1_000_000, acquireTime: isMineAlready && old.acquireTime !== undefined && !Number.isNaN(parseTime(old.acquireTime)) ? old.acquireTime : now, renewTime: now, leaseTransitions: (old?.leaseTransitions ?? 0) + (old && !isMineAlready ? 1 : 0) };

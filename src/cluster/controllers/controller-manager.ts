@@ -4,7 +4,7 @@
  * Upstream: cmd/kube-controller-manager, pkg/controller/controller_utils.go slowStartBatch (v1.36). Simplified: the queues are not rate-limited as a whole.
  */
 import { kindNamed } from '../../api/registry.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
 import { parsePath, pathOf, resourceNameOf } from '../../api/paths.ts';
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { EventId, Us } from '../../kernel/message.ts';
@@ -212,7 +212,7 @@ function remember(job: Job, request: ApiRequest, body: KubeObject | undefined): 
   const resource = resourceNameOf(path.group, path.plural);
   if (request.method === 'DELETE' && path.name === undefined) {
     // The list's own revision is of the whole store: this resource's watch may never come to it.
-    for (const { metadata } of (body as { readonly items?: readonly KubeObject[] }).items ?? []) job.gone.push({ resource, uid: metadata?.uid ?? '', key: path.namespace === undefined ? (metadata?.name ?? '') : `${path.namespace}/${metadata?.name ?? ''}` });
+    for (const item of (body as { readonly items?: readonly KubeObject[] }).items ?? []) job.gone.push({ resource, uid: item.metadata?.uid ?? '', key: keyOf(item) });
     return;
   }
   const version = Number(body.metadata.resourceVersion ?? 0);

@@ -13,7 +13,7 @@ import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { nothing, type Controller } from './controller.ts';
+import { nothing, type Controller, type Plan } from './controller.ts';
 import { hold, isWhole, notInWhole, onlyPorts, selectedOf, type Selected, type Shown, type Zones } from './endpoints/selected.ts';
 import { shareOut, shareRest, type Filled } from './endpoints/slices.ts';
 import { create, destroy, update } from './paths.ts';
@@ -132,7 +132,7 @@ function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V
   };
 }
 
-function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): { readonly writes: readonly ApiRequest[]; readonly notes: readonly { readonly says: string; readonly about: string; readonly with: Record<string, unknown> }[]; readonly isToldAfter: true } {
+function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): Plan {
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];

@@ -5,6 +5,7 @@
 import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import { kinds, resourceName } from '../../api/registry.ts';
 import { pathOf } from '../../api/paths.ts';
 import type { Kind } from '../../api/kind.ts';
@@ -62,7 +63,6 @@ function waiting(namespace: V1Namespace, content: readonly Content[], { goingMs,
 
 /** How long what is left may take: the longest grace of its pods while that lasts, or what finalizers may need. Nothing, when nothing explains it. */
 function estimate(kind: Kind, objects: readonly KubeObject[], goingMs: number): number {
-  const isOver = ({ status }: V1Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
   const grace = kind.plural === 'pods' ? Math.max(0, ...(objects as readonly V1Pod[]).filter((pod) => !isOver(pod)).map((pod) => pod.spec?.terminationGracePeriodSeconds ?? 0)) : 0;
   if (goingMs < grace * 1000) return grace;
   return objects.some(({ metadata }) => (metadata?.finalizers ?? []).length > 0) ? FINALIZERS_S : 0;

@@ -31,7 +31,7 @@ export default {
   watches: [
     { resource: 'nodes', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]), events: nodeEvents },
     { resource: 'leases.coordination.k8s.io', keys: ({ object, old }) => (old || object.metadata?.namespace !== 'kube-node-lease' ? [] : [object.metadata.name ?? '']) },
-    { resource: 'pods', keys: ({ object, old, cache }) => { const machine = (object as V1Pod).spec?.nodeName; return machine && (old as V1Pod | undefined)?.spec?.nodeName !== machine && (cache.get<V1Node>('nodes', machine)?.spec?.taints ?? []).some((t) => t.effect === 'NoExecute') ? [machine] : []; }, events: ({ object, deleted, cache }) => (deleted ? cancelled(object as V1Pod, noExecute(cache.get<V1Node>('nodes', (object as V1Pod).spec?.nodeName ?? ''))) : []) },
+    { resource: 'pods', keys: ({ object, old, cache }) => { const machine = (object as V1Pod).spec?.nodeName; return machine && (old as V1Pod | undefined)?.spec?.nodeName !== machine && noExecute(cache.get<V1Node>('nodes', machine)).length > 0 ? [machine] : []; }, events: ({ object, deleted, cache }) => (deleted ? cancelled(object as V1Pod, noExecute(cache.get<V1Node>('nodes', (object as V1Pod).spec?.nodeName ?? ''))) : []) },
   ],
   reconcile(name, cache, clock) {
     const node = cache.get<V1Node>('nodes', name);
@@ -105,8 +105,9 @@ function nextLook(node: V1Node, cache: Cache, nowMs: number, evictMs: number | u
   return evictMs === undefined ? monitor : Math.min(monitor, Math.max(1, Math.ceil(evictMs)) * 1000);
 }
 
+const textOf = ({ key, value = '', effect }: V1Taint): string => `${key}=${value}:${effect}`;
 /** Taints without their times, in whatever order. */
-const bare = (taints: readonly V1Taint[]): string => taints.map((t) => `${t.key}=${t.value ?? ''}:${t.effect}`).sort((a, b) => (a < b ? -1 : 1)).join(' ');
+const bare = (taints: readonly V1Taint[]): string => taints.map(textOf).sort((a, b) => (a < b ? -1 : 1)).join(' ');
 
 function wantedTaints(node: V1Node, ready: string | undefined, now: string): readonly V1Taint[] {
   const had = node.spec?.taints ?? [];
@@ -122,7 +123,7 @@ function wantedTaints(node: V1Node, ready: string | undefined, now: string): rea
 /** Taints that do not say since when they are there → when they were first seen, ms. Upstream: the time of a scheduled eviction's work item. */
 type Seen = Readonly<Record<string, number>>;
 interface Now { readonly nowMs: number; readonly seen: Seen }
-const seenTaints = (node: V1Node, was: Seen | undefined, nowMs: number): Seen => Object.fromEntries(noExecute(node).filter((t) => t.timeAdded === undefined).map((t) => [bare([t]), was?.[bare([t])] ?? nowMs]));
+const seenTaints = (node: V1Node, was: Seen | undefined, nowMs: number): Seen => Object.fromEntries(noExecute(node).filter((t) => t.timeAdded === undefined).map((t) => [textOf(t), was?.[textOf(t)] ?? nowMs]));
 
 function evict(node: V1Node, cache: Cache, now: Now): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
   const { nowMs } = now;
@@ -151,7 +152,7 @@ export function patience(pod: V1Pod, taints: readonly V1Taint[], { nowMs, seen }
     const toleration = pod.spec?.tolerations?.find((t) => tolerates([t], taint));
     if (!toleration) return 0;
     if (toleration.tolerationSeconds === undefined) continue;
-    const since = taint.timeAdded === undefined ? (seen[bare([taint])] ?? nowMs) : parseTime(taint.timeAdded);
+    const since = taint.timeAdded === undefined ? (seen[textOf(taint)] ?? nowMs) : parseTime(taint.timeAdded);
     const left = since + Math.max(0, toleration.tolerationSeconds) * 1000 - nowMs;
     least = Math.min(least ?? left, left);
   }

@@ -4,6 +4,7 @@
  */
 import { keyOf } from '../../api/object.ts';
 import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Controller } from './controller.ts';
 import { destroy, patch } from './paths.ts';
@@ -16,7 +17,6 @@ const QUARANTINE_MS = 40_000;
 const THRESHOLD = 12_500;
 const ALL = 'all';
 
-const isOver = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 const isEvicted = (pod: V1Pod): boolean => pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted';
 const bornMs = (pod: V1Pod): number => parseTime(pod.metadata?.creationTimestamp ?? '') || 0;
 

@@ -1,7 +1,7 @@
 /** Whose log is read, and where a command is run. Upstream: pkg/kubelet/kubelet_pods.go validateContainerLogStatus, GetKubeletContainerLogs, RunInContainer (v1.36). */
 import type { V1ContainerState } from '../../api/schema/kubernetes.ts';
 import type { LogLine } from '../runtime/cri.ts';
-import { rfc3339Micro } from '../../api/machinery/time.ts';
+import { rfc3339Nano } from '../../api/machinery/time.ts';
 import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { LogOptions } from '../apiserver/log-options.ts';
 import { utf8 } from '../../lib/utf8.ts';
@@ -30,7 +30,7 @@ export function logText(lines: readonly LogLine[], wanted: Pick<Partial<LogOptio
   const { tailLines, timestamps, sinceSeconds, sinceMs, limitBytes } = wanted;
   const since = sinceSeconds !== undefined ? now - sinceSeconds * 1_000_000 : sinceMs !== undefined ? (sinceMs - epochMs) * 1000 : 0;
   const last = tailLines === undefined ? lines : tailLines === 0 ? [] : lines.slice(-tailLines);
-  const text = last.filter((l) => l.at >= since).map((l) => `${timestamps ? `${rfc3339Micro(epochMs + Math.floor(l.at / 1000), l.at % 1000).replace('Z', '000Z')} ` : ''}${l.text}\n`).join('');
+  const text = last.filter((l) => l.at >= since).map((l) => `${timestamps ? `${rfc3339Nano(epochMs, l.at)} ` : ''}${l.text}\n`).join('');
   return limitBytes === undefined ? text : within(text, limitBytes);
 }
 

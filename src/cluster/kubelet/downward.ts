@@ -7,6 +7,7 @@ import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { hostsFile } from '../network/hosts-file.ts';
+import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
@@ -80,7 +81,7 @@ function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
 }
 
 /** What outlives a container while its pod is there: its emptyDirs, and the machine's folders. */
-export function sharedFolders(container: V1Container, pod: V1Pod): readonly { readonly volume: string; readonly path: string }[] {
+export function sharedFolders(container: V1Container, pod: V1Pod): readonly SharedFolder[] {
   return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => { const v = pod.spec?.volumes?.find((one) => one.name === name); return v?.emptyDir || v?.hostPath ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : []; });
 }
 

@@ -22,7 +22,7 @@ import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
 import { seenAt } from './static-pods.ts';
-import { rfc3339Micro } from '../../api/machinery/time.ts';
+import { rfc3339Nano } from '../../api/machinery/time.ts';
 import { arrived, podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { referencesOf } from './references.ts';
@@ -72,7 +72,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
     const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isUnschedulable: false, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
-    const seen = rfc3339Micro(config.epochMs + Math.floor(ctx.now / 1000), ctx.now % 1000).replace('Z', '000Z');
+    const seen = rfc3339Nano(config.epochMs, ctx.now);
     for (const pod of config.staticPods.map((manifest) => seenAt(manifest, seen))) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     listRuntime(state, ctx);
     register(state, ctx);

@@ -50,6 +50,6 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
 export function leaseObject(config: KubeletConfig, now: number, node: V1Node | undefined): V1Lease {
   return {
     apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: config.machine, namespace: 'kube-node-lease', ...(node ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: config.machine, uid: node.metadata?.uid ?? '' }] } : {}) },
-    spec: { holderIdentity: config.machine, leaseDurationSeconds: 40, renewTime: rfc3339Micro(config.epochMs + Math.floor(now / 1000), now % 1000) },
+    spec: { holderIdentity: config.machine, leaseDurationSeconds: 40, renewTime: rfc3339Micro(config.epochMs, now) },
   };
 }

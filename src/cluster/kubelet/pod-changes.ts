@@ -1,6 +1,7 @@
 /** What the kubelet does when a pod of its machine comes, changes or goes. Upstream: pkg/kubelet/kubelet.go syncLoopIteration, pod_workers.go UpdatePod (v1.36). Simplified: a pod waits until its namesake of another uid has ended. */
 import { keyOf } from '../../api/object.ts';
 import { allContainers } from '../../api/pods/containers.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
@@ -35,7 +36,7 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
     return;
   }
   if (!worker || isOther) {
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    if (isOver(pod)) return;
     const fresh = createWorker(key, pod, false, ctx.now);
     const others = pod.status?.startTime === undefined ? [...state.workers.values()].filter((w) => w !== worker) : [];
     state.workers.set(key, fresh);

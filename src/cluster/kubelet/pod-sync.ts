@@ -1,5 +1,6 @@
 /** Carries out the next step for a pod. Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go SyncPod (v1.36). */
 import { allContainers } from '../../api/pods/containers.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import { podGateway } from '../network/flannel.ts';
 import { resolvConfOf } from '../network/resolver.ts';
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
@@ -226,7 +227,7 @@ function pullsBackOff(state: KubeletState, worker: PodWorker, ctx: Context): voi
 function pastDeadline(state: KubeletState, key: string, ctx: Context): void {
   const worker = state.workers.get(key);
   const limit = worker?.pod.spec?.activeDeadlineSeconds;
-  if (!worker || limit === undefined || worker.failure || worker.isTerminating || worker.pod.status?.phase === 'Succeeded' || worker.pod.status?.phase === 'Failed') return;
+  if (!worker || limit === undefined || worker.failure || worker.isTerminating || isOver(worker.pod)) return;
   if (ctx.now - worker.startedAt < limit * 1_000_000) return;
   ctx.toForeground();
   worker.failure = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };

@@ -2,6 +2,7 @@
  * Whether a pod that was given this machine can be taken: a pod can name its machine itself, and then nobody asked the scheduler.
  * Upstream: pkg/kubelet/lifecycle/predicate.go (v1.36). Simplified: no device plugins, topology manager or node shutdown.
  */
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { clashes, hostPortsOf } from '../scheduler/host-ports.ts';
 import { matchesNodeSelection } from '../scheduler/node-selection.ts';
@@ -21,7 +22,7 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
   const active: V1Pod[] = [];
   const used = { cpuMilli: 0, memory: 0, ephemeralStorage: 0 };
   for (const { isFinished, failure, pod: other } of others) {
-    if (isFinished || failure || other.status?.phase === 'Succeeded' || other.status?.phase === 'Failed') continue;
+    if (isFinished || failure || isOver(other)) continue;
     active.push(other);
     const { cpuMilli, memory, ephemeralStorage } = requestOf(other);
     used.cpuMilli += cpuMilli; used.memory += memory; used.ephemeralStorage += ephemeralStorage;

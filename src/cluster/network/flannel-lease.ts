@@ -1,9 +1,8 @@
 /** What flannel writes onto its own Node, so that the others know how to reach its pods. Upstream: flannel-io/flannel pkg/subnet/kube/kube.go AcquireLease, pkg/backend/vxlan/vxlan.go. Simplified: the others take the addresses from the Node itself. */
 import type { V1Node } from '../../api/schema/kubernetes.ts';
+import { VNI } from './packet.ts';
 
 const PREFIX = 'flannel.alpha.coreos.com/';
-/** Upstream: defaultVNI. */
-const VNI = 1;
 
 /** The annotations to write; undefined when they are there. */
 export function missingLease(node: V1Node, { ip, mac }: { readonly ip: string; readonly mac: string }): Readonly<Record<string, string>> | undefined {

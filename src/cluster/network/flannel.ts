@@ -27,8 +27,7 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
   },
   handle(state, message, ctx) {
     if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx);
-    const own = message.kind === 'wake' && (message.body as Partial<Then>).step === 'lease' ? viewOf(state.reflectors.cache).get<V1Node>('nodes', state.config.machine) : undefined;
-    if (own) acquireLease(state, own, ctx);
+    if (message.kind === 'wake' && (message.body as Partial<Then>).step === 'lease') acquireLease(state, ctx);
   },
   answered(state, answer, then, ctx) {
     if ((then as Partial<Then>).step === 'lease') { if (responseOf(answer).code !== 200) ctx.wake(RETRY_US, { step: 'lease' } satisfies Then); return; }
@@ -57,8 +56,9 @@ function matters({ type, object, old }: Change): boolean {
 
 type Then = { readonly step: 'lease' };
 
-function acquireLease({ config, reflectors }: FlannelState, own: V1Node, ctx: Context): void {
-  const annotations = missingLease(own, { ip: config.ip, mac: vtepMac(config.ip) });
+function acquireLease({ config, reflectors }: FlannelState, ctx: Context): void {
+  const own = viewOf(reflectors.cache).get<V1Node>('nodes', config.machine);
+  const annotations = own && missingLease(own, { ip: config.ip, mac: vtepMac(config.ip) });
   if (annotations) callApi(ctx, reflectors.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${config.machine}/status`, contentType: 'application/merge-patch+json', body: { metadata: { annotations } } }, { step: 'lease' } satisfies Then);
 }
 
@@ -69,7 +69,7 @@ function sync(state: FlannelState, ctx: Context): void {
   const gateway = podGateway(own);
   if (!podCIDR || gateway === undefined) return;
   if (state.written !== podCIDR) {
-    if (own) acquireLease(state, own, ctx);
+    acquireLease(state, ctx);
     state.written = podCIDR;
     ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });
     ctx.send(`${state.config.machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);

@@ -8,7 +8,7 @@ import { connectionOf, remember, touched, translated, type Conntrack } from './c
 import type { Overlay } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
-import { reversed, tupleOf, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
+import { reversed, tupleOf, VNI, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
 import { BEYOND, isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
 import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
 import { buildRules } from './service-rules.ts';
@@ -173,7 +173,7 @@ function transmit(state: LinuxState, packet: Packet, route: Exclude<Route, { rea
     if (route.pod !== undefined) return deliver(state, packet, packet.dst, ctx);
   } else if (route.kind === 'overlay') {
     const { remote } = route;
-    const wrapped: Packet = { ...packet, outer: { src: state.config.ip, dst: remote.ip, dport: VXLAN_PORT, vni: 1 } };
+    const wrapped: Packet = { ...packet, outer: { src: state.config.ip, dst: remote.ip, dport: VXLAN_PORT, vni: VNI } };
     say(state, ctx, 'encapsulated', wrapped, { to: remote.machine, podCIDR: remote.podCIDR });
     ctx.send(`${remote.machine}/linux`, wrapped);
     return;

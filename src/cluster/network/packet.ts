@@ -17,6 +17,8 @@ export interface Packet extends Tuple {
 export interface Outer { readonly src: string; readonly dst: string; readonly dport: number; readonly vni: number }
 
 export const VXLAN_PORT = 8472;
+/** flannel: defaultVNI. */
+export const VNI = 1;
 export const keyOfTuple = (proto: Protocol, t: Tuple): string => `${proto} ${t.src}:${t.sport}>${t.dst}:${t.dport}`;
 export const reversed = (t: Tuple): Tuple => ({ src: t.dst, sport: t.dport, dst: t.src, dport: t.sport });
 export const tupleOf = ({ src, sport, dst, dport }: Tuple): Tuple => ({ src, sport, dst, dport });
@@ -27,4 +29,4 @@ export interface SocketReply { readonly protocol: 'socket'; readonly outcome: 'd
 /** A process listens on ports of its network namespace. */
 export interface Listen { readonly protocol: 'listen'; readonly ns: string; readonly ports: readonly { readonly proto: Protocol; readonly port: number }[]; readonly name: string }
 /** What a process is told that asks for a port which another one has. */
-export interface InUse { readonly protocol: 'in-use'; readonly proto: 'tcp' | 'udp'; readonly port: number }
+export interface InUse { readonly protocol: 'in-use'; readonly proto: Protocol; readonly port: number }

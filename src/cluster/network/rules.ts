@@ -1,5 +1,6 @@
 /** iptables rules as data and as iptables-save prints them, and the kernel's own chains. Upstream: pkg/proxy/iptables/proxier.go (v1.36). */
-import { base32, sha256 } from '../../lib/sha256.ts';
+import { encodeBase32 } from '../../lib/base32.ts';
+import { sha256 } from '../../lib/sha256.ts';
 
 export interface Rule {
   readonly src?: string; readonly notSrc?: string; readonly dst?: string; readonly notDst?: string; readonly proto?: string; readonly dport?: number; readonly comment?: string; readonly dstLocal?: true; readonly srcLocal?: true;
@@ -17,7 +18,7 @@ export interface Ruleset { readonly nat: ReadonlyMap<string, readonly Rule[]>; r
 
 /** Upstream: portProtoHash: the first 16 characters of the base32 of a SHA-256. */
 export function chainName(prefix: 'KUBE-SVC-' | 'KUBE-SEP-' | 'KUBE-EXT-' | 'KUBE-SVL-' | 'KUBE-FW-', servicePort: string, protocol: string, endpoint = ''): string {
-  return prefix + base32(sha256(servicePort + protocol.toLowerCase() + endpoint)).slice(0, 16);
+  return prefix + encodeBase32(sha256(servicePort + protocol.toLowerCase() + endpoint)).slice(0, 16).toUpperCase();
 }
 
 /** One rule as iptables-save prints it. */

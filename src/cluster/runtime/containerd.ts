@@ -240,17 +240,15 @@ function exited(state: ContainerdState, { address, reason }: { readonly address:
     tell(state, ctx, { type: 'SANDBOX_STOPPED', sandbox: sandbox.id });
     return;
   }
-  for (const container of state.disk.containers.values()) {
-    if (container.address !== address || container.state !== 'RUNNING') continue;
-    const exitCode = reason?.exitCode ?? 137;
-    const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), ...(reason?.message === undefined ? {} : { message: reason.message }), finishedAt: ctx.now };
-    put(state, gone);
-    for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer', containers: [gone] });
-    state.stops.delete(container.id);
-    ctx.note({ says: 'containerd/container-exited', about: `pods/${container.pod.namespace}/${container.pod.name}`, with: { pod: container.pod.name, container: container.name, exitCode } });
-    tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: container.sandbox, container: container.id, state: gone });
-    return;
-  }
+  const container = containerAt(state, address);
+  if (!container) return;
+  const exitCode = reason?.exitCode ?? 137;
+  const gone: RuntimeContainer = { ...container, state: 'EXITED', exitCode, reason: exitCode === 0 ? 'Completed' : (reason?.reason === 'OOMKilled' ? 'OOMKilled' : 'Error'), ...(reason?.message === undefined ? {} : { message: reason.message }), finishedAt: ctx.now };
+  put(state, gone);
+  for (const client of state.stops.get(container.id) ?? []) reply(ctx, client, { verb: 'StopContainer', containers: [gone] });
+  state.stops.delete(container.id);
+  ctx.note({ says: 'containerd/container-exited', about: `pods/${container.pod.namespace}/${container.pod.name}`, with: { pod: container.pod.name, container: container.name, exitCode } });
+  tell(state, ctx, { type: 'CONTAINER_STOPPED', sandbox: container.sandbox, container: container.id, state: gone });
 }
 
 function containerAt({ disk }: ContainerdState, address: string): RuntimeContainer | undefined {

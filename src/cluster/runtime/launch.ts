@@ -6,7 +6,7 @@ import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
-import { fromVolumes } from './shared-files.ts';
+import { foldersIn } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
@@ -41,7 +41,7 @@ const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** What a container finds on its disk besides the image. */
 function filesOf({ spec }: RuntimeContainer, { pod, ip, hostname, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
-  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(Object.entries(volumes).map(([path, text]) => ({ path, text })), folders).map(({ path, text }) => [path, text ?? ''] as const)];
+  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostsFile(ip, hostname),
     ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),

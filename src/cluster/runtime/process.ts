@@ -6,14 +6,14 @@ import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
-import { fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
+import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
-import type { Where } from './shell/commands.ts';
+import { unlines, type Where } from './shell/commands.ts';
 import { dateText } from './shell/date.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
-import { advance, said, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
+import { advance, said, tell, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -44,7 +44,7 @@ export interface ProcessConfig {
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
 export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly takesTime: boolean; readonly said: string[] }
-export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; readonly partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
+export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
@@ -83,7 +83,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
-    else if (body.protocol === 'in-use') { if (state.config.spare?.includes(body.port)) return; log(state, (state.config.behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', body.proto).replace('$port', String(body.port)), ctx); ctx.wake(2_000, { exit: 1 }); }
+    else if (body.protocol === 'in-use') portTaken(state, body, ctx);
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
   },
@@ -132,7 +132,7 @@ function go(state: ProcessState, n: number, ctx: Context): void {
   if ('errand' in pause) return begin(state, n, pause, ctx);
   if ('forever' in pause) {
     if (isSkipping) return over(state, n, 0, ctx);
-    if (n === 0 && pause.follows) { state.follows = { path: pause.follows.path, partial: '' }; follow(state, pause.follows.said, ctx); }
+    if (n === 0 && pause.follows) { const { path, said: text } = pause.follows; state.follows = { path, partial: '' }; follow(state, { path, text }, ctx); }
     return;
   }
   if (isSkipping) return over(state, n, thread.status, ctx);
@@ -146,8 +146,7 @@ function work(state: ProcessState, ctx: Context): void {
 }
 
 function mounted(state: ProcessState, { body }: Answer, ctx: Context): void {
-  const files = Object.entries((body as MountReply | undefined)?.files ?? {});
-  for (const change of fromVolumes(files.map(([path, text]) => ({ path, text })), state.config.shared ?? [])) apply(state.files, change);
+  for (const change of foldersIn((body as MountReply | undefined)?.files ?? {}, state.config.shared ?? [])) apply(state.files, change);
   work(state, ctx);
 }
 
@@ -160,29 +159,27 @@ function tellWritten(state: ProcessState, ctx: Context): void {
   if (changes.length > 0) ctx.send(`${ctx.host}/containerd`, { protocol: 'write', changes } satisfies SharedWrite);
   // A volume may be mounted twice in one container.
   for (const change of fromVolumes(changes, folders)) if (!written.some((own) => own.path === change.path)) apply(state.files, change);
-  for (const { path, text } of written) if (path === state.follows?.path && text !== null) follow(state, text, ctx);
+  for (const change of written) follow(state, change, ctx);
 }
 
 /** Others wrote into what this container has mounted. */
 function writtenBeside(state: ProcessState, changes: readonly FileChange[], ctx: Context): void {
   for (const change of changes) {
     apply(state.files, change);
-    if (change.path === state.follows?.path && change.text !== null) follow(state, change.text, ctx);
+    follow(state, change, ctx);
   }
 }
 
-function follow(state: ProcessState, text: string, ctx: Context): void {
-  if (!state.follows) return;
-  const lines = (state.follows.partial + text).split('\n');
-  state.follows = { path: state.follows.path, partial: lines.pop() ?? '' };
-  for (const line of lines) log(state, line, ctx);
+/** What is written into the file that its script follows goes to the log. */
+function follow(state: ProcessState, { path, text }: FileChange, ctx: Context): void {
+  if (path === state.follows?.path && text !== null) tell(state.follows, text, { print: (line) => log(state, line, ctx) });
 }
 
 function over(state: ProcessState, n: number, status: number, ctx: Context): void {
   const beside = state.beside.get(n);
   if (!beside) { ctx.wake(2_000, { exit: status }); return; }
   state.beside.delete(n);
-  ctx.reply({ protocol: 'exec', exitCode: status, output: beside.said.map((l) => `${l}\n`).join('') } satisfies ExecReply, beside.client);
+  ctx.reply({ protocol: 'exec', exitCode: status, output: unlines(beside.said) } satisfies ExecReply, beside.client);
 }
 
 /** Goes to the network for a script, now or when it may again. */
@@ -198,19 +195,17 @@ function begin(state: ProcessState, n: number, { errand, step }: { readonly erra
 
 function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
   const { errand, names } = then;
-  if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: lines(nameLines(errand, errand.name, [])) } : failureOf(errand, 'no name'), ctx);
+  if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: unlines(nameLines(errand, errand.name, [])) } : failureOf(errand, 'no name'), ctx);
   const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'udp', dst: state.config.dns?.nameserver ?? '', dport: 53, payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery, flow: 0 };
   ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
 }
 
 function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Context): void {
   const { errand, ip } = then;
-  if (errand.port === undefined) return finish(state, then, { status: 0, out: lines(nameLines(errand, errand.name, [ip])) }, ctx);
+  if (errand.port === undefined) return finish(state, then, { status: 0, out: unlines(nameLines(errand, errand.name, [ip])) }, ctx);
   const payload: HttpCall = { protocol: 'http', method: errand.method, path: errand.path, port: errand.port, host: errand.name, from: state.config.ip, ...(errand.agent === undefined ? {} : { agent: errand.agent }) };
   ctx.call(`${ctx.host}/linux`, { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: errand.port, payload, flow: 0 } satisfies SocketCall, then, { deadlineUs: ANSWER_US });
 }
-
-const lines = (list: readonly string[]): string => list.map((l) => `${l}\n`).join('');
 
 function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context): void {
   const { errand } = then;
@@ -219,7 +214,7 @@ function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context):
     const found = data?.outcome === 'data' ? addressesIn((data.payload as DnsReply).answer.answer) : [];
     if (found.length === 0) return askName(state, { ...then, names: then.names.slice(1) }, ctx);
     if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
-    return finish(state, then, { status: 0, out: lines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
+    return finish(state, then, { status: 0, out: unlines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
   }
   if (data?.outcome !== 'data') return finish(state, then, failureOf(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip), ctx);
   const { status, body } = data.payload as HttpReply;
@@ -238,6 +233,14 @@ function finish(state: ProcessState, { thread: n, step }: Then, done: { readonly
 function listen({ ip, ports, pod, namespace, udpPorts }: ProcessConfig, ctx: Context): void {
   const all = [...ports.map((port) => ({ proto: 'tcp' as const, port })), ...udpPorts.map((port) => ({ proto: 'udp' as const, port }))];
   if (all.length > 0) ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: ip, ports: all, name: `${namespace}/${pod}` } satisfies Listen);
+}
+
+/** Another process of the pod listens there already: it says so and ends, unless it does without the port. */
+function portTaken(state: ProcessState, { proto, port }: InUse, ctx: Context): void {
+  const { behaviour, spare } = state.config;
+  if (spare?.includes(port)) return;
+  log(state, (behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', proto).replace('$port', String(port)), ctx);
+  ctx.wake(2_000, { exit: 1 });
 }
 
 /** The pause container: it holds the pod's namespaces, and waits to be told to stop. */

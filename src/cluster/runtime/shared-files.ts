@@ -24,3 +24,6 @@ export function toVolumes(changes: readonly FileChange[], folders: readonly Shar
 export function fromVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
   return changes.flatMap((change) => folders.filter((f) => change.path.startsWith(`${f.volume}/`)).map((f) => ({ ...change, path: f.path + change.path.slice(f.volume.length) })));
 }
+
+/** What a container with these folders finds in them. `files`: 'volume/path' → text. */
+export const foldersIn = (files: MountReply['files'], folders: readonly SharedFolder[]): readonly FileChange[] => fromVolumes(Object.entries(files).map(([path, text]) => ({ path, text })), folders);

@@ -1,5 +1,6 @@
 /** kubectl drain: all nodes are cordoned, then one after the other is emptied. Upstream: staging/src/k8s.io/kubectl/pkg/{cmd/drain,drain} (v1.36). Simplified: nothing holds an eviction back. */
 import { controllerOf } from '../../api/machinery/owner.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
 import { durationUs } from '../duration.ts';
@@ -12,7 +13,6 @@ interface Failed { readonly node: string; readonly errors: readonly string[] }
 interface State { readonly names: readonly string[]; readonly nodes: readonly V1Node[]; readonly at: number; readonly leaving: readonly V1Pod[]; readonly failed: readonly Failed[]; /** In milliseconds; when --timeout is over for this node. */ readonly untilMs: number }
 const keyOf = (pod: V1Pod): string => `${pod.metadata?.namespace}/${pod.metadata?.name}`;
 const isMirror = (pod: V1Pod): boolean => pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
-const isOver = (pod: V1Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 const GROUPS = [
   { flag: 'force', is: (p: V1Pod): boolean => controllerOf(p) === undefined && !isOver(p), refuse: 'cannot delete Pods that declare no controller (use --force to override)', warn: 'deleting Pods that declare no controller' },
   { flag: 'ignore-daemonsets', is: (p: V1Pod): boolean => controllerOf(p)?.kind === 'DaemonSet' && !isOver(p), refuse: 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)', warn: 'ignoring DaemonSet-managed Pods' },

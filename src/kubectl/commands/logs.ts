@@ -2,6 +2,7 @@
 import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
 import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
@@ -169,7 +170,7 @@ const exec: Command = {
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status.phase}\n`, exit: 1 };
+    if (isOver(pod)) return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
     if (typeof pick === 'string') return { err: pick.replace(/^error: /, 'Error from server (BadRequest): '), exit: 1 };
     return { said: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };

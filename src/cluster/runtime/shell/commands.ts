@@ -63,7 +63,7 @@ function ls(names: readonly string[], { files }: Shell): Effect {
     const inside = path.replace(/\/?$/, '/');
     lines.push(...new Set([...files.keys()].filter((f) => f.startsWith(inside) && f !== inside).map((f) => f.slice(inside.length).split('/')[0]).filter((f) => !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))));
   }
-  return ok(lines.map((l) => `${l}\n`).join(''));
+  return ok(unlines(lines));
 }
 
 /** Whether `test` finds its words true. */
@@ -120,7 +120,7 @@ function countOf(args: readonly string[]): { readonly count: number; readonly is
   const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
   return { count: Math.abs(Number(word)) || 0, isFrom: word.startsWith('+'), names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)) };
 }
-const unlines = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
+export const unlines = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
 const missing = (command: string, names: readonly string[], { files }: Shell): string | undefined => { const name = names.find((n) => !files.has(pathOf(n)) && n !== '-'); return name === undefined ? undefined : `${command}: ${name}: No such file or directory`; };
 
 function head(args: readonly string[], shell: Shell): Effect {
@@ -144,7 +144,7 @@ function grep(args: readonly string[], shell: Shell): Effect {
   const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
   const isHit = (line: string): boolean => (flags.includes('i') ? line.toLowerCase().includes(pattern.toLowerCase()) : line.includes(pattern)) !== flags.includes('v');
   const hits = linesIn(inputOf(names, shell)).filter(isHit);
-  return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : hits.map((l) => `${l}\n`).join('') }) };
+  return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : unlines(hits) }) };
 }
 
 function seq(args: readonly string[]): Effect {

@@ -47,20 +47,23 @@ export function errandOf([program, ...args]: readonly string[]): Errand | undefi
   const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
   const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
   if (program === 'wget') return { ...to, method: 'GET', agent: 'Wget', isSilent: options.has('spider'), ...saves(option('O', 'output-document') ?? (path.split('/').pop() || 'index.html')) };
-  const isHead = option('I', 'head') !== undefined;
-  const hasData = option('d', 'data', 'data-raw', 'data-binary', 'json', 'F', 'form') !== undefined;
+  const has = (...names: readonly string[]): boolean => names.some((name) => options.has(name));
+  const hasData = has('d', 'data', 'data-raw', 'data-binary', 'json', 'F', 'form');
   const format = option('w', 'write-out');
   return {
-    ...to, agent: option('A', 'user-agent') ?? CURL, method: option('X', 'request') ?? (isHead ? 'HEAD' : hasData ? 'POST' : 'GET'), isSilent: false, ...saves(option('o', 'output') ?? (option('O', 'remote-name') === undefined ? '-' : (path.split('/').pop() ?? '-'))),
-    ...(option('s', 'silent') !== undefined && option('S', 'show-error') === undefined ? { isQuiet: true } : {}), ...(option('f', 'fail') === undefined ? {} : { failsOnError: true }), ...(format === undefined ? {} : { format }),
+    ...to, agent: option('A', 'user-agent') ?? CURL, method: option('X', 'request') ?? (has('I', 'head') ? 'HEAD' : hasData ? 'POST' : 'GET'), isSilent: false, ...saves(option('o', 'output') ?? (has('O', 'remote-name') ? (path.split('/').pop() ?? '-') : '-')),
+    ...(has('s', 'silent') && !has('S', 'show-error') ? { isQuiet: true } : {}), ...(has('f', 'fail') ? { failsOnError: true } : {}), ...(format === undefined ? {} : { format }),
   };
 }
 
+/** What curl says at the end when it is asked to: its --write-out. */
+const writtenOut = ({ program, format }: Errand, status: number, bytes: number): string => (program === 'curl' && format !== undefined ? format.replace(/%\{(http_code|response_code|size_download)\}|\\([nt])/g, (_m, name: string | undefined, c: string) => (name === undefined ? (c === 'n' ? '\n' : '\t') : name === 'size_download' ? String(bytes) : String(status).padStart(3, '0'))) : '');
+
 /** What a program prints of an answer. */
-export function answerText({ program, method, isSilent, into, format }: Errand, status: number, body: string): string {
+export function answerText(errand: Errand, status: number, body: string): string {
+  const { method, isSilent, into } = errand;
   const shown = method === 'HEAD' ? `HTTP/1.1 ${status} ${WORDS[status] ?? ''}\r\nContent-Length: ${body.length}\r\n\r\n` : body;
-  const end = program === 'curl' && format !== undefined ? format.replace(/%\{(http_code|response_code|size_download)\}|\\([nt])/g, (_m, name: string | undefined, c: string) => (name === undefined ? (c === 'n' ? '\n' : '\t') : name === 'size_download' ? String(body.length) : String(status).padStart(3, '0'))) : '';
-  return (isSilent || into !== undefined ? '' : shown) + end;
+  return (isSilent || into !== undefined ? '' : shown) + writtenOut(errand, status, body.length);
 }
 const WORDS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable' };
 
@@ -78,6 +81,6 @@ export function failureOf(errand: Errand, why: 'no name' | 'refused' | 'timeout'
   if (program === 'nc') return { status: 1, ...(why === 'no name' ? { err: `nc: bad address '${name}'` } : {}) };
   if (program === 'wget') return { status: 1, err: why === 'no name' ? `wget: bad address '${name}'` : why === 'refused' ? `wget: can't connect to remote host (${ip}): Connection refused` : why === 'timeout' ? 'wget: download timed out' : `wget: server returned error: HTTP/1.1 ${why} ${WORDS[why] ?? ''}`.trimEnd() };
   const [status, words] = why === 'no name' ? [6, `Could not resolve host: ${name}`] : why === 'timeout' ? [28, 'Connection timed out'] : why === 'refused' ? [7, `Failed to connect to ${name} port ${port}: Connection refused`] : [22, `The requested URL returned error: ${why}`];
-  const out = answerText({ ...errand, isSilent: true }, typeof why === 'number' ? why : 0, '');
+  const out = writtenOut(errand, typeof why === 'number' ? why : 0, 0);
   return { status, ...(out === '' ? {} : { out }), ...(isQuiet ? {} : { err: `curl: (${status}) ${words}` }) };
 }

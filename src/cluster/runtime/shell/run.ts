@@ -67,9 +67,10 @@ export function said(thread: Thread, step: RunStep, { status, out = '', err }: {
   write(at, { path: pathOf(into), text: out, ...(step.appends ? { appends: true as const } : {}) });
 }
 
-function tell(thread: Thread, text: string, { print }: Surroundings): void {
-  const lines = (thread.partial + text).split('\n');
-  thread.partial = lines.pop() ?? '';
+/** Prints the whole lines, and keeps what has no line break yet. */
+export function tell(on: { partial: string }, text: string, { print }: Pick<Surroundings, 'print'>): void {
+  const lines = (on.partial + text).split('\n');
+  on.partial = lines.pop() ?? '';
   for (const line of lines) print(line);
 }
 
