@@ -7,6 +7,9 @@ const bodyOf = async (request) => { let text = ''; for await (const part of requ
 /** However long nobody asked, so much time passes at most. */
 const MOST_S = 600;
 
+/** Where time does not pass by itself, the beginning of a watch takes so long. */
+const WATCH_S = 0.1;
+
 /** `isLive`: virtual time follows the wall clock; else it passes only as requests take it. Returns the server, listening on 127.0.0.1. */
 export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}) {
   const watches = new Set();
@@ -31,6 +34,7 @@ export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}
     response.flushHeaders();
     const open = cluster.watch(request.url, (event) => response.write(`${JSON.stringify(event)}\n`), { headers: headersOf(request), onEnd: () => response.end() });
     watches.add(open);
+    if (!isLive) cluster.advance(WATCH_S);
     response.on('close', () => { watches.delete(open); open.stop(); });
   }
   server.on('close', () => clearInterval(timer));

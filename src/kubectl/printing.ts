@@ -1,16 +1,17 @@
 /** What -o makes of an object, for commands that have no columns of their own. Upstream: cli-runtime pkg/genericclioptions/print_flags.go (v1.36). Simplified: there are no files. */
+import { toKyaml } from '../api/manifest/kyaml.ts';
 import { toJson, toYaml } from '../api/manifest/print.ts';
 import type { Argv } from './argv.ts';
 import { printTemplate } from './go-template/print-template.ts';
 import { printPath } from './json-path.ts';
 
-const FORMATS = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml';
+const FORMATS = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml';
 const PATH = /^(jsonpath(?:-as-json)?)=(.*)$/s;
 const TEMPLATE = /^(?:go-)?template=(.+)$/s;
 const FILE = /^(?:go-template-file|templatefile|jsonpath-file)=(.+)$/s;
 
 /** An -o that cannot be printed; `formats` are named as those that can. */
-export function outputError({ flags }: Argv, formats = FORMATS, known: readonly string[] = ['json', 'yaml', 'name']): string | undefined {
+export function outputError({ flags }: Argv, formats = FORMATS, known: readonly string[] = ['json', 'yaml', 'kyaml', 'name']): string | undefined {
   const output = flags.get('output') ?? '';
   if (['go-template', 'template', 'jsonpath', 'jsonpath-as-json'].includes(output.replace(/=$/, ''))) return 'error: template format specified but no template given\n';
   const [, file] = FILE.exec(output) ?? [];
@@ -19,9 +20,12 @@ export function outputError({ flags }: Argv, formats = FORMATS, known: readonly 
   return `error: unable to match a printer suitable for the output format ${JSON.stringify(output.split('=')[0])}, allowed formats are: ${formats}\n`;
 }
 
-/** JSON, YAML, or what a path or a template makes of it; undefined for any other -o. A template that fails has printed until then. */
+const PRINTERS: Readonly<Record<string, (object: unknown) => string>> = { json: toJson, yaml: toYaml, kyaml: toKyaml };
+
+/** JSON, YAML, KYAML, or what a path or a template makes of it; undefined for any other -o. A template that fails has printed until then. */
 export function formatted(output: string, object: unknown): { readonly out: string; readonly err?: string } | { readonly err: string } | undefined {
-  if (output === 'json' || output === 'yaml') return { out: (output === 'json' ? toJson : toYaml)(object) };
+  const print = PRINTERS[output];
+  if (print) return { out: print(object) };
   const [, goTemplate] = TEMPLATE.exec(output) ?? [];
   if (goTemplate !== undefined) return printTemplate(goTemplate, object);
   const [, format, template] = PATH.exec(output) ?? [];

@@ -1,6 +1,6 @@
 /**
  * Our kubectl prints what the real one prints, word for word, against the same API. The record is of a real kubectl (its version is in it); where one is installed it is asked again.
- * `ORRERY_RECORD=1` writes the record anew. Ages, and blanks between columns, are not compared; nor is "from … namespace", which delete says since 1.34.
+ * `ORRERY_RECORD=1` writes the record anew. Ages, uids, and blanks between columns, are not compared.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ const FILE = new URL('kubectl.recorded.json', import.meta.url);
 const web = (replicas: number, more = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels: {tier: front}\nspec:\n  replicas: ${replicas}\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: nginx\n        image: nginx:1.29\n        ports: [{containerPort: 80}]\n${more}`;
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80}]\n';
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours}\ndata: {sky: blue}\n';
+const ODD = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'odd', annotations: { yes: 'on', 'a/b': '', '1e3': 'x', _: 'y', '0x1F': 'é', '12': 'z', 'a-': 'q' } }, data: { lines: 'one\n  two\n\nthree\n', open: 'one\ntwo', tab: '\tx\ty', tabs: '\tx\n\ty\n', words: 'say "hi" \\ \u0007\u001b\u0085\u00a0\u2028\u{1f600}\u200b', cr: 'a\r\nb', '2001-01-01': 'day', 'null': 'n' } });
 const words = (text: string): readonly string[] => text.split(' ');
 const STEPS: readonly Step[] = [
   [words('get nodes')], [words('get pods')], [words('get namespaces')], [words('apply -f -'), `${web(2)}---\n${SERVICE}`], [words('get deployments')], [words('get deploy,svc,rs -o wide')], [words('get pods -o wide')], [words('get pods -n kube-system -l k8s-app=kube-dns')],
@@ -23,9 +24,9 @@ const STEPS: readonly Step[] = [
   [words('set env deploy/web 1A=b')], [words('set env cm/colours A=b')], [words('set env A=b deploy/web')], [words('set env deploy/web --from=deploy/web')], [words('set resources deploy/web --limits=cpu=200m,memory=512Mi')], [words('set resources deploy/web --limits=cpu=200m')], [words('set resources deploy/web --limits=cpu')], [words('set resources deploy/web -c nope --limits=cpu=1')],
   [words('set resources deploy/web --requests=cpu=2')], [words('set resources deploy/web')], [words('set serviceaccount deploy web default')], [words('set selector svc kubernetes a=b')], [words('events --for deploy/web --types=Normal')], [words('events --for nothing/web')], [words('events -n kube-public')], [words('events --for web')], [words('apply view-last-applied cm colours')],
   [words('apply view-last-applied cm/colours -o json')], [words('apply set-last-applied -f -'), CONFIG], [words('apply set-last-applied -f -'), CONFIG], [words('run p --image=nginx:1.29 --port=80 --expose')], [words('run p --image=nginx:1.29 --expose')], [words('create job j --image=nginx')], [words('create role r --verb=get --resource=pods')], [words('autoscale deploy web --max=3')], [words('auth can-i --list')], [words('create service nothing')],
-  [words('delete pod p -o yaml')], [words('label pod p a=b -o wide')],
+  [words('delete pod p -o yaml')], [words('label pod p a=b -o wide')], [words('create -f -'), ODD], [words('get cm odd -o kyaml')], [words('get cm colours odd -o kyaml')], [words('get ns default -o kyaml')], [words('get svc kubernetes -o kyaml')],
 ];
-const plain = (text: string): string => text.replace(/\(?\b(?:\d+[dhms]){1,2}(?: ago\))?(?=\s|$|\))/g, 'AGE').replace(/[ \t]+/g, ' ').replace(/ $/gm, '').replace(/ from default namespace$/gm, '');
+const plain = (text: string): string => text.replace(/\(?\b(?:\d+[dhms]){1,2}(?: ago\))?(?=\s|$|\))/g, 'AGE').replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, 'UID').replace(/[ \t]+/g, ' ').replace(/ $/gm, '');
 const shape = ({ stdout, stderr, exitCode }: Said) => ({ stdout: plain(stdout), stderr: plain(stderr), exitCode });
 interface Record { readonly version: string; readonly said: readonly Said[] }
 

@@ -26,7 +26,7 @@ const autoscale: Command = {
     const targets = targetsOf(env, env.argv.words);
     return 'exit' in targets ? targets : { ask: getAsk(targets[0]) ?? [] };
   },
-  update: (_state, { tag, response }, env) => (tag === 'get' && response?.code === 200 ? { ask: [postAsk('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers', env)] } : { err: serverError(response), exit: 1 }),
+  update: (_state, { tag, response }, env) => (tag === 'get' && response?.code === 200 ? { ask: [postAsk('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers', env)] } : { err: tag === 'made' && response?.code === 404 ? 'error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input\n' : serverError(response), exit: 1 }),
 };
 
 const refusing = (names: readonly string[], err: string): readonly Command[] => names.map((name) => still(name, () => ({ err, exit: 1 })));

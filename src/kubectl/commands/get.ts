@@ -39,7 +39,7 @@ function print(state: State, env: Env): Output {
   if (single && all.length === 0) return end;
   const unsorted = single || output === '' || output === 'wide' ? undefined : sortError(all, flags.get('sort-by'));
   if (unsorted !== undefined) return { err: unsorted, exit: 1 };
-  if ((output === 'json' || output === 'yaml') && all.length === 0 && state.err !== '') return end;
+  if (['json', 'yaml', 'kyaml'].includes(output) && all.length === 0 && state.err !== '') return end;
   if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
   const said = formatted(output, single ? all[0] : list);
   if (said) return said.err === undefined ? { ...end, ...said } : { ...said, err: state.err + said.err, exit: 1 };
@@ -83,7 +83,7 @@ function usageError(env: Env): string | undefined {
   if (output === 'custom-columns') return 'error: custom-columns format specified but no custom columns given\n';
   if (flags.has('raw') && words.length > 0) return 'error: arguments may not be passed when --raw is specified\n';
   if (flags.has('output-watch-events') && !flags.has('watch') && !flags.has('watch-only')) return 'error: --output-watch-events option can only be used with --watch or --watch-only\n';
-  const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'name']);
+  const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'kyaml', 'name']);
   if (wrong !== undefined) return wrong;
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
