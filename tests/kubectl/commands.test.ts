@@ -65,7 +65,9 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['create clusterrolebinding r --clusterrole=a --user=b', 'error: failed to create clusterrolebinding: the server could not find the requested resource\n'],
     ['create priorityclass p --value=5', 'error: failed to create priorityclass: the server could not find the requested resource\n'],
     ['create token default', 'error: failed to create token: the server could not find the requested resource\n'],
-    ['autoscale deploy web --max=5 --cpu-percent=50', 'Error from server (NotFound): the server could not find the requested resource\n'],
+    ['autoscale deploy web --max=5 --cpu=50%', 'Error from server (NotFound): the server could not find the requested resource\n'],
+    ['autoscale deploy web --max=5 --cpu=500m', 'error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: %!w(<nil>)\n'],
+    ['autoscale deploy web --max=5 --cpu-percent=50', "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\nerror: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input\n"],
     ['autoscale deploy nope --max=5', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
     ['certificate approve x', `error: the server doesn't have a resource type "certificatesigningrequests"\n`],
     ['top pod bad', 'error: Metrics API not available\n'],
@@ -199,7 +201,7 @@ describe('events', () => {
   it.each([
     ['events -A --for pod/zzz', 'No events found.\n'], ['events -n kube-public -o yaml', 'No events found in kube-public namespace.\n'], ['events --for web', 'error: --for must be in resource/name form\n'], ['events --for pod/a/b', 'error: arguments in resource/name form may not have more than one slash\n'],
     ['events --for nothing/x', 'the server doesn\'t have a resource type "nothing"\n'], ['events --types=foo', 'error: valid --types are Normal or Warning\n'], ['events --types=warning --for pod/web', 'No events found in default namespace.\n'],
-    ['events -o wide', 'error: unable to match a printer suitable for the output format "wide", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml\n'],
+    ['events -o wide', 'error: unable to match a printer suitable for the output format "wide", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml\n'],
   ])('%s', (line, text) => expect(run(line).stderr).toBe(text));
   it('a watch prints those that are there and those that come, each as it comes', () => {
     cluster.kubectl('delete pod web --wait=false');

@@ -19,6 +19,7 @@ const maker = ({ kind, aliases = [], path, refused }: Absent): Command => ({
   update: (_state, { response }) => (response ? { err: response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`, exit: 1 } : {}),
 });
 
+const DEPRECATED = "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n";
 const autoscale: Command = {
   name: 'autoscale',
   init(env): Output {
@@ -26,7 +27,12 @@ const autoscale: Command = {
     const targets = targetsOf(env, env.argv.words);
     return 'exit' in targets ? targets : { ask: getAsk(targets[0]) ?? [] };
   },
-  update: (_state, { tag, response }, env) => (tag === 'get' && response?.code === 200 ? { ask: [postAsk('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers', env)] } : { err: tag === 'made' && response?.code === 404 ? 'error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input\n' : serverError(response), exit: 1 }),
+  update(_state, { tag, response }, env) {
+    const cpu = env.argv.flags.get('cpu') ?? '';
+    const isOld = cpu.endsWith('%') && !env.argv.flags.has('memory');
+    if (tag === 'get' && response?.code === 200) return { ...(env.argv.flags.has('cpu-percent') ? { said: DEPRECATED } : {}), ask: [postAsk('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers', env)] };
+    return { err: tag === 'made' && response?.code === 404 && !isOld ? `error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${cpu === '' ? 'empty input' : '%!w(<nil>)'}\n` : serverError(response), exit: 1 };
+  },
 };
 
 const refusing = (names: readonly string[], err: string): readonly Command[] => names.map((name) => still(name, () => ({ err, exit: 1 })));
