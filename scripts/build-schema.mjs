@@ -1,7 +1,7 @@
 /**
  * Writes src/api/schema/definitions.json: for each model its fields as 'type', with '!' when required, '+' when Go always writes it, '*' when its zero is kept, and '=a|b' when only some words are allowed.
  * Source: @kubernetes/client-node (OpenAPI release 1.36) for fields, kubernetes-models for enums and for which strings are quantities.
- * Descriptions go to public/schema-descriptions.json, which only the editor loads.
+ * Descriptions go to src/api/schema/descriptions.json, a chunk of its own.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -68,5 +68,5 @@ async function probe(name, fields) {
 
 if (counts.enums === 0) throw new Error('no enum was found: npm install --no-save kubernetes-models@5.1 first');
 writeFileSync(fileURLToPath(new URL('../src/api/schema/definitions.json', import.meta.url)), `${JSON.stringify(definitions).replace(/\},"/g, '},\n"')}\n`);
-writeFileSync(fileURLToPath(new URL('../public/schema-descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
+writeFileSync(fileURLToPath(new URL('../src/api/schema/descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
 console.log(Object.keys(definitions).length, 'definitions,', counts.enums, 'enums,', counts.quantities, 'quantities');

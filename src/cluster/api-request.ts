@@ -2,6 +2,8 @@
 import type { V1Status } from '../api/schema/kubernetes.ts';
 
 export interface Impersonation { readonly user?: string; readonly groups?: readonly string[] }
+/** Undefined when nobody is named. */
+export const impersonationOf = (user?: string, groups?: readonly string[]): Impersonation | undefined => (user || groups ? { ...(user ? { user } : {}), ...(groups ? { groups } : {}) } : undefined);
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

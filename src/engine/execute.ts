@@ -76,7 +76,6 @@ function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' 
     return;
   }
   const [host, part] = target.split('/');
-  const home = power.plan.machines.find((m) => m.name === host);
   if (what === 'start') {
     if (!world.actors.has(target)) startPart(world, power, host, part, 0, record);
     return;
@@ -84,7 +83,7 @@ function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' 
   if (what === 'pause' || what === 'resume') { pauseActor(world, target, what === 'pause'); return; }
   const isService = part === 'kubelet' || part === 'containerd';
   exitActor(world, target, { exitCode: 137, reason: 'Error' }, 0, record);
-  if (what === 'kill' && isService && home) startPart(world, power, host, part, RESTART_US, record);
+  if (what === 'kill' && isService) startPart(world, power, host, part, RESTART_US, record);
 }
 
 /** systemd starts a machine's service (again). */

@@ -1,6 +1,6 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
-import type { ApiRequest } from '../cluster/api-request.ts';
+import { impersonationOf, type ApiRequest } from '../cluster/api-request.ts';
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 
 export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
@@ -22,7 +22,8 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
   const body = bodyOf(r.body, contentType);
-  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(user || groups ? { impersonate: { ...(user ? { user } : {}), ...(groups ? { groups: groups.split(/, */) } : {}) } } : {}) };
+  const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
+  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
 }
 
 /** A body may come as the object or as its text. */

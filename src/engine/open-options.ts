@@ -1,4 +1,5 @@
 /** What a cluster cannot be opened with, and why, in one sentence. Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList (v1.36). */
+import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
 import type { EngineOptions } from './core.ts';
 
@@ -25,9 +26,8 @@ function unknownKey(of: keyof typeof KNOWN, value: unknown): string | undefined 
   return key === undefined ? undefined : `${of} has no field ${JSON.stringify(key)}: ${KNOWN[of].join(', ')}`;
 }
 
-interface Profile { readonly schedulerName?: string; readonly plugins?: Readonly<Record<string, { readonly enabled?: readonly { readonly name: string }[] }>> }
 function wrongPlugin(configuration: object | undefined): string | undefined {
-  for (const { schedulerName = 'default-scheduler', plugins = {} } of (configuration as { readonly profiles?: readonly Profile[] } | undefined)?.profiles ?? []) {
+  for (const { schedulerName = DEFAULT_NAME, plugins = {} } of (configuration as Configuration | undefined)?.profiles ?? []) {
     for (const [point, set] of Object.entries(plugins)) {
       const name = (set?.enabled ?? []).map((ref) => ref.name).find((n) => n !== '*' && !pluginNamed.has(n) && !WITHOUT_EFFECT.includes(n));
       if (name !== undefined) return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;

@@ -47,11 +47,11 @@ function act(message: Extract<ToWorker, { type: 'command' }>): void {
   post(message.generation, from);
 }
 
-const commandsOf = (message: ToWorker): readonly Command[] => (message.type === 'command' ? [message.command] : message.type === 'open' ? (message.session?.commands ?? []).map(({ command }) => command) : []);
+const commandsOf = (message: ToWorker): readonly Command[] | undefined => (message.type === 'command' ? [message.command] : message.type === 'open' ? message.session?.commands.map(({ command }) => command) : undefined);
 /** What has to be here before a message is taken. */
 function needs(message: ToWorker): Promise<unknown> | undefined {
-  if (message.type !== 'command' && !(message.type === 'open' && message.session)) return undefined;
-  return commandsOf(message).some((command) => command.do === 'kubectl' && needsWords(command.args)) ? Promise.all([kubectlIsHere, wordsAreHere()]) : kubectlIsHere;
+  const commands = commandsOf(message);
+  return commands?.some((command) => command.do === 'kubectl' && needsWords(command.args)) ? Promise.all([kubectlIsHere, wordsAreHere()]) : commands && kubectlIsHere;
 }
 
 function take(data: ToWorker): void {

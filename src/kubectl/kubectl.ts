@@ -1,7 +1,7 @@
 /** kubectl as one more actor: a command line runs on the user's laptop, asks the apiserver like everybody else, and prints. */
 import type { Answer, Component, Context } from '../kernel/component.ts';
 import type { EventId } from '../kernel/message.ts';
-import type { Impersonation } from '../cluster/api-request.ts';
+import { impersonationOf, type Impersonation } from '../cluster/api-request.ts';
 import { callApi, responseOf, type Endpoint, type WatchEvent } from '../cluster/client/api-client.ts';
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
@@ -113,10 +113,7 @@ function envOf(state: KubectlState, ctx: Context): Env {
 }
 
 /** --as and --as-group, as headers. */
-function impersonation({ argv }: Env): Impersonation | undefined {
-  const [user, groups] = [argv.flags.get('as'), argv.all.get('as-group')];
-  return user || groups ? { ...(user ? { user } : {}), ...(groups ? { groups } : {}) } : undefined;
-}
+const impersonation = ({ argv }: Env): Impersonation | undefined => impersonationOf(argv.flags.get('as'), argv.all.get('as-group'));
 
 function told(state: KubectlState, what: Told, ctx: Context): void {
   const command = commands.get(state.command);

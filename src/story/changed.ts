@@ -22,8 +22,8 @@ export function changedBy(book: PictureBook, beat: Beat, row: number): Changed |
 
 /** Whether an etcd key is that of a pod beside those that the beat has told of: its own change belongs to another beat. */
 export function siblingsOf(events: PictureBook['events'], { done }: Beat, row: number): (ref: string) => boolean {
-  const told = done.flatMap((to) => { const event = events[to - 1]; return to <= row && event?.type === 'note' && event.fact.about?.startsWith('pods/') ? [`/${event.fact.about}`] : []; });
-  return (ref) => told.length > 0 && ref.startsWith('/registry/pods/') && !told.some((own) => ref.endsWith(own));
+  const told = new Set(done.flatMap((to) => { const event = events[to - 1]; return to <= row && event?.type === 'note' && event.fact.about?.startsWith('pods/') ? [`/registry/${event.fact.about}`] : []; }));
+  return (ref) => told.size > 0 && ref.startsWith('/registry/pods/') && !told.has(ref);
 }
 
 function lastChange(book: PictureBook, { from, to }: { readonly from: number; readonly to: number }, isMeant: (ref: string) => boolean): Changed | undefined {

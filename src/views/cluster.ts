@@ -54,10 +54,10 @@ export function sceneOf(looking: Looking): Scene {
   const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
   const byMachine = groupPods(pods);
-  const waiting = byMachine.get('') ?? [];
+  const tray = namedOf(looking, { pods: byMachine.get(''), places: slots.get('') }, { x: 8, y: TRAY.top, w: zones.tray.w - 16, h: zones.tray.h - TRAY.top - 2 });
   const area = machinesArea(all, zones.machinesTop, workers.length);
   return {
-    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: waiting.filter((p) => isOwn(p)).length, ...namedOf(looking, { pods: waiting, places: slots.get('') }, { x: 8, y: TRAY.top, w: zones.tray.w - 16, h: zones.tray.h - TRAY.top - 2 }) },
+    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
     controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, own: namedOf(looking, { pods: nodes.length > 1 ? byMachine.get(name) : [] }, { x: BESIDE_HEAD, y: 3, w: zones.etcd.x - zones.frame.x - BESIDE_HEAD, h: TRAY.row }), box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },

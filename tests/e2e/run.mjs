@@ -34,6 +34,17 @@ async function applied(page) {
   await page.click('text=kubectl apply');
   await page.waitForFunction(() => / \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
 }
+/** Types a line into the terminal, and goes to the end of what it does. */
+async function say(page, line, until) {
+  await page.click('role=tab[name=kubectl]');
+  await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
+  await page.fill('[aria-label="kubectl command"]', line);
+  await page.press('[aria-label="kubectl command"]', 'Enter');
+  await page.waitForTimeout(400);
+  await page.locator('header').first().click();
+  await press(page, 'End');
+  await page.waitForFunction((text) => document.querySelector('[role=log]')?.textContent?.includes(text), until, { timeout: 20000 });
+}
 
 check('opens with a running cluster, without an error in the console', async (page) => {
   const errors = [];
@@ -74,33 +85,17 @@ check('why? leads back to the command', async (page) => {
 });
 check('kubectl in the page prints what kubectl prints', async (page) => {
   await open(page);
-  await page.click('role=tab[name=kubectl]');
-  await page.fill('[aria-label="kubectl command"]', 'get nodes');
-  await page.keyboard.press('Enter');
-  await page.waitForTimeout(400);
-  await page.locator('header').first().click();
-  await press(page, 'End');
-  await page.waitForFunction(() => /worker-1 +Ready/.test(document.querySelector('[role=log]')?.textContent ?? ''));
+  await say(page, 'get nodes', 'worker-1   Ready');
 });
 check('what is written on both streams keeps its order in the terminal, and explain has its words', async (page) => {
   await open(page);
   await applied(page);
   await press(page, 'End');
-  await page.click('role=tab[name=kubectl]');
-  const say = async (line, until) => {
-    await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
-    await page.fill('[aria-label="kubectl command"]', line);
-    await page.press('[aria-label="kubectl command"]', 'Enter');
-    await page.waitForTimeout(400);
-    await page.locator('header').first().click();
-    await press(page, 'End');
-    await page.waitForFunction((text) => document.querySelector('[role=log]')?.textContent?.includes(text), until, { timeout: 20000 });
-  };
-  await say('logs deploy/web --tail=1', 'Found ');
+  await say(page, 'logs deploy/web --tail=1', 'Found ');
   const kinds = await page.$$eval('[role=log] pre', (all) => all.map((pre) => `${pre.dataset.kind}: ${pre.textContent}`));
   const at = kinds.findIndex((text) => text.startsWith('err: Found '));
   assert(at > 0 && kinds[at + 1]?.startsWith('out: '), kinds.slice(-3).join(' | '));
-  await say('explain pod.spec.restartPolicy', 'Restart policy for all containers within the pod.');
+  await say(page, 'explain pod.spec.restartPolicy', 'Restart policy for all containers within the pod.');
 });
 check('breaking something: a killed container comes back', async (page) => {
   await open(page);

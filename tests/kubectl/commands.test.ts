@@ -1,9 +1,9 @@
 /** Commands that came after the others, line by line. Every text is what kubectl v1.32.4 said against the same API, but for `creationTimestamp: null`, which is not printed since v1.34. */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
-import { expected, said, type Row } from './said.ts';
+import { outputOf, tells } from './said.ts';
 
-const tables: Readonly<Record<string, readonly Row[]>> = {
+tells({
   'set env': [
     ['create deployment web --image=nginx:1.29', 'deployment.apps/web created\n'],
     ['create cm colours --from-literal=sky.x=blue', 'configmap/colours created\n'],
@@ -176,11 +176,6 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['set image deploy/web nginx=nginx:1.35 --local', "error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n"],
     ['label deploy web a=b --local', 'error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n'],
   ],
-};
-
-describe.each(Object.entries(tables))('%s', (_name, rows) => {
-  const all = said(rows);
-  it.each(expected(rows).map(([line, says], i) => [line, says, i] as const))('%s', (_line, says, i) => expect(all[i][1]).toBe(says));
 });
 
 describe('events', () => {
@@ -214,14 +209,14 @@ describe('events', () => {
 /** As kubeadm writes admin.conf; what kubectl makes of it was not asked, as the real one was given no file. */
 describe('the kubeconfig', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
-  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  const out = outputOf(cluster);
   it.each([
     ['config view --minify -o jsonpath={..server}', 'https://192.168.0.10:6443'], ['config current-context', 'kubernetes-admin@kubernetes\n'], ['config get-contexts -o name', 'kubernetes-admin@kubernetes\n'], ['config get-clusters', 'NAME\nkubernetes\n'], ['config get-users', 'NAME\nkubernetes-admin\n'],
     ['config use-context kubernetes-admin@kubernetes', 'Switched to context "kubernetes-admin@kubernetes".\n'], ['config get-contexts --no-headers', '*     kubernetes-admin@kubernetes   kubernetes   kubernetes-admin   \n'],
     ['config set-context --current --namespace=x', 'error: config set-context is not simulated: the kubeconfig does not change; a command takes its namespace from -n\n'],
   ])('%s', (line, text) => expect(out(line)).toBe(text));
   it('is shown without its keys', () => expect(out('config view')).toBe('apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://192.168.0.10:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n    user: kubernetes-admin\n  name: kubernetes-admin@kubernetes\ncurrent-context: kubernetes-admin@kubernetes\nkind: Config\npreferences: {}\nusers:\n- name: kubernetes-admin\n  user:\n    client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED\n'));
-  it('tools that need a terminal or a tunnel are refused by name', () => expect(['attach x', 'port-forward x 80', 'edit pod x', 'cp a b'].map(out)).toEqual(['attach', 'port-forward', 'edit', 'cp'].map((name) => `error: kubectl ${name} is not simulated\n`)));
+  it('tools that need a terminal or a tunnel are refused by name', () => expect(['attach x', 'port-forward x 80', 'edit pod x', 'cp a b'].map((line) => out(line))).toEqual(['attach', 'port-forward', 'edit', 'cp'].map((name) => `error: kubectl ${name} is not simulated\n`)));
   it('help lists commands and flags', () => {
     expect(out('set')).toBe('Available Commands:\n  env\n  image\n  resources\n  selector\n  serviceaccount\n  subject\n\nUsage:\n  kubectl set SUBCOMMAND [options]\n\nUse "kubectl set <command> --help" for more information about a given command.\n');
     expect(out('help set env')).toBe(out('set env --help'));
@@ -249,7 +244,7 @@ describe('drain of several machines', () => {
 describe('--sort-by', () => {
   const cluster = openCluster();
   for (const name of ['web', 'api']) cluster.kubectl(`create deployment ${name} --image=nginx:1.29`);
-  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  const out = outputOf(cluster);
   const lost = (path: string): string => `error: couldn't find any field with path "${path}" in the list of objects\n`;
   it.each([
     ['get deploy --sort-by=.foo', 'No resources found in default namespace.\n'], ['get nodes --sort-by=foo', 'No resources found\n'], ['get deploy --sort-by=.foo -o name', lost('{.foo}')], ['get cm --sort-by={foo} -o name', lost('{.foo}')], ['get deploy --sort-by=.foo -o json', lost('{.foo}')],
@@ -277,7 +272,7 @@ describe('the order of both streams', () => {
 /** As upstream's template prints them: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl (v1.36). The real kubectl finds no schemas in this server's OpenAPI documents. */
 describe('explain', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
-  const out = (line: string): string => { const r = cluster.kubectl(line); return r.stdout + r.stderr; };
+  const out = outputOf(cluster);
   it('a kind has its words and those of its fields, in lines of 80', () => expect(out('explain pods').split('\n').slice(0, 13)).toEqual([
     'KIND:       Pod', 'VERSION:    v1', '', 'DESCRIPTION:', '    Pod is a collection of containers that can run on a host. This resource is', '    created by clients and scheduled onto hosts.', '    ', 'FIELDS:', '  apiVersion\t<string>',
     '    APIVersion defines the versioned schema of this representation of an object.', '    Servers should convert recognized schemas to the latest internal value, and', '    may reject unrecognized values. More info:', '    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
+import { outputOf } from './said.ts';
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -62,7 +63,7 @@ spec: {replicas: 0, paused: true, selector: {matchLabels: {app: still}}, templat
 const cluster = openCluster();
 cluster.kubectl('apply -f -', `${POD}---\n${OTHERS}`);
 cluster.settle();
-const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
+const out = outputOf(cluster);
 /** Without what differs from run to run. */
 const plain = (text: string): string => text.replace(/containerd:\/\/\w+/g, 'containerd://ID').replace(/worker-\d\/[\d.]+/, 'NODE').replace(/10\.200\.\d+\.\d+/g, 'IP').replace(/kube-api-access-\w{5}/g, 'kube-api-access-X').replace(/\w{8}-\w{4}-\w{4}-\w{4}-\w{12}/g, 'UID').replace(/Resource Version:( +)\d+/g, 'Resource Version:$1N').replace(/\w{3}, \d\d \w{3} \d{4} [\d:]+ \+0000|\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME');
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
 import { printTemplate } from '../../src/kubectl/go-template/print-template.ts';
+import { outputOf } from './said.ts';
 
 const WEB = {
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'w', generation: 1, labels: { app: 'w' } }, spec: { replicas: 1, selector: { matchLabels: { app: 'w' } }, template: { spec: { containers: [{ image: 'nginx:1.29', name: 'nginx' }] } } },
@@ -92,7 +93,7 @@ describe('-o go-template', () => {
 
   it('is an output of every command', () => {
     const cluster = openCluster({ topology: { workers: 1 } });
-    const out = (args: readonly string[]): string => { const { stdout, stderr } = cluster.kubectl(args); return stdout + stderr; };
+    const out = outputOf(cluster);
     expect(out(['create', 'cm', 'c', '--from-literal=a=b', '-o', 'go-template={{.data.a}}'])).toBe('b');
     expect(out(['get', 'cm', '-o', 'template={{range .items}}{{.metadata.name}} {{end}}'])).toBe('c kube-root-ca.crt ');
     expect(out(['get', 'cm', 'c', '--template={{.kind}}'])).toBe('ConfigMap');

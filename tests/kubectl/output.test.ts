@@ -1,10 +1,12 @@
 /** kubectl's exact words. Sources: kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{get,label,annotate,scale,drain,wait,rollout,expose,run,delete}/*_test.go, pkg/describe, test/cmd/*.sh (v1.36). */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
+import { outputOf } from './said.ts';
 
-let cluster: Cluster;
-beforeAll(() => { cluster = openCluster({ topology: { workers: 2 } }); cluster.kubectl('create deployment web --image=nginx:1.29 --replicas=2 --port=80'); cluster.kubectl('rollout status deploy/web'); });
-const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
+const cluster = openCluster({ topology: { workers: 2 } });
+cluster.kubectl('create deployment web --image=nginx:1.29 --replicas=2 --port=80');
+cluster.kubectl('rollout status deploy/web');
+const out = outputOf(cluster);
 
 describe('what cannot be done', () => {
   it.each([

@@ -1,11 +1,11 @@
 /** What kubectl refuses, and gives up. Every text is what kubectl v1.32.4 said against the same API, but for "from … namespace", which delete says since v1.34. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
-import { expected, said, type Row } from './said.ts';
+import { tells, type Row } from './said.ts';
 
 const CONFLICT = 'the object has been modified; please apply your changes to the latest version and try again\n';
 const NO_TYPE = (word: string): string => `error: the server doesn't have a resource type "${word}"\n`;
-const tables: Readonly<Record<string, readonly Row[]>> = {
+tells({
   'a resource version': [
     ['create deployment w --image=nginx:1.29', 'deployment.apps/w created\n'],
     ['label deploy w a=b --resource-version=1', `Error from server (Conflict): Operation cannot be fulfilled on deployments.apps "w": ${CONFLICT}`],
@@ -40,10 +40,6 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['wait deploy/w --for=condition=Foo --timeout=0', 'error: condition not met for deployments/w\n'],
     ['wait deploy/w --for=delete --timeout=0s', 'error: condition not met for deployments/w\n'],
   ],
-};
-
-describe.each(Object.entries(tables))('%s', (_name, rows) => {
-  it('is said as kubectl says it', () => expect(said(rows)).toEqual(expected(rows)));
 });
 
 it('delete waits as long as --timeout says', () => {

@@ -1,10 +1,17 @@
 /** Lines that are said one after the other to one cluster, and what kubectl says to each. */
-import { openCluster } from '../../src/engine/headless.ts';
+import { describe, expect, it } from 'vitest';
+import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 
 /** A line, what it says on both streams, and what it reads. */
 export type Row = readonly [line: string, says: string, stdin?: string];
 
-export function said(rows: readonly Row[], cluster = openCluster()): readonly (readonly [string, string])[] {
-  return rows.map(([line, , stdin]) => { const { stdout, stderr } = cluster.kubectl(line, stdin ?? ''); cluster.settle(); return [line, stdout + stderr] as const; });
-}
-export const expected = (rows: readonly Row[]): readonly (readonly [string, string])[] => rows.map(([line, says]) => [line, says] as const);
+/** Says lines, and gives what is said on both streams. */
+export const outputOf = (cluster: Cluster) => (line: string | readonly string[], stdin = ''): string => { const { stdout, stderr } = cluster.kubectl(line, stdin); return stdout + stderr; };
+
+/** Each table has a cluster of its own, which comes to rest after each line. */
+export const tells = (tables: Readonly<Record<string, readonly Row[]>>): void => describe.each(Object.entries(tables))('%s', (_name, rows) => {
+  const cluster = openCluster();
+  const out = outputOf(cluster);
+  const all = rows.map(([line, , stdin]) => { const said = out(line, stdin); cluster.settle(); return said; });
+  it.each(rows.map(([line, says], i) => [`${i + 1}: kubectl ${line}`, says, i] as const))('%s', (_line, says, i) => expect(all[i]).toBe(says));
+});

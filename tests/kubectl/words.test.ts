@@ -1,7 +1,7 @@
 /** What kubectl says and does, line by line. Every text is what kubectl v1.32.4 said against the same API, but for "from … namespace", which delete says since v1.34. */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
-import { said, type Row } from './said.ts';
+import { outputOf, tells } from './said.ts';
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n';
 const yaml = { config: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: colours, labels: {a: b}}\ndata: {sky: blue}\n', pod: (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: nginx:1.29}]}\n` };
@@ -9,7 +9,7 @@ const deployment = (name: string): string => `apiVersion: apps/v1\nkind: Deploym
 const TEMPLATE = 'Pod Template:\n  Labels:\tapp=agent\n  Containers:\n   c:\n    Image:\tnginx:1.29\n    Port:\t<none>\n    Host Port:\t<none>\n    Environment:\t<none>\n    Mounts:\t<none>\n  Volumes:\t<none>\n  Node-Selectors:\t<none>\n  Tolerations:\t<none>\n';
 const FORCE = 'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
 
-const tables: Readonly<Record<string, readonly Row[]>> = {
+tells({
   'delete': [
     ['create -f -', 'configmap/colours created\n', yaml.config],
     ['delete cm --all --dry-run=client', 'configmap "colours" deleted from default namespace (dry run)\nconfigmap "kube-root-ca.crt" deleted from default namespace (dry run)\n'],
@@ -102,7 +102,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['apply --prune -f -', 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n', yaml.config],
     ['apply --prune --all -l a=b -f -', 'error: cannot set --all and --selector at the same time\n', yaml.config],
   ],
-};
+});
 
 /** Of a List of three, named a, b and c. */
 const paths: readonly (readonly [path: string, prints: string])[] = [
@@ -126,7 +126,7 @@ describe('-o jsonpath', () => {
 
 describe('one at a time', () => {
   const cluster = openCluster({ topology: { workers: 2 } });
-  const out = (line: string, stdin = ''): string => { const r = cluster.kubectl(line, stdin); return r.stdout + r.stderr; };
+  const out = outputOf(cluster);
   it('describe takes a name for the beginning of one', () => expect(out('describe node work').match(/^Name: .*$/gm)).toEqual(['Name:               worker-1', 'Name:               worker-2']));
   it('a paused Deployment of a new template has no new ReplicaSet', () => {
     cluster.kubectl('create -f -', deployment('a'));
@@ -140,9 +140,4 @@ describe('one at a time', () => {
     expect(out('get ns default --server-print=false -L q --no-headers')).toMatch(/^default +\d+s +$/m);
   });
   it('a broken document says one thing, after what stands before it', () => expect(out('apply -f -', `${yaml.config}---\na: [\n`).replace(/line .*/, '')).toBe('configmap/colours created\nerror: error parsing STDIN: error converting YAML to JSON: yaml: \n'));
-});
-
-describe.each(Object.entries(tables))('%s', (_name, rows) => {
-  const all = said(rows);
-  it.each(rows.map(([line, text], i) => [`${i + 1}: kubectl ${line}`, text, i] as const))('%s', (_line, text, i) => expect(all[i][1]).toBe(text));
 });

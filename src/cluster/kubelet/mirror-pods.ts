@@ -7,7 +7,7 @@ import type { KubeletState } from './kubelet.ts';
 import { syncPod } from './pod-sync.ts';
 import { mirrorOf } from './static-pods.ts';
 
-type Then = { readonly mirrored: string };
+type Then = { readonly mirrored: string } | { readonly unmirrored: string };
 
 /** Shows the static pods to the API: mirror pods, which cannot be changed through it. */
 export function mirrorAll(state: KubeletState, ctx: Context): void {
@@ -18,10 +18,11 @@ export function mirrorAll(state: KubeletState, ctx: Context): void {
   }
 }
 
+/** One that is deleted is gone when the watch says so. */
 export function mirrorAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
-  if (typeof then !== 'object' || then === null || !('mirrored' in then)) return false;
-  const { code } = responseOf(answer);
-  if (code !== 201 && code !== 409) { state.mirrors.delete((then as Then).mirrored); ctx.wake(2_000_000, { mirrors: true }, true); }
+  if (typeof then !== 'object' || then === null || !('mirrored' in then || 'unmirrored' in then)) return false;
+  const [asked, { code }] = [then as Then, responseOf(answer)];
+  if ('mirrored' in asked && code !== 201 && code !== 409) { state.mirrors.delete(asked.mirrored); ctx.wake(2_000_000, { mirrors: true }, true); }
   return true;
 }
 
@@ -30,6 +31,6 @@ export function mirrorChanged(state: KubeletState, key: string, { metadata }: V1
   const own = state.workers.get(key);
   if (!own?.isStatic) return;
   if (type === 'DELETED') { state.mirrors.delete(key); own.writtenStatus = undefined; return mirrorAll(state, ctx); }
-  if (metadata?.deletionTimestamp) { callApi(ctx, state.endpoint, { method: 'DELETE', path: `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, body: { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } } }, { unpictured: key }); return; }
+  if (metadata?.deletionTimestamp) { callApi(ctx, state.endpoint, { method: 'DELETE', path: `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, body: { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } } }, { unmirrored: key } satisfies Then); return; }
   if (type === 'ADDED') { own.writtenStatus = undefined; syncPod(state, own, ctx); }
 }

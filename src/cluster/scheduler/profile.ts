@@ -17,7 +17,7 @@ export interface Profile {
 interface PluginRef { readonly name: string; readonly weight?: number }
 interface PluginSet { readonly enabled?: readonly PluginRef[]; readonly disabled?: readonly PluginRef[] }
 interface ProfileConfiguration { readonly schedulerName?: string; readonly percentageOfNodesToScore?: number; readonly plugins?: Readonly<Record<string, PluginSet>>; readonly pluginConfig?: readonly { readonly name: string; readonly args?: unknown }[] }
-interface Configuration { readonly percentageOfNodesToScore?: number; readonly profiles?: readonly ProfileConfiguration[] }
+export interface Configuration { readonly percentageOfNodesToScore?: number; readonly profiles?: readonly ProfileConfiguration[] }
 
 export const DEFAULT_NAME = 'default-scheduler';
 

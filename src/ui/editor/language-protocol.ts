@@ -10,6 +10,5 @@ export type Question =
   | { readonly do: 'describe'; readonly field: string };
 export interface Findings { readonly problems: readonly Diagnostic[]; /** Accepted, not simulated. */ readonly marks: readonly Mark[]; readonly objects: number }
 export interface Answers { readonly check: Findings; readonly complete: Completion | undefined; readonly hover: Hover | undefined; readonly describe: string }
-/** `docs`: where upstream's descriptions are. */
-export interface Asked { readonly id: number; readonly question: Question; readonly docs: string }
+export interface Asked { readonly id: number; readonly question: Question }
 export interface Answered { readonly id: number; readonly answer: Answers[Question['do']] }

@@ -34,7 +34,7 @@ export function ask<Q extends Question>(question: Q): Promise<Answers[Q['do']] |
   return new Promise((resolve) => {
     worker ??= start();
     pending.set(id, { done: resolve as Pending['done'], timer: window.setTimeout(drop, PATIENCE_MS) });
-    worker.postMessage({ id, question, docs: new URL('schema-descriptions.json', document.baseURI).href } satisfies Asked);
+    worker.postMessage({ id, question } satisfies Asked);
   });
 }
 

@@ -1,23 +1,24 @@
 /** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session, so that each packet is told; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../../engine/session.ts';
-import { objectsOf, type Picture } from '../../story/picture.ts';
+import { isReady, objectsOf, type Picture } from '../../story/picture.ts';
+import { commandText } from '../transport/command-text.ts';
 
 /** Such a command as a shell has it; who is not in a pod says where it is. */
 export function execText(command: Command | undefined): string {
   if (command?.do !== 'connect' && command?.do !== 'lookup') return '';
-  const [from, program] = command.do === 'connect' ? [command.connect.from, `curl ${command.connect.to}`] : [command.lookup.from, `nslookup ${command.lookup.name}`];
+  const { from } = command.do === 'connect' ? command.connect : command.lookup;
   const [namespace, pod] = from.split('/');
-  if (pod === undefined || namespace === 'node') return `${pod ?? from}$ ${program}`;
-  return `$ kubectl exec ${pod}${namespace === 'default' ? '' : ` -n ${namespace}`} -- ${program}`;
+  if (pod === undefined || namespace === 'node') return `${pod ?? from}$ ${commandText(command)}`;
+  return `$ kubectl exec ${pod}${namespace === 'default' ? '' : ` -n ${namespace}`} -- ${commandText(command)}`;
 }
 
 /** A running pod of this name, or the first that belongs to deploy/NAME and the like. A kubelet that is not heard of runs no command. */
 function podNamed(word: string, namespace: string, picture: Picture): string | undefined {
-  const isReady = ({ metadata, status }: V1Node, pod: V1Pod): boolean => metadata?.name === pod.spec?.nodeName && status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true;
+  const ready = new Set(objectsOf<V1Node>(picture, 'minions').filter((node) => isReady(node)).map(({ metadata }) => metadata?.name));
   const [name, kind = 'pod'] = word.split('/').reverse();
   const isMeant = ({ metadata }: V1Pod): boolean => (/^po(d|ds)?$/.test(kind) ? metadata?.name === name : metadata?.name?.startsWith(`${name}-`) === true && metadata.ownerReferences !== undefined);
-  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p) && objectsOf<V1Node>(picture, 'minions').some((n) => isReady(n, p)))?.metadata?.name;
+  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p) && ready.has(p.spec?.nodeName))?.metadata?.name;
 }
 
 export function execCommand(words: readonly string[], picture: Picture): Command | undefined {

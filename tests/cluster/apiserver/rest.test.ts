@@ -2,24 +2,18 @@
  * The REST semantics that clients rely on. Sources: kubernetes/kubernetes test/e2e/apimachinery/{chunking,table_conversion,watch,generated_clientset}.go, staging/src/k8s.io/apiserver
  * pkg/endpoints/apiserver_test.go, apimachinery pkg/apis/meta/{v1,internalversion}/validation/validation_test.go, pkg/api/errors/errors_test.go (v1.36).
  */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../../src/engine/headless.ts';
+import { askOf, MERGE, type Body } from './ask.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const PODS = '/api/v1/namespaces/default/pods';
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
-let cluster: Cluster;
-beforeAll(() => { cluster = openCluster({ topology: { workers: 1 } }); });
-
-interface Body { readonly kind?: string; readonly message?: string; readonly reason?: string; readonly details?: { readonly name?: string; readonly kind?: string }; readonly metadata: { readonly name?: string; readonly uid: string; readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number; readonly deletionTimestamp?: string; readonly generation?: number; readonly labels?: Readonly<Record<string, string>> }; readonly items: readonly Body[]; readonly spec: Readonly<Record<string, unknown>>; readonly status: Readonly<Record<string, unknown>> }
-const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>, as?: { user: string; groups?: readonly string[] }) => {
-  const answer = cluster.request({ method, path, ...(body === undefined ? {} : { body }), ...(headers ? { headers } : {}), ...(as ? { as } : {}) });
-  return { ...answer, body: answer.body as Body };
-};
+const cluster = openCluster({ topology: { workers: 1 } });
+const ask = askOf(cluster);
 const map = (name: string, labels?: Readonly<Record<string, string>>) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...(labels ? { labels } : {}) }, data: { a: 'b' } });
 const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'c', image: 'registry.k8s.io/pause:3.10.1' }] } });
 const service = (name: string, clusterIP?: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ port: 80 }], ...(clusterIP ? { clusterIP } : {}) } });
-const MERGE = { 'content-type': 'application/merge-patch+json' };
 
 describe('refusals', () => {
   const cases: readonly (readonly [name: string, method: string, path: string, body: unknown, code: number, reason: string, message: string, headers?: Record<string, string>])[] = [

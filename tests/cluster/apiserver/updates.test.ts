@@ -3,19 +3,14 @@
  * staging/src/k8s.io/apiserver pkg/registry/generic/registry/store_test.go TestStoreUpdate, pkg/apis/core/validation/validation_test.go TestValidateNodeUpdate,
  * and AllowCreateOnUpdate in pkg/registry/{core,coordination}/<kind>/strategy.go (v1.36).
  */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
+import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../../src/engine/headless.ts';
+import { askOf, MERGE } from './ask.ts';
 
 const CORE = '/api/v1/namespaces/default';
-const MERGE = { 'content-type': 'application/merge-patch+json' };
-let cluster: Cluster;
-beforeAll(() => { cluster = openCluster({ topology: { workers: 1 } }); cluster.advance(40); });
-
-interface Body { readonly message?: string; readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string; readonly finalizers?: readonly string[] }; readonly spec: Readonly<Record<string, unknown>> }
-const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>, as?: { user: string }) => {
-  const answer = cluster.request({ method, path, ...(body === undefined ? {} : { body }), ...(headers ? { headers } : {}), ...(as ? { as } : {}) });
-  return { status: answer.status, body: answer.body as Body };
-};
+const cluster = openCluster({ topology: { workers: 1 } });
+cluster.advance(40);
+const ask = askOf(cluster);
 const map = (name: string, metadata: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata } });
 
 describe('an object that is being deleted', () => {
