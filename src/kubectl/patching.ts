@@ -63,6 +63,8 @@ export const selectorQuery = (env: Env): Readonly<Record<string, string>> => {
 export const targetsIn = (kind: Kind, body: unknown): readonly Target[] => ((body as { readonly items?: readonly KubeObject[] }).items ?? []).map(({ metadata }) => ({ kind, name: metadata?.name ?? '', ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }) }));
 
 export const getAsk = ({ kind, name, namespace }: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }];
+/** Watches one object. `path`: its own. */
+export const watchAsk = (tag: string, path: string, resourceVersion = ''): Output['ask'] => [{ tag, isWatch: true, request: { method: 'GET', path: path.replace(/\/[^/]*$/, ''), query: { watch: '1', fieldSelector: `metadata.name=${path.replace(/^.*\//, '')}`, resourceVersion } } }];
 
 /** Objects that are found by listing one kind after the other: what is still to be listed, and what was found so far. */
 export interface Listing { readonly targets: readonly Target[]; readonly lists: readonly Target[] }
