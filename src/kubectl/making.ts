@@ -4,8 +4,7 @@ import { mergePatch } from '../api/machinery/patch/merge.ts';
 import { isRecord } from '../api/machinery/patch/values.ts';
 import { kindOf } from '../api/registry.ts';
 import { asGoWrites } from '../api/schema/go-json.ts';
-import type { V1Status } from '../api/schema/kubernetes.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from './command.ts';
+import { refusal, type Ask, type Command, type Env, type Output } from './command.ts';
 import { nameOf, pathFor } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -43,7 +42,7 @@ const printed = (object: KubeObject, env: Env, word: string): string => resultTe
 export const made: Command['update'] = (model, { response }, env) => {
   const state = model as State;
   if (!response) return {};
-  if (response.code !== 201) return { out: state.said.join(parting(env)), err: response.code === 0 || state.refused === undefined ? serverError(response) : `error: ${state.refused}${(response.body as V1Status).message}\n`, exit: 1 };
+  if (response.code !== 201) return { out: state.said.join(parting(env)), err: refusal(response, state.refused), exit: 1 };
   const [, ...queue] = state.queue;
   const said = [printed(response.body as KubeObject, env, state.word), ...state.said];
   return queue.length === 0 ? { out: said.join(parting(env)), exit: 0 } : { state: { ...state, queue, said } satisfies State, ask: [postAsk(queue[0], env)] };

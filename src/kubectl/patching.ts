@@ -3,8 +3,7 @@ import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameJson } from '../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
-import type { V1Status } from '../api/schema/kubernetes.ts';
-import { serverError, type Command, type Env, type Output } from './command.ts';
+import { refusal, serverError, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
@@ -138,10 +137,10 @@ export function patching(spec: Spec): Command {
       const { response } = told;
       if (!response) return {};
       if (response.code >= 400 || response.code === 0) {
+        if (told.tag === 'patched') return next({ ...state, failed: true }, env, { err: refusal(response, spec.refused) });
         const text = serverError(response);
         const err = response.code === 404 && told.tag === 'get' && state.targets.length === 1 ? (spec.missing?.(text) ?? text) : text;
-        if (told.tag === 'patched' && spec.refused !== undefined && response.code !== 0) return next({ ...state, failed: true }, env, { err: `error: ${spec.refused}${(response.body as V1Status).message}\n` });
-        return spec.readsFirst && told.tag !== 'patched' ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
+        return spec.readsFirst ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
       if (told.tag === 'list') return listed(state, response.body, env);
       if (told.tag === 'patched') {
