@@ -1,6 +1,7 @@
 /** kubectl scale, cordon, uncordon, patch, label, annotate. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
+import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { labelValueErrors } from '../../api/machinery/names.ts';
 import { MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
@@ -47,7 +48,7 @@ const patch: Spec = {
 
 interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
 const isMark = (word: string): boolean => word.indexOf('=') > 0 || word.endsWith('-');
-const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
+const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map(halves)), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
 
 function marksError(words: readonly string[], name: 'label' | 'annotate'): { readonly error: string } | undefined {
   const { set, remove } = marksOf(words);
