@@ -1,5 +1,6 @@
 /** kubectl's JSONPath. Upstream: client-go/util/jsonpath/jsonpath.go (v1.36), with missing keys allowed, as kubectl has it. Simplified: a filter compares numbers with numbers in texts too. */
 import { goJson } from '../api/machinery/go-json.ts';
+import { isRecord } from '../api/machinery/patch/values.ts';
 import { goSyntax } from './go-syntax.ts';
 import { parseTemplate, PathError, type PathNode } from './json-path-parse.ts';
 
@@ -33,8 +34,7 @@ export function jsonPath(template: string, root: unknown): string {
 
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isMap(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
+const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isRecord(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
 const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
 
 /** Runs the nodes up to the {end} of the range in which they stand. `at`: where that was. */
@@ -76,7 +76,7 @@ function walk(input: Values, node: PathNode): Values {
     case 'text': return [node.text];
     case 'value': return input.map(() => node.value);
     case 'identifier': throw new PathError(`unrecognized identifier ${node.name}`);
-    case 'field': return input.flatMap((value) => (isMap(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
+    case 'field': return input.flatMap((value) => (isRecord(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
     case 'wildcard': return input.flatMap(membersOf);
     case 'recursive': return descend(input);
     case 'union': return node.parts.flatMap((part) => walkAll(input, part));

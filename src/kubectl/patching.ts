@@ -3,7 +3,7 @@ import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameJson } from '../api/machinery/patch/same-json.ts';
 import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
-import { refusal, serverError, type Command, type Env, type Output } from './command.ts';
+import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
@@ -146,7 +146,7 @@ export function patching(spec: Spec): Command {
       if (told.tag === 'patched') {
         const word = state.before && sameJson(state.before.object, response.body) ? state.before.word : (state.word ?? '');
         const print = shown(state, response.body as KubeObject, env, word);
-        return next(state, env, { ...print, said: (response.warnings ?? []).map((w) => `Warning: ${w}\n`).join('') + (print.said ?? '') });
+        return next(state, env, { ...print, said: warningsOf(response) + (print.said ?? '') });
       }
       return got(state, response.body as KubeObject, env);
     },
