@@ -8,10 +8,12 @@ type Values = readonly unknown[];
 /** What each action and each text found, or what is wrong in kubectl's words. */
 export type Found = { readonly results: readonly Values[] } | { readonly error: string; readonly isParsing: boolean };
 
-export function findPath(template: string, root: unknown): Found {
-  let nodes: readonly PathNode[];
-  try { nodes = parseTemplate(template); } catch (error) { return failed(error, true); }
-  try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); }
+/** Reads a template once, for any number of objects. */
+export function pathFinder(template: string): (root: unknown) => Found {
+  try {
+    const nodes = parseTemplate(template);
+    return (root) => { try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); } };
+  } catch (error) { const found = failed(error, true); return () => found; }
 }
 function failed(error: unknown, isParsing: boolean): Found {
   if (error instanceof PathError) return { error: error.message, isParsing };
@@ -20,17 +22,14 @@ function failed(error: unknown, isParsing: boolean): Found {
 
 /** The text that -o jsonpath prints. */
 export function printPath(template: string, root: unknown, asJson = false): { readonly out: string } | { readonly err: string } {
-  const found = findPath(template, root);
-  if ('results' in found) return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
+  const found = pathFinder(template)(root);
+  if ('results' in found) return { out: asJson ? found.results.map((values) => `${indented(values)}\n`).join('') : foundText(found) };
   if (found.isParsing) return { err: `error: error parsing jsonpath ${template}, ${found.error}\n` };
   return { err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n` };
 }
 
 /** The same, and nothing where it cannot be had. */
-export function jsonPath(template: string, root: unknown): string {
-  const found = printPath(template, root);
-  return 'out' in found ? found.out : '';
-}
+export const foundText = (found: Found): string => ('results' in found ? found.results.map((values) => values.map(textOf).join(' ')).join('') : '');
 
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { jsonPath } from '../json-path.ts';
+import { foundText, pathFinder } from '../json-path.ts';
 import { getAsk, listAsk, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
 import { display, pathFor } from '../resources.ts';
 import { NO_PATH, relaxed } from '../sort-by.ts';
@@ -33,7 +33,7 @@ interface WithConditions { readonly status?: { readonly observedGeneration?: num
 
 function isMet(goal: Goal, object: KubeObject): boolean {
   if (goal.kind === 'create' || goal.kind === 'delete') return goal.kind === 'create';
-  if (goal.kind === 'jsonpath') { const text = jsonPath(goal.path, object); return goal.value === undefined ? text !== '' : text === goal.value; }
+  if (goal.kind === 'jsonpath') { const text = foundText(pathFinder(goal.path)(object)); return goal.value === undefined ? text !== '' : text === goal.value; }
   const { status } = object as WithConditions;
   const found = status?.conditions?.find((c) => c.type.toLowerCase() === goal.type.toLowerCase());
   const seen = found?.observedGeneration ?? status?.observedGeneration;
