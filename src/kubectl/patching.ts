@@ -2,14 +2,13 @@
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameJson } from '../api/machinery/patch/same-json.ts';
-import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
+import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
-export const MERGE = 'application/merge-patch+json';
-export const STRATEGIC = 'application/strategic-merge-patch+json';
+export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
 
 export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }

@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { labelValueErrors } from '../../api/machinery/names.ts';
-import { MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
+import { JSON_PATCH, MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
 
 const scale: Spec = {
   name: 'scale', nothing: 'error: no objects passed to scale\n',
@@ -37,7 +37,7 @@ const patch: Spec = {
   words: ({ argv: { flags, words } }) => (flags.has('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
   patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
-    const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: STRATEGIC }[type];
+    const contentType = { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC }[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
