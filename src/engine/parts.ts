@@ -1,5 +1,5 @@
 /** The pure hearts of the machines, over plain objects and with no cluster. */
-import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
+import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import type { KubeObject } from '../api/object.ts';
 import { kindOf } from '../api/registry.ts';
 import type { V1EndpointSlice, V1Node, V1Service, V1Status } from '../api/schema/kubernetes.ts';
@@ -16,8 +16,7 @@ export { podStatus } from '../cluster/kubelet/pod-status-part.ts';
 
 /** One patch onto one object. `apply` (server-side) comes later. */
 export function patch(r: { readonly type: 'json' | 'merge' | 'strategic'; readonly object: KubeObject; readonly patch: unknown }): { readonly object: unknown } | { readonly status: V1Status } {
-  const contentType = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' }[r.type];
-  return applyPatch({ contentType, object: r.object, patch: r.patch, model: kindOf(r.object.apiVersion, r.object.kind)?.model ?? '' });
+  return applyPatch({ contentType: PATCH_TYPES[r.type], object: r.object, patch: r.patch, model: kindOf(r.object.apiVersion, r.object.kind)?.model ?? '' });
 }
 
 /** `clusterCIDR` defaults to 10.200.0.0/16. */

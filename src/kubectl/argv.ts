@@ -27,6 +27,11 @@ const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade
 /** Formats of -o that --template completes; it alone is a go-template. */
 const TAKES_TEMPLATE: readonly string[] = ['go-template', 'template', 'jsonpath', 'jsonpath-as-json', 'custom-columns', 'go-template-file', 'templatefile', 'jsonpath-file'];
 
+/** 'a=b=c' as 'a' and 'b=c'. */
+export const halves = (word: string): readonly [string, string] => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
+/** The values of a flag that takes several, each of them with commas. */
+export const listOf = ({ all }: Argv, flag: string): readonly string[] => (all.get(flag) ?? []).flatMap((text) => text.split(','));
+
 /** Splits a typed line as a shell would, but that a backslash outside of quotes stays: paths of -o jsonpath have them. */
 export function splitLine(line: string): readonly string[] {
   const words: string[] = [];

@@ -32,6 +32,11 @@ export function serverError(response: ApiResponse | undefined): string {
   return `Error from server${status?.reason ? ` (${status.reason})` : ''}: ${status?.message ?? 'unknown'}\n`;
 }
 
+/** The same, where a command says `refused` before the server's reason. */
+export const refusal = (response: ApiResponse, refused?: string): string => (response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`);
+/** What the server warns of, a line each. */
+export const warningsOf = ({ warnings = [] }: ApiResponse): string => warnings.map((w) => `Warning: ${w}\n`).join('');
+
 /** 'The Pod "x" is invalid: …', with a line a cause when there are several. Upstream: pkg/cmd/util/helpers.go checkErr, MultilineError. */
 function invalidText({ details, message }: V1Status): string {
   const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field ?? ''}: ${c.message}`))];

@@ -18,10 +18,17 @@ export function sentIn(env: Env, { objects }: Pick<Manifest, 'objects'> = parseM
   return { sent: all.filter((sent) => !isOther(sent)), err: err.join('') };
 }
 
+export const NO_FILE = 'error: must specify one of -f and -k\n';
+/** No file is named, or there is none of that name. */
+export function missingFile({ stdin, argv: { flags } }: Env): string | undefined {
+  const file = flags.get('filename');
+  if (file === undefined) return NO_FILE;
+  return stdin.trim() === '' && file !== '-' ? `error: the path ${JSON.stringify(file)} does not exist\n` : undefined;
+}
+
 /** What else is in the text, for commands that go on with what they can read, and say so at their end. */
-export function unreadError({ stdin, argv }: Env): string | undefined {
-  const file = argv.flags.get('filename') ?? '';
-  if (stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
+export function unreadError(env: Env): string | undefined {
+  const { stdin } = env;
   const manifest = parseManifest(stdin);
-  return unknownKinds(stdin, manifest) ?? brokenError(stdin, manifest) ?? undecodable(stdin);
+  return missingFile(env) ?? unknownKinds(stdin, manifest) ?? brokenError(stdin, manifest) ?? undecodable(stdin);
 }

@@ -1,5 +1,6 @@
 /** kubectl's JSONPath. Upstream: client-go/util/jsonpath/jsonpath.go (v1.36), with missing keys allowed, as kubectl has it. Simplified: a filter compares numbers with numbers in texts too. */
 import { goJson } from '../api/machinery/go-json.ts';
+import { isRecord } from '../api/machinery/patch/values.ts';
 import { goSyntax } from './go-syntax.ts';
 import { parseTemplate, PathError, type PathNode } from './json-path-parse.ts';
 
@@ -7,10 +8,12 @@ type Values = readonly unknown[];
 /** What each action and each text found, or what is wrong in kubectl's words. */
 export type Found = { readonly results: readonly Values[] } | { readonly error: string; readonly isParsing: boolean };
 
-export function findPath(template: string, root: unknown): Found {
-  let nodes: readonly PathNode[];
-  try { nodes = parseTemplate(template); } catch (error) { return failed(error, true); }
-  try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); }
+/** Reads a template once, for any number of objects. */
+export function pathFinder(template: string): (root: unknown) => Found {
+  try {
+    const nodes = parseTemplate(template);
+    return (root) => { try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); } };
+  } catch (error) { const found = failed(error, true); return () => found; }
 }
 function failed(error: unknown, isParsing: boolean): Found {
   if (error instanceof PathError) return { error: error.message, isParsing };
@@ -19,22 +22,18 @@ function failed(error: unknown, isParsing: boolean): Found {
 
 /** The text that -o jsonpath prints. */
 export function printPath(template: string, root: unknown, asJson = false): { readonly out: string } | { readonly err: string } {
-  const found = findPath(template, root);
-  if ('results' in found) return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
+  const found = pathFinder(template)(root);
+  if ('results' in found) return { out: asJson ? found.results.map((values) => `${indented(values)}\n`).join('') : foundText(found) };
   if (found.isParsing) return { err: `error: error parsing jsonpath ${template}, ${found.error}\n` };
   return { err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n` };
 }
 
 /** The same, and nothing where it cannot be had. */
-export function jsonPath(template: string, root: unknown): string {
-  const found = printPath(template, root);
-  return 'out' in found ? found.out : '';
-}
+export const foundText = (found: Found): string => ('results' in found ? found.results.map((values) => values.map(textOf).join(' ')).join('') : '');
 
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isMap(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
+const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isRecord(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
 const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
 
 /** Runs the nodes up to the {end} of the range in which they stand. `at`: where that was. */
@@ -76,7 +75,7 @@ function walk(input: Values, node: PathNode): Values {
     case 'text': return [node.text];
     case 'value': return input.map(() => node.value);
     case 'identifier': throw new PathError(`unrecognized identifier ${node.name}`);
-    case 'field': return input.flatMap((value) => (isMap(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
+    case 'field': return input.flatMap((value) => (isRecord(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
     case 'wildcard': return input.flatMap(membersOf);
     case 'recursive': return descend(input);
     case 'union': return node.parts.flatMap((part) => walkAll(input, part));

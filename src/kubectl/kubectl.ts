@@ -2,10 +2,10 @@
 import type { Answer, Component, Context } from '../kernel/component.ts';
 import type { EventId } from '../kernel/message.ts';
 import { impersonationOf, type Impersonation } from '../cluster/api-request.ts';
-import { callApi, responseOf, type Endpoint, type WatchEvent } from '../cluster/client/api-client.ts';
+import { callApi, noAnswer, responseOf, type Endpoint, type WatchEvent } from '../cluster/client/api-client.ts';
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
-import { parseArgv } from './argv.ts';
+import { parseArgv, type Argv } from './argv.ts';
 import { flagKind } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
 import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
@@ -16,7 +16,7 @@ import { checkValues } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; /** What was asked and is not answered. */ readonly open: Map<EventId, { readonly tag: string; readonly data?: unknown }>; /** Somebody has answered: there is a connection. */ isConnected: boolean; /** What of the files could not be read: said at the end. */ unread: string }
+export interface KubectlState { readonly config: KubectlConfig; readonly command: string; readonly argv: Argv; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; /** What was asked and is not answered. */ readonly open: Map<EventId, { readonly tag: string; readonly data?: unknown }>; /** Somebody has answered: there is a connection. */ isConnected: boolean; /** What of the files could not be read: said at the end. */ unread: string }
 /** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
 export interface Printed { readonly printed?: readonly Chunk[]; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
 
@@ -49,10 +49,10 @@ function leadingFlags(words: readonly string[]): number {
 export const kubectl: Component<KubectlState, KubectlConfig> = {
   role: 'kubectl',
   start(config, ctx) {
-    const found = commandOf(config.args);
-    const state: KubectlState = { config, command: found?.name ?? '', model: undefined, printed: [], errors: '', streams: new Map(), open: new Map(), isConnected: false, unread: '' };
+    const { name, rest } = commandOf(config.args) ?? { name: '', rest: [] };
+    const command = commands.get(name);
+    const state: KubectlState = { config, command: name, argv: parseArgv(command?.name ?? '', rest), model: undefined, printed: [], errors: '', streams: new Map(), open: new Map(), isConnected: false, unread: '' };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
-    const command = commands.get(state.command);
     const env = envOf(state, ctx);
     if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
     else {
@@ -80,7 +80,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
       return;
     }
     const t = then as { readonly tag: string; readonly data?: unknown; readonly isWatch?: boolean };
-    if (answer.outcome === 'deadline') return lose(state, answer.re, patienceOf(envOf(state, ctx).argv) === undefined ? 'http2: client connection lost' : TOO_LATE, ctx);
+    if (answer.outcome === 'deadline') return lose(state, answer.re, patienceOf(state.argv) === undefined ? 'http2: client connection lost' : TOO_LATE, ctx);
     if (answer.outcome === 'reply') state.isConnected = true;
     if (t.isWatch) { if (state.streams.has(answer.re)) take(state, { err: 'error: watch closed before UntilWithoutRetry timeout\n', exit: 1 }, ctx); return; }
     state.open.delete(answer.re);
@@ -106,14 +106,10 @@ function begun(command: Command, env: Env): Output {
   return { ...output, said: values.said + (output.said ?? '') };
 }
 
-function envOf(state: KubectlState, ctx: Context): Env {
-  const { rest } = commandOf(state.config.args) ?? { rest: [] };
-  const argv = parseArgv(commands.get(state.command)?.name ?? state.command, rest);
-  return { argv, stdin: state.config.stdin, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' };
-}
+const envOf = ({ config, argv }: KubectlState, ctx: Context): Env => ({ argv, stdin: config.stdin, nowMs: config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' });
 
 /** --as and --as-group, as headers. */
-const impersonation = ({ argv }: Env): Impersonation | undefined => impersonationOf(argv.flags.get('as'), argv.all.get('as-group'));
+const impersonation = (argv: Argv): Impersonation | undefined => impersonationOf(argv.flags.get('as'), argv.all.get('as-group'));
 
 function told(state: KubectlState, what: Told, ctx: Context): void {
   const command = commands.get(state.command);
@@ -126,11 +122,11 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   state.errors += output.err ?? '';
   if ('state' in output) state.model = output.state;
   const endpoint: Endpoint = { api: state.config.api, as: identities.admin };
-  const impersonate = output.ask && impersonation(envOf(state, ctx));
+  const impersonate = impersonation(state.argv);
   if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
-    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false, deadlineUs: patienceOf(envOf(state, ctx).argv) ?? ENDLESS_US });
+    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false, deadlineUs: patienceOf(state.argv) ?? ENDLESS_US });
     if (isWatch) { state.streams.set(id, tag); continue; }
     state.open.set(id, { tag, ...(data === undefined ? {} : { data }) });
     if (!state.isConnected) ctx.wake(UNANSWERED_US, { dialled: id }, true);
@@ -148,7 +144,7 @@ function lose(state: KubectlState, id: EventId, message: string, ctx: Context): 
   if (!asked) return;
   state.open.delete(id);
   ctx.hangUp(id);
-  told(state, { ...asked, response: { code: 0, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Timeout', message } } }, ctx);
+  told(state, { ...asked, response: noAnswer('Timeout', message) }, ctx);
 }
 
 function write(state: KubectlState, to: Chunk['to'], text: string | undefined): void {

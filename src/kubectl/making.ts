@@ -3,8 +3,8 @@ import type { KubeObject } from '../api/object.ts';
 import { mergePatch } from '../api/machinery/patch/merge.ts';
 import { isRecord } from '../api/machinery/patch/values.ts';
 import { kindOf } from '../api/registry.ts';
-import type { V1Deployment, V1Status } from '../api/schema/kubernetes.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from './command.ts';
+import { asGoWrites } from '../api/schema/go-json.ts';
+import { refusal, type Ask, type Command, type Env, type Output } from './command.ts';
 import { nameOf, pathFor } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -17,8 +17,7 @@ interface How { readonly word?: string; readonly refused?: string }
 
 function postAsk(made: KubeObject, env: Env): Ask {
   const kind = kindOf(made.apiVersion, made.kind);
-  const object = kind?.namespaced ? { ...made, metadata: { ...made.metadata, namespace: env.namespace } } : made;
-  return { tag: 'made', request: { method: 'POST', path: kind ? pathFor(kind, env.namespace) : '/', body: object, query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } };
+  return { tag: 'made', request: { method: 'POST', path: kind ? pathFor(kind, env.namespace) : '/', body: moved(made, env), query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } };
 }
 
 /** Sends what was made, one after the other, or shows it when --dry-run=client. The first is printed last, as run --expose does. */
@@ -26,31 +25,24 @@ export function submit(made: readonly Made[], env: Env, { word = 'created', refu
   const bad = made.find(isError);
   if (bad) return { err: bad.error, exit: 1 };
   const objects = made as readonly KubeObject[];
-  const placed = (object: KubeObject): KubeObject => (env.argv.flags.has('namespace') && kindOf(object.apiVersion, object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace: env.namespace } } : object);
-  if (isClientDry(env)) return { out: objects.map((object) => printed(withZeros(placed(object)), env, word)).reverse().join(parting(env)), exit: 0 };
+  if (isClientDry(env)) return { out: objects.map((object) => printed(shown(object, env), env, word)).reverse().join(parting(env)), exit: 0 };
   return { state: { word, queue: objects, said: [], ...(refused === undefined ? {} : { refused }) } satisfies State, ask: [postAsk(objects[0], env)] };
 }
 
 /** Upstream parts documents twice: the command does, and so does its printer. */
 const parting = ({ argv }: Env): string => (argv.flags.get('output') === 'yaml' ? '---\n---\n' : '');
 
-/** What Go prints of a made object's fields that are empty and not left out. */
-function withZeros(object: KubeObject): KubeObject {
-  if (object.kind === 'Namespace') return { ...object, spec: {}, status: {} } as KubeObject;
-  if (object.kind === 'Pod') return { ...object, status: {} } as KubeObject;
-  if (object.kind === 'Service') return { ...object, status: { loadBalancer: {} } } as KubeObject;
-  if (object.kind !== 'Deployment') return object;
-  const { spec } = object as V1Deployment;
-  const containers = (spec?.template.spec?.containers ?? []).map((c) => ({ resources: {}, ...c }));
-  return { ...object, spec: { ...spec, strategy: {}, template: { ...spec?.template, spec: { ...spec?.template.spec, containers } } }, status: {} } as KubeObject;
-}
+/** With the command's namespace. */
+const moved = (object: KubeObject, { namespace }: Env): KubeObject => (kindOf(object.apiVersion, object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object);
+/** As it is printed without being sent: a namespace that is not asked for is left out. */
+const shown = (object: KubeObject, env: Env): KubeObject => asGoWrites(kindOf(object.apiVersion, object.kind)?.model ?? '', env.argv.flags.has('namespace') ? moved(object, env) : object);
 
 const printed = (object: KubeObject, env: Env, word: string): string => resultText(env, { name: nameOf(object), word, object });
 
 export const made: Command['update'] = (model, { response }, env) => {
   const state = model as State;
   if (!response) return {};
-  if (response.code !== 201) return { out: state.said.join(parting(env)), err: response.code === 0 || state.refused === undefined ? serverError(response) : `error: ${state.refused}${(response.body as V1Status).message}\n`, exit: 1 };
+  if (response.code !== 201) return { out: state.said.join(parting(env)), err: refusal(response, state.refused), exit: 1 };
   const [, ...queue] = state.queue;
   const said = [printed(response.body as KubeObject, env, state.word), ...state.said];
   return queue.length === 0 ? { out: said.join(parting(env)), exit: 0 } : { state: { ...state, queue, said } satisfies State, ask: [postAsk(queue[0], env)] };

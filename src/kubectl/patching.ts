@@ -2,15 +2,13 @@
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameJson } from '../api/machinery/patch/same-json.ts';
-import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
-import type { V1Status } from '../api/schema/kubernetes.ts';
-import { serverError, type Command, type Env, type Output } from './command.ts';
+import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
+import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
 import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
-export const MERGE = 'application/merge-patch+json';
-export const STRATEGIC = 'application/strategic-merge-patch+json';
+export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
 
 export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }
@@ -63,6 +61,8 @@ export const selectorQuery = (env: Env): Readonly<Record<string, string>> => {
 export const targetsIn = (kind: Kind, body: unknown): readonly Target[] => ((body as { readonly items?: readonly KubeObject[] }).items ?? []).map(({ metadata }) => ({ kind, name: metadata?.name ?? '', ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }) }));
 
 export const getAsk = ({ kind, name, namespace }: Target): Output['ask'] => [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }];
+/** Watches one object. `path`: its own. */
+export const watchAsk = (tag: string, path: string, resourceVersion = ''): Output['ask'] => [{ tag, isWatch: true, request: { method: 'GET', path: path.replace(/\/[^/]*$/, ''), query: { watch: '1', fieldSelector: `metadata.name=${path.replace(/^.*\//, '')}`, resourceVersion } } }];
 
 /** Objects that are found by listing one kind after the other: what is still to be listed, and what was found so far. */
 export interface Listing { readonly targets: readonly Target[]; readonly lists: readonly Target[] }
@@ -136,16 +136,16 @@ export function patching(spec: Spec): Command {
       const { response } = told;
       if (!response) return {};
       if (response.code >= 400 || response.code === 0) {
+        if (told.tag === 'patched') return next({ ...state, failed: true }, env, { err: refusal(response, spec.refused) });
         const text = serverError(response);
         const err = response.code === 404 && told.tag === 'get' && state.targets.length === 1 ? (spec.missing?.(text) ?? text) : text;
-        if (told.tag === 'patched' && spec.refused !== undefined && response.code !== 0) return next({ ...state, failed: true }, env, { err: `error: ${spec.refused}${(response.body as V1Status).message}\n` });
-        return spec.readsFirst && told.tag !== 'patched' ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
+        return spec.readsFirst ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
       if (told.tag === 'list') return listed(state, response.body, env);
       if (told.tag === 'patched') {
         const word = state.before && sameJson(state.before.object, response.body) ? state.before.word : (state.word ?? '');
         const print = shown(state, response.body as KubeObject, env, word);
-        return next(state, env, { ...print, said: (response.warnings ?? []).map((w) => `Warning: ${w}\n`).join('') + (print.said ?? '') });
+        return next(state, env, { ...print, said: warningsOf(response) + (print.said ?? '') });
       }
       return got(state, response.body as KubeObject, env);
     },

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 import { propagationOf } from './flag-values.ts';
+import { watchAsk } from './patching.ts';
 
 export function removeAsk(path: string, { argv }: Env): Ask {
   const grace = Number(argv.flags.get('grace-period') ?? -1);
@@ -18,7 +19,5 @@ export function removed(path: string, { tag, response, event }: Told): 'gone' | 
   if (response.code === 404) return 'gone';
   if (response.code >= 400 || response.code === 0) return { failure: serverError(response) };
   if (tag === 'removed') return { ask: [{ tag: 'left', request: { method: 'GET', path } }] };
-  const slash = path.lastIndexOf('/');
-  const resourceVersion = (response.body as KubeObject).metadata?.resourceVersion ?? '';
-  return { ask: [{ tag: 'leaving', isWatch: true, request: { method: 'GET', path: path.slice(0, slash), query: { watch: '1', fieldSelector: `metadata.name=${path.slice(slash + 1)}`, resourceVersion } } }] };
+  return { ask: watchAsk('leaving', path, (response.body as KubeObject).metadata?.resourceVersion) };
 }

@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import { textTable } from '../lib/text-table.ts';
 import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
 import { goText } from '../api/machinery/patch/values.ts';
-import { findPath, jsonPath } from './json-path.ts';
+import { foundText, pathFinder } from './json-path.ts';
 
 /** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself; undefined when it is no path. Upstream: RelaxedJSONPathExpression. */
 export function relaxed(path: string): string | undefined {
@@ -18,14 +18,14 @@ export function sortError(objects: readonly unknown[], by: string | undefined): 
   if (by === undefined || by === '' || objects.length === 0) return undefined;
   const path = relaxed(by);
   if (path === undefined) return NO_PATH;
-  const isFound = objects.some((object) => { const found = findPath(path, object); return 'results' in found && found.results.some((values) => values.length > 0); });
+  const isFound = objects.map(pathFinder(path)).some((found) => 'results' in found && found.results.some((values) => values.length > 0));
   return isFound ? undefined : `error: couldn't find any field with path ${JSON.stringify(path)} in the list of objects\n`;
 }
 
 export function sorted<O extends KubeObject>(objects: readonly O[], by: string | undefined): readonly O[] {
   if (by === undefined || by === '') return objects;
-  const path = relaxed(by) ?? '';
-  const keyed = objects.map((object, i) => ({ object, i, text: jsonPath(path, object) }));
+  const find = pathFinder(relaxed(by) ?? '');
+  const keyed = objects.map((object, i) => ({ object, i, text: foundText(find(object)) }));
   const areNumbers = keyed.every(({ text }) => /^-?\d+(\.\d+)?$/.test(text));
   const areAmounts = !areNumbers && keyed.every(({ text }) => text !== '' && isQuantity(text));
   const order = (a: string, b: string): number => (areNumbers ? Number(a) - Number(b) : areAmounts ? wholeUnits(a) - wholeUnits(b) : a < b ? -1 : a > b ? 1 : 0);
@@ -39,7 +39,8 @@ export function customColumns(spec: string, objects: readonly KubeObject[], noHe
   const bad = columns.findIndex((c) => c.path === '');
   if (bad >= 0) return { err: `error: unexpected custom-columns spec: ${spec.split(',')[bad]}, expected <header>:<json-path-expr>\n` };
   if (columns.some(({ path }) => relaxed(path) === undefined)) return { err: NO_PATH };
-  const found = objects.map((object) => columns.map(({ path }) => findPath(relaxed(path) ?? '', object)));
+  const finders = columns.map(({ path }) => pathFinder(relaxed(path) ?? ''));
+  const found = objects.map((object) => finders.map((find) => find(object)));
   for (const cell of found.flat()) if ('error' in cell) return { err: `error: ${cell.error}\n` };
   const rows = found.map((line) => line.map((cell) => ('results' in cell ? cell.results.flat().map(goText).join(',') : '') || '<none>'));
   return { out: textTable(noHeaders ? rows : [columns.map((c) => c.name), ...rows]) };

@@ -155,6 +155,7 @@ tells({
     ['run x --image=nginx --labels=a', 'error: unexpected label spec: a\n'],
     ['run x --image=nginx --port=x', 'error: strconv.Atoi: parsing "x": invalid syntax\n'],
     ['run x --image=nginx --image-pull-policy=Foo', "error: invalid image pull policy: Foo\nSee 'kubectl run -h' for help and examples\n"],
+    ['run x --image=nginx --env=A= --dry-run=client -o jsonpath={.spec.containers[0].env}', '[{"name":"A"}]'],
     ['run x --image=nginx --annotations=a=b --privileged --dry-run=client -o yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    a: b\n  labels:\n    run: x\n  name: x\nspec:\n  containers:\n  - image: nginx\n    name: x\n    resources: {}\n    securityContext:\n      privileged: true\n  dnsPolicy: ClusterFirst\n  restartPolicy: Always\nstatus: {}\n'],
     [`run x --image=nginx '--overrides={"spec":{"hostNetwork":true}}' --dry-run=client -o jsonpath={.spec.hostNetwork}`, 'true'],
     ['expose deploy web', "error: couldn't find port via --port flag or introspection\n"],

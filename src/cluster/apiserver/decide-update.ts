@@ -7,7 +7,7 @@ import { checkMetadataUpdate } from '../../api/machinery/names.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { goText } from '../../api/machinery/patch/values.ts';
 import { invalid as invalidField } from '../../api/machinery/field-error.ts';
-import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
+import { applyPatch, PATCH_TYPES } from '../../api/machinery/patch/apply-patch.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
@@ -92,21 +92,20 @@ function change(asked: Asked, current: KubeObject): Changed {
 }
 
 function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
-  const isMerge = request.contentType?.startsWith('application/merge-patch+json') === true;
+  const isMerge = request.contentType?.startsWith(PATCH_TYPES.merge) === true;
   if (isMerge && (typeof request.body !== 'object' || Array.isArray(request.body))) return { status: badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(request.body) ? 'array' : typeof request.body} into Go value of type map[string]interface {}`) };
-  const outcome = applyPatch({ contentType: (request.contentType ?? STRATEGIC).split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
+  const outcome = applyPatch({ contentType: (request.contentType ?? PATCH_TYPES.strategic).split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
 }
 
 /** A strategic patch is never text on its way into the object: other words are said of it. Upstream: handlers/patch.go, apimachinery pkg/runtime/converter.go. */
 function undecodable({ request }: Asked, object: KubeObject, error: string): V1Status {
-  const isStrategic = (request.contentType ?? STRATEGIC).startsWith(STRATEGIC);
+  const isStrategic = (request.contentType ?? PATCH_TYPES.strategic).startsWith(PATCH_TYPES.strategic);
   const [, from, to] = /^json: cannot unmarshal (\S+) .*of type (\S+)$/.exec(error) ?? [];
   const why = !isStrategic || to === undefined ? error : to.startsWith('[]') ? `cannot restore slice from ${from}` : to.startsWith('map[') ? `cannot restore map from ${from}` : to.startsWith('v1.') ? `cannot restore struct from: ${from}` : from === 'number' && to === 'string' ? 'cannot convert int64 to string' : `unrecognized type: ${to}`;
   return invalid({ group: '', kind: '' }, '', [invalidField('patch', isStrategic ? goText(request.body) : JSON.stringify(object), why)]);
 }
-const STRATEGIC = 'application/strategic-merge-patch+json';
 
 /** What is sent must be about the object that the path names, as it is now. */
 function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V1Status | undefined {

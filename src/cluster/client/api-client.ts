@@ -25,7 +25,8 @@ export function callApi(ctx: Context, endpoint: Endpoint, request: ApiRequest, t
 }
 
 /** The response in an answer; a refusal or a deadline reads as code 0. */
-export function responseOf(answer: Answer): ApiResponse {
-  if (answer.outcome === 'reply') return (answer.body as ApiReply).response;
-  return { code: 0, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: answer.outcome === 'refused' ? 'ConnectionRefused' : 'Timeout', message: answer.outcome === 'refused' ? 'dial tcp: connect: connection refused' : 'net/http: request canceled (Client.Timeout exceeded)' } };
+export function responseOf({ outcome, body }: Answer): ApiResponse {
+  if (outcome === 'reply') return (body as ApiReply).response;
+  return outcome === 'refused' ? noAnswer('ConnectionRefused', 'dial tcp: connect: connection refused') : noAnswer('Timeout', 'net/http: request canceled (Client.Timeout exceeded)');
 }
+export const noAnswer = (reason: 'ConnectionRefused' | 'Timeout', message: string): ApiResponse => ({ code: 0, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message } });

@@ -1,6 +1,5 @@
 /** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,autoscale,certificates,top} (v1.36). Simplified: what would be made is not sent along. */
-import type { V1Status } from '../../api/schema/kubernetes.ts';
-import { serverError, still, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { refusal, serverError, still, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { getAsk, targetsOf } from '../patching.ts';
 
 interface Absent { readonly kind: string; readonly aliases?: readonly string[]; readonly path: string; readonly refused?: string }
@@ -16,7 +15,7 @@ const postAsk = (path: string, env: Env): Ask => ({ tag: 'made', request: { meth
 const maker = ({ kind, aliases = [], path, refused }: Absent): Command => ({
   name: `create ${kind}`, aliases: aliases.map((alias) => `create ${alias}`),
   init: (env) => (env.argv.words.length === 1 ? { ask: [postAsk(path, env)] } : { err: `error: exactly one NAME is required, got ${env.argv.words.length}\nSee 'kubectl create ${kind} -h' for help and examples\n`, exit: 1 }),
-  update: (_state, { response }) => (response ? { err: response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`, exit: 1 } : {}),
+  update: (_state, { response }) => (response ? { err: refusal(response, refused), exit: 1 } : {}),
 });
 
 const DEPRECATED = "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n";

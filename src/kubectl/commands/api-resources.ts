@@ -3,11 +3,11 @@ import { apiVersionOf, kinds, resourceName } from '../../api/registry.ts';
 import type { Kind } from '../../api/kind.ts';
 import { verbsOf } from '../../cluster/apiserver/discovery.ts';
 import { textTable } from '../../lib/text-table.ts';
+import { listOf } from '../argv.ts';
 import { still, type Command, type Env } from '../command.ts';
 import { SERVER } from '../kubeconfig.ts';
 
 const less = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const listOf = ({ argv }: Env, flag: string): readonly string[] => (argv.all.get(flag) ?? []).flatMap((text) => text.split(','));
 const categoriesOf = (kind: Kind): readonly string[] => (kind.inAll ? ['all'] : []);
 
 function usageError({ argv: { flags, words } }: Env): string | undefined {
@@ -22,7 +22,7 @@ const resources = still('api-resources', (env) => {
   if (wrong !== undefined) return { err: wrong, exit: 1 };
   const { flags } = env.argv;
   const [group, scope, by] = [flags.get('api-group'), flags.get('namespaced'), flags.get('sort-by')];
-  const isShown = (k: Kind): boolean => (group === undefined || k.group === group) && (scope === undefined || String(k.namespaced) === scope) && listOf(env, 'verbs').every((verb) => verbsOf(k).includes(verb)) && listOf(env, 'categories').every((c) => categoriesOf(k).includes(c));
+  const isShown = (k: Kind): boolean => (group === undefined || k.group === group) && (scope === undefined || String(k.namespaced) === scope) && listOf(env.argv, 'verbs').every((verb) => verbsOf(k).includes(verb)) && listOf(env.argv, 'categories').every((c) => categoriesOf(k).includes(c));
   const shown = kinds.filter(isShown).sort((a, b) => (by === 'kind' ? less(a.kind, b.kind) : by === 'name' ? less(a.plural, b.plural) : less(a.group, b.group) || less(a.plural, b.plural)));
   const output = flags.get('output');
   if (output === 'name') return { out: shown.map((k) => `${resourceName(k)}\n`).join(''), exit: 0 };

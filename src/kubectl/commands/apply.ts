@@ -1,12 +1,12 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
-import { parseManifest, type Manifest } from '../../api/manifest/parse.ts';
+import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
-import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { serverError, warningsOf, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { STRATEGIC } from '../patching.ts';
-import { sentIn, type Sent } from '../files.ts';
+import { missingFile, NO_FILE, sentIn, type Sent } from '../files.ts';
 import { brokenAt, textError } from '../manifest-errors.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
@@ -22,17 +22,10 @@ function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask
 
 const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
 
-/** What is wrong with the text, in kubectl's words. */
-function textErrors(env: Env, manifest: Manifest): string | undefined {
-  const file = env.argv.flags.get('filename') ?? '';
-  if (env.stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
-  return textError(env.stdin, manifest);
-}
-
 /** Upstream: ApplyFlags.ToOptions, ApplyOptions.Validate. */
 function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): string | undefined {
   if (words.length > 0) return `error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl ${verb} -h' for help and examples\n`;
-  if (!flags.has('filename')) return 'error: must specify one of -f and -k\n';
+  if (!flags.has('filename')) return NO_FILE;
   if (verb === 'apply' && flags.has('force') && flags.get('dry-run') === 'server') return 'error: --dry-run=server cannot be used with --force\n';
   if (flags.has('server-side')) return 'error: server-side apply is not there yet\n';
   if (!flags.has('prune')) return undefined;
@@ -45,7 +38,7 @@ function begin(env: Env, verb: 'apply' | 'create'): Output {
   const misuse = usageError(env, verb);
   if (misuse !== undefined) return { err: misuse, exit: 1 };
   const manifest = parseManifest(env.stdin);
-  const err = textErrors(env, manifest);
+  const err = missingFile(env) ?? textError(env.stdin, manifest);
   const end = brokenAt(manifest.diagnostics)?.line ?? Infinity;
   const found = sentIn(env, { objects: manifest.objects.filter(({ line: at }) => at < end) });
   const unfit = verb === 'apply' ? found.sent.filter(({ object }) => !object.metadata?.name) : [];
@@ -65,8 +58,6 @@ function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, f
   const { sent } = state;
   return { ...print, state: { sent, at, failed: isBad } satisfies State, ask: [ask(state.sent[at], env, verb)] };
 }
-
-function withWarnings(warnings: readonly string[] | undefined): string { return (warnings ?? []).map((w) => `Warning: ${w}\n`).join(''); }
 
 const line = (object: KubeObject, word: string, env: Env): string => resultText(env, { name: nameOf(object), word, object });
 
@@ -106,7 +97,7 @@ function make(verb: 'apply' | 'create'): Command {
       if (told.tag === 'get' && code === 404) return isClientDry(env) ? next(state, env, verb, { out: line(withLastApplied(object), 'created', env) }) : { state, ask: [create(sent, env, verb)] };
       if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
-      const warnings = withWarnings(response.warnings);
+      const warnings = warningsOf(response);
       if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, state.isAnew ? 'configured' : 'created', env), said: warnings });
       if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), said: warnings });
       const current = response.body as KubeObject;

@@ -1,9 +1,10 @@
 /** kubectl scale, cordon, uncordon, patch, label, annotate. Upstream: staging/src/k8s.io/kubectl/pkg/cmd (v1.36). Simplified: edit is not there. */
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import { parse as parseYaml } from 'yaml';
+import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { labelValueErrors } from '../../api/machinery/names.ts';
-import { MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
+import { JSON_PATCH, MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
 
 const scale: Spec = {
   name: 'scale', nothing: 'error: no objects passed to scale\n',
@@ -36,7 +37,7 @@ const patch: Spec = {
   words: ({ argv: { flags, words } }) => (flags.has('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
   patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
-    const contentType = { json: 'application/json-patch+json', merge: MERGE, strategic: STRATEGIC }[type];
+    const contentType = { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC }[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
@@ -47,7 +48,7 @@ const patch: Spec = {
 
 interface Marks { readonly set: ReadonlyMap<string, string>; readonly remove: readonly string[] }
 const isMark = (word: string): boolean => word.indexOf('=') > 0 || word.endsWith('-');
-const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map((w) => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)])), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
+const marksOf = (words: readonly string[]): Marks => ({ set: new Map(words.filter((w) => w.includes('=')).map(halves)), remove: words.filter((w) => !w.includes('=') && w.endsWith('-')).map((w) => w.slice(0, -1)) });
 
 function marksError(words: readonly string[], name: 'label' | 'annotate'): { readonly error: string } | undefined {
   const { set, remove } = marksOf(words);

@@ -1,6 +1,7 @@
 /** kubectl create service. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_service.go (v1.36). Simplified: nothing. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1ServicePort } from '../../api/schema/kubernetes.ts';
+import { listOf } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { generator, numberOr, type Made } from '../making.ts';
 
@@ -8,7 +9,7 @@ type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
 /** '80:8080' or '80' as a service's port; what is no number is a text. */
 function servicePorts(env: Env): readonly V1ServicePort[] | string {
-  const texts = (env.argv.all.get('tcp') ?? []).flatMap((text) => text.split(','));
+  const texts = listOf(env.argv, 'tcp');
   const odd = texts.map((text) => text.split(':')[0]).find((port) => !/^\d+$/.test(port));
   if (odd !== undefined) return odd;
   return texts.map((text) => { const [port, target = port] = text.split(':'); return { name: text.replace(':', '-'), port: Number(port), protocol: 'TCP', targetPort: numberOr(target) }; });

@@ -3,7 +3,7 @@ import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { listAsk, targetsOf, withList, type Listing, type Target } from '../patching.ts';
+import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
 import { display, NO_TARGET, pathFor } from '../resources.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
@@ -97,8 +97,7 @@ export default [{
       const [path, uid] = state.deleted[state.waiting];
       const body = response.body as KubeObject;
       if (response.code !== 200 || body.metadata?.uid !== uid) return wait(state, env, {});
-      const slash = path.lastIndexOf('/');
-      return { state, ask: [{ tag: 'gone', isWatch: true, request: { method: 'GET', path: path.slice(0, slash), query: { watch: '1', fieldSelector: `metadata.name=${path.slice(slash + 1)}`, resourceVersion: body.metadata?.resourceVersion ?? '' } } }] };
+      return { state, ask: watchAsk('gone', path, body.metadata?.resourceVersion) };
     }
     const target = state.targets[state.at];
     if (response.code !== 200) {

@@ -2,12 +2,12 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { toYaml } from '../../api/manifest/print.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch } from '../../api/machinery/patch/apply.ts';
-import { rfc3339 } from '../../api/machinery/time.ts';
+import { rfc3339Nano } from '../../api/machinery/time.ts';
 import type { V1Secret } from '../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { sentIn, unreadError, type Sent } from '../files.ts';
+import { NO_FILE, sentIn, unreadError, type Sent } from '../files.ts';
 import { STRATEGIC } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
@@ -43,7 +43,7 @@ function taken(state: State, sent: Sent, merged: KubeObject, env: Env): Output {
 /** Exit code 1 says that there are differences. */
 function shown(pairs: readonly Pair[], { nowMs }: Env): Output {
   const [before, after] = [`/tmp/LIVE-${fnv1a32(`live ${nowMs}`)}`, `/tmp/MERGED-${fnv1a32(`merged ${nowMs}`)}`];
-  const time = `${rfc3339(nowMs).replace('T', ' ').replace('Z', '')}.${String(nowMs % 1000).padStart(3, '0')}000000 +0000`;
+  const time = rfc3339Nano(nowMs, 0).replace('T', ' ').replace('Z', ' +0000');
   const out = [...pairs].sort((a, b) => (a.file < b.file ? -1 : 1)).map(({ file, live, merged }) => {
     const [from, to] = merged.kind === 'Secret' ? masked(live, merged) : [live, merged];
     const patch = structuredPatch(`${before}/${file}`, `${after}/${file}`, from ? toYaml(from) : '', toYaml(to), time, time, { context: 3 });
@@ -62,7 +62,7 @@ export default [{
   name: 'diff',
   init(env): Output {
     const { flags, words } = env.argv;
-    if (!flags.has('filename')) return failed('error: must specify one of -f and -k\n');
+    if (!flags.has('filename')) return failed(NO_FILE);
     if (words.length > 0) return failed(`error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl diff -h' for help and examples\n`);
     if (flags.has('server-side') || flags.has('prune')) return failed(`error: --${flags.has('prune') ? 'prune' : 'server-side'} is not simulated\n`);
     const { sent, err } = sentIn(env);

@@ -3,6 +3,7 @@ import { age } from '../../api/machinery/columns.ts';
 import { kindNamed } from '../../api/registry.ts';
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
 import { columnWidths, textTable } from '../../lib/text-table.ts';
+import { listOf } from '../argv.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { formatted } from '../printing.ts';
 import { nameOf } from '../resources.ts';
@@ -26,7 +27,7 @@ function linesOf(events: readonly CoreV1Event[], env: Env, header: boolean): rea
   return header && !flags.has('no-headers') ? [[...inAll('NAMESPACE'), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'], ...rows] : rows;
 }
 
-const typesOf = ({ argv }: Env): readonly string[] => (argv.all.get('types') ?? []).flatMap((text) => text.split(',')).map((type) => type.toLowerCase());
+const typesOf = ({ argv }: Env): readonly string[] => listOf(argv, 'types').map((type) => type.toLowerCase());
 const isShown = ({ type = '' }: CoreV1Event, env: Env): boolean => { const types = typesOf(env); return types.length === 0 || types.includes(type.toLowerCase()); };
 
 /** The object that --for names, as a field selector. */

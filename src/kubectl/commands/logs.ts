@@ -84,7 +84,8 @@ function begin(env: Env, usage: string): Output {
   return { state, ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
 }
 
-const printed = ({ prefix }: State, text: string, pod: string, container: string): string => (prefix ? text.replace(/^(?=.)/gm, `[pod/${pod}/${container}] `) : text);
+/** Without the times that only following asks for. */
+const printed = ({ prefix }: State, lines: readonly string[], { pod, container }: Followed, env: Env): string => (follows(env) && !env.argv.flags.has('timestamps') ? lines.map(untimed) : lines).join('').replace(/^(?=.)/gm, prefix ? `[pod/${pod}/${container}] ` : '');
 
 /** What is new in a log is printed, and the next one is asked for. */
 function followedOn(state: State, { tag, data, response }: Told, env: Env): Output {
@@ -101,7 +102,7 @@ function followedOn(state: State, { tag, data, response }: Told, env: Env): Outp
   const had = state.followed[i];
   const { lines, followed } = response.code === 200 ? newLines(had, String(response.body ?? '')) : { lines: [], followed: { ...had, hasEnded: true } };
   const all = state.followed.with(i, followed);
-  return { out: printed(state, (env.argv.flags.has('timestamps') ? lines : lines.map(untimed)).join(''), had.pod, had.container), state: { ...state, followed: all } satisfies State, ...turned(all, i, at) };
+  return { out: printed(state, lines, had, env), state: { ...state, followed: all } satisfies State, ...turned(all, i, at) };
 }
 
 const logs: Command = {
@@ -115,9 +116,8 @@ const logs: Command = {
     if (response.code !== 200) return { err: told.tag === 'get' && response.code === 404 ? `error: ${serverError(response).trimEnd().replace(/^E/, 'e')} in namespace ${JSON.stringify(env.namespace)}\n` : serverError(response), exit: 1 };
     if (told.tag === 'log') {
       const [[pod, container], ...queue] = state.queue;
-      const text = String(response.body ?? '');
-      const { lines, followed } = newLines({ pod, container, last: '', same: 0 }, follows(env) ? text : '');
-      const out = printed(state, !follows(env) ? text : (env.argv.flags.has('timestamps') ? lines : lines.map(untimed)).join(''), pod, container);
+      const { lines, followed } = newLines({ pod, container, last: '', same: 0 }, String(response.body ?? ''));
+      const out = printed(state, lines, followed, env);
       const next: State = { ...state, queue, followed: [...state.followed, followed] };
       if (queue.length > 0) return { out, state: next, ask: [logAsk(env, queue[0])] };
       return follows(env) ? { out, state: next, ...turned(next.followed, -1, (name) => podPath(env, name)) } : { out, exit: 0 };

@@ -3,7 +3,7 @@ import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { qualifiedSingular } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { sentIn, type Sent } from '../files.ts';
+import { missingFile, sentIn, type Sent } from '../files.ts';
 import { textError } from '../manifest-errors.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
@@ -30,10 +30,9 @@ function replaced(state: State, object: KubeObject, env: Env): Output {
 }
 
 function usageError(env: Env): string | undefined {
-  const { stdin, argv: { flags } } = env;
-  const file = flags.get('filename');
-  if (file === undefined) return 'error: must specify one of -f and -k\n';
-  if (stdin.trim() === '' && file !== '-') return `error: the path ${JSON.stringify(file)} does not exist\n`;
+  const { flags } = env.argv;
+  const missing = missingFile(env);
+  if (missing !== undefined) return missing;
   if (flags.has('grace-period') && !flags.has('force')) return 'error: --grace-period must have --force specified\n';
   return flags.has('force') && isDry(env) ? 'error: --dry-run can not be used when --force is set\n' : undefined;
 }

@@ -7,7 +7,7 @@ import { REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rol
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env } from '../command.ts';
 import { describeTemplate } from '../describe-template.ts';
-import { STRATEGIC, type Target } from '../patching.ts';
+import { JSON_PATCH, STRATEGIC, type Target } from '../patching.ts';
 import { display, nameOf, pathFor } from '../resources.ts';
 import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
 import { visiting, type Visited } from '../visiting.ts';
@@ -77,7 +77,7 @@ const undo = overHistory('rollout undo', (env, { target, object }, entries) => {
   if (paused) return { failure: "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again" };
   const template = isDeployment ? withoutHash(found.template) : found.template;
   if (sameJson(template, current)) return { out: `${name} skipped rollback (current template already matches revision ${isDeployment ? found.revision : wanted})\n`, exit: 0 };
-  const patch = isDeployment ? { contentType: 'application/json-patch+json', body: [{ op: 'replace', path: '/spec/template', value: template }] } as const : { contentType: STRATEGIC, body: { spec: { template: { ...found.template, $patch: 'replace' } } } } as const;
+  const patch = isDeployment ? { contentType: JSON_PATCH, body: [{ op: 'replace', path: '/spec/template', value: template }] } as const : { contentType: STRATEGIC, body: { spec: { template: { ...found.template, $patch: 'replace' } } } } as const;
   return { state: { target, object } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name), ...patch, query: dryQuery(env) } }] };
 });
 

@@ -4,7 +4,7 @@ import type { V1DaemonSet, V1Deployment } from '../../api/schema/kubernetes.ts';
 import { revisionOf } from '../../cluster/controllers/rollout/replica-sets.ts';
 import type { Command, Env } from '../command.ts';
 import { durationUs } from '../duration.ts';
-import type { Target } from '../patching.ts';
+import { watchAsk, type Target } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 import { visiting, type Visited } from '../visiting.ts';
 
@@ -45,7 +45,7 @@ function look(state: State, object: KubeObject, env: Env): Visited {
   if (done || flags.get('watch') === 'false') return { out, exit: 0, hangUp: 'watch' };
   const next = { ...state, last: text, isWatching: true } satisfies State;
   if (state.isWatching) return { out, state: next };
-  return { out, state: next, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(kind, namespace), query: { watch: '1', fieldSelector: `metadata.name=${name}`, resourceVersion: object.metadata?.resourceVersion ?? '' } } }] };
+  return { out, state: next, ask: watchAsk('watch', pathFor(kind, namespace, name), object.metadata?.resourceVersion) };
 }
 
 export default [visiting({

@@ -1,6 +1,7 @@
 /** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached; --overrides are merged, whatever --override-type says. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { labelsOf, made, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
 
@@ -32,7 +33,7 @@ export default [{
     const labels = labelsOf(env) ?? { run: name };
     const exposes = flags.get('expose') === 'true';
     if (exposes && !flags.has('port')) return { err: "error: --port must be set when exposing a service\nSee 'kubectl run -h' for help and examples\n", exit: 1 };
-    const env_ = (all.get('env') ?? []).map((e) => ({ name: e.slice(0, e.indexOf('=')), value: e.slice(e.indexOf('=') + 1) }));
+    const env_ = (all.get('env') ?? []).map(halves).map(([key, value]) => ({ name: key, value }));
     const pod: V1Pod = {
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels, ...(annotations ? { annotations } : {}) },
       spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('privileged') ? { securityContext: { privileged: true } } : {}), ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },

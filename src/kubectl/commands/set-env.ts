@@ -1,6 +1,7 @@
 /** kubectl set env. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go, set/env/{env_parse,env_resolve}.go (v1.36). Simplified: no --local; --resolve shows references. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1ConfigMap, V1EnvVar, V1EnvVarSource, V1Secret } from '../../api/schema/kubernetes.ts';
+import { halves } from '../argv.ts';
 import { serverError, type Command, type Env } from '../command.ts';
 import { getAsk, patching, type Spec } from '../patching.ts';
 import { containersOf, containersPatch, isMeant, noTemplate, podSpecOf } from '../pod-template.ts';
@@ -11,10 +12,7 @@ const changesOf = ({ argv }: Env): readonly string[] => [...(argv.all.get('env')
 const NAME = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 interface Changes { readonly set: readonly V1EnvVar[]; readonly remove: readonly string[] }
-function pairOf(word: string): V1EnvVar {
-  const [name, value] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
-  return value === '' ? { name } : { name, value };
-}
+const pairOf = (word: string): V1EnvVar => { const [name, value] = halves(word); return value === '' ? { name } : { name, value }; };
 
 /** 'A=b', 'A-', and '-' for the lines of stdin; an error is a text. */
 function parsed(env: Env): Changes | string {

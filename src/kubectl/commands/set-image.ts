@@ -1,4 +1,5 @@
 /** kubectl set image. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_image.go (v1.36). Simplified: no --local. */
+import { halves } from '../argv.ts';
 import type { Command } from '../command.ts';
 import { patching } from '../patching.ts';
 import { containersOf, containersPatch, noTemplate, podSpecOf } from '../pod-template.ts';
@@ -16,7 +17,7 @@ export default [patching({
   patchOf({ argv }, current, target) {
     const spec = podSpecOf(current);
     if (!spec) return noTemplate(target);
-    const pairs = argv.words.filter(isPair).map((w): readonly [string, string] => [w.slice(0, w.indexOf('=')), w.slice(w.indexOf('=') + 1)]);
+    const pairs = argv.words.filter(isPair).map(halves);
     const lost = pairs.find(([name]) => name !== '*' && !containersOf(spec).some((c) => c.name === name));
     if (lost) return { error: `error: unable to find container named ${JSON.stringify(lost[0])}\n`, goesOn: true };
     const body = containersPatch(current, target, (c) => { const pair = pairs.find(([name]) => name === c.name || name === '*'); return pair ? { ...c, image: pair[1] } : c; });

@@ -2,8 +2,8 @@
 import type { KubeObject } from '../../api/object.ts';
 import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
-import { jsonPath } from '../json-path.ts';
-import { getAsk, selectorQuery, targetsIn, targetsOf, type Target } from '../patching.ts';
+import { foundText, pathFinder } from '../json-path.ts';
+import { getAsk, listAsk, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
 import { display, pathFor } from '../resources.ts';
 import { NO_PATH, relaxed } from '../sort-by.ts';
 
@@ -33,7 +33,7 @@ interface WithConditions { readonly status?: { readonly observedGeneration?: num
 
 function isMet(goal: Goal, object: KubeObject): boolean {
   if (goal.kind === 'create' || goal.kind === 'delete') return goal.kind === 'create';
-  if (goal.kind === 'jsonpath') { const text = jsonPath(goal.path, object); return goal.value === undefined ? text !== '' : text === goal.value; }
+  if (goal.kind === 'jsonpath') { const text = foundText(pathFinder(goal.path)(object)); return goal.value === undefined ? text !== '' : text === goal.value; }
   const { status } = object as WithConditions;
   const found = status?.conditions?.find((c) => c.type.toLowerCase() === goal.type.toLowerCase());
   const seen = found?.observedGeneration ?? status?.observedGeneration;
@@ -49,9 +49,9 @@ function next(state: State, out: string): Output {
   return at < state.targets.length ? { out, hangUp: 'watch', state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) } : { out, exit: 0 };
 }
 
-function watch(state: State, version: string): Output {
-  const target = state.targets[state.at];
-  return { state, ask: [{ tag: 'watch', isWatch: true, request: { method: 'GET', path: pathFor(target.kind, target.namespace), query: { watch: '1', fieldSelector: `metadata.name=${target.name}`, resourceVersion: version } } }] };
+function watch(state: State, version?: string): Output {
+  const { kind, namespace, name } = state.targets[state.at];
+  return { state, ask: watchAsk('watch', pathFor(kind, namespace, name), version) };
 }
 
 export default [{
@@ -65,7 +65,7 @@ export default [{
     const state: State = { goal, targets, at: 0 };
     if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), ...(wakeUs > 0 ? { wakeUs } : {}) };
     if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
-    return { state, ...(wakeUs > 0 ? { wakeUs } : {}), ask: [{ tag: 'list', request: { method: 'GET', path: pathFor(targets[0].kind, targets[0].namespace), query: selectorQuery(env) } }] };
+    return { state, ...(wakeUs > 0 ? { wakeUs } : {}), ask: listAsk(targets[0], env) };
   },
   update(model, told, env) {
     const state = model as State;
@@ -86,10 +86,10 @@ export default [{
       return { state: { ...state, targets } satisfies State, ask: getAsk(targets[0]) };
     }
     if (response.code === 404 && goal.kind === 'delete') return next(state, state.at > 0 || state.targets.length > 1 ? met(target) : '');
-    if (response.code === 404 && goal.kind === 'create') return watch(state, '');
+    if (response.code === 404 && goal.kind === 'create') return watch(state);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const object = response.body as KubeObject;
     if (isMet(goal, object)) return next(state, met(target));
-    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion ?? '');
+    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion);
   },
 }] satisfies readonly Command[];

@@ -50,7 +50,7 @@ function replace(document: unknown, path: string, value: unknown): unknown {
     return value ?? {};
   }
   const place = placeOf(document, path, `replace operation does not apply: doc is missing path: ${path}`);
-  within(undefined, () => get(place), () => `replace operation does not apply: doc is missing key: ${path}: ${MISSING}`);
+  try { get(place); } catch { throw new Told(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`); }
   if (Array.isArray(place.container)) place.container[indexIn(place.container, place.key)] = value; else define(place.container, place.key, value);
   return document;
 }
@@ -76,10 +76,10 @@ function test(document: unknown, path: string, value: unknown): void {
 /** An error that has its whole text already. */
 class Told extends Error {}
 /** Says before an error where it was. */
-function within<T>(where: string | undefined, act: () => T, instead?: () => string): T {
+function within<T>(where: string, act: () => T): T {
   try { return act(); } catch (error) {
     if (error instanceof Told) throw error;
-    throw new Told(instead?.() ?? `${where}: ${(error as Error).message}`);
+    throw new Told(`${where}: ${(error as Error).message}`);
   }
 }
 
