@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 
 const headersOf = (request) => Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-const bodyOf = async (request) => { let text = ''; for await (const part of request) text += part; return text; };
+const bodyOf = async (request) => { const parts = []; for await (const part of request) parts.push(part); return Buffer.concat(parts); };
 
 /** However long nobody asked, so much time passes at most. */
 const MOST_S = 600;
@@ -24,7 +24,7 @@ export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}
     try {
       catchUp();
       if (isWatch && (request.method ?? 'GET') === 'GET') return watch(request, response);
-      const answer = cluster.request({ method: request.method ?? 'GET', path: request.url, headers: headersOf(request), ...(body === '' ? {} : { body }) });
+      const answer = cluster.request({ method: request.method ?? 'GET', path: request.url, headers: headersOf(request), ...(body.length === 0 ? {} : { body }) });
       response.writeHead(answer.status, answer.headers);
       response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     } catch (error) { response.writeHead(500, { 'content-type': 'text/plain' }); response.end(`${error.message}\n`); }

@@ -1,5 +1,7 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
+import { fromProtobuf } from '../api/protobuf/decode.ts';
+import { textOf } from '../lib/utf8.ts';
 import { impersonationOf, type ApiRequest } from '../cluster/api-request.ts';
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 
@@ -26,9 +28,12 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
   return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
 }
 
-/** A body may come as the object or as its text. */
+/** A body may come as the object, as its text, or as the bytes of a text or a message. What cannot be read stays as it is: the server refuses it. */
 function bodyOf(body: unknown, contentType: string | undefined): unknown {
   if (body === undefined) return undefined;
+  if (body instanceof Uint8Array) {
+    try { return /protobuf/.test(contentType ?? '') ? fromProtobuf(body) : bodyOf(textOf(body), contentType); } catch { return ''; }
+  }
   if (typeof body !== 'string') return JSON.parse(JSON.stringify(body)) as unknown;
   try { return (/yaml/.test(contentType ?? '') ? parseYaml(body) : JSON.parse(body)) as unknown; } catch { return body; }
 }

@@ -1,5 +1,5 @@
 /** Base64 over UTF-8, without a browser or Node. */
-import { bytesOf } from './utf8.ts';
+import { bytesOf, textOf } from './utf8.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
@@ -25,8 +25,9 @@ export function base64ErrorAt(text: string): number | undefined {
   return bytes.length - held;
 }
 
-export function encodeBase64(text: string): string {
-  const bytes = bytesOf(text);
+export const encodeBase64 = (text: string): string => encodeBytes(bytesOf(text));
+
+export function encodeBytes(bytes: ArrayLike<number>): string {
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const n = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
@@ -45,13 +46,5 @@ export function decodeBase64(text: string): string {
     bits += 6;
     if (bits >= 8) { bits -= 8; bytes.push((held >> bits) & 255); held &= (1 << bits) - 1; }
   }
-  let out = '';
-  for (let i = 0; i < bytes.length;) {
-    const lead = bytes[i++];
-    const more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-    let point = more === 0 ? lead : lead & (0x3f >> more);
-    for (let k = 0; k < more; k++) point = (point << 6) | ((bytes[i++] ?? 0) & 0x3f);
-    out += String.fromCodePoint(Math.min(point, 0x10ffff));
-  }
-  return out;
+  return textOf(bytes);
 }

@@ -13,3 +13,16 @@ export function bytesOf(text: string): number[] {
   for (const char of text) bytes.push(...utf8(char.codePointAt(0) ?? 0));
   return bytes;
 }
+
+/** What is no UTF-8 comes out as it may. */
+export function textOf(bytes: ArrayLike<number>): string {
+  let out = '';
+  for (let i = 0; i < bytes.length;) {
+    const lead = bytes[i++];
+    const more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    let point = more === 0 ? lead : lead & (0x3f >> more);
+    for (let k = 0; k < more; k++) point = (point << 6) | ((bytes[i++] ?? 0) & 0x3f);
+    out += String.fromCodePoint(Math.min(point, 0x10ffff));
+  }
+  return out;
+}

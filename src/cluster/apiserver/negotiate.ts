@@ -1,7 +1,7 @@
 /**
  * What a request must satisfy before anybody decides it: a served method, media types that are spoken here, and options that make sense.
  * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/{negotiation,create,get,delete,patch}.go, apimachinery pkg/apis/meta/v1/validation, internalversion/validation (v1.36).
- * Simplified: JSON is the one encoding; no protobuf and no CBOR.
+ * Simplified: every answer is JSON; no CBOR.
  */
 import { forbidden, invalid as invalidField, notSupported, type FieldError } from '../../api/machinery/field-error.ts';
 import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
@@ -42,7 +42,7 @@ function acceptError({ accept }: ApiRequest): V1Status | undefined {
 }
 
 function bodyTypeError({ method, contentType }: ApiRequest): V1Status | undefined {
-  if (contentType === undefined || (method !== 'POST' && method !== 'PUT') || (BODY_TYPES.slice(0, 2) as readonly string[]).includes(bare(contentType))) return undefined;
+  if (contentType === undefined || (method !== 'POST' && method !== 'PUT') || (BODY_TYPES as readonly string[]).includes(bare(contentType))) return undefined;
   return unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES.join(', ')}`);
 }
 
