@@ -1,7 +1,7 @@
 /**
  * Writes src/api/schema/definitions.json: for each model its fields as 'type', with '!' when required, '+' when Go always writes it, '*' when its zero is kept, and '=a|b' when only some words are allowed.
  * Source: @kubernetes/client-node (OpenAPI release 1.36) for fields, kubernetes-models for enums and for which strings are quantities.
- * Descriptions go to src/api/schema/descriptions.json, a chunk of its own.
+ * Descriptions come from the Go sources: scripts/build-go.mjs.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,6 @@ import { roots } from './schema-roots.mjs';
 const models = new URL('../node_modules/@kubernetes/client-node/dist/gen/models/', import.meta.url);
 const schemas = new URL('../node_modules/kubernetes-models/_schemas/', import.meta.url);
 const definitions = {};
-const descriptions = {};
 const counts = { enums: 0, quantities: 0 };
 const queue = [...roots];
 while (queue.length > 0) {
@@ -23,20 +22,14 @@ while (queue.length > 0) {
   const extra = await probe(name, attributes.map((a) => a.baseName));
   const fields = {};
   const marks = new Map((goFields[name] ?? '').split(' ').map((entry) => [entry.slice(0, -1), entry.slice(-1)]));
-  const about = /\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/.exec(text);
-  if (about) descriptions[name] = plain(about[1]);
   for (const { name: field, baseName, type, format } of attributes) {
     const { values, isQuantity } = extra(baseName);
     if (values) counts.enums++;
     if (isQuantity) counts.quantities++;
     fields[baseName] = (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) + (text.includes(`'${field}': `) ? '!' : '') + (marks.get(baseName) ?? '') + (values ? `=${values.join('|')}` : '');
-    const doc = new RegExp(`/\\*\\*\\n    \\* ([^\\n]*)\\n    \\*/\\n    '${field.replace(/[$]/g, '\\$')}'`).exec(text);
-    if (doc) descriptions[`${name}.${baseName}`] = plain(doc[1]);
   }
   definitions[name] = fields;
 }
-
-function plain(text) { return text.replace(/\\'/g, "'").replace(/\\"/g, '"'); }
 
 function shorten(type, format) {
   const array = /^Array<(.*)>$/.exec(type);
@@ -68,5 +61,4 @@ async function probe(name, fields) {
 
 if (counts.enums === 0) throw new Error('no enum was found: npm install --no-save kubernetes-models@5.1 first');
 writeFileSync(fileURLToPath(new URL('../src/api/schema/definitions.json', import.meta.url)), `${JSON.stringify(definitions).replace(/\},"/g, '},\n"')}\n`);
-writeFileSync(fileURLToPath(new URL('../src/api/schema/descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
 console.log(Object.keys(definitions).length, 'definitions,', counts.enums, 'enums,', counts.quantities, 'quantities');

@@ -1,6 +1,6 @@
 /** The engine with every role, kubectl's too. The page's worker starts without that one, and fetches it while the cluster boots. */
 import descriptions from '../api/schema/descriptions.ts';
-import { learnWords } from '../kubectl/field-words.ts';
+import { learnWords } from '../api/schema/words.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 import { engineWith, type Engine, type EngineOptions } from './core.ts';
 import { clusterRoles, rulesOf } from './rules.ts';

@@ -4,7 +4,7 @@ import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, se
 import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
 import type { Command } from './session.ts';
-import { learnWords, needsWords } from '../kubectl/field-words.ts';
+import { learnWords, needsWords } from '../api/schema/words.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const SECOND = 1_000_000;
@@ -51,7 +51,7 @@ const commandsOf = (message: ToWorker): readonly Command[] | undefined => (messa
 /** What has to be here before a message is taken. */
 function needs(message: ToWorker): Promise<unknown> | undefined {
   const commands = commandsOf(message);
-  return commands?.some((command) => command.do === 'kubectl' && needsWords(command.args)) ? Promise.all([kubectlIsHere, wordsAreHere()]) : commands && kubectlIsHere;
+  return commands?.some((command) => (command.do === 'kubectl' && needsWords(command.args)) || (command.do === 'request' && needsWords([command.request.path]))) ? Promise.all([kubectlIsHere, wordsAreHere()]) : commands && kubectlIsHere;
 }
 
 function take(data: ToWorker): void {

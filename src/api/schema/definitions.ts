@@ -28,6 +28,14 @@ function parseType(text: string): FieldType {
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);
 
+/** Times with millionths of a second. */
+const MICRO: ReadonlySet<string> = new Set(['CoreV1Event.eventTime', 'CoreV1EventSeries.lastObservedTime', 'V1LeaseSpec.acquireTime', 'V1LeaseSpec.renewTime']);
+/** What stands behind a leaf that is more than a plain value: 'quantity', 'time', 'microTime', 'fieldsV1'. */
+export function leafOf(model: string, field: string, type: string): string {
+  if (type === 'any') return field === 'fieldsV1' ? 'fieldsV1' : 'rawExtension';
+  return MICRO.has(`${model}.${field}`) ? 'microTime' : type;
+}
+
 /** 'V1PodSpec' → 'PodSpec': a model as Go names its type. */
 export const typeName = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');
 

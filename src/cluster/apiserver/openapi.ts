@@ -1,10 +1,11 @@
 /**
- * What clients ask an OpenAPI document before they write: which kinds are served, and that field validation and dry runs are done by the server.
- * Upstream: /openapi/v3 by k8s.io/kube-openapi/pkg/handler3 (v1.36). Simplified: paths and their parameters; no schemas, and no version 2.
+ * What clients ask an OpenAPI document: which kinds are served and of which fields they are, and that field validation and dry runs are done by the server.
+ * Upstream: /openapi/v3 by k8s.io/kube-openapi/pkg/handler3 (v1.36). Simplified: paths have few parameters; no version 2.
  */
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import { schemasOf } from './openapi-schemas.ts';
 
 const groupVersions = (): readonly string[] => [...new Set(kinds.map(apiVersionOf))].map((gv) => (gv.includes('/') ? `apis/${gv}` : `api/${gv}`)).sort((a, b) => (a < b ? -1 : 1));
 const PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({ name, in: 'query', schema: { type: name === 'force' ? 'boolean' : 'string' } }));
@@ -22,5 +23,5 @@ export function openApi(request: ApiRequest): ApiResponse | undefined {
   if (root === '') return { code: 200, body: { paths: Object.fromEntries(groupVersions().map((gv) => [gv, { serverRelativeURL: `/openapi/v3/${gv}` }])) } };
   const served = kinds.filter((kind) => root === (kind.group === '' ? `api/${apiVersionOf(kind)}` : `apis/${apiVersionOf(kind)}`));
   if (served.length === 0) return undefined;
-  return { code: 200, body: { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.36.0' }, paths: Object.fromEntries(served.flatMap((kind) => pathsOf(kind, root))), components: { schemas: {} } } };
+  return { code: 200, body: { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.36.0' }, paths: Object.fromEntries(served.flatMap((kind) => pathsOf(kind, root))), components: { schemas: schemasOf(served) } } };
 }

@@ -1,6 +1,8 @@
 /**
+ * What only the Go sources say: `node scripts/build-go.mjs FOLDER`, in which k8s.io is (Debian's golang-k8s-api-dev has it in /usr/share/gocode/src).
+ * Writes src/api/schema/descriptions.json: upstream's words about each model and field of definitions.json, from k8s.io/api and k8s.io/apimachinery v0.36.4 types_swagger_doc_generated.go.
  * Writes src/api/protobuf/messages.json: for each message its fields as 'name:number:type'. '[]T' a list, '{}T' a map by strings, '*' what is sent even when it is zero, '.' at the head: the field's own fields stand in its place.
- * Source: the json and protobuf tags of k8s.io/api and k8s.io/apimachinery v0.36.4 types.go: `node scripts/build-protobuf.mjs FOLDER`, in which k8s.io is (Debian's golang-k8s-api-dev has it in /usr/share/gocode/src).
+ * From the json and protobuf tags of types.go.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -68,3 +70,59 @@ while (queue.length > 0) {
 }
 writeFileSync(fileURLToPath(new URL('../src/api/protobuf/messages.json', import.meta.url)), `${JSON.stringify(messages).replace(/","/g, '",\n"')}\n`);
 console.log(Object.keys(messages).length, 'messages');
+
+/** Go's own descriptions: type → field → words, and '' for the type's. */
+const docs = new Map();
+function docsOf(path) {
+  if (docs.has(path)) return docs.get(path);
+  const text = readFileSync(`${folder}/k8s.io/${path}/types_swagger_doc_generated.go`, 'utf8');
+  const found = new Map([...text.matchAll(/^var map_(\w+) = map\[string\]string\{\n(.*?)^\}/gms)].map(([, name, body]) => [name, new Map([...body.matchAll(/^\s*("(?:[^"\\]|\\.)*"):\s+("(?:[^"\\]|\\.)*"),$/gm)].map(([, field, words]) => [JSON.parse(field), JSON.parse(words)]))]));
+  docs.set(path, found);
+  return found;
+}
+
+const GROUPS = { Core: 'api/core/v1', Discovery: 'api/discovery/v1' };
+/** 'CoreV1Event' → ['api/core/v1', 'Event']; 'V1PodSpec' is where it is found first. */
+function placeOf(model) {
+  const [, group, name] = /^([A-Z][a-z]+)?V1(\w+)$/.exec(model);
+  const path = group ? GROUPS[group] : [META, 'api/core/v1', 'api/apps/v1', 'api/discovery/v1', 'api/coordination/v1', 'api/autoscaling/v1'].find((at) => docsOf(at).has(name));
+  if (!path) throw new Error(`${model} is nowhere`);
+  return [path, name];
+}
+/** What is said of a field, in the type itself or in one whose fields stand in its place. */
+function wordsAbout([path, name], field) {
+  const said = docsOf(path).get(name)?.get(field);
+  if (said) return said;
+  for (const line of typesOf(path).get(name)?.fields ?? []) {
+    const [, go] = /^([\w.]+)\s+`json:",inline"/.exec(line) ?? [];
+    const words = go && wordsAbout(go.includes('.') ? [PACKAGES[go.split('.')[0]], go.split('.')[1]] : [path, go], field);
+    if (words) return words;
+  }
+  return undefined;
+}
+const descriptions = {};
+for (const [model, fields] of Object.entries(JSON.parse(readFileSync(new URL('../src/api/schema/definitions.json', import.meta.url), 'utf8')))) {
+  const place = placeOf(model);
+  for (const field of ['', ...Object.keys(fields)]) {
+    const words = wordsAbout(place, field);
+    if (words) descriptions[field === '' ? model : `${model}.${field}`] = words;
+  }
+}
+/** A type's comment as the generators put it: lines joined, paragraphs and indented lines kept. Upstream: apimachinery pkg/runtime/swagger_doc_generator.go fmtRawDoc. */
+function commentOn(path, name) {
+  const lines = readFileSync(`${folder}/k8s.io/apimachinery/pkg/${path}`, 'utf8').split('\n');
+  const end = lines.findIndex((line) => line.startsWith(`type ${name} struct`));
+  const start = lines.findLastIndex((line, i) => i < end && !line.startsWith('//')) + 1;
+  let out = '';
+  for (const line of lines.slice(start, end).map((text) => text.replace(/^\/\/ ?/, '').trimEnd())) {
+    if (line === '---') break;
+    if (line === '') out = `${out.slice(0, -1)}\n\n`;
+    else if (/^\s/.test(line)) out = `${out.slice(0, -1)}\n${line}\n`;
+    else if (!/^(?:TODO|\+)/.test(line)) out += `${line} `;
+  }
+  return out.trim();
+}
+const LEAF_TYPES = { quantity: ['api/resource/quantity.go', 'Quantity'], intOrString: ['util/intstr/intstr.go', 'IntOrString'], time: ['apis/meta/v1/time.go', 'Time'], microTime: ['apis/meta/v1/micro_time.go', 'MicroTime'], fieldsV1: ['apis/meta/v1/types.go', 'FieldsV1'], rawExtension: ['runtime/types.go', 'RawExtension'] };
+for (const [leaf, [path, name]] of Object.entries(LEAF_TYPES)) descriptions[leaf] = commentOn(path, name);
+writeFileSync(fileURLToPath(new URL('../src/api/schema/descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
+console.log(Object.keys(descriptions).length, 'descriptions');
