@@ -21,7 +21,9 @@ if (!['', 'wide', 'yaml', 'json', 'name', 'transcript'].includes(options.o)) ref
 if (options.until !== 'settled' && !/^\d+(?:\.\d+)?s$/.test(options.until)) refuse(`error: --until is settled or a number of seconds such as 120s, not ${options.until}`, 2);
 for (const file of files) if (file !== '-' && !existsSync(file)) refuse(`error: the path ${JSON.stringify(file)} does not exist`, 1);
 let cluster;
-try { cluster = openCluster({ seed: Number(options.seed), topology: { workers: Number(options.workers) } }); } catch (error) { refuse(`error: ${error.message}`, 2); }
+/** Clients have clocks of their own: ages are right when the cluster's show the same. */
+const open = (epoch) => openCluster({ seed: Number(options.seed), topology: { workers: Number(options.workers) }, ...(epoch === undefined ? {} : { epoch: new Date(Math.floor(epoch / 1000) * 1000).toISOString() }) });
+try { cluster = open(); if (verb === 'serve') cluster = open(Date.now() - cluster.now * 1000); } catch (error) { refuse(`error: ${error.message}`, 2); }
 const before = [...cluster.trace()].length;
 let failed = false;
 for (const file of files) {

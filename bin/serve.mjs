@@ -1,5 +1,6 @@
 /** `kube-orrery serve`: the cluster's API over HTTP, so that the real kubectl and every client library can be pointed at it. Virtual time follows the wall clock. */
 import { createServer } from 'node:http';
+import { upgrade } from './exec.mjs';
 
 const headersOf = (request) => Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
 const bodyOf = async (request) => { const parts = []; for await (const part of request) parts.push(part); return Buffer.concat(parts); };
@@ -37,6 +38,7 @@ export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}
     if (!isLive) cluster.advance(WATCH_S);
     response.on('close', () => { watches.delete(open); open.stop(); });
   }
+  server.on('upgrade', (request, socket) => { catchUp(); upgrade(request, socket, (asked) => cluster.request({ ...asked, headers: headersOf(request) })); });
   server.on('close', () => clearInterval(timer));
   return server.listen(port, '127.0.0.1');
 }

@@ -1,5 +1,5 @@
 /** The only owner of a World: runs it, takes commands, keeps the trace, and can go back. */
-import { parseTime } from '../api/machinery/time.ts';
+import { parseTime, rfc3339 } from '../api/machinery/time.ts';
 import { powerOn, type PowerOn } from '../cluster/boot/power-on.ts';
 import { planOf, type Topology } from '../cluster/boot/topology.ts';
 import type { Fact } from '../kernel/fact.ts';
@@ -130,5 +130,5 @@ function runToHead(engine: Engine, head: Session['head']): void {
 }
 
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: EPOCH, topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered } };
+  return { engine: ENGINE, seed: engine.world.seed, epoch: rfc3339(engine.power.epochMs), topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered } };
 }

@@ -67,8 +67,8 @@ export interface HostNetwork { readonly links: readonly object[]; readonly addre
 const SECOND = 1_000_000;
 const LIMIT_US = 600 * SECOND;
 
-/** Throws an Error that says what is wrong with the options. */
-export function openCluster(options: { seed?: number; topology?: Topology } = {}): Cluster {
+/** `epoch`: what the clocks on the walls show at power-on. Throws an Error that says what is wrong with the options. */
+export function openCluster(options: { seed?: number; topology?: Topology; epoch?: string } = {}): Cluster {
   checkOptions(options);
   const engine = createEngine(options);
   boot(engine);

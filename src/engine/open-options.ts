@@ -1,4 +1,5 @@
 /** What a cluster cannot be opened with, and why, in one sentence. Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList (v1.36). */
+import { parseTime } from '../api/machinery/time.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
 import type { EngineOptions } from './core.ts';
@@ -13,12 +14,14 @@ const WITHOUT_EFFECT: readonly string[] = ['DefaultPreemption', 'DynamicResource
 
 /** Throws an Error that says what is wrong; what a topology's values may be is checked where it is planned. */
 export function checkOptions(options: EngineOptions): void {
-  const { seed, topology = {} } = options;
-  const wrong = unknownKey('options', options) ?? wrongSeed(seed) ?? unknownKey('topology', topology) ?? (Array.isArray(topology.workers) ? (topology.workers as readonly object[]).map((m) => unknownKey('machine', m)).find((why) => why !== undefined) : undefined) ?? wrongPlugin(topology.schedulerConfiguration);
+  const { seed, epoch, topology = {} } = options;
+  const wrong = unknownKey('options', options) ?? wrongSeed(seed) ?? wrongEpoch(epoch) ?? unknownKey('topology', topology) ?? (Array.isArray(topology.workers) ? (topology.workers as readonly object[]).map((m) => unknownKey('machine', m)).find((why) => why !== undefined) : undefined) ?? wrongPlugin(topology.schedulerConfiguration);
   if (wrong !== undefined) throw new Error(wrong);
 }
 
 const wrongSeed = (seed: unknown): string | undefined => (seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${String(seed)}`);
+
+const wrongEpoch = (epoch: unknown): string | undefined => (epoch === undefined || (typeof epoch === 'string' && Number.isInteger(parseTime(epoch) / 1000)) ? undefined : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${JSON.stringify(epoch)}`);
 
 function unknownKey(of: keyof typeof KNOWN, value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return `${of} is an object, not ${JSON.stringify(value)}`;

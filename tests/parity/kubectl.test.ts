@@ -1,6 +1,6 @@
 /**
  * Our kubectl prints what the real one prints, word for word, against the same API. The record is of a real kubectl (its version is in it); where one is installed it is asked again.
- * `ORRERY_RECORD=1` writes the record anew. Ages, uids, and blanks between columns, are not compared.
+ * `ORRERY_RECORD=1` writes the record anew. Ages, uids, versions, instants, and blanks between columns, are not compared.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -25,9 +25,10 @@ const STEPS: readonly Step[] = [
   [words('set resources deploy/web --requests=cpu=2')], [words('set resources deploy/web')], [words('set serviceaccount deploy web default')], [words('set selector svc kubernetes a=b')], [words('events --for deploy/web --types=Normal')], [words('events --for nothing/web')], [words('events -n kube-public')], [words('events --for web')], [words('apply view-last-applied cm colours')],
   [words('apply view-last-applied cm/colours -o json')], [words('apply set-last-applied -f -'), CONFIG], [words('apply set-last-applied -f -'), CONFIG], [words('run p --image=nginx:1.29 --port=80 --expose')], [words('run p --image=nginx:1.29 --expose')], [words('create job j --image=nginx')], [words('create role r --verb=get --resource=pods')], [words('autoscale deploy web --max=3')], [words('auth can-i --list')], [words('create service nothing')],
   [words('delete pod p -o yaml')], [words('label pod p a=b -o wide')], [words('create -f -'), ODD], [words('get cm odd -o kyaml')], [words('get cm colours odd -o kyaml')], [words('get ns default -o kyaml')], [words('get svc kubernetes -o kyaml')],
+  [words('exec deploy/web -- hostname')], [['exec', 'deploy/web', '--', 'sh', '-c', 'echo one; exit 3']], [words('exec deploy/nope -- ls')], [words('create deployment made --image=nginx --replicas=2 --port=80')], [words('expose deployment made')], [words('describe service made')], [words('create secret generic s --from-literal=k=v -o yaml')], [words('create service nodeport n --tcp=80:8080')], [words('get svc n -o kyaml')], [words('run q --image=nginx --env=A=b -l a=b')], [words('get pod q -o jsonpath={.spec.containers[0].env}')], [words('create ns team -o yaml')], [words('create sa bob -n team')], [words('auth can-i create pods')], [words('auth whoami')],
   ...['pod', 'pod.spec', 'pods.spec.containers', 'deploy.spec.strategy --recursive', 'event', 'lease.spec.renewTime', 'svc.spec.type', 'node.status.capacity', 'pod.spec.nope', 'controllerrevision.data', 'pod.spec.containers.livenessProbe.httpGet.port', 'deployments.apps.spec', 'pods.v1', 'deploy --api-version=apps/v2', 'rs --api-version=apps/v1', 'nothing', 'endpointslices.endpoints', 'pod.metadata.managedFields.fieldsV1'].map((what): Step => [words(`explain ${what}`)]),
 ];
-const plain = (text: string): string => text.replace(/\(?\b(?:\d+[dhms]){1,2}(?: ago\))?(?=\s|$|\))/g, 'AGE').replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, 'UID').replace(/[ \t]+/g, ' ').replace(/ $/gm, '');
+const plain = (text: string): string => text.replace(/\(?\b(?:\d+[dhms]){1,2}(?: ago\))?(?=\s|$|\))/g, 'AGE').replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, 'UID').replace(/(resourceVersion: )"\d+"/g, '$1VERSION').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT').replace(/[ \t]+/g, ' ').replace(/ $/gm, '');
 const shape = ({ stdout, stderr, exitCode }: Said) => ({ stdout: plain(stdout), stderr: plain(stderr), exitCode });
 interface Record { readonly version: string; readonly said: readonly Said[] }
 
