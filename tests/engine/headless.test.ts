@@ -5,7 +5,7 @@ import { admit, dnsAnswer } from '../../src/engine/parts.ts';
 
 describe('a session', () => {
   it('replays to the same digest at whatever moment it is taken, also through JSON', () => {
-    const cluster = openCluster({ seed: 5, topology: { workers: 1 } });
+    const cluster = openCluster({ seed: 5, topology: { workers: 1 }, epoch: '2030-01-01T00:00:00Z' });
     cluster.kubectl('create deployment web --image=nginx:1.29');
     cluster.advance(0.5);
     cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });
@@ -105,7 +105,7 @@ describe('time and packets', () => {
 
 describe('what is refused at once', () => {
   it.each<readonly [object, string]>([
-    [{ seed: Number.NaN }, 'seed is a whole number, not NaN'], [{ seed: 1.5 }, 'seed is a whole number, not 1.5'], [{ sede: 1 }, 'options has no field "sede": seed, topology, epoch'], [{ topology: { nodes: 3 } }, 'topology has no field "nodes": name, controlPlanes, workers, '], [{ topology: { workers: [{ ram: '1Gi' }] } }, 'machine has no field "ram": name, cpu, '],
+    [{ epoch: 'now' }, 'epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not "now"'], [{ epoch: '2030-01-01T00:00:00.5Z' }, 'epoch is an instant of whole seconds'], [{ seed: Number.NaN }, 'seed is a whole number, not NaN'], [{ seed: 1.5 }, 'seed is a whole number, not 1.5'], [{ sede: 1 }, 'options has no field "sede": seed, topology, epoch'], [{ topology: { nodes: 3 } }, 'topology has no field "nodes": name, controlPlanes, workers, '], [{ topology: { workers: [{ ram: '1Gi' }] } }, 'machine has no field "ram": name, cpu, '],
     [{ topology: { schedulerConfiguration: { profiles: [{ plugins: { score: { enabled: [{ name: 'Luck' }] } } }] } } }, 'schedulerConfiguration: profile default-scheduler: score plugin "Luck" does not exist'],
   ])('%j', (options, why) => expect(() => openCluster(options)).toThrow(why));
 
