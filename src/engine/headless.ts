@@ -39,8 +39,8 @@ export interface Cluster {
   kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
   /** The Kubernetes REST API; the default identity is the admin of admin.conf. The body is the caller's own, to change and to send back. */
   request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
-  /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream. */
-  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: () => void }): { stop(): void };
+  /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream, or refused it. */
+  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: (answer: { readonly status: number; readonly body: unknown }) => void }): { stop(): void };
   advance(seconds: number): void;
   /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
   settle(limitSeconds?: number): { settled: boolean; at: number };
@@ -143,7 +143,7 @@ function clusterOf(engine: Engine): Cluster {
       const listen = (fact: Fact): void => {
         if (fact.with?.session !== n) return;
         if (fact.says === 'client/event') onEvent({ type: String(fact.with.type), object: copy(fact.with.object) });
-        if (fact.says === 'client/answered') { stop(); onEnd?.(); }
+        if (fact.says === 'client/answered') { stop(); onEnd?.({ status: Number(fact.with.code), body: copy(fact.with.body) }); }
       };
       engine.listeners.add(listen);
       return { stop() { stop(); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
