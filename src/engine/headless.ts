@@ -17,7 +17,9 @@ import { streams, type Written } from '../kubectl/written.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
 import { insideOf } from './look.ts';
 import { rowsOf, type Row } from './inside/inside-of.ts';
-import { apiRequestOf, identityOf, responseHeaders } from './http.ts';
+import { apiRequestOf, identityOf, responseHeaders, type HttpRequest } from './http.ts';
+import type { ApiRequest } from '../cluster/api-request.ts';
+import { isTrue } from '../cluster/apiserver/request-info.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
 
@@ -37,7 +39,7 @@ export interface Cluster {
   readonly now: number;
   /** Runs until the command exits, at most 600 virtual seconds; then as after Ctrl-C (130). */
   kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
-  /** The Kubernetes REST API; the default identity is the admin of admin.conf. The body is the caller's own, to change and to send back. */
+  /** The Kubernetes REST API; the default identity is the admin of admin.conf. The body is the caller's own, to change and to send back; of a watch it is its events, a line each. */
   request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
   /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream, or refused it. */
   watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: (answer: { readonly status: number; readonly body: unknown }) => void }): { stop(): void };
@@ -115,6 +117,20 @@ function linuxOf(engine: Engine, node: string): LinuxState {
   return state;
 }
 
+/** A watch as a request: its events, a line each, until the server ends it or 600 virtual seconds are over. */
+function watched(engine: Engine, request: ApiRequest, as: HttpRequest['as']): RequestResult {
+  const facts: Fact[] = [];
+  const n = engine.commands.length + 1;
+  const listen = (fact: Fact): void => { if (fact.says === 'client/event' && fact.with?.session === n) facts.push(fact); };
+  engine.listeners.add(listen);
+  command(engine, { do: 'request', request, as: identityOf(as), isWatch: true });
+  const done = await_<{ readonly code: number; readonly body: unknown }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
+  engine.listeners.delete(listen);
+  if (!done) command(engine, { do: 'hang-up', client: `laptop/client-${n}` });
+  if (done?.body !== undefined) return { status: done.code, headers: responseHeaders(done.body, undefined), body: copy(done.body) };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: facts.map((fact) => `${JSON.stringify({ type: fact.with?.type, object: fact.with?.object })}\n`).join('') };
+}
+
 function clusterOf(engine: Engine): Cluster {
   return {
     get now() { return engine.world.now / SECOND; },
@@ -131,7 +147,9 @@ function clusterOf(engine: Engine): Cluster {
       return printed;
     },
     request(r) {
-      const n = command(engine, { do: 'request', request: apiRequestOf(r), as: identityOf(r.as) });
+      const request = apiRequestOf(r);
+      if (request.method === 'GET' && (isTrue(request.query?.watch) || /^\/apis?\/(?:[^/]+\/){1,2}watch\//.test(request.path))) return watched(engine, request, r.as);
+      const n = command(engine, { do: 'request', request, as: identityOf(r.as) });
       const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
       if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
       return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };

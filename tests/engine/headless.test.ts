@@ -121,6 +121,16 @@ describe('what is refused at once', () => {
   });
 });
 
+describe('a watch as a request', () => {
+  const cluster = openCluster({ topology: { workers: 0 } });
+  it('answers with its events when the server ends it', () => {
+    const { status, body } = cluster.request({ method: 'GET', path: '/api/v1/namespaces?watch=true&timeoutSeconds=2' });
+    const events = String(body).trimEnd().split('\n').map((line) => JSON.parse(line) as { type: string; object: { kind: string } });
+    expect([status, events.length, new Set(events.map(({ type, object }) => `${type} ${object.kind}`))]).toEqual([200, 5, new Set(['ADDED Namespace'])]);
+  });
+  it('says why it is refused', () => expect(cluster.request({ method: 'GET', path: '/api/v1/namespaces?watch=true&fieldSelector=a%3Db' })).toMatchObject({ status: 400, body: { reason: 'BadRequest' } }));
+});
+
 describe('what is given', () => {
   it('is the caller’s own: read, change and put back', () => {
     const cluster = openCluster({ topology: { workers: 0 } });
