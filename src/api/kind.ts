@@ -48,6 +48,8 @@ export interface Kind<O extends KubeObject = KubeObject> {
   /** What only a new object must keep to. */
   readonly validateCreate?: (object: O) => readonly FieldError[];
   readonly validateUpdate?: (next: O, old: O) => readonly FieldError[];
+  /** Metadata that a write to the status leaves as it is. Upstream: PrepareForUpdate of the kind's status strategy. */
+  readonly keptByStatus?: 'labels' | 'ownerReferences';
   /** Of a write to the status alone. */
   readonly validateStatusUpdate?: (next: O, old: O) => readonly FieldError[];
   /** Seconds of grace that a delete gives this object, `asked` being what the client wants; absent: deleted at once. */

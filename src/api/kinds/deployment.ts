@@ -30,7 +30,7 @@ export default {
       ...((progressDeadlineSeconds ?? 600) <= (minReadySeconds ?? 0) ? [invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')] : []),
     ];
   },
-  validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
+  keptByStatus: 'labels', validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
   columns: [
     nameColumn, { name: 'Ready', value: (d) => `${d.status?.readyReplicas ?? 0}/${d.spec?.replicas ?? 0}` }, { name: 'Up-to-date', isNumber: true, value: (d) => String(d.status?.updatedReplicas ?? 0) },
     { name: 'Available', isNumber: true, value: (d) => String(d.status?.availableReplicas ?? 0) }, ageColumn, ...containerColumns<V1Deployment>(), { name: 'Selector', wide: true, value: (d) => selectorText(d.spec?.selector) },

@@ -3,7 +3,7 @@
  * Upstream: store.go Update, GuaranteedUpdate; rest/update.go; handlers/patch.go (v1.36). Simplified: server-side apply comes later.
  */
 import { badRequest, conflict, forbidden, invalid, notFound, unknownError } from '../../api/machinery/status.ts';
-import { checkMetadataUpdate } from '../../api/machinery/names.ts';
+import { checkMetadata, checkMetadataUpdate } from '../../api/machinery/names.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { goText } from '../../api/machinery/patch/values.ts';
 import { invalid as invalidField } from '../../api/machinery/field-error.ts';
@@ -119,6 +119,9 @@ function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V
   return Number(version) > 0 && version !== was.resourceVersion ? conflict(info.resource, name, OPTIMISTIC) : undefined;
 }
 
+/** The metadata with one field as it was. */
+const withKept = (next: ObjectMeta, was: ObjectMeta, field: 'labels' | 'ownerReferences' | undefined): ObjectMeta => (field === undefined ? next : { ...omit(next, new Set([field])), ...(was[field] === undefined ? {} : { [field]: was[field] }) });
+
 /** Identity cannot be changed, defaults and strategy apply, admission and validation have their say. */
 function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: readonly string[]): Changed {
   const { info, view, as, lots } = asked;
@@ -131,7 +134,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
   let next: KubeObject;
-  if (info.subresource === 'status') next = { ...old, metadata: { ...old.metadata, ...(free.labels ? { labels: free.labels } : {}), ...(free.annotations ? { annotations: free.annotations } : {}) }, status: (sent as { readonly status?: unknown }).status } as KubeObject;
+  if (info.subresource === 'status') next = { ...old, metadata: withKept(withMore(free, kept), was, kind.keptByStatus), status: (sent as { readonly status?: unknown }).status } as KubeObject;
   else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
   if (info.subresource === undefined) {
     next = kind.applyDefaults?.(next) ?? next;
@@ -147,7 +150,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   if (info.subresource === 'status') {
-    const errors = kind.validateStatusUpdate?.(next, old) ?? [];
+    const errors = [...checkMetadata(next.metadata), ...checkMetadataUpdate(next.metadata, old.metadata), ...(kind.validateStatusUpdate?.(next, old) ?? [])];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   const refusal = refuse({ operation: 'UPDATE', info, old: current, as, object: next }, view);

@@ -1,6 +1,6 @@
 /**
  * Turns a Deployment into ReplicaSets, and moves pods from the old ones to the new one.
- * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: no rollback; a set that can not be created is only retried.
+ * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: a set that can not be created is only retried.
  */
 import { conditionOf } from '../../api/machinery/conditions.ts';
 import { selectorMatches } from '../../api/machinery/labels.ts';
@@ -15,7 +15,8 @@ import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { adopt, create, destroy, release, update } from './paths.ts';
-import { available, DESIRED, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
+import { available, byRevision, copied, DESIRED, exactRevisionOf, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newestOf, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
+import { isRollback, rollback } from './rollout/rollback.ts';
 import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
 
 const RS = 'replicasets.apps';
@@ -71,6 +72,7 @@ function sync(rollout: Rollout, cache: Cache): Plan {
   if (pausing) return { writes: [update('deployments', { ...d, status: pausing }, 'status')], notes: [] };
   if (current) { const stale = revise(rollout, current); if (stale.length > 0) return { writes: stale, notes: [] }; }
   const all = [...old, ...(current ? [current] : [])];
+  if (isRollback(d) && !d.spec?.paused) return current ? rollback(d, all) : createSet(rollout, cache);
   if (d.spec?.paused || isResized(d, all)) return moves(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
   return isRolling(d) ? roll(rollout, cache) : recreate(rollout, cache);
 }
@@ -106,10 +108,7 @@ function pausedStatus({ deployment: d, now }: Rollout): V1DeploymentStatus | und
   return { ...d.status, conditions: withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'Unknown', ...next }, now) };
 }
 
-const SKIPPED = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, HISTORY, DESIRED, MAXIMUM, 'deprecated.deployment.rollback.to']);
-const copied = (d: V1Deployment): Record<string, string> => Object.fromEntries(Object.entries(d.metadata?.annotations ?? {}).filter(([name]) => !SKIPPED.has(name)));
 const sizesOf = (d: V1Deployment): Record<string, string> => ({ [DESIRED]: String(wanted(d)), [MAXIMUM]: String(wanted(d) + limits(d).surge) });
-const newestOf = (sets: readonly V1ReplicaSet[]): number => sets.reduce((most, set) => Math.max(most, revisionOf(set)), 0);
 
 function createSet(rollout: Rollout, cache: Cache): Plan {
   const { deployment: d, old, now } = rollout;
@@ -117,7 +116,7 @@ function createSet(rollout: Rollout, cache: Cache): Plan {
   const hash = templateHash(template, d.status?.collisionCount);
   const name = `${d.metadata?.name}-${hash}`;
   if (cache.get(RS, `${d.metadata?.namespace}/${name}`)) return { writes: [update('deployments', { ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } }, 'status')], notes: [{ says: 'deployment/name-taken', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name } }] };
-  const revision = String(newestOf(old) + 1);
+  const revision = String(newestOf(old) + 1n);
   const replicas = newReplicas(d, old, undefined);
   const labels = { ...template?.metadata?.labels, [HASH]: hash };
   const set: V1ReplicaSet = {
@@ -133,13 +132,14 @@ function createSet(rollout: Rollout, cache: Cache): Plan {
 /** The current set carries the newest revision and the Deployment's annotations, and the Deployment repeats the revision. Upstream: getNewReplicaSet. */
 function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): readonly ApiRequest[] {
   const has = current.metadata?.annotations ?? {};
-  const revision = String(Math.max(revisionOf(current), newestOf(old) + 1));
+  const next = newestOf(old) + 1n;
+  const revision = exactRevisionOf(current) < next ? String(next) : (has[REVISION] ?? '');
   const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: historyOf(has[HISTORY], has[REVISION]) } : {};
   const annotations = { ...has, ...copied(d), ...past, [REVISION]: revision };
   const minReadySeconds = d.spec?.minReadySeconds ?? 0;
   if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds) return [update(RS, { ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } } as V1ReplicaSet)];
   const isNoted = !hasDeadline(d) || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
-  if (revisionOf(d) === Number(revision) && isNoted) return [];
+  if (d.metadata?.annotations?.[REVISION] === revision && isNoted) return [];
   const conditions = isNoted ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set ${JSON.stringify(current.metadata?.name)}` }, now);
   return [update('deployments', { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } }, 'status')];
 }
@@ -172,7 +172,7 @@ function moves({ deployment: d }: Rollout, sizes: Sizes): Plan | undefined {
 function tidy(rollout: Rollout): readonly ApiRequest[] {
   const { deployment: d, old } = rollout;
   if (d.spec?.revisionHistoryLimit === undefined || !(d.spec.paused || isComplete(d, countedStatus(rollout)))) return [];
-  const alive = old.filter((set) => !set.metadata?.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b));
+  const alive = old.filter((set) => !set.metadata?.deletionTimestamp).sort(byRevision);
   return alive.slice(0, Math.max(0, alive.length - d.spec.revisionHistoryLimit)).filter((set) => wanted(set) === 0 && (set.status?.replicas ?? 0) === 0 && (set.metadata?.generation ?? 0) <= (set.status?.observedGeneration ?? 0)).map((set) => destroy('replicasets', set));
 }
 

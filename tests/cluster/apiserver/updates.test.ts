@@ -25,6 +25,20 @@ describe('an object that is being deleted', () => {
   });
 });
 
+/** Sources: store.go Update, rest.BeforeUpdate, PrepareForUpdate of pkg/registry/{core/pod,core/node,apps/deployment}/strategy.go (v1.36). */
+describe('a write to a status', () => {
+  it('leaves of the metadata what was sent, and the labels of a Deployment and the owners of a Pod as they are', () => {
+    ask('POST', '/apis/apps/v1/namespaces/default/deployments', { metadata: { name: 'kept', labels: { a: 'b' }, annotations: { c: 'd' } }, spec: { replicas: 0, selector: { matchLabels: { x: 'y' } }, template: { metadata: { labels: { x: 'y' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } } } });
+    expect(ask('PUT', '/apis/apps/v1/namespaces/default/deployments/kept/status', { metadata: { name: 'kept' } }).body.metadata).toMatchObject({ labels: { a: 'b' } });
+    ask('POST', `${CORE}/pods`, { metadata: { name: 'kept', labels: { a: 'b' } }, spec: { nodeSelector: { none: 'none' }, containers: [{ name: 'c', image: 'nginx' }] } });
+    const { metadata } = ask('PUT', `${CORE}/pods/kept/status`, { metadata: { name: 'kept', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'x' }], annotations: { e: 'f' } } }).body;
+    expect(metadata).toEqual(expect.objectContaining({ annotations: { e: 'f' } }));
+    expect(metadata).not.toHaveProperty('labels');
+    expect(metadata).not.toHaveProperty('ownerReferences');
+    expect(ask('PATCH', `${CORE}/pods/kept/status`, { metadata: { labels: { '-': 'b' } } }, MERGE).status).toBe(422);
+  });
+});
+
 describe('a Node', () => {
   it.each<[string, object]>([['its block', { podCIDR: '10.9.0.0/24' }], ['its blocks', { podCIDRs: ['10.9.0.0/24'], podCIDR: '10.9.0.0/24' }], ['none', { podCIDR: null, podCIDRs: null }]])('does not change %s', (_, spec) => {
     expect(ask('PATCH', '/api/v1/nodes/worker-1', { spec }, MERGE)).toMatchObject({ status: 422, body: { message: 'Node "worker-1" is invalid: spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid' } });

@@ -162,3 +162,20 @@ describe('sets and their past', () => {
     expect(reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0)] }).writes.filter((w) => w.method === 'POST').length).toBe(1);
   });
 });
+
+/** Source: rollback.go, deployment_util.go LastRevision, SetDeploymentAnnotationsTo (v1.36). */
+describe('the annotation deprecated.deployment.rollback.to', () => {
+  const asked = (to: string, ...sets: object[]) => {
+    const d = deployment(1);
+    const { writes, notes } = reconcile('deployment', { key: 'default/foo', objects: [{ ...d, metadata: { ...d.metadata, annotations: { 'deprecated.deployment.rollback.to': to, 'deployment.kubernetes.io/revision': '2', why: 'v2' } }, status: { observedGeneration: 1, conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] } } as object, ...sets] });
+    const body = writes[0]?.body as V1Deployment;
+    return { reason: (notes[0]?.with?.event as { readonly reason: string } | undefined)?.reason, image: body?.spec?.template.spec?.containers[0].image, annotations: body?.metadata?.annotations };
+  };
+  const [old, current] = [set('one', 0, {}, { annotations: { why: 'v1' } }), set('two', 1, {}, { age: 1, image: 'v2', annotations: { why: 'v2', [DESIRED]: '1', [MAXIMUM]: '1' } })];
+  const cleared = { 'deployment.kubernetes.io/revision': '2' };
+  it('0 goes back to the revision before', () => expect(asked('0', old, current)).toEqual({ reason: 'DeploymentRollback', image: 'v1', annotations: { ...cleared, why: 'v1' } }));
+  it('a number goes back to that one', () => expect(asked('1', old, current)).toMatchObject({ reason: 'DeploymentRollback', image: 'v1' }));
+  it('to what it is is no way back', () => expect(asked('2', old, current)).toEqual({ reason: 'DeploymentRollbackTemplateUnchanged', image: 'v2', annotations: { ...cleared, why: 'v2' } }));
+  it('nor to what is not there', () => expect([asked('9', old, current).reason, asked('0', current).reason]).toEqual(['DeploymentRollbackRevisionNotFound', 'DeploymentRollbackRevisionNotFound']));
+  it('what is no number is not heard', () => expect(asked('x', old, current).annotations).not.toEqual(cleared));
+});

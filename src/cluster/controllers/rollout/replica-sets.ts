@@ -12,11 +12,24 @@ export const HISTORY = 'deployment.kubernetes.io/revision-history';
 export const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 export const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 export const HASH = 'pod-template-hash';
+export const ROLLBACK = 'deprecated.deployment.rollback.to';
+/** Upstream: annotationsToSkip. */
+export const SKIPPED: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, HISTORY, DESIRED, MAXIMUM, ROLLBACK]);
+/** The annotations that a Deployment and its set share. */
+export const copied = (object: V1Deployment | V1ReplicaSet): Record<string, string> => Object.fromEntries(Object.entries(object.metadata?.annotations ?? {}).filter(([name]) => !SKIPPED.has(name)));
 
 export const wanted = (object: V1ReplicaSet | V1Deployment): number => object.spec?.replicas ?? 1;
 export const sum = (sets: readonly V1ReplicaSet[], of: (set: V1ReplicaSet) => number): number => sets.reduce((n, set) => n + of(set), 0);
 export const available = (set: V1ReplicaSet): number => set.status?.availableReplicas ?? 0;
 export const revisionOf = (object: V1Deployment | V1ReplicaSet): number => Number(object.metadata?.annotations?.[REVISION] ?? 0) || 0;
+/** As Go's int64: adopted sets may carry any number. Upstream: deploymentutil.Revision. */
+export function exactRevisionOf(object: V1Deployment | V1ReplicaSet): bigint {
+  const text = object.metadata?.annotations?.[REVISION] ?? '';
+  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : 0n;
+}
+/** Upstream: MaxRevision. */
+export const newestOf = (sets: readonly V1ReplicaSet[]): bigint => sets.map(exactRevisionOf).reduce((most, revision) => (revision > most ? revision : most), 0n);
+export const byRevision = (a: V1ReplicaSet, b: V1ReplicaSet): number => Number(exactRevisionOf(a) - exactRevisionOf(b));
 export const isRolling = (d: V1Deployment): boolean => d.spec?.strategy?.type !== 'Recreate';
 
 export function withoutHash(template: V1PodTemplateSpec | undefined): unknown {

@@ -1,0 +1,37 @@
+/**
+ * Gives a Deployment the template of an earlier revision when its annotation asks for it.
+ * Upstream: pkg/controller/deployment/rollback.go (v1.36). Simplified: nothing.
+ */
+import { keyOf } from '../../../api/object.ts';
+import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../../api/schema/kubernetes.ts';
+import type { EventText } from '../../client/event-writer.ts';
+import type { Plan } from '../controller.ts';
+import { update } from '../paths.ts';
+import { copied, exactRevisionOf, ROLLBACK, sameTemplate, SKIPPED, withoutHash } from './replica-sets.ts';
+
+/** Upstream: getRollbackTo. */
+export const isRollback = (d: V1Deployment): boolean => /^[+-]?\d+$/.test(d.metadata?.annotations?.[ROLLBACK] ?? '');
+
+export function rollback(d: V1Deployment, all: readonly V1ReplicaSet[]): Plan {
+  const asked = BigInt((d.metadata?.annotations?.[ROLLBACK] ?? '').replace('+', ''));
+  const to = asked === 0n ? lastRevision(all) : asked;
+  if (to === 0n) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find last revision.' });
+  const set = all.find((one) => exactRevisionOf(one) === to);
+  if (!set) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find the revision to rollback to.' });
+  if (sameTemplate(d.spec?.template, set.spec?.template)) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackTemplateUnchanged', message: `The rollback revision contains the same template as current deployment ${JSON.stringify(d.metadata?.name)}` });
+  const kept = Object.entries(d.metadata?.annotations ?? {}).filter(([name]) => SKIPPED.has(name));
+  const back = { ...d, metadata: { ...d.metadata, annotations: { ...Object.fromEntries(kept), ...copied(set) } }, spec: { ...d.spec, template: withoutHash(set.spec?.template) as V1PodTemplateSpec } } as V1Deployment;
+  return done(d, back, { type: 'Normal', reason: 'DeploymentRollback', message: `Rolled back deployment ${JSON.stringify(d.metadata?.name)} to revision ${to}` });
+}
+
+/** The newest but one. Upstream: LastRevision. */
+function lastRevision(all: readonly V1ReplicaSet[]): bigint {
+  const [, last = 0n] = all.map(exactRevisionOf).sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  return last;
+}
+
+/** In any case the wish is cleared. Upstream: updateDeploymentAndClearRollbackTo. */
+function done(was: V1Deployment, d: V1Deployment, event: EventText): Plan {
+  const { [ROLLBACK]: _asked, ...annotations } = d.metadata?.annotations ?? {};
+  return { writes: [update('deployments', { ...d, metadata: { ...d.metadata, annotations } })], notes: [{ says: 'deployment/rolled-back', about: `deployments.apps/${keyOf(was)}`, with: { name: was.metadata?.name, message: event.message, event } }] };
+}
