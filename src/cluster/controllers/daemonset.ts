@@ -1,19 +1,20 @@
 /**
  * One pod on every machine that should have one.
- * Upstream: pkg/controller/daemon/{daemon_controller,update}.go (v1.36).
- * Simplified: revisions are told apart by the template's hash alone; pods are adopted by nobody.
+ * Upstream: pkg/controller/daemon/{daemon_controller,update}.go (v1.36). Simplified: nothing.
  */
-import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
+import { selectorMatches } from '../../api/machinery/labels.ts';
+import { controllerOf } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { templateHash } from '../../api/machinery/template-hash.ts';
-import { keyOf } from '../../api/object.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Fact } from '../../kernel/fact.ts';
+import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
+import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
 import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
 import { HASH, podFor, targetOf } from './daemons/pod.ts';
-import { create, destroy, update } from './paths.ts';
+import { adopt, create, destroy, release, update } from './paths.ts';
 
 /** Upstream: BurstReplicas. */
 const BURST = 250;
@@ -22,24 +23,21 @@ export default {
   name: 'daemonset',
   watches: [
     { resource: 'daemonsets.apps', keys: ({ object }) => [keyOf(object)] },
-    { resource: 'pods', keys: ({ object }) => { const owner = controllerOf(object); return owner?.kind === 'DaemonSet' ? [`${object.metadata?.namespace}/${owner.name}`] : []; } },
+    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])])] },
+    // A revision that somebody makes for a set is seen when the set is looked at next.
+    { resource: REVISIONS, keys: ({ object, old, deleted, cache }) => [...new Set([...(old || deleted || !controllerOf(object) ? setsOf(object, deleted, cache) : []), ...(old ? setsOf(old, true, cache) : [])])] },
     { resource: 'nodes', keys: ({ object, old, cache }) => (old && sameJson(nodeView(old as V1Node), nodeView(object as V1Node)) ? [] : cache.list('daemonsets.apps').map(keyOf)) },
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1DaemonSet>('daemonsets.apps', key);
     if (!set || set.metadata?.deletionTimestamp) return nothing;
-    const hash = templateHash(set.spec?.template);
-    const name = `${set.metadata?.name}-${hash}`;
+    const claims = claim(set, cache);
+    if (claims.writes.length > 0) return claims;
+    const history = historyOf(set, cache);
+    if ('writes' in history) return history;
     const uid = set.metadata?.uid ?? '';
-    const revisions = cache.controlledBy<V1ControllerRevision>('controllerrevisions.apps', uid);
-    const newest = revisions.reduce((most, r) => Math.max(most, r.revision), 0);
-    const own = revisions.find((r) => r.metadata?.name === name);
-    if (own && own.revision < newest) return { writes: [update('controllerrevisions', { ...own, revision: newest + 1 })], notes: [] };
-    if (!own) {
-      const revision: V1ControllerRevision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name, namespace: set.metadata?.namespace, labels: { ...set.spec?.template.metadata?.labels, [HASH]: hash }, annotations: set.metadata?.annotations, ownerReferences: [controllerRef(set)] }, revision: newest + 1, data: { spec: { template: { ...set.spec?.template, $patch: 'replace' } } } };
-      return { writes: [create('controllerrevisions', set.metadata?.namespace, revision)], notes: [] };
-    }
-    const stale = superseded(set, revisions, cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]).concat(hash));
+    const hash = history.current.metadata?.labels?.[HASH] ?? '';
+    const stale = superseded(set, history.old, cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]));
     if (stale.length > 0) return { writes: stale.map((r) => destroy('controllerrevisions', r)), notes: [] };
     const byMachine = new Map<string, V1Pod[]>();
     for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
@@ -52,10 +50,24 @@ export default {
   },
 } satisfies Controller;
 
-/** Revisions beyond the history limit that no pod lives by. Upstream: cleanupHistory. */
-function superseded(set: V1DaemonSet, revisions: readonly V1ControllerRevision[], inUse: readonly string[]): readonly V1ControllerRevision[] {
-  const idle = revisions.filter((r) => !inUse.includes(r.metadata?.labels?.[HASH] ?? '')).sort((a, b) => a.revision - b.revision);
-  return idle.slice(0, Math.max(0, idle.length - (set.spec?.revisionHistoryLimit ?? 10)));
+/** The set that owns a pod or a revision; of what has no owner those that would adopt it. */
+function setsOf(object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] {
+  const owner = controllerOf(object);
+  if (owner) return owner.kind === 'DaemonSet' ? [`${object.metadata?.namespace}/${owner.name}`] : [];
+  return wasOwned ? [] : cache.list<V1DaemonSet>('daemonsets.apps', object.metadata?.namespace).filter((set) => selectorMatches(set.spec?.selector, object.metadata?.labels)).map(keyOf);
+}
+
+/** Adopts what matches and has no owner, releases its own that no longer match. Upstream: getDaemonPods, controlledHistories. */
+function claim(set: V1DaemonSet, cache: Cache): Plan {
+  const matches = (object: KubeObject): boolean => selectorMatches(set.spec?.selector, object.metadata?.labels ?? {});
+  const about = `daemonsets.apps/${keyOf(set)}`;
+  const plans = ['pods', REVISIONS].map((resource) => {
+    const found = cache.orphans<V1Pod | V1ControllerRevision>(resource, set.metadata?.namespace ?? '').filter((object) => !object.metadata?.deletionTimestamp && matches(object));
+    const strays = cache.controlledBy<V1Pod | V1ControllerRevision>(resource, set.metadata?.uid ?? '').filter((object) => !matches(object));
+    const note = (says: string) => (object: KubeObject): Fact => ({ says, about, with: { name: set.metadata?.name, object: object.metadata?.name } });
+    return { writes: [...found.map((object) => adopt(resource, object, set)), ...strays.map((object) => release(resource, object, set))], notes: [...found.map(note('daemonset/adopted')), ...strays.map(note('daemonset/released'))] };
+  });
+  return { writes: plans.flatMap((p) => p.writes), notes: plans.flatMap((p) => p.notes) };
 }
 
 const nodeView = (node: V1Node): readonly unknown[] => [node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable];

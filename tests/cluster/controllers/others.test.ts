@@ -28,6 +28,24 @@ describe('DaemonSet', () => {
     expect(run(set({ tolerations: [{ operator: 'Exists' }] }), tainted).writes.length).toBe(1);
     expect(run(set({ nodeSelector: { disk: 'hdd' } }), node('a')).writes.filter((w) => w.path.endsWith('/pods'))).toEqual([]);
   });
+  /** Upstream: controller_ref_manager.go, update.go dedupCurHistories; daemon_controller_test.go, update_test.go. */
+  it('adopts pods and revisions without an owner, and lets go what no longer matches', () => {
+    const { ownerReferences: _o, ...bare } = (first(set()) as V1Pod).metadata ?? {};
+    const pod = (name: string, more: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'kube-system', uid: name, labels: { app: 'agent' }, ...more } });
+    const mine = { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'ds', controller: true }] };
+    const { writes } = reconcile('daemonset', { key, objects: [set(), { ...first(set()), metadata: bare } as object, pod('orphan', {}), pod('going', { deletionTimestamp: '2026-01-01T00:00:00Z' }), pod('stray', { labels: {}, ...mine }), pod('another', { labels: {} })] });
+    expect(requests(writes)).toEqual(['PATCH /api/v1/namespaces/kube-system/pods/orphan', 'PATCH /api/v1/namespaces/kube-system/pods/stray', `PATCH /apis/apps/v1/namespaces/kube-system/controllerrevisions/${bare.name}`]);
+  });
+  it('keeps the newest of two revisions with its template, relabels its pods, and draws another hash for a name that is taken', () => {
+    const revision = first(set()) as V1Pod & { readonly data: object };
+    const twin = { ...revision, metadata: { ...revision.metadata, name: 'agent-twin', uid: 'twin', labels: { app: 'agent', 'controller-revision-hash': 'twin' } }, revision: 2 };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...revision.metadata, name: 'agent-a', uid: 'a' } };
+    const { writes } = run(set(), twin, pod);
+    expect(requests(writes)).toEqual(['PATCH /api/v1/namespaces/kube-system/pods/agent-a', `DELETE /apis/apps/v1/namespaces/kube-system/controllerrevisions/${revision.metadata?.name}`]);
+    expect(writes[0].body).toEqual({ metadata: { labels: { 'controller-revision-hash': 'twin' } } });
+    const taken = reconcile('daemonset', { key, objects: [set(), { ...revision, data: {} } as object] });
+    expect([requests(taken.writes), taken.writes[0].body]).toMatchObject([['PUT /apis/apps/v1/namespaces/kube-system/daemonsets/agent/status'], { status: { collisionCount: 1 } }]);
+  });
   it('replaces one pod of an old template at a time', () => {
     const old = (machine: string): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `agent-${machine}`, namespace: 'kube-system', uid: machine + 1, labels: { app: 'agent', 'controller-revision-hash': 'old' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'ds', controller: true }] }, spec: { nodeName: machine, containers: [] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } });
     const { writes, notes } = run(set(), node('a'), node('b'), old('a'), old('b'));
