@@ -1,6 +1,8 @@
 /** Flags whose values are numbers, durations or yes and no, as Go reads them. Upstream: strconv, time.ParseDuration, github.com/spf13/pflag. */
-const INTEGERS: ReadonlySet<string> = new Set(['chunk-size', 'current-replicas', 'grace-period', 'limit-bytes', 'max-log-requests', 'node-port', 'replicas', 'revision', 'skip-wait-for-delete-timeout', 'tail', 'to-revision']);
+const INTEGERS: ReadonlySet<string> = new Set(['chunk-size', 'current-replicas', 'grace-period', 'cpu-percent', 'limit-bytes', 'max', 'max-log-requests', 'min', 'node-port', 'replicas', 'revision', 'skip-wait-for-delete-timeout', 'tail', 'to-revision']);
 const DURATIONS: ReadonlySet<string> = new Set(['pod-running-timeout', 'since', 'timeout']);
+/** Flags that say yes or no and may do so without a value. */
+export const BOOLS: ReadonlySet<string> = new Set(['follow', 'namespaced', 'overwrite', 'server-print', 'show-events', 'wait']);
 const DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
 export const isDuration = (text: string): boolean => DURATION.test(text);
 
