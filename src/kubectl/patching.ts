@@ -82,9 +82,9 @@ export function withList<S extends Listing>(state: S, body: unknown, env: Env): 
 export const listAsk = ({ kind, namespace }: Target, env: Env): Output['ask'] => [{ tag: 'list', request: { method: 'GET', path: pathFor(kind, namespace), query: selectorQuery(env) } }];
 
 /** The object as the patch would leave it, where the client can tell. */
-function patched(object: KubeObject, { body, contentType = STRATEGIC, subresource }: Exclude<Patch, { readonly error: string }>, { model }: Kind): KubeObject {
+function patched(object: KubeObject, { body, contentType = STRATEGIC, subresource }: Exclude<Patch, { readonly error: string }>, { model }: Kind): KubeObject | { readonly refused: string } {
   const result = body === undefined || subresource === 'scale' ? { object } : applyPatch({ contentType, object, patch: body, model });
-  return 'object' in result ? (result.object as KubeObject) : object;
+  return 'object' in result ? (result.object as KubeObject) : { refused: `error: ${result.status.message}\n` };
 }
 
 export function patching(spec: Spec): Command {
@@ -108,6 +108,7 @@ export function patching(spec: Spec): Command {
     if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
     const { note = '', warning = '', unchanged } = patch;
     const after = staysHere(env) ? patched(object, patch, target.kind) : object;
+    if ('refused' in after) return next({ ...state, failed: true }, env, { err: after.refused });
     const word = unchanged !== undefined && staysHere(env) && sameJson(after, object) ? unchanged : patch.word;
     if (patch.body === undefined || staysHere(env)) { const said = shown(state, after, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
     return { out: note, state: { ...state, word, ...(unchanged === undefined ? {} : { before: { object, word: unchanged } }) } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };

@@ -81,7 +81,7 @@ tells({
     ['api-versions foo', "error: unexpected arguments: [foo]\nSee 'kubectl api-versions -h' for help and examples\n"],
     ['api-resources foo', "error: unexpected arguments: [foo]\nSee 'kubectl api-resources -h' for help and examples\n"],
     ['api-resources --sort-by=foo', 'error: --sort-by accepts only name or kind\n'],
-    ['api-resources -o json', 'error: --output json is not available\n'],
+    ['api-resources -o toml', 'error: unable to match a printer suitable for the output format "toml", allowed formats are: json,kyaml,name,wide,yaml\n'],
   ],
   'flags that say no, and wrong changes': [
     ['create deployment web --image=nginx:1.29 --replicas=2', 'deployment.apps/web created\n'],

@@ -10,6 +10,7 @@ const out = outputOf(cluster);
 
 describe('what cannot be done', () => {
   it.each([
+    ['gte pods', 'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget\n'], ['ge', 'error: unknown command "ge" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n\tcp\n'], ['inspect', 'error: unknown command "inspect" for "kubectl"\n\nDid you mean this?\n\tdescribe\n'], ['get-pods', 'error: unknown command "get-pods" for "kubectl"\n'],
     ['foo', 'error: unknown command "foo" for "kubectl"\n\nDid you mean this?\n\ttop\n'],
     ['get foo', 'error: the server doesn\'t have a resource type "foo"\n'],
     ['get pods --bogus', "error: unknown flag: --bogus\nSee 'kubectl get --help' for usage.\n"],

@@ -16,7 +16,7 @@ import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
 import { dryQuery, isClientDry, resultText } from '../result.ts';
 
-interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown; /** It was deleted before, because of --force. */ readonly isAnew?: true; /** What -o prints at the end, of apply. */ readonly shown: readonly KubeObject[] }
+interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown; /** It was deleted before, because of --force. */ readonly isAnew?: true; /** As it was then. */ readonly original?: KubeObject; /** What -o prints at the end, of apply. */ readonly shown: readonly KubeObject[] }
 
 function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask {
   const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
@@ -127,6 +127,8 @@ function make(verb: 'apply' | 'create'): Command {
       const { code } = response;
       if (told.tag === 'get' && code === 404) return isClientDry(env) ? done(state, env, verb, { object: withLastApplied(object), word: 'created' }) : { state, ask: [create(sent, env, verb)] };
       if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
+      if (told.tag === 'restored') return next(state, env, verb, {}, true);
+      if (told.tag === 'created' && code >= 400 && state.isAnew && state.original) { const { resourceVersion: _old, ...metadata } = state.original.metadata ?? {}; return { state, err: failure(told.tag, response, sent, state.patch), ask: [{ tag: 'restored', request: { method: 'POST', path: pathFor(kind, metadata.namespace), body: { ...state.original, metadata } } }] }; }
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
       const warnings = withWarnings(response.warnings);
       if (told.tag === 'created') return done(state, env, verb, { object: response.body as KubeObject, word: state.isAnew ? 'configured' : 'created', said: warnings });
@@ -136,7 +138,7 @@ function make(verb: 'apply' | 'create'): Command {
       const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
       if (Object.keys(patch).length === 0) return done(state, env, verb, { object: current, word: 'unchanged', said });
       if (isClientDry(env)) { const after = applyPatch({ contentType: STRATEGIC, object: current, patch, model: kind.model }); return done(state, env, verb, { object: 'object' in after ? after.object as KubeObject : current, word: 'configured', said }); }
-      return { state: { ...state, patch } satisfies State, said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
+      return { state: { ...state, patch, original: current } satisfies State, said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }
