@@ -1,10 +1,11 @@
-/** What create makes of kinds that are not served, by their flags. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (v1.36). Simplified: an Ingress has no TLS; what a role names is not looked for. */
+/** What create makes of kinds that are not served, by their flags. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (v1.36). Simplified: of the hosts of one secret each is listed by itself. */
 import { kindNamed } from '../api/registry.ts';
 import type { Env } from './command.ts';
 import { numberOr, pairsIn } from './making.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-export type Made = { readonly object: Fields } | { readonly error: string };
+/** `said`: to stderr, before anything else. */
+export type Made = { readonly object: Fields; readonly said?: string } | { readonly error: string };
 const RBAC = 'rbac.authorization.k8s.io';
 const listOf = ({ argv }: Env, flag: string): readonly string[] => [...new Set((argv.all.get(flag) ?? []).flatMap((text) => text.split(',')))];
 const wrong = (text: string): Made => ({ error: `error: ${text}\n` });
@@ -20,6 +21,7 @@ function job(env: Env, name: string): Made {
   const { flags } = env.argv;
   if (!flags.has('image') && !flags.has('from')) return wrong('either --image or --from must be specified');
   if (flags.has('image') && flags.has('from')) return wrong('either --image or --from must be specified');
+  if (flags.has('from')) return wrong(`the server doesn't have a resource type ${JSON.stringify((flags.get('from') ?? '').split('/')[0])}`);
   return { object: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template: pods(env, name, 'Never') }, status: {} } };
 }
 function cronJob(env: Env, name: string): Made {
@@ -41,15 +43,20 @@ function rulesOf(env: Env): readonly Fields[] {
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ apiGroups: [group], ...(names.length > 0 ? { resourceNames: names } : {}), resources, verbs }));
 }
+const VERBS: readonly string[] = ['*', 'get', 'delete', 'list', 'create', 'update', 'patch', 'watch', 'proxy', 'deletecollection', 'use', 'bind', 'escalate', 'impersonate'];
+const oddVerbs = (env: Env): string => listOf(env, 'verb').filter((verb) => !VERBS.includes(verb)).map((verb) => `Warning: '${verb}' is not a standard resource verb\n`).join('');
+const lostResource = (env: Env): Made | undefined => { const lost = listOf(env, 'resource').map((text) => text.split('/')[0]).find((word) => word !== '*' && !kindNamed(word)); return lost === undefined ? undefined : { error: `the server doesn't have a resource type ${JSON.stringify(lost.split('.')[0])}\n` }; };
 function role(env: Env, name: string): Made {
   if (listOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
-  return listOf(env, 'resource').length === 0 ? wrong('at least one resource must be specified') : { object: { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules: rulesOf(env) } };
+  return listOf(env, 'resource').length === 0 ? wrong('at least one resource must be specified') : lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules: rulesOf(env) } };
 }
 function clusterRole(env: Env, name: string): Made {
   const urls = listOf(env, 'non-resource-url');
+  const aggregated = pairsIn(env.argv.flags.get('aggregation-rule'));
+  if (aggregated) return { object: { aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregated }] }, apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: null } };
   if (listOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
   if (listOf(env, 'resource').length + urls.length === 0) return wrong('one of resource or nonResourceURL must be specified');
-  return { object: { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [...rulesOf(env), ...(urls.length > 0 ? [{ nonResourceURLs: urls, verbs: listOf(env, 'verb') }] : [])] } };
+  return lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [...rulesOf(env), ...(urls.length > 0 ? [{ nonResourceURLs: urls, verbs: listOf(env, 'verb') }] : [])] } };
 }
 
 const binding = (kind: 'RoleBinding' | 'ClusterRoleBinding') => (env: Env, name: string): Made => {
@@ -94,7 +101,9 @@ function ingress(env: Env, name: string): Made {
     hosts.set(host, [...(hosts.get(host) ?? []), { backend: backend(service), path: `/${path.replace(/\*$/, '')}`, pathType: path.endsWith('*') ? 'Prefix' : 'Exact' }]);
   }
   const rules = [...hosts].map(([host, paths]) => ({ ...(host === '' ? {} : { host }), http: { paths } }));
-  return { object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name }, spec: { ...(whole === undefined ? {} : { defaultBackend: backend(whole) }), ...(known === undefined ? {} : { ingressClassName: known }), ...(rules.length > 0 ? { rules } : {}) }, status: { loadBalancer: {} } } };
+  const tls = asked.flatMap((text) => { const [, secret] = /,tls(?:=(.*))?$/.exec(text) ?? []; const host = text.split('/')[0]; return /,tls/.test(text) && (host || secret) ? [{ ...(host ? { hosts: [host] } : {}), ...(secret ? { secretName: secret } : {}) }] : []; });
+  const annotations = pairsIn(env.argv.all.get('annotation')?.join(','));
+  return { object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, ...(annotations ? { annotations } : {}) }, spec: { ...(whole === undefined ? {} : { defaultBackend: backend(whole) }), ...(known === undefined ? {} : { ingressClassName: known }), ...(rules.length > 0 ? { rules } : {}), ...(tls.length > 0 ? { tls } : {}) }, status: { loadBalancer: {} } } };
 }
 
 export const ABSENT: Readonly<Record<string, (env: Env, name: string) => Made>> = { job, cronjob: cronJob, role, clusterrole: clusterRole, rolebinding: binding('RoleBinding'), clusterrolebinding: binding('ClusterRoleBinding'), quota, poddisruptionbudget: budget, priorityclass: priority, ingress };

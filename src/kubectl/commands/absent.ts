@@ -22,9 +22,10 @@ function begun({ kind, path }: Absent, env: Env): Output {
   if ('error' in made) return { err: made.error, exit: 1 };
   const { metadata } = made.object;
   const object = path.includes('NS') && env.argv.flags.has('namespace') ? { ...made.object, metadata: { ...(metadata as object), namespace: env.namespace } } : made.object;
-  if (!isClientDry(env)) return { ask: [postAsk(path, env, object)] };
+  const said = made.said ?? '';
+  if (!isClientDry(env)) return { said, ask: [postAsk(path, env, object)] };
   const [group] = String(object.apiVersion).split('/');
-  return { out: resultText(env, { name: `${String(object.kind).toLowerCase()}${group === 'v1' ? '' : `.${group}`}/${name}`, word: 'created', object }), exit: 0 };
+  return { said, out: resultText(env, { name: `${String(object.kind).toLowerCase()}${group === 'v1' ? '' : `.${group}`}/${name}`, word: 'created', object }), exit: 0 };
 }
 
 const maker = (absent: Absent): Command => {
@@ -47,5 +48,5 @@ const refusing = (names: readonly string[], err: string): readonly Command[] => 
 
 export default [
   ...MAKERS.map(maker), top('top pod', ['top pods', 'top po']), top('top node', ['top nodes', 'top no']),
-  ...refusing(['certificate approve', 'certificate deny'], 'error: the server doesn\'t have a resource type "certificatesigningrequests"\n'), ...refusing(['set subject'], 'error: the server doesn\'t have a resource type "rolebinding"\n'),
+  ...['certificate approve', 'certificate deny'].map((name) => still(name, ({ argv }) => ({ err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : 'the server doesn\'t have a resource type "certificatesigningrequests"'}\n`, exit: 1 }))), ...refusing(['set subject'], 'error: the server doesn\'t have a resource type "rolebinding"\n'),
 ] satisfies readonly Command[];

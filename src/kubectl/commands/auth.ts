@@ -17,6 +17,7 @@ const whoami: Command = {
     return { out: textTable([['ATTRIBUTE', 'VALUE'], ['Username', username], ['Groups', `[${groups.join(' ')}]`]]), exit: 0 };
   },
 };
+const URL_VERBS: readonly string[] = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
 const VERBS: readonly string[] = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'use', 'bind', 'impersonate', '*', 'approve', 'sign', 'escalate', 'attest'];
 /** Upstream: pkg/cmd/auth/cani.go. The server's own answer decides: a dry run of the request by the same user. */
 const canI: Command = {
@@ -28,7 +29,7 @@ const canI: Command = {
     if (env.argv.flags.has('list')) return { ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body: {} } }] };
     if (verb === undefined || what === undefined || more.length > 0) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
     const review = (spec: object, said: string): Output => ({ said, ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec } } }] });
-    if (what.startsWith('/')) return review({ nonResourceAttributes: { verb, path: what } }, '');
+    if (what.startsWith('/')) return review({ nonResourceAttributes: { verb, path: what } }, URL_VERBS.includes(verb) ? '' : `Warning: verb '${verb}' is not a known verb\n\n`);
     const [word, name] = what.split('/');
     const kind = kindNamed(word);
     const namespace = kind?.namespaced ? namespaceFor(env) : undefined;
