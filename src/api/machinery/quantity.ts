@@ -16,7 +16,7 @@ const FORM = /^([+-]?)(\d*\.?\d*)(?:([eE][+-]?\d{1,4})|([numkMGTPE]|[KMGTPE]i)?)
 const LOOSE_FORM = /^[+-]?\d*\.?\d*[eEinumkKMGTP]*[-+]?\d*$/;
 const NANO = 1_000_000_000n;
 const MILLI = 1_000_000n;
-const MOST = (2n ** 63n - 1n) * NANO;
+const MOST = 9_223_372_036_854_775_807n * NANO;
 
 /** 1024ⁿ or 10ⁿ by multiplication alone. */
 function power(base: number, exponent: number): number {

@@ -94,7 +94,7 @@ function readValues(reader: Reader, key: string, operator: LabelOperator): Label
   const next = peek(reader);
   if (next.kind === ')') { take(reader); return { key, operator, values: [''] }; }
   if (next.kind !== 'identifier' && next.kind !== ',') throw new Error(`found '${next.text}', expected: ',', ')' or identifier`);
-  return { key, operator, values: [...new Set(readList(reader))].sort() };
+  return { key, operator, values: [...new Set(readList(reader))].sort((a, b) => (a < b ? -1 : 1)) };
 }
 
 /** Up to the bracket that closes it; between commas may be nothing. */
@@ -121,7 +121,7 @@ function checked(requirement: LabelRequirement): LabelRequirement {
   return requirement;
 }
 
-const MOST = 2n ** 63n;
+const MOST = 9_223_372_036_854_775_808n;
 /** What Go's ParseInt makes of it. */
 export function int64(text: string): bigint | undefined {
   const value = /^[-+]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : MOST;

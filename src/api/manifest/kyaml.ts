@@ -13,7 +13,7 @@ function written(value: unknown, indent: number): string {
   if (typeof value === 'string') return quoted(value, indent + 1);
   if (Array.isArray(value)) return writtenList(value, indent);
   if (!isRecord(value)) return value === undefined ? 'null' : String(value);
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort();
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort((a, b) => (a < b ? -1 : 1));
   if (keys.length === 0) return '{}';
   return `{\n${keys.map((key) => `${pad(indent + 1)}${isPlain(key) ? key : quotedOnOneLine(key)}: ${written(value[key], indent + 1)},\n`).join('')}${pad(indent)}}`;
 }
