@@ -161,9 +161,9 @@ const exec: Command = {
     if (!response) return {};
     if (told.tag === 'exec') {
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
-      const { exitCode, output, error } = response.body as { readonly exitCode: number; readonly output: string; readonly error?: string };
+      const { exitCode, stdout, stderr, error } = response.body as { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
       if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${error}\n`, exit: 1 };
-      return { out: output, ...(exitCode === 0 ? {} : { err: `command terminated with exit code ${exitCode}\n` }), exit: exitCode };
+      return { out: stdout, err: exitCode === 0 ? stderr : `${stderr}command terminated with exit code ${exitCode}\n`, exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const meant = found(state, told.tag, response.body as KubeObject, env);
