@@ -1,11 +1,11 @@
 /**
- * What `kubectl exec` speaks: a WebSocket in whose messages the first byte names a channel, 1 for the output and 3 for how it ended. The command has run before the first of them is sent, and hears nothing.
+ * What `kubectl exec` speaks: a WebSocket in whose messages the first byte names a channel, 1 and 2 for what it says, 3 for how it ended. The command has run before the first of them is sent, and hears nothing.
  * Upstream: apimachinery pkg/util/remotecommand v5.channel.k8s.io, RFC 6455.
  */
 import { createHash } from 'node:crypto';
 
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-const [OUTPUT, END] = [1, 3];
+const [STDOUT, STDERR, END] = [1, 2, 3];
 
 function frame(opcode, payload) {
   const { length } = payload;
@@ -13,7 +13,7 @@ function frame(opcode, payload) {
   return Buffer.concat([head, payload]);
 }
 const message = (channel, text) => frame(2, Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
-const ended = (exitCode) => (exitCode === 0 ? { metadata: {}, status: 'Success' } : { metadata: {}, status: 'Failure', message: `command terminated with non-zero exit code: exit status ${exitCode}`, reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] } });
+const ended = ({ exitCode, error }) => (error ? { metadata: {}, status: 'Failure', reason: 'InternalError', code: 500, message: `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${error}` } : exitCode === 0 ? { metadata: {}, status: 'Success' } : { metadata: {}, status: 'Failure', message: `command terminated with non-zero exit code: exit status ${exitCode}`, reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] } });
 
 /** Answers a client that wants to speak otherwise. `ask`: a request to the cluster. */
 export function upgrade(request, socket, ask) {
@@ -26,7 +26,7 @@ export function upgrade(request, socket, ask) {
   if (status !== 200 || body?.protocol !== 'exec') return refuse(status, body);
   const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${protocol}\r\n\r\n`);
-  if (body.output !== '') socket.write(message(OUTPUT, body.output));
-  socket.write(message(END, JSON.stringify(ended(body.exitCode))));
+  for (const [channel, text] of [[STDOUT, body.stdout], [STDERR, body.stderr]]) if (text) socket.write(message(channel, text));
+  socket.write(message(END, JSON.stringify(ended(body))));
   socket.end(frame(8, Buffer.from([0x03, 0xe8])));
 }

@@ -23,7 +23,7 @@ export function serve(cluster, { port = 8001, tickMs = 100, isLive = true } = {}
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const url = new URL(request.url, 'http://cluster');
-    const isWatch = /^(1|true)$/.test(url.searchParams.get('watch') ?? '');
+    const isWatch = !/^(0|false)$/i.test(url.searchParams.get('watch') ?? 'false') || /^\/apis?\/([^/]+\/){1,2}watch\//.test(url.pathname);
     try {
       catchUp();
       if (isWatch && (request.method ?? 'GET') === 'GET') return watch(request, response);

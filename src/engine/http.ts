@@ -46,7 +46,10 @@ export function identityOf(as: HttpRequest['as']): Identity {
   return { user: as.user, groups: [...new Set([...(as.groups ?? []), ...serviceAccountGroups(as.user), everybody])] };
 }
 
+/** Clients tell this answer from the older ones by its type. */
+const isDiscovery = (body: unknown): boolean => (body as { readonly kind?: unknown } | undefined)?.kind === 'APIGroupDiscoveryList';
+
 export function responseHeaders(body: unknown, warnings: readonly string[] | undefined): Record<string, string> {
   const quoted = (text: string): string => `299 - "${text.replace(/[\\"]/g, (c) => `\\${c}`)}"`;
-  return { 'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json', ...(warnings?.length ? { warning: warnings.map(quoted).join(', ') } : {}) };
+  return { 'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : `application/json${isDiscovery(body) ? ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' : ''}`, ...(warnings?.length ? { warning: warnings.map(quoted).join(', ') } : {}) };
 }

@@ -1,5 +1,5 @@
 /** kubectl's command line. */
-import { boolOf, wrongValue } from './flag-forms.ts';
+import { BOOLS, boolOf, wrongValue } from './flag-forms.ts';
 import { flagKind } from './flags.ts';
 
 export interface Argv {
@@ -9,6 +9,8 @@ export interface Argv {
   readonly all: ReadonlyMap<string, readonly string[]>;
   /** What follows '--'. */
   readonly rest: readonly string[] | undefined;
+  /** Flags that are given and deprecated. */
+  readonly deprecated: readonly string[];
   /** A flag that is not known or lacks its value, in kubectl's words. */
   readonly error?: string;
 }
@@ -23,6 +25,9 @@ function named(command: string, long: string): string {
 
 /** The value of a flag that is given without one. */
 const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade: 'background' };
+
+/** Values of these are lists: what is given later is added. */
+const LISTS: ReadonlySet<string> = new Set(['label-columns']);
 
 /** Formats of -o that --template completes; it alone is a go-template. */
 const TAKES_TEMPLATE: readonly string[] = ['go-template', 'template', 'jsonpath', 'jsonpath-as-json', 'custom-columns', 'go-template-file', 'templatefile', 'jsonpath-file'];
@@ -67,16 +72,21 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
   const end = args.indexOf('--');
   const rest = end < 0 ? undefined : args.slice(end + 1);
   const own = end < 0 ? args : args.slice(0, end);
+  const deprecated: string[] = [];
   let error: string | undefined;
   const usage = `See 'kubectl ${command} --help' for usage.\n`;
   /** A flag that says no is one that is not there, unless it is one that says yes by itself. */
   const give = (name: string, kind: string, value: string): void => {
-    const wrong = kind === '' && boolOf(value) === undefined ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax` : wrongValue(name, value);
+    const wrong = (kind === '' || BOOLS.has(name)) && boolOf(value) === undefined ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax` : wrongValue(name, value);
     if (wrong !== undefined) { error ??= `error: invalid argument ${JSON.stringify(value)} for "${named(command, name)}" flag: ${wrong}\n${usage}`; return; }
     if (kind === '' && boolOf(value) === false) { flags.delete(name); all.delete(name); return; }
     set(name, value);
   };
-  const set = (name: string, value: string): void => { flags.set(name, value); all.set(name, [...(all.get(name) ?? []), value]); };
+  const set = (name: string, value: string): void => {
+    if (name === 'record' || name === 'cpu-percent') deprecated.push(name);
+    flags.set(name, LISTS.has(name) && flags.has(name) ? `${flags.get(name)},${value}` : value);
+    all.set(name, [...(all.get(name) ?? []), value]);
+  };
   for (let i = 0; i < own.length; i++) {
     const arg = own[i];
     const long = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
@@ -106,5 +116,5 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
   const output = flags.get('output') ?? 'go-template';
   const template = flags.get('template');
   if (template !== undefined && TAKES_TEMPLATE.includes(output)) flags.set('output', `${output}=${template}`);
-  return { words, flags, all, rest, ...(error === undefined ? {} : { error }) };
+  return { words, flags, all, rest, deprecated, ...(error === undefined ? {} : { error }) };
 }

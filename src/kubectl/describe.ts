@@ -5,6 +5,7 @@ import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServiceAccount } from '../api/schema/kubernetes.ts';
 import { revisionOf, sameTemplate } from '../cluster/controllers/rollout/replica-sets.ts';
+import { goSorted } from '../lib/go-sort.ts';
 import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
 import { describeEndpointSlice, describeService } from './describe-network.ts';
@@ -13,7 +14,7 @@ import { annotations, containers, describeTemplate, head, multiline, rfc1123, sp
 import { volumes } from './describe-volumes.ts';
 
 /** What describe reads beside the object. */
-export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease; readonly secrets?: readonly V1Secret[] }
+export interface Related { readonly replicaSets?: readonly V1ReplicaSet[]; readonly slices?: readonly V1EndpointSlice[]; readonly pods?: readonly V1Pod[]; readonly lease?: V1Lease }
 
 const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['Secret', 'Namespace']);
 
@@ -31,11 +32,11 @@ function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
     case 'DaemonSet': return describeDaemonSet(object as V1DaemonSet, related.pods ?? []);
     case 'Service': return describeService(object as V1Service, related.slices ?? []);
     case 'Node': return describeNode(object as V1Node, { pods: related.pods ?? [], ...(related.lease ? { lease: related.lease } : {}) }, nowMs);
-    case 'Namespace': return `Name:\t${object.metadata?.name}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}Status:\t${(object as V1Namespace).status?.phase}\n\nNo resource quota.\n\nNo LimitRange resource.\n`;
+    case 'Namespace': return `Name:\t${object.metadata?.name}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}Status:\t${(object as V1Namespace).status?.phase}\n`;
     case 'ConfigMap': return describeConfigMap(object as V1ConfigMap);
     case 'Secret': { const s = object as V1Secret; return `${head(s)}\nType:\t${s.type}\n\nData\n====\n${Object.entries(s.data ?? {}).map(([k, v]) => `${k}:\t${bytesIn(v)} bytes\n`).join('')}`; }
     case 'EndpointSlice': return describeEndpointSlice(object as V1EndpointSlice);
-    case 'ServiceAccount': return describeServiceAccount(object as V1ServiceAccount, related.secrets ?? []);
+    case 'ServiceAccount': return describeServiceAccount(object as V1ServiceAccount);
     default: return describeOther(object);
   }
 }
@@ -100,17 +101,16 @@ function describeDaemonSet(d: V1DaemonSet, pods: readonly V1Pod[]): string {
 
 function eventTable(events: readonly CoreV1Event[], nowMs: number): string {
   if (events.length === 0) return '';
-  const at = (e: CoreV1Event): string => `${e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? ''}|${e.firstTimestamp ?? ''}|${(e.metadata.resourceVersion ?? '').padStart(12, '0')}`;
-  const first = (e: CoreV1Event): string => age(e.firstTimestamp ?? e.eventTime, nowMs);
+  const at = (e: CoreV1Event): string => e.lastTimestamp ?? '';
+  const first = (e: CoreV1Event): string => age(e.eventTime ?? e.firstTimestamp, nowMs);
+  const message = (e: CoreV1Event): string => `${e.involvedObject.fieldPath ? `${e.involvedObject.fieldPath}: ` : ''}${(e.message ?? '').trim()}`;
   const repeats = ({ series, count = 1, lastTimestamp }: CoreV1Event): readonly [number, string | null | undefined] => (series ? [series.count ?? 0, series.lastObservedTime] : [count, lastTimestamp]);
   const when = (e: CoreV1Event): string => { const [count, last] = repeats(e); return count > 1 ? `${age(last, nowMs)} (x${count} over ${first(e)})` : first(e); };
-  const rows = [...events].sort((a, b) => (at(a) < at(b) ? -1 : 1)).map((e) => `  ${e.type}\t${e.reason}\t${when(e)}\t${e.source?.component || e.reportingComponent || ''}\t${(e.message ?? '').trim()}\n`);
+  const rows = goSorted(events, (a, b) => at(a) < at(b)).map((e) => `  ${e.type}\t${e.reason}\t${when(e)}\t${e.source?.component || e.reportingComponent || ''}\t${message(e)}\n`);
   return tabbed(`Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------\n${rows.join('')}`);
 }
 
-function describeServiceAccount(account: V1ServiceAccount, secrets: readonly V1Secret[]): string {
-  const has = (name: string | undefined): string => `${name}${secrets.some((s) => s.metadata?.name === name) ? '' : ' (not found)'}`;
-  const tokens = secrets.filter((s) => s.type === 'kubernetes.io/service-account-token' && s.metadata?.annotations?.['kubernetes.io/service-account.name'] === account.metadata?.name).map((s) => s.metadata?.name ?? '');
-  const lines = (title: string, names: readonly string[]): string => `${title}\t${names.length === 0 ? '<none>\n' : names.map((name) => `${name}\n`).join(`${' '.repeat(title.length)}\t`)}`;
-  return `${head(account)}${lines('Image pull secrets:', (account.imagePullSecrets ?? []).map((s) => has(s.name)))}${lines('Mountable secrets: ', (account.secrets ?? []).map((s) => has(s.name)))}${lines('Tokens:            ', tokens)}`;
+function describeServiceAccount(account: V1ServiceAccount): string {
+  const names = (account.imagePullSecrets ?? []).map(({ name }) => `${name}\n`);
+  return `${head(account)}Image pull secrets:\t${names.length === 0 ? '<none>\n' : names.join(`${' '.repeat(19)}\t`)}`;
 }

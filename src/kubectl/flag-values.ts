@@ -1,6 +1,7 @@
 /** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
+import { rfc3339 } from '../api/machinery/time.ts';
 import type { Argv } from './argv.ts';
-import { CONTEXT } from './kubeconfig.ts';
+import { CLUSTER, CONTEXT, USER } from './kubeconfig.ts';
 import { boolOf, isDuration } from './flag-forms.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
@@ -28,10 +29,15 @@ export function validationOf({ flags }: Argv): 'Strict' | 'Warn' | 'Ignore' | un
 }
 
 /** There is one kubeconfig. Upstream: client-go tools/clientcmd. */
-function kubeconfigError({ flags }: Argv): string | undefined {
+function kubeconfigError({ flags }: Argv, own: readonly string[]): string | undefined {
   const [file, context] = [flags.get('kubeconfig') ?? '', flags.get('context') ?? CONTEXT];
+  const named = (flag: string, is: string): string => (own.includes(flag) ? is : flags.get(flag) ?? is);
+  const [cluster, user] = [named('cluster', CLUSTER), named('user', USER)];
   if (file !== '') return `error: stat ${file}: no such file or directory\n`;
-  return context === CONTEXT ? undefined : `error: context ${JSON.stringify(context)} does not exist\n`;
+  if (user !== USER && context === CONTEXT && cluster === CLUSTER) return `error: auth info ${JSON.stringify(user)} does not exist\n`;
+  if (cluster !== CLUSTER && context === CONTEXT) return `error: no server found for cluster ${JSON.stringify(cluster)}\n`;
+  if (flags.has('as-group') && !flags.has('as')) return 'error: requesting uid, groups or user-extra for without impersonating a user\n';
+  return context === CONTEXT ? undefined : `Error in configuration: context was not found for specified context: ${context}\n`;
 }
 
 /** Upstream: client-go tools/clientcmd/helpers.go ParseTimeout. */
@@ -46,19 +52,30 @@ function kustomizeError({ flags, words }: Argv): string | undefined {
   if (directory === undefined) return undefined;
   if (flags.has('filename')) return 'error: only one of -f or -k can be specified\n';
   if (words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+  if (directory.startsWith('/')) return `error: must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${directory}: no such file or directory\n`;
   return `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'\n`;
 }
 
+const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future', 'cpu-percent': "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." };
+export const deprecatedText = ({ deprecated }: Argv): string => deprecated.map((flag) => `Flag --${flag} has been deprecated, ${DEPRECATED[flag]}\n`).join('');
+
+/** 'W0504 09:00:25.666102       1 helpers.go:719]': what stands before a logged warning. Upstream: k8s.io/klog/v2. */
+export function klog(nowMs: number, at: string): string {
+  const [, month, day, time] = /-(\d\d)-(\d\d)T(.*)Z/.exec(rfc3339(nowMs)) ?? [];
+  return `W${month}${day} ${time}.${String(nowMs % 1000).padStart(3, '0')}000       1 ${at}]`;
+}
+
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */
-export function checkValues(argv: Argv): { readonly error?: string; readonly said: string } {
+export function checkValues(argv: Argv, { nowMs, own }: { readonly nowMs: number; /** Flags of the command itself. */ readonly own: readonly string[] }): { readonly error?: string; readonly said: string } {
   const [dry, cascade] = [argv.flags.get('dry-run'), argv.flags.get('cascade')];
   const [dryRun, propagation] = [dryRunOf(argv), propagationOf(argv)];
   if (dryRun === undefined) return { error: `error: Invalid dry-run value (${dry}). Must be "none", "server", or "client".\n`, said: '' };
   if (propagation === undefined) return { error: `error: invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"\n`, said: '' };
   if (validationOf(argv) === undefined) return { error: `error: invalid - validate option ${JSON.stringify(argv.flags.get('validate'))}; must be one of: strict (or true), warn, ignore (or false)\n`, said: '' };
-  const lost = kubeconfigError(argv) ?? patienceError(argv) ?? kustomizeError(argv);
+  const lost = kubeconfigError(argv, own) ?? patienceError(argv) ?? kustomizeError(argv);
   if (lost !== undefined) return { error: lost, said: '' };
+  const logged = (line: number): string => `${klog(nowMs, `helpers.go:${line}`)} `;
   const old = (flag: string, now: string): string => `${flag} is deprecated (boolean value) and can be replaced with ${flag.split('=')[0]}=${now}.\n`;
-  const dryText = dry === 'unchanged' ? '--dry-run is deprecated and can be replaced with --dry-run=client.\n' : dry !== undefined && boolOf(dry) !== undefined ? old(`--dry-run=${dry}`, dryRun) : '';
-  return { said: dryText + (cascade !== undefined && boolOf(cascade) !== undefined ? `warning: ${old(`--cascade=${cascade}`, propagation.toLowerCase())}` : '') };
+  const dryText = dry === 'unchanged' ? `${logged(719)}--dry-run is deprecated and can be replaced with --dry-run=client.\n` : dry !== undefined && boolOf(dry) !== undefined ? logged(boolOf(dry) ? 733 : 736) + old(`--dry-run=${dry}`, dryRun) : '';
+  return { said: deprecatedText(argv) + dryText + (cascade !== undefined && boolOf(cascade) !== undefined ? `warning: ${old(`--cascade=${cascade}`, propagation.toLowerCase())}` : '') };
 }

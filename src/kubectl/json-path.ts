@@ -1,6 +1,6 @@
-/** kubectl's JSONPath. Upstream: client-go/util/jsonpath/jsonpath.go (v1.36), with missing keys allowed, as kubectl has it. Simplified: a filter compares numbers with numbers in texts too. */
+/** kubectl's JSONPath. Upstream: client-go/util/jsonpath/jsonpath.go (v1.36), with missing keys allowed, as kubectl has it. Simplified: 1.0 is a whole number to a filter. */
 import { goJson } from '../api/machinery/go-json.ts';
-import { isRecord } from '../api/machinery/patch/values.ts';
+import { goText, isRecord } from '../api/machinery/patch/values.ts';
 import { goSyntax } from './go-syntax.ts';
 import { parseTemplate, PathError, type PathNode } from './json-path-parse.ts';
 
@@ -36,7 +36,7 @@ const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(va
 const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isRecord(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
 const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
 
-/** Runs the nodes up to the {end} of the range in which they stand. `at`: where that was. */
+/** Runs the nodes up to the {end} of the range in which they stand; what follows a range without one is run once more after it. `at`: where that was. */
 function run(nodes: readonly PathNode[], from: number, { root, depth }: { readonly root: unknown; readonly depth: number }): { readonly results: readonly Values[]; readonly at: number } {
   const results: Values[] = [];
   for (let i = from; i < nodes.length; i++) {
@@ -50,7 +50,8 @@ function run(nodes: readonly PathNode[], from: number, { root, depth }: { readon
     const items = walkAll([root], rest);
     const passes = items.map((item) => run(nodes, i + 1, { root: item, depth: depth + 1 }));
     results.push(...passes.flatMap((pass) => pass.results));
-    i = passes.at(-1)?.at ?? endOf(nodes, i + 1);
+    const end = passes.at(-1)?.at ?? endOf(nodes, i + 1);
+    if (end < nodes.length) i = end;
   }
   return { results, at: nodes.length };
 }
@@ -105,7 +106,7 @@ function sliced(value: unknown, node: Extract<PathNode, { readonly is: 'slice' }
 
 function filtered(value: unknown, { left, operator, right }: Extract<PathNode, { readonly is: 'filter' }>): Values {
   if (value === null || value === undefined) return [];
-  if (!Array.isArray(value)) throw new PathError(`${typeName(value)} is not array or slice and cannot be filtered`);
+  if (!Array.isArray(value)) throw new PathError(`${goText(value)} is not array or slice and cannot be filtered`);
   return (value as Values).filter((member) => {
     const lefts = walkAll([member], left);
     if (operator === 'exists' || lefts.length === 0) return lefts.length > 0;
@@ -115,12 +116,21 @@ function filtered(value: unknown, { left, operator, right }: Extract<PathNode, {
   });
 }
 
+/** Upstream: client-go third_party/forked/golang/template/funcs.go basicKind. */
+function basicKind(value: unknown): string {
+  if (value === null || typeof value === 'object') throw new PathError('invalid type for comparison');
+  return typeof value === 'number' && Number.isInteger(value) ? 'integer' : typeof value;
+}
+
 function holds(a: unknown, operator: string, b: unknown): boolean {
-  const areNumbers = typeof a === 'number' && !Number.isNaN(Number(b));
-  const order = areNumbers ? a - Number(b) : String(a) < String(b) ? -1 : Number(String(a) > String(b));
+  const kind = basicKind(a);
+  if (basicKind(b) !== kind) throw new PathError('incompatible types for comparison');
+  if (kind === 'boolean' && operator !== '==' && operator !== '!=') throw new PathError('invalid type for comparison');
+  const [left, right] = [a, b] as [string, string];
+  const order = left < right ? -1 : Number(left > right);
   switch (operator) {
-    case '==': return String(a) === String(b);
-    case '!=': return String(a) !== String(b);
+    case '==': return a === b;
+    case '!=': return a !== b;
     case '<': return order < 0;
     case '>': return order > 0;
     case '<=': return order <= 0;

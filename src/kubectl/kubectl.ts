@@ -6,13 +6,13 @@ import { callApi, noAnswer, responseOf, type Endpoint, type WatchEvent } from '.
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
 import { parseArgv, type Argv } from './argv.ts';
-import { flagKind } from './flags.ts';
+import { flagKind, flagsOf } from './flags.ts';
 import type { Command, Env, Output, Told } from './command.ts';
 import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
 import { inOrder, streams, type Chunk } from './written.ts';
-import { checkValues } from './flag-values.ts';
+import { checkValues, deprecatedText } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
 export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
@@ -99,9 +99,9 @@ function unreadOf(name: string, env: Env): string {
 
 function begun(command: Command, env: Env): Output {
   if (env.argv.flags.has('help')) return { out: helpOf(command.name), exit: 0 };
-  const values = checkValues(env.argv);
+  const values = checkValues(env.argv, { nowMs: env.nowMs, own: flagsOf(command.name) });
   const wrong = env.argv.error ?? values.error ?? (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
-  if (wrong !== undefined) return { err: wrong, exit: 1 };
+  if (wrong !== undefined) return { err: (env.argv.error === undefined ? deprecatedText(env.argv) : '') + wrong, exit: 1 };
   const output = command.init(env);
   return { ...output, said: values.said + (output.said ?? '') };
 }

@@ -1,5 +1,6 @@
 /** Commands that make objects without a manifest: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go, pkg/generate/versioned (v1.36). Simplified: nothing. */
 import type { KubeObject } from '../api/object.ts';
+import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
 import { mergePatch } from '../api/machinery/patch/merge.ts';
 import { isRecord } from '../api/machinery/patch/values.ts';
 import { kindOf } from '../api/registry.ts';
@@ -48,10 +49,11 @@ export const made: Command['update'] = (model, { response }, env) => {
   return queue.length === 0 ? { out: said.join(parting(env)), exit: 0 } : { state: { ...state, queue, said } satisfies State, ask: [postAsk(queue[0], env)] };
 };
 
-export const generator = ({ name, aliases = [], make, refused }: { readonly name: string; readonly aliases?: readonly string[]; readonly make: (env: Env, name: string) => Made; readonly refused?: string }): Command => ({
+export const generator = ({ name, aliases = [], make, refused, required }: { /** A flag that is asked for before anything else. */ readonly required?: string; readonly name: string; readonly aliases?: readonly string[]; readonly make: (env: Env, name: string) => Made; readonly refused?: string }): Command => ({
   name, aliases, update: made,
   init(env) {
-    const { words } = env.argv;
+    const { words, flags } = env.argv;
+    if (required !== undefined && !flags.has(required)) return { err: `error: required flag(s) ${JSON.stringify(required)} not set\n`, exit: 1 };
     if (words.length !== 1) return { err: `error: exactly one NAME is required, got ${words.length}\nSee 'kubectl ${name} -h' for help and examples\n`, exit: 1 };
     return submit([make(env, words[0])], env, refused === undefined ? {} : { refused });
   },
@@ -71,10 +73,18 @@ export function partsError({ argv: { flags, all } }: Env): string | undefined {
 export function overridden<O extends Made>(object: O, { argv: { flags } }: Env): O | { readonly error: string } {
   const text = flags.get('overrides');
   if (text === undefined) return object;
+  const type = flags.get('override-type') ?? 'merge';
+  const contentType = OVERRIDES[type];
+  if (contentType === undefined) return { error: `error: invalid override type: ${type}\n` };
   try {
     const patch: unknown = JSON.parse(text);
+    if (type !== 'merge') {
+      const after = applyPatch({ contentType, object, patch, model: kindOf((object as KubeObject).apiVersion, (object as KubeObject).kind)?.model ?? '' });
+      return 'object' in after ? (after.object as O) : { error: `error: ${after.status.message}\n` };
+    }
     return isRecord(patch) ? (mergePatch(object, patch) as O) : { error: 'error: Invalid JSON Patch\n' };
-  } catch (error) { return { error: `error: ${(error as Error).message}\n` }; }
+  } catch { return { error: 'error: Invalid JSON Patch\n' }; }
 }
+const OVERRIDES: Readonly<Record<string, string>> = { merge: 'application/merge-patch+json', json: 'application/json-patch+json', strategic: 'application/strategic-merge-patch+json' };
 /** A port's number or its name. */
 export const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -38,6 +38,7 @@ export function undecodable(text: string): string | undefined {
   for (const document of readDocuments(text, new LineCounter())) {
     const { value } = toPlain(document.contents);
     const lost = isRecord(value) ? ['kind', 'apiVersion'].find((key) => !value[key]) : undefined;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `error: unable to decode "STDIN": json: cannot unmarshal ${typeof value === 'boolean' ? 'bool' : typeof value} into Go value of type unstructured.detector\n`;
     if (lost !== undefined) return `error: unable to decode "STDIN": Object '${lost === 'kind' ? 'Kind' : lost}' is missing in '${goJson(value)}'\n`;
   }
   return undefined;

@@ -2,6 +2,7 @@
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import { sameJson } from '../api/machinery/patch/same-json.ts';
+import { parseManifest } from '../api/manifest/parse.ts';
 import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
@@ -9,6 +10,9 @@ import { display, namespaceFor, pathFor, resolve, type Named } from './resources
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
+
+/** What the server says of a patch for server-side apply. */
+export const UNKNOWN_PATCH = 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json';
 
 export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }
@@ -27,8 +31,10 @@ export interface Spec {
   readonly readsFirst?: true;
   /** What is said before the server's reason for refusing a patch. */
   readonly refused?: string;
-  /** In the place of the server's words about an object that is not there. */
-  readonly missing?: (text: string) => string;
+  /** Nothing is said of a dry run. */
+  readonly isMute?: true;
+  /** What -o prints is read anew: the answer to the patch is of another kind. */
+  readonly readsAgain?: true;
   /** What is wrong when nothing is selected. */
   readonly nothing?: string;
   /** In the place of the line: what is said of the object as it is afterwards. */
@@ -48,7 +54,7 @@ export function targetsOf(env: Env, words: readonly string[]): readonly Target[]
   const found = resolve(words);
   if (typeof found === 'string') return { err: found, exit: 1 };
   const namespace = namespaceFor(env);
-  if (env.argv.flags.has('all-namespaces') && found.some(({ name }) => name !== undefined)) return { err: 'error: a resource cannot be retrieved by name across all namespaces\n', exit: 1 };
+  if (env.argv.flags.has('all-namespaces') && found.some(({ kind, name }) => kind.namespaced && name !== undefined)) return { err: 'error: a resource cannot be retrieved by name across all namespaces\n', exit: 1 };
   return namespace === undefined ? found : found.map((f) => ({ ...f, namespace }));
 }
 
@@ -76,9 +82,9 @@ export function withList<S extends Listing>(state: S, body: unknown, env: Env): 
 export const listAsk = ({ kind, namespace }: Target, env: Env): Output['ask'] => [{ tag: 'list', request: { method: 'GET', path: pathFor(kind, namespace), query: selectorQuery(env) } }];
 
 /** The object as the patch would leave it, where the client can tell. */
-function patched(object: KubeObject, { body, contentType = STRATEGIC, subresource }: Exclude<Patch, { readonly error: string }>, { model }: Kind): KubeObject {
+function patched(object: KubeObject, { body, contentType = STRATEGIC, subresource }: Exclude<Patch, { readonly error: string }>, { model }: Kind): KubeObject | { readonly refused: string } {
   const result = body === undefined || subresource === 'scale' ? { object } : applyPatch({ contentType, object, patch: body, model });
-  return 'object' in result ? (result.object as KubeObject) : object;
+  return 'object' in result ? (result.object as KubeObject) : { refused: `error: ${result.status.message}\n` };
 }
 
 export function patching(spec: Spec): Command {
@@ -86,23 +92,25 @@ export function patching(spec: Spec): Command {
   const next = (state: State, env: Env, print: Output): Output => {
     const at = state.at + 1;
     if (at >= state.targets.length) return { ...print, exit: state.failed ? 1 : 0 };
-    if (!spec.readsFirst) return { ...print, state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) };
+    if (!spec.readsFirst && state.objects.length === 0) return { ...print, state: { ...state, at } satisfies State, ask: getAsk(state.targets[at]) };
     const rest = act({ ...state, at }, state.objects[at], env);
     return { ...rest, said: (print.said ?? '') + (rest.said ?? ''), out: (print.out ?? '') + (rest.out ?? ''), err: (print.err ?? '') + (rest.err ?? '') };
   };
   const shown = (state: State, object: KubeObject, env: Env, word: string): { readonly out: string; readonly said?: string } => {
     const target = state.targets[state.at];
-    const text = (): string => (word === '' ? '' : resultText(env, { name: env.argv.flags.get('subresource') === 'scale' ? `scale.autoscaling/${target.name}` : display(target.kind, target.name), word, object }));
+    const text = (): string => (word === '' ? '' : resultText(env, { ...(spec.isMute ? { isMute: true } : {}), name: env.argv.flags.get('subresource') === 'scale' ? `scale.autoscaling/${target.name}` : display(target.kind, target.name), word, object }));
     return spec.shows?.(env, object, target, state.targets.length === 1) ?? { out: text() };
   };
+  const staysHere = (env: Env): boolean => isClientDry(env) || env.argv.flags.has('local') || env.argv.flags.has('list');
   const act = (state: State, object: KubeObject, env: Env): Output => {
     const target = state.targets[state.at];
     const patch = spec.patchOf(env, object, target);
     if ('error' in patch) return patch.goesOn ? next({ ...state, failed: true }, env, { err: patch.error }) : { err: patch.error, exit: 1 };
     const { note = '', warning = '', unchanged } = patch;
-    const after = isClientDry(env) ? patched(object, patch, target.kind) : object;
-    const word = unchanged !== undefined && isClientDry(env) && sameJson(after, object) ? unchanged : patch.word;
-    if (patch.body === undefined || isClientDry(env)) { const said = shown(state, after, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
+    const after = staysHere(env) ? patched(object, patch, target.kind) : object;
+    if ('refused' in after) return next({ ...state, failed: true }, env, { err: after.refused });
+    const word = unchanged !== undefined && staysHere(env) && sameJson(after, object) ? unchanged : patch.word;
+    if (patch.body === undefined || staysHere(env)) { const said = shown(state, after, env, word); return next(state, env, { out: note + said.out, said: warning + (said.said ?? '') }); }
     return { out: note, state: { ...state, word, ...(unchanged === undefined ? {} : { before: { object, word: unchanged } }) } satisfies State, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(target.kind, target.namespace, target.name, patch.subresource), body: patch.body, contentType: patch.contentType ?? STRATEGIC, query: dryQuery(env) } }] };
   };
   const listed = (state: State, body: unknown, env: Env): Output => {
@@ -127,8 +135,9 @@ export function patching(spec: Spec): Command {
       const targets = targetsOf(env, words);
       if ('exit' in targets) return targets;
       const state: State = { targets, at: 0, failed: false, lists: [], objects: [] };
+      if (env.argv.flags.has('local')) { const objects = parseManifest(env.stdin).objects.map(({ object }) => object); return act({ ...state, objects }, objects[0], env); }
       if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]) };
-      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
       return { state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     },
     update(model, told, env) {
@@ -137,11 +146,13 @@ export function patching(spec: Spec): Command {
       if (!response) return {};
       if (response.code >= 400 || response.code === 0) {
         if (told.tag === 'patched') return next({ ...state, failed: true }, env, { err: refusal(response, spec.refused) });
-        const text = serverError(response);
-        const err = response.code === 404 && told.tag === 'get' && state.targets.length === 1 ? (spec.missing?.(text) ?? text) : text;
+        const err = serverError(response);
         return spec.readsFirst ? { err, exit: 1 } : next({ ...state, failed: true }, env, { err });
       }
       if (told.tag === 'list') return listed(state, response.body, env);
+      const output = env.argv.flags.get('output') ?? 'name';
+      if (told.tag === 'patched' && spec.readsAgain && output !== 'name') return { state, ask: (getAsk(state.targets[state.at]) ?? []).map((ask) => ({ ...ask, tag: 'again' })) };
+      if (told.tag === 'again') return next(state, env, shown(state, response.body as KubeObject, env, state.word ?? ''));
       if (told.tag === 'patched') {
         const word = state.before && sameJson(state.before.object, response.body) ? state.before.word : (state.word ?? '');
         const print = shown(state, response.body as KubeObject, env, word);

@@ -1,9 +1,10 @@
 /** --sort-by and custom columns. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/{sorter,customcolumn}.go (v1.36). */
 import type { KubeObject } from '../api/object.ts';
+import { goSorted } from '../lib/go-sort.ts';
 import { textTable } from '../lib/text-table.ts';
 import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
 import { goText } from '../api/machinery/patch/values.ts';
-import { foundText, pathFinder } from './json-path.ts';
+import { pathFinder } from './json-path.ts';
 
 /** '{.metadata.name}' from '.metadata.name', 'metadata.name' or itself; undefined when it is no path. Upstream: RelaxedJSONPathExpression. */
 export function relaxed(path: string): string | undefined {
@@ -25,11 +26,17 @@ export function sortError(objects: readonly unknown[], by: string | undefined): 
 export function sorted<O extends KubeObject>(objects: readonly O[], by: string | undefined): readonly O[] {
   if (by === undefined || by === '') return objects;
   const find = pathFinder(relaxed(by) ?? '');
-  const keyed = objects.map((object, i) => ({ object, i, text: foundText(find(object)) }));
-  const areNumbers = keyed.every(({ text }) => /^-?\d+(\.\d+)?$/.test(text));
-  const areAmounts = !areNumbers && keyed.every(({ text }) => text !== '' && isQuantity(text));
-  const order = (a: string, b: string): number => (areNumbers ? Number(a) - Number(b) : areAmounts ? wholeUnits(a) - wholeUnits(b) : a < b ? -1 : a > b ? 1 : 0);
-  return keyed.sort((a, b) => order(a.text, b.text) || a.i - b.i).map(({ object }) => object);
+  const keyed = objects.map((object) => { const found = find(object); return { object, key: 'results' in found ? found.results[0]?.[0] : undefined }; });
+  return goSorted(keyed, (a, b) => isLess(a.key, b.key)).map(({ object }) => object);
+}
+
+/** What is not there comes first. Upstream: isLess, RuntimeSort.Less. */
+function isLess(a: unknown, b: unknown): boolean {
+  if (a === undefined || b === undefined) return a === undefined;
+  if (a === null || b === null) return a === null && b !== null;
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  const [one, other] = [goText(a), goText(b)];
+  return isQuantity(one) && isQuantity(other) ? wholeUnits(one) < wholeUnits(other) : one < other;
 }
 
 /** 'NAME:.metadata.name,NODE:.spec.nodeName'; an error is a text. */

@@ -8,6 +8,13 @@ export function utf8(code: number): readonly number[] {
   return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
 }
 
+/** How many bytes a text takes. */
+export function bytesIn(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) { const code = text.charCodeAt(i); if (code >= 0x80) count += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2; }
+  return count;
+}
+
 export function bytesOf(text: string): number[] {
   const bytes: number[] = [];
   for (const char of text) bytes.push(...utf8(char.codePointAt(0) ?? 0));

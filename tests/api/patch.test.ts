@@ -113,3 +113,17 @@ describe('kubectl apply', () => {
     expect(patch).toEqual({ '$setElementOrder/containers': [{ name: 'b' }], containers: [{ $patch: 'delete', name: 'a' }] });
   });
 });
+
+// Expected: gopkg.in/evanphx/json-patch.v4 MergePatch, apimachinery v0.36.4 strategicpatch CreateTwoWayMergePatch and util/json UnmarshalStrict, run on these inputs.
+it.each<[unknown, unknown, unknown]>([
+  [{ a: [1] }, { a: [{ b: null, c: 1 }, null] }, { a: [{ c: 1 }, null] }], [{ a: { b: 1 } }, { a: [{ b: null }] }, { a: [{ b: null }] }], [{}, { a: [{ b: { c: null } }] }, { a: [{ b: {} }] }],
+])('a merge patch leaves nulls out of new lists: %j + %j', (target, patch, result) => { expect(mergePatch(deepFreeze(target), patch)).toEqual(result); });
+it('the same words in another order are no change of an unsorted list', () => {
+  expect(diffMaps({ metadata: { finalizers: ['c', 'a'] } }, { metadata: { finalizers: ['a', 'c'] } }, 'V1Pod', {})).toEqual({});
+  expect(diffMaps({ metadata: { finalizers: ['a', 'c'] } }, { metadata: { finalizers: ['c', 'a'] } }, 'V1Pod', {})).toEqual({ metadata: { '$setElementOrder/finalizers': ['c', 'a'] } });
+});
+it.each<[string, unknown, string]>([
+  ['json-patch', {}, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'], ['json-patch', [1], 'error decoding patch: json: cannot unmarshal number into Go value of type handlers.jsonPatchOp'],
+  ['json-patch', [{ op: 'add', path: 1 }], 'error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.path of type string'],
+  ['merge-patch', 'x', 'error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}'], ['strategic-merge-patch', true, 'error decoding patch: json: cannot unmarshal bool into Go value of type map[string]interface {}'], ['merge-patch', null, 'Invalid JSON Patch'],
+])('%s %j: %s', (type, patch, message) => { expect(applyPatch({ contentType: `application/${type}+json`, object: {}, patch, model: 'V1Pod' })).toMatchObject({ status: { message, code: 400 } }); });

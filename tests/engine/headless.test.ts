@@ -147,3 +147,14 @@ describe('what is given', () => {
     expect(seen.length).toBeGreaterThan(1);
   });
 });
+
+describe('discovery', () => {
+  const cluster = openCluster({ topology: { workers: 0 } });
+  it('tells all groups at once to who asks so', () => {
+    const { headers, body } = cluster.request({ method: 'GET', path: '/apis', headers: { Accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' } });
+    const { items } = body as { items: { metadata: { name: string }; versions: { resources: { resource: string; subresources?: { subresource: string; responseKind: object; verbs: string[] }[] }[] }[] }[] };
+    expect(headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+    expect(items.find(({ metadata }) => metadata.name === 'apps')?.versions[0].resources.find(({ resource }) => resource === 'deployments')?.subresources).toContainEqual({ subresource: 'scale', responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, acceptedTypes: [{ group: 'autoscaling', version: 'v1', kind: 'Scale' }], verbs: ['get', 'patch', 'update'] });
+    expect(cluster.request({ method: 'GET', path: '/apis', headers: { Accept: 'application/json' } })).toMatchObject({ headers: { 'content-type': 'application/json' }, body: { kind: 'APIGroupList' } });
+  });
+});

@@ -83,5 +83,5 @@ describe('files with more in them than can be read', () => {
   ])('%s goes on with the others, and says so at its end', (line, text) => { expect(out(line, OK + more)).toBe(text); });
   it('get and describe say it without "error: "', () => expect(['get -f -', 'describe -f -'].map((line) => out(line, more))).toEqual([missing, missing]));
   it('a pod of several is missed by its name', () => expect(out('describe pod/none deploy/none')).toBe('Error from server (NotFound): pods "none" not found\nError from server (NotFound): deployments.apps "none" not found\n'));
-  it('a static pod has the Events of its kubelet', () => expect(out('describe pod etcd-cp-1 -n kube-system')).toMatch(/\n {2}Normal {2}Started .* kubelet {2}Container started\n$/));
+  it('a static pod has the Events of its kubelet', () => expect(out('describe pod etcd-cp-1 -n kube-system')).toMatch(/\n {2}Normal {2}Started .* kubelet {2}spec\.containers\{etcd\}: Container started\n$/));
 });

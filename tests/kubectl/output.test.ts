@@ -10,7 +10,8 @@ const out = outputOf(cluster);
 
 describe('what cannot be done', () => {
   it.each([
-    ['foo', 'error: unknown command "foo" for "kubectl"\n'],
+    ['gte pods', 'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget\n'], ['ge', 'error: unknown command "ge" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n\tcp\n'], ['inspect', 'error: unknown command "inspect" for "kubectl"\n\nDid you mean this?\n\tdescribe\n'], ['get-pods', 'error: unknown command "get-pods" for "kubectl"\n'],
+    ['foo', 'error: unknown command "foo" for "kubectl"\n\nDid you mean this?\n\ttop\n'],
     ['get foo', 'error: the server doesn\'t have a resource type "foo"\n'],
     ['get pods --bogus', "error: unknown flag: --bogus\nSee 'kubectl get --help' for usage.\n"],
     ['get pods -Z', "error: unknown shorthand flag: 'Z' in -Z\nSee 'kubectl get --help' for usage.\n"],
@@ -28,9 +29,9 @@ describe('what cannot be done', () => {
     ['delete pod x', 'Error from server (NotFound): pods "x" not found\n'],
     ['set image deploy/web nope=nginx:2', 'error: unable to find container named "nope"\n'],
     ['create ns default', 'Error from server (AlreadyExists): namespaces "default" already exists\n'],
-    ['create deployment', "error: exactly one NAME is required, got 0\nSee 'kubectl create deployment -h' for help and examples\n"],
+    ['create deployment', 'error: required flag(s) "image" not set\n'],
     ['create deployment x', 'error: required flag(s) "image" not set\n'],
-    ['run x', 'error: --image is required\n'],
+    ['run x', 'error: required flag(s) "image" not set\n'],
     ['label pod x', 'error: at least one label update is required\n'],
     ['wait --for=condition=Ready pod/x', 'Error from server (NotFound): pods "x" not found\n'],
     ['wait --for=condition=Ready node/cp-1 --for=bogus', 'error: unrecognized condition: "bogus"\n'],

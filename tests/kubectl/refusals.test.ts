@@ -27,7 +27,7 @@ tells({
   'no directory to kustomize': [
     ['get pods -k .', 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n'],
     ['get -f x.yaml -k .', 'error: only one of -f or -k can be specified\n'],
-    ['apply -k /x', "error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/x'\n"],
+    ['apply -k /x', "error: must build at directory: not a valid directory: evalsymlink failure on '/x' : lstat /x: no such file or directory\n"],
   ],
   'logs': [
     ['create deployment w --image=nginx:1.29', 'deployment.apps/w created\n'],

@@ -5,8 +5,11 @@ import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 /** A line, what it says on both streams, and what it reads. */
 export type Row = readonly [line: string, says: string, stdin?: string];
 
+/** What stands before a logged warning: a time and a process. */
+const KLOG = /^W\d{4} [\d:.]+ +\d+ \S+\] /gm;
+
 /** Says lines, and gives what is said on both streams. */
-export const outputOf = (cluster: Cluster) => (line: string | readonly string[], stdin = ''): string => { const { stdout, stderr } = cluster.kubectl(line, stdin); return stdout + stderr; };
+export const outputOf = (cluster: Cluster) => (line: string | readonly string[], stdin = ''): string => { const { stdout, stderr } = cluster.kubectl(line, stdin); return (stdout + stderr).replace(KLOG, ''); };
 
 /** Each table has a cluster of its own, which comes to rest after each line. */
 export const tells = (tables: Readonly<Record<string, readonly Row[]>>): void => describe.each(Object.entries(tables))('%s', (_name, rows) => {

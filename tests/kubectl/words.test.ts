@@ -41,7 +41,7 @@ tells({
     ['rollout resume deploy', 'deployment.apps/a resumed\ndeployment.apps/b resumed\n'],
     ['rollout restart deploy', 'deployment.apps/a restarted\ndeployment.apps/b restarted\n'],
     ['scale deploy/a rs --replicas=1', "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n"],
-    ['scale deploy nope --replicas=1', 'error: no objects passed to scale deployments.apps "nope" not found\n'],
+    ['scale deploy nope --replicas=1', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
     ['scale rs -l q=q --replicas=1', 'error: no objects passed to scale\n'],
     ['get pod/', 'error: arguments in resource/name form must have a single resource and name\n'],
   ],

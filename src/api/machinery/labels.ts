@@ -3,7 +3,7 @@
  * Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go (v1.36). Simplified: nothing.
  */
 import type { V1LabelSelector } from '../schema/kubernetes.ts';
-import { parseRequirements, type LabelRequirement } from './selector-parser.ts';
+import { int64, parseRequirements, type LabelRequirement } from './selector-parser.ts';
 
 export type { LabelOperator, LabelRequirement } from './selector-parser.ts';
 type Labels = Readonly<Record<string, string>>;
@@ -19,13 +19,17 @@ export function matchesLabels(requirements: readonly LabelRequirement[], labels:
       case '!': return !has;
       case '=': case '==': case 'in': return has && values.includes(labels[key]);
       case '!=': case 'notin': return !has || !values.includes(labels[key]);
-      case 'gt': return has && WHOLE.test(labels[key]) && Number(labels[key]) > Number(values[0]);
-      case 'lt': return has && WHOLE.test(labels[key]) && Number(labels[key]) < Number(values[0]);
+      case 'gt': return has && isAbove(labels[key], values[0]);
+      case 'lt': return has && isAbove(values[0], labels[key]);
     }
   });
 }
 
-const WHOLE = /^[-+]?\d+$/;
+/** False when either is no number. */
+export function isAbove(a: string, b: string): boolean {
+  const [x, y] = [int64(a), int64(b)];
+  return x !== undefined && y !== undefined && x > y;
+}
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The text of requirements as upstream's Selector.String: sorted by key, values sorted. */

@@ -1,4 +1,5 @@
 /** What may be a name. Upstream: apimachinery/pkg/util/validation/validation.go, pkg/api/validation (v1.36). */
+import { bytesIn } from '../../lib/utf8.ts';
 import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -18,7 +19,7 @@ const FORMS: Readonly<Record<NameForm, readonly [RegExp, number, string]>> = { s
 /** What keeps a text from being a name, however many reasons there are. */
 export function nameErrors(name: string, form: NameForm = 'subdomain'): readonly string[] {
   const [pattern, most, words] = FORMS[form];
-  return [...(name.length > most ? [`must be no more than ${most} bytes`] : []), ...(pattern.test(name) ? [] : [form === 'label' && SUBDOMAIN.test(name) ? 'must not contain dots' : words])];
+  return [...(bytesIn(name) > most ? [`must be no more than ${most} characters`] : []), ...(pattern.test(name) ? [] : [form === 'label' && SUBDOMAIN.test(name) ? 'must not contain dots' : words])];
 }
 
 export function checkName(name: string | undefined, field: string, form: NameForm = 'subdomain'): readonly FieldError[] {
@@ -36,7 +37,7 @@ export function checkLabels(labels: Readonly<Record<string, string>> | undefined
 export const checkKey = (key: string, field: string): readonly FieldError[] => labelKeyErrors(key).map((why) => invalid(field, key, why));
 
 export function labelValueErrors(value: string): readonly string[] {
-  return [...(value.length > 63 ? ['must be no more than 63 bytes'] : []), ...(value === '' || QUALIFIED.test(value) ? [] : [VALUE_WORDS])];
+  return [...(bytesIn(value) > 63 ? ['must be no more than 63 bytes'] : []), ...(value === '' || QUALIFIED.test(value) ? [] : [VALUE_WORDS])];
 }
 
 /** What keeps a text from being a label's or annotation's key, a taint's key, a resource's name. */
@@ -47,9 +48,9 @@ export function labelKeyErrors(key: string): readonly string[] {
   const prefix = parts.length === 2 ? parts[0] : undefined;
   return [
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
-    ...(prefix !== undefined && prefix.length > 253 ? ['prefix part must be no more than 253 bytes'] : []),
+    ...(prefix !== undefined && bytesIn(prefix) > 253 ? ['prefix part must be no more than 253 bytes'] : []),
     ...(prefix ? (SUBDOMAIN.test(prefix) ? [] : [`prefix part ${SUBDOMAIN_WORDS}`]) : []),
-    ...(name === '' ? ['name part must be non-empty'] : name.length > 63 ? ['name part must be no more than 63 bytes'] : []),
+    ...(name === '' ? ['name part must be non-empty'] : bytesIn(name) > 63 ? ['name part must be no more than 63 bytes'] : []),
     ...(QUALIFIED.test(name) ? [] : [KEY_WORDS]),
   ];
 }
@@ -67,7 +68,7 @@ export function checkMetadata(metadata: Metadata | undefined, form: NameForm = '
   return [
     ...checkGenerateName(metadata?.generateName, form), ...checkName(metadata?.name, 'metadata.name', form), ...checkLabels(metadata?.labels, 'metadata.labels'),
     ...annotations.flatMap(([key]) => labelKeyErrors(key.toLowerCase()).map((why) => invalid('metadata.annotations', key, why))),
-    ...(annotations.reduce((sum, [key, value]) => sum + key.length + value.length, 0) > MOST_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : []),
+    ...(annotations.reduce((sum, [key, value]) => sum + bytesIn(key) + bytesIn(value), 0) > MOST_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : []),
     ...checkOwners(metadata?.ownerReferences ?? []), ...checkFinalizers(metadata?.finalizers ?? []),
   ];
 }
@@ -95,12 +96,15 @@ export function checkMetadataUpdate(next: Metadata | undefined, old: (Metadata &
   return added.length === 0 ? [] : [forbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => JSON.stringify(name)).join(', ')}}`)];
 }
 
+/** 'v1', 'apps/v1', 'apps/'. Upstream: schema.ParseGroupVersion; what it cannot read has no version. */
+const VERSION = /^(?:[^/]+|[^/]*\/[^/]+)$/;
+
 /** Upstream names no index. */
 function checkOwners(owners: NonNullable<Metadata['ownerReferences']>): readonly FieldError[] {
   const at = 'metadata.ownerReferences';
   const [first] = owners.filter((owner) => owner.controller === true);
   return owners.flatMap((owner) => [
-    ...(owner.apiVersion ? [] : [invalid(`${at}.apiVersion`, '', 'version must not be empty')]),
+    ...(VERSION.test(owner.apiVersion) ? [] : [invalid(`${at}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty')]),
     ...(['kind', 'name', 'uid'] as const).filter((field) => !owner[field]).map((field) => invalid(`${at}.${field}`, '', 'must not be empty')),
     ...(owner.apiVersion === 'v1' && owner.kind === 'Event' ? [invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner')] : []),
     ...(owner.controller === true && owner !== first ? [invalid(at, owners, `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${owner.kind}/${owner.name}`)] : []),

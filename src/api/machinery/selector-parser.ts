@@ -60,8 +60,8 @@ function readRequirement(reader: Reader): LabelRequirement {
     if (isAbsence) token = take(reader);
     if (token.kind !== 'identifier') throw new Error(`found '${token.text}', expected: identifier`);
     const key = token.text;
-    const [wrong] = labelKeyErrors(key);
-    if (wrong !== undefined) throw new Error(`key: Invalid value: ${JSON.stringify(key)}: ${wrong}`);
+    const wrong = labelKeyErrors(key);
+    if (wrong.length > 0) throw new Error(`<nil>: Invalid value: ${JSON.stringify(key)}: ${wrong.join('; ')}`);
     if (isAbsence) return { key, operator: '!', values: [] };
     const next = peek(reader);
     if (next.kind === 'end' || next.kind === ',') return { key, operator: 'exists', values: [] };
@@ -91,20 +91,39 @@ function readValues(reader: Reader, key: string, operator: LabelOperator): Label
   }
   const open = take(reader);
   if (open.kind !== '(') throw new Error(`found '${open.text}' expected: '('`);
+  const next = peek(reader);
+  if (next.kind === ')') { take(reader); return { key, operator, values: [''] }; }
+  if (next.kind !== 'identifier' && next.kind !== ',') throw new Error(`found '${next.text}', expected: ',', ')' or identifier`);
+  return { key, operator, values: [...new Set(readList(reader))].sort((a, b) => (a < b ? -1 : 1)) };
+}
+
+/** Up to the bracket that closes it; between commas may be nothing. */
+function readList(reader: Reader): readonly string[] {
   const values: string[] = [];
-  let isAfterComma = true;
   for (;;) {
     const token = take(reader);
-    if (token.kind === 'identifier' && isAfterComma) { values.push(token.text); isAfterComma = false; } else if (token.kind === ',') { if (isAfterComma) values.push(''); isAfterComma = true; } else if (token.kind === ')') { if (isAfterComma && values.length > 0) values.push(''); return { key, operator, values: values.length === 0 ? [''] : [...new Set(values)] }; } else throw new Error(`found '${token.text}', expected: ',', or ')'`);
+    const next = peek(reader);
+    if (token.kind === 'identifier') {
+      values.push(token.text);
+      if (next.kind !== ',' && next.kind !== ')') throw new Error(`found '${next.text}', expected: ',' or ')'`);
+    } else if (token.kind !== ',') throw new Error(`found '${token.text}', expected: ',', or identifier`);
+    else if (values.length === 0 || next.kind === ')' || next.kind === ',') values.push('');
+    if (next.kind === ')') { take(reader); return values; }
   }
 }
 
+/** What is wrong with all of it, as upstream's field.ErrorList prints as one. */
 function checked(requirement: LabelRequirement): LabelRequirement {
-  const { operator, values } = requirement;
-  for (const [i, value] of values.entries()) {
-    if ((operator === 'gt' || operator === 'lt') && !/^[-+]?\d+$/.test(value)) throw new Error(`values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
-    const [wrong] = labelValueErrors(value);
-    if (wrong !== undefined) throw new Error(`values[${i}]: Invalid value: ${JSON.stringify(value)}: ${wrong}`);
-  }
+  const { key, operator, values } = requirement;
+  const numbers = operator === 'gt' || operator === 'lt' ? values.flatMap((value, i) => (int64(value) === undefined ? [`values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`] : [])) : [];
+  const errors = [...numbers, ...values.flatMap((value, i) => { const wrong = labelValueErrors(value); return wrong.length === 0 ? [] : [`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${wrong.join('; ')}`]; })];
+  if (errors.length > 0) throw new Error(errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`);
   return requirement;
+}
+
+const MOST = 9_223_372_036_854_775_808n;
+/** What Go's ParseInt makes of it. */
+export function int64(text: string): bigint | undefined {
+  const value = /^[-+]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : MOST;
+  return value >= -MOST && value < MOST ? value : undefined;
 }

@@ -26,7 +26,7 @@ let last = { seconds: Number.NaN, text: '' };
 function written(seconds: number): string {
   const [year, month, day] = civil(Math.floor(seconds / 86_400));
   const s = seconds - Math.floor(seconds / 86_400) * 86_400;
-  return `${year}-${two(month)}-${two(day)}T${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}Z`;
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}Z`;
 }
 
 /** metav1.MicroTime: with six decimals. `epochMs`: what the wall clock showed at virtual 0; `atUs`: virtual time. */

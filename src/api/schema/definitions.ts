@@ -1,6 +1,6 @@
 /**
  * The official schema as a type table: model → field → type. '[]T' a list, '{}T' a map, '!' required, '+' always written by Go, '*' written when zero, '=a|b' only these words. Built by `npm run build:schema`.
- * Leaves: string, boolean, int32, int64, number, quantity, intOrString, time, base64, any.
+ * Leaves: string, boolean, int32, int64, number, quantity, intOrString, time, microTime, base64, any.
  */
 import table from './definitions.json' with { type: 'json' };
 
@@ -16,9 +16,12 @@ export interface FieldType {
   readonly values?: readonly string[];
 }
 
+/** The fields with six decimals; the official schema says nothing of it. */
+const MICRO = new Set(['V1LeaseSpec.acquireTime', 'V1LeaseSpec.renewTime', 'CoreV1Event.eventTime', 'CoreV1EventSeries.lastObservedTime', 'EventsV1Event.eventTime', 'EventsV1EventSeries.lastObservedTime']);
+
 const definitions = new Map<string, ReadonlyMap<string, FieldType>>();
 for (const [model, fields] of Object.entries(table as unknown as Record<string, Record<string, string>>)) {
-  definitions.set(model, new Map(Object.entries(fields).map(([field, text]) => [field, parseType(text)])));
+  definitions.set(model, new Map(Object.entries(fields).map(([field, text]) => [field, parseType(MICRO.has(`${model}.${field}`) ? text.replace('time', 'microTime') : text)])));
 }
 
 function parseType(text: string): FieldType {
@@ -28,13 +31,8 @@ function parseType(text: string): FieldType {
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);
 
-/** Times with millionths of a second. */
-const MICRO: ReadonlySet<string> = new Set(['CoreV1Event.eventTime', 'CoreV1EventSeries.lastObservedTime', 'V1LeaseSpec.acquireTime', 'V1LeaseSpec.renewTime']);
-/** What stands behind a leaf that is more than a plain value: 'quantity', 'time', 'microTime', 'fieldsV1'. */
-export function leafOf(model: string, field: string, type: string): string {
-  if (type === 'any') return field === 'fieldsV1' ? 'fieldsV1' : 'rawExtension';
-  return MICRO.has(`${model}.${field}`) ? 'microTime' : type;
-}
+/** What stands behind a leaf that is more than a plain value: 'quantity', 'time', 'fieldsV1'. */
+export const leafOf = (field: string, type: string): string => (type !== 'any' ? type : field === 'fieldsV1' ? 'fieldsV1' : 'rawExtension');
 
 /** 'V1PodSpec' → 'PodSpec': a model as Go names its type. */
 export const typeName = (model: string): string => model.replace(/^(?:Core|Apps|Discovery|Events)?V\d+(?:(?:alpha|beta)\d+)?/, '');

@@ -33,7 +33,7 @@ export function fieldOf(model: Shape, name: string): FieldShape | undefined {
 
 /** Required lists are left out: what has none is refused anyway. */
 function zeroOf({ type, keepsZero }: FieldType): unknown {
-  if (keepsZero || type === 'time' || type.startsWith('[]')) return null;
+  if (keepsZero || /time$/i.test(type) || type.startsWith('[]')) return null;
   const fields = fieldsOfModel(type);
   if (fields) return deepFreeze(Object.fromEntries([...fields].filter(([, field]) => field.isAlways || (field.isRequired && !field.type.startsWith('[]'))).map(([name, field]) => [name, zeroOf(field)])));
   return type === 'string' ? '' : type === 'boolean' ? false : type === 'quantity' ? '0' : type.startsWith('{}') ? null : 0;

@@ -1,14 +1,15 @@
 /**
  * Checks a value's shape against the official schema.
  * Upstream: sigs.k8s.io/json (strict decoding), k8s.io/apimachinery pkg/runtime/serializer/json (v1.36).
- * Simplified: Go's named types print as their underlying ones ('of type string' for v1.Protocol), and every error is listed, not only the first.
+ * Simplified: every error is listed, not only the first; a number's text is JavaScript's.
  */
 import { base64ErrorAt, isBase64 } from '../../lib/base64.ts';
 import { notSupported, required, type FieldError } from '../machinery/field-error.ts';
-import { isQuantity } from '../machinery/quantity.ts';
-import { parseTime } from '../machinery/time.ts';
+import { goTime } from '../machinery/go-time.ts';
+import { quantityError } from '../machinery/quantity.ts';
 import { fieldsOfModel, typeName, type FieldType } from './definitions.ts';
-import { isLeftOut } from './go-json.ts';
+import { asWritten, IN_UTC, isLeftOut } from './go-json.ts';
+import { goFieldOf, goTypeOf, itemOf } from './go-types.ts';
 import { fieldOf, shapeOf, type Shape } from './shape.ts';
 
 export interface StructuralError {
@@ -17,16 +18,18 @@ export interface StructuralError {
   readonly message: string;
   /** Go's own words: 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32'. */
   readonly decodeError: string;
+  /** Go's decoder stops here, and forgets what it found before. */
+  readonly isLast?: true;
 }
 /** `unknownFields`: paths such as 'spec.containers[0].imgae'. `isAsWritten`: nothing wrong, nothing empty in it and nothing left out, as Go would write it. */
 export interface Structure { readonly errors: readonly StructuralError[]; readonly unknownFields: readonly string[]; readonly isAsWritten: boolean }
 
 const MOST_ERRORS = 50;
-const QUANTITY_WORDS = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-const WHOLE: Readonly<Record<string, number>> = { int32: 2147483647, int64: Number.MAX_SAFE_INTEGER };
+const WHOLE: Readonly<Record<string, readonly [number, number]>> = { int32: [-2147483648, 2147483647], int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] };
+const isWhole = (value: unknown, type: string): boolean => typeof value === 'number' && Number.isInteger(value) && value >= WHOLE[type][0] && value <= WHOLE[type][1];
 
 /** Where the walk is: `path` with indexes, `stack` and `struct` as Go's decoder names them. */
-interface Place { readonly path: string; readonly stack: string; readonly struct: string }
+interface Place { readonly path: string; readonly stack: string; readonly struct: string; readonly goType: string }
 interface Found { readonly errors: StructuralError[]; readonly unknown: string[] }
 
 /** Null counts as absent, as in Go. */
@@ -34,7 +37,7 @@ export function checkStructure(model: string, value: unknown): Structure {
   const fit = fits(value, shapeOf(model), 0);
   if (fit !== WRONG) return fit === AS_WRITTEN ? AS_GO_WRITES : SOUND;
   const found: Found = { errors: [], unknown: [] };
-  walk(value, model, { path: '', stack: '', struct: typeName(model) }, found);
+  walk(value, model, { path: '', stack: '', struct: typeName(model), goType: `v1.${typeName(model)}` }, found);
   return { errors: found.errors, unknownFields: found.unknown, isAsWritten: false };
 }
 
@@ -61,7 +64,7 @@ const AS_WRITTEN = 2;
 /** The same walk without words: almost every value is sound, and only the others need their places named. */
 function fits(value: unknown, shape: Shape, depth: number): Fit {
   if (value === null || value === undefined) return AS_WRITTEN;
-  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type) ? AS_WRITTEN : WRONG;
+  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type) ? (asWritten(value, shape.type) === value ? AS_WRITTEN : RIGHT) : WRONG;
   const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
   if (isRemembered && sound.get(value) === shape) return AS_WRITTEN;
   const before = looked++;
@@ -94,7 +97,7 @@ function fitsObject(value: Readonly<Record<string, unknown>>, shape: Shape, dept
   return fit;
 }
 
-const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'base64']);
+const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'microTime', 'base64']);
 function fitsLeaf(value: unknown, type: string): boolean {
   switch (type) {
     case 'string': return typeof value === 'string';
@@ -102,57 +105,65 @@ function fitsLeaf(value: unknown, type: string): boolean {
     case 'boolean': return typeof value === 'boolean';
     case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return true; return walksAs(value, type);
     case 'any': return true;
+    case 'time': case 'microTime': if (typeof value === 'string' && IN_UTC[type].test(value)) return true; return walksAs(value, type);
     default: return walksAs(value, type);
   }
 }
 function walksAs(value: unknown, type: string): boolean {
   const found: Found = { errors: [], unknown: [] };
-  walkLeaf(value, type, { path: '', stack: '', struct: '' }, found);
+  walkLeaf(value, type, { path: '', stack: '', struct: '', goType: '' }, found);
   return found.errors.length === 0;
 }
 
 const nameOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
-const describe = (value: unknown): string => (typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : nameOf(value));
 
 function walk(value: unknown, type: string, at: Place, found: Found): void {
   if (value === null || value === undefined || found.errors.length >= MOST_ERRORS) return;
   if (type.startsWith('[]')) {
-    if (!Array.isArray(value)) { wrong(value, at, found, 'array', `[]${typeName(type.slice(2))}`); return; }
-    for (let i = 0; i < value.length; i++) walk(value[i], type.slice(2), { ...at, path: `${at.path}[${i}]` }, found);
+    if (!Array.isArray(value)) { wrong(value, at, found, 'array'); return; }
+    for (let i = 0; i < value.length; i++) walk(value[i], type.slice(2), { ...at, path: `${at.path}[${i}]`, goType: itemOf(at.goType) }, found);
   } else if (type.startsWith('{}')) {
-    if (typeof value !== 'object' || Array.isArray(value)) { wrong(value, at, found, 'object', `map[string]${type.slice(2)}`); return; }
-    for (const [key, item] of Object.entries(value)) walk(item, type.slice(2), { ...at, path: `${at.path}.${key}` }, found);
+    if (typeof value !== 'object' || Array.isArray(value)) { wrong(value, at, found, 'object'); return; }
+    for (const [key, item] of Object.entries(value)) walk(item, type.slice(2), { ...at, path: `${at.path}.${key}`, goType: itemOf(at.goType) }, found);
   } else if (fieldsOfModel(type)) walkModel(value, type, at, found);
   else walkLeaf(value, type, at, found);
 }
 
-function wrong(value: unknown, at: Place, found: Found, expected: string, goType: string): void {
-  const place = at.stack === '' ? 'Go value' : `Go struct field ${at.struct}.${at.stack}`;
-  found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(nameOf(value))}: must be of type ${expected}`, decodeError: `json: cannot unmarshal ${describe(value)} into ${place} of type ${goType}` });
+const placeIn = (at: Place): string => (at.stack === '' ? 'Go value' : `Go struct field ${at.struct}.${at.stack}`);
+
+function wrong(value: unknown, at: Place, found: Found, expected: string, more: { readonly goType?: string; readonly isLast?: true } = {}): void {
+  const { goType = at.goType, ...rest } = more;
+  const what = typeof value === 'number' && expected === 'integer' ? `number ${value}` : nameOf(value);
+  found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(nameOf(value))}: must be of type ${expected}`, decodeError: `json: cannot unmarshal ${what} into ${placeIn(at)} of type ${goType}`, ...rest });
 }
 
 function walkLeaf(value: unknown, type: string, at: Place, found: Found): void {
-  const say = (message: string): void => void found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(value)}: ${message}`, decodeError: message });
+  const say = (message: string, rest: { readonly isLast?: true } = {}): void => void found.errors.push({ field: at.path, message: `Invalid value: ${JSON.stringify(value)}: ${message}`, decodeError: message, ...rest });
   switch (type) {
-    case 'string': if (typeof value !== 'string') wrong(value, at, found, 'string', 'string'); return;
-    case 'boolean': if (typeof value !== 'boolean') wrong(value, at, found, 'boolean', 'bool'); return;
-    case 'int32': case 'int64': if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > WHOLE[type]) wrong(value, at, found, 'integer', type); return;
-    case 'number': if (typeof value !== 'number') wrong(value, at, found, 'number', 'float64'); return;
-    case 'intOrString': if (typeof value !== 'string' && !(typeof value === 'number' && Number.isInteger(value))) wrong(value, at, found, 'integer or string', 'intstr.IntOrString'); return;
-    case 'quantity': if ((typeof value !== 'string' && typeof value !== 'number') || !isQuantity(value)) say(QUANTITY_WORDS); return;
-    case 'time': if (typeof value !== 'string') wrong(value, at, found, 'string', 'string'); else if (Number.isNaN(parseTime(value))) say(`parsing time ${JSON.stringify(JSON.stringify(value))} as "\\"2006-01-02T15:04:05Z07:00\\"": cannot parse ${JSON.stringify(value)}`); return;
-    case 'base64': if (typeof value !== 'string') wrong(value, at, found, 'string', '[]uint8'); else if (!isBase64(value)) say(`illegal base64 data at input byte ${base64ErrorAt(value)}`); return;
+    case 'string': if (typeof value !== 'string') wrong(value, at, found, 'string'); return;
+    case 'boolean': if (typeof value !== 'boolean') wrong(value, at, found, 'boolean'); return;
+    case 'int32': case 'int64': if (!isWhole(value, type)) wrong(value, at, found, 'integer'); return;
+    case 'number': if (typeof value !== 'number') wrong(value, at, found, 'number'); return;
+    case 'intOrString': if (typeof value !== 'string' && !isWhole(value, 'int32')) wrong(value, at, found, 'integer or string', { goType: 'int32', isLast: true }); return;
+    case 'quantity': { const why = quantityError(typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)); if (why !== undefined) say(why, { isLast: true }); return; }
+    case 'time': case 'microTime': {
+      if (typeof value !== 'string') { wrong(value, at, found, 'string', { goType: 'string', isLast: true }); return; }
+      const read = goTime(value, type === 'microTime');
+      if ('error' in read) say(read.error, { isLast: true });
+      return;
+    }
+    case 'base64': if (typeof value !== 'string') wrong(value, at, found, 'string', { goType: '[]uint8' }); else if (!isBase64(value)) say(`illegal base64 data at input byte ${base64ErrorAt(value)}`); return;
     default:
   }
 }
 
 function walkModel(value: unknown, model: string, at: Place, found: Found): void {
   const fields = fieldsOfModel(model);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) { wrong(value, at, found, 'object', `v1.${typeName(model)}`); return; }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { wrong(value, at, found, 'object'); return; }
   for (const [key, item] of Object.entries(value)) {
     const path = at.path === '' ? key : `${at.path}.${key}`;
     const field = fields?.get(key);
-    if (field) walk(item, field.type, { path, stack: at.stack === '' ? key : `${at.stack}.${key}`, struct: typeName(model) }, found);
+    if (field) walk(item, field.type, { path, stack: at.stack === '' ? key : `${at.stack}.${goFieldOf(typeName(model), key)}`, struct: typeName(model), goType: goTypeOf(typeName(model), key, field.type) }, found);
     else found.unknown.push(path);
   }
 }

@@ -28,7 +28,7 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
 /** `error`: in the words of Go's decoder. */
 export function decode(model: string, object: KubeObject, mode = 'Warn'): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly error: string } {
   const { errors, unknownFields, isAsWritten } = checkStructure(model, object);
-  if (errors.length > 0) return { error: errors[0].decodeError };
+  if (errors.length > 0) return { error: (errors.find(({ isLast }) => isLast) ?? errors[0]).decodeError };
   if (isAsWritten) return { object, warnings: NO_WARNINGS };
   if (unknownFields.length === 0) return { object: asGoWrites(model, object), warnings: NO_WARNINGS };
   if (mode === 'Strict') return { error: strictDecodingError(unknownFields) };

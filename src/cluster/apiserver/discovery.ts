@@ -1,4 +1,4 @@
-/** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no aggregated discovery. */
+/** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no ETags. */
 import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
@@ -21,6 +21,20 @@ const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== ''
 const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
+const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });
+const verbsOfPart = (subresource: string): readonly string[] => methodsOf(subresource).map((method) => VERBS[method]);
+
+const wantsAll = (accept = ''): boolean => accept.split(',').some((part) => ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((word) => part.split(';').some((own) => own.trim() === word)));
+/** Every group at once. Upstream: pkg/endpoints/discovery/aggregated, ConvertGroupVersionIntoToDiscovery. */
+function allOf(groups: readonly string[]): object {
+  const resource = (k: Kind): object => ({
+    resource: k.plural, responseKind: { group: k.group, version: k.version, kind: k.kind }, scope: k.namespaced ? 'Namespaced' : 'Cluster', singularResource: k.singular, verbs: verbsOf(k), ...namesOf(k),
+    ...(k.subresources.length > 0 ? { subresources: k.subresources.map((s) => { const kind = { group: k.group, version: k.version, ...(SUBRESOURCES[s] ?? { kind: k.kind }) }; return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) }; }) } : {}),
+  });
+  const version = (group: string): object => ({ version: 'v1', resources: kinds.filter((k) => k.group === group).map(resource), freshness: 'Current' });
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items: groups.map((group) => ({ metadata: group === '' ? {} : { name: group }, versions: [version(group)] })) };
+}
+
 export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
   if (request.method !== 'GET') return ROOT_PATHS.includes(request.path) ? { code: 405, body: methodRefused() } : undefined;
   const parts = request.path.split('/').filter((part) => part !== '');
@@ -29,6 +43,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   if (parts[0] === 'openapi') return openApi(request);
   if (HEALTH.includes(parts[0])) return server.isReady ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0])) : { code: 500, body: '[-]etcd failed: reason withheld' };
   if (parts[0] === 'version') return ok(VERSION);
+  if ((parts[0] === 'api' || parts[0] === 'apis') && parts.length === 1 && wantsAll(request.accept)) return ok(allOf(parts[0] === 'api' ? [''] : GROUPS));
   if (parts[0] === 'api' && parts.length === 1) return ok({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }] });
   const groupOf = (name: string) => { const version = { groupVersion: `${name}/v1`, version: 'v1' }; return { name, versions: [version], preferredVersion: version }; };
   if (parts[0] === 'apis' && parts.length === 1) return ok({ kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupOf) });
@@ -38,8 +53,8 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
   if (served.length === 0) return undefined;
   const resources = served.flatMap((k) => [
-    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) },
-    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: methodsOf(s).map((method) => VERBS[method]) })),
+    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...namesOf(k) },
+    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: verbsOfPart(s) })),
   ]);
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

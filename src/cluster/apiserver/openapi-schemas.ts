@@ -55,7 +55,7 @@ function fieldSchema(model: string, name: string, { type, values }: FieldType): 
   const mergeKey = mergeKeyOf(model, name);
   const strategies = [...(mergeKey !== undefined || mergesPrimitives(model, name) ? ['merge'] : []), ...(retainsKeys(model, name) ? ['retainKeys'] : [])];
   return described(`${model}.${name}`, {
-    ...typeSchema(leafOf(model, name, type)), ...(values ? { enum: [...values] } : {}),
+    ...typeSchema(leafOf(name, type)), ...(values ? { enum: [...values] } : {}),
     ...(mergeKey === undefined ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }), ...(strategies.length > 0 ? { 'x-kubernetes-patch-strategy': strategies.join(',') } : {}),
   });
 }

@@ -50,7 +50,8 @@ const USUAL_METHODS: readonly ApiRequest['method'][] = ['GET', 'PATCH', 'PUT'];
 /** How a subresource may be asked for, in the order of their verbs. */
 export const methodsOf = (subresource: string): readonly ApiRequest['method'][] => METHODS[subresource] ?? USUAL_METHODS;
 
-export const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
+/** As Go reads a boolean parameter: whatever is there and is not false. Upstream: apimachinery pkg/runtime/conversion.go. */
+export const isTrue = (value: string | undefined): boolean => value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 
 function verbOf(request: ApiRequest, name: string | undefined): Verb {
   switch (request.method) {

@@ -100,7 +100,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (changes) return taken(state, changes, ctx);
     if (criAnswered(state, answer, then, ctx) || referenceAnswered(state, answer, then, ctx) || remountAnswered(state, answer, then, ctx) || hookAnswered(state, answer, then, ctx) || mirrorAnswered(state, answer, then, ctx) || statusWritten(state, answer, then, ctx) || probeAnswered(state, answer, then, ctx)) return;
     const t = then as Then;
-    if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, output: '' } }, t.client); return; }
+    if (t.step === 'exec') { ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, stdout: '', stderr: '' } }, t.client); return; }
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
     if (t.step === 'list') return runtimeListed(state, answer, ctx);
     if (t.step === 'runtime') { networkChecked(state, (answer.body as { readonly error?: string } | undefined)?.error === undefined && answer.outcome === 'reply', ctx); return; }

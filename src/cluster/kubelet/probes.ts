@@ -55,7 +55,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, fro
 export function isGood(answer: Answer): { readonly ok: boolean; readonly why: string } {
   if (answer.outcome === 'deadline') return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
   const reply = answer.body as HttpReply | ExecReply | undefined;
-  if (answer.outcome === 'reply' && reply?.protocol === 'exec') return { ok: reply.exitCode === 0, why: reply.error ?? reply.output };
+  if (answer.outcome === 'reply' && reply?.protocol === 'exec') return { ok: reply.exitCode === 0, why: reply.error ?? reply.stdout + reply.stderr };
   if (answer.outcome === 'refused' || !reply || reply.protocol !== 'http' || reply.refused) return { ok: false, why: 'connect: connection refused' };
   return { ok: reply.status >= 200 && reply.status < 400, why: `HTTP probe failed with statuscode: ${reply.status}` };
 }

@@ -58,7 +58,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     const t = then as Then;
     if (t.step === 'cni-add') return plugged(state, t, answer.outcome === 'reply' ? (answer.body as CniReply) : { protocol: 'cni', error: 'cni plugin not initialized' }, ctx);
     if (t.step === 'cni-del') { reply(ctx, t.client, { verb: 'StopPodSandbox' }); return; }
-    if (t.step === 'exec') { const done = answer.body as ExecReply | undefined; reply(ctx, t.client, { verb: 'ExecSync', exec: done ?? { exitCode: 137, output: '' } }); return; }
+    if (t.step === 'exec') { const done = answer.body as ExecReply | undefined; reply(ctx, t.client, { verb: 'ExecSync', exec: done ?? { exitCode: 137, stdout: '', stderr: '' } }); return; }
     if (t.step === 'logs') { if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' }); reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] }); return; }
     const body = (answer.body ?? { protocol: 'registry', error: 'failed to do request: connection refused' }) as RegistryReply;
     if ('error' in body) return pulled(state, t.image, undefined, body.error, ctx);
@@ -139,7 +139,7 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
     case 'ExecSync': {
       const container = disk.containers.get(call.container);
       if (container?.state !== 'RUNNING') return reply(ctx, client, { verb: call.verb, error: `container ${JSON.stringify(call.container)} is not running` });
-      if (familyOf(parseReference(container.image))?.role) return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, output: '' } });
+      if (familyOf(parseReference(container.image))?.role) return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, stdout: '', stderr: '' } });
       if (!ctx.isAlive(container.address)) { ctx.wake(STARTING_US, { again: { call, client } }); return; }
       ctx.call(container.address, { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : {}) } satisfies ExecCall, { step: 'exec', client } satisfies Then, { deadlineUs: call.takesTime ? undefined : 10_000_000 });
       return;

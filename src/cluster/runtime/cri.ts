@@ -32,7 +32,7 @@ export interface CriReply {
   readonly sandboxes?: readonly Sandbox[];
   readonly containers?: readonly RuntimeContainer[];
   readonly lines?: readonly LogLine[];
-  readonly exec?: { readonly exitCode: number; readonly output: string; readonly error?: string };
+  readonly exec?: { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
 }
 
 /** containerd tells the kubelet what happened by itself. */

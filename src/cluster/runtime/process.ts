@@ -43,14 +43,14 @@ export interface ProcessConfig {
 }
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
-export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly takesTime: boolean; readonly said: string[] }
+export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly takesTime: boolean; readonly said: string[]; readonly complained: string[] }
 export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
 /** Runs a command beside the process, as `kubectl exec`, exec probes and hooks do. Simplified: without `takesTime` its sleeps are skipped. */
 export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[]; readonly takesTime?: boolean }
-export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly output: string; readonly error?: string }
+export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
 /** How a process ended, for the runtime, and what it wrote as its last word. */
@@ -106,9 +106,9 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 
 function execute(state: ProcessState, { command, takesTime = false }: ExecCall, message: Message, ctx: Context): void {
   const steps = programOf(command, state.files);
-  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, output: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, output: '' }) satisfies ExecReply); return; }
+  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
-  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [] });
+  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
 }
 
@@ -118,7 +118,7 @@ function whereOf({ config }: ProcessState, ctx: Context): Where {
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), print: (line) => { const beside = state.beside.get(n); if (beside) beside.said.push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
 
 /** Runs a script until it rests. */
 function go(state: ProcessState, n: number, ctx: Context): void {
@@ -179,7 +179,7 @@ function over(state: ProcessState, n: number, status: number, ctx: Context): voi
   const beside = state.beside.get(n);
   if (!beside) { ctx.wake(2_000, { exit: status }); return; }
   state.beside.delete(n);
-  ctx.reply({ protocol: 'exec', exitCode: status, output: unlines(beside.said) } satisfies ExecReply, beside.client);
+  ctx.reply({ protocol: 'exec', exitCode: status, stdout: unlines(beside.said), stderr: unlines(beside.complained) } satisfies ExecReply, beside.client);
 }
 
 /** Goes to the network for a script, now or when it may again. */

@@ -1,4 +1,5 @@
 /** nodeSelector and required node affinity. Upstream: component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go (v1.36). Simplified: nothing. */
+import { isAbove } from '../../api/machinery/labels.ts';
 import type { V1Node, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodSpec } from '../../api/schema/kubernetes.ts';
 
 export function matchesNodeSelection(spec: V1PodSpec | undefined, node: V1Node): boolean {
@@ -15,18 +16,15 @@ export function matchesTerm(term: V1NodeSelectorTerm, node: V1Node): boolean {
   return expressions.every((r) => holds(r, node.metadata?.labels?.[r.key])) && fields.every((r) => holds(r, r.key === 'metadata.name' ? node.metadata?.name : undefined));
 }
 
-const INTEGER = /^[+-]?\d+$/;
-
 function holds({ operator, values }: V1NodeSelectorRequirement, value: string | undefined): boolean {
   switch (operator) {
     case 'In': return value !== undefined && (values ?? []).includes(value);
     case 'NotIn': return value === undefined || !(values ?? []).includes(value);
     case 'Exists': return value !== undefined;
     case 'DoesNotExist': return value === undefined;
-    case 'Gt': return isOrdered(value, values) && Number(value) > Number(values?.[0]);
-    case 'Lt': return isOrdered(value, values) && Number(value) < Number(values?.[0]);
+    case 'Gt': return value !== undefined && values?.length === 1 && isAbove(value, values[0]);
+    case 'Lt': return value !== undefined && values?.length === 1 && isAbove(values[0], value);
     default: return false;
   }
 }
 
-const isOrdered = (value: string | undefined, values: readonly string[] | undefined): boolean => value !== undefined && values?.length === 1 && INTEGER.test(value) && INTEGER.test(values[0]);

@@ -47,7 +47,8 @@ function podRequest(pod: V1Pod, of: (container: V1Container) => Resources): Reso
 /** Requests of the pod as a whole take the place of the containers' sums, resource by resource. */
 function withPodLevel(sum: Resources, amounts: NonNullable<Amounts>): Resources {
   const own = resourcesOf(amounts);
-  return { ...sum, ...(amounts.cpu === undefined ? {} : { cpuMilli: own.cpuMilli }), ...(amounts.memory === undefined ? {} : { memory: own.memory }) };
+  const hugePages = [...own.scalar].filter(([name]) => name.startsWith('hugepages-'));
+  return { ...sum, ...(hugePages.length === 0 ? {} : { scalar: new Map([...sum.scalar, ...hugePages]) }), ...(amounts.cpu === undefined ? {} : { cpuMilli: own.cpuMilli }), ...(amounts.memory === undefined ? {} : { memory: own.memory }) };
 }
 
 function nonZero(container: V1Container): Resources {

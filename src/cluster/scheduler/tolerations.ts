@@ -8,7 +8,7 @@ export function tolerates(tolerations: readonly V1Toleration[] | undefined, tain
   for (const t of tolerations ?? []) {
     if (t.effect && t.effect !== taint.effect) continue;
     if (t.key && t.key !== taint.key) continue;
-    if (t.operator === 'Exists' || ((t.value ?? '') === (taint.value ?? '') && (t.operator ?? 'Equal') === 'Equal')) return true;
+    if (t.operator === 'Exists' || ((t.value ?? '') === (taint.value ?? '') && (t.operator || 'Equal') === 'Equal')) return true;
   }
   return false;
 }

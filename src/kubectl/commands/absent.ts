@@ -1,6 +1,7 @@
-/** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,autoscale,certificates,top} (v1.36). Simplified: what would be made is not sent along. */
-import { refusal, serverError, still, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { getAsk, targetsOf } from '../patching.ts';
+/** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,certificates,top} (v1.36). Simplified: a token's flags are not sent along. */
+import { refusal, still, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { ABSENT } from '../absent-objects.ts';
+import { isClientDry, resultText } from '../result.ts';
 
 interface Absent { readonly kind: string; readonly aliases?: readonly string[]; readonly path: string; readonly refused?: string }
 const MAKERS: readonly Absent[] = [
@@ -10,33 +11,41 @@ const MAKERS: readonly Absent[] = [
   { kind: 'token', path: '/api/v1/namespaces/NS/serviceaccounts/NAME/token', refused: 'failed to create token: ' },
 ];
 
-const postAsk = (path: string, env: Env): Ask => ({ tag: 'made', request: { method: 'POST', path: path.replace('NS', env.namespace).replace('NAME', env.argv.words[0] ?? ''), body: {} } });
+const postAsk = (path: string, env: Env, body: object): Ask => ({ tag: 'made', request: { method: 'POST', path: path.replace('NS', env.namespace).replace('NAME', env.argv.words[0] ?? ''), body } });
 
-const maker = ({ kind, aliases = [], path, refused }: Absent): Command => ({
+/** What the flags say is shown, or sent to be refused. */
+function begun({ kind, path }: Absent, env: Env): Output {
+  const name = env.argv.words[0];
+  const made = ABSENT[kind]?.(env, name);
+  if (!made) return { ask: [postAsk(path, env, {})] };
+  if ('error' in made) return { err: made.error, exit: 1 };
+  const { metadata } = made.object;
+  const object = path.includes('NS') && env.argv.flags.has('namespace') ? { ...made.object, metadata: { ...(metadata as object), namespace: env.namespace } } : made.object;
+  const said = made.said ?? '';
+  if (!isClientDry(env)) return { said, ask: [postAsk(path, env, object)] };
+  const [group] = String(object.apiVersion).split('/');
+  return { said, out: resultText(env, { name: `${String(object.kind).toLowerCase()}${group === 'v1' ? '' : `.${group}`}/${name}`, word: 'created', object }), exit: 0 };
+}
+
+const maker = (absent: Absent): Command => {
+  const { kind, aliases = [], refused } = absent;
+  return {
   name: `create ${kind}`, aliases: aliases.map((alias) => `create ${alias}`),
-  init: (env) => (env.argv.words.length === 1 ? { ask: [postAsk(path, env)] } : { err: `error: exactly one NAME is required, got ${env.argv.words.length}\nSee 'kubectl create ${kind} -h' for help and examples\n`, exit: 1 }),
+  init: (env) => (env.argv.words.length === 1 ? begun(absent, env) : { err: `error: exactly one NAME is required, got ${env.argv.words.length}\nSee 'kubectl create ${kind} -h' for help and examples\n`, exit: 1 }),
   update: (_state, { response }) => (response ? { err: refusal(response, refused), exit: 1 } : {}),
-});
-
-const DEPRECATED = "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n";
-const autoscale: Command = {
-  name: 'autoscale',
-  init(env): Output {
-    if (!env.argv.flags.has('max')) return { err: 'error: required flag(s) "max" not set\n', exit: 1 };
-    const targets = targetsOf(env, env.argv.words);
-    return 'exit' in targets ? targets : { ask: getAsk(targets[0]) ?? [] };
-  },
-  update(_state, { tag, response }, env) {
-    const cpu = env.argv.flags.get('cpu') ?? '';
-    const isOld = cpu.endsWith('%') && !env.argv.flags.has('memory');
-    if (tag === 'get' && response?.code === 200) return { ...(env.argv.flags.has('cpu-percent') ? { said: DEPRECATED } : {}), ask: [postAsk('/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers', env)] };
-    return { err: tag === 'made' && response?.code === 404 && !isOld ? `error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${cpu === '' ? 'empty input' : '%!w(<nil>)'}\n` : serverError(response), exit: 1 };
-  },
+  };
 };
 
+const top = (name: string, aliases: readonly string[]): Command => ({
+  ...still(name, ({ argv: { flags, words } }) => {
+    const by = flags.get('sort-by') ?? '';
+    const wrong = !['', 'cpu', 'memory'].includes(by) ? '--sort-by accepts only cpu or memory' : words.length > 0 && flags.has('selector') ? 'only one of NAME or selector can be provided' : 'Metrics API not available';
+    return { err: `error: ${wrong}\n`, exit: 1 };
+  }), aliases,
+});
 const refusing = (names: readonly string[], err: string): readonly Command[] => names.map((name) => still(name, () => ({ err, exit: 1 })));
 
 export default [
-  ...MAKERS.map(maker), autoscale, ...refusing(['top pod', 'top pods', 'top po', 'top node', 'top nodes', 'top no'], 'error: Metrics API not available\n'),
-  ...refusing(['certificate approve', 'certificate deny'], 'error: the server doesn\'t have a resource type "certificatesigningrequests"\n'), ...refusing(['set subject'], 'error: the server doesn\'t have a resource type "rolebinding"\n'),
+  ...MAKERS.map(maker), top('top pod', ['top pods', 'top po']), top('top node', ['top nodes', 'top no']),
+  ...['certificate approve', 'certificate deny'].map((name) => still(name, ({ argv }) => ({ err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : 'the server doesn\'t have a resource type "certificatesigningrequests"'}\n`, exit: 1 }))), ...refusing(['set subject'], 'error: the server doesn\'t have a resource type "rolebinding"\n'),
 ] satisfies readonly Command[];

@@ -1,19 +1,22 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, warningsOf, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { STRATEGIC } from '../patching.ts';
+import type { Argv } from '../argv.ts';
+import { STRATEGIC, UNKNOWN_PATCH } from '../patching.ts';
+import { rawAnswer, rawAsk } from '../raw.ts';
 import { missingFile, NO_FILE, sentIn, type Sent } from '../files.ts';
 import { brokenAt, textError } from '../manifest-errors.ts';
-import { validationOf } from '../flag-values.ts';
+import { dryRunOf, validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
 import { dryQuery, isClientDry, resultText } from '../result.ts';
 
-interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown; /** It was deleted before, because of --force. */ readonly isAnew?: true }
+interface State { readonly sent: readonly Sent[]; readonly at: number; readonly failed: boolean; /** What is being sent, to be shown if it is refused. */ readonly patch?: unknown; /** It was deleted before, because of --force. */ readonly isAnew?: true; /** As it was then. */ readonly original?: KubeObject; /** What -o prints at the end, of apply. */ readonly shown: readonly KubeObject[] }
 
 function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask {
   const savesConfig = verb === 'apply' || env.argv.flags.has('save-config');
@@ -23,18 +26,28 @@ function create({ kind, object }: Sent, env: Env, verb: 'apply' | 'create'): Ask
 const ask = (sent: Sent, env: Env, verb: 'apply' | 'create'): Ask => (verb === 'create' ? create(sent, env, verb) : { tag: 'get', request: { method: 'GET', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name ?? '') } });
 
 /** Upstream: ApplyFlags.ToOptions, ApplyOptions.Validate. */
-function usageError({ argv: { flags, words } }: Env, verb: 'apply' | 'create'): string | undefined {
+function usageError({ argv }: Env, verb: 'apply' | 'create'): string | undefined {
+  const { flags, words } = argv;
   if (words.length > 0) return `error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl ${verb} -h' for help and examples\n`;
   if (!flags.has('filename')) return NO_FILE;
-  if (verb === 'apply' && flags.has('force') && flags.get('dry-run') === 'server') return 'error: --dry-run=server cannot be used with --force\n';
-  if (flags.has('server-side')) return 'error: server-side apply is not there yet\n';
-  if (!flags.has('prune')) return undefined;
+  if (verb === 'create') return undefined;
+  const isServerSide = flags.has('server-side');
+  if (flags.has('force-conflicts') && !isServerSide) return 'error: --force-conflicts only works with --server-side\n';
+  if (isServerSide && dryRunOf(argv) === 'client') return "error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)\n";
+  if (isServerSide && flags.has('force')) return 'error: --force cannot be used with --server-side\n';
+  if (flags.has('force') && dryRunOf(argv) === 'server') return 'error: --dry-run=server cannot be used with --force\n';
   if (flags.has('all') && flags.has('selector')) return 'error: cannot set --all and --selector at the same time\n';
+  if (flags.has('prune') && flags.has('force')) return 'error: --force cannot be used with --prune\n';
+  return pruneError(argv) ?? (flags.has('subresource') && !isServerSide ? 'error: --subresource can only be specified for --server-side\n' : isServerSide ? `error: Server-side apply not available on the server: (${UNKNOWN_PATCH})\n` : undefined);
+}
+function pruneError({ flags }: Argv): string | undefined {
+  if (!flags.has('prune')) return undefined;
   if (!flags.has('all') && !flags.has('selector')) return 'error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector\n';
   return 'error: pruning is not there yet\n';
 }
 
 function begin(env: Env, verb: 'apply' | 'create'): Output {
+  if (verb === 'create' && env.argv.flags.has('raw')) return rawAsk('POST', env);
   const misuse = usageError(env, verb);
   if (misuse !== undefined) return { err: misuse, exit: 1 };
   const manifest = parseManifest(env.stdin);
@@ -48,18 +61,26 @@ function begin(env: Env, verb: 'apply' | 'create'): Output {
   if (sent.length === 0) return { err: wrong === '' ? `error: no objects passed to ${verb}\n` : wrong, exit: 1 };
   const said = failed ? { err: wrong } : {};
   if (verb === 'create' && isClientDry(env)) return { ...said, out: sent.map(({ object }) => line(object, 'created', env)).join(''), exit: failed ? 1 : 0 };
-  return { ...said, state: { sent, at: 0, failed } satisfies State, ask: [ask(sent[0], env, verb)] };
+  return { ...said, state: { sent, at: 0, failed, shown: [] } satisfies State, ask: [ask(sent[0], env, verb)] };
 }
 
 function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, failed = false): Output {
   const at = state.at + 1;
   const isBad = state.failed || failed;
-  if (at >= state.sent.length) return { ...print, exit: isBad ? 1 : 0 };
-  const { sent } = state;
-  return { ...print, state: { sent, at, failed: isBad } satisfies State, ask: [ask(state.sent[at], env, verb)] };
+  const { sent, shown } = state;
+  if (at >= sent.length && shown.length > 0 && !isBad) return { ...print, out: (print.out ?? '') + line(shown.length === 1 ? shown[0] : { apiVersion: 'v1', kind: 'List', items: shown, metadata: {} } as KubeObject, '', env), exit: 0 };
+  if (at >= sent.length) return { ...print, exit: isBad ? 1 : 0 };
+  return { ...print, state: { sent, at, failed: isBad, shown } satisfies State, ask: [ask(state.sent[at], env, verb)] };
 }
 
 const line = (object: KubeObject, word: string, env: Env): string => resultText(env, { name: nameOf(object), word, object });
+
+/** What apply did to one object is said at once, and the objects themselves are printed together. */
+function done(state: State, env: Env, verb: 'apply' | 'create', r: { readonly object: KubeObject; readonly word: string; readonly said?: string }): Output {
+  const said = r.said === undefined ? {} : { said: r.said };
+  const isShown = verb === 'apply' && !['', 'name'].includes(env.argv.flags.get('output') ?? '');
+  return isShown ? next({ ...state, shown: [...state.shown, r.object] }, env, verb, said) : next(state, env, verb, { ...said, out: line(r.object, r.word, env) });
+}
 
 const resourceText = ({ kind, object: { metadata } }: Sent): string => `Resource: "${kind.group}/${kind.version}, Resource=${kind.plural}", GroupVersionKind: "${kind.group}/${kind.version}, Kind=${kind.kind}"\nName: "${metadata?.name ?? ''}", Namespace: "${metadata?.namespace ?? ''}"\n`;
 
@@ -83,6 +104,7 @@ function make(verb: 'apply' | 'create'): Command {
     name: verb,
     init: (env) => begin(env, verb),
     update(model, told, env) {
+      if (told.tag === 'raw') return rawAnswer(told);
       const state = model as State;
       const sent = state.sent[state.at];
       const { kind, object } = sent;
@@ -94,18 +116,20 @@ function make(verb: 'apply' | 'create'): Command {
       const { response } = told;
       if (!response) return {};
       const { code } = response;
-      if (told.tag === 'get' && code === 404) return isClientDry(env) ? next(state, env, verb, { out: line(withLastApplied(object), 'created', env) }) : { state, ask: [create(sent, env, verb)] };
+      if (told.tag === 'get' && code === 404) return isClientDry(env) ? done(state, env, verb, { object: withLastApplied(object), word: 'created' }) : { state, ask: [create(sent, env, verb)] };
       if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
+      if (told.tag === 'restored') return next(state, env, verb, {}, true);
+      if (told.tag === 'created' && code >= 400 && state.isAnew && state.original) { const { resourceVersion: _old, ...metadata } = state.original.metadata ?? {}; return { state, err: failure(told.tag, response, sent, state.patch), ask: [{ tag: 'restored', request: { method: 'POST', path: pathFor(kind, metadata.namespace), body: { ...state.original, metadata } } }] }; }
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
       const warnings = warningsOf(response);
-      if (told.tag === 'created') return next(state, env, verb, { out: line(response.body as KubeObject, state.isAnew ? 'configured' : 'created', env), said: warnings });
-      if (told.tag === 'patched') return next(state, env, verb, { out: line(response.body as KubeObject, 'configured', env), said: warnings });
+      if (told.tag === 'created') return done(state, env, verb, { object: response.body as KubeObject, word: state.isAnew ? 'configured' : 'created', said: warnings });
+      if (told.tag === 'patched') return done(state, env, verb, { object: response.body as KubeObject, word: 'configured', said: warnings });
       const current = response.body as KubeObject;
       const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
-      if (isClientDry(env)) return next(state, env, verb, { out: line(current, 'configured', env), said });
       const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
-      if (Object.keys(patch).length === 0) return next(state, env, verb, { out: line(current, 'unchanged', env), said });
-      return { state: { ...state, patch } satisfies State, said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
+      if (Object.keys(patch).length === 0) return done(state, env, verb, { object: current, word: 'unchanged', said });
+      if (isClientDry(env)) { const after = applyPatch({ contentType: STRATEGIC, object: current, patch, model: kind.model }); return done(state, env, verb, { object: 'object' in after ? after.object as KubeObject : current, word: 'configured', said }); }
+      return { state: { ...state, patch, original: current } satisfies State, said, ask: [{ tag: 'patched', request: { method: 'PATCH', path: pathFor(kind, object.metadata?.namespace, object.metadata?.name), contentType: STRATEGIC, body: patch, query: { fieldManager: 'kubectl-client-side-apply', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) } } }] };
     },
   };
 }

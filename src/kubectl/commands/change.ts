@@ -7,8 +7,7 @@ import { labelValueErrors } from '../../api/machinery/names.ts';
 import { JSON_PATCH, MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
 
 const scale: Spec = {
-  name: 'scale', nothing: 'error: no objects passed to scale\n',
-  missing: (text) => text.replace(/^Error from server \(NotFound\): /, 'error: no objects passed to scale '),
+  name: 'scale', readsAgain: true, nothing: 'error: no objects passed to scale\n',
   words: (env) => (env.argv.flags.has('replicas') ? env.argv.words : { error: 'error: required flag(s) "replicas" not set\n' }),
   patchOf(env, current) {
     const replicas = Number(env.argv.flags.get('replicas'));
@@ -33,8 +32,8 @@ const cordoning = (name: 'cordon' | 'uncordon'): Spec => ({
 });
 
 const patch: Spec = {
-  name: 'patch',
-  words: ({ argv: { flags, words } }) => (flags.has('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
+  name: 'patch', isMute: true,
+  words: ({ argv: { flags, words } }) => (flags.has('patch') && flags.has('patch-file') ? { error: 'error: cannot specify --patch and --patch-file together\n' } : flags.get('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
   patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
     const contentType = { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC }[type];
@@ -54,6 +53,8 @@ function marksError(words: readonly string[], name: 'label' | 'annotate'): { rea
   const { set, remove } = marksOf(words);
   const both = remove.filter((key) => set.has(key));
   if (both.length > 0) return { error: `error: can not both modify and remove ${name === 'label' ? 'a label in the same command' : `the following annotation(s) in the same command: ${both.join(', ')}`}\n` };
+  const odd = name === 'label' ? words.find((word) => word.split('=').length > 2) : undefined;
+  if (odd !== undefined) return { error: `error: invalid label spec: ${odd}\n` };
   const bad = name === 'label' ? [...set].find(([, value]) => labelValueErrors(value).length > 0) : undefined;
   return bad && { error: `error: invalid label value: ${JSON.stringify(bad.join('='))}: ${labelValueErrors(bad[1]).join(';')}\n` };
 }
@@ -73,13 +74,15 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     const from = env.argv.words.findIndex((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w));
     const late = from < 0 ? undefined : env.argv.words.slice(from).find((w) => !isMark(w));
     if (late !== undefined) return { error: `error: all resources must be specified before ${what} changes: ${late}\n` };
+    if (env.argv.flags.has('all') && env.argv.flags.has('selector')) return { error: 'error: cannot set --all and --selector at the same time\n' };
+    if (named.some((word, i) => word.includes('/') || i > 0) && env.argv.flags.has('selector')) return { error: 'error: name cannot be provided when a selector is specified\n' };
     if (env.argv.flags.has('resource-version') && !isOne(env, named)) return { error: 'error: --resource-version may only be used with a single resource\n' };
     return marksError(env.argv.words.slice(from < 0 ? env.argv.words.length : from), name) ?? named;
   },
   shows(env, object, { kind, name: of }, isOnly) {
     if (!env.argv.flags.has('list')) return undefined;
     const lines = Object.entries(object.metadata?.[field] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${isOnly ? '' : ' '}${key}=${value}\n`);
-    return { out: lines.join(''), ...(isOnly ? {} : { said: `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n` }) };
+    return { out: `${isOnly ? '' : `Listing ${field} for ${kind.kind}.${kind.group}/${of}:\n`}${lines.join('')}` };
   },
   patchOf(env, current) {
     const { set, remove } = marksOf(env.argv.words.filter((w, i) => (i > 0 || env.argv.flags.has('filename')) && isMark(w)));

@@ -19,6 +19,8 @@ const service = (type: ServiceType) => (env: Env, name: string): Made => {
   const { flags } = env.argv;
   const ports = servicePorts(env);
   if (typeof ports === 'string') return { error: `error: strconv.ParseUint: parsing ${JSON.stringify(ports)}: invalid syntax\n` };
+  const far = ports.find(({ targetPort }) => typeof targetPort === 'number' && (targetPort < 1 || targetPort > 65_535));
+  if (far) return { error: 'error: must be between 1 and 65535, inclusive\n' };
   const [clusterIP, externalName, nodePort] = [flags.get('clusterip'), flags.get('external-name'), Number(flags.get('node-port') ?? 0)];
   if (type === 'ExternalName' && externalName === undefined) return { error: 'error: required flag(s) "external-name" not set\n' };
   if (ports.length === 0 && clusterIP !== 'None' && type !== 'ExternalName') return { error: 'error: at least one tcp port specifier must be provided\n' };

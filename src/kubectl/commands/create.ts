@@ -2,6 +2,8 @@
 import { checkConfigKey } from '../../api/machinery/config-keys.ts';
 import { define } from '../../api/machinery/patch/merge.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { goEscaped } from '../../api/machinery/go-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { encodeBase64 } from '../../lib/base64.ts';
 import type { Command, Env } from '../command.ts';
 import { generator, type Made } from '../making.ts';
@@ -33,15 +35,27 @@ function deployment(env: Env, name: string): Made {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, labels }, spec: { replicas: Number(env.argv.flags.get('replicas') ?? 1), selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } } } as KubeObject;
 }
 /** 'registry.io/team/nginx:1.29' → 'nginx'. */
-const containerName = (image: string): string => image.replace(/^.*\//, '').replace(/[@:].*$/, '').replace(/[^a-z0-9-]/g, '-');
+const containerName = (image: string): string => image.replace(/^.*\//, '').replace(/[@:].*$/, '').replace(/[_.]/g, '-');
 
 const data = (kind: 'ConfigMap' | 'Secret') => (env: Env, name: string): Made => {
+  if (env.argv.flags.has('from-env-file') && (env.argv.flags.has('from-file') || env.argv.flags.has('from-literal'))) return { error: 'error: from-env-file cannot be combined with from-file or from-literal\n' };
   const found = literals(env, kind);
   if (typeof found === 'string') return { error: found };
   const has = Object.keys(found).length > 0;
-  if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name }, ...(has ? { data: found } : {}) } as KubeObject;
-  return { apiVersion: 'v1', kind, metadata: { name }, ...(env.argv.flags.has('type') ? { type: env.argv.flags.get('type') ?? '' } : {}), ...(has ? { data: Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)])) } : {}) } as KubeObject;
+  const hashed = (hash: object): string => (env.argv.flags.has('append-hash') ? `${name}-${contentHash(hash)}` : name);
+  if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? inOrder(found) : null, kind, name }) }, ...(has ? { data: found } : {}) } as KubeObject;
+  const encoded = Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)]));
+  const type = env.argv.flags.get('type') ?? '';
+  return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? inOrder(encoded) : null, kind, name, type }) }, ...(env.argv.flags.has('type') ? { type } : {}), ...(has ? { data: encoded } : {}) } as KubeObject;
 };
+
+const inOrder = (data: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** What --append-hash puts after the name. Upstream: pkg/util/hash/hash.go. */
+function contentHash(content: object): string {
+  const hex = [...sha256(goEscaped(JSON.stringify(content)))].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 10);
+  const letters: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' };
+  return [...hex].map((letter) => letters[letter] ?? letter).join('');
+}
 
 /** The credentials of a registry, as docker's own file has them. */
 function registry({ argv: { flags } }: Env, name: string): Made {
@@ -55,7 +69,7 @@ function registry({ argv: { flags } }: Env, name: string): Made {
 const tls = ({ argv: { flags } }: Env): Made => ({ error: flags.has('cert') && flags.has('key') ? `error: Cannot read file ${flags.get('cert')}, open ${flags.get('cert')}: no such file or directory\n` : 'error: key and cert must be specified\n' });
 
 export default [
-  generator({ name: 'create deployment', aliases: ['create deploy'], refused: 'failed to create deployment: ', make: deployment }), generator({ name: 'create namespace', aliases: ['create ns'], make: (_env, name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }) }),
+  generator({ name: 'create deployment', aliases: ['create deploy'], required: 'image', refused: 'failed to create deployment: ', make: deployment }), generator({ name: 'create namespace', aliases: ['create ns'], make: (_env, name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }) }),
   generator({ name: 'create serviceaccount', aliases: ['create sa'], refused: 'failed to create serviceaccount: ', make: (_env, name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }) }),
   generator({ name: 'create configmap', aliases: ['create cm'], refused: 'failed to create configmap: ', make: data('ConfigMap') }), generator({ name: 'create secret docker-registry', refused: 'failed to create secret ', make: registry }), generator({ name: 'create secret tls', make: tls }), generator({ name: 'create secret generic', refused: 'failed to create secret ', make: data('Secret') }),
 ] satisfies readonly Command[];

@@ -5,6 +5,7 @@ import { durationUs } from '../duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
 import { display, NO_TARGET, pathFor } from '../resources.ts';
+import { rawAnswer, rawAsk } from '../raw.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
@@ -46,9 +47,13 @@ function wait(state: State, env: Env, print: Output): Output {
 
 /** With -i: what is asked first. Nobody is there to answer but what is read. */
 function refused(targets: readonly Target[], env: Env): Output | undefined {
-  if (!env.argv.flags.has('interactive') || /^y/i.test(env.stdin.trim())) return undefined;
-  return { out: `You are about to delete the following ${targets.length} resource(s):\n${targets.map(({ kind, name }) => `${display(kind, name)}\n`).join('')}Do you want to continue? (y/n): deletion is cancelled\n`, exit: 0 };
+  if (!env.argv.flags.has('interactive') || isYes(env)) return undefined;
+  return { out: `${question(targets)}deletion is cancelled\n`, exit: 0 };
 }
+const isYes = ({ stdin }: Env): boolean => /^y\s*$/i.test(stdin.split('\n')[0]);
+const question = (targets: readonly Target[]): string => `You are about to delete the following ${targets.length} resource(s):\n${targets.map(({ kind, name }) => `${display(kind, name)}\n`).join('')}Do you want to continue? (y/N): `;
+/** What was asked, when the answer was yes. */
+const asked = (targets: readonly Target[], env: Env): string => (env.argv.flags.has('interactive') ? question(targets) : '');
 
 function usageError(env: Env, targets: readonly Target[]): string | undefined {
   const { flags, words } = env.argv;
@@ -66,6 +71,7 @@ export default [{
   init(env) {
     const output = env.argv.flags.get('output') ?? '';
     if (output !== '' && output !== 'name') return { err: `error: unexpected -o output mode: ${output}. We only support '-o name'\n`, exit: 1 };
+    if (env.argv.flags.has('raw')) return rawAsk('DELETE', env);
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: NO_TARGET, exit: 1 };
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
@@ -76,7 +82,7 @@ export default [{
     const state: State = { targets, at: 0, failed: false, deleted: [], waiting: -1, lists: [] };
     if (targets[0].name === undefined) return { said, state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     if (isClientDry(env)) return { said, out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-    return refused(targets, env) ?? { said, state, ask: [deleteAsk(targets[0], env)] };
+    return refused(targets, env) ?? { said, out: asked(targets, env), state, ask: [deleteAsk(targets[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;
@@ -84,6 +90,7 @@ export default [{
     if (told.event) return told.event.type === 'DELETED' ? { ...wait(state, env, {}), hangUp: 'gone' } : {};
     const { response } = told;
     if (!response) return {};
+    if (told.tag === 'raw') return rawAnswer(told);
     if (told.tag === 'list') {
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
       const read = withList(state, response.body, env);
@@ -91,7 +98,7 @@ export default [{
       const { targets } = read.state;
       if (targets.length === 0) return { out: 'No resources found\n', exit: 0 };
       if (isClientDry(env)) return { out: targets.map((t) => line(t, env)).join(''), exit: 0 };
-      return refused(targets, env) ?? { state: read.state, ask: [deleteAsk(targets[0], env)] };
+      return refused(targets, env) ?? { out: asked(targets, env), state: read.state, ask: [deleteAsk(targets[0], env)] };
     }
     if (told.tag === 'check') {
       const [path, uid] = state.deleted[state.waiting];

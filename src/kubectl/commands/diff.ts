@@ -8,7 +8,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { NO_FILE, sentIn, unreadError, type Sent } from '../files.ts';
-import { STRATEGIC } from '../patching.ts';
+import { STRATEGIC, UNKNOWN_PATCH } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
 /** One object before and after; before: undefined when there is none. */
@@ -62,9 +62,11 @@ export default [{
   name: 'diff',
   init(env): Output {
     const { flags, words } = env.argv;
+    if (flags.has('force-conflicts') && !flags.has('server-side')) return failed('error: --force-conflicts only works with --server-side\n');
     if (!flags.has('filename')) return failed(NO_FILE);
     if (words.length > 0) return failed(`error: Unexpected args: [${words.join(' ')}]\nSee 'kubectl diff -h' for help and examples\n`);
-    if (flags.has('server-side') || flags.has('prune')) return failed(`error: --${flags.has('prune') ? 'prune' : 'server-side'} is not simulated\n`);
+    if (flags.has('server-side')) return failed(`Error from server (UnsupportedMediaType): ${UNKNOWN_PATCH}\n`);
+    if (flags.has('prune')) return failed('error: --prune is not simulated\n');
     const { sent, err } = sentIn(env);
     const wrong = unreadError(env) ?? (err || undefined) ?? (sent.some(({ object }) => !object.metadata?.name) ? 'error: resource name may not be empty\n' : undefined);
     if (wrong !== undefined) return failed(wrong);

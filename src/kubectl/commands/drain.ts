@@ -23,7 +23,9 @@ const GROUPS = [
 function plan(pods: readonly V1Pod[], env: Env): { readonly evict: readonly V1Pod[]; readonly warning: string } | { readonly errors: readonly string[] } {
   const asked = pods.filter((p) => !isMirror(p));
   const has = (flag: string): boolean => env.argv.flags.has(flag);
-  const errors = GROUPS.flatMap(({ flag, is, refuse }) => { const hit = asked.filter(is); return hit.length > 0 && !has(flag) ? [`${refuse}: ${hit.map(keyOf).join(', ')}`] : []; });
+  /** The first thing that keeps a pod. */
+  const refusal = (p: V1Pod): (typeof GROUPS)[number] | undefined => [...GROUPS].reverse().find(({ flag, is }) => is(p) && !has(flag));
+  const errors = GROUPS.flatMap(({ flag, refuse }) => { const hit = asked.filter((p) => refusal(p)?.flag === flag); return hit.length > 0 ? [`${refuse}: ${hit.map(keyOf).join(', ')}`] : []; });
   if (errors.length > 0) return { errors };
   const warnings = GROUPS.flatMap(({ is, warn }) => { const hit = asked.filter(is); return hit.length > 0 && warn !== '' ? [`${warn}: ${hit.map(keyOf).join(', ')}`] : []; });
   return { evict: asked.filter((p) => !GROUPS[1].is(p)), warning: warnings.length > 0 ? `Warning: ${warnings.join('; ')}\n` : '' };
@@ -33,6 +35,7 @@ function evictAsk(pod: V1Pod, env: Env): Ask {
   const grace = env.argv.flags.get('grace-period');
   const deleteOptions = grace === undefined || Number(grace) < 0 ? {} : { deleteOptions: { gracePeriodSeconds: Number(grace) } };
   const { name, namespace } = pod.metadata ?? {};
+  if (env.argv.flags.has('disable-eviction')) return { tag: 'deleted', request: { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods/${name}`, body: { apiVersion: 'v1', kind: 'DeleteOptions', ...deleteOptions.deleteOptions } } };
   return { tag: 'evicted', data: `pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`, request: { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...deleteOptions } } };
 }
 
@@ -78,7 +81,7 @@ const drained = (state: State, env: Env): Output => ({ hangUp: 'watch', ...befor
 function evict(state: State, pods: readonly V1Pod[], version: string, env: Env): Output {
   const planned = plan(pods, env);
   if ('errors' in planned) return fail(state, planned.errors, env);
-  const out = planned.evict.map((p) => `evicting pod ${keyOf(p)}${dryWord(env)}\n`).join('');
+  const out = env.argv.flags.has('disable-eviction') ? '' : planned.evict.map((p) => `evicting pod ${keyOf(p)}${dryWord(env)}\n`).join('');
   if (isDry(env) || planned.evict.length === 0) { const next = before(out, drained(state, env)); return { ...next, said: planned.warning + (next.said ?? '') }; }
   const watch: Ask = { tag: 'watch', isWatch: true, request: { method: 'GET', path: '/api/v1/pods', query: { watch: '1', fieldSelector: `spec.nodeName=${nameOf(state.nodes[state.at])}`, resourceVersion: version } } };
   return { said: planned.warning, out, state: { ...state, leaving: planned.evict } satisfies State, ask: [watch, ...planned.evict.map((p) => evictAsk(p, env))] };
@@ -87,7 +90,7 @@ function evict(state: State, pods: readonly V1Pod[], version: string, env: Env):
 function left(state: State, { object, type }: NonNullable<Told['event']>, env: Env): Output {
   const leaving = state.leaving.filter((pod) => pod.metadata?.uid !== object.metadata?.uid);
   if (type !== 'DELETED' || leaving.length === state.leaving.length) return {};
-  const out = `pod/${object.metadata?.name} evicted\n`;
+  const out = `pod/${object.metadata?.name} ${env.argv.flags.has('disable-eviction') ? 'deleted' : 'evicted'}\n`;
   return leaving.length > 0 ? { out, state: { ...state, leaving } satisfies State } : before(out, drained({ ...state, leaving }, env));
 }
 
@@ -115,6 +118,7 @@ export default [{
     if (told.event) return left(state, told.event, env);
     const { response } = told;
     if (!response) return {};
+    if (told.tag === 'deleted') return {};
     if (told.tag === 'evicted') return response.code === 201 || response.code === 404 ? {} : fail(state, [`error when evicting ${String(told.data)}: ${(response.body as { readonly message?: string }).message}`], env);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     if (told.tag === 'nodes') return cordon({ ...state, nodes: (response.body as { readonly items?: readonly V1Node[] }).items ?? [] }, env);

@@ -1,7 +1,8 @@
-/** kubectl events. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events (v1.36). Simplified: Events of the same time stay as the server lists them. */
+/** kubectl events. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events (v1.36). */
 import { age } from '../../api/machinery/columns.ts';
 import { kindNamed } from '../../api/registry.ts';
 import type { CoreV1Event } from '../../api/schema/kubernetes.ts';
+import { goSorted } from '../../lib/go-sort.ts';
 import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { listOf } from '../argv.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
@@ -11,7 +12,7 @@ import { nameOf } from '../resources.ts';
 interface State { readonly query: Readonly<Record<string, string>>; readonly read: readonly CoreV1Event[]; /** Of the columns that a watch has printed. */ readonly widths: readonly number[] }
 
 const path = (env: Env): string => (env.argv.flags.has('all-namespaces') ? '/api/v1/events' : `/api/v1/namespaces/${env.namespace}/events`);
-const lastSeen = (e: CoreV1Event): string => e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? '';
+const lastSeen = (e: CoreV1Event): string => (e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? '').replace(/Z$/, '');
 
 /** '5s', '2m (x3 over 10m)' */
 function interval(e: CoreV1Event, nowMs: number): string {
@@ -43,7 +44,7 @@ function queryOf({ argv }: Env): Readonly<Record<string, string>> | string {
 
 function printed(events: readonly CoreV1Event[], env: Env): Output {
   if (events.length === 0) return { err: env.argv.flags.has('all-namespaces') ? 'No events found.\n' : `No events found in ${env.namespace} namespace.\n`, exit: 0 };
-  const sorted = [...events].sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : lastSeen(a) > lastSeen(b) ? 1 : 0));
+  const sorted = goSorted(events, (a, b) => lastSeen(a) < lastSeen(b));
   const output = env.argv.flags.get('output') ?? '';
   if (output === 'name') return { exit: 0 };
   return { ...(formatted(output, { apiVersion: 'v1', kind: 'EventList', metadata: {}, items: sorted.map((e) => ({ ...e, eventTime: e.eventTime ?? null })) }) ?? { out: textTable(linesOf(sorted, env, true)) }), exit: 0 };

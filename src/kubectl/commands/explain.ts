@@ -28,7 +28,7 @@ function fieldLines(model: string, recursive: boolean, depth: number, seen: read
   return [...(fieldsOfModel(model) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => {
     const inner = itemOf(field.type);
     const words = field.values ? `${blanks}enum: ${field.values.slice(0, MOST_WORDS).join(', ')}${field.values.length > MOST_WORDS ? ', ....' : ''}\n` : '';
-    const line = `${blanks}${name}\t<${typeText(leafOf(model, name, field.type))}>${field.isRequired ? ' -required-' : ''}\n${words}`;
+    const line = `${blanks}${name}\t<${typeText(leafOf(name, field.type))}>${field.isRequired ? ' -required-' : ''}\n${words}`;
     if (recursive) return line + (fieldsOfModel(inner) && !seen.includes(inner) ? fieldLines(inner, true, depth + 1, [...seen, inner]) : '');
     return `${line}${wrapped(wordsOf(`${model}.${name}`) ?? '<no description>', 78 - blanks.length, `${blanks}  `)}\n`;
   }).join('');
@@ -42,7 +42,7 @@ function follow(start: string, path: readonly string[]): End | undefined {
     const field = fieldsOfModel(end.model)?.get(name);
     if (!field) return undefined;
     const model = itemOf(field.type);
-    const leaf = leafOf(end.model, name, field.type);
+    const leaf = leafOf(name, field.type);
     end = { model, about: [`${end.model}.${name}`, itemOf(leaf)], last: { name, field, leaf } };
   }
   return end;

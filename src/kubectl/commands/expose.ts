@@ -17,10 +17,12 @@ function exposed(object: KubeObject, env: Env): Made {
   const selector = pairsIn(flags.get('selector')) ?? (object.kind === 'Pod' ? object.metadata?.labels : object.kind === 'Service' ? spec?.selector : (spec?.selector as { readonly matchLabels?: Readonly<Record<string, string>> } | undefined)?.matchLabels);
   if (!selector || Object.keys(selector).length === 0) return { error: `error: couldn't retrieve selectors via --selector flag or introspection: the ${(object.kind ?? '').toLowerCase()} has no ${object.kind === 'Pod' ? 'labels' : 'selectors'} and cannot be exposed\n` };
   const containers = spec?.template?.spec?.containers ?? spec?.containers ?? [];
-  const given = flags.get('port')?.split(',').map(Number) ?? containers.flatMap((c) => (c.ports ?? []).map((p) => p.containerPort));
+  const given = flags.get('port')?.split(',').map(Number) ?? (object.kind === 'Service' ? spec?.ports?.map(({ port }) => port) : undefined) ?? containers.flatMap((c) => (c.ports ?? []).map((p) => p.containerPort));
   const target = flags.get('target-port');
   if (given.length === 0) return { error: "error: couldn't find port via --port flag or introspection\n" };
   const ports = given.map((port, i): V1ServicePort => ({ ...(given.length > 1 ? { name: `port-${i + 1}` } : {}), port, protocol: flags.get('protocol') ?? 'TCP', targetPort: target === undefined ? port : numberOr(target) }));
+  const affinity = flags.get('session-affinity') ?? 'None';
+  if (affinity !== 'None' && affinity !== 'ClientIP') return { error: `error: unknown session affinity: ${affinity}\n` };
   const labels = labelsOf(env) ?? object.metadata?.labels;
   const result: V1Service = { apiVersion: 'v1', kind: 'Service', metadata: { name: flags.get('name') ?? object.metadata?.name ?? '', ...(labels ? { labels } : {}) }, spec: { ports, selector: selector as Readonly<Record<string, string>>, ...(flags.has('type') ? { type: flags.get('type') ?? '' } : {}), ...(flags.has('cluster-ip') ? { clusterIP: flags.get('cluster-ip') ?? '' } : {}), ...(flags.has('external-ip') ? { externalIPs: [flags.get('external-ip') ?? ''] } : {}), ...(flags.has('load-balancer-ip') && flags.get('type') === 'LoadBalancer' ? { loadBalancerIP: flags.get('load-balancer-ip') ?? '' } : {}), ...(flags.has('session-affinity') ? { sessionAffinity: flags.get('session-affinity') ?? '' } : {}) } };
   return overridden(result as KubeObject, env);

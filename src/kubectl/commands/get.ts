@@ -80,15 +80,20 @@ function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: K
 function usageError(env: Env): string | undefined {
   const { words, flags } = env.argv;
   const output = flags.get('output') ?? '';
+  const file = /^custom-columns-file=(.+)$/.exec(output)?.[1];
+  if (file !== undefined) return `error: error reading template ${file}, open ${file}: no such file or directory\n`;
   if (output === 'custom-columns') return 'error: custom-columns format specified but no custom columns given\n';
   if (flags.has('raw') && words.length > 0) return 'error: arguments may not be passed when --raw is specified\n';
+  if (flags.has('raw') && output !== '') return 'error: --raw and --output are mutually exclusive\n';
+  const raw = flags.get('raw') ?? '/';
+  if (!raw.startsWith('/')) return `error: --raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request\n`;
+  if (flags.has('filename') && words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
   if (flags.has('output-watch-events') && !flags.has('watch') && !flags.has('watch-only')) return 'error: --output-watch-events option can only be used with --watch or --watch-only\n';
   const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'kyaml', 'name']);
   if (wrong !== undefined) return wrong;
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
   if (flags.has('subresource') && !isNamed && !flags.has('filename')) return 'error: subresource cannot be used when bulk resources are specified\n';
-  if (isNamed && flags.has('all-namespaces')) return 'error: a resource cannot be retrieved by name across all namespaces\n';
   if (isNamed && flags.has('selector')) return 'error: name cannot be provided when a selector is specified\n';
   if (isNamed && flags.has('field-selector')) return 'error: name cannot be provided when a selector is specified\n';
   return undefined;
@@ -125,8 +130,9 @@ export default [{
     if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
     const wanted = targetsOf(env, env.argv.words);
     if ('exit' in wanted) return wanted;
+    const watches = env.argv.flags.get('watch') === 'true' || env.argv.flags.has('watch-only');
     const state: State = { wanted, at: 0, groups: [], err: '', version: '', widths: [] };
-    return { state, ask: [ask(wanted[0], env)] };
+    return { ...(watches && env.argv.flags.has('sort-by') ? { said: 'warning: --watch requested, --sort-by will be ignored for watch events received\n' } : {}), state, ask: [ask(wanted[0], env)] };
   },
   update(model, told, env) {
     const state = model as State;

@@ -19,10 +19,10 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
   const names = containersOf(pod);
   const wanted = env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
   if (env.argv.flags.has('all-containers')) return { names: [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name), said: '' };
-  if (wanted !== undefined) return names.includes(wanted) ? { names: [wanted], said: '' } : `error: container ${wanted} is not valid for pod ${pod.metadata?.name}\n`;
+  const all = [...(pod.spec?.containers ?? []).map((c) => c.name), ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`)];
+  if (wanted !== undefined) return names.includes(wanted) ? { names: [wanted], said: '' } : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
   const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   const first = annotated !== undefined && names.includes(annotated) ? annotated : names[0];
-  const all = [...(pod.spec?.containers ?? []).map((c) => c.name), ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`)];
   return { names: [first], said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '' };
 }
 
@@ -41,6 +41,7 @@ function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
   return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query } };
 }
 
+const WITH_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'DaemonSet', 'Service'];
 /** The selector of a workload's pods. */
 const selectorOf = (object: KubeObject): string => { const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec?.selector; return object.kind === 'Service' ? formatMap(selector as Readonly<Record<string, string>>) : formatLabelSelector(selector as V1LabelSelector); };
 
@@ -50,8 +51,9 @@ const podsAsk = (env: Env, labelSelector: string): Ask => ({ tag: 'pods', reques
 function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } | { readonly fault: string } {
   if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
   if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
-  const selector = selectorOf(body);
-  if (selector === '') return { fault: `error: cannot get the logs from *v1.Service: invalid service '${body.metadata?.name}': Service is defined without a selector\n` };
+  const selector = WITH_PODS.includes(body.kind ?? '') ? selectorOf(body) : undefined;
+  if (selector === undefined) return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.${body.kind}: selector for *v1.${body.kind} not implemented\n` };
+  if (selector === '') return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.Service: invalid service '${body.metadata?.name}': Service is defined without a selector\n` };
   return { ask: [podsAsk(env, selector)] };
 }
 
@@ -159,9 +161,9 @@ const exec: Command = {
     if (!response) return {};
     if (told.tag === 'exec') {
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
-      const { exitCode, output, error } = response.body as { readonly exitCode: number; readonly output: string; readonly error?: string };
+      const { exitCode, stdout, stderr, error } = response.body as { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
       if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${error}\n`, exit: 1 };
-      return { out: output, ...(exitCode === 0 ? {} : { err: `command terminated with exit code ${exitCode}\n` }), exit: exitCode };
+      return { out: stdout, err: exitCode === 0 ? stderr : `${stderr}command terminated with exit code ${exitCode}\n`, exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const meant = found(state, told.tag, response.body as KubeObject, env);
@@ -171,8 +173,8 @@ const exec: Command = {
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
     if (isOver(pod)) return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
-    if (typeof pick === 'string') return { err: pick.replace(/^error: /, 'Error from server (BadRequest): '), exit: 1 };
-    return { said: pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
+    if (typeof pick === 'string') return { err: pick, exit: 1 };
+    return { said: env.argv.flags.has('quiet') ? '' : pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
   },
 };
 

@@ -5,6 +5,7 @@ import { qualifiedSingular } from '../../api/registry.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { missingFile, sentIn, type Sent } from '../files.ts';
 import { textError } from '../manifest-errors.ts';
+import { rawAnswer, rawAsk } from '../raw.ts';
 import { validationOf } from '../flag-values.ts';
 import { isRemoving, removeAsk, removed } from '../removing.ts';
 import { nameOf, pathFor } from '../resources.ts';
@@ -19,7 +20,7 @@ function ask(state: State, env: Env): Output {
   if (state.isRemoving) return { state, ask: [removeAsk(pathOf(sent), env)] };
   if (isClientDry(env)) return replaced(state, sent.object, env);
   const query = { fieldManager: 'kubectl-replace', fieldValidation: validationOf(env.argv) ?? 'Strict', ...dryQuery(env) };
-  const request = env.argv.flags.has('force') ? { method: 'POST', path: pathFor(sent.kind, sent.object.metadata?.namespace), body: sent.object, query } as const : { method: 'PUT', path: pathOf(sent), body: sent.object, query } as const;
+  const request = env.argv.flags.has('force') ? { method: 'POST', path: pathFor(sent.kind, sent.object.metadata?.namespace), body: sent.object, query } as const : { method: 'PUT', path: pathFor(sent.kind, sent.object.metadata?.namespace, sent.object.metadata?.name, env.argv.flags.get('subresource')), body: sent.object, query } as const;
   return { state, ask: [{ tag: 'put', request }] };
 }
 
@@ -31,6 +32,7 @@ function replaced(state: State, object: KubeObject, env: Env): Output {
 
 function usageError(env: Env): string | undefined {
   const { flags } = env.argv;
+  if (flags.has('timeout') && !flags.has('force') && flags.has('filename')) return 'error: --timeout must have --force specified\n';
   const missing = missingFile(env);
   if (missing !== undefined) return missing;
   if (flags.has('grace-period') && !flags.has('force')) return 'error: --grace-period must have --force specified\n';
@@ -40,16 +42,18 @@ function usageError(env: Env): string | undefined {
 export default [{
   name: 'replace',
   init(env) {
+    if (env.argv.flags.has('raw')) return rawAsk('PUT', env);
     const wrong = usageError(env);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const manifest = parseManifest(env.stdin);
     const found = sentIn(env, manifest);
     const [{ sent }, err] = [found, found.err + (textError(env.stdin, manifest) ?? '')];
-    if (sent.length === 0) return { err: err || 'error: no objects passed to replace\n', exit: 1 };
+    if (sent.length === 0) return { err, exit: err === '' ? 0 : 1 };
     const first = ask({ sent, at: 0, failed: err !== '', isRemoving: env.argv.flags.has('force') }, env);
     return { ...first, err: err + (first.err ?? '') };
   },
   update(model, told, env) {
+    if (told.tag === 'raw') return rawAnswer(told);
     const state = model as State;
     if (isRemoving(told)) {
       const sent = state.sent[state.at];

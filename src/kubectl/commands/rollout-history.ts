@@ -1,5 +1,6 @@
 /** kubectl rollout history and undo. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout, pkg/polymorphichelpers/{history,rollback}.go (v1.36). Simplified: nothing. */
 import { toJson, toYaml } from '../../api/manifest/print.ts';
+import { LAST_APPLIED } from '../../api/machinery/patch/apply.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1ControllerRevision, V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
@@ -17,6 +18,8 @@ interface Entry { readonly revision: number; readonly object: KubeObject; readon
 interface State { readonly target: Target; readonly object: KubeObject }
 type Reader = (env: Env, state: State, entries: readonly Entry[]) => Visited;
 
+/** Kinds that upstream knows to have no history. */
+const VISITED: readonly string[] = ['Pod', 'ReplicaSet'];
 const CAUSE = 'kubernetes.io/change-cause';
 function entriesOf(owner: KubeObject, items: readonly KubeObject[]): readonly Entry[] {
   const mine = items.filter((item) => item.metadata?.ownerReferences?.some((ref) => ref.uid === owner.metadata?.uid));
@@ -32,10 +35,14 @@ function keptEntry(owner: KubeObject, { revision, data, metadata }: V1Controller
 function overHistory(name: string, read: Reader): Command {
   return visiting({
     name,
-    visit(object, target) {
+    visit(object, target, env) {
+      const wanted = Number(env.argv.flags.get('revision') ?? 0);
+      if (wanted < 0) return { failure: `revision must be a positive integer: ${wanted}` };
+      const said = name === 'rollout undo' && object.metadata?.annotations?.[LAST_APPLIED] !== undefined ? `Warning: resource ${target.kind.plural}/${target.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n` : '';
       const plural = object.kind === 'Deployment' ? 'replicasets' : object.kind === 'DaemonSet' ? 'controllerrevisions' : undefined;
-      if (plural === undefined) return { failure: `no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(target.kind.kind)}` };
-      return { state: { target, object } satisfies State, ask: [{ tag: 'history', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${target.namespace}/${plural}` } }] };
+      if (plural === undefined && !VISITED.includes(target.kind.kind)) return { said, failure: `error retrieving ${name === 'rollout undo' ? 'rollbacker' : 'history'} for ${JSON.stringify(target.kind.kind)}, no visitor method exists for {${target.kind.group} ${target.kind.kind}}` };
+      if (plural === undefined) return { said, failure: `no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(target.kind.kind)}` };
+      return { said, state: { target, object } satisfies State, ask: [{ tag: 'history', request: { method: 'GET', path: `/apis/apps/v1/namespaces/${target.namespace}/${plural}` } }] };
     },
     update(model, told, env) {
       const state = model as State;

@@ -1,9 +1,13 @@
-/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached; --overrides are merged, whatever --override-type says. */
+/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
+import { isDry } from '../result.ts';
 import { labelsOf, made, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
+
+/** Upstream: github.com/distribution/reference Parse. */
+const isImage = (image: string): boolean => /^\w[\w.\-:/@+[\]]*$/.test(image) && !/^[^@:]*[A-Z]/.test(image.replace(/^[^/]*[.:][^/]*\//, ''));
 
 /** The Service of --expose: it selects what the pod is labelled with. */
 function serviceOf({ metadata }: V1Pod, env: Env): KubeObject {
@@ -17,10 +21,12 @@ export default [{
   init(env) {
     const { flags, words, rest, all } = env.argv;
     const [name] = words;
+    if (!flags.has('image')) return { err: 'error: required flag(s) "image" not set\n', exit: 1 };
     if (name === undefined) return { err: "error: NAME is required for run\nSee 'kubectl run -h' for help and examples\n", exit: 1 };
-    if (!flags.has('image')) return { err: 'error: --image is required\n', exit: 1 };
+    const image = flags.get('image') ?? '';
+    if (!isImage(image)) return { err: `error: Invalid image name ${JSON.stringify(image)}: invalid reference format\n`, exit: 1 };
     const attaches = flags.has('attach') ? flags.get('attach') !== 'false' : flags.has('stdin');
-    const wrong = flags.has('tty') && !flags.has('stdin') ? 'error: -i/--stdin is required for containers with -t/--tty=true' : flags.has('rm') && !attaches ? 'error: --rm should only be used for attached containers' : undefined;
+    const wrong = flags.has('tty') && !flags.has('stdin') ? 'error: -i/--stdin is required for containers with -t/--tty=true' : (attaches || flags.has('tty')) && isDry(env) ? "error: --dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)" : flags.has('rm') && !attaches ? 'error: --rm should only be used for attached containers' : undefined;
     if (wrong !== undefined) return { err: `${wrong}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };
     const restartPolicy = flags.get('restart') ?? 'Always';
     if (!['Always', 'OnFailure', 'Never'].includes(restartPolicy)) return { err: `error: invalid restart policy: ${restartPolicy}\nSee 'kubectl run -h' for help and examples\n`, exit: 1 };

@@ -75,7 +75,10 @@ const specWith = (changes: Changes): Spec => ({
     const clash = flags.get('overwrite') === 'false' ? containers.flatMap((c) => c.env ?? []).find((e) => changes.set.some((s) => s.name === e.name && (s.value ?? '') !== (e.value ?? ''))) : undefined;
     if (clash) return { error: isList ? '' : `error: ${target.kind.plural}/${target.name} '${clash.name}' already has a value (${clash.value ?? ''}), and --overwrite is false\n`, goesOn: true };
     if (isList) return { word: '', note: containers.map((c) => `# ${target.kind.kind} ${target.name}, container ${c.name}\n${changed(c.env, changes).map((e) => (e.valueFrom ? `# ${e.name} from ${reference(e.valueFrom)}\n` : `${e.name}=${e.value ?? ''}\n`)).join('')}`).join('') };
-    const body = containersPatch(current, target, (c) => (containers.some((one) => one.name === c.name) ? { ...c, env: changed(c.env, changes) } : c));
+    const body = containersPatch(current, target, (c) => {
+      const env = changed(c.env, changes);
+      return containers.some((one) => one.name === c.name) && (c.env !== undefined || env.length > 0) ? { ...c, env } : c;
+    });
     return body ? { body, word: 'env updated' } : { word: '' };
   },
 });

@@ -12,6 +12,7 @@ export default [patching({
     const first = words.findIndex(isPair);
     const late = first < 0 ? undefined : words.slice(first).find((w) => !isPair(w));
     if (late !== undefined) return { error: `error: all resources must be specified before image changes: ${late}\n` };
+    if (first < 0 && words.length > 1 && words[0].includes('/')) return words;
     return first < 0 && words.length > 0 ? { error: 'error: at least one image update is required\n' } : words.slice(0, first < 0 ? 0 : first);
   },
   patchOf({ argv }, current, target) {

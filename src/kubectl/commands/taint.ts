@@ -1,4 +1,4 @@
-/** kubectl taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint (v1.36). Simplified: what is set and removed at once is not noticed. */
+/** kubectl taint. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint (v1.36). */
 import { labelKeyErrors, labelValueErrors } from '../../api/machinery/names.ts';
 import { kindNamed } from '../../api/registry.ts';
 import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
@@ -32,19 +32,22 @@ function duplicateError(taints: readonly { readonly key: string; readonly value?
 const isTaint = (word: string): boolean => word.includes(':') || word.includes('=') || word.endsWith('-');
 
 export default [patching({
-  name: 'taint',
+  name: 'taint', isMute: true,
   words(env) {
     const [kind, ...words] = env.argv.words;
     if (kind === undefined) return { error: 'error: one or more resources must be specified as <resource> <name>\n' };
     if (kind.includes('/')) return { error: `the server doesn't have a resource type ${JSON.stringify(kind)}\n` };
     if (kindNamed(kind)?.kind !== 'Node') return { error: `error: invalid resource type ${kind}, only node types are supported\n` };
     if (!words.some(isTaint)) return { error: 'error: at least one taint update is required\n' };
-    return [kind, ...words.filter((w) => !isTaint(w))];
+    return env.argv.flags.has('all') ? [kind] : [kind, ...words.filter((w) => !isTaint(w))];
   },
   patchOf(env, current, { name }) {
     const asked = env.argv.words.slice(1).filter(isTaint).map((w) => ({ w, t: taintOf(w) }));
     const wrong = asked.find(({ t }) => !t || (!t.removes && !EFFECTS.includes(t.effect ?? '')));
     const bad = asked.map(({ w }) => specError(w)).find((error) => error !== undefined) ?? duplicateError(asked.flatMap(({ t }) => (t && !t.removes ? [t] : [])));
+    const removals = asked.flatMap(({ t }) => (t?.removes ? [t] : []));
+    const both = asked.find(({ t }) => t && !t.removes && removals.some((r) => r.key === t.key && r.effect === t.effect))?.t;
+    if (both) return { error: `error: can not both modify and remove the following taint(s) in the same command: ${both.key}=${both.effect}\n` };
     if (bad !== undefined) return { error: `error: ${bad}\nSee 'kubectl taint -h' for help and examples\n` };
     if (wrong) return { error: `error: ${wrong.t?.effect === undefined ? `unknown taint spec: ${wrong.w}` : `invalid taint effect: ${wrong.t.effect}, unsupported taint effect`}\nSee 'kubectl taint -h' for help and examples\n` };
     let taints = [...((current as V1Node).spec?.taints ?? [])];

@@ -54,10 +54,11 @@ function diffListField(patch: Record<string, unknown>, field: Field<List>): void
 
 interface ListDiff { readonly list: List; readonly deletions: List; readonly order?: List }
 
+/** Upstream sorts the old list before it asks whether the order is another. */
 function diffPrimitives(old: List, value: List, options: DiffOptions): ListDiff {
   const list = options.ignoresChangesAndAdditions ? [] : sortBy(value.filter((item) => !old.includes(item)), value, undefined);
   const deletions = options.ignoresDeletions ? [] : [...new Set(old.filter((item) => !value.includes(item)))].sort(byText);
-  const isOrdered = deletions.length > 0 || (!options.ignoresChangesAndAdditions && !sameJson(old, value));
+  const isOrdered = deletions.length > 0 || (!options.ignoresChangesAndAdditions && !sameJson([...old].sort(byText), value));
   return { list, deletions, ...(isOrdered ? { order: value } : {}) };
 }
 

@@ -4,7 +4,7 @@
  * Throws an Error in upstream's words when the patch is malformed. Never changes what it is given.
  */
 import { fieldModel } from '../../schema/definitions.ts';
-import { define } from './merge.ts';
+import { define, withoutNulls } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives } from './merge-keys.ts';
 import { identity, isDeletion, orderMerged } from './list-order.ts';
 import { goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
@@ -162,11 +162,6 @@ function put(merged: Record<string, unknown>, field: string, value: unknown): vo
 function withoutDirectives(value: unknown): unknown {
   if (isList(value)) return value.filter((item) => !(isRecord(item) && own(item, '$patch') !== undefined)).map(withoutDirectives);
   return isRecord(value) ? mapRecord(value, (item) => !(isRecord(item) && own(item, '$patch') !== undefined), withoutDirectives) : value;
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (isList(value)) return value.map(withoutNulls);
-  return isRecord(value) ? mapRecord(value, (item) => item !== null, withoutNulls) : value;
 }
 
 function mapRecord(record: Rec, keeps: (item: unknown) => boolean, change: (item: unknown) => unknown): Rec {

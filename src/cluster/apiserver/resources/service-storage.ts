@@ -107,7 +107,7 @@ export default {
   beforeUpdate(next, old, view, lots) {
     const [service, before] = [next as V1Service, old as V1Service];
     const keepsIp = service.spec?.type !== 'ExternalName' && !service.spec?.clusterIP && before.spec?.clusterIP;
-    const spec = keepsIp ? { ...service.spec, clusterIP: before.spec?.clusterIP, clusterIPs: before.spec?.clusterIPs } : service.spec;
+    const spec = keepsIp ? { ...service.spec, clusterIP: before.spec?.clusterIP, clusterIPs: before.spec?.clusterIPs, ipFamilies: service.spec?.ipFamilies ?? before.spec?.ipFamilies, ipFamilyPolicy: service.spec?.ipFamilyPolicy ?? before.spec?.ipFamilyPolicy } : service.spec;
     const ports = spec?.ports?.map((port) => {
       const same = before.spec?.ports?.find((p) => p.port === port.port && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
       return !port.nodePort && same?.nodePort && spec.type !== 'ClusterIP' ? { ...port, nodePort: same.nodePort } : port;

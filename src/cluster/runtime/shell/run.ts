@@ -7,7 +7,7 @@ import { compileScript, type Step } from './parse.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
-export interface Surroundings extends Files { readonly where: Where; readonly print: (line: string) => void }
+export interface Surroundings extends Files { readonly where: Where; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void }
 /** Why it stopped. */
 export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow } | { readonly busy: true };
 export type RunStep = Extract<Step, { op: 'run' }>;
@@ -59,10 +59,12 @@ function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
 /** Takes in what a command said: into a file, the next command, or the log. */
 export function said(thread: Thread, step: RunStep, { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string }, at: Surroundings): void {
   thread.status = status;
-  if (err !== undefined) tell(thread, `${err}\n`, at);
+  const complain = (line: string): void => at.print(line, true);
+  if (err !== undefined) for (const line of err.split('\n')) complain(line);
   if (step.piped) { thread.input = out; return; }
   const into = step.into === undefined ? undefined : expand([step.into], shellOf(thread, at), () => '')[0];
-  if (into === undefined || /^\/(dev\/(stdout|stderr|fd\/\d)|proc\/(1|self)\/fd\/[12])$/.test(into)) { tell(thread, out, at); return; }
+  if (into === undefined || /^\/(dev\/(stdout|fd\/\d)|proc\/(1|self)\/fd\/1)$/.test(into)) { tell(thread, out, at); return; }
+  if (/^\/(dev\/stderr|proc\/(1|self)\/fd\/2)$/.test(into)) { tell({ partial: '' }, out, { print: complain }); return; }
   if (into === '/dev/tty') return;
   write(at, { path: pathOf(into), text: out, ...(step.appends ? { appends: true as const } : {}) });
 }
@@ -82,15 +84,17 @@ function nextOf(thread: Thread, step: Extract<Step, { op: 'each' }>, at: Surroun
   thread.lists.set(key, left.slice(1));
 }
 
-function runNow(script: string, shell: Shell, where: Where): { readonly out: string; readonly status: number } {
+function runNow(script: string, shell: Shell, where: Where): { readonly out: string; readonly err?: string; readonly status: number } {
   let out = '';
+  const complaints: string[] = [];
+  const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
   const thread: Thread = { ...threadOf(compileScript(script), {}), vars: shell.vars, status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
-    const pause = advance(thread, { files: shell.files, written: shell.written, where, print: (line) => { out += `${line}\n`; } });
-    if ('over' in pause) return { out, status: pause.over };
+    const pause = advance(thread, { files: shell.files, written: shell.written, where, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
+    if ('over' in pause) return told(pause.over);
     if ('forever' in pause || 'busy' in pause) break;
   }
-  return { out, status: thread.status };
+  return told(thread.status);
 }
 
 /** Whether the script catches SIGTERM. */
