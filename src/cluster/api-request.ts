@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Fields that the body's text names twice. */
+  readonly duplicates?: readonly string[];
   /** Content type of the body; a patch's says which kind of patch it is: 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/json-patch+json', 'application/apply-patch+yaml'. */
   readonly contentType?: string;
   /** The Accept header: 'application/json;as=Table;v=v1;g=meta.k8s.io'. Absent: JSON objects. */

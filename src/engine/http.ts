@@ -1,6 +1,7 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
 import { fromProtobuf } from '../api/protobuf/decode.ts';
+import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';
 import { impersonationOf, type ApiRequest } from '../cluster/api-request.ts';
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
@@ -25,8 +26,9 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
   const body = bodyOf(r.body, contentType);
+  const duplicates = typeof r.body === 'string' && typeof body === 'object' && !/yaml/.test(contentType ?? '') ? duplicateKeys(r.body) : [];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
-  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
+  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(duplicates.length > 0 ? { duplicates } : {}), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
 }
 
 /** A body may come as the object, as its text, or as the bytes of a text or a message. What cannot be read stays as it is: the server refuses it. */

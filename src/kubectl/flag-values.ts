@@ -2,7 +2,8 @@
 import { rfc3339 } from '../api/machinery/time.ts';
 import type { Argv } from './argv.ts';
 import { CLUSTER, CONTEXT, USER } from './kubeconfig.ts';
-import { boolOf, isDuration } from './flag-forms.ts';
+import { isDuration } from '../lib/go-duration.ts';
+import { boolOf } from './flag-forms.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
 

@@ -3,16 +3,19 @@ import { resourceNameOf } from '../../api/paths.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { Identity } from '../client/identity.ts';
 import { allowedBy, pathRefusal } from './authorize.ts';
+import { acceptError } from './negotiate.ts';
 
 interface ResourceAttributes { readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
 const MAY_I = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
 /** Undefined when the request is about something else. */
-export function reviewAccess(as: Identity, { method, path, body }: ApiRequest): ApiResponse | undefined {
-  if (method !== 'POST') return undefined;
+export function reviewAccess(as: Identity, request: ApiRequest): ApiResponse | undefined {
+  const { method, path, body } = request;
+  if (method !== 'POST' || (path !== WHO_AM_I && path !== MAY_I)) return undefined;
+  const unspoken = acceptError(request, true);
+  if (unspoken) return { code: 406, body: unspoken };
   if (path === WHO_AM_I) return { code: 201, body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: { username: as.user, groups: as.groups } } } };
-  if (path !== MAY_I) return undefined;
   const sent = (body ?? {}) as { readonly spec?: { readonly resourceAttributes?: ResourceAttributes; readonly nonResourceAttributes?: { readonly verb?: string; readonly path?: string } } };
   const route = sent.spec?.nonResourceAttributes;
   const answer = (status: object): ApiResponse => ({ code: 201, body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: sent.spec, status } });

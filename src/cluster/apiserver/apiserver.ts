@@ -33,7 +33,7 @@ import { storagePrefix } from './storage-key.ts';
 import type { ServerView } from './view.ts';
 import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
-import { refusalBefore } from './negotiate.ts';
+import { refusalBefore, timeoutError } from './negotiate.ts';
 import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
 import { closeWatch, endStream, openWatch, sendBookmarks, tellWatcher, type Client, type WatchWake } from './watches.ts';
 import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
@@ -215,6 +215,8 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   const client: Client = { id: message.id, from: message.from };
   const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
   state.served++;
+  const late = timeoutError(request);
+  if (late) return refuse(late);
   const actor = request.impersonate ? impersonated(caller, request.impersonate) : { as: caller };
   if ('status' in actor) return refuse(actor.status);
   const { as } = actor;

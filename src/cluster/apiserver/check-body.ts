@@ -21,8 +21,14 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
     const why = kindOf(object.apiVersion, object.kind) ? `converting (${goName(object.apiVersion, object.kind)}) to (${goName(expected, info.kind.kind).replace(/^v1\./, 'core.')}): unknown conversion` : `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
     return { status: badRequest(`${object.kind} in version ${JSON.stringify((object.apiVersion ?? expected).replace(/^.*\//, ''))} cannot be handled as a ${info.kind.kind}: ${why}`) };
   }
-  const decoded = decode(info.kind.model, object, request.query?.fieldValidation);
-  return 'error' in decoded ? { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${decoded.error}`) } : decoded;
+  const mode = request.query?.fieldValidation || 'Warn';
+  const doubled = mode === 'Ignore' ? [] : (request.duplicates ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const decoded = decode(info.kind.model, object, doubled.length > 0 ? 'Warn' : mode);
+  const refused = (why: string): { readonly status: V1Status } => ({ status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${why}`) });
+  if ('error' in decoded) return refused(decoded.error);
+  if (doubled.length === 0) return decoded;
+  const warnings = [...decoded.warnings, ...doubled];
+  return mode === 'Strict' ? refused(`strict decoding error: ${warnings.join(', ')}`) : { ...decoded, warnings };
 }
 
 /** `error`: in the words of Go's decoder. */

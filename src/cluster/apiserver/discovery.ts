@@ -17,9 +17,11 @@ const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELET
 const VERBS_OF_ONE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 export const verbsOf = (kind: Kind): readonly string[] => (kind.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS);
-const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
+/** What can only be asked, and is not kept. */
+const REVIEWS = [{ group: 'authentication.k8s.io', kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' }, { group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' }] as const;
+const GROUPS: readonly string[] = [...new Set([...kinds.filter((k) => k.group !== '').map((k) => k.group), ...REVIEWS.map((r) => r.group)])];
 const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
-const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
+const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n[+]poststarthook/generic-apiserver-start-informers ok\n[+]poststarthook/start-system-namespaces-controller ok\n[+]poststarthook/start-cluster-authentication-info-controller ok\n[+]poststarthook/start-kube-apiserver-identity-lease-controller ok\n[+]poststarthook/bootstrap-controller ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });
 const verbsOfPart = (subresource: string): readonly string[] => methodsOf(subresource).map((method) => VERBS[method]);
@@ -31,7 +33,8 @@ function allOf(groups: readonly string[]): object {
     resource: k.plural, responseKind: { group: k.group, version: k.version, kind: k.kind }, scope: k.namespaced ? 'Namespaced' : 'Cluster', singularResource: k.singular, verbs: verbsOf(k), ...namesOf(k),
     ...(k.subresources.length > 0 ? { subresources: k.subresources.map((s) => { const kind = { group: k.group, version: k.version, ...(SUBRESOURCES[s] ?? { kind: k.kind }) }; return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) }; }) } : {}),
   });
-  const version = (group: string): object => ({ version: 'v1', resources: kinds.filter((k) => k.group === group).map(resource), freshness: 'Current' });
+  const review = (r: (typeof REVIEWS)[number]): object => ({ resource: r.plural, responseKind: { group: r.group, version: 'v1', kind: r.kind }, scope: 'Cluster', singularResource: r.kind.toLowerCase(), verbs: ['create'] });
+  const version = (group: string): object => ({ version: 'v1', resources: [...kinds.filter((k) => k.group === group).map(resource), ...REVIEWS.filter((r) => r.group === group).map(review)], freshness: 'Current' });
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items: groups.map((group) => ({ metadata: group === '' ? {} : { name: group }, versions: [version(group)] })) };
 }
 
@@ -51,10 +54,11 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const groupVersion = parts[0] === 'api' ? parts[1] : parts.slice(1).join('/');
   if (parts.length > (parts[0] === 'api' ? 2 : 3)) return undefined;
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
-  if (served.length === 0) return undefined;
-  const resources = served.flatMap((k) => [
+  const reviews = REVIEWS.filter((r) => `${r.group}/v1` === groupVersion).map((r) => ({ name: r.plural, singularName: r.kind.toLowerCase(), namespaced: false, kind: r.kind, verbs: ['create'] }));
+  if (served.length + reviews.length === 0) return undefined;
+  const resources = [...reviews, ...served.flatMap((k) => [
     { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...namesOf(k) },
     ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: verbsOfPart(s) })),
-  ]);
+  ])];
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

@@ -9,7 +9,9 @@ import { parseSelector } from '../../api/machinery/labels.ts';
 import { badRequest, genericNotFound, invalid, methodRefused, notAcceptable, unsupportedMediaType } from '../../api/machinery/status.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import { isTrue, methodsOf, type RequestInfo } from './request-info.ts';
+import { durationError } from '../../lib/go-duration.ts';
 import type { ApiRequest } from '../api-request.ts';
+import { shapeOf } from './encode.ts';
 import { resourceFor } from './resources/registry.ts';
 import { fieldsOf } from './watch-cache.ts';
 
@@ -20,6 +22,14 @@ const bare = (mediaType: string): string => mediaType.split(';')[0].trim().toLow
 /** Undefined when the request may go on. */
 export function refusalBefore(info: RequestInfo, request: ApiRequest): V1Status | undefined {
   return routeError(info, request) ?? acceptError(request) ?? bodyTypeError(request) ?? optionsError(info, request);
+}
+
+/** How long a request may take at most is at least a duration; of watches and logs nobody asks. Upstream: endpoints/filters/request_deadline.go parseTimeout. Simplified: nothing ends by it. */
+export function timeoutError({ method, path, query }: ApiRequest): V1Status | undefined {
+  const timeout = query?.timeout;
+  if (!timeout || (method === 'GET' && (isTrue(query?.watch) || /\/(?:log|exec)$/.test(path)))) return undefined;
+  const why = durationError(timeout);
+  return why === undefined ? undefined : badRequest(`invalid timeout specified in the request URL - ${why}`);
 }
 
 function routeError({ kind, namespace, name, subresource, verb }: RequestInfo, { method }: ApiRequest): V1Status | undefined {
@@ -35,10 +45,9 @@ function routeError({ kind, namespace, name, subresource, verb }: RequestInfo, {
   return method === 'POST' && verb === 'create' ? methodRefused() : undefined;
 }
 
-function acceptError({ accept }: ApiRequest): V1Status | undefined {
-  if (accept === undefined || accept.trim() === '') return undefined;
-  const known = accept.split(',').some((part) => ['application/json', 'application/yaml', 'application/*', '*/*'].includes(bare(part)));
-  return known ? undefined : notAcceptable(`only the following media types are accepted: ${BODY_TYPES.join(', ')}`);
+/** `isPlain`: of what there is no Table. */
+export function acceptError({ accept }: ApiRequest, isPlain = false): V1Status | undefined {
+  return shapeOf(accept, isPlain) === 'none' ? notAcceptable(`only the following media types are accepted: ${BODY_TYPES.join(', ')}`) : undefined;
 }
 
 function bodyTypeError({ method, contentType }: ApiRequest): V1Status | undefined {

@@ -75,7 +75,7 @@ function machineOf(selection: Selection, resource: string): string | undefined {
 export function tellWatcher(watcher: Watcher, kind: Kind, { type, object }: { readonly type: WatchEvent['type']; readonly object: KubeObject }, epochMs: number, ctx: Context): void {
   const shape = watcher.accept === undefined ? undefined : shapeOf(watcher.accept);
   const nowMs = epochMs + Math.floor(ctx.now / 1000);
-  const shown = shape === undefined ? object : shape === 'Table' ? (tableOf({ kind, objects: [object], metadata: { resourceVersion: object.metadata?.resourceVersion }, nowMs }) as KubeObject) : partial(object);
+  const shown = shape === undefined || shape === 'none' ? object : shape.as === 'Table' ? (tableOf({ kind, objects: [object], metadata: { resourceVersion: object.metadata?.resourceVersion }, version: shape.version, nowMs }) as KubeObject) : partial(object, shape.version);
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type, object: shown } satisfies WatchEvent);
 }
 
