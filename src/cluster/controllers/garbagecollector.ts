@@ -14,6 +14,7 @@ const keyFor = (resource: string, object: KubeObject): string => `${resource}|${
 const resourceOf = (object: KubeObject): string => { const kind = kindOf(object.apiVersion, object.kind); return kind ? resourceName(kind) : ''; };
 
 type Reference = NonNullable<NonNullable<KubeObject['metadata']>['ownerReferences']>[number];
+type Settled = { readonly writes: readonly ApiRequest[]; readonly goes: boolean };
 interface Owners { /** Alive, or of a kind that no informer knows. */ readonly solid: readonly Reference[]; readonly dangling: readonly Reference[]; /** Being deleted in the foreground. */ readonly waiting: readonly Reference[]; readonly hasUnknown: boolean; readonly objects: readonly KubeObject[] }
 
 const waitsForDependents = ({ metadata }: KubeObject): boolean => metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes('foregroundDeletion');
@@ -37,24 +38,39 @@ function ownersOf(object: KubeObject, cache: Cache): Owners {
 }
 
 /** What becomes of an object whose owners are gone or going: it goes too, or is let go when another owner stays. Undefined: nothing. Upstream: attemptToDeleteItem. */
-function settle(object: KubeObject, cache: Cache): { readonly write: ApiRequest; readonly goes: boolean } | undefined {
+function settle(object: KubeObject, cache: Cache): Settled | undefined {
   const { solid, dangling, waiting, hasUnknown } = ownersOf(object, cache);
   const resource = resourceOf(object);
   if (dangling.length + waiting.length === 0 || (hasUnknown && dangling.length > 0)) return undefined;
-  if (solid.length > 0) return { goes: false, write: mergePatchOf(resource, object, { metadata: { ownerReferences: solid, uid: object.metadata?.uid } }) };
+  if (solid.length > 0) return { goes: false, writes: [mergePatchOf(resource, object, { metadata: { ownerReferences: solid, uid: object.metadata?.uid } })] };
   const finalizers = object.metadata?.finalizers ?? [];
-  const propagationPolicy = waiting.length > 0 || finalizers.includes('foregroundDeletion') ? 'Foreground' : finalizers.includes('orphan') ? 'Orphan' : 'Background';
-  return { goes: true, write: destroy(resource, object, { propagationPolicy }) };
+  const dependents = waiting.length > 0 ? cache.dependentsOf(object.metadata?.uid ?? '') : [];
+  const propagationPolicy = dependents.length > 0 ? 'Foreground' : finalizers.includes('orphan') ? 'Orphan' : finalizers.includes('foregroundDeletion') ? 'Foreground' : 'Background';
+  return { goes: true, writes: [...(dependents.some(waitsForDependents) ? [unblocked(object)] : []), destroy(resource, object, { propagationPolicy })] };
+}
+
+/** Whose dependent waits for its own dependents may be waiting for itself: its owners need not wait for it any more. Upstream: unblockOwnerReferencesStrategicMergePatch. */
+function unblocked(object: KubeObject): ApiRequest {
+  const { ownerReferences = [], uid } = object.metadata ?? {};
+  return mergePatchOf(resourceOf(object), object, { metadata: { ownerReferences: ownerReferences.map((ref) => ({ ...ref, blockOwnerDeletion: false })), uid } });
+}
+
+/** Owners that wait, and for this one no more. Upstream: addUnblockedOwnersToDeleteQueue. */
+function freedOwners(object: KubeObject, old: KubeObject | undefined, cache: Cache): readonly KubeObject[] {
+  const blocks = ({ metadata }: KubeObject, uid: string): boolean => metadata?.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true) === true;
+  return old?.metadata?.ownerReferences === undefined || old.metadata.ownerReferences === object.metadata?.ownerReferences ? [] : ownersOf(old, cache).objects.filter((owner) => waitsForDependents(owner) && blocks(old, owner.metadata?.uid ?? '') && !blocks(object, owner.metadata?.uid ?? ''));
 }
 
 export default {
   name: 'garbagecollector',
   watches: WATCHED.map((kind) => ({
     resource: resourceName(kind),
-    keys: ({ object, deleted, cache }) => {
+    keys: ({ object, old, deleted, cache }) => {
       const { metadata } = object;
       if (deleted) return [...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)), ...ownersOf(object, cache).objects.flatMap((owner) => (waitsForDependents(owner) ? [keyFor(resourceOf(owner), owner)] : []))];
       if (metadata?.deletionTimestamp && metadata.finalizers?.some((f) => f === 'foregroundDeletion' || f === 'orphan')) return [keyFor(resourceName(kind), object)];
+      const freed = freedOwners(object, old, cache).map((owner) => keyFor(resourceOf(owner), owner));
+      if (freed.length > 0) return freed;
       return (metadata?.ownerReferences ?? []).length > 0 && ownersOf(object, cache).dangling.length > 0 ? [keyFor(resourceName(kind), object)] : [];
     },
   })),
@@ -71,13 +87,13 @@ export default {
     if (object.metadata?.deletionTimestamp && finalizers.includes('foregroundDeletion')) {
       const settled = dependents.filter((d) => !d.metadata?.deletionTimestamp).flatMap((d) => settle(d, cache) ?? []);
       const doomed = settled.filter(({ goes }) => goes).length;
-      if (settled.length > 0) return { writes: settled.map(({ write }) => write), notes: doomed > 0 ? [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: doomed } }] : [] };
+      if (settled.length > 0) return { writes: settled.flatMap(({ writes }) => writes), notes: doomed > 0 ? [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: doomed } }] : [] };
       const isBlocked = dependents.some((d) => d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true));
       return isBlocked ? nothing : { writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })], notes: [] };
     }
     const settled = object.metadata?.deletionTimestamp ? undefined : settle(object, cache);
     if (!settled) return nothing;
-    if (!settled.goes) return { writes: [settled.write], notes: [] };
-    return { writes: [settled.write], notes: [{ says: 'garbagecollector/ownerless', about: `${resource}/${name}`, with: { kind: object.kind, name: object.metadata?.name, owner: object.metadata?.ownerReferences?.[0]?.name, ownerKind: object.metadata?.ownerReferences?.[0]?.kind } }] };
+    if (!settled.goes) return { writes: settled.writes, notes: [] };
+    return { writes: settled.writes, notes: [{ says: 'garbagecollector/ownerless', about: `${resource}/${name}`, with: { kind: object.kind, name: object.metadata?.name, owner: object.metadata?.ownerReferences?.[0]?.name, ownerKind: object.metadata?.ownerReferences?.[0]?.kind } }] };
   },
 } satisfies Controller;

@@ -1,16 +1,19 @@
 /**
  * A pod's own fields and its containers' resources, as environment and as files, and what its ConfigMaps and Secrets become under a mount.
  * Upstream: pkg/fieldpath/fieldpath.go, pkg/api/v1/resource/helpers.go ExtractContainerResourceValue, pkg/volume/{configmap,secret,downwardapi,projected}, pkg/kubelet/kubelet_pods.go ensureHostsFile (v1.36).
- * Simplified: files have no modes and links; a service account's token is not one.
+ * Simplified: files have no modes and links.
  */
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
+import { expandVariables } from '../../lib/expand-variables.ts';
+import { CLUSTER_CA } from '../boot/certificates.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { hostsFile } from '../network/hosts-file.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
+import { serviceAccountToken } from './service-account-token.ts';
 import { serviceVariables } from './service-env.ts';
 
 /** Where the pod runs. `allocatable`: what a container without a limit may take. */
@@ -54,6 +57,13 @@ export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelect
   return String(name === 'cpu' ? Math.ceil(cpuMilli(set) / cpuMilli(by)) : Math.ceil(quantity(set) / quantity(by)));
 }
 
+/** The container with the paths that its environment spells. */
+export function withPaths(container: V1Container, env: readonly V1EnvVar[]): V1Container {
+  if (!container.volumeMounts?.some((m) => m.subPathExpr)) return container;
+  const values = Object.fromEntries(env.map((v) => [v.name, v.value ?? '']));
+  return { ...container, volumeMounts: container.volumeMounts.map((m) => (m.subPathExpr ? { ...m, subPath: expandVariables(m.subPathExpr, values) } : m)) };
+}
+
 /** What a container finds under its mounts: path → text. */
 export function mountedFiles(container: V1Container, found: References, where: Place): Files {
   const files: Record<string, string> = {};
@@ -69,6 +79,8 @@ export function mountedFiles(container: V1Container, found: References, where: P
   return files;
 }
 
+/** In every pod's token volume: taken as there. */
+export const ROOT_CA = 'kube-root-ca.crt';
 interface Item { readonly key: string; readonly path: string }
 const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files => (items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {}));
 
@@ -77,7 +89,7 @@ function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
   if (volume.configMap) return entries(found.get(`configmaps/${volume.configMap.name}`), volume.configMap.items);
   if (volume.secret) return entries(found.get(`secrets/${volume.secret.secretName}`), volume.secret.items);
   if (volume.downwardAPI) return fromDownward(volume.downwardAPI.items);
-  return Object.assign({}, ...(volume.projected?.sources ?? []).map((s) => (s.configMap ? entries(found.get(`configmaps/${s.configMap.name}`), s.configMap.items) : s.secret ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items) : s.downwardAPI ? fromDownward(s.downwardAPI.items) : s.serviceAccountToken ? { [s.serviceAccountToken.path]: 'token' } : {})));
+  return Object.assign({}, ...(volume.projected?.sources ?? []).map((s) => (s.configMap ? entries(s.configMap.name === ROOT_CA ? { 'ca.crt': CLUSTER_CA } : found.get(`configmaps/${s.configMap.name}`), s.configMap.items) : s.secret ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items) : s.downwardAPI ? fromDownward(s.downwardAPI.items) : s.serviceAccountToken ? { [s.serviceAccountToken.path]: serviceAccountToken(where.pod, s.serviceAccountToken.audience) } : {})));
 }
 
 /** What outlives a container while its pod is there: its emptyDirs, and the machine's folders. */

@@ -15,7 +15,7 @@ import { lastEnd, nextStep, type NextStep } from './next-step.ts';
 import { graceUsOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
-import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
+import { downwardOf, mountedFiles, sharedFolders, withPaths } from './downward.ts';
 import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { forget } from './forget.ts';
@@ -154,8 +154,9 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
   const own = 'env' in resolved ? resolved.env : (container.env ?? []);
   const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
-  const files = mountedFiles(container, references, where);
-  const shared = sharedFolders(container, worker.pod);
+  const placed = withPaths(container, env);
+  const files = mountedFiles(placed, references, where);
+  const shared = sharedFolders(placed, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
     container: { name, image: container.image ?? '', attempt: record.attempts, ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },

@@ -7,14 +7,11 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
-import { fieldValue, resourceValue, type Downward } from './downward.ts';
+import { fieldValue, resourceValue, ROOT_CA, type Downward } from './downward.ts';
 
 /** 'configmaps/app' → its entries, or null when there is none. */
 export type References = ReadonlyMap<string, Readonly<Record<string, string>> | null>;
 interface Need { readonly ref: string; readonly isOptional: boolean }
-
-/** In every pod's token volume. */
-const ROOT_CA = 'kube-root-ca.crt';
 
 function envNeeds(container: V1Container): readonly Need[] {
   return [

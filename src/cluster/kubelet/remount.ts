@@ -61,8 +61,8 @@ function tellFiles(state: KubeletState, worker: PodWorker, ctx: Context): void {
     const record = recordOf(worker, container.name);
     if (!record.current || !isRunning(record)) continue;
     const was = worker.mounted.get(record.current.id) ?? record.current.spec.files ?? {};
-    const whole = { ...container, volumeMounts: (container.volumeMounts ?? []).filter((m) => m.subPath === undefined) };
-    const kept = Object.fromEntries((container.volumeMounts ?? []).flatMap(({ subPath, mountPath }) => (subPath === undefined || was[mountPath] === undefined ? [] : [[mountPath, was[mountPath]] as const])));
+    const whole = { ...container, volumeMounts: (container.volumeMounts ?? []).filter((m) => m.subPath === undefined && m.subPathExpr === undefined) };
+    const kept = Object.fromEntries((container.volumeMounts ?? []).flatMap(({ subPath, subPathExpr, mountPath }) => ((subPath ?? subPathExpr) === undefined || was[mountPath] === undefined ? [] : [[mountPath, was[mountPath]] as const])));
     const now = { ...mountedFiles(whole, worker.shown, placeOf(state, worker)), ...kept };
     const changes: readonly FileChange[] = [...new Set([...Object.keys(was), ...Object.keys(now)])].filter((path) => was[path] !== now[path]).map((path) => ({ path, text: now[path] ?? null }));
     if (changes.length === 0) continue;

@@ -198,6 +198,7 @@ function startContainer(state: ContainerdState, id: string, client: Client, ctx:
   const container = state.disk.containers.get(id);
   const sandbox = container ? state.disk.sandboxes.get(container.sandbox) : undefined;
   if (!container || !sandbox?.isReady) return reply(ctx, client, { verb: 'StartContainer', error: 'sandbox container is not running' });
+  makeFolders(state.disk, container);
   const launch = launchOf(container, sandbox, { ...state.config, volumes: Object.fromEntries((container.spec.shared && state.disk.volumes.get(container.pod.uid)) ?? []) });
   if (ctx.isAlive(container.address)) ctx.exit(container.address, { exitCode: 137, reason: 'replaced' });
   if ('error' in launch) {
@@ -207,6 +208,15 @@ function startContainer(state: ContainerdState, id: string, client: Client, ctx:
   put(state, { ...container, state: 'RUNNING', startedAt: ctx.now });
   ctx.spawn({ address: container.address, role: launch.role, config: launch.config, afterUs: launch.startUs });
   reply(ctx, client, { verb: 'StartContainer', container: id });
+}
+
+/** A folder of a volume that a container mounts by itself is there for the others, too. Upstream: pkg/volume/util/subpath, which the kubelet asks. */
+function makeFolders({ volumes }: Disk, { pod, spec }: RuntimeContainer): void {
+  for (const { volume } of spec.shared ?? []) {
+    const files = volumes.get(pod.uid) ?? new Map<string, string>();
+    if (!volume.includes('/') || files.has(volume)) continue;
+    volumes.set(pod.uid, files.set(`${volume}/`, ''));
+  }
 }
 
 const put = (state: ContainerdState, container: RuntimeContainer): void => void state.disk.containers.set(container.id, Object.freeze(container));

@@ -36,16 +36,13 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
-const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
-
 /** What a container finds on its disk besides the image. */
-function filesOf({ spec }: RuntimeContainer, { pod, ip, hostname, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
+function filesOf({ spec }: RuntimeContainer, { ip, hostname, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
   const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostsFile(ip, hostname),
     ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
-    ...(spec.spec.volumeMounts?.some((m) => m.mountPath === TOKEN) ? { [`${TOKEN}/namespace`]: pod.namespace, [`${TOKEN}/token`]: 'token', [`${TOKEN}/ca.crt`]: '-----BEGIN CERTIFICATE-----\n' } : {}),
     ...Object.fromEntries(shared), ...spec.files,
   };
 }

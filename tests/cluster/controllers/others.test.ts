@@ -143,7 +143,11 @@ describe('garbage collector', () => {
   });
   it('foreground: the dependents first, then the finalizer', () => {
     const dying = owner({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['foregroundDeletion'] });
-    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent()] }).writes).toMatchObject([{ method: 'DELETE', path: '/api/v1/namespaces/default/configmaps/c', body: { propagationPolicy: 'Foreground' } }]);
+    const child = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'd', namespace: 'default', uid: 'd', ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'c', uid: 'c' }], ...more } });
+    const deletion = (propagationPolicy: string): object => ({ method: 'DELETE', path: '/api/v1/namespaces/default/configmaps/c', body: { propagationPolicy } });
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent()] }).writes).toMatchObject([deletion('Background')]);
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent(), child()] }).writes).toMatchObject([deletion('Foreground')]);
+    expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent(), child({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['foregroundDeletion'] })] }).writes, 'it may be a circle').toMatchObject([{ method: 'PATCH', body: { metadata: { ownerReferences: [{ name: 's', blockOwnerDeletion: false }] } } }, deletion('Foreground')]);
     expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying] }).writes).toMatchObject([{ method: 'PATCH', body: { metadata: { finalizers: [] } } }]);
   });
   it('another owner that stays keeps it, and the reference to the one that goes is dropped', () => {
