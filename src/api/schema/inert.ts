@@ -4,12 +4,11 @@
  */
 const INERT: Readonly<Record<string, string>> = {
   V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers hostnameOverride imagePullSecrets os resourceClaims schedulingGroup setHostnameAsFQDN shareProcessNamespace',
-  V1Container: 'resizePolicy stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices workingDir',
+  V1Container: 'resizePolicy stdin stdinOnce tty volumeDevices workingDir',
   V1SecurityContext: 'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext: 'appArmorProfile fsGroupChangePolicy seLinuxChangePolicy seLinuxOptions seccompProfile supplementalGroupsPolicy sysctls windowsOptions',
   V1EnvVarSource: 'fileKeyRef',
-  V1HTTPGetAction: 'host httpHeaders scheme',
-  V1TCPSocketAction: 'host',
+  V1HTTPGetAction: 'httpHeaders scheme',
   V1Probe: 'grpc',
   V1ResourceRequirements: 'claims',
   V1ServiceSpec: 'loadBalancerClass loadBalancerIP trafficDistribution',

@@ -1,6 +1,6 @@
 /**
  * Container hooks: postStart, which holds the pod up until it is over, and preStop, which takes its time out of the grace period.
- * Upstream: pkg/kubelet/lifecycle/handlers.go, pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, killContainer (v1.36). Simplified: httpGet meets the process directly.
+ * Upstream: pkg/kubelet/lifecycle/handlers.go, pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, killContainer (v1.36). Simplified: nothing.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
@@ -9,7 +9,8 @@ import { allContainers } from '../../api/pods/containers.ts';
 import { NO_ENTRIES, withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 import { podGateway } from '../network/flannel.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpReply } from '../runtime/process.ts';
+import { knock, unwrapped } from './knock.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { beginProbes, portOf } from './probes.ts';
@@ -35,7 +36,7 @@ export function runHook(state: KubeletState, worker: PodWorker, container: V1Con
   worker.hooks = withEntry(worker.hooks, container.name, started);
 
   function call(): EventId {
-    if (httpGet) return ctx.call(current?.address ?? '', { protocol: 'http', method: 'GET', path: httpGet.path ?? '/', port: portOf(httpGet.port, container), from: podGateway(state.node) ?? state.config.ip, agent: 'kube-lifecycle/1.36' } satisfies HttpCall, then, { deadlineUs });
+    if (httpGet) return knock(ctx, { call: { protocol: 'http', method: 'GET', path: httpGet.path ?? '/', port: portOf(httpGet.port, container), from: podGateway(state.node) ?? state.config.ip, agent: 'kube-lifecycle/1.36' }, process: current?.address ?? '', host: httpGet.host, podIP: worker.sandbox?.ip, machine: state.config.machine, machineIP: state.config.ip }, then, deadlineUs);
     return ctx.call(state.config.containerd, { protocol: 'cri', verb: 'ExecSync', container: current?.id ?? '', command: exec?.command ?? [], takesTime: true } satisfies CriCall, then, { deadlineUs });
   }
 }
@@ -58,7 +59,8 @@ export function hurry(state: KubeletState, worker: PodWorker, ctx: Context): voi
 }
 
 /** Time that is up is not a failure. */
-export function isHookOk({ outcome, body }: Answer): boolean {
+export function isHookOk(answer: Answer): boolean {
+  const { outcome, body } = unwrapped(answer);
   const reply = body as CriReply | HttpReply | undefined;
   if (outcome !== 'reply') return outcome === 'deadline';
   return reply?.protocol === 'http' ? reply.refused !== true : reply?.error === undefined && reply?.exec?.exitCode === 0 && reply.exec.error === undefined;

@@ -210,7 +210,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('hooked' in timer) return hookEnded(state, timer, true, ctx);
   const worker = state.workers.get(timer.pod);
-  if (worker && runProbe(ctx, worker, timer, podGateway(state.node) ?? state.config.ip) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
+  if (worker && runProbe(ctx, worker, timer, { from: podGateway(state.node) ?? state.config.ip, machine: state.config.machine, machineIP: state.config.ip }) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
 }
 
 /** A pull that failed is now waited for. */

@@ -6,6 +6,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process.ts';
+import { knock, unwrapped } from './knock.ts';
 import { hasStarted, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
@@ -30,8 +31,8 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
   }
 }
 
-/** Sends one probe, when its time has come; arranges the next. `from`: the machine's address among its pods. */
-export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, from: string): 'passed' | 'sent' | 'over' {
+/** Sends one probe, when its time has come; arranges the next. `from`: the machine's address among its pods; `machineIP`: among machines. */
+export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, at: { readonly from: string; readonly machine: string; readonly machineIP: string }): 'passed' | 'sent' | 'over' {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const record = recordOf(worker, timer.container);
   const probe = container && probeOf(container, timer.type);
@@ -47,12 +48,13 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, fro
   const target = probe.httpGet ?? probe.tcpSocket;
   if (!target) return 'passed';
   const port = portOf(target.port, container);
-  const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from, agent: 'kube-probe/1.36' };
-  ctx.call(record.current.address, call, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) });
+  const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from: at.from, agent: 'kube-probe/1.36' };
+  knock(ctx, { call, process: record.current.address, host: target.host, podIP: worker.sandbox?.ip, machine: at.machine, machineIP: at.machineIP }, { probed: timer }, seconds(probe.timeoutSeconds, 1));
   return 'sent';
 }
 
-export function isGood(answer: Answer): { readonly ok: boolean; readonly why: string } {
+export function isGood(told: Answer): { readonly ok: boolean; readonly why: string } {
+  const answer = unwrapped(told);
   if (answer.outcome === 'deadline') return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
   const reply = answer.body as HttpReply | ExecReply | undefined;
   if (answer.outcome === 'reply' && reply?.protocol === 'exec') return { ok: reply.exitCode === 0, why: reply.error ?? reply.stdout + reply.stderr };

@@ -32,7 +32,9 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
   const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
+  const { terminationMessagePath: path, terminationMessagePolicy: policy } = spec.spec;
+  const lastWord = { ...(path && path !== '/dev/termination-log' ? { path } : {}), ...(policy === 'FallbackToLogsOnError' ? { orLog: true } : {}) };
+  const config: ProcessConfig = { behaviour, ...(Object.keys(lastWord).length > 0 ? { lastWord } : {}), ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 

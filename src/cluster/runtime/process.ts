@@ -39,6 +39,8 @@ export interface ProcessConfig {
   readonly dns?: ResolvConf;
   /** Bytes that its cgroup lets it have. */
   readonly memoryLimit?: number;
+  /** Where its last word is looked for, unless in the usual file; after a failure also in its log. */
+  readonly lastWord?: { readonly path?: string; readonly orLog?: boolean };
   readonly shared?: readonly SharedFolder[];
 }
 /** The logs of this container and of the one before it. */
@@ -263,7 +265,12 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
   if (body.resume !== undefined) go(state, body.resume, ctx);
 }
 
+/** Upstream: kuberuntime_container.go readLastStringFromContainerLogs: 80 lines, 2048 bytes. */
+const lastLines = ({ log: lines }: ProcessState): string => lines.slice(-80).map(({ text }) => `${text}\n`).join('').slice(-2048);
+
 function endOf(state: ProcessState, exitCode: number, reason: string | undefined): Ended {
-  const message = state.files.get(TERMINATION_LOG);
+  const { path = TERMINATION_LOG, orLog } = state.config.lastWord ?? {};
+  const said = state.files.get(path);
+  const message = said || (orLog && exitCode !== 0 ? lastLines(state) : undefined);
   return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}) };
 }
