@@ -18,7 +18,7 @@ const VERBS_OF_ONE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'wat
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 export const verbsOf = (kind: Kind): readonly string[] => (kind.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS);
 const GROUPS: readonly string[] = [...new Set(kinds.filter((k) => k.group !== '').map((k) => k.group))];
-const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
+const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });

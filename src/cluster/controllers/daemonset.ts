@@ -3,6 +3,7 @@
  * Upstream: pkg/controller/daemon/{daemon_controller,update}.go (v1.36).
  * Simplified: revisions are told apart by the template's hash alone; pods are adopted by nobody.
  */
+import { goJson } from '../../api/machinery/go-json.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { templateHash } from '../../api/machinery/template-hash.ts';
@@ -36,7 +37,7 @@ export default {
     const own = revisions.find((r) => r.metadata?.name === name);
     if (own && own.revision < newest) return { writes: [update('controllerrevisions', { ...own, revision: newest + 1 })], notes: [] };
     if (!own) {
-      const revision: V1ControllerRevision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name, namespace: set.metadata?.namespace, labels: { ...set.spec?.template.metadata?.labels, [HASH]: hash }, annotations: set.metadata?.annotations, ownerReferences: [controllerRef(set)] }, revision: newest + 1, data: { spec: { template: { ...set.spec?.template, $patch: 'replace' } } } };
+      const revision: V1ControllerRevision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name, namespace: set.metadata?.namespace, labels: { ...set.spec?.template.metadata?.labels, [HASH]: hash }, annotations: set.metadata?.annotations, ownerReferences: [controllerRef(set)] }, revision: newest + 1, data: dataOf(set) };
       return { writes: [create('controllerrevisions', set.metadata?.namespace, revision)], notes: [] };
     }
     const stale = superseded(set, revisions, cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]).concat(hash));
@@ -51,6 +52,9 @@ export default {
     return plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
   },
 } satisfies Controller;
+
+/** Its template as a patch, with sorted keys: `kubectl rollout undo` compares the bytes. Upstream: getPatch. */
+const dataOf = (set: V1DaemonSet): object => JSON.parse(goJson({ spec: { template: { ...set.spec?.template, $patch: 'replace' } } })) as object;
 
 /** Revisions beyond the history limit that no pod lives by. Upstream: cleanupHistory. */
 function superseded(set: V1DaemonSet, revisions: readonly V1ControllerRevision[], inUse: readonly string[]): readonly V1ControllerRevision[] {
