@@ -31,3 +31,11 @@ export interface ApiResponse {
 export function statusOf(response: ApiResponse): V1Status | undefined {
   return response.code >= 400 ? (response.body as V1Status) : undefined;
 }
+
+const plain = (text: string): string => { try { return decodeURIComponent(text.replace(/\+/g, ' ')); } catch { return text; } };
+/** 'limit=5&watch' → its values. The first of several counts, save of the words of a command; a name alone has an empty value. */
+export function queryOf(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split('&').filter((pair) => pair !== '').map((pair) => { const eq = pair.indexOf('='); return eq < 0 ? [plain(pair), ''] : [plain(pair.slice(0, eq)), plain(pair.slice(eq + 1))]; });
+  const words = pairs.filter(([name]) => name === 'command').map(([, word]) => word);
+  return { ...Object.fromEntries([...pairs].reverse()), ...(words.length > 1 ? { command: JSON.stringify(words) } : {}) };
+}

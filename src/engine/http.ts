@@ -3,21 +3,17 @@ import { parse as parseYaml } from 'yaml';
 import { fromProtobuf } from '../api/protobuf/decode.ts';
 import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';
-import { impersonationOf, type ApiRequest } from '../cluster/api-request.ts';
+import { impersonationOf, queryOf, type ApiRequest } from '../cluster/api-request.ts';
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 
 export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
 
-const plain = (text: string): string => { try { return decodeURIComponent(text.replace(/\+/g, ' ')); } catch { return text; } };
-
-/** '/api/v1/pods?limit=5' → path and query; the first of several values counts, save of the words of a command, and 'watch' alone means true. */
+/** '/api/v1/pods?limit=5' → path and query. */
 export function splitPath(text: string): { readonly path: string; readonly query?: Readonly<Record<string, string>> } {
   const url = text.replace(/^https?:\/\/[^/]+/, '').replace(/#.*$/, '');
   const at = url.indexOf('?');
   if (at < 0) return { path: plainPath(url) };
-  const pairs = url.slice(at + 1).split('&').filter((pair) => pair !== '').map((pair) => { const eq = pair.indexOf('='); return eq < 0 ? [plain(pair), ''] : [plain(pair.slice(0, eq)), plain(pair.slice(eq + 1))]; });
-  const words = pairs.filter(([name]) => name === 'command').map(([, word]) => word);
-  return { path: plainPath(url.slice(0, at)), query: { ...Object.fromEntries([...pairs].reverse()), ...(words.length > 1 ? { command: JSON.stringify(words) } : {}) } };
+  return { path: plainPath(url.slice(0, at)), query: queryOf(url.slice(at + 1)) };
 }
 const plainPath = (path: string): string => { try { return decodeURIComponent(path); } catch { return path; } };
 

@@ -37,7 +37,7 @@ describe('a manifest is read with every mistake at its place', () => {
     ['a kind in the wrong group', WEB.replace('apps/v1', 'v1'), ['1:13 error no matches for kind "Deployment" in version "v1" (Deployment lives in apps/v1)']],
     ['no apiVersion', WEB.replace('apiVersion: apps/v1\n', ''), ['1:1 error apiVersion not set (Deployment lives in apps/v1)']],
     ['a selector that misses', WEB.replace('labels: {app: web}', 'labels: {app: wbe}'), ['11:7 error spec.template.metadata.labels: Invalid value: {"app":"wbe"}: `selector` does not match template `labels`']],
-    ['a key twice', WEB.replace('  replicas: 3', '  replicas: 3\n  replicas: 4'), ['7:3 error key "replicas" already set in map (one of the two must go)']],
+    ['a key twice', WEB.replace('  replicas: 3', '  replicas: 3\n  replicas: 4'), ['7:3 warning key "replicas" already set in map (the last one counts)']],
     ['a tab', 'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n', ['4:1 error Tabs are not allowed as indentation (indent with blanks)']],
   ])('%s', (_, text, expected) => { expect(said(text)).toEqual(expected); });
 

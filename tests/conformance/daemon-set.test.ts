@@ -1,5 +1,6 @@
 /** Upstream: test/e2e/apps/{daemon_set,controller_revision}.go (v1.36). */
 import { describe, expect, it } from 'vitest';
+import { sameJson } from '../../src/api/machinery/patch/same-json.ts';
 import { templateHash } from '../../src/api/machinery/template-hash.ts';
 import { newDaemonSet, ownedBy, runsOn, runsOnAll, workers } from './apps.ts';
 import { AGNHOST, conditionOf, controllerOf, examine, HTTPD, isReady, MERGE, type Any, type Examiner } from './examiner.ts';
@@ -14,7 +15,7 @@ const pods = (e: Examiner): Any[] => e.list('pods', SELECTOR);
 const isAvailable = (pod: Any): boolean => conditionOf(pod, 'Ready')?.status === 'True';
 const history = (e: Examiner, many: number): Any[] => { e.until(`${many} revisions`, () => e.list('controllerrevisions', SELECTOR).length === many); return e.list('controllerrevisions', SELECTOR); };
 /** The revision that is the set's template. */
-const currentOf = (revisions: readonly Any[], ds: Any): Any => { const [one, ...more] = revisions.filter((r) => JSON.stringify(r.data.spec.template.spec) === JSON.stringify(ds.spec.template.spec)); expect(more).toEqual([]); return one; };
+const currentOf = (revisions: readonly Any[], ds: Any): Any => { const [one, ...more] = revisions.filter((r) => sameJson(r.data.spec.template.spec, ds.spec.template.spec)); expect(more).toEqual([]); return one; };
 /** Every machine has a pod of the image, and never more than so many pods are not available. */
 const rolled = (e: Examiner, ds: Any, image: string, maxUnavailable: number): void => e.until(`all run ${image}`, () => {
   const mine = ownedBy(e, 'pods', ds);

@@ -59,7 +59,7 @@ function readDocument(document: Document.Parsed, index: number, work: Work): voi
   const root: Node | null = document.contents;
   if (document.errors.length > 0 || root === null) return;
   const { value, errors } = toPlain(root);
-  for (const { node, message, hint } of errors) work.diagnostics.push({ ...spanOf(node, work.lines), severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
+  for (const { node, message, hint, isWarning } of errors) work.diagnostics.push({ ...spanOf(node, work.lines), severity: isWarning ? 'warning' : 'error', message, ...(hint === undefined ? {} : { hint }) });
   if (value === null || value === undefined) return;
   readValue(value, root, { index, prefix: '' }, work);
 }

@@ -9,7 +9,7 @@ export const MOST_DEPTH = 100;
 /** Upstream's API server refuses what expands too far with 'document contains excessive aliasing'. */
 const MOST_NODES = 200_000;
 
-export interface PlainError { readonly node: Node; readonly message: string; readonly hint?: string }
+export interface PlainError { readonly node: Node; readonly message: string; readonly hint?: string; /** kubectl does not mind. */ readonly isWarning?: true }
 interface Work { readonly errors: PlainError[]; readonly anchors: Map<string, { readonly value: unknown; readonly size: number }>; size: number; isGivenUp: boolean }
 
 export function toPlain(root: Node | null): { readonly value: unknown; readonly errors: readonly PlainError[] } {
@@ -65,7 +65,7 @@ function convertPair(pair: Pair, out: Record<string, unknown>, depth: number, wo
   const key = isScalar(keyNode) ? keyText(keyNode) : undefined;
   if (key === undefined) { work.errors.push({ node: keyNode, message: 'a key must be a text' }); return; }
   if (key === '__proto__') { work.errors.push({ node: keyNode, message: 'the key "__proto__" is not allowed' }); return; }
-  if (Object.hasOwn(out, key)) work.errors.push({ node: keyNode, message: `key ${JSON.stringify(key)} already set in map`, hint: 'one of the two must go' });
+  if (Object.hasOwn(out, key)) work.errors.push({ node: keyNode, message: `key ${JSON.stringify(key)} already set in map`, hint: 'the last one counts', isWarning: true });
   define(out, key, pair.value === null || pair.value === undefined ? null : convert(pair.value as Node, depth + 1, work));
 }
 

@@ -8,9 +8,11 @@ import { fieldOf, shapeOf, type FieldShape, type Shape } from './shape.ts';
 
 export const asGoWrites = <T>(model: string, value: T): T => written(value, shapeOf(model)) as T;
 
+const isTime = ({ type }: Shape): boolean => type === 'time' || type === 'microTime';
+
 /** Whether Go leaves this value of a field out. */
 export function isLeftOut(value: unknown, { shape, isKept, isNullKept }: FieldShape): boolean {
-  if (value === null || (typeof value === 'string' && shape.form === 'leaf' && asWritten(value, shape.type) === null)) return !isNullKept;
+  if (value === null || (isTime(shape) && asWritten(value, shape.type) === null)) return !isNullKept;
   if (isKept) return false;
   if (typeof value !== 'object') return value === '' || value === 0 || value === false;
   return shape.form === 'list' ? Array.isArray(value) && value.length === 0 : shape.form === 'map' && Object.keys(value).length === 0;
@@ -46,14 +48,17 @@ function written(value: unknown, shape: Shape): unknown {
     return items.every((item, i) => item === value[i]) ? value : items;
   }
   if (shape.form === 'leaf') return value;
-  const next: Record<string, unknown> = {};
-  let isSame = true;
-  for (const [name, item] of Object.entries(value)) {
+  const given = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(given);
+  let next: Record<string, unknown> | undefined;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    const item = given[name];
     const field = inner ? undefined : fieldOf(shape, name);
     const now = inner ? written(item ?? itemZero(inner), inner) : field && item !== undefined && !isLeftOut(item, field) ? written(item, field.shape) : undefined;
-    if (now !== item) isSame = false;
-    if (now !== undefined) next[name] = now;
+    if (!next && (now !== item || now === undefined)) { next = {}; for (let j = 0; j < i; j++) next[names[j]] = given[names[j]]; }
+    if (next && now !== undefined) next[name] = now;
   }
-  for (const [name, zero] of shape.always) if (next[name] === undefined) { next[name] = zero; isSame = false; }
-  return isSame ? value : next;
+  for (const [name, zero] of shape.always) if ((next ?? given)[name] === undefined) { next ??= { ...given }; next[name] = zero; }
+  return next ?? value;
 }

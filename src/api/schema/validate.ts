@@ -64,7 +64,7 @@ const AS_WRITTEN = 2;
 /** The same walk without words: almost every value is sound, and only the others need their places named. */
 function fits(value: unknown, shape: Shape, depth: number): Fit {
   if (value === null || value === undefined) return AS_WRITTEN;
-  if (typeof value !== 'object') return shape.form === 'leaf' && fitsLeaf(value, shape.type) ? (asWritten(value, shape.type) === value ? AS_WRITTEN : RIGHT) : WRONG;
+  if (typeof value !== 'object') return shape.form === 'leaf' ? fitsLeaf(value, shape.type) : WRONG;
   const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
   if (isRemembered && sound.get(value) === shape) return AS_WRITTEN;
   const before = looked++;
@@ -98,16 +98,16 @@ function fitsObject(value: Readonly<Record<string, unknown>>, shape: Shape, dept
 }
 
 const KNOWN_LEAVES = new Set(['string', 'boolean', 'int32', 'int64', 'number', 'intOrString', 'quantity', 'time', 'microTime', 'base64']);
-function fitsLeaf(value: unknown, type: string): boolean {
+function fitsLeaf(value: unknown, type: string): Fit {
   switch (type) {
-    case 'string': return typeof value === 'string';
-    case 'base64': return typeof value === 'string' && isBase64(value);
-    case 'boolean': return typeof value === 'boolean';
-    case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return true; return walksAs(value, type);
-    case 'any': return true;
-    case 'time': case 'microTime': if (typeof value === 'string' && IN_UTC[type].test(value)) return true; return walksAs(value, type);
-    default: return walksAs(value, type);
+    case 'string': return typeof value === 'string' ? AS_WRITTEN : WRONG;
+    case 'boolean': return typeof value === 'boolean' ? AS_WRITTEN : WRONG;
+    case 'int32': case 'int64': if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) return AS_WRITTEN; break;
+    case 'intOrString': if (typeof value === 'string') return AS_WRITTEN; break;
+    case 'time': case 'microTime': if (typeof value === 'string' && IN_UTC[type].test(value)) return AS_WRITTEN; break;
+    default:
   }
+  return !walksAs(value, type) ? WRONG : asWritten(value, type) === value ? AS_WRITTEN : RIGHT;
 }
 function walksAs(value: unknown, type: string): boolean {
   const found: Found = { errors: [], unknown: [] };

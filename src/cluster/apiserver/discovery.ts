@@ -20,7 +20,7 @@ export const verbsOf = (kind: Kind): readonly string[] => (kind.plural === 'name
 /** What can only be asked, and is not kept. */
 const REVIEWS = [{ group: 'authentication.k8s.io', kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' }, { group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' }] as const;
 const GROUPS: readonly string[] = [...new Set([...kinds.filter((k) => k.group !== '').map((k) => k.group), ...REVIEWS.map((r) => r.group)])];
-const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
+const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
 const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n[+]poststarthook/generic-apiserver-start-informers ok\n[+]poststarthook/start-system-namespaces-controller ok\n[+]poststarthook/start-cluster-authentication-info-controller ok\n[+]poststarthook/start-kube-apiserver-identity-lease-controller ok\n[+]poststarthook/bootstrap-controller ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
 const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });

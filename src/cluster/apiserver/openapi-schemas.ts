@@ -4,6 +4,7 @@
  */
 import type { Kind } from '../../api/kind.ts';
 import { mergeKeyOf, mergesPrimitives, retainsKeys } from '../../api/machinery/patch/merge-keys.ts';
+import { isRecord } from '../../api/machinery/patch/values.ts';
 import { kinds } from '../../api/registry.ts';
 import { fieldsOfModel, leafOf, typeName, type FieldType } from '../../api/schema/definitions.ts';
 import { wordsOf } from '../../api/schema/words.ts';
@@ -71,6 +72,18 @@ function listSchema(kind: Kind): readonly [string, Schema] {
   const text = (field: 'apiVersion' | 'kind'): Schema => fieldSchema(kind.model, field, { type: 'string', isRequired: false });
   const metadata = { ...ref(`${META}.ListMeta`), default: {} };
   return [`${packageOf(kind)}.${kind.kind}List`, { type: 'object', required: ['items'], properties: { apiVersion: text('apiVersion'), items: { type: 'array', items: itemSchema(kind.model) }, kind: text('kind'), metadata }, 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: `${kind.kind}List`, version: kind.version }] }];
+}
+
+/** As version 2 has them: its references stand alone, and what has two types is a text. */
+export function definitionsOf(served: readonly Kind[]): Schema {
+  const asV2 = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(asV2);
+    if (!isRecord(value)) return value;
+    const { allOf, oneOf, ...rest } = value;
+    const own = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, asV2(inner)]));
+    return { ...own, ...(oneOf ? { type: 'string' } : {}), ...(Array.isArray(allOf) ? { $ref: String((allOf[0] as { readonly $ref: string }).$ref).replace('#/components/schemas/', '#/definitions/') } : {}) };
+  };
+  return asV2(schemasOf(served)) as Schema;
 }
 
 /** `served`: the kinds of one group and version. */

@@ -1,4 +1,5 @@
 /** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: of -o kyaml and files of templates it knows the names. */
+import { queryOf } from '../../cluster/api-request.ts';
 import { table } from '../../api/machinery/table.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
@@ -127,7 +128,7 @@ export default [{
     const wrong = usageError(env);
     if (wrong !== undefined) return { err: wrong, exit: 1 };
     const raw = env.argv.flags.get('raw');
-    if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: Object.fromEntries(search.split('&').map((pair) => pair.split('=') as [string, string])) } : {}) } }] }; }
+    if (raw !== undefined) { const [path, search] = raw.split('?'); return { state: { wanted: [], at: 0, groups: [], err: '', version: '', widths: [], raw: true } satisfies State, ask: [{ tag: 'raw', request: { method: 'GET', path, ...(search ? { query: queryOf(search) } : {}) } }] }; }
     const wanted = targetsOf(env, env.argv.words);
     if ('exit' in wanted) return wanted;
     const watches = env.argv.flags.get('watch') === 'true' || env.argv.flags.has('watch-only');

@@ -4,15 +4,17 @@ import { formatLabelSelector } from '../../../api/machinery/labels.ts';
 import { badRequest, invalid } from '../../../api/machinery/status.ts';
 import { invalid as invalidField } from '../../../api/machinery/field-error.ts';
 import type { KubeObject } from '../../../api/object.ts';
+import { decode } from '../check-body.ts';
 import type { Subresource } from './resource.ts';
 
 type Scalable = KubeObject & { readonly spec?: { readonly replicas?: number; readonly selector?: V1LabelSelector }; readonly status?: { readonly replicas?: number } };
 
 export const scale: Subresource = {
   write(current, body) {
-    const replicas = (body as V1Scale | undefined)?.spec?.replicas ?? 0;
+    const decoded = decode('V1Scale', (body ?? {}) as KubeObject, 'Ignore');
+    if ('error' in decoded) return { status: badRequest(`Scale in version "v1" cannot be handled as a Scale: ${decoded.error}`) };
+    const replicas = (decoded.object as V1Scale).spec?.replicas ?? 0;
     const name = current.metadata?.name ?? '';
-    if (!Number.isInteger(replicas)) return { status: badRequest(`spec.replicas: expected an integer, got ${JSON.stringify(replicas)}`) };
     if (replicas < 0) return { status: invalid({ group: 'autoscaling', kind: 'Scale' }, name, [invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')]) };
     return { object: { ...current, spec: { ...(current as Scalable).spec, replicas } } as KubeObject };
   },

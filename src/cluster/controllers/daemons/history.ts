@@ -2,6 +2,7 @@
  * The templates that a DaemonSet has had, kept as ControllerRevisions: which is today's, and which have had their time.
  * Upstream: pkg/controller/daemon/update.go constructHistory, snapshot, dedupCurHistories, cleanupHistory (v1.36). Simplified: nothing.
  */
+import { goJson } from '../../../api/machinery/go-json.ts';
 import { controllerRef } from '../../../api/machinery/owner.ts';
 import { sameJson } from '../../../api/machinery/patch/same-json.ts';
 import { templateHash } from '../../../api/machinery/template-hash.ts';
@@ -14,8 +15,8 @@ import { HASH } from './pod.ts';
 
 export const REVISIONS = 'controllerrevisions.apps';
 const hashOf = (object: V1ControllerRevision | V1Pod): string | undefined => object.metadata?.labels?.[HASH];
-/** Upstream: getPatch. */
-const dataOf = (set: V1DaemonSet): object => ({ spec: { template: { ...set.spec?.template, $patch: 'replace' } } });
+/** Its template as a patch, with sorted keys: `kubectl rollout undo` compares the bytes. Upstream: getPatch. */
+const dataOf = (set: V1DaemonSet): object => JSON.parse(goJson({ spec: { template: { ...set.spec?.template, $patch: 'replace' } } })) as object;
 
 export interface History { readonly current: V1ControllerRevision; readonly old: readonly V1ControllerRevision[] }
 
