@@ -2,46 +2,58 @@
 import { age } from '../api/machinery/columns.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
 import type { V1Lease, V1Node, V1Pod } from '../api/schema/kubernetes.ts';
-import { annotations, multiline, rfc1123 } from './describe-template.ts';
+import { goSorted } from '../lib/go-sort.ts';
+import { annotations, multiline } from './describe-maps.ts';
+import { rfc1123 } from './describe-template.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 100) / whole));
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.trunc((part / whole) * 100));
 
-interface Sums { readonly cpu: string; readonly memory: string }
-const NOTHING: Sums = { cpu: '0', memory: '0' };
-const plus = (a: Sums, b: Sums): Sums => ({ cpu: addQuantities(a.cpu, b.cpu), memory: addQuantities(a.memory, b.memory) });
-const larger = (a: string, b: string): string => (compareQuantities(b, a) > 0 ? canonicalQuantity(b) : a);
-/** The larger of all containers and sidecars together, and each init container. */
-function sums(pod: V1Pod, of: 'requests' | 'limits'): Sums {
-  const amount = (c: NonNullable<V1Pod['spec']>['containers'][number]): Sums => ({ ...NOTHING, ...c.resources?.[of] });
-  const inits = pod.spec?.initContainers ?? [];
-  const sum = [...(pod.spec?.containers ?? []), ...inits.filter((c) => c.restartPolicy === 'Always')].map(amount).reduce(plus, NOTHING);
-  return inits.filter((c) => c.restartPolicy !== 'Always').map(amount).reduce((a, b) => ({ cpu: larger(a.cpu, b.cpu), memory: larger(a.memory, b.memory) }), sum);
+type Amounts = Readonly<Record<string, string>>;
+const merged = (a: Amounts, b: Amounts | undefined, with_: (one: string, other: string) => string): Amounts => Object.entries(b ?? {}).reduce<Amounts>((sum, [name, amount]) => ({ ...sum, [name]: sum[name] === undefined ? canonicalQuantity(amount) : with_(sum[name], amount) }), a);
+const plus = (a: Amounts, b: Amounts | undefined): Amounts => merged(a, b, addQuantities);
+const atLeast = (a: Amounts, b: Amounts): Amounts => merged(a, b, (one, other) => (compareQuantities(other, one) > 0 ? canonicalQuantity(other) : one));
+/** What the pod says of itself goes before the larger of all containers and sidecars together, and each init container with the sidecars before it. Upstream: component-helpers resource PodRequests, PodLimits. */
+function sums({ spec }: V1Pod, of: 'requests' | 'limits'): Amounts {
+  let [sum, sidecars, inits]: Amounts[] = [(spec?.containers ?? []).reduce<Amounts>((all, c) => plus(all, c.resources?.[of]), {}), {}, {}];
+  for (const c of spec?.initContainers ?? []) {
+    const own = c.resources?.[of];
+    if (c.restartPolicy === 'Always') { sum = plus(sum, own); sidecars = plus(sidecars, own); }
+    inits = atLeast(inits, c.restartPolicy === 'Always' ? sidecars : plus(plus({}, own), sidecars));
+  }
+  const level = Object.fromEntries(Object.entries(spec?.resources?.[of] ?? {}).filter(([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')));
+  const whole: Amounts = { ...atLeast(sum, inits), ...plus({}, level) };
+  return merged(whole, of === 'requests' ? spec?.overhead : Object.fromEntries(Object.entries(spec?.overhead ?? {}).filter(([name]) => compareQuantities(whole[name] ?? '0', '0') > 0)), addQuantities);
 }
 
 export function describeNode(node: V1Node, related: { readonly pods: readonly V1Pod[]; readonly lease?: V1Lease }, nowMs: number): string {
   const { metadata, spec, status } = node;
   const info = status?.nodeInfo;
-  const roles = Object.keys(metadata?.labels ?? {}).filter((k) => k.startsWith(ROLE)).map((k) => k.slice(ROLE.length)).sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
-  const taints = (spec?.taints ?? []).map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}\n`).join('\t');
-  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => `${title}:\n${Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `  ${k}:\t${canonicalQuantity(v)}\n`).join('')}`;
+  const roles = [...new Set(Object.entries(metadata?.labels ?? {}).map(([k, v]) => (k.startsWith(ROLE) ? k.slice(ROLE.length) : k === 'kubernetes.io/role' ? v : '')))].filter((role) => role !== '').sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
+  const taints = goSorted(spec?.taints ?? [], (a, b) => `${a.effect},${a.key}` < `${b.effect},${b.key}`).map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}\n`).join('\t');
+  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => (Object.keys(map ?? {}).length === 0 ? '' : `${title}:\n${Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `  ${k}:\t${canonicalQuantity(v)}\n`).join('')}`);
   return [
     `Name:\t${metadata?.name}\nRoles:\t${roles}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `CreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\nTaints:\t${taints || '<none>\n'}Unschedulable:\t${spec?.unschedulable ?? false}\n`,
-    related.lease ? `Lease:\n  HolderIdentity:\t${related.lease.spec?.holderIdentity ?? '<unset>'}\n  AcquireTime:\t<unset>\n  RenewTime:\t${rfc1123(related.lease.spec?.renewTime)}\n` : 'Lease:\tFailed to get lease: leases.coordination.k8s.io not found\n',
-    `Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n  ----\t------\t-----------------\t------------------\t------\t-------\n${(status?.conditions ?? []).map((c) => `  ${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason} \t${c.message}\n`).join('')}`,
+    related.lease ? `Lease:\n  HolderIdentity:\t${related.lease.spec?.holderIdentity ?? '<unset>'}\n  AcquireTime:\t${timeOf(related.lease.spec?.acquireTime)}\n  RenewTime:\t${timeOf(related.lease.spec?.renewTime)}\n` : `Lease:\tFailed to get lease: leases.coordination.k8s.io "${metadata?.name}" not found\n`,
+    !status?.conditions?.length ? '' : `Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n  ----\t------\t-----------------\t------------------\t------\t-------\n${status.conditions.map((c) => `  ${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}\n`).join('')}`,
     `Addresses:\n${(status?.addresses ?? []).map((a) => `  ${a.type}:\t${a.address}\n`).join('')}`, resources('Capacity', status?.capacity), resources('Allocatable', status?.allocatable),
     `System Info:\n  Machine ID:\t${info?.machineID ?? ''}\n  System UUID:\t${info?.systemUUID ?? ''}\n  Boot ID:\t${info?.bootID ?? ''}\n  Kernel Version:\t${info?.kernelVersion ?? ''}\n  OS Image:\t${info?.osImage ?? ''}\n  Operating System:\t${info?.operatingSystem ?? ''}\n  Architecture:\t${info?.architecture ?? ''}\n  Container Runtime Version:\t${info?.containerRuntimeVersion ?? ''}\n  Kubelet Version:\t${info?.kubeletVersion ?? ''}\n`,
-    spec?.podCIDR ? `PodCIDR:\t${spec.podCIDR}\nPodCIDRs:\t${(spec.podCIDRs ?? []).join(',')}\n` : '', podTable(node, related.pods, nowMs),
+    spec?.podCIDR ? `PodCIDR:\t${spec.podCIDR}\n` : '', spec?.podCIDRs?.length ? `PodCIDRs:\t${spec.podCIDRs.join(',')}\n` : '', spec?.providerID ? `ProviderID:\t${spec.providerID}\n` : '', podTable(node, related.pods, nowMs),
   ].join('');
 }
 
+const timeOf = (instant: string | undefined): string => (instant === undefined ? '<unset>' : rfc1123(instant));
+
+/** Upstream: IsStandardContainerResourceName, and pods. */
+const ORDINARY: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 function podTable({ status }: V1Node, all: readonly V1Pod[], nowMs: number): string {
   const pods = all.filter((p) => p.status?.phase !== 'Succeeded' && p.status?.phase !== 'Failed');
-  const room = { cpu: cpuMilli(status?.allocatable?.cpu ?? '0'), memory: wholeUnits(status?.allocatable?.memory ?? '0') };
-  const c = (amount: string): string => `${amount} (${share(cpuMilli(amount), room.cpu)}%)`;
-  const m = (amount: string): string => `${amount} (${share(wholeUnits(amount), room.memory)}%)`;
+  const room = status?.allocatable && Object.keys(status.allocatable).length > 0 ? status.allocatable : (status?.capacity ?? {});
+  const amount = (name: string, all: Amounts): string => { const of = name === 'cpu' ? cpuMilli : wholeUnits; return `${all[name] ?? '0'} (${share(of(all[name] ?? '0'), of(room[name] ?? '0'))}%)`; };
   const [requests, limits] = (['requests', 'limits'] as const).map((of) => pods.map((p) => sums(p, of)));
-  const rows = pods.map((p, i) => { const [r, l] = [requests[i], limits[i]]; return `  ${p.metadata?.namespace}\t${p.metadata?.name}\t\t${c(r.cpu)}\t${c(l.cpu)}\t${m(r.memory)}\t${m(l.memory)}\t${age(p.metadata?.creationTimestamp, nowMs)}\n`; });
-  const [allRequests, allLimits] = [requests.reduce(plus, NOTHING), limits.reduce(plus, NOTHING)];
-  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n  cpu\t${c(allRequests.cpu)}\t${c(allLimits.cpu)}\n  memory\t${m(allRequests.memory)}\t${m(allLimits.memory)}\n  ephemeral-storage\t0 (0%)\t0 (0%)\n${Object.keys(status?.allocatable ?? {}).filter((name) => name.startsWith('hugepages-')).sort((a, b) => (a < b ? -1 : 1)).map((name) => `  ${name}\t0 (0%)\t0 (0%)\n`).join('')}`;
+  const rows = pods.map((p, i) => { const [r, l] = [requests[i], limits[i]]; return `  ${p.metadata?.namespace}\t${p.metadata?.name}\t\t${amount('cpu', r)}\t${amount('cpu', l)}\t${amount('memory', r)}\t${amount('memory', l)}\t${age(p.metadata?.creationTimestamp, nowMs)}\n`; });
+  const [allRequests, allLimits] = [requests.reduce(plus, {}), limits.reduce(plus, {})];
+  const others = Object.keys(room).filter((name) => !ORDINARY.has(name)).sort((a, b) => (a < b ? -1 : 1));
+  const line = (name: string): string => `  ${name}\t${amount(name, allRequests)}\t${amount(name, allLimits)}\n`;
+  return `Non-terminated Pods:\t(${pods.length} in total)\n  Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n  ---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n${rows.join('')}Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource\tRequests\tLimits\n  --------\t--------\t------\n${['cpu', 'memory', 'ephemeral-storage', ...others.filter((name) => name.startsWith('hugepages-'))].map(line).join('')}${others.filter((name) => !name.startsWith('hugepages-')).map((name) => `  ${name}\t${allRequests[name] ?? '0'}\t${allLimits[name] ?? '0'}\n`).join('')}`;
 }

@@ -1,6 +1,6 @@
 /**
  * What describe says of fields that few objects have. The texts are what kubectl v1.32.4 said against the same API, but for ports, whose names it leaves out,
- * and `Optional` under projected volumes, where it prints the address of a pointer.
+ * `Optional` under projected volumes, where it prints the address of a pointer, and the words of `UIDs`, which v1.36 leaves together.
  */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';

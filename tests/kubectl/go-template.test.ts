@@ -1,4 +1,4 @@
-/** Templates as kubectl v1.32.4 carries them out: each text is what it printed of such a Deployment. */
+/** Templates as kubectl v1.32.4 carries them out: each text is what it printed of such a Deployment. Comparisons, and the second tables: cli-runtime v0.36.4 pkg/printers NewGoTemplatePrinter over Go 1.26's text/template. */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
 import { printTemplate } from '../../src/kubectl/go-template/print-template.ts';
@@ -34,6 +34,8 @@ const prints: readonly (readonly [template: string, prints: string])[] = [
   ['{{range .metadata.labels}}{{.}}{{end}} {{range $.metadata.labels}}{{.}}{{end}}', 'w w'], ['{{if not (eq .kind "Pod")}}{{"not"}} a pod{{end}}', 'not a pod'],
   ['{{template "T" .}}{{define "T"}}{{.kind}}{{end}}', 'Deployment'], ['{{if eq .kind "Pod"}}p{{else if eq .kind "Deployment"}}d{{end}}', 'd'],
   ['{{ .kind}}-{{.spec.selector.matchLabels.app }}', 'Deployment-w'], ['{{len "é"}} {{index "abc" 1}} {{"a\\tb"}}', '2 98 a\tb'], ['{{true | not}} {{not true}} {{"" | not}}', 'false false true'],
+  ["{{'c'}} {{'\\n'}} {{eq 'c' 99}}", '99 10 true'], ['{{010}} {{1_000}} {{0b101}} {{0.0000001}} {{1e21}}', '8 1000 5 1e-07 1e+21'], ['{{exists .nope}} {{exists .metadata}}', 'true true'], ['{{html .nope}} {{urlquery .nope}}', '&lt;no value&gt; %3Cno+value%3E'],
+  ['{{printf "%08v|%5.2s|%-6t|%#q|% x|%+.1e|%T" .kind "abc" true "x" "ab" 12.5 .spec.replicas}}', 'Deployment|   ab|true  |`x`|61 62|+1.2e+01|int64'], ['{{printf "%5d" .kind}}', '%!d(string=Deployment)'], ['{{index "abc" (len "x")}}', '98'],
 ];
 const unreadable: readonly (readonly [template: string, error: string])[] = [
   ['{{nofunc 1}}', 'function "nofunc" not defined'], ['{{.metadata.name', 'unclosed action'], ['{{if .kind}}x', 'unexpected EOF'], ['{{end}}', 'unexpected {{end}}'],
@@ -42,6 +44,8 @@ const unreadable: readonly (readonly [template: string, error: string])[] = [
   ['{{break}}', '{{break}} outside {{range}}'], ['{{else if .x}}', 'unexpected {{else}}'], ['{{if .kind}}a{{else}}b{{else}}c{{end}}', 'expected end; found {{else}}'], ['{{', 'unclosed action'],
   ['{{/* x }}', 'unclosed comment'], ['{{ (1 }}', 'unclosed left paren'], ['{{ 1) }}', 'unexpected right paren'], ['{{.kind}', 'bad character U+007D \'}\''], ['{{a.b}}', 'function "a" not defined'],
   ['{{"x" | "y"}}', 'non executable command in pipeline stage 2'], ['{{.kind | 1}}', 'non executable command in pipeline stage 2'], ['{{@}}', 'unexpected "@" in command'],
+  ['{{.kind | | print}}', 'unexpected "|" in command'], ['{{1.2.3}}', 'unexpected ".3" in operand'], ['{{"\\z"}}', 'invalid syntax'], ["{{'ab'}}", "malformed character constant: 'ab'"], ["{{'a}}", 'unterminated character constant'], ['{{089}}', 'integer overflow: "089"'], ['{{+}}', 'illegal number syntax: "+"'],
+  ['{{"a".b}}', 'unexpected . after term "\\"a\\""'], ['{{if .x}}{{define "T"}}{{end}}{{end}}', 'unexpected <define> in command'], ['{{range .x}}{{else if .y}}{{end}}', 'unexpected <if> in input'], ['{{end .spec.f}}', 'unexpected ".spec" in end'], ['{{range $a, 1 := .x}}{{end}}', 'range can only initialize variables'],
   ['{{1x}}', 'bad number syntax: "1x"'], ['{{$a, $b := .x}}', 'too many declarations in command'], ['{{.kind := 1}}', 'unexpected ":=" in operand'],
 ];
 const failing: readonly (readonly [template: string, before: string, error: string])[] = [
@@ -54,12 +58,12 @@ const failing: readonly (readonly [template: string, before: string, error: stri
   ['{{index .kind "x"}}', '', 'output:1:2: executing "output" at <index .kind "x">: error calling index: cannot index slice/array with type string'],
   ['{{index 1 2}}', '', 'output:1:2: executing "output" at <index 1 2>: error calling index: can\'t index item of type int'],
   ['{{template "no"}}', '', 'output:1:11: executing "output" at <{{template "no"}}>: template "no" not defined'],
-  ['{{eq 1 "a"}}', '', 'output:1:2: executing "output" at <eq 1 "a">: error calling eq: incompatible types for comparison'],
+  ['{{eq 1 "a"}}', '', 'output:1:2: executing "output" at <eq 1 "a">: error calling eq: incompatible types for comparison: int and string'],
   ['{{lt .metadata 1}}', '', 'output:1:2: executing "output" at <lt .metadata 1>: error calling lt: invalid type for comparison'],
   ['{{not}}', '', 'output:1:2: executing "output" at <not>: wrong number of args for not: want 1 got 0'],
   ['{{len}}', '', 'output:1:2: executing "output" at <len>: wrong number of args for len: want 1 got 0'],
   ['{{.kind 1}}', '', 'output:1:2: executing "output" at <.kind>: kind is not a method but has arguments'],
-  ['{{if and .kind (eq .spec.replicas 1.0)}}one{{end}}', '', 'output:1:16: executing "output" at <eq .spec.replicas 1.0>: error calling eq: incompatible types for comparison'],
+  ['{{if and .kind (eq .spec.replicas 1.0)}}one{{end}}', '', 'output:1:16: executing "output" at <eq .spec.replicas 1.0>: error calling eq: incompatible types for comparison: int64 and float64'],
   ['{{1 | .kind}}', '', 'output:1:6: executing "output" at <.kind>: kind is not a method but has arguments'],
   ['{{"x" 1}}', '', 'output:1:2: executing "output" at <"x">: can\'t give argument to non-function "x"'],
   ['{{$ 1}}', '', 'output:1:2: executing "output" at <$>: can\'t give argument to non-function $'],
@@ -74,9 +78,13 @@ const failing: readonly (readonly [template: string, before: string, error: stri
   ['{{index .metadata.labels 1}}', '', 'output:1:2: executing "output" at <index .metadata.labels 1>: error calling index: value has type int; should be string'],
   ['{{eq 1}}', '', 'output:1:2: executing "output" at <eq 1>: error calling eq: missing argument for comparison'],
   ['{{and}}', '', 'output:1:2: executing "output" at <and>: wrong number of args for and: want at least 1 got 0'],
-  ['{{lt 1 "a"}}', '', 'output:1:2: executing "output" at <lt 1 "a">: error calling lt: incompatible types for comparison'],
+  ['{{lt 1 "a"}}', '', 'output:1:2: executing "output" at <lt 1 "a">: error calling lt: incompatible types for comparison: int and string'],
   ['{{base64decode "!"}}', '', 'output:1:2: executing "output" at <base64decode "!">: error calling base64decode: base64 decode failed: illegal base64 data at input byte 0'],
   ['{{.spec.replicas | len}}', '', 'output:1:19: executing "output" at <len>: error calling len: len of type int64'],
+  ['{{with .kind}}{{.x}}{{end}}', '', 'output:1:16: executing "output" at <.x>: can\'t evaluate field x in type string'], ['{{$x := $x}}', '', 'output:1:8: executing "output" at <$x>: undefined variable: $x'],
+  ['{{define "T"}}{{.x.y}}{{end}}{{template "T" .kind}}', '', 'output:1:18: executing "T" at <.x.y>: can\'t evaluate field x in type string'], ['{{range $i, $x := .spec.replicas}}{{end}}', '', 'output:1:23: executing "output" at <.spec.replicas>: can\'t use 1 to iterate over more than one variable'],
+  ['{{slice .kind .spec.replicas}}', '', 'output:1:2: executing "output" at <slice .kind .spec.replicas>: error calling slice: cannot index slice/array with type interface {}'], ['{{index .status.conditions 2}}', '', 'output:1:2: executing "output" at <index .status.conditions 2>: error calling index: reflect: slice index out of range'],
+  ['{{base64decode .nope}}', '', 'output:1:15: executing "output" at <.nope>: invalid value; expected string'], ['{{eq .metadata .metadata.labels}}', '', 'output:1:2: executing "output" at <eq .metadata .metadata.labels>: error calling eq: non-comparable type map[app:w]: map[string]interface {}'],
   ['{{$x = 1}}', '', 'output:1:7: executing "output" at <1>: undefined variable: $x'],
 ];
 
@@ -88,6 +96,12 @@ describe('-o go-template', () => {
     expect(err).toBe(`error: error executing template ${JSON.stringify(template)}: template: ${error}\n`);
     expect(out.startsWith(`${before}Error executing template: template: ${error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t{"apiVersion":"apps/v1",`)).toBe(true);
     expect(out).toMatch(/\n\tobject given to template engine was:\n\t\tmap\[apiVersion:apps\/v1 .*\]\]\n\n$/);
+  });
+  it('names the line', () => {
+    const parsed = (template: string): string | undefined => printTemplate(template, WEB).err?.slice(`error: error parsing template ${template}, `.length);
+    expect(parsed('a\nb{{nope}}')).toBe('template: output:2: function "nope" not defined\n');
+    expect(parsed('{{.kind\n')).toBe('template: output:2: unclosed action started at output:1\n');
+    expect(parsed('{{.kind\n "x')).toBe('template: output:2: unterminated quoted string in action started at output:1\n');
   });
   it('counts, as Go does since 1.24', () => expect(printTemplate('{{range $i := 3}}{{$i}}{{end}}', WEB).out).toBe('012'));
 

@@ -99,6 +99,12 @@ describe('a roll-out', () => {
     expect(cluster.kubectl('rollout status deploy/web').stdout.split('\n').at(-2)).toBe('deployment "web" successfully rolled out');
     expect(out('rollout history deploy/web')).toBe('deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n');
     expect(out('rollout history deploy/web --revision=2').split('\n').slice(0, 3)).toEqual(['deployment.apps/web with revision #2', 'Pod Template:', '  Labels:\tapp=web']);
+    // k8s.io/kubectl v0.36.4 pkg/polymorphichelpers/history.go DeploymentHistoryViewer
+    out('annotate deploy/web kubernetes.io/change-cause=newer');
+    cluster.settle();
+    expect(out('rollout history deploy/web')).toBe('deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         newer\n\n');
+    expect(out('rollout history deploy/web --revision=2')).toContain('  Annotations:\tkubernetes.io/change-cause: newer\n');
+    out('annotate deploy/web kubernetes.io/change-cause-');
     expect(out('rollout undo deploy/web')).toBe('deployment.apps/web rolled back\n');
     expect(out('rollout undo deploy/web --to-revision=3')).toBe('deployment.apps/web skipped rollback (current template already matches revision 3)\n');
     expect(out('rollout undo deploy/web --to-revision=9')).toBe('error: unable to find specified revision 9 in history\n');

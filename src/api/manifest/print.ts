@@ -4,22 +4,21 @@
  */
 import { goEscaped } from '../machinery/go-json.ts';
 import { isRecord, type Rec } from '../machinery/patch/values.ts';
-import { leafLines, plainOrQuoted } from './scalar.ts';
+import { isSimpleKey, leafLines, plainOrQuoted } from './scalar.ts';
 
 const hasMembers = (map: Rec): boolean => Object.keys(map).some((key) => map[key] !== undefined);
 const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** JSON with four blanks per level, keys in byte order, `<`, `>` and `&` escaped as Go does, and a newline at the end. */
-export function toJson(object: unknown): string {
-  return `${goEscaped(JSON.stringify(sorted(object), null, 4) ?? 'null')}\n`;
-}
+export const toJson = (object: unknown): string => `${goEscaped(json(object, ''))}\n`;
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  const out: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort(byBytes)) if (value[key] !== undefined) Object.defineProperty(out, key, { value: sorted(value[key]), enumerable: true, writable: true, configurable: true });
-  return out;
+/** An object of JavaScript would put keys that are numbers first. */
+function json(value: unknown, space: string): string {
+  const inner = `${space}    `;
+  const members = Array.isArray(value) ? value.map((item: unknown) => inner + json(item, inner)) : isRecord(value) ? Object.keys(value).filter((key) => value[key] !== undefined).sort(byBytes).map((key) => `${inner}${JSON.stringify(key)}: ${json(value[key], inner)}`) : undefined;
+  if (!members) return JSON.stringify(value) ?? 'null';
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return members.length === 0 ? open + close : `${open}\n${members.join(',\n')}\n${space}${close}`;
 }
 
 /** YAML in block style with a newline at the end. */
@@ -36,11 +35,24 @@ function writeMap(map: Rec, indent: number, lines: string[]): void {
   for (const key of Object.keys(map).sort(naturally)) {
     const value = map[key];
     if (value === undefined) continue;
+    if (!isSimpleKey(key)) { writeLong(key, value, indent, lines); continue; }
     const head = `${pad}${plainOrQuoted(key)}:`;
     if (Array.isArray(value) && value.length > 0) { lines.push(head); writeList(value, indent, lines); }
     else if (isRecord(value) && hasMembers(value)) { lines.push(head); writeMap(value, indent + 2, lines); }
     else { const [first, ...rest] = leafLines(value, indent + 2, head.length + 1); lines.push(`${head} ${first}`, ...rest); }
   }
+}
+
+/** '? key' and ': value', each with lines of its own. */
+function writeLong(key: string, value: unknown, indent: number, lines: string[]): void {
+  const pad = ' '.repeat(indent);
+  const [first, ...rest] = leafLines(key, indent + 2, indent + 2);
+  lines.push(`${pad}? ${first}`, ...rest);
+  const inner: string[] = [];
+  if (Array.isArray(value) && value.length > 0) writeList(value, indent + 2, inner);
+  else if (isRecord(value) && hasMembers(value)) writeMap(value, indent + 2, inner);
+  else { const [head, ...more] = leafLines(value, indent + 2, indent + 2); lines.push(`${pad}: ${head}`, ...more); return; }
+  lines.push(`${pad}: ${inner[0].slice(indent + 2)}`, ...inner.slice(1));
 }
 
 function writeList(list: readonly unknown[], indent: number, lines: string[]): void {

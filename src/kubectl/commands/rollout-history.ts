@@ -31,6 +31,9 @@ function keptEntry(owner: KubeObject, { revision, data, metadata }: V1Controller
   return { revision, template, cause: metadata?.annotations?.[CAUSE], object: { ...owner, spec: { ...(owner as V1Deployment).spec, template } } as KubeObject };
 }
 
+/** Upstream writes a ReplicaSet's cause into the template it is about to show. */
+const withCause = ({ template, cause }: Entry): V1PodTemplateSpec | undefined => (template && cause ? { ...template, metadata: { ...template.metadata, annotations: { ...template.metadata?.annotations, [CAUSE]: cause } } } : template);
+
 /** Reads the object's history, oldest revision first. */
 function overHistory(name: string, read: Reader): Command {
   return visiting({
@@ -61,15 +64,16 @@ function printed(entries: readonly Entry[], output: string): string {
   return output === 'json' ? items.map(toJson).join('') : items.map(toYaml).join('---\n');
 }
 
-const history = overHistory('rollout history', (env, { target }, entries) => {
+const history = overHistory('rollout history', (env, { target, object }, entries) => {
   const name = display(target.kind, target.name);
+  const isDeployment = object.kind === 'Deployment';
   const wanted = Number(env.argv.flags.get('revision') ?? 0);
   const output = env.argv.flags.get('output') ?? '';
   const found = entries.find(({ revision }) => revision === wanted);
   if (wanted > 0 && !found) return { failure: 'unable to find the specified revision' };
   if (output !== '') return { out: printed(found ? [found] : entries, output), exit: 0 };
-  if (found) return { out: `${name} with revision #${wanted}\n${describeTemplate(found.template)}\n`, exit: 0 };
-  const rows = entries.map(({ revision, cause }) => `${revision}\t${cause ?? '<none>'}\n`);
+  if (found) return { out: `${name} with revision #${wanted}\n${describeTemplate(isDeployment ? withCause(found) : found.template)}\n`, exit: 0 };
+  const rows = entries.map((entry) => `${entry.revision}\t${(isDeployment ? withCause(entry)?.metadata?.annotations?.[CAUSE] : entry.cause) || '<none>'}\n`);
   return { out: `${name} \n${entries.length === 0 ? 'No rollout history found.' : tabbed(`REVISION\tCHANGE-CAUSE\n${rows.join('')}`)}\n`, exit: 0 };
 });
 

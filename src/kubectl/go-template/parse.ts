@@ -1,8 +1,7 @@
 /**
- * Go's templates → nodes. Upstream: Go's text/template/parse (lex.go, parse.go). Simplified: no complex numbers and no characters ('x');
- * of a line it is taken that it is the first, as it is on a command line.
+ * Go's templates → nodes. Upstream: Go's text/template/parse (lex.go, parse.go). Simplified: no complex numbers.
  */
-import { lex, type Token } from './lex.ts';
+import { lex, numberOfWord, unquoted, type Token } from './lex.ts';
 
 /** Where a node stands, for errors: bytes from the template's start. */
 interface At { readonly at: number; /** As it is written in errors. */ readonly text: string }
@@ -37,13 +36,23 @@ class Parser {
   readonly #functions: ReadonlySet<string>;
   readonly templates = new Map<string, readonly Node[]>();
   #i = 0;
+  /** The last that was looked at, which errors name the line of. */
+  #seen = 0;
   #names: string[] = ['$'];
   #loops = 0;
+  /** Of the action that is read. */
+  #line = 0;
   constructor(source: string, functions: ReadonlySet<string>) { this.#source = source; this.#functions = functions; this.#tokens = lex(source); }
 
-  #fail(words: string): never { throw new TemplateError(words); }
+  #lineOf(at: number): number { return this.#source.slice(0, at).split('\n').length; }
+  #fail(words: string): never { throw new TemplateError(`template: output:${this.#lineOf(this.#tokens[this.#seen].at)}: ${words}`); }
+  #unexpected(token: Token, where: string): never {
+    if (token.is !== 'error') return this.#fail(`unexpected ${told(token)} in ${where}`);
+    const extra = this.#line !== 0 && this.#line !== this.#lineOf(token.at) ? ` in action started at output:${this.#line}` : '';
+    return this.#fail(token.text + (token.text.endsWith(' action') ? extra.slice(10) : extra));
+  }
   /** Errors of the reader come when it is their turn. */
-  #peek(): Token { const token = this.#tokens[this.#i]; return token.is === 'error' ? this.#fail(token.text) : token; }
+  #peek(): Token { this.#seen = Math.max(this.#seen, this.#i); const token = this.#tokens[this.#i]; return token.is === 'error' ? this.#unexpected(token, 'input') : token; }
   #next(): Token { const token = this.#peek(); this.#i++; return token; }
   #take(is: Token['is'], text?: string): boolean { const token = this.#peek(); const fits = token.is === is && (text === undefined || token.text === text); if (fits) this.#i++; return fits; }
 
@@ -54,7 +63,9 @@ class Parser {
       const token = this.#next();
       if (token.is === 'end of text') return isInside ? this.#fail('unexpected EOF') : { nodes };
       if (token.is === 'text') { if (token.text !== '') nodes.push({ is: 'text', text: token.text }); continue; }
-      const found = this.#action();
+      this.#line = this.#lineOf(token.at);
+      const found = this.#action(isInside);
+      this.#line = 0;
       if (!found) continue;
       if (!('word' in found)) nodes.push(found);
       else if (isInside) return { nodes, end: found };
@@ -63,7 +74,7 @@ class Parser {
   }
 
   /** What stands after a '{{'. */
-  #action(): Node | End | undefined {
+  #action(isInside: boolean): Node | End | undefined {
     const token = this.#peek();
     if (token.is === 'close' && token.isComment) { this.#i++; return undefined; }
     if (token.is !== 'word') return { is: 'action', pipe: this.#pipe('command') };
@@ -77,9 +88,9 @@ class Parser {
         this.#close('else');
         return { word: 'else' };
       }
-      case 'break': case 'continue': this.#i++; this.#close(token.text); return this.#loops === 0 ? this.#fail(`{{${token.text}}} outside {{range}}`) : { is: token.text };
-      case 'define': { this.#i++; const name = this.#string('define clause'); this.#close('define clause'); this.#body(name); return undefined; }
-      case 'block': { this.#i++; const name = this.#string('block clause'); const pipe = this.#pipe('block clause'); this.#body(name); return { is: 'template', name, pipe, at: token.at, text: `{{template ${JSON.stringify(name)} ${pipe.text}}}` }; }
+      case 'break': case 'continue': this.#i++; this.#close(`{{${token.text}}}`); return this.#loops === 0 ? this.#fail(`{{${token.text}}} outside {{range}}`) : { is: token.text };
+      case 'define': { if (isInside) return { is: 'action', pipe: this.#pipe('command') }; this.#i++; const name = this.#string('define clause'); this.#close('define clause'); this.#body(name, 'define clause'); return undefined; }
+      case 'block': { this.#i++; const { at } = this.#peek(); const name = this.#string('block clause'); const pipe = this.#pipe('block clause'); this.#body(name, 'block clause'); return { is: 'template', name, pipe, at, text: `{{template ${JSON.stringify(name)} ${pipe.text}}}` }; }
       case 'template': {
         this.#i++;
         const at = this.#peek().at;
@@ -92,13 +103,13 @@ class Parser {
     }
   }
 
-  #close(where: string): void { const token = this.#peek(); if (!this.#take('close')) this.#fail(`unexpected ${told(token)} in ${where}`); }
-  #string(where: string): string { const token = this.#next(); return token.is === 'string' ? (token.value ?? '') : this.#fail(`unexpected ${told(token)} in ${where}`); }
-  #body(name: string): void {
+  #close(where: string): void { const token = this.#peek(); if (!this.#take('close')) this.#unexpected(token, where); }
+  #string(where: string): string { const token = this.#next(); return token.is === 'string' ? (token.value ?? this.#fail('invalid syntax')) : this.#unexpected(token, where); }
+  #body(name: string, where: string): void {
     const names = this.#names;
     this.#names = ['$'];
     const { nodes, end } = this.list(true);
-    if (end?.word !== 'end') this.#fail(`unexpected {{${end?.word}}} in define clause`);
+    if (end?.word !== 'end') this.#fail(`unexpected {{${end?.word}}} in ${where}`);
     this.#names = names;
     this.templates.set(name, nodes);
   }
@@ -110,6 +121,7 @@ class Parser {
     const { nodes: then, end } = this.list(true);
     if (is === 'range') this.#loops--;
     let otherwise: readonly Node[] = [];
+    if (end?.word === 'else' && end.then && end.then !== is) this.#fail(`unexpected <${end.then}> in input`);
     if (end?.word === 'else' && end.then) otherwise = [this.#control(end.then)];
     else if (end?.word === 'else') { const rest = this.list(true); if (rest.end?.word === 'else') this.#fail(`expected end; found {{else}}`); otherwise = rest.nodes; }
     this.#names = outer;
@@ -123,77 +135,90 @@ class Parser {
     for (;;) {
       const token = this.#peek();
       if (token.is === closes) {
-        const end = token.at;
         this.#i++;
         if (commands.length === 0) this.#fail(`missing value for ${where}`);
-        if (!isAssigned) this.#names.push(...names);
         const late = commands.slice(1).find((c) => ['bool', 'dot', 'nil', 'number', 'string'].includes(c.words[0].is));
         if (late) this.#fail(`non executable command in pipeline stage ${commands.indexOf(late) + 1}`);
-        return { at: start, text: this.#source.slice(start, end).replace(/\s*-?$/, ''), names, isAssigned, commands };
+        return { at: start, text: `${names.length > 0 ? `${names.join(', ')} ${isAssigned ? '=' : ':='} ` : ''}${commands.map((c) => c.text).join(' | ')}`, names, isAssigned, commands };
       }
-      commands.push(this.#command(where));
+      if (!BEGINS.has(token.is) || KEYWORDS.includes(token.text)) this.#unexpected(token, where);
+      commands.push(this.#command());
     }
   }
 
-  /** '$x :=', '$i, $x :=' or '$x ='. */
+  /** '$x :=', '$i, $x :=' or '$x ='. From here on they are known. */
   #declared(where: string): { readonly names: readonly string[]; readonly isAssigned: boolean } {
-    const none = { names: [], isAssigned: false };
-    const [first, second, third, fourth] = [0, 1, 2, 3].map((k) => this.#tokens[this.#i + k]);
-    if (first.is !== 'variable') return none;
-    if (second?.is === 'declare') {
+    const names: string[] = [];
+    for (;;) {
+      const [first, second] = [this.#tokens[this.#i], this.#tokens[this.#i + 1]];
+      if (first.is !== 'variable' || (second.is !== 'declare' && second.is !== ',')) return { names, isAssigned: false };
       this.#i += 2;
-      return { names: [first.text], isAssigned: second.text === '=' };
+      names.push(first.text);
+      this.#names.push(first.text);
+      if (second.is === 'declare') return { names, isAssigned: second.text === '=' };
+      if (where !== 'range' || names.length > 1) this.#fail(`too many declarations in ${where}`);
+      if (!['variable', 'close', ')'].includes(this.#peek().is)) this.#fail('range can only initialize variables');
     }
-    if (second?.is === ',' && third?.is === 'variable' && fourth?.is === 'declare') {
-      if (where !== 'range') this.#fail(`too many declarations in ${where}`);
-      this.#i += 4;
-      return { names: [first.text, third.text], isAssigned: fourth.text === '=' };
-    }
-    return none;
   }
 
-  #command(where: string): Command {
+  #command(): Command {
     const { at } = this.#peek();
     const words: Operand[] = [];
     for (;;) {
+      const word = this.#operand();
+      if (word) words.push(word);
       const token = this.#peek();
       if (token.is === 'close' || token.is === ')') break;
-      if (token.is === '|') { this.#i++; if (words.length === 0) this.#fail('empty command'); break; }
-      words.push(this.#operand(words.length === 0 ? where : 'operand'));
+      if (token.is === '|') { this.#i++; break; }
+      if (!word || token.isApart !== true) this.#unexpected(token, 'operand');
     }
     if (words.length === 0) this.#fail('empty command');
-    return { at, words, text: words.map((word) => (word.is === 'pipe' ? `(${word.pipe.text})` : word.text)).join(' ') };
+    return { at, words, text: words.map((word) => word.text).join(' ') };
   }
 
-  #operand(where: string): Operand {
+  /** A term and the fields right behind it; undefined when nothing of the kind is there. */
+  #operand(): Operand | undefined {
+    const term = this.#term();
+    const after = this.#tokens[this.#i];
+    if (!term || after.is !== 'field' || after.isApart) return term;
+    this.#i++;
+    if (['bool', 'string', 'number', 'nil', 'dot'].includes(term.is)) this.#fail(`unexpected . after term ${JSON.stringify(term.text)}`);
+    return { at: after.at, text: term.text + after.text, is: 'chain', of: term, names: after.text.slice(1).split('.') };
+  }
+
+  #term(): Operand | undefined {
     const token = this.#next();
     const { at, text } = token;
     const base = { at, text };
     switch (token.is) {
-      case 'string': return { ...base, is: 'string', value: token.value ?? '' };
-      case 'number': return { ...base, is: 'number', value: Number(token.value), isFloat: token.isFloat ?? false };
-      case 'field': return { ...base, is: 'field', names: text.slice(1).split('.') };
+      case 'string': return { ...base, is: 'string', value: token.value ?? this.#fail('invalid syntax') };
+      case 'number': { const number = numberOfWord(text); return 'error' in number ? this.#fail(number.error) : { ...base, is: 'number', ...number }; }
+      case 'character': {
+        const points = [...(unquoted(text) ?? '')];
+        return points.length === 1 ? { ...base, is: 'number', value: points[0].codePointAt(0) ?? 0, isFloat: false } : this.#fail(points.length === 0 ? 'invalid syntax' : `malformed character constant: ${text}`);
+      }
+      case 'field': { const names = text.slice(1).split('.'); return { text, at: names.length > 1 ? at + names[0].length + 1 : at, is: 'field', names }; }
       case '.': return { ...base, is: 'dot' };
       case 'variable': {
         const [name, ...names] = text.split('.');
-        return this.#names.includes(name) ? { ...base, is: 'variable', name, names } : this.#fail(`undefined variable ${JSON.stringify(name)}`);
+        return this.#names.includes(name) ? { text, at: names.length > 0 ? at + name.length : at, is: 'variable', name, names } : this.#fail(`undefined variable ${JSON.stringify(name)}`);
       }
-      case '(': {
-        const pipe = this.#pipe('parenthesized pipeline', ')');
-        const inner: Operand = { ...base, is: 'pipe', pipe, text: `(${pipe.text})` };
-        const after = this.#peek();
-        if (after.is !== 'field' || after.isApart) return inner;
-        this.#i++;
-        return { at: after.at, text: inner.text + after.text, is: 'chain', of: inner, names: after.text.slice(1).split('.') };
-      }
+      case '(': { const pipe = this.#pipe('parenthesized pipeline', ')'); return { at: pipe.at, is: 'pipe', pipe, text: `(${pipe.text})` }; }
       case 'word':
+        if (KEYWORDS.includes(text) && text !== 'nil') break;
         if (text === 'true' || text === 'false') return { ...base, is: 'bool', value: text === 'true' };
         if (text === 'nil') return { ...base, is: 'nil' };
         return this.#functions.has(text) ? { ...base, is: 'function', name: text } : this.#fail(`function ${JSON.stringify(text)} not defined`);
-      default: return this.#fail(`unexpected ${told(token)} in ${where}`);
+      default: break;
     }
+    this.#i--;
+    return undefined;
   }
 }
 
-const KEYWORDS: readonly string[] = ['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'nil', 'template', 'with'];
-const told = ({ is, text }: Token): string => (is === 'end of text' ? 'EOF' : is === 'word' && KEYWORDS.includes(text) ? `<${text}>` : text.length > 10 ? `${JSON.stringify(text.slice(0, 10))}...` : JSON.stringify(text));
+/** What a command can begin with. */
+const BEGINS: ReadonlySet<Token['is']> = new Set(['string', 'number', 'character', 'field', '.', 'variable', '(', 'word']);
+const KEYWORDS: readonly string[] = ['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with'];
+/** Of a chain, its first name: Go reads one at a time. */
+const firstOf = ({ is, text }: Token): string => (is === 'field' || is === 'variable' ? text.slice(0, text.indexOf('.', 1) < 0 ? undefined : text.indexOf('.', 1)) : text);
+const told = (token: Token): string => { const [is, text] = [token.is, firstOf(token)]; return is === 'end of text' ? 'EOF' : is === '.' || (is === 'word' && (KEYWORDS.includes(text) || text === 'nil')) ? `<${text}>` : [...text].length > 10 ? `${JSON.stringify([...text].slice(0, 10).join(''))}...` : JSON.stringify(text); };

@@ -10,7 +10,7 @@ const NAMES: ReadonlySet<string> = new Set(functions.keys());
 export function printTemplate(template: string, object: unknown): { readonly out: string; readonly err?: string } {
   let parsed: Parsed;
   try { parsed = parseTemplate(template, NAMES); } catch (error) {
-    if (error instanceof TemplateError) return { out: '', err: `error: error parsing template ${template}, template: output:1: ${error.message}\n` };
+    if (error instanceof TemplateError) return { out: '', err: `error: error parsing template ${template}, ${error.message}\n` };
     throw error;
   }
   const { out, error } = runTemplate(template, parsed, object);

@@ -1,8 +1,10 @@
-/** Go's Sprintf over values of templates. Upstream: Go's fmt/print.go, format.go. Simplified: no explicit argument indexes, no '*' widths. */
+/** Go's Sprintf over values of templates. Upstream: Go's fmt/print.go, format.go. Simplified: no explicit argument indexes, no '*' widths, no binary or hexadecimal fractions. */
 import { bytesOf } from '../../lib/utf8.ts';
-import { GoNumber, kindOf, numberOf, textOf, typeOf } from './value.ts';
+import { floatText, kindOf, numberOf, typeOf } from './value.ts';
 
 const VERB = /%([-+# 0]*)(\d+)?(?:\.(\d*))?(.)?/gsu;
+/** What stands between % and the verb. */
+interface How { readonly flags: string; readonly width: number; readonly precision?: number }
 
 export function sprintf(format: string, values: readonly unknown[]): string {
   let next = 0;
@@ -10,59 +12,81 @@ export function sprintf(format: string, values: readonly unknown[]): string {
     if (verb === undefined) return '%!(NOVERB)';
     if (verb === '%') return '%';
     if (next >= values.length) return `%!${verb}(MISSING)`;
-    const value = values[next++];
-    const text = formatted(verb, value, precision === undefined ? undefined : Number(precision), flags);
-    return text === undefined ? `%!${verb}(${wrong(value)})` : padded(text, Number(width ?? 0), flags, kindOf(value));
+    return printed(verb, values[next++], { flags, width: Number(width ?? 0), ...(precision === undefined ? {} : { precision: Number(precision) }) });
   });
-  const extra = values.slice(next).map(wrong);
+  const extra = values.slice(next).map((value) => wrong(value, { flags: '', width: 0 }));
   return extra.length === 0 ? out : `${out}%!(EXTRA ${extra.join(', ')})`;
 }
 
-const wrong = (value: unknown): string => (kindOf(value) === 'none' ? '<nil>' : `${typeOf(value)}=${textOf(value)}`);
+const wrong = (value: unknown, how: How): string => (kindOf(value) === 'none' ? '<nil>' : `${typeOf(value)}=${printed('v', value, how)}`);
 
-function padded(text: string, width: number, flags: string, kind: string): string {
-  if (flags.includes('-')) return text.padEnd(width);
-  if (!flags.includes('0') || (kind !== 'int' && kind !== 'float')) return text.padStart(width);
-  return /^[+-]/.test(text) ? text[0] + text.slice(1).padStart(width - 1, '0') : text.padStart(width, '0');
-}
-
-/** Undefined when the verb does not fit the value. */
-function formatted(verb: string, value: unknown, precision: number | undefined, flags: string): string | undefined {
+/** A value the verb does not fit says so. */
+function printed(verb: string, value: unknown, how: How): string {
   const kind = kindOf(value);
-  const sign = flags.includes('+') && numberOf(value) >= 0 ? '+' : '';
-  if (verb === 'T') return typeOf(value);
-  if (verb === 'v') return kind === 'int' || kind === 'float' ? sign + textOf(value) : textOf(value, '<nil>');
-  if (kind === 'list' && 'sdqxX'.includes(verb)) return `[${(value as readonly unknown[]).map((v) => sprintf(`%${verb}`, [v])).join(' ')}]`;
-  if (kind === 'map' && 'sdqxX'.includes(verb)) return `map[${Object.entries(value as object).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${sprintf(`%${verb}`, [k])}:${sprintf(`%${verb}`, [v])}`).join(' ')}]`;
-  if (kind === 'string') return ofText(verb, value as string, precision);
-  if (kind === 'bool') return verb === 't' ? String(value) : undefined;
-  if (kind === 'int') return ofInteger(verb, numberOf(value), sign);
-  return kind === 'float' ? ofFloat(verb, numberOf(value), precision, sign) : undefined;
+  if (verb === 'T') return padded(typeOf(value), how);
+  if (kind === 'none') return verb === 'v' ? padded('<nil>', how) : `%!${verb}(<nil>)`;
+  const member = (one: unknown): string => (kindOf(one) === 'none' ? '<nil>' : printed(verb, one, how));
+  if (kind === 'list') return `[${(value as readonly unknown[]).map(member).join(' ')}]`;
+  if (kind === 'map') return `map[${Object.entries(value as object).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${printed(verb, k, how)}:${member(v)}`).join(' ')}]`;
+  const text = kind === 'string' ? ofText(verb, value as string, how) : kind === 'int' ? ofInteger(verb, numberOf(value), how) : kind === 'float' ? ofFloat(verb, numberOf(value), how) : verb === 't' || verb === 'v' ? padded(String(value), how) : undefined;
+  return text ?? `%!${verb}(${wrong(value, how)})`;
 }
 
-function ofText(verb: string, text: string, precision: number | undefined): string | undefined {
-  const cut = precision === undefined ? text : [...text].slice(0, precision).join('');
-  if (verb === 's') return cut;
-  if (verb === 'q') return JSON.stringify(cut);
-  return verb === 'x' || verb === 'X' ? [...bytesOf(cut)].map((byte) => inCase(verb, byte.toString(16).padStart(2, '0'))).join('') : undefined;
-}
-
-function ofInteger(verb: string, n: number, sign: string): string | undefined {
-  switch (verb) {
-    case 'd': return sign + String(n);
-    case 'x': case 'X': return sign + inCase(verb, n.toString(16));
-    case 'o': return sign + n.toString(8);
-    case 'b': return sign + n.toString(2);
-    case 'c': return String.fromCodePoint(n);
-    case 'q': return `'${String.fromCodePoint(n)}'`;
-    case 'U': return `U+${n.toString(16).toUpperCase().padStart(4, '0')}`;
-    default: return undefined;
-  }
-}
+const padded = (text: string, { flags, width }: How): string => (flags.includes('-') ? padEnd(text, width) : filled(text, width, flags.includes('0') ? '0' : ' '));
+const filled = (text: string, width: number, fill: string): string => fill.repeat(Math.max(0, width - [...text].length)) + text;
+const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - [...text].length));
 const inCase = (verb: string, text: string): string => (verb === 'X' ? text.toUpperCase() : text);
 
-function ofFloat(verb: string, n: number, precision: number | undefined, sign: string): string | undefined {
-  if (verb === 'f' || verb === 'F') return sign + n.toFixed(precision ?? 6);
-  if (verb === 'g') return sign + (precision === undefined ? textOf(new GoNumber(n, 'float64')) : String(Number(n.toPrecision(precision || 1))));
-  return verb === 'e' ? sign + n.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, 'e$10$2') : undefined;
+/** Upstream: strconv.Quote. */
+const quoted = (text: string): string => JSON.stringify(text).replace(/\\u00([01][\da-f])|\u007f/g, (_all, code?: string) => (code === '07' ? '\\a' : code === '0b' ? '\\v' : `\\x${code ?? '7f'}`)).replace(/[\u0080-\u00a0\u00ad\u2028\u2029\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+function ofText(verb: string, text: string, how: How): string | undefined {
+  const cut = how.precision === undefined ? text : [...text].slice(0, how.precision).join('');
+  if (verb === 's' || verb === 'v') return padded(cut, how);
+  if (verb === 'q') return padded(how.flags.includes('#') && !/[`\u0000-\u0008\u000a-\u001f\u007f]/.test(cut) ? `\`${cut}\`` : quoted(cut), how);
+  if (verb !== 'x' && verb !== 'X') return undefined;
+  const bytes = [...bytesOf(text)].slice(0, how.precision).map((byte) => byte.toString(16).padStart(2, '0'));
+  const [hash, isApart] = [how.flags.includes('#') && bytes.length > 0 ? '0x' : '', how.flags.includes(' ')];
+  return padded(inCase(verb, hash + bytes.join(isApart ? ` ${hash}` : '')), how);
+}
+
+const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, x: 16, X: 16, o: 8, O: 8, b: 2 };
+function ofInteger(verb: string, n: number, how: How): string | undefined {
+  const { flags, width, precision } = how;
+  const sign = n < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const point = n >= 0 && n <= 0x10ffff ? String.fromCodePoint(n) : '\ufffd';
+  if (verb === 'c') return padded(point, how);
+  if (verb === 'q') return padded(`'${point === "'" ? "\\'" : point === '"' ? '"' : quoted(point).slice(1, -1)}'`, how);
+  if (verb === 'U') return padded(`U+${n.toString(16).toUpperCase().padStart(4, '0')}${flags.includes('#') ? ` '${point}'` : ''}`, { ...how, flags: flags.replaceAll('0', '') });
+  const base = BASES[verb];
+  if (base === undefined) return undefined;
+  if (precision === 0 && n === 0) return ' '.repeat(width);
+  const prefix = verb === 'O' ? '0o' : !flags.includes('#') ? '' : base === 16 ? `0${verb}` : base === 2 ? '0b' : '';
+  const least = precision ?? (flags.includes('0') && !flags.includes('-') ? width - sign.length : 0);
+  const digits = filled(inCase(verb, Math.abs(n).toString(base)), least, '0');
+  const text = sign + prefix + (verb === 'o' && flags.includes('#') && !digits.startsWith('0') ? `0${digits}` : digits);
+  return padded(text, precision !== undefined || !flags.includes('0') ? { ...how, flags: flags.replaceAll('0', '') } : how);
+}
+
+/** A tie goes to the even digit; JavaScript takes the larger. */
+function even(text: string, exact: string): string {
+  const [digits, more] = [text.split('e')[0], exact.split('e')[0].slice(text.split('e')[0].length)];
+  const cut = exact.slice(0, digits.length);
+  return /^\.?50*$/.test(more) && /[02468]\.?$/.test(cut) ? cut + text.slice(digits.length) : text;
+}
+const fixed = (n: number, digits: number): string => even(n.toFixed(digits), n.toFixed(100));
+const exponential = (n: number, digits: number): string => even(n.toExponential(digits), n.toExponential(100)).replace(/e([+-])(\d)$/, 'e$10$2');
+
+function ofFloat(verb: string, n: number, how: How): string | undefined {
+  const { flags, width, precision } = how;
+  const positive = Math.abs(n);
+  const exponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
+  const short = (digits: number): string => { const text = positive.toPrecision(digits); const e = positive === 0 ? 0 : Number(positive.toExponential(digits - 1).split('e')[1]); return e < -4 || e >= digits ? exponent(positive.toExponential(digits - 1).replace(/\.?0+e/, 'e')) : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''); };
+  let text: string;
+  if (verb === 'f' || verb === 'F') text = fixed(positive, precision ?? 6);
+  else if (verb === 'v' || verb === 'g') text = precision === undefined ? floatText(positive) : short(precision || 1);
+  else if (verb === 'G') text = (precision === undefined ? floatText(positive) : short(precision || 1)).toUpperCase();
+  else if (verb === 'e' || verb === 'E') { text = exponential(positive, precision ?? 6); if (verb === 'E') text = text.toUpperCase(); } else return undefined;
+  const sign = n < 0 || Object.is(n, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  return flags.includes('0') && !flags.includes('-') && sign !== '' ? sign + filled(text, width - sign.length, '0') : padded(sign + text, how);
 }

@@ -1,22 +1,27 @@
 /** Carries a template out. Upstream: Go's text/template/exec.go; missing keys are allowed, as kubectl has it. */
 import { isList, isRecord, own } from '../../api/machinery/patch/values.ts';
 import { assertNever } from '../../lib/assert.ts';
+import { bytesOf } from '../../lib/utf8.ts';
 import { CallError, functions } from './functions.ts';
 import { TemplateError, type Command, type Node, type Operand, type Parsed, type Pipe } from './parse.ts';
-import { GoNumber, isTrue, keysOf, kindOf, numberOf, textOf, typeOf } from './value.ts';
+import { bare, GoNumber, Held, isTrue, keysOf, kindOf, numberOf, textOf, typeOf } from './value.ts';
 
 interface Variable { readonly name: string; value: unknown }
-interface Frame { readonly source: string; readonly templates: Parsed['templates']; /** What is printed so far. */ readonly out: string[]; readonly variables: Variable[] }
+/** `looked`: what was looked at last, which errors name. */
+interface Frame { readonly source: string; readonly name: string; readonly templates: Parsed['templates']; /** What is printed so far. */ readonly out: string[]; readonly variables: Variable[]; looked: { readonly at: number; readonly text: string } }
 /** How a list of nodes ended. */
 type Left = 'break' | 'continue' | undefined;
 /** What a command gets from the one before it in its pipe. */
 interface Piped { readonly value: unknown }
 
+/** Go has 100000. */
 const MOST_DEPTH = 1000;
+/** More rounds would keep the whole page waiting; Go has no limit. */
+const MOST_ROUNDS = 1_000_000;
 
 /** What was printed, and the error that ended it, if one did. */
 export function runTemplate(source: string, parsed: Parsed, data: unknown): { readonly out: string; readonly error?: string } {
-  const frame: Frame = { source, templates: parsed.templates, out: [], variables: [{ name: '$', value: data }] };
+  const frame: Frame = { source, name: 'output', templates: parsed.templates, out: [], variables: [{ name: '$', value: data }], looked: { at: 0, text: '' } };
   try { walk(frame, parsed.nodes, data, 0); } catch (error) {
     if (error instanceof TemplateError) return { out: frame.out.join(''), error: error.message };
     throw error;
@@ -24,9 +29,10 @@ export function runTemplate(source: string, parsed: Parsed, data: unknown): { re
   return { out: frame.out.join('') };
 }
 
-function fail(frame: Frame, { at, text }: { readonly at: number; readonly text: string }, words: string): never {
+function fail(frame: Frame, words: string): never {
+  const { at, text } = frame.looked;
   const before = frame.source.slice(0, at).split('\n');
-  throw new TemplateError(`template: output:${before.length}:${before[before.length - 1].length}: executing "output" at <${text}>: ${words}`);
+  throw new TemplateError(`template: output:${before.length}:${bytesOf(before[before.length - 1]).length}: executing ${JSON.stringify(frame.name)} at <${text}>: ${words}`);
 }
 
 function walk(frame: Frame, nodes: readonly Node[], dot: unknown, depth: number): Left {
@@ -45,11 +51,12 @@ function walk(frame: Frame, nodes: readonly Node[], dot: unknown, depth: number)
       case 'range': { const left = ranged(frame, node, dot, depth); frame.variables.length = known; if (left) return left; break; }
       case 'break': case 'continue': return node.is;
       case 'template': {
+        frame.looked = node;
         const nested = frame.templates.get(node.name);
-        if (!nested) fail(frame, node, `template ${JSON.stringify(node.name)} not defined`);
-        if (depth >= MOST_DEPTH) fail(frame, node, `exceeded maximum template depth (${MOST_DEPTH})`);
+        if (!nested) fail(frame, `template ${JSON.stringify(node.name)} not defined`);
+        if (depth >= MOST_DEPTH) fail(frame, 'exceeded maximum template depth (100000)');
         const value = node.pipe && piped(frame, node.pipe, dot);
-        walk({ ...frame, variables: [{ name: '$', value }] }, nested ?? [], value, depth + 1);
+        walk({ ...frame, name: node.name, variables: [{ name: '$', value }] }, nested ?? [], value, depth + 1);
         break;
       }
       default: assertNever(node);
@@ -60,14 +67,17 @@ function walk(frame: Frame, nodes: readonly Node[], dot: unknown, depth: number)
 
 function ranged(frame: Frame, node: Extract<Node, { readonly is: 'if' | 'range' | 'with' }>, dot: unknown, depth: number): Left {
   const { pipe } = node;
-  const value = evaluated(frame, pipe, dot);
+  const value = piped(frame, pipe, dot);
+  if (kindOf(value) === 'int' && pipe.names.length > 1) fail(frame, `can't use ${textOf(value)} to iterate over more than one variable`);
   const entries = entriesOf(value);
-  if (!entries) return fail(frame, pipe, `range can't iterate over ${textOf(value)}`);
+  if (!entries) return fail(frame, `range can't iterate over ${textOf(value)}`);
   if (entries.length === 0) return walk(frame, node.otherwise, dot, depth);
+  if (entries.length > MOST_ROUNDS) fail(frame, `more than ${MOST_ROUNDS} rounds`);
   const known = frame.variables.length;
+  const own_ = frame.variables.slice(known - pipe.names.length);
   for (const [key, member] of entries) {
     const given = pipe.names.length === 2 ? [key, member] : [member];
-    pipe.names.forEach((name, i) => { if (pipe.isAssigned) assign(frame, pipe, name, given[i]); else frame.variables.push({ name, value: given[i] }); });
+    pipe.names.forEach((name, i) => { if (pipe.isAssigned) assign(frame, name, given[i]); else own_[i].value = given[i]; });
     const left = walk(frame, node.then, member, depth);
     frame.variables.length = known;
     if (left === 'break') break;
@@ -79,89 +89,115 @@ function ranged(frame: Frame, node: Extract<Node, { readonly is: 'if' | 'range' 
 function entriesOf(value: unknown): readonly (readonly [unknown, unknown])[] | undefined {
   switch (kindOf(value)) {
     case 'none': return [];
-    case 'list': return (value as readonly unknown[]).map((member, i) => [new GoNumber(i), member]);
-    case 'map': return keysOf(value).map((key) => [key, own(value as Readonly<Record<string, unknown>>, key)]);
-    case 'int': return Array.from({ length: Math.max(0, numberOf(value)) }, (_none, i) => [new GoNumber(i), new GoNumber(i)]);
+    case 'list': return (value as readonly unknown[]).map((member, i) => [new GoNumber(i), new Held(member)]);
+    case 'map': return keysOf(value).map((key) => [key, new Held(own(value as Readonly<Record<string, unknown>>, key))]);
+    case 'int': return Array.from({ length: Math.min(MOST_ROUNDS + 1, Math.max(0, numberOf(value))) }, (_none, i) => { const n = value instanceof GoNumber ? new GoNumber(i, value.type) : i; return [n, n]; });
     default: return undefined;
   }
 }
 
 /** The value of a pipe, after its variables have it. */
 function piped(frame: Frame, pipe: Pipe, dot: unknown): unknown {
-  const value = evaluated(frame, pipe, dot);
-  for (const name of pipe.names) { if (pipe.isAssigned) assign(frame, pipe, name, value); else frame.variables.push({ name, value }); }
-  return value;
-}
-
-function evaluated(frame: Frame, pipe: Pipe, dot: unknown): unknown {
+  frame.looked = pipe;
   let last: Piped | undefined;
-  for (const command of pipe.commands) last = { value: commanded(frame, command, dot, last) };
+  for (const command of pipe.commands) last = { value: bare(commanded(frame, command, dot, last)) ?? undefined };
+  for (const name of pipe.names) { if (pipe.isAssigned) assign(frame, name, last?.value); else frame.variables.push({ name, value: last?.value }); }
   return last?.value;
 }
 
-function assign(frame: Frame, pipe: Pipe, name: string, value: unknown): void {
+function assign(frame: Frame, name: string, value: unknown): void {
   const variable = frame.variables.findLast((v) => v.name === name);
-  if (variable) variable.value = value; else fail(frame, pipe.commands[pipe.commands.length - 1], `undefined variable: ${name}`);
+  if (variable) variable.value = value; else fail(frame, `undefined variable: ${name}`);
 }
 
 function commanded(frame: Frame, command: Command, dot: unknown, last: Piped | undefined): unknown {
   const [first, ...rest] = command.words;
   const hasArguments = rest.length > 0 || last !== undefined;
-  if (first.is === 'function') return called(frame, command, first.name, dot, last);
-  if (first.is === 'nil') return fail(frame, first, 'nil is not a command');
-  if (hasArguments && (first.is === 'field' || first.is === 'chain' || (first.is === 'variable' && first.names.length > 0))) return fail(frame, placed(first), `${first.names[first.names.length - 1]} is not a method but has arguments`);
-  if (hasArguments) return fail(frame, first, `can't give argument to non-function ${first.text}`);
-  return operand(frame, first, dot);
+  switch (first.is) {
+    case 'function': return called(frame, { command, name: first }, dot, last);
+    case 'pipe': if (hasArguments) notAFunction(frame, first); return operand(frame, first, dot);
+    case 'field': case 'chain': return operand(frame, first, dot, hasArguments);
+    case 'variable': {
+      if (first.names.length > 0) return operand(frame, first, dot, hasArguments);
+      const value = operand(frame, first, dot);
+      return hasArguments ? notAFunction(frame, first) : value;
+    }
+    default:
+      frame.looked = first;
+      if (hasArguments) notAFunction(frame, first);
+      return first.is === 'nil' ? fail(frame, 'nil is not a command') : operand(frame, first, dot);
+  }
 }
+const notAFunction = (frame: Frame, word: Operand): never => fail(frame, `can't give argument to non-function ${word.is === 'pipe' ? word.pipe.text : word.text}`);
 
-function called(frame: Frame, command: Command, name: string, dot: unknown, last: Piped | undefined): unknown {
-  const known = functions.get(name);
-  if (!known) return fail(frame, command, `${JSON.stringify(name)} is not a defined function`);
+/** `command`: what is named when the function fails. */
+function called(frame: Frame, { command, name: { at, text } }: { readonly command: Command; readonly name: Operand }, dot: unknown, last: Piped | undefined): unknown {
+  frame.looked = { at, text };
+  const known = functions.get(text);
+  if (!known) return fail(frame, `${JSON.stringify(text)} is not a defined function`);
   const words = command.words.slice(1);
   const count = words.length + (last ? 1 : 0);
-  if (count < known.least || (known.most !== undefined && count > known.most)) return fail(frame, { at: command.at, text: name }, `wrong number of args for ${name}: want ${known.most === undefined ? 'at least ' : ''}${known.least} got ${count}`);
+  if (known.most === undefined ? count < known.least : count !== known.most) return fail(frame, `wrong number of args for ${text}: want ${known.most === undefined ? `at least ${known.least} got ${words.length}` : `${known.least} got ${count}`}`);
   const args: unknown[] = [];
   for (const word of words) {
-    args.push(operand(frame, word, dot));
-    if ((name === 'and' || name === 'or') && isTrue(args[args.length - 1]) === (name === 'or')) return args[args.length - 1];
+    args.push(known.takesText && args.length === 0 ? textArgument(frame, word, dot) : argument(frame, word, dot));
+    if ((text === 'and' || text === 'or') && isTrue(bare(args[args.length - 1])) === (text === 'or')) return args[args.length - 1];
   }
-  if (last) args.push(last.value);
-  if (known.takesText && typeof args[0] !== 'string') return notText(frame, words[0] ?? command, args[0]);
-  try { return known.call(...args); } catch (error) {
-    if (error instanceof CallError) return fail(frame, command, `error calling ${name}: ${error.message}`);
-    throw error;
+  if (last) args.push(known.takesText && args.length === 0 ? textOnly(frame, last.value) : last.value);
+  try { return known.call(...(known.isRaw ? args : args.map(bare))); } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    frame.looked = command;
+    return fail(frame, `error calling ${text}: ${error.message}`);
   }
 }
 
-function notText(frame: Frame, word: Operand | Command, value: unknown): never {
-  const isLiteral = 'is' in word && ['number', 'bool', 'nil'].includes(word.is);
-  return fail(frame, 'is' in word && 'names' in word ? placed(word) : word, isLiteral ? `expected string; found ${word.text}` : `wrong type for value; expected string; got ${typeOf(value)}`);
+function argument(frame: Frame, word: Operand, dot: unknown): unknown {
+  frame.looked = word.is === 'pipe' ? word.pipe : word;
+  return operand(frame, word, dot);
 }
 
-/** Go's parser puts a chain where its second part begins. */
-const placed = (word: Extract<Operand, { readonly names: readonly string[] }>): { readonly at: number; readonly text: string } => ({ text: word.text, at: word.is === 'field' && word.names.length > 1 ? word.at + word.names[0].length + 1 : word.is === 'variable' && word.names.length > 0 ? word.at + word.name.length : word.at });
+function textArgument(frame: Frame, word: Operand, dot: unknown): unknown {
+  const value = argument(frame, word, dot);
+  if (word.is === 'nil') return fail(frame, 'cannot assign nil to string');
+  return word.is === 'number' || word.is === 'bool' ? fail(frame, `expected string; found ${word.text}`) : textOnly(frame, value);
+}
+function textOnly(frame: Frame, value: unknown): string {
+  const text = bare(value);
+  if (typeof text === 'string') return text;
+  if (text === undefined) return fail(frame, 'invalid value; expected string');
+  return fail(frame, `wrong type for value; expected string; got ${text === null ? 'interface {}' : typeOf(text)}`);
+}
 
-function operand(frame: Frame, word: Operand, dot: unknown): unknown {
+/** `hasArguments`: the command has more than this word, which nothing in JSON can use. */
+function operand(frame: Frame, word: Operand, dot: unknown, hasArguments = false): unknown {
   switch (word.is) {
     case 'dot': return dot;
     case 'nil': return undefined;
     case 'bool': case 'string': return word.value;
     case 'number': return new GoNumber(word.value, word.isFloat ? 'float64' : 'int');
-    case 'field': return fieldsOf(frame, word, dot);
-    case 'variable': return fieldsOf(frame, word, frame.variables.findLast((v) => v.name === word.name)?.value);
-    case 'function': return called(frame, { at: word.at, text: word.text, words: [word] }, word.name, dot, undefined);
-    case 'pipe': return evaluated(frame, word.pipe, dot);
-    case 'chain': return fieldsOf(frame, word, operand(frame, word.of, dot));
+    case 'field': frame.looked = word; return fieldsOf(frame, word.names, dot, hasArguments);
+    case 'variable': {
+      frame.looked = word;
+      const variable = frame.variables.findLast((v) => v.name === word.name);
+      return variable ? fieldsOf(frame, word.names, variable.value, hasArguments) : fail(frame, `undefined variable: ${word.name}`);
+    }
+    case 'function': return called(frame, { command: { at: word.at, text: word.text, words: [word] }, name: word }, dot, undefined);
+    case 'pipe': return piped(frame, word.pipe, dot);
+    case 'chain': frame.looked = word; return fieldsOf(frame, word.names, argument(frame, word.of, dot), hasArguments);
     default: return assertNever(word);
   }
 }
 
-function fieldsOf(frame: Frame, word: Extract<Operand, { readonly names: readonly string[] }>, receiver: unknown): unknown {
+function fieldsOf(frame: Frame, names: readonly string[], receiver: unknown, hasArguments: boolean): unknown {
   let found = receiver;
-  for (const name of word.names) {
-    if (kindOf(found) === 'none') return undefined;
-    if (!isRecord(found) || isList(found) || found instanceof GoNumber) return fail(frame, placed(word), `can't evaluate field ${name} in type ${found instanceof GoNumber ? typeOf(found) : 'interface {}'}`);
-    found = own(found, name);
-  }
+  names.forEach((name, i) => {
+    const [value, type] = [bare(found), found instanceof Held ? 'interface {}' : typeOf(found)];
+    if (value === undefined) { found = undefined; return; }
+    if (value === null) fail(frame, `nil pointer evaluating interface {}.${name}`);
+    if (!isRecord(value) || isList(value) || value instanceof GoNumber) return fail(frame, `can't evaluate field ${name} in type ${type}`);
+    if (hasArguments && i === names.length - 1) fail(frame, `${name} is not a method but has arguments`);
+    const member = own(value, name);
+    found = member === undefined ? undefined : new Held(member);
+  });
   return found;
 }

@@ -8,6 +8,16 @@ export class GoNumber {
   constructor(n: number, type: 'int' | 'float64' | 'uint8' = 'int') { this.n = n; this.type = type; }
 }
 
+/** What came out of a map or a list, of which Go knows no more than `interface {}` until it is looked into. */
+export class Held {
+  readonly of: unknown;
+  constructor(of: unknown) { this.of = of; }
+}
+export const bare = (value: unknown): unknown => (value instanceof Held ? value.of : value);
+
+/** %v of a float64: its shortest form, with an exponent below 1e-4 and from 1e21 on. */
+export const floatText = (n: number): string => (n !== 0 && (Math.abs(n) < 1e-4 || Math.abs(n) >= 1e21) ? n.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : String(n));
+
 export type Kind = 'none' | 'bool' | 'int' | 'float' | 'string' | 'list' | 'map';
 export function kindOf(value: unknown): Kind {
   if (value === undefined || value === null) return 'none';
@@ -28,6 +38,6 @@ export function typeOf(value: unknown): string {
 export const isTrue = (value: unknown): boolean => ({ none: () => false, bool: () => value === true, int: () => numberOf(value) !== 0, float: () => numberOf(value) !== 0, string: () => value !== '', list: () => (value as readonly unknown[]).length > 0, map: () => Object.keys(value as object).length > 0 })[kindOf(value)]();
 
 /** %v; what is not there has a word of its own. */
-export const textOf = (value: unknown, nothing = '<no value>'): string => (kindOf(value) === 'none' ? nothing : value instanceof GoNumber ? String(value.n) : goText(value));
+export const textOf = (value: unknown, nothing = '<no value>'): string => (kindOf(value) === 'none' ? nothing : kindOf(value) === 'float' ? floatText(numberOf(value)) : value instanceof GoNumber ? String(value.n) : goText(value));
 
 export const keysOf = (value: unknown): readonly string[] => (isRecord(value) ? Object.keys(value).filter((key) => value[key] !== undefined).sort((a, b) => (a < b ? -1 : 1)) : []);
