@@ -27,7 +27,7 @@ export interface PodWorker {
   containers: ReadonlyMap<string, ContainerRecord>;
   /** 'container/readiness' → how it stands. */
   probes: ReadonlyMap<string, ProbeState>;
-  /** Container → its restarts' back-off. */
+  /** Container and image → its restarts' back-off. */
   backoff: ReadonlyMap<string, BackOff>;
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
   waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;

@@ -3,7 +3,7 @@
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
-import { restartAt } from './back-off.ts';
+import { backOffKey, restartAt } from './back-off.ts';
 import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
 import { rootError } from './run-as.ts';
@@ -95,7 +95,7 @@ function bring(worker: PodWorker, container: V1Container, record: ContainerRecor
   if (wait && wait.until > now) return { do: 'wait', until: wait.until };
   if (record.current?.state === 'CREATED' && record.current.sandbox === worker.sandbox?.id) return { do: 'start', container };
   const ended = lastEnd(worker, container.name);
-  const until = ended === undefined ? 0 : restartAt(worker.backoff.get(container.name), ended);
+  const until = ended === undefined ? 0 : restartAt(worker.backoff.get(backOffKey(container)), ended);
   if (until > now) return worker.reasons.get(container.name)?.reason === 'CrashLoopBackOff' ? { do: 'wait', until } : { do: 'back-off', container, until };
   if (!record.hasImage) return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
   if (worker.references === undefined) return { do: 'references' };

@@ -43,14 +43,15 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
     recover(state, fresh, ctx);
     const refusal = pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
     if (refusal) return reject(state, fresh, refusal, ctx);
-    const limit = pod.spec?.activeDeadlineSeconds;
-    if (limit !== undefined) ctx.wake(Math.max(0, fresh.startedAt + limit * 1_000_000 - ctx.now), { deadline: key } satisfies PodTimer, true);
+    awaitDeadline(fresh, ctx);
     ctx.note({ says: 'kubelet/saw-pod', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) } });
     if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
     return syncPod(state, fresh, ctx);
   }
   const graceUs = graceUsOf(worker);
+  const hasOtherDeadline = worker.pod.spec?.activeDeadlineSeconds !== pod.spec?.activeDeadlineSeconds;
   worker.pod = pod;
+  if (hasOtherDeadline) awaitDeadline(worker, ctx);
   if (worker.isTerminating && graceUsOf(worker) < graceUs) hurry(state, worker, ctx);
   else if (!worker.isTerminating) replaceChanged(worker);
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
@@ -60,6 +61,11 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
+}
+
+function awaitDeadline(worker: PodWorker, ctx: Context): void {
+  const limit = worker.pod.spec?.activeDeadlineSeconds;
+  if (limit !== undefined) ctx.wake(Math.max(0, worker.startedAt + limit * 1_000_000 - ctx.now), { deadline: worker.key } satisfies PodTimer, true);
 }
 
 /** The name is free: whoever has it in the API now begins. */

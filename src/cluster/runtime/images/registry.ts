@@ -35,7 +35,7 @@ export function lookUp(image: string): { readonly sizeBytes: number; readonly re
   const family = familyOf(reference);
   const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !isPlainlyMissing(reference.tag));
   if (!isWellFormed(image)) return { error: `failed to parse image name "${image}": invalid reference format` };
-  if (/\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
+  if (/^invalid\.|\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
   if (!exists) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found` };
   return { reference, sizeBytes: family?.sizeBytes ?? 20_000_000 + (fnv1a32(reference.repository) % 80_000_000) };
 }
