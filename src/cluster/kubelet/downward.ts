@@ -6,7 +6,7 @@
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { hostsFile, machineHosts } from '../network/hosts-file.ts';
+import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
@@ -67,7 +67,9 @@ export function mountedFiles(container: V1Container, found: References, where: P
   // What is mounted there is not the kubelet's.
   if (container.volumeMounts?.some((m) => m.mountPath === '/etc/hosts')) return { '/etc/hosts': machineHosts, ...files };
   const aliases = where.pod.spec?.hostAliases ?? [];
-  if (aliases.length > 0 && !where.pod.spec?.hostNetwork) files['/etc/hosts'] = `${hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
+  const { hostNetwork, subdomain } = where.pod.spec ?? {};
+  if (subdomain && !hostNetwork) files['/etc/hosts'] = hostsText(where);
+  if (aliases.length > 0) files['/etc/hosts'] = `${hostNetwork ? hostNetworkHosts : hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
   return files;
 }
 
