@@ -126,13 +126,13 @@ describe('network/service.go', () => {
     expect(served.size).toBeGreaterThan(1);
   });
 
-  it('should be able to create a ClusterIP service that is reachable from its own pod: should be possible to connect to a service via ExternalIP when the external IP is not assigned to a node', () => {
+  it('should be possible to connect to a service via ExternalIP when the external IP is not assigned to a node; should allow pods to hairpin back to themselves through services', () => {
     n.service('externalip-test', { selector: { t: 'ports' }, externalIPs: ['203.0.113.250'], ports: [{ port: 80, targetPort: 8080 }] });
     n.reachable(from, '203.0.113.250:80');
     expect(n.answers('default/ports', 'externalip-test:80')).toEqual(['default/ports']);
   });
 
-  it('should be rejected when no endpoints exist, and for evicted pods (no endpoints exist)', () => {
+  it('should be rejected when no endpoints exist', () => {
     n.service('no-pods', { type: 'NodePort', selector: { nobody: 'here' }, ports: [{ port: 80, targetPort: 80 }] });
     n.e.until(() => n.e.cluster.connect({ from, to: 'no-pods:80' }).verdict === 'refused', 30);
     n.e.until(() => n.e.cluster.connect({ from: 'node/worker-2', to: 'no-pods.default.svc.cluster.local:80' }).verdict !== 'answered', 30);
@@ -161,7 +161,7 @@ describe('network/service.go', () => {
     n.reachable('internet', `${n.nodeIp('worker-2')}:${n.serviceOf('tolerate-terminating').spec.ports[0].nodePort}`);
   });
 
-  it('should be able to preserve UDP traffic when server pod cycles for a ClusterIP service', () => {
+  it('conntrack.go: should be able to preserve UDP traffic when server pod cycles for a ClusterIP service', () => {
     const udp = (name: string): void => { n.server(name, 80, { t: 'udp' }, { nodeName: 'worker-2', containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 80, protocol: 'UDP' }] }] }); n.e.ready(name); };
     const ask = () => n.e.cluster.connect({ from, to: 'svc-udp:80', protocol: 'UDP', sourcePort: 12345 });
     n.service('svc-udp', { selector: { t: 'udp' }, ports: [{ port: 80, protocol: 'UDP', targetPort: 80 }] });
@@ -186,7 +186,7 @@ describe('network/service.go', () => {
     }
   });
 
-  it('should fail health check node port if there are only terminating endpoints; should support externalTrafficPolicy=Local and internalTrafficPolicy=Local', () => {
+  it('should respect internalTrafficPolicy=Local Pod to Pod; should support externalTrafficPolicy=Local for type=NodePort', () => {
     n.server('local', 8080, { t: 'local' }, { nodeName: 'worker-2' });
     n.e.ready('local');
     n.client('beside', 'worker-2');
@@ -225,7 +225,7 @@ describe('network/service.go', () => {
     expect(n.e.list(of)).toEqual([]);
   });
 
-  it('should be able to reserve and release node ports and cluster IPs: should check NodePort out-of-range, should prevent NodePort collisions, should release NodePorts on delete', () => {
+  it('should prevent NodePort collisions; should check NodePort out-of-range; should release NodePorts on delete', () => {
     const make = (name: string, nodePort: number): number => n.e.ask('POST', core('services'), { metadata: { name }, spec: { type: 'NodePort', selector: { x: 'y' }, ports: [{ port: 80, nodePort }] } }).status;
     expect([make('first', 30999), make('second', 30999), make('low', 29999)]).toEqual([201, 422, 422]);
     n.e.ask('DELETE', core('services', 'first'));

@@ -195,6 +195,8 @@ describe('common/node/container_probe.go', () => {
     ['should be restarted startup probe fails', 'startup', { ...busybox('sleep 600'), livenessProbe: { ...exec('/bin/true'), initialDelaySeconds: 15, failureThreshold: 1 }, startupProbe: { ...exec('/bin/false'), initialDelaySeconds: 15, failureThreshold: 3 } }, 1],
     ['should *not* be restarted by liveness probe because startup probe delays it', 'delayed', { ...busybox('sleep 600'), livenessProbe: { ...exec('/bin/false'), initialDelaySeconds: 15, failureThreshold: 1 }, startupProbe: { ...exec('/bin/false'), initialDelaySeconds: 15, failureThreshold: 60 } }, 0],
     ['should be restarted by liveness probe after startup probe enables it', 'enabled', { ...busybox('sleep 600'), livenessProbe: { ...exec('/bin/false'), initialDelaySeconds: 15, failureThreshold: 1 }, startupProbe: { ...exec('/bin/true'), initialDelaySeconds: 15, failureThreshold: 60 } }, 1],
+    ['should *not* be restarted with a GRPC liveness probe', 'grpc', { ...liveness, args: ['grpc-health-checking'], livenessProbe: { grpc: { port: 5000 }, initialDelaySeconds: 15, timeoutSeconds: 5, failureThreshold: 1 } }, 0],
+    ['should be restarted with a GRPC liveness probe', 'grpc-wrong', { ...liveness, args: ['grpc-health-checking'], livenessProbe: { grpc: { port: 2333 }, initialDelaySeconds: 60, timeoutSeconds: 5, failureThreshold: 1 } }, 1],
     ['should have monotonically increasing restart count', 'five', { ...liveness, livenessProbe: { ...healthz, initialDelaySeconds: 5, failureThreshold: 1 } }, 3],
   ];
   const ofSidecar = (name: string): string => `sidecar-${name}`;
@@ -487,7 +489,7 @@ describe('common/node/kubelet.go, kubelet_etc_hosts.go, security_context.go, pod
   });
 });
 
-describe('node/pods.go, events.go, kubelet.go, taints.go', () => {
+describe('node/pods.go, events.go, kubelet.go', () => {
   let e: Examiner;
   beforeAll(() => { e = examiner(); });
   const AGNHOST = { name: 'c', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args: ['pause'] };

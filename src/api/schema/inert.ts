@@ -10,7 +10,6 @@ const INERT: Readonly<Record<string, string>> = {
   V1EnvVarSource: 'fileKeyRef',
   V1HTTPGetAction: 'host httpHeaders scheme',
   V1TCPSocketAction: 'host',
-  V1Probe: 'grpc',
   V1ResourceRequirements: 'claims',
   V1ServiceSpec: 'loadBalancerClass loadBalancerIP trafficDistribution',
   V1ServiceAccount: 'imagePullSecrets secrets',

@@ -13,6 +13,7 @@ import { withEntry, withMember } from '../../lib/persistent.ts';
 function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
   const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
   if (probe.exec) return why.startsWith('context') ? `command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}` : why;
+  if (probe.grpc) return `timeout: failed to connect service "${worker.sandbox?.ip}:${probe.grpc.port}" within ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}: context deadline exceeded`;
   if (!probe.httpGet) return at(probe.tcpSocket?.port ?? 0);
   if (why.startsWith('HTTP')) return why;
   const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;

@@ -1,6 +1,6 @@
 /**
  * Asks containers how they are. Upstream: pkg/kubelet/prober/{worker,prober_manager}.go (v1.36).
- * Simplified: a probe meets the container's process directly; gRPC probes succeed while the container runs.
+ * Simplified: a probe meets the container's process directly; a gRPC probe asks whether its port is open.
  */
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
@@ -52,7 +52,7 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, fro
   if (!isMeant) return 'sent';
   const deadlineUs = seconds(probe.timeoutSeconds, 1);
   if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [], takesTime: true, limitUs: deadlineUs } satisfies ExecCall, { probed: timer }, { deadlineUs }); return 'sent'; }
-  const target = probe.httpGet ?? probe.tcpSocket;
+  const target = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
   if (!target) return 'passed';
   const port = portOf(target.port, container);
   const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from, agent: 'kube-probe/1.36' };
