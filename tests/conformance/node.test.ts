@@ -272,6 +272,29 @@ describe('common/node/container_probe.go', () => {
   });
 });
 
+describe('e2e_node/container_lifecycle_test.go', () => {
+  it('should terminate sidecars after the main container, in reverse order', () => {
+    const e = examiner({ workers: 1 });
+    const side = (name: string) => busybox('trap "exit 0" TERM; while true; do sleep 1; done', { name, restartPolicy: 'Always', lifecycle: { preStop: { sleep: { seconds: 3 } } } });
+    e.pod('ordered', { restartPolicy: 'Never', initContainers: [side('restartable-init-1'), side('restartable-init-2')], containers: [busybox('sleep 5')] });
+    const { status } = e.ended('ordered');
+    const at = [...status.initContainerStatuses, ...status.containerStatuses].map((c) => Date.parse(c.state.terminated?.finishedAt ?? ''));
+    expect(status.phase).toBe('Succeeded');
+    expect(at[2]).toBeLessThan(at[1]);
+    expect(at[1]).toBeLessThan(at[0]);
+  });
+
+  it('should terminate sidecars simultaneously if prestop doesn\'t exit: what is left of the grace is shared', () => {
+    const e = examiner({ workers: 1 });
+    e.pod('shared', { terminationGracePeriodSeconds: 10, initContainers: [1, 2].map((n) => busybox('sleep 1000', { name: `restartable-init-${n}`, restartPolicy: 'Always' })), containers: [busybox('sleep 1000')] });
+    e.ready('shared');
+    const from = e.cluster.now;
+    e.ask('DELETE', core('pods', 'shared'));
+    e.gone(core('pods', 'shared'));
+    expect(e.cluster.now - from).toBeLessThan(18);
+  });
+});
+
 describe('common/node/runtime.go', () => {
   let e: Examiner;
   beforeAll(() => { e = examiner({ workers: 1 }); });

@@ -22,10 +22,10 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
   if (worker.busy > 0 || worker.isFinished) return NOTHING;
   const running = [...worker.containers].filter(([, record]) => isRunning(record)).map(([name]) => name);
   if (worker.isTerminating || worker.failure) return end(worker, running);
-  if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: running };
+  if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
   const doomed = running.filter((name) => worker.killing.has(name));
   if (doomed.length > 0) return { do: 'stop', containers: doomed };
-  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: running } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
+  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: firstOf(worker, running) } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
   if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
   return initStep(worker, now) ?? containerStep(worker, now);
 }
@@ -71,9 +71,16 @@ function containerStep(worker: PodWorker, now: number): NextStep {
 }
 
 function end(worker: PodWorker, running: readonly string[]): NextStep {
-  if (running.length > 0) return { do: 'stop', containers: running };
+  if (running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
   if (worker.sandbox?.isReady) return { do: 'stop-sandbox' };
   return { do: 'finish' };
+}
+
+/** Who is stopped first: sidecars wait for the others, and end in the opposite order. Upstream: kuberuntime_termination_order.go. Simplified: a sidecar's preStop hook waits, too. */
+function firstOf({ pod }: PodWorker, running: readonly string[]): readonly string[] {
+  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always' && running.includes(c.name)).map((c) => c.name);
+  const others = running.filter((name) => !sidecars.includes(name));
+  return others.length > 0 ? others : sidecars.slice(-1);
 }
 
 /** Whether an exited container is started again. */

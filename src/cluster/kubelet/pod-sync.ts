@@ -12,7 +12,7 @@ import { containerStep, markStopped, pull, retryAfter, sandboxMade } from './con
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { graceUsOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
+import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { withSubPaths } from './sub-paths.ts';
@@ -76,6 +76,7 @@ const hostnameOf = ({ metadata, spec }: V1Pod, machine: string): string => (spec
 
 function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): void {
   const { pod } = worker;
+  worker.endsSince = undefined;
   if (!state.isNetworkReady && !pod.spec?.hostNetwork) return;
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const dns = resolvConfOf(pod, state.config.clusterDns);
@@ -87,8 +88,11 @@ function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context
   const { pod } = worker;
   const container = allContainers(pod).find((c) => c.name === name);
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
-  if (container?.lifecycle?.preStop && graceUsOf(worker) > 0) runHook(state, worker, container, 'preStop', ctx, graceUsOf(worker));
-  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceUsOf(worker) }, name);
+  if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
+  const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
+  const timeoutUs = waitedUs === 0 ? graceUsOf(worker) : Math.max(LEAST_GRACE_US, graceUsOf(worker) - waitedUs);
+  if (container?.lifecycle?.preStop && timeoutUs > 0) runHook(state, worker, container, 'preStop', ctx, timeoutUs);
+  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
 }
 
 /** Asks for the pod's ConfigMaps and Secrets, all at once. */
