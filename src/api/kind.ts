@@ -39,6 +39,8 @@ export interface Kind<O extends KubeObject = KubeObject> {
   readonly subresources: readonly string[];
   /** Fills in what upstream's SetDefaults fills in. Pure; returns the same object when nothing is missing. */
   readonly applyDefaults?: (object: O) => O;
+  /** The defaults of what is written to its status. */
+  readonly defaultStatus?: (object: O) => O;
   /** Strategy.PrepareForCreate: drops status, sets generation 1 where the kind has one. */
   readonly prepareForCreate?: (object: O, context: StrategyContext) => O;
   /** Strategy.PrepareForUpdate: keeps the old status, bumps generation when the spec changed. */

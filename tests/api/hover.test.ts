@@ -22,7 +22,7 @@ spec:
         image: nginx:1.29
         imagePullPolicy: Always
         workingDir: /srv
-        livenessProbe: {grpc: {port: 80}}
+        securityContext: {capabilities: {add: [NET_ADMIN]}}
 `;
 const at = (word: string, text = WEB) => hover(text, text.indexOf(word) + 1);
 
@@ -34,7 +34,7 @@ describe('a hover says what the field is', () => {
     ['a field of an item; the default is this image’s', 'imagePullPolicy', 'spec.template.spec.containers[0].imagePullPolicy', 'string', 'IfNotPresent', false],
     ['a value', 'nginx:1.29', 'spec.template.spec.containers[0].image', 'string', undefined, false],
     ['what is not simulated', 'workingDir', 'spec.template.spec.containers[0].workingDir', 'string', undefined, true],
-    ['inside a flow map', 'grpc', 'spec.template.spec.containers[0].livenessProbe.grpc', 'GRPCAction', undefined, true],
+    ['inside a flow map', 'capabilities', 'spec.template.spec.containers[0].securityContext.capabilities', 'Capabilities', undefined, true],
   ])('%s', (_, word, path, type, byDefault, inert) => {
     const found = at(word);
     expect([found?.path, found?.type, found?.defaultText, found?.isInert]).toEqual([path, type, byDefault, inert]);
@@ -45,7 +45,7 @@ describe('a hover says what the field is', () => {
 
 describe('accepted, not simulated', () => {
   it('is marked at its line, once, and not looked into', () => {
-    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 workingDir', '15:25 grpc']);
+    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 workingDir', '15:27 capabilities']);
   });
   it('names only fields that the schema has', () => expect(inertFields.filter(([model, field]) => !fieldsOfModel(model)?.has(field))).toEqual([]));
   it('is not said of a field that the cluster uses', () => {

@@ -20,6 +20,12 @@ const externalIp = (s: V1Service, _now: number, isWide = false): string => {
   return s.spec?.type === 'ClusterIP' || s.spec?.type === 'NodePort' ? external || '<none>' : '<unknown>';
 };
 
+/** Upstream: defaults.go SetDefaults_Service. */
+function withModes(s: V1Service): V1Service {
+  const { ingress, ...rest } = s.status?.loadBalancer ?? {};
+  return s.spec?.type === 'LoadBalancer' && ingress ? { ...s, status: { ...s.status, loadBalancer: { ...rest, ingress: ingress.map((one) => (one.ip && !one.ipMode ? { ...one, ipMode: 'VIP' } : one)) } } } : s;
+}
+
 export default {
   group: '', version: 'v1', kind: 'Service', plural: 'services', singular: 'service', shortNames: ['svc'], inAll: true, namespaced: true, model: 'V1Service', subresources: ['status'], isCreatedByUpdate: true,
   applyDefaults(s) {
@@ -39,6 +45,7 @@ export default {
       },
     };
   },
+  defaultStatus: withModes,
   prepareForCreate: (s) => ({ ...s, status: { loadBalancer: {} } }),
   prepareForUpdate: (next, old) => ({ ...withoutLeftovers(next, old), status: old.status }),
   validate: (s) => [...checkMetadata(s.metadata, 'label1035'), ...validateService(s)],

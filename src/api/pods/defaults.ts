@@ -8,13 +8,14 @@ import { withMore } from '../../lib/with-more.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
-/** A pod's own: its requests follow its limits, its host ports follow hostNetwork, and it gets service links. */
+/** A pod's own: its requests follow its limits, its host ports follow hostNetwork, it gets service links, and its grace is not less than nothing (conversion.go Convert_v1_Pod_To_core_Pod). */
 export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
   const defaulted = defaultTemplateSpec(spec);
   const own = (c: V1Container): V1Container => withHostPorts(withRequests(c), spec.hostNetwork === true);
   return withMore(defaulted, {
     containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
     enableServiceLinks: spec.enableServiceLinks ?? true,
+    ...((spec.terminationGracePeriodSeconds ?? 0) < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
   });
 }
 

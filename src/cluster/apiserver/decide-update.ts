@@ -136,6 +136,7 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   let next: KubeObject;
   if (info.subresource === 'status') next = { ...old, metadata: withKept(withMore(free, kept), was, kind.keptByStatus), status: (sent as { readonly status?: unknown }).status } as KubeObject;
   else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
+  if (info.subresource === 'status') next = kind.defaultStatus?.(next) ?? next;
   if (info.subresource === undefined) {
     next = kind.applyDefaults?.(next) ?? next;
     const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };

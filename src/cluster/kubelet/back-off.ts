@@ -7,6 +7,9 @@ export interface BackOff { readonly delayUs: number; /** When a start last raise
 const FIRST_US = 10_000_000;
 const MOST_US = 300_000_000;
 
+/** Another image begins anew. Upstream: kuberuntime helpers.go GetBackoffKey. */
+export const backOffKey = ({ name, image = '' }: { readonly name: string; readonly image?: string }): string => `${name} ${image}`;
+
 /** Upstream: Backoff.hasExpired. */
 const hasExpired = (entry: BackOff, since: number): boolean => since - entry.lastUpdate > 2 * MOST_US;
 

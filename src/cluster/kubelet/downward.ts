@@ -5,10 +5,9 @@
  */
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
-import { expandVariables } from '../../lib/expand-variables.ts';
 import { CLUSTER_CA } from '../boot/certificates.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { hostsFile } from '../network/hosts-file.ts';
+import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
@@ -57,13 +56,6 @@ export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelect
   return String(name === 'cpu' ? Math.ceil(cpuMilli(set) / cpuMilli(by)) : Math.ceil(quantity(set) / quantity(by)));
 }
 
-/** The container with the paths that its environment spells. */
-export function withPaths(container: V1Container, env: readonly V1EnvVar[]): V1Container {
-  if (!container.volumeMounts?.some((m) => m.subPathExpr)) return container;
-  const values = Object.fromEntries(env.map((v) => [v.name, v.value ?? '']));
-  return { ...container, volumeMounts: container.volumeMounts.map((m) => (m.subPathExpr ? { ...m, subPath: expandVariables(m.subPathExpr, values) } : m)) };
-}
-
 /** What a container finds under its mounts: path → text. */
 export function mountedFiles(container: V1Container, found: References, where: Place): Files {
   const files: Record<string, string> = {};
@@ -72,10 +64,14 @@ export function mountedFiles(container: V1Container, found: References, where: P
     const inside = volume ? volumeFiles(volume, found, where) : {};
     const base = mountPath.replace(/\/$/, '');
     if (subPath !== undefined && inside[subPath] !== undefined) files[base] = inside[subPath];
-    else for (const [path, text] of Object.entries(inside)) files[`${base}/${path}`] = text;
+    else for (const [path, text] of Object.entries(inside)) if (!subPath) files[`${base}/${path}`] = text; else if (path.startsWith(`${subPath}/`)) files[base + path.slice(subPath.length)] = text;
   }
+  // What is mounted there is not the kubelet's.
+  if (container.volumeMounts?.some((m) => m.mountPath === '/etc/hosts')) return { '/etc/hosts': machineHosts, ...files };
   const aliases = where.pod.spec?.hostAliases ?? [];
-  if (aliases.length > 0 && !where.pod.spec?.hostNetwork) files['/etc/hosts'] = `${hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
+  const { hostNetwork, subdomain } = where.pod.spec ?? {};
+  if (subdomain && !hostNetwork) files['/etc/hosts'] = hostsText(where);
+  if (aliases.length > 0) files['/etc/hosts'] = `${hostNetwork ? hostNetworkHosts : hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
   return files;
 }
 

@@ -19,7 +19,7 @@ import { callRuntime, say } from './worker-calls.ts';
 interface HookRun { readonly hook: 'postStart' | 'preStop'; readonly pod: string; readonly container: string; readonly id: string; readonly since: number }
 export interface HookTimer { readonly hooked: HookRun }
 /** What a container is left when its preStop hook used up the whole grace period. Upstream: minimumGracePeriodInSeconds. */
-const LEAST_GRACE_US = 2_000_000;
+export const LEAST_GRACE_US = 2_000_000;
 const SECOND = 1_000_000;
 /** Why such a container is killed. */
 export const POST_START_FAILED = 'FailedPostStartHook';

@@ -27,7 +27,7 @@ export interface PodWorker {
   containers: ReadonlyMap<string, ContainerRecord>;
   /** 'container/readiness' → how it stands. */
   probes: ReadonlyMap<string, ProbeState>;
-  /** Container → its restarts' back-off. */
+  /** Container and image → its restarts' back-off. */
   backoff: ReadonlyMap<string, BackOff>;
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
   waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;
@@ -58,6 +58,8 @@ export interface PodWorker {
   isTerminating: boolean;
   isFinished: boolean;
   startedAt: number;
+  /** When the first of its containers was told to stop because the pod ends. */
+  endsSince: number | undefined;
   /** What was last written to the API, and whether a write is under way. */
   writtenStatus: V1PodStatus | undefined;
   isWriting: boolean;
@@ -72,7 +74,7 @@ export interface PodWorker {
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
     key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hooks: NO_ENTRIES, shown: NO_ENTRIES, replaced: NO_MEMBERS,
-    isTerminating: false, isFinished: false, startedAt: now, writtenStatus: undefined, isWriting: false, isDeleted: false, isAwaited: false, killing: NO_MEMBERS, why: NO_ENTRIES,
+    isTerminating: false, isFinished: false, startedAt: now, endsSince: undefined, writtenStatus: undefined, isWriting: false, isDeleted: false, isAwaited: false, killing: NO_MEMBERS, why: NO_ENTRIES,
   };
 }
 

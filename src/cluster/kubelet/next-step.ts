@@ -3,7 +3,7 @@
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no ephemeral containers, no in-place resize.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
-import { restartAt } from './back-off.ts';
+import { backOffKey, restartAt } from './back-off.ts';
 import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
 import { rootError } from './run-as.ts';
@@ -22,10 +22,10 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
   if (worker.busy > 0 || worker.isFinished) return NOTHING;
   const running = [...worker.containers].filter(([, record]) => isRunning(record)).map(([name]) => name);
   if (worker.isTerminating || worker.failure) return end(worker, running);
-  if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: running };
+  if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
   const doomed = running.filter((name) => worker.killing.has(name));
   if (doomed.length > 0) return { do: 'stop', containers: doomed };
-  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: running } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
+  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: firstOf(worker, running) } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
   if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
   return initStep(worker, now) ?? containerStep(worker, now);
 }
@@ -71,9 +71,16 @@ function containerStep(worker: PodWorker, now: number): NextStep {
 }
 
 function end(worker: PodWorker, running: readonly string[]): NextStep {
-  if (running.length > 0) return { do: 'stop', containers: running };
+  if (running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
   if (worker.sandbox?.isReady) return { do: 'stop-sandbox' };
   return { do: 'finish' };
+}
+
+/** Who is stopped first: sidecars wait for the others, and end in the opposite order. Upstream: kuberuntime_termination_order.go. Simplified: a sidecar's preStop hook waits, too. */
+function firstOf({ pod }: PodWorker, running: readonly string[]): readonly string[] {
+  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always' && running.includes(c.name)).map((c) => c.name);
+  const others = running.filter((name) => !sidecars.includes(name));
+  return others.length > 0 ? others : sidecars.slice(-1);
 }
 
 /** Whether an exited container is started again. */
@@ -95,7 +102,7 @@ function bring(worker: PodWorker, container: V1Container, record: ContainerRecor
   if (wait && wait.until > now) return { do: 'wait', until: wait.until };
   if (record.current?.state === 'CREATED' && record.current.sandbox === worker.sandbox?.id) return { do: 'start', container };
   const ended = lastEnd(worker, container.name);
-  const until = ended === undefined ? 0 : restartAt(worker.backoff.get(container.name), ended);
+  const until = ended === undefined ? 0 : restartAt(worker.backoff.get(backOffKey(container)), ended);
   if (until > now) return worker.reasons.get(container.name)?.reason === 'CrashLoopBackOff' ? { do: 'wait', until } : { do: 'back-off', container, until };
   if (!record.hasImage) return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
   if (worker.references === undefined) return { do: 'references' };

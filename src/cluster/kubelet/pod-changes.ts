@@ -49,9 +49,9 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
     return syncPod(state, fresh, ctx);
   }
   const graceUs = graceUsOf(worker);
-  const limitWas = worker.pod.spec?.activeDeadlineSeconds;
+  const hasOtherDeadline = worker.pod.spec?.activeDeadlineSeconds !== pod.spec?.activeDeadlineSeconds;
   worker.pod = pod;
-  if (pod.spec?.activeDeadlineSeconds !== limitWas) awaitDeadline(worker, ctx);
+  if (hasOtherDeadline) awaitDeadline(worker, ctx);
   if (worker.isTerminating && graceUsOf(worker) < graceUs) hurry(state, worker, ctx);
   else if (!worker.isTerminating) replaceChanged(worker);
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
@@ -64,9 +64,9 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
 }
 
 /** Upstream: pkg/kubelet/active_deadline.go. */
-function awaitDeadline({ key, pod, startedAt }: PodWorker, ctx: Context): void {
-  const limit = pod.spec?.activeDeadlineSeconds;
-  if (limit !== undefined) ctx.wake(Math.max(0, startedAt + limit * 1_000_000 - ctx.now), { deadline: key } satisfies PodTimer, true);
+function awaitDeadline(worker: PodWorker, ctx: Context): void {
+  const limit = worker.pod.spec?.activeDeadlineSeconds;
+  if (limit !== undefined) ctx.wake(Math.max(0, worker.startedAt + limit * 1_000_000 - ctx.now), { deadline: worker.key } satisfies PodTimer, true);
 }
 
 /** The name is free: whoever has it in the API now begins. */

@@ -7,15 +7,16 @@ import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
-import { humanBackoff, raised } from './back-off.ts';
+import { backOffKey, humanBackoff, raised } from './back-off.ts';
 import { containerStep, markStopped, pull, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { graceUsOf, hookOver, isHookOk, runHook, type HookTimer } from './hooks.ts';
+import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
-import { downwardOf, mountedFiles, sharedFolders, withPaths } from './downward.ts';
+import { withSubPaths } from './sub-paths.ts';
+import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { forget } from './forget.ts';
@@ -56,16 +57,10 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'references': askReferences(state, worker, ctx); return false;
     case 'unmounted': unmounted(state, worker, step.why, ctx); return true;
     case 'back-off': backOff(state, worker, step, ctx); return true;
-    case 'config-error':
-      worker.reasons = withEntry(worker.reasons, step.container.name, { reason: 'CreateContainerConfigError', message: step.why });
-      say(state, worker, ctx, 'Warning', 'Failed', `Error: ${step.why}`, step.container.name);
-      worker.waits = withEntry(worker.waits, step.container.name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
-      worker.references = undefined;
-      worker.containers = withEntry(worker.containers, step.container.name, { ...recordOf(worker, step.container.name), hasImage: false });
-      return true;
+    case 'config-error': configError(state, worker, step, ctx); return true;
     case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
     case 'pull': pull(state, worker, step.container, ctx); return false;
-    case 'create': create(state, worker, step.container, ctx, call); return false;
+    case 'create': return create(state, worker, step.container, ctx, call);
     case 'start': call({ protocol: 'cri', verb: 'StartContainer', container: recordOf(worker, step.container.name).current?.id ?? '' }, step.container.name); return false;
   }
 }
@@ -81,6 +76,7 @@ const hostnameOf = ({ metadata, spec }: V1Pod, machine: string): string => (spec
 
 function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): void {
   const { pod } = worker;
+  worker.endsSince = undefined;
   if (!state.isNetworkReady && !pod.spec?.hostNetwork) return;
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const dns = resolvConfOf(pod, state.config.clusterDns);
@@ -92,8 +88,11 @@ function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context
   const { pod } = worker;
   const container = allContainers(pod).find((c) => c.name === name);
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
-  if (container?.lifecycle?.preStop && graceUsOf(worker) > 0) runHook(state, worker, container, 'preStop', ctx, graceUsOf(worker));
-  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: graceUsOf(worker) }, name);
+  if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
+  const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
+  const timeoutUs = waitedUs === 0 ? graceUsOf(worker) : Math.max(LEAST_GRACE_US, graceUsOf(worker) - waitedUs);
+  if (container?.lifecycle?.preStop && timeoutUs > 0) runHook(state, worker, container, 'preStop', ctx, timeoutUs);
+  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
 }
 
 /** Asks for the pod's ConfigMaps and Secrets, all at once. */
@@ -133,7 +132,7 @@ function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Con
 
 function backOff(state: KubeletState, worker: PodWorker, { container, until }: Extract<NextStep, { do: 'back-off' }>, ctx: Context): void {
   const { metadata } = worker.pod;
-  const delay = humanBackoff(worker.backoff.get(container.name)?.delayUs ?? 0);
+  const delay = humanBackoff(worker.backoff.get(backOffKey(container))?.delayUs ?? 0);
   worker.reasons = withEntry(worker.reasons, container.name, { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
   worker.probeKilled = withoutMember(worker.probeKilled, container.name);
   say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, container.name);
@@ -141,26 +140,37 @@ function backOff(state: KubeletState, worker: PodWorker, { container, until }: E
   waitUntil(worker, until, ctx);
 }
 
-function create(state: KubeletState, worker: PodWorker, container: V1Container, ctx: Context, call: Call): void {
+function configError(state: KubeletState, worker: PodWorker, { container: { name }, why }: { readonly container: V1Container; readonly why: string }, ctx: Context): void {
+  worker.reasons = withEntry(worker.reasons, name, { reason: 'CreateContainerConfigError', message: why });
+  say(state, worker, ctx, 'Warning', 'Failed', `Error: ${why}`, name);
+  worker.waits = withEntry(worker.waits, name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
+  if (referencesOf(worker.pod).length > 0) worker.references = undefined;
+  worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: false });
+}
+
+/** Returns true when it cannot be made as it is asked for. */
+function create(state: KubeletState, worker: PodWorker, container: V1Container, ctx: Context, call: Call): boolean {
   const { name } = container;
   const record = recordOf(worker, name);
   const ended = lastEnd(worker, name);
-  if (ended !== undefined) worker.backoff = withEntry(worker.backoff, name, raised(worker.backoff.get(name), ended, ctx.now));
-  worker.probeKilled = withoutMember(worker.probeKilled, name);
-  worker.replaced = withoutMember(worker.replaced, name);
   const where = downwardOf(state, worker);
   const { services } = where;
   const references: References = worker.references ?? new Map();
   const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
   const own = 'env' in resolved ? resolved.env : (container.env ?? []);
   const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
-  const placed = withPaths(container, env);
-  const files = mountedFiles(placed, references, where);
-  const shared = sharedFolders(placed, worker.pod);
+  const placed = withSubPaths(container, env);
+  if ('error' in placed) { configError(state, worker, { container, why: placed.error }, ctx); return true; }
+  if (ended !== undefined) worker.backoff = withEntry(worker.backoff, backOffKey(container), raised(worker.backoff.get(backOffKey(container)), ended, ctx.now));
+  worker.probeKilled = withoutMember(worker.probeKilled, name);
+  worker.replaced = withoutMember(worker.replaced, name);
+  const files = mountedFiles(placed.container, references, where);
+  const shared = sharedFolders(placed.container, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
+    container: { name, image: container.image ?? '', attempt: record.attempts, ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
   }, name);
+  return false;
 }
 
 /** The pod is over on this machine: last status, then the object may go. */

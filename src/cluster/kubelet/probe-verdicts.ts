@@ -4,14 +4,16 @@ import type { V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
-import { countResult, probeOf, type ProbeTimer } from './probes.ts';
+import { humanBackoff } from './back-off.ts';
+import { askAtOnce, countResult, probeOf, type ProbeTimer } from './probes.ts';
 import { say } from './worker-calls.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 
 /** The words of the event Unhealthy. */
 function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
   const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
-  if (probe.exec) return why;
+  if (probe.exec) return why.startsWith('context') ? `command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}` : why;
+  if (probe.grpc) return `timeout: failed to connect service "${worker.sandbox?.ip}:${probe.grpc.port}" within ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}: context deadline exceeded`;
   if (!probe.httpGet) return at(probe.tcpSocket?.port ?? 0);
   if (why.startsWith('HTTP')) return why;
   const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;
@@ -29,7 +31,7 @@ export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer,
   if (verdict !== 'turned-ok' && verdict !== 'turned-bad') return false;
   ctx.toForeground();
   const about = `pods/${worker.key}`;
-  if (verdict === 'turned-ok') { ctx.note({ says: 'kubelet/probe-succeeded', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type } }); return true; }
+  if (verdict === 'turned-ok') { ctx.note({ says: 'kubelet/probe-succeeded', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type } }); if (timer.type === 'startup') askAtOnce(ctx, worker, container, timer.id); return true; }
   ctx.note({ says: 'kubelet/probe-failed', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type, why: result.why } });
   if (timer.type !== 'readiness') { worker.killing = withMember(worker.killing, timer.container); worker.why = withEntry(worker.why, timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`); }
   return true;

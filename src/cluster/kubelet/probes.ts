@@ -1,6 +1,6 @@
 /**
  * Asks containers how they are. Upstream: pkg/kubelet/prober/{worker,prober_manager}.go (v1.36).
- * Simplified: a probe meets the container's process directly; gRPC probes succeed while the container runs.
+ * Simplified: a probe meets the container's process directly; a gRPC probe asks whether its port is open.
  */
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
@@ -11,7 +11,7 @@ import { hasStarted, isRunning, recordOf, type PodWorker, type ProbeState } from
 import { withEntry } from '../../lib/persistent.ts';
 
 export type ProbeType = 'startup' | 'readiness' | 'liveness';
-export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string }
+export interface ProbeTimer { readonly probe: string; readonly pod: string; readonly container: string; readonly type: ProbeType; readonly id: string; /** Asked for between its times. */ readonly isExtra?: true }
 const TYPES: readonly ProbeType[] = ['startup', 'readiness', 'liveness'];
 const FRESH: ProbeState = Object.freeze({ successes: 0, failures: 0, isOk: undefined, runs: 0 });
 
@@ -31,25 +31,33 @@ export function beginProbes(ctx: Context, worker: PodWorker, container: V1Contai
   }
 }
 
+/** Asks at once whether a container that counts as started is ready. Upstream: prober_manager.go UpdatePodStatus, manualTriggerCh. */
+export function askAtOnce(ctx: Context, worker: PodWorker, container: V1Container, id: string): void {
+  if (container.readinessProbe && isPastDelay(container.readinessProbe, recordOf(worker, container.name).current?.startedAt ?? ctx.now, ctx.now)) ctx.wake(0, { probe: 'run', pod: worker.key, container: container.name, type: 'readiness', id, isExtra: true } satisfies ProbeTimer);
+}
+
+const isPastDelay = ({ initialDelaySeconds }: V1Probe, startedAt: number, now: number): boolean => now - startedAt >= seconds(initialDelaySeconds, 0);
+
 /** Sends one probe, when its time has come; arranges the next. `from`: the machine's address among its pods; `machineIP`: among machines. */
 export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, at: { readonly from: string; readonly machine: string; readonly machineIP: string }): 'passed' | 'sent' | 'over' {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const record = recordOf(worker, timer.container);
   const probe = container && probeOf(container, timer.type);
-  if (!probe || !isRunning(record) || record.current?.id !== timer.id || worker.isTerminating) return 'over';
+  if (!probe || !isRunning(record) || record.current?.id !== timer.id || (worker.isTerminating && timer.type !== 'readiness')) return 'over';
   const state = worker.probes.get(`${timer.container}/${timer.type}`) ?? FRESH;
   const isMeant = timer.type === 'startup' || hasStarted(worker, container);
   // What failed for good is on hold until there is a new container.
   if ((timer.type === 'startup' && state.isOk) || (timer.type !== 'readiness' && state.isOk === false)) return 'over';
   const isSettled = state.isOk === true || state.runs >= (probe.failureThreshold ?? 3) + 3;
-  ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !isMeant || timer.type === 'liveness');
+  if (!timer.isExtra) ctx.wake(seconds(probe.periodSeconds, 10), timer, isSettled || !isMeant || timer.type === 'liveness');
   if (!isMeant) return 'sent';
-  if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [] } satisfies ExecCall, { probed: timer }, { deadlineUs: seconds(probe.timeoutSeconds, 1) }); return 'sent'; }
-  const target = probe.httpGet ?? probe.tcpSocket;
+  const deadlineUs = seconds(probe.timeoutSeconds, 1);
+  if (probe.exec) { ctx.call(record.current.address, { protocol: 'exec', command: probe.exec.command ?? [], takesTime: true, limitUs: deadlineUs } satisfies ExecCall, { probed: timer }, { deadlineUs }); return 'sent'; }
+  const target = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
   if (!target) return 'passed';
   const port = portOf(target.port, container);
   const call: HttpCall = { protocol: 'http', method: probe.httpGet ? 'GET' : 'CONNECT', path: probe.httpGet?.path ?? '/', port, from: at.from, agent: 'kube-probe/1.36' };
-  knock(ctx, { call, process: record.current.address, host: target.host, podIP: worker.sandbox?.ip, machine: at.machine, machineIP: at.machineIP }, { probed: timer }, seconds(probe.timeoutSeconds, 1));
+  knock(ctx, { call, process: record.current.address, host: (probe.httpGet ?? probe.tcpSocket)?.host, podIP: worker.sandbox?.ip, machine: at.machine, machineIP: at.machineIP }, { probed: timer }, deadlineUs);
   return 'sent';
 }
 

@@ -1,7 +1,7 @@
 /**
  * The ConfigMaps and Secrets that a pod names, and what its containers' environment becomes with them.
  * Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables, pkg/volume/{configmap,secret} (v1.36).
- * Simplified: they are read before a container starts, where upstream watches them; projected service account tokens and their root CA are taken as there.
+ * Simplified: they are read before a container starts, where upstream watches them; projected service account tokens and their root CA are taken as there; what is in binaryData counts as text.
  */
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
@@ -39,6 +39,9 @@ export function referencesOf(pod: V1Pod): readonly string[] {
 /** Those that its volumes show. */
 export const mountedReferences = (pod: V1Pod): readonly string[] => [...new Set(volumeNeeds(pod).map((need) => need.ref))];
 
+/** Its volumes do without this one. */
+export const isOptionalMount = (pod: V1Pod, reference: string): boolean => volumeNeeds(pod).every((need) => need.ref !== reference || need.isOptional);
+
 const missingText = (ref: string): string => `${ref.startsWith('secrets/') ? 'secret' : 'configmap'} ${JSON.stringify(ref.slice(ref.indexOf('/') + 1))} not found`;
 
 /** Why a volume cannot be mounted yet, in the words of the event FailedMount. */
@@ -55,8 +58,9 @@ export function mountError(pod: V1Pod, found: References): string | undefined {
 }
 
 /** The entries of an object as text: a Secret's are base64 in the API. */
-export function entriesOf(object: { readonly kind?: string; readonly data?: Readonly<Record<string, string>> }): Readonly<Record<string, string>> {
-  return object.kind === 'Secret' ? Object.fromEntries(Object.entries(object.data ?? {}).map(([k, v]) => [k, decodeBase64(v)])) : (object.data ?? {});
+export function entriesOf(object: { readonly kind?: string; readonly data?: Readonly<Record<string, string>>; readonly binaryData?: Readonly<Record<string, string>> }): Readonly<Record<string, string>> {
+  const decoded = (data: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(data).map(([k, v]) => [k, decodeBase64(v)]));
+  return object.kind === 'Secret' ? decoded(object.data) : { ...object.data, ...decoded(object.binaryData) };
 }
 
 /** A container's environment with every reference resolved; `error` as CreateContainerConfigError says it. */

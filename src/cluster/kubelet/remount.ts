@@ -14,7 +14,7 @@ import type { FileChange } from '../runtime/shell/files.ts';
 import { mountedFiles, placeOf } from './downward.ts';
 import { isRunning, recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
-import { entriesOf, mountedReferences } from './references.ts';
+import { entriesOf, isOptionalMount, mountedReferences } from './references.ts';
 import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 
 export interface RemountTimer { readonly remount: string; readonly sandbox: string }
@@ -45,9 +45,9 @@ export function remountAnswered(state: KubeletState, answer: Answer, then: unkno
   const { remounted } = then as Then;
   const worker = workerFor(state, then as Then);
   const { code, body } = responseOf(answer);
-  // What is gone stays as it was shown last.
-  if (!worker || code !== 200) return true;
-  const entries = entriesOf(body as Parameters<typeof entriesOf>[0]);
+  // What is gone stays as it was shown last, unless it may be missing.
+  if (!worker || (code !== 200 && !(code === 404 && isOptionalMount(worker.pod, remounted)))) return true;
+  const entries = code === 404 ? null : entriesOf(body as Parameters<typeof entriesOf>[0]);
   if (sameJson(entries, worker.shown.get(remounted) ?? null)) return true;
   worker.shown = withEntry(worker.shown, remounted, entries);
   tellFiles(state, worker, ctx);

@@ -56,7 +56,7 @@ function put(table: Conntrack, connection: Connection): void {
   table.byKey.set(keyOfTuple(connection.proto, connection.reply), connection);
 }
 
-function forget(table: Conntrack, connection: Connection): void {
+export function forget(table: Conntrack, connection: Connection): void {
   table.byKey.delete(keyOfTuple(connection.proto, connection.original));
   table.byKey.delete(keyOfTuple(connection.proto, connection.reply));
 }

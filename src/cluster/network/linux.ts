@@ -5,6 +5,7 @@
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { HttpCall } from '../runtime/process.ts';
 import { connectionOf, remember, touched, translated, type Conntrack } from './conntrack.ts';
+import { forgetStale } from './stale-flows.ts';
 import type { Overlay } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
@@ -46,7 +47,7 @@ export const linux: Component<LinuxState, LinuxConfig> = {
     switch (body.protocol) {
       case 'netlink': if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth }); else state.cables.delete(body.ip); return;
       case 'overlay': state.overlay = body; return;
-      case 'iptables-restore': state.rules = body; return;
+      case 'iptables-restore': state.rules = body; forgetStale(state.conntrack, body, ctx.now); return;
       case 'listen': for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx); return;
       case 'socket': open(state, body, { id: message.id, from: message.from }, ctx); return;
       case 'packet': arrive(state, body, ctx);

@@ -1,12 +1,12 @@
 /** What starting a container means: which role its process plays and with what. */
 import { quantity } from '../../api/machinery/quantity.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
-import { hostsFile } from '../network/hosts-file.ts';
+import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
-import { foldersIn } from './shared-files.ts';
+import { foldersIn, fromVolumes } from './shared-files.ts';
 import { isMissing, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
@@ -32,18 +32,16 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
   const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const { terminationMessagePath: path, terminationMessagePolicy: policy } = spec.spec;
-  const lastWord = { ...(path && path !== '/dev/termination-log' ? { path } : {}), ...(policy === 'FallbackToLogsOnError' ? { orLog: true } : {}) };
-  const config: ProcessConfig = { behaviour, ...(Object.keys(lastWord).length > 0 ? { lastWord } : {}), ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
 /** What a container finds on its disk besides the image. */
-function filesOf({ spec }: RuntimeContainer, { ip, hostname, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
+function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
-  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
+  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })), folders).map(({ path }) => [path, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
-    '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostsFile(ip, hostname),
+    '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
     ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
     ...Object.fromEntries(shared), ...spec.files,
   };

@@ -39,9 +39,9 @@ export interface ProcessConfig {
   readonly dns?: ResolvConf;
   /** Bytes that its cgroup lets it have. */
   readonly memoryLimit?: number;
-  /** Where its last word is looked for, unless in the usual file; after a failure also in its log. */
-  readonly lastWord?: { readonly path?: string; readonly orLog?: boolean };
   readonly shared?: readonly SharedFolder[];
+  /** Where it leaves its last word, and what else is taken for it. */
+  readonly lastWord: { readonly path: string; readonly policy: string };
 }
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
@@ -51,7 +51,7 @@ export interface ProcessState extends Files { readonly config: ProcessConfig; re
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
 /** Runs a command beside the process, as `kubectl exec`, exec probes and hooks do. Simplified: without `takesTime` its sleeps are skipped. */
-export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[]; readonly takesTime?: boolean }
+export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[]; readonly takesTime?: boolean; /** When it is ended at the latest. */ readonly limitUs?: number }
 export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
@@ -65,7 +65,8 @@ const SECOND = 1_000_000;
 /** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. */
 const REST_US = SECOND;
 const ANSWER_US = 5 * SECOND;
-const TERMINATION_LOG = '/dev/termination-log';
+/** Upstream: pkg/kubelet/container/runtime.go MaxContainerTerminationMessage…. */
+const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
 
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
@@ -106,12 +107,13 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
   disk: (state) => state.disk,
 };
 
-function execute(state: ProcessState, { command, takesTime = false }: ExecCall, message: Message, ctx: Context): void {
+function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
   const steps = programOf(command, state.files);
   if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
   state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
+  if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
 function whereOf({ config }: ProcessState, ctx: Context): Where {
@@ -259,18 +261,22 @@ function log(state: ProcessState, text: string, ctx: Context): void {
 }
 
 function woken(state: ProcessState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly exit?: number; readonly reason?: string; readonly resume?: number; readonly errand?: Errand; readonly step?: RunStep };
+  const body = message.body as { readonly exit?: number; readonly reason?: string; readonly resume?: number; readonly abandon?: number; readonly errand?: Errand; readonly step?: RunStep };
   if (body.exit !== undefined) { ctx.toForeground(); ctx.exit(ctx.self, endOf(state, body.exit, body.reason)); return; }
   if (body.errand && body.step) { begin(state, 0, { errand: body.errand, step: body.step }, ctx); return; }
+  if (body.abandon !== undefined) state.beside.delete(body.abandon);
   if (body.resume !== undefined) go(state, body.resume, ctx);
 }
 
-/** Upstream: kuberuntime_container.go readLastStringFromContainerLogs: 80 lines, 2048 bytes. */
-const lastLines = ({ log: lines }: ProcessState): string => lines.slice(-80).map(({ text }) => `${text}\n`).join('').slice(-2048);
+function lastLines({ log, main }: ProcessState): string {
+  const lines = log.slice(-LAST_WORD.logLines).map(({ text }) => text);
+  return lines.length === 0 ? '' : `${lines.join('\n')}${main?.isOpen ? '' : '\n'}`.slice(-LAST_WORD.logBytes);
+}
 
+/** Upstream: kuberuntime_container.go getTerminationMessage. */
 function endOf(state: ProcessState, exitCode: number, reason: string | undefined): Ended {
-  const { path = TERMINATION_LOG, orLog } = state.config.lastWord ?? {};
-  const said = state.files.get(path);
-  const message = said || (orLog && exitCode !== 0 ? lastLines(state) : undefined);
+  const { path, policy } = state.config.lastWord;
+  const written = state.files.get(path)?.slice(-LAST_WORD.bytes);
+  const message = written || (policy === 'FallbackToLogsOnError' && exitCode !== 0 ? lastLines(state) : '');
   return { exitCode, ...(reason === undefined ? {} : { reason }), ...(message ? { message } : {}) };
 }

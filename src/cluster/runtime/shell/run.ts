@@ -6,7 +6,7 @@ import type { Errand } from './network-commands.ts';
 import { compileScript, type Step } from './parse.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
-export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
+export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
 export interface Surroundings extends Files { readonly where: Where; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void }
 /** Why it stopped. */
 export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow } | { readonly busy: true };
@@ -36,7 +36,7 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
 }
 
 function ended(thread: Thread, status: number, { print }: Surroundings): Pause {
-  if (thread.partial !== '') print(thread.partial);
+  if (thread.partial !== '') { print(thread.partial); thread.isOpen = true; }
   thread.partial = '';
   return { over: status };
 }
