@@ -10,6 +10,8 @@ import { requestOf, resourcesOf } from '../scheduler/pod-request.ts';
 import { tolerates } from '../scheduler/tolerations.ts';
 import type { PodWorker } from './known.ts';
 
+/** Of every machine here. */
+const OS = 'linux';
 export interface Refusal { readonly reason: string; readonly message: string }
 const refused = (reason: string, message: string): Refusal => ({ reason, message });
 const short = (reason: string, name: string, n: { readonly requested: number; readonly used: number; readonly capacity: number }): Refusal => refused(reason, `Node didn't have enough resource: ${name}, requested: ${n.requested}, used: ${n.used}, capacity: ${n.capacity}`);
@@ -19,6 +21,8 @@ const COUNTED = [['OutOfcpu', 'cpu', 'cpuMilli'], ['OutOfmemory', 'memory', 'mem
 /** Undefined when the pod may run here beside the others. */
 export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable<PodWorker>): Refusal | undefined {
   if (!node?.status?.allocatable) return undefined;
+  if ((pod.metadata?.labels?.['kubernetes.io/os'] ?? OS) !== OS) return refused('PodOSSelectorNodeLabelDoesNotMatch', "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label");
+  if ((pod.spec?.os?.name ?? OS) !== OS) return refused('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
   const active: V1Pod[] = [];
   const used = { cpuMilli: 0, memory: 0, ephemeralStorage: 0 };
   for (const { isFinished, failure, pod: other } of others) {
