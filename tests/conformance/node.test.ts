@@ -1,4 +1,4 @@
-/** Upstream: test/e2e/common/node/{pods,runtime,init_container,lifecycle_hook,container_probe,containers,kubelet,kubelet_etc_hosts,node_lease,pod_admission}.go, test/e2e/node/{pods,events}.go, test/e2e/scheduling/{limit_range,predicates}.go (v1.36). */
+/** Upstream: test/e2e/common/node/{pods,runtime,init_container,lifecycle_hook,container_probe,containers,kubelet,kubelet_etc_hosts,node_lease,pod_admission}.go, test/e2e/node/{pods,events,taints}.go, test/e2e/scheduling/{limit_range,predicates}.go (v1.36). */
 import { describe, expect, it } from 'vitest';
 import { AGNHOST, alone, BUSYBOX, conditionOf, examine, isReady, NGINX, PAUSE, podOf, type Any, type Examiner } from './examiner.ts';
 
@@ -320,5 +320,78 @@ describe('scheduling/predicates.go', () => {
     runs(e, 'pod4');
     pod('pod5', { hostPort: 54322, hostIP: address });
     e.until('it does not fit', () => conditionOf(e.get('pods', 'pod5'), 'PodScheduled')?.reason === 'Unschedulable');
+  });
+});
+
+describe('node/taints.go', () => {
+  const TAINT = { key: 'kubernetes.io/e2e-evict-taint-key', value: 'evictTaintVal', effect: 'NoExecute' };
+  let own: Examiner | undefined;
+  const untainted = (): Examiner => { const e = examine((own ??= alone({ workers: 1 })).cluster); taint(e, false); return e; };
+  const taint = (e: Examiner, isOn: boolean): Any => e.retry('nodes', 'worker-1', (node) => { node.spec.taints = isOn ? [TAINT] : []; });
+  const pod = (e: Examiner, name: string, tolerationSeconds?: number, isTolerant = true): void => run(e, name, { nodeName: 'worker-1', terminationGracePeriodSeconds: 1, containers: [{ name: 'pause', image: PAUSE }], ...(isTolerant ? { tolerations: [{ ...TAINT, ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) }] } : {}) });
+  const there = (e: Examiner): string[] => e.list('pods').filter((p) => p.metadata.deletionTimestamp === undefined).map((p) => p.metadata.name);
+  it('NoExecuteTaintManager Single Pod: evicts pods from tainted nodes, and doesn\'t evict pod with tolerations from tainted nodes', () => {
+    const e = untainted();
+    pod(e, 'leaves', undefined, false);
+    pod(e, 'stays');
+    runs(e, 'leaves');
+    runs(e, 'stays');
+    taint(e, true);
+    e.until('it is evicted', () => e.isGone('pods', 'leaves'), 60);
+    e.cluster.advance(60);
+    expect(there(e)).toEqual(['stays']);
+  });
+  it('NoExecuteTaintManager Single Pod: eventually evict pod with finite tolerations from tainted nodes', () => {
+    const e = untainted();
+    pod(e, 'finite', 30);
+    runs(e, 'finite');
+    taint(e, true);
+    e.cluster.advance(20);
+    expect(there(e)).toEqual(['finite']);
+    e.until('it is evicted', () => e.isGone('pods', 'finite'), 30);
+  });
+  it('NoExecuteTaintManager Single Pod: removing taint cancels eviction', () => {
+    const e = untainted();
+    pod(e, 'spared', 60);
+    runs(e, 'spared');
+    taint(e, true);
+    e.cluster.advance(30);
+    taint(e, false);
+    e.cluster.advance(90);
+    expect(there(e)).toEqual(['spared']);
+  });
+  it('NoExecuteTaintManager Single Pod: pods evicted from tainted nodes have pod disruption condition', () => {
+    const e = untainted();
+    e.create('pods', podOf('told', { nodeName: 'worker-1', terminationGracePeriodSeconds: 30, containers: [{ name: 'c', image: BUSYBOX, command: ['sleep', '1000'] }] }, { finalizers: ['example.com/e2e-test'] }));
+    runs(e, 'told');
+    taint(e, true);
+    e.until('it is being deleted', () => e.get('pods', 'told').metadata.deletionTimestamp !== undefined, 60);
+    expect(conditionOf(e.get('pods', 'told'), 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'DeletionByTaintManager' });
+    e.patch('pods', 'told', { metadata: { finalizers: null } });
+  });
+  it('NoExecuteTaintManager Multiple Pods: evicts pods with minTolerationSeconds', () => {
+    const e = untainted();
+    pod(e, 'first', 10);
+    pod(e, 'second', 25);
+    runs(e, 'first');
+    runs(e, 'second');
+    taint(e, true);
+    e.cluster.advance(15);
+    expect(there(e)).toEqual(['second']);
+    e.until('both are evicted', () => there(e).length === 0, 30);
+  });
+});
+
+describe('common/node/sysctl.go, pod_admission.go', () => {
+  it('should reject invalid sysctls', () => {
+    const e = examine();
+    const names = ['foo-', 'kernel.shmmax', 'safe-and-unsafe', 'bar..', 'kernel/shmmax'];
+    const { status: code, body } = e.ask('POST', e.at('pods'), podOf('sysctls', { securityContext: { sysctls: names.map((name) => ({ name, value: '100000000' })) }, containers: [{ name: 'c', image: PAUSE }] }));
+    expect([code, names.map((name) => String(body.message).includes(`Invalid value: "${name}"`))]).toEqual([422, [true, false, false, true, false]]);
+  });
+  it("PodOSRejection should reject pod when the node OS doesn't match pod's OS", () => {
+    const e = examine();
+    run(e, 'wrong-pod-os', { nodeName: 'worker-1', os: { name: 'windows' }, containers: [{ name: 'c', image: PAUSE }] });
+    expect(ends(e, 'wrong-pod-os', 'Failed', 60).status.reason).toBe('PodOSNotSupported');
   });
 });
