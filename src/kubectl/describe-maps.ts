@@ -1,7 +1,7 @@
 /** Labels and annotations as kubectl describe writes them, cells parted by tabs. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go printLabelsMultiline, printAnnotationsMultiline (v1.36). */
 import { LAST_APPLIED } from '../api/machinery/patch/apply.ts';
 import type { KubeObject } from '../api/object.ts';
-import { bytesIn, bytesOf } from '../lib/utf8.ts';
+import { bytesIn, bytesOf, textOf } from '../lib/utf8.ts';
 
 export const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
@@ -15,8 +15,14 @@ export function annotations(title: string, map: Readonly<Record<string, string>>
   return `${title}:\t${entries.length === 0 ? `${space}<none>\n` : entries.map(([k, v]) => space + annotation(k, v.replace(/\n$/, ''), space)).join(`${space}\t`)}`;
 }
 
-/** Of a text of more bytes than that, the first ones. */
-export const cut = (text: string, most: number): string => (bytesIn(text) > most ? `${new TextDecoder().decode(Uint8Array.from(bytesOf(text).slice(0, most)))}...` : text);
+/** Of a text of more bytes than that, the first ones; half a character cannot be read. */
+export function cut(text: string, most: number): string {
+  if (bytesIn(text) <= most) return text;
+  const bytes = bytesOf(text);
+  let end = most;
+  while ((bytes[end] & 0xc0) === 0x80) end--;
+  return `${textOf(bytes.slice(0, end))}${end < most ? '\ufffd' : ''}...`;
+}
 
 /** Long ones get lines of their own, cut. Upstream: maxAnnotationLen. */
 const MOST = 140;

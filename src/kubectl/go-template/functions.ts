@@ -1,6 +1,6 @@
 /** What templates can call. Upstream: Go's text/template/funcs.go, and cli-runtime pkg/printers/template.go (exists, base64decode). Simplified: `call` is not there: nothing in JSON is a function. */
 import { decodeBase64, isBase64 } from '../../lib/base64.ts';
-import { bytesOf } from '../../lib/utf8.ts';
+import { bytesOf, textOf as textOfBytes } from '../../lib/utf8.ts';
 import { isList, isRecord, own } from '../../api/machinery/patch/values.ts';
 import { sprintf } from './printf.ts';
 import { bare, GoNumber, Held, isTrue, kindOf, numberOf, textOf, typeOf } from './value.ts';
@@ -47,7 +47,7 @@ function slice(held: unknown, ...bounds: readonly unknown[]): unknown {
   const [from = 0, to = of.length, end = of.length] = bounds.map((bound) => indexOf(bound, of.length));
   if (from > to) fail(`invalid slice index: ${from} > ${to}`);
   if (to > end) fail(`invalid slice index: ${to} > ${end}`);
-  return typeof item === 'string' ? new TextDecoder().decode(Uint8Array.from(bytesOf(item).slice(from, to))) : item.slice(from, to);
+  return typeof item === 'string' ? textOfBytes(bytesOf(item).slice(from, to)) : item.slice(from, to);
 }
 
 function length(item: unknown): unknown {
