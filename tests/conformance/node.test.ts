@@ -10,98 +10,12 @@ const ends = (e: Examiner, name: string, phase = 'Succeeded', seconds = 300): An
 const log = (e: Examiner, name: string, query = ''): string => String(e.ask('GET', `${e.at('pods', name)}/log${query}`).body);
 
 describe('common/node/pods.go', () => {
-  it('should get a host IP', () => { const e = examine(); run(e, 'pod-hostip', { containers: [{ name: 'test', image: PAUSE }] }); runs(e, 'pod-hostip'); const { hostIP, hostIPs } = e.get('pods', 'pod-hostip').status; expect(hostIPs).toEqual([{ ip: hostIP }]); });
-
-  it('should be submitted and removed', () => {
-    const e = examine();
-    const watch = e.watch(`${e.at('pods')}?labelSelector=time%3D1`);
-    e.create('pods', podOf('submit-remove', { containers: [{ name: 'pause', image: PAUSE }] }, { labels: { name: 'foo', time: '1' } }));
-    expect(e.list('pods', 'time=1')).toHaveLength(1);
-    runs(e, 'submit-remove');
-    e.remove('pods', 'submit-remove', { gracePeriodSeconds: 30 });
-    e.until('it is gone', () => watch.events.at(-1)?.type === 'DELETED');
-    watch.stop();
-    expect([watch.events[0].type, typeof watch.events.at(-1)?.object.metadata.deletionTimestamp, watch.events.at(-1)?.object.spec.terminationGracePeriodSeconds, e.list('pods', 'time=1').length]).toEqual(['ADDED', 'string', 30, 0]);
-  });
-
-  it('should be updated', () => {
-    const e = examine();
-    run(e, 'pod-update', { containers: [{ name: 'pause', image: PAUSE }] }, { labels: { time: '1' } });
-    runs(e, 'pod-update');
-    e.retry('pods', 'pod-update', (pod) => { pod.metadata.labels.time = '2'; });
-    expect([e.list('pods', 'time=2').length, e.get('pods', 'pod-update').status.phase]).toEqual([1, 'Running']);
-  });
-
-  it('should allow activeDeadlineSeconds to be updated', () => {
-    const e = examine();
-    run(e, 'deadline', { containers: [{ name: 'pause', image: PAUSE }] });
-    runs(e, 'deadline');
-    e.retry('pods', 'deadline', (pod) => { pod.spec.activeDeadlineSeconds = 5; });
-    expect(ends(e, 'deadline', 'Failed').status.reason).toBe('DeadlineExceeded');
-  });
-
-  it('should contain environment variables for services', () => {
-    const e = examine();
-    run(e, 'server', { containers: [{ name: 'srv', image: AGNHOST, args: ['serve-hostname'], ports: [{ containerPort: 9376 }] }] }, { labels: { name: 'server' } });
-    const { clusterIP } = e.create('services', { metadata: { name: 'fooservice' }, spec: { ports: [{ port: 8765, targetPort: 8080 }], selector: { name: 'server' } } }).spec;
-    runs(e, 'server');
-    run(e, 'client', { restartPolicy: 'Never', containers: [sh('env3cont', 'env')] });
-    ends(e, 'client');
-    expect(log(e, 'client').split('\n')).toEqual(expect.arrayContaining([`FOOSERVICE_SERVICE_HOST=${clusterIP}`, 'FOOSERVICE_SERVICE_PORT=8765', `FOOSERVICE_PORT=tcp://${clusterIP}:8765`, 'FOOSERVICE_PORT_8765_TCP_PORT=8765', 'FOOSERVICE_PORT_8765_TCP_PROTO=tcp', `FOOSERVICE_PORT_8765_TCP=tcp://${clusterIP}:8765`, `FOOSERVICE_PORT_8765_TCP_ADDR=${clusterIP}`]));
-  });
-
   it('should support retrieving logs from the container, and remote command execution', () => {
     const e = examine();
     run(e, 'main', { containers: [sh('main', 'echo container is alive; sleep 10000')] });
     runs(e, 'main');
     e.until('it says so', () => log(e, 'main') === 'container is alive\n');
     expect(e.cluster.kubectl(['exec', '-n', e.ns, 'main', '--', 'echo', 'remote execution test']).stdout).toBe('remote execution test\n');
-  });
-
-  it('should support pod readiness gates', () => {
-    const e = examine();
-    run(e, 'gated', { readinessGates: [{ conditionType: 'k8s.io/test-condition1' }, { conditionType: 'k8s.io/test-condition2' }], containers: [{ name: 'c', image: NGINX }] });
-    runs(e, 'gated');
-    e.cluster.advance(3);
-    const set = (type: string, value: string): void => { e.patch('pods', 'gated/status', { status: { conditions: [{ type, status: value }] } }); e.cluster.advance(5); };
-    const seen: boolean[] = [isReady(e.get('pods', 'gated'))];
-    for (const [type, value] of [['k8s.io/test-condition1', 'True'], ['k8s.io/test-condition2', 'True'], ['k8s.io/test-condition1', 'False']]) { set(type, value); seen.push(isReady(e.get('pods', 'gated'))); }
-    expect(seen).toEqual([false, false, true, false]);
-  });
-
-  it('should delete a collection of pods', () => {
-    const e = examine();
-    for (const i of [1, 2, 3]) run(e, `test-pod-${i}`, { containers: [{ name: 'token-test', image: AGNHOST }] }, { labels: { type: 'Testing' } });
-    expect(e.list('pods', 'type=Testing')).toHaveLength(3);
-    expect(e.ask('DELETE', `${e.at('pods')}?labelSelector=type%3DTesting`, { gracePeriodSeconds: 1 }).status).toBe(200);
-    e.until('all are gone', () => e.list('pods', 'type=Testing').length === 0);
-  });
-
-  it('should run through the lifecycle of Pods and PodStatus', () => {
-    const e = examine();
-    const watch = e.watch(`${e.at('pods')}?labelSelector=test-pod-static%3Dtrue`);
-    run(e, 'pod-test', { containers: [{ name: 'pod-test', image: NGINX }] }, { labels: { 'test-pod-static': 'true' } });
-    e.until('it is ready', () => watch.events.some(({ object }) => object.status.phase === 'Running' && isReady(object)));
-    e.patch('pods', 'pod-test', { metadata: { labels: { 'test-pod': 'patched' } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pod-test', image: PAUSE }] } });
-    e.until('the change is told', () => watch.events.some(({ object }) => object.metadata.labels['test-pod'] === 'patched'));
-    expect(e.get('pods', 'pod-test').spec.containers[0].image).toBe(PAUSE);
-    const current = e.get('pods', 'pod-test/status');
-    for (const c of current.status.conditions) if (c.type === 'Ready') c.status = 'False';
-    const updated = e.update('pods', current, 'status');
-    expect(conditionOf(updated, 'Ready').status).toBe('False');
-    e.until('the kubelet says what it knows', () => conditionOf(e.get('pods', 'pod-test'), 'Ready').status === 'True');
-    expect(e.ask('DELETE', `${e.at('pods')}?labelSelector=test-pod-static%3Dtrue`, { gracePeriodSeconds: 1 }).status).toBe(200);
-    e.until('it is gone', () => watch.events.some((event) => event.type === 'DELETED'));
-    watch.stop();
-  });
-
-  it('should patch a pod status', () => {
-    const e = examine();
-    run(e, 'pod-status', { containers: [{ name: 'c', image: NGINX }] });
-    runs(e, 'pod-status');
-    const patched = e.patch('pods', 'pod-status/status', { metadata: { annotations: { 'patched-status': 'true' } }, status: { message: 'Patched by e2e test', reason: 'E2E' } });
-    expect([patched.status.message, patched.status.reason]).toEqual(['Patched by e2e test', 'E2E']);
-    expect(e.get('pods', 'pod-status/status').status.message).toBe('Patched by e2e test');
   });
 });
 
@@ -130,41 +44,6 @@ describe('common/node/runtime.go', () => {
     ends(e, 'says', script.includes('exit 1') ? 'Failed' : 'Succeeded');
     expect(status(e, 'says').state.terminated.message ?? '').toBe(message);
   });
-
-  it('should not be able to pull image from invalid registry', () => {
-    const e = examine();
-    run(e, 'pulls', { containers: [{ name: 'c', image: 'invalid.registry.k8s.io/invalid/alpine:3.1' }] });
-    e.until('it waits', () => ['ErrImagePull', 'ImagePullBackOff'].includes(status(e, 'pulls')?.state.waiting?.reason));
-  });
-});
-
-describe('common/node/init_container.go', () => {
-  const two = (first: string): object[] => [sh('init1', first), sh('init2', 'true')];
-  it('should invoke init containers on a RestartNever pod', () => {
-    const e = examine();
-    run(e, 'init', { restartPolicy: 'Never', initContainers: two('true'), containers: [sh('run1', 'true')] });
-    const pod = ends(e, 'init');
-    expect([conditionOf(pod, 'Initialized').status, pod.status.initContainerStatuses.map((s: Any) => [s.ready, s.state.terminated.exitCode])]).toEqual(['True', [[true, 0], [true, 0]]]);
-  });
-  it('should invoke init containers on a RestartAlways pod', () => {
-    const e = examine();
-    run(e, 'init', { initContainers: two('true'), containers: [{ name: 'run1', image: PAUSE }] });
-    runs(e, 'init');
-    expect(e.get('pods', 'init').status.initContainerStatuses.map((s: Any) => s.ready)).toEqual([true, true]);
-  });
-  it('should not start app containers if init containers fail on a RestartAlways pod', () => {
-    const e = examine();
-    run(e, 'init', { initContainers: two('false'), containers: [{ name: 'run1', image: PAUSE }] });
-    e.until('it has tried three times', () => (e.get('pods', 'init').status.initContainerStatuses?.[0].restartCount ?? 0) >= 3);
-    const pod = e.get('pods', 'init');
-    expect([pod.status.phase, conditionOf(pod, 'Initialized').status, conditionOf(pod, 'Initialized').reason, pod.status.initContainerStatuses[1].state.waiting.reason, pod.status.containerStatuses[0].state.waiting.reason]).toEqual(['Pending', 'False', 'ContainersNotInitialized', 'PodInitializing', 'PodInitializing']);
-  });
-  it('should not start app containers and fail the pod if init containers fail on a RestartNever pod', () => {
-    const e = examine();
-    run(e, 'init', { restartPolicy: 'Never', initContainers: [sh('init1', 'true'), sh('init2', 'false')], containers: [sh('run1', 'true')] });
-    const pod = ends(e, 'init', 'Failed');
-    expect([conditionOf(pod, 'Initialized').status, conditionOf(pod, 'Initialized').reason, pod.status.containerStatuses[0].state.waiting.reason]).toEqual(['False', 'ContainersNotInitialized', 'PodInitializing']);
-  });
 });
 
 describe('common/node/lifecycle_hook.go', () => {
@@ -184,19 +63,6 @@ describe('common/node/lifecycle_hook.go', () => {
 
 describe('common/node/container_probe.go', () => {
   const restarts = (e: Examiner, name: string): number => status(e, name)?.restartCount ?? 0;
-  it('with readiness probe should not be ready before initial delay and never restart', () => {
-    const e = examine();
-    run(e, 'probed', { containers: [{ name: 'c', image: NGINX, readinessProbe: { httpGet: { path: '/', port: 80 }, initialDelaySeconds: 15 } }] });
-    e.until('it is ready', () => isReady(e.get('pods', 'probed')));
-    const pod = e.get('pods', 'probed');
-    expect([(Date.parse(conditionOf(pod, 'Ready').lastTransitionTime) - Date.parse(pod.status.containerStatuses[0].state.running.startedAt)) / 1000 >= 15, restarts(e, 'probed')]).toEqual([true, 0]);
-  });
-  it('with readiness probe that fails should never be ready and never restart', () => {
-    const e = examine();
-    run(e, 'probed', { containers: [{ name: 'c', image: PAUSE, readinessProbe: { exec: { command: ['/bin/false'] }, initialDelaySeconds: 5 } }] });
-    e.cluster.advance(60);
-    expect([isReady(e.get('pods', 'probed')), restarts(e, 'probed')]).toEqual([false, 0]);
-  });
   it.each([
     ['should be restarted with a exec "cat /tmp/health" liveness probe', sh('c', 'echo ok >/tmp/health; sleep 10; rm -rf /tmp/health; sleep 600', { livenessProbe: { exec: { command: ['cat', '/tmp/health'] }, initialDelaySeconds: 15, failureThreshold: 1 } }), true],
     ['should *not* be restarted with a exec "cat /tmp/health" liveness probe', sh('c', 'echo ok >/tmp/health; sleep 600', { livenessProbe: { exec: { command: ['cat', '/tmp/health'] }, initialDelaySeconds: 15, failureThreshold: 1 } }), false],
@@ -291,15 +157,6 @@ describe('node/pods.go, node/events.go', () => {
 
 describe('scheduling/predicates.go', () => {
   const events = (e: Examiner, reason: string): Any[] => e.list('events').filter((event) => event.reason === reason);
-  it('validates resource limits of pods that are allowed to run', () => {
-    const e = alone({ workers: [{ name: 'worker-1', cpu: '2', memory: '2Gi' }] });
-    const { allocatable } = e.get('nodes', 'worker-1').status;
-    run(e, 'filler-pod', { containers: [{ name: 'c', image: PAUSE, resources: { requests: { cpu: '1500m' }, limits: { cpu: '1500m' } } }] });
-    runs(e, 'filler-pod');
-    run(e, 'additional-pod', { containers: [{ name: 'c', image: PAUSE, resources: { requests: { cpu: allocatable.cpu } } }] });
-    e.until('it does not fit', () => events(e, 'FailedScheduling').length > 0);
-    expect(e.get('pods', 'additional-pod').spec.nodeName).toBeUndefined();
-  });
   it('validates that NodeSelector is respected', () => {
     const e = examine();
     run(e, 'restricted', { nodeSelector: { 'kubernetes.io/e2e': 'nonempty' }, containers: [{ name: 'c', image: PAUSE }] });
