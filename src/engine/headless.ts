@@ -19,7 +19,7 @@ import { insideOf } from './look.ts';
 import { rowsOf, type Row } from './inside/inside-of.ts';
 import { apiRequestOf, identityOf, responseHeaders, type HttpRequest } from './http.ts';
 import type { ApiRequest } from '../cluster/api-request.ts';
-import { isTrue } from '../cluster/apiserver/request-info.ts';
+import { requestInfo } from '../cluster/apiserver/request-info.ts';
 import type { Command, ConnectRequest, Fault, LookupRequest, Session } from './session.ts';
 import { walkOf, type Walk } from './walk.ts';
 
@@ -148,7 +148,7 @@ function clusterOf(engine: Engine): Cluster {
     },
     request(r) {
       const request = apiRequestOf(r);
-      if (request.method === 'GET' && (isTrue(request.query?.watch) || /^\/apis?\/(?:[^/]+\/){1,2}watch\//.test(request.path))) return watched(engine, request, r.as);
+      if (requestInfo(request)?.verb === 'watch') return watched(engine, request, r.as);
       const n = command(engine, { do: 'request', request, as: identityOf(r.as) });
       const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
       if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };

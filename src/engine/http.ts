@@ -21,20 +21,28 @@ const plainPath = (path: string): string => { try { return decodeURIComponent(pa
 export function apiRequestOf(r: HttpRequest): ApiRequest {
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
-  const body = bodyOf(r.body, contentType);
-  const duplicates = typeof r.body === 'string' && typeof body === 'object' && !/yaml/.test(contentType ?? '') ? duplicateKeys(r.body) : [];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
-  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...(body === undefined ? {} : { body }), ...(duplicates.length > 0 ? { duplicates } : {}), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
+  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...bodyOf(r.body, contentType), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
 }
 
-/** A body may come as the object, as its text, or as the bytes of a text or a message. What cannot be read stays as it is: the server refuses it. */
-function bodyOf(body: unknown, contentType: string | undefined): unknown {
-  if (body === undefined) return undefined;
-  if (body instanceof Uint8Array) {
-    try { return /protobuf/.test(contentType ?? '') ? fromProtobuf(body) : bodyOf(textOf(body), contentType); } catch { return ''; }
+/**
+ * A body may come as the object, as its text, or as the bytes of a text or a message; of a text in JSON it is known which members it names twice.
+ * What cannot be read, or is nested too deep for anybody here, stays text: the server refuses it.
+ */
+function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'duplicates'> {
+  if (sent === undefined) return {};
+  const isBytes = sent instanceof Uint8Array;
+  try {
+    if (isBytes && /protobuf/.test(contentType)) return { body: fromProtobuf(sent) };
+    const text = isBytes ? textOf(sent) : typeof sent === 'string' ? sent : JSON.stringify(sent);
+    if (/yaml/.test(contentType) && (isBytes || typeof sent === 'string')) return { body: parseYaml(text) as unknown };
+    const body = JSON.parse(text) as unknown;
+    const duplicates = typeof body === 'object' ? duplicateKeys(text) : [];
+    return { body, ...(duplicates.length > 0 ? { duplicates } : {}) };
+  } catch (error) {
+    if (!isBytes && typeof sent !== 'string' && !(error instanceof RangeError)) throw error;
+    return { body: typeof sent === 'string' ? sent : '' };
   }
-  if (typeof body !== 'string') return JSON.parse(JSON.stringify(body)) as unknown;
-  try { return (/yaml/.test(contentType ?? '') ? parseYaml(body) : JSON.parse(body)) as unknown; } catch { return body; }
 }
 
 /** Whoever names a user is authenticated, save the anonymous one. */

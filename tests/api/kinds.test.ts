@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
 import { kindNamed, kindOf, kinds, qualifiedSingular, resourceName } from '../../src/api/registry.ts';
 import { fieldsOfModel } from '../../src/api/schema/definitions.ts';
-import { checkStructure, strictDecodingError } from '../../src/api/schema/validate.ts';
+import { checkStructure, strictDecodingError, unknownField } from '../../src/api/schema/validate.ts';
 
 interface Loose extends KubeObject { readonly spec?: Record<string, unknown>; readonly status?: unknown; readonly data?: unknown; readonly type?: string }
 const defaulted = (object: Loose): Loose => (kindOf(object.apiVersion, object.kind)?.applyDefaults?.(object) ?? object) as Loose;
@@ -82,7 +82,7 @@ describe('structure', () => {
     const wrong = { ...deployment({ replicas: '3', foo: 1 }) };
     const { errors, unknownFields } = checkStructure('V1Deployment', wrong);
     expect(errors).toEqual([{ field: 'spec.replicas', message: 'Invalid value: "string": must be of type integer', decodeError: 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32' }]);
-    expect(strictDecodingError(unknownFields)).toBe('strict decoding error: unknown field "spec.foo"');
+    expect(strictDecodingError(unknownFields.map(unknownField))).toBe('strict decoding error: unknown field "spec.foo"');
     expect(checkStructure('V1Pod', pod({ containers: [c({ env: [{ name: 'A', value: 1 }], resources: { limits: { cpu: 1, memory: 'lots' } } })] })).errors.map((e) => e.decodeError)).toEqual(['json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string', "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"]);
   });
 });

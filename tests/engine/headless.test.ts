@@ -148,6 +148,20 @@ describe('what is given', () => {
   });
 });
 
+describe('bodies', () => {
+  const cluster = openCluster({ topology: { workers: 0 } });
+  const post = (body: unknown) => cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/configmaps?fieldValidation=Strict', body });
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const deep = (levels: number): string => `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"deep"},"data":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;
+  it.each([5_000, 100_000])('nested %i levels deep are refused', (levels) => {
+    for (const body of [deep(levels), bytes(deep(levels)), JSON.parse(deep(levels))]) expect(post(body)).toMatchObject({ status: 400, body: { reason: 'BadRequest' } });
+  });
+  it('that name a field twice are told of as text and as bytes', () => {
+    const twice = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"twice"},"data":{"a":"b","a":"c"}}';
+    for (const body of [twice, bytes(twice)]) expect(post(body)).toMatchObject({ status: 400, body: { message: 'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data.a"' } });
+  });
+});
+
 describe('discovery', () => {
   const cluster = openCluster({ topology: { workers: 0 } });
   it('tells all groups at once to who asks so', () => {

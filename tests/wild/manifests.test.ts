@@ -98,6 +98,7 @@ describe('scripts and the network', () => {
     expect(cluster.kubectl('exec box -- nslookup peers').stdout.match(/Address: 10\.200\./g)).toHaveLength(2);
     expect(cluster.kubectl('exec box -- sh -c "nc -z hello 8080 && echo open"').stdout).toBe('open\n');
     expect(cluster.kubectl('exec box -- sh -c "wget -qO- http://nobody || echo failed"')).toMatchObject({ stdout: 'failed\n', stderr: "wget: bad address 'nobody'\n" });
+    expect(cluster.kubectl('exec box -- sh -c "printf open > /dev/stderr; true > /dev/stderr; echo said"')).toMatchObject({ stdout: 'said\n', stderr: 'open\n' });
     const port = cluster.kubectl('get service hello -o jsonpath={.spec.ports[0].nodePort}').stdout;
     expect(cluster.connect({ from: 'internet', to: `http://192.168.0.11:${port}/` })).toMatchObject({ verdict: 'answered', status: 200 });
   });

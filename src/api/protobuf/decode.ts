@@ -1,6 +1,6 @@
 /**
  * Objects as client libraries written in Go send them: bytes of a message in an envelope that names its kind. What comes out is what they would have sent as JSON.
- * Upstream: apimachinery pkg/runtime/serializer/protobuf, pkg/runtime/generated.proto Unknown; numbers of the fields by scripts/build-protobuf.mjs (v1.36).
+ * Upstream: apimachinery pkg/runtime/serializer/protobuf, pkg/runtime/generated.proto Unknown; numbers of the fields by scripts/build-go.mjs (v1.36).
  * Simplified: requests alone; every answer is JSON.
  */
 import { encodeBytes } from '../../lib/base64.ts';

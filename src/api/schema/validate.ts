@@ -44,7 +44,8 @@ export function checkStructure(model: string, value: unknown): Structure {
 /** 'unknown field "spec.foo"'. */
 export const unknownField = (field: string): string => `unknown field ${JSON.stringify(field)}`;
 /** 'strict decoding error: unknown field "spec.foo", unknown field "spec.bar"'. */
-export const strictDecodingError = (unknownFields: readonly string[]): string => `strict decoding error: ${unknownFields.map(unknownField).join(', ')}`;
+export const duplicateField = (field: string): string => `duplicate field ${JSON.stringify(field)}`;
+export const strictDecodingError = (warnings: readonly string[]): string => `strict decoding error: ${warnings.join(', ')}`;
 
 const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]), isAsWritten: false });
 const AS_GO_WRITES: Structure = Object.freeze({ ...SOUND, isAsWritten: true });

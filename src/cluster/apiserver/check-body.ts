@@ -1,6 +1,6 @@
 /** Is what was sent an object of this kind at all? Upstream: endpoints/handlers/create.go and the strict decoder (v1.36). */
 import { asGoWrites } from '../../api/schema/go-json.ts';
-import { checkStructure, strictDecodingError, unknownField } from '../../api/schema/validate.ts';
+import { checkStructure, duplicateField, strictDecodingError, unknownField } from '../../api/schema/validate.ts';
 import { badRequest } from '../../api/machinery/status.ts';
 import { apiVersionOf, kindOf } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
@@ -21,24 +21,17 @@ export function checkBody({ info, request }: Asked, body: unknown): { readonly o
     const why = kindOf(object.apiVersion, object.kind) ? `converting (${goName(object.apiVersion, object.kind)}) to (${goName(expected, info.kind.kind).replace(/^v1\./, 'core.')}): unknown conversion` : `no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
     return { status: badRequest(`${object.kind} in version ${JSON.stringify((object.apiVersion ?? expected).replace(/^.*\//, ''))} cannot be handled as a ${info.kind.kind}: ${why}`) };
   }
-  const mode = request.query?.fieldValidation || 'Warn';
-  const doubled = mode === 'Ignore' ? [] : (request.duplicates ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`);
-  const decoded = decode(info.kind.model, object, doubled.length > 0 ? 'Warn' : mode);
-  const refused = (why: string): { readonly status: V1Status } => ({ status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${why}`) });
-  if ('error' in decoded) return refused(decoded.error);
-  if (doubled.length === 0) return decoded;
-  const warnings = [...decoded.warnings, ...doubled];
-  return mode === 'Strict' ? refused(`strict decoding error: ${warnings.join(', ')}`) : { ...decoded, warnings };
+  const decoded = decode(info.kind.model, object, request.query?.fieldValidation || 'Warn', request.duplicates);
+  return 'error' in decoded ? { status: badRequest(`${info.kind.kind} in version ${JSON.stringify(info.kind.version)} cannot be handled as a ${info.kind.kind}: ${decoded.error}`) } : decoded;
 }
 
-/** `error`: in the words of Go's decoder. */
-export function decode(model: string, object: KubeObject, mode = 'Warn'): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly error: string } {
+/** `duplicates`: fields that its text named twice. `error`: in the words of Go's decoder. */
+export function decode(model: string, object: KubeObject, mode = 'Warn', duplicates: readonly string[] = []): { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly error: string } {
   const { errors, unknownFields, isAsWritten } = checkStructure(model, object);
   if (errors.length > 0) return { error: (errors.find(({ isLast }) => isLast) ?? errors[0]).decodeError };
-  if (isAsWritten) return { object, warnings: NO_WARNINGS };
-  if (unknownFields.length === 0) return { object: asGoWrites(model, object), warnings: NO_WARNINGS };
-  if (mode === 'Strict') return { error: strictDecodingError(unknownFields) };
-  return { object: asGoWrites(model, unknownFields.reduce(dropField, object)), warnings: mode === 'Ignore' ? [] : unknownFields.map(unknownField) };
+  const warnings = mode === 'Ignore' || unknownFields.length + duplicates.length === 0 ? NO_WARNINGS : [...unknownFields.map(unknownField), ...duplicates.map(duplicateField)];
+  if (mode === 'Strict' && warnings.length > 0) return { error: strictDecodingError(warnings) };
+  return { object: isAsWritten ? object : asGoWrites(model, unknownFields.reduce(dropField, object)), warnings };
 }
 
 /** The object without the field at a path such as 'spec.containers[0].foo'. */

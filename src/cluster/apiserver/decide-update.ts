@@ -92,8 +92,6 @@ function change(asked: Asked, current: KubeObject): Changed {
 }
 
 function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
-  const isMerge = request.contentType?.startsWith(PATCH_TYPES.merge) === true;
-  if (isMerge && (typeof request.body !== 'object' || Array.isArray(request.body))) return { status: badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(request.body) ? 'array' : typeof request.body} into Go value of type map[string]interface {}`) };
   const outcome = applyPatch({ contentType: (request.contentType ?? PATCH_TYPES.strategic).split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
@@ -134,9 +132,10 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
   let next: KubeObject;
-  if (info.subresource === 'status') next = { ...old, metadata: withKept(withMore(free, kept), was, kind.keptByStatus), status: (sent as { readonly status?: unknown }).status } as KubeObject;
-  else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
-  if (info.subresource === 'status') next = kind.defaultStatus?.(next) ?? next;
+  if (info.subresource === 'status') {
+    next = { ...old, metadata: withKept(withMore(free, kept), was, kind.keptByStatus), status: (sent as { readonly status?: unknown }).status } as KubeObject;
+    next = kind.defaultStatus?.(next) ?? next;
+  } else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
   if (info.subresource === undefined) {
     next = kind.applyDefaults?.(next) ?? next;
     const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };

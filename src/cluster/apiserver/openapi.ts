@@ -8,8 +8,10 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { definitionsOf, schemasOf } from './openapi-schemas.ts';
 
 const INFO = { title: 'Kubernetes', version: 'v1.36.0' } as const;
+/** A short text as a field of a protobuf message. */
+const bytesOf = (field: number, text: string): string => String.fromCharCode((field << 3) | 2, text.length) + text;
 /** The message of a document of version 2 with its `swagger` and its `info`: all that clients need that validate on the server. */
-const V2_BYTES = `\n\u00032.0\u0012\u0015\n\n${INFO.title}\u0012\u0007${INFO.version}`;
+const V2_BYTES = bytesOf(1, '2.0') + bytesOf(2, bytesOf(1, INFO.title) + bytesOf(2, INFO.version));
 
 const groupVersions = (): readonly string[] => [...new Set(kinds.map(apiVersionOf))].map((gv) => (gv.includes('/') ? `apis/${gv}` : `api/${gv}`)).sort((a, b) => (a < b ? -1 : 1));
 const PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({ name, in: 'query', schema: { type: name === 'force' ? 'boolean' : 'string' } }));

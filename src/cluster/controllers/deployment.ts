@@ -16,7 +16,7 @@ import type { Cache } from '../client/cache.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { adopt, create, destroy, release, update } from './paths.ts';
 import { available, byRevision, copied, DESIRED, exactRevisionOf, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newestOf, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
-import { isRollback, rollback } from './rollout/rollback.ts';
+import { rollback, rollbackTo } from './rollout/rollback.ts';
 import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
 
 const RS = 'replicasets.apps';
@@ -72,7 +72,8 @@ function sync(rollout: Rollout, cache: Cache): Plan {
   if (pausing) return { writes: [update('deployments', { ...d, status: pausing }, 'status')], notes: [] };
   if (current) { const stale = revise(rollout, current); if (stale.length > 0) return { writes: stale, notes: [] }; }
   const all = [...old, ...(current ? [current] : [])];
-  if (isRollback(d) && !d.spec?.paused) return current ? rollback(d, all) : createSet(rollout, cache);
+  const asked = rollbackTo(d);
+  if (asked !== undefined && !d.spec?.paused) return current ? rollback(d, all, asked) : createSet(rollout, cache);
   if (d.spec?.paused || isResized(d, all)) return moves(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
   return isRolling(d) ? roll(rollout, cache) : recreate(rollout, cache);
 }

@@ -2,6 +2,7 @@
  * What a Deployment's ReplicaSets say, and how large each should be.
  * Upstream: pkg/controller/deployment/util/deployment_util.go, sync.go scale (v1.36). Simplified: nothing.
  */
+import { int64 } from '../../../api/machinery/selector-parser.ts';
 import { byAge } from '../../../api/object.ts';
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
 import { sameJson } from '../../../api/machinery/patch/same-json.ts';
@@ -23,10 +24,7 @@ export const sum = (sets: readonly V1ReplicaSet[], of: (set: V1ReplicaSet) => nu
 export const available = (set: V1ReplicaSet): number => set.status?.availableReplicas ?? 0;
 export const revisionOf = (object: V1Deployment | V1ReplicaSet): number => Number(object.metadata?.annotations?.[REVISION] ?? 0) || 0;
 /** As Go's int64: adopted sets may carry any number. Upstream: deploymentutil.Revision. */
-export function exactRevisionOf(object: V1Deployment | V1ReplicaSet): bigint {
-  const text = object.metadata?.annotations?.[REVISION] ?? '';
-  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : 0n;
-}
+export const exactRevisionOf = (object: V1Deployment | V1ReplicaSet): bigint => int64(object.metadata?.annotations?.[REVISION] ?? '') ?? 0n;
 /** Upstream: MaxRevision. */
 export const newestOf = (sets: readonly V1ReplicaSet[]): bigint => sets.map(exactRevisionOf).reduce((most, revision) => (revision > most ? revision : most), 0n);
 export const byRevision = (a: V1ReplicaSet, b: V1ReplicaSet): number => Number(exactRevisionOf(a) - exactRevisionOf(b));

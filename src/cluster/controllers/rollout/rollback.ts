@@ -2,6 +2,7 @@
  * Gives a Deployment the template of an earlier revision when its annotation asks for it.
  * Upstream: pkg/controller/deployment/rollback.go (v1.36). Simplified: nothing.
  */
+import { int64 } from '../../../api/machinery/selector-parser.ts';
 import { keyOf } from '../../../api/object.ts';
 import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../../api/schema/kubernetes.ts';
 import type { EventText } from '../../client/event-writer.ts';
@@ -9,11 +10,10 @@ import type { Plan } from '../controller.ts';
 import { update } from '../paths.ts';
 import { copied, exactRevisionOf, ROLLBACK, sameTemplate, SKIPPED, withoutHash } from './replica-sets.ts';
 
-/** Upstream: getRollbackTo. */
-export const isRollback = (d: V1Deployment): boolean => /^[+-]?\d+$/.test(d.metadata?.annotations?.[ROLLBACK] ?? '');
+/** The revision that is asked for, 0 for the last one. Upstream: getRollbackTo. */
+export const rollbackTo = (d: V1Deployment): bigint | undefined => int64(d.metadata?.annotations?.[ROLLBACK] ?? '');
 
-export function rollback(d: V1Deployment, all: readonly V1ReplicaSet[]): Plan {
-  const asked = BigInt((d.metadata?.annotations?.[ROLLBACK] ?? '').replace('+', ''));
+export function rollback(d: V1Deployment, all: readonly V1ReplicaSet[], asked: bigint): Plan {
   const to = asked === 0n ? lastRevision(all) : asked;
   if (to === 0n) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find last revision.' });
   const set = all.find((one) => exactRevisionOf(one) === to);

@@ -112,7 +112,7 @@ function copy(args: readonly string[], shell: Shell, { moves, isLenient }: { rea
 
 /** The command's input: the files that it names, or what was piped to it. */
 const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(pathOf(n)) ?? '').join('') : (shell.input ?? ''));
-const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+export const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
 
 /** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
 function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {

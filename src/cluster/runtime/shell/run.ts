@@ -1,5 +1,5 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
-import { perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
+import { linesIn, perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
 import { expand, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
 import type { Errand } from './network-commands.ts';
@@ -59,12 +59,12 @@ function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
 /** Takes in what a command said: into a file, the next command, or the log. */
 export function said(thread: Thread, step: RunStep, { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string }, at: Surroundings): void {
   thread.status = status;
-  const complain = (line: string): void => at.print(line, true);
-  if (err !== undefined) for (const line of err.split('\n')) complain(line);
+  const complain = (text: string): void => { if (text !== '') for (const line of linesIn(text)) at.print(line, true); };
+  if (err !== undefined) complain(err);
   if (step.piped) { thread.input = out; return; }
   const into = step.into === undefined ? undefined : expand([step.into], shellOf(thread, at), () => '')[0];
-  if (into === undefined || /^\/(dev\/(stdout|fd\/\d)|proc\/(1|self)\/fd\/1)$/.test(into)) { tell(thread, out, at); return; }
-  if (/^\/(dev\/stderr|proc\/(1|self)\/fd\/2)$/.test(into)) { tell({ partial: '' }, out, { print: complain }); return; }
+  if (into === undefined || /^\/(dev\/(stdout|fd\/[013-9])|proc\/(1|self)\/fd\/1)$/.test(into)) { tell(thread, out, at); return; }
+  if (/^\/(dev\/(stderr|fd\/2)|proc\/(1|self)\/fd\/2)$/.test(into)) { complain(out); return; }
   if (into === '/dev/tty') return;
   write(at, { path: pathOf(into), text: out, ...(step.appends ? { appends: true as const } : {}) });
 }
