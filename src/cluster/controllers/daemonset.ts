@@ -2,7 +2,6 @@
  * One pod on every machine that should have one.
  * Upstream: pkg/controller/daemon/{daemon_controller,update}.go (v1.36). Simplified: nothing.
  */
-import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
@@ -10,11 +9,12 @@ import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Po
 import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
+import { claimed, ownersOf } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
 import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
 import { HASH, podFor, targetOf } from './daemons/pod.ts';
-import { adopt, create, destroy, release, update } from './paths.ts';
+import { create, destroy, update } from './paths.ts';
 
 /** Upstream: BurstReplicas. */
 const BURST = 250;
@@ -50,24 +50,13 @@ export default {
   },
 } satisfies Controller;
 
-/** The set that owns a pod or a revision; of what has no owner those that would adopt it. */
-function setsOf(object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] {
-  const owner = controllerOf(object);
-  if (owner) return owner.kind === 'DaemonSet' ? [`${object.metadata?.namespace}/${owner.name}`] : [];
-  return wasOwned ? [] : cache.list<V1DaemonSet>('daemonsets.apps', object.metadata?.namespace).filter((set) => selectorMatches(set.spec?.selector, object.metadata?.labels)).map(keyOf);
-}
+const setsOf = (object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] => ownersOf(object, { kind: 'DaemonSet', resource: 'daemonsets.apps', wasOwned, cache });
 
 /** Adopts what matches and has no owner, releases its own that no longer match. Upstream: getDaemonPods, controlledHistories. */
 function claim(set: V1DaemonSet, cache: Cache): Plan {
-  const matches = (object: KubeObject): boolean => selectorMatches(set.spec?.selector, object.metadata?.labels ?? {});
-  const about = `daemonsets.apps/${keyOf(set)}`;
-  const plans = ['pods', REVISIONS].map((resource) => {
-    const found = cache.orphans<V1Pod | V1ControllerRevision>(resource, set.metadata?.namespace ?? '').filter((object) => !object.metadata?.deletionTimestamp && matches(object));
-    const strays = cache.controlledBy<V1Pod | V1ControllerRevision>(resource, set.metadata?.uid ?? '').filter((object) => !matches(object));
-    const note = (says: string) => (object: KubeObject): Fact => ({ says, about, with: { name: set.metadata?.name, object: object.metadata?.name } });
-    return { writes: [...found.map((object) => adopt(resource, object, set)), ...strays.map((object) => release(resource, object, set))], notes: [...found.map(note('daemonset/adopted')), ...strays.map(note('daemonset/released'))] };
-  });
-  return { writes: plans.flatMap((p) => p.writes), notes: plans.flatMap((p) => p.notes) };
+  const claims = ['pods', REVISIONS].map((resource) => claimed<V1Pod | V1ControllerRevision>(set, resource, cache, (object) => !object.metadata?.deletionTimestamp));
+  const note = (says: string) => (object: KubeObject): Fact => ({ says, about: `daemonsets.apps/${keyOf(set)}`, with: { name: set.metadata?.name, object: object.metadata?.name } });
+  return { writes: claims.flatMap(({ writes }) => writes), notes: claims.flatMap(({ adopted, released }) => [...adopted.map(note('daemonset/adopted')), ...released.map(note('daemonset/released'))]) };
 }
 
 const nodeView = (node: V1Node): readonly unknown[] => [node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable];

@@ -3,7 +3,6 @@
  * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: a set that can not be created is only retried.
  */
 import { conditionOf } from '../../api/machinery/conditions.ts';
-import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { templateHash } from '../../api/machinery/template-hash.ts';
@@ -13,8 +12,9 @@ import type { V1Deployment, V1DeploymentStatus, V1ReplicaSet } from '../../api/s
 import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
+import { claimed, ownersOf } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
-import { adopt, create, destroy, release, update } from './paths.ts';
+import { create, destroy, update } from './paths.ts';
 import { available, byRevision, copied, DESIRED, exactRevisionOf, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newestOf, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
 import { rollback, rollbackTo } from './rollout/rollback.ts';
 import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
@@ -25,7 +25,7 @@ export default {
   name: 'deployment',
   watches: [
     { resource: 'deployments.apps', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
-    { resource: RS, keys: ({ object, deleted, cache }) => ownersOf(object as V1ReplicaSet, deleted, cache) },
+    { resource: RS, keys: ({ object, deleted, cache }) => ownersOf(object, { kind: 'Deployment', resource: 'deployments.apps', wasOwned: deleted, cache }) },
     // Only Recreate waits for the last old pod to be gone.
     {
       resource: 'pods', keys: ({ object, deleted, cache }) => {
@@ -48,20 +48,12 @@ export default {
   },
 } satisfies Controller;
 
-function ownersOf(set: V1ReplicaSet, deleted: boolean, cache: Cache): readonly string[] {
-  const owner = controllerOf(set);
-  if (owner) return owner.kind === 'Deployment' ? [`${set.metadata?.namespace}/${owner.name}`] : [];
-  return deleted ? [] : cache.list<V1Deployment>('deployments.apps', set.metadata?.namespace).filter((d) => selectorMatches(d.spec?.selector, set.metadata?.labels)).map(keyOf);
-}
-
 /** Adopts sets that match and have no owner, releases its own that no longer match. Upstream: ClaimReplicaSets. */
 function claim(deployment: V1Deployment, cache: Cache): Plan {
   if (deployment.metadata?.deletionTimestamp) return nothing;
-  const matches = (set: V1ReplicaSet): boolean => selectorMatches(deployment.spec?.selector, set.metadata?.labels);
-  const found = cache.orphans<V1ReplicaSet>(RS, deployment.metadata?.namespace ?? '').filter((set) => !set.metadata?.deletionTimestamp && matches(set));
-  const strays = cache.controlledBy<V1ReplicaSet>(RS, deployment.metadata?.uid ?? '').filter((set) => !matches(set));
-  const note = (says: string, set: V1ReplicaSet): Fact => ({ says, about: `deployments.apps/${keyOf(deployment)}`, with: { name: deployment.metadata?.name, replicaset: set.metadata?.name } });
-  return { writes: [...found.map((set) => adopt(RS, set, deployment)), ...strays.map((set) => release(RS, set, deployment))], notes: [...found.map((set) => note('deployment/adopted', set)), ...strays.map((set) => note('deployment/released', set))] };
+  const { adopted, released, writes } = claimed<V1ReplicaSet>(deployment, RS, cache, (set) => !set.metadata?.deletionTimestamp);
+  const note = (says: string) => (set: V1ReplicaSet): Fact => ({ says, about: `deployments.apps/${keyOf(deployment)}`, with: { name: deployment.metadata?.name, replicaset: set.metadata?.name } });
+  return { writes, notes: [...adopted.map(note('deployment/adopted')), ...released.map(note('deployment/released'))] };
 }
 
 /** Upstream: syncDeployment. */

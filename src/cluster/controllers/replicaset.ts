@@ -3,16 +3,17 @@
  * Upstream: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, controller_ref_manager.go (v1.36).
  * Simplified: status waits until the pods are made or refused.
  */
-import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1Pod, V1ReplicaSet, V1ReplicaSetCondition, V1ReplicaSetStatus } from '../../api/schema/kubernetes.ts';
-import { keyOf } from '../../api/object.ts';
+import { keyOf, type KubeObject } from '../../api/object.ts';
+import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
+import { claimed, ownersOf } from './claims.ts';
 import { untilAvailable } from './replicas/availability.ts';
 import { nothing, type Clock, type Controller, type Plan } from './controller.ts';
-import { adopt, create, destroy, release, update } from './paths.ts';
+import { create, destroy, update } from './paths.ts';
 import { compareForDeletion } from './replicas/deletion-order.ts';
 
 /** Upstream: BurstReplicas. */
@@ -25,7 +26,7 @@ export default {
   name: 'replicaset',
   watches: [
     { resource: RS, keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
-    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...ownersOf(object, deleted, cache), ...(old ? ownersOf(old, true, cache) : [])])] },
+    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])])] },
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1ReplicaSet>(RS, key);
@@ -45,24 +46,13 @@ export default {
   },
 } satisfies Controller;
 
-/** The ReplicaSet that owns a pod; of a pod without an owner those that would adopt it. */
-function ownersOf(pod: V1Pod, wasOwned: boolean, cache: Cache): readonly string[] {
-  const owner = controllerOf(pod);
-  if (owner) return owner.kind === 'ReplicaSet' ? [`${pod.metadata?.namespace}/${owner.name}`] : [];
-  return wasOwned ? [] : cache.list<V1ReplicaSet>(RS, pod.metadata?.namespace).filter((set) => selectorMatches(set.spec?.selector, pod.metadata?.labels)).map(keyOf);
-}
+const setsOf = (pod: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] => ownersOf(pod, { kind: 'ReplicaSet', resource: RS, wasOwned, cache });
 
 /** Adopts pods that match and have no owner, releases its own that no longer match. */
 function claim(set: V1ReplicaSet, cache: Cache): Plan {
-  const uid = set.metadata?.uid ?? '';
-  const matches = (labels: Readonly<Record<string, string>> | undefined): boolean => selectorMatches(set.spec?.selector, labels ?? {});
-  const found = cache.orphans<V1Pod>('pods', set.metadata?.namespace ?? '').filter((pod) => isActive(pod) && matches(pod.metadata?.labels));
-  const strays = cache.podLabelsOf(uid).every(({ labels }) => matches(labels)) ? [] : cache.controlledBy<V1Pod>('pods', uid).filter((pod) => !matches(pod.metadata?.labels));
-  const about = `${RS}/${keyOf(set)}`;
-  return {
-    writes: [...found.map((pod) => adopt('pods', pod, set)), ...strays.map((pod) => release('pods', pod, set))],
-    notes: [...found.map((pod) => ({ says: 'replicaset/adopted', about, with: { name: set.metadata?.name, pod: pod.metadata?.name } })), ...strays.map((pod) => ({ says: 'replicaset/released', about, with: { name: set.metadata?.name, pod: pod.metadata?.name } }))],
-  };
+  const { adopted, released, writes } = claimed<V1Pod>(set, 'pods', cache, isActive);
+  const note = (says: string) => (pod: V1Pod): Fact => ({ says, about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, pod: pod.metadata?.name } });
+  return { writes, notes: [...adopted.map(note('replicaset/adopted')), ...released.map(note('replicaset/released'))] };
 }
 
 function scaleUp(set: V1ReplicaSet, missing: number, have: number): Plan {
