@@ -3,6 +3,7 @@ import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import { mediaType } from './encode.ts';
 import { openApi } from './openapi.ts';
 import { methodsOf } from './request-info.ts';
 
@@ -26,12 +27,14 @@ const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok
 const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });
 const verbsOfPart = (subresource: string): readonly string[] => methodsOf(subresource).map((method) => VERBS[method]);
 
-const wantsAll = (accept = ''): boolean => accept.split(',').some((part) => ['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((word) => part.split(';').some((own) => own.trim() === word)));
+const wantsAll = (accept = ''): boolean => accept.split(',').map(mediaType).some(({ parameters }) => parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('v') === 'v2' && parameters.get('as') === 'APIGroupDiscoveryList');
+/** What a subresource reads and writes: a kind of its own, or its resource's. */
+const kindOfPart = (k: Kind, subresource: string): { readonly kind: string; readonly group?: string; readonly version?: string } => SUBRESOURCES[subresource] ?? { kind: k.kind };
 /** Every group at once. Upstream: pkg/endpoints/discovery/aggregated, ConvertGroupVersionIntoToDiscovery. */
 function allOf(groups: readonly string[]): object {
   const resource = (k: Kind): object => ({
     resource: k.plural, responseKind: { group: k.group, version: k.version, kind: k.kind }, scope: k.namespaced ? 'Namespaced' : 'Cluster', singularResource: k.singular, verbs: verbsOf(k), ...namesOf(k),
-    ...(k.subresources.length > 0 ? { subresources: k.subresources.map((s) => { const kind = { group: k.group, version: k.version, ...(SUBRESOURCES[s] ?? { kind: k.kind }) }; return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) }; }) } : {}),
+    ...(k.subresources.length > 0 ? { subresources: k.subresources.map((s) => { const kind = { group: k.group, version: k.version, ...kindOfPart(k, s) }; return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) }; }) } : {}),
   });
   const review = (r: (typeof REVIEWS)[number]): object => ({ resource: r.plural, responseKind: { group: r.group, version: 'v1', kind: r.kind }, scope: 'Cluster', singularResource: r.kind.toLowerCase(), verbs: ['create'] });
   const version = (group: string): object => ({ version: 'v1', resources: [...kinds.filter((k) => k.group === group).map(resource), ...REVIEWS.filter((r) => r.group === group).map(review)], freshness: 'Current' });
@@ -58,7 +61,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   if (served.length + reviews.length === 0) return undefined;
   const resources = [...reviews, ...served.flatMap((k) => [
     { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...namesOf(k) },
-    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...(SUBRESOURCES[s] ?? { kind: k.kind }), verbs: verbsOfPart(s) })),
+    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...kindOfPart(k, s), verbs: verbsOfPart(s) })),
   ])];
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

@@ -13,9 +13,8 @@ interface ListLike extends KubeObject { readonly items?: readonly KubeObject[] }
 export function shapeOf(accept: string | undefined, isPlain = false): Shape | 'none' | undefined {
   if (accept === undefined || accept.trim() === '') return undefined;
   for (const part of accept.split(',')) {
-    const [type, ...rest] = part.split(';').map((p) => p.trim());
+    const { type, parameters } = mediaType(part);
     if (!SPOKEN.has(type.toLowerCase())) continue;
-    const parameters = new Map(rest.map((p) => { const at = p.indexOf('='); return [p.slice(0, at), p.slice(at + 1)] as const; }));
     const as = parameters.get('as');
     if (as === undefined) return undefined;
     const version = parameters.get('v');
@@ -24,6 +23,11 @@ export function shapeOf(accept: string | undefined, isPlain = false): Shape | 'n
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { as: 'PartialObjectMetadata', version };
   }
   return 'none';
+}
+/** One of an Accept header's, with its parameters. */
+export function mediaType(part: string): { readonly type: string; readonly parameters: ReadonlyMap<string, string> } {
+  const [type, ...rest] = part.split(';').map((p) => p.trim());
+  return { type, parameters: new Map(rest.map((p) => { const at = p.indexOf('='); return [p.slice(0, at), p.slice(at + 1)] as const; })) };
 }
 const SPOKEN: ReadonlySet<string> = new Set(['application/json', 'application/yaml', 'application/*', '*/*']);
 
