@@ -4,6 +4,7 @@ import type { Argv } from './argv.ts';
 import { CLUSTER, CONTEXT, USER } from './kubeconfig.ts';
 import { isDuration } from '../lib/go-duration.ts';
 import { boolOf } from './flag-forms.ts';
+import { FILES_AND_WORDS } from './resources.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
 
@@ -29,6 +30,12 @@ export function validationOf({ flags }: Argv): 'Strict' | 'Warn' | 'Ignore' | un
   return text === 'warn' ? 'Warn' : text === 'ignore' || text === 'false' ? 'Ignore' : undefined;
 }
 
+/** Flags that a command cannot do without. Upstream: github.com/spf13/cobra ValidateRequiredFlags. */
+export function requiredError({ flags }: Argv, ...names: readonly string[]): string | undefined {
+  const missing = names.filter((name) => !flags.has(name));
+  return missing.length === 0 ? undefined : `error: required flag(s) ${missing.map((name) => JSON.stringify(name)).join(', ')} not set\n`;
+}
+
 /** There is one kubeconfig. Upstream: client-go tools/clientcmd. */
 function kubeconfigError({ flags }: Argv, own: readonly string[]): string | undefined {
   const [file, context] = [flags.get('kubeconfig') ?? '', flags.get('context') ?? CONTEXT];
@@ -52,7 +59,7 @@ function kustomizeError({ flags, words }: Argv): string | undefined {
   const directory = flags.get('kustomize');
   if (directory === undefined) return undefined;
   if (flags.has('filename')) return 'error: only one of -f or -k can be specified\n';
-  if (words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+  if (words.length > 0) return FILES_AND_WORDS;
   if (directory.startsWith('/')) return `error: must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${directory}: no such file or directory\n`;
   return `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'\n`;
 }

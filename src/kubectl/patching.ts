@@ -6,7 +6,7 @@ import { parseManifest } from '../api/manifest/parse.ts';
 import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
-import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
+import { display, namespaceFor, NO_NAME, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
@@ -137,7 +137,7 @@ export function patching(spec: Spec): Command {
       const state: State = { targets, at: 0, failed: false, lists: [], objects: [] };
       if (env.argv.flags.has('local')) { const objects = parseManifest(env.stdin).objects.map(({ object }) => object); return act({ ...state, objects }, objects[0], env); }
       if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]) };
-      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: NO_NAME, exit: 1 };
       return { state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     },
     update(model, told, env) {

@@ -27,7 +27,6 @@ function literals(env: Env, kind: 'ConfigMap' | 'Secret'): Readonly<Record<strin
 
 function deployment(env: Env, name: string): Made {
   const images = env.argv.all.get('image') ?? [];
-  if (images.length === 0) return { error: 'error: required flag(s) "image" not set\n' };
   if (images.length > 1 && env.argv.rest?.length) return { error: 'error: cannot specify multiple --image options and command\n' };
   const labels = { app: name };
   const port = env.argv.flags.get('port');

@@ -5,7 +5,7 @@ import { durationUs } from '../duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { pathFinder } from '../json-path.ts';
 import { getAsk, listAsk, selectorQuery, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
-import { display, pathFor } from '../resources.ts';
+import { display, NO_NAME, pathFor } from '../resources.ts';
 import { resultText } from '../result.ts';
 import { NO_PATH, relaxed } from '../sort-by.ts';
 
@@ -87,7 +87,7 @@ export default [{
     const wakeUs = patienceUs(env);
     const state: State = { goals, reached: 0, targets, at: 0 };
     if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), ...(wakeUs > 0 ? { wakeUs } : {}) };
-    if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+    if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: NO_NAME, exit: 1 };
     return { state, ...(wakeUs > 0 ? { wakeUs } : {}), ask: listAsk(targets[0], env) };
   },
   update(model, told, env) {
