@@ -1,9 +1,9 @@
 /** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
-import { rfc3339 } from '../api/machinery/time.ts';
+import { rfc3339Micro } from '../api/machinery/time.ts';
 import type { Argv } from './argv.ts';
 import { CLUSTER, CONTEXT, USER } from './kubeconfig.ts';
 import { isDuration } from '../lib/go-duration.ts';
-import { boolOf } from './flag-forms.ts';
+import { boolOf, DEPRECATED } from './flag-forms.ts';
 import { FILES_AND_WORDS } from './resources.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
@@ -64,13 +64,12 @@ function kustomizeError({ flags, words }: Argv): string | undefined {
   return `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'\n`;
 }
 
-const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future', 'cpu-percent': "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." };
 export const deprecatedText = ({ deprecated }: Argv): string => deprecated.map((flag) => `Flag --${flag} has been deprecated, ${DEPRECATED[flag]}\n`).join('');
 
 /** 'W0504 09:00:25.666102       1 helpers.go:719]': what stands before a logged warning. Upstream: k8s.io/klog/v2. */
 export function klog(nowMs: number, at: string): string {
-  const [, month, day, time] = /-(\d\d)-(\d\d)T(.*)Z/.exec(rfc3339(nowMs)) ?? [];
-  return `W${month}${day} ${time}.${String(nowMs % 1000).padStart(3, '0')}000       1 ${at}]`;
+  const [, month, day, time] = /-(\d\d)-(\d\d)T(.*)Z/.exec(rfc3339Micro(nowMs, 0)) ?? [];
+  return `W${month}${day} ${time}       1 ${at}]`;
 }
 
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */

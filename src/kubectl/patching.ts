@@ -11,9 +11,6 @@ import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
 
-/** What the server says of a patch for server-side apply. */
-export const UNKNOWN_PATCH = 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json';
-
 export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }
 

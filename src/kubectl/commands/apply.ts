@@ -1,13 +1,13 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
+import { applyPatch, UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, warningsOf, type Ask, type Command, type Env, type Output } from '../command.ts';
 import type { Argv } from '../argv.ts';
-import { STRATEGIC, UNKNOWN_PATCH } from '../patching.ts';
+import { STRATEGIC } from '../patching.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
 import { missingFile, NO_FILE, sentIn, type Sent } from '../files.ts';
 import { brokenAt, textError } from '../manifest-errors.ts';
