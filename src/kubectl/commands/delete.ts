@@ -1,7 +1,7 @@
 /** kubectl delete. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go (v1.36). Simplified: it waits by watching the object until it is gone. */
 import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
 import { display, NAME_AND_SELECTOR, NO_NAME, NO_TARGET, pathFor } from '../resources.ts';

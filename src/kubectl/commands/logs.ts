@@ -4,7 +4,7 @@ import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { newLines, restartsOf, turned, untimed, watched, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';

@@ -1,7 +1,7 @@
 /** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
 import type { KubeObject } from '../../api/object.ts';
 import { goText } from '../../api/machinery/patch/values.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { pathFinder } from '../json-path.ts';
 import { getAsk, listAsk, selectorQuery, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
