@@ -94,8 +94,7 @@ export default [{
     const state = model as State;
     const target = state.targets[state.at];
     const goal = state.goals[state.reached];
-    if (told.tag === 'timer' && goal.kind === 'create') return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${nameOf(target)}\n`, exit: 1 };
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition${goal.kind === 'create' ? '' : ` on ${nameOf(target)}`}\n`, exit: 1 };
     if (told.tag === 'any') return told.event ? { hangUp: 'any', state, ask: listAsk(state.targets[0], env) } : {};
     if (told.event) {
       const { type, object } = told.event;
@@ -112,12 +111,12 @@ export default [{
       return { state: { ...state, targets } satisfies State, ask: getAsk(targets[0]) };
     }
     if (response.code === 404 && goal.kind === 'delete') return next(state, state.at > 0 || state.targets.length > 1 ? met(target, {}, env) : '');
-    if (response.code === 404 && goal.kind === 'create') return watch(state, '');
+    if (response.code === 404 && goal.kind === 'create') return watch(state);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const object = response.body as KubeObject;
     const is = isMet(goal, object);
     if (typeof is === 'string') return { err: is, exit: 1 };
     if (is) return next(state, met(target, object, env));
-    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion ?? '');
+    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion);
   },
 }] satisfies readonly Command[];
