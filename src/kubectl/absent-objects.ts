@@ -1,40 +1,39 @@
 /** What create makes of kinds that are not served, by their flags. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (v1.36). Simplified: of the hosts of one secret each is listed by itself. */
 import { kindNamed } from '../api/registry.ts';
+import { listOf } from './argv.ts';
 import type { Env } from './command.ts';
+import { requiredError } from './flag-values.ts';
 import { numberOr, pairsIn } from './making.ts';
+import { noSuchType } from './resources.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** `said`: to stderr, before anything else. */
 export type Made = { readonly object: Fields; readonly said?: string } | { readonly error: string };
 const RBAC = 'rbac.authorization.k8s.io';
-const listOf = ({ argv }: Env, flag: string): readonly string[] => [...new Set((argv.all.get(flag) ?? []).flatMap((text) => text.split(',')))];
+/** Each value once. */
+const setOf = ({ argv }: Env, flag: string): readonly string[] => [...new Set(listOf(argv, flag))];
 const wrong = (text: string): Made => ({ error: `error: ${text}\n` });
-const unset = ({ argv }: Env, ...names: readonly string[]): string | undefined => {
-  const missing = names.filter((name) => !argv.flags.has(name));
-  return missing.length === 0 ? undefined : `required flag(s) ${missing.map((name) => JSON.stringify(name)).join(', ')} not set`;
-};
 
 /** The pods of a Job. */
 const pods = ({ argv: { flags, rest } }: Env, name: string, restartPolicy: string): Fields => ({ metadata: {}, spec: { containers: [{ ...(rest && rest.length > 0 ? { command: rest } : {}), image: flags.get('image'), name, resources: {} }], restartPolicy } });
 
 function job(env: Env, name: string): Made {
   const { flags } = env.argv;
-  if (!flags.has('image') && !flags.has('from')) return wrong('either --image or --from must be specified');
-  if (flags.has('image') && flags.has('from')) return wrong('either --image or --from must be specified');
-  if (flags.has('from')) return wrong(`the server doesn't have a resource type ${JSON.stringify((flags.get('from') ?? '').split('/')[0])}`);
+  if (flags.has('image') === flags.has('from')) return wrong('either --image or --from must be specified');
+  if (flags.has('from')) return wrong(noSuchType((flags.get('from') ?? '').split('/')[0]));
   return { object: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template: pods(env, name, 'Never') }, status: {} } };
 }
 function cronJob(env: Env, name: string): Made {
-  const missing = unset(env, 'image', 'schedule');
-  if (missing !== undefined) return wrong(missing);
+  const missing = requiredError(env.argv, 'image', 'schedule');
+  if (missing !== undefined) return { error: missing };
   return { object: { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name }, spec: { jobTemplate: { metadata: { name }, spec: { template: pods(env, name, env.argv.flags.get('restart') ?? 'OnFailure') } }, schedule: env.argv.flags.get('schedule') }, status: {} } };
 }
 
 /** One rule an API group. */
 function rulesOf(env: Env): readonly Fields[] {
-  const [verbs, names] = [listOf(env, 'verb'), listOf(env, 'resource-name')];
+  const [verbs, names] = [setOf(env, 'verb'), setOf(env, 'resource-name')];
   const groups = new Map<string, string[]>();
-  for (const text of listOf(env, 'resource')) {
+  for (const text of setOf(env, 'resource')) {
     const [word, subresource] = text.split('/');
     const dot = word.indexOf('.');
     const kind = kindNamed(word);
@@ -44,32 +43,34 @@ function rulesOf(env: Env): readonly Fields[] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, resources]) => ({ apiGroups: [group], ...(names.length > 0 ? { resourceNames: names } : {}), resources, verbs }));
 }
 const VERBS: readonly string[] = ['*', 'get', 'delete', 'list', 'create', 'update', 'patch', 'watch', 'proxy', 'deletecollection', 'use', 'bind', 'escalate', 'impersonate'];
-const oddVerbs = (env: Env): string => listOf(env, 'verb').filter((verb) => !VERBS.includes(verb)).map((verb) => `Warning: '${verb}' is not a standard resource verb\n`).join('');
-const lostResource = (env: Env): Made | undefined => { const lost = listOf(env, 'resource').map((text) => text.split('/')[0]).find((word) => word !== '*' && !kindNamed(word)); return lost === undefined ? undefined : { error: `the server doesn't have a resource type ${JSON.stringify(lost.split('.')[0])}\n` }; };
+const oddVerbs = (env: Env): string => setOf(env, 'verb').filter((verb) => !VERBS.includes(verb)).map((verb) => `Warning: '${verb}' is not a standard resource verb\n`).join('');
+const lostResource = (env: Env): Made | undefined => { const lost = setOf(env, 'resource').map((text) => text.split('/')[0]).find((word) => word !== '*' && !kindNamed(word)); return lost === undefined ? undefined : { error: `${noSuchType(lost.split('.')[0])}\n` }; };
 function role(env: Env, name: string): Made {
-  if (listOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
-  return listOf(env, 'resource').length === 0 ? wrong('at least one resource must be specified') : lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules: rulesOf(env) } };
+  if (setOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
+  return setOf(env, 'resource').length === 0 ? wrong('at least one resource must be specified') : lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name }, rules: rulesOf(env) } };
 }
 function clusterRole(env: Env, name: string): Made {
-  const urls = listOf(env, 'non-resource-url');
+  const urls = setOf(env, 'non-resource-url');
   const aggregated = pairsIn(env.argv.flags.get('aggregation-rule'));
   if (aggregated) return { object: { aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregated }] }, apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: null } };
-  if (listOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
-  if (listOf(env, 'resource').length + urls.length === 0) return wrong('one of resource or nonResourceURL must be specified');
-  return lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [...rulesOf(env), ...(urls.length > 0 ? [{ nonResourceURLs: urls, verbs: listOf(env, 'verb') }] : [])] } };
+  if (setOf(env, 'verb').length === 0) return wrong('at least one verb must be specified');
+  if (setOf(env, 'resource').length + urls.length === 0) return wrong('one of resource or nonResourceURL must be specified');
+  return lostResource(env) ?? { said: oddVerbs(env), object: { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [...rulesOf(env), ...(urls.length > 0 ? [{ nonResourceURLs: urls, verbs: setOf(env, 'verb') }] : [])] } };
 }
 
 const binding = (kind: 'RoleBinding' | 'ClusterRoleBinding') => (env: Env, name: string): Made => {
   const { flags } = env.argv;
-  const missing = kind === 'ClusterRoleBinding' ? unset(env, 'clusterrole') : flags.has('clusterrole') === flags.has('role') ? 'exactly one of clusterrole or role must be specified' : undefined;
-  const accounts = listOf(env, 'serviceaccount').map((text) => text.split(':'));
-  if (missing !== undefined || accounts.some((parts) => parts.length !== 2)) return wrong(missing ?? 'serviceaccount must be <namespace>:<name>');
-  const subjects = [...listOf(env, 'user').map((user) => ({ apiGroup: RBAC, kind: 'User', name: user })), ...listOf(env, 'group').map((group) => ({ apiGroup: RBAC, kind: 'Group', name: group })), ...accounts.map(([namespace, account]) => ({ kind: 'ServiceAccount', name: account, namespace }))];
+  const missing = kind === 'ClusterRoleBinding' ? requiredError(env.argv, 'clusterrole') : undefined;
+  if (missing !== undefined) return { error: missing };
+  if (kind === 'RoleBinding' && flags.has('clusterrole') === flags.has('role')) return wrong('exactly one of clusterrole or role must be specified');
+  const accounts = setOf(env, 'serviceaccount').map((text) => text.split(':'));
+  if (accounts.some((parts) => parts.length !== 2)) return wrong('serviceaccount must be <namespace>:<name>');
+  const subjects = [...setOf(env, 'user').map((user) => ({ apiGroup: RBAC, kind: 'User', name: user })), ...setOf(env, 'group').map((group) => ({ apiGroup: RBAC, kind: 'Group', name: group })), ...accounts.map(([namespace, account]) => ({ kind: 'ServiceAccount', name: account, namespace }))];
   return { object: { apiVersion: `${RBAC}/v1`, kind, metadata: { name }, roleRef: { apiGroup: RBAC, kind: flags.has('role') ? 'Role' : 'ClusterRole', name: flags.get('role') ?? flags.get('clusterrole') }, ...(subjects.length > 0 ? { subjects } : {}) } };
 };
 
 function quota(env: Env, name: string): Made {
-  const [hard, scopes] = [listOf(env, 'hard'), listOf(env, 'scopes')];
+  const [hard, scopes] = [setOf(env, 'hard'), setOf(env, 'scopes')];
   const odd = hard.find((text) => text.split('=').length !== 2);
   if (odd !== undefined) return wrong(`Invalid argument syntax ${odd}, expected <resource>=<value>`);
   return { object: { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec: { ...(hard.length > 0 ? { hard: pairsIn(hard.join(',')) } : {}), ...(scopes.length > 0 ? { scopes } : {}) }, status: {} } };

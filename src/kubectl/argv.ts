@@ -1,5 +1,5 @@
 /** kubectl's command line. */
-import { BOOLS, boolOf, wrongValue } from './flag-forms.ts';
+import { BOOLS, boolOf, DEPRECATED, wrongValue } from './flag-forms.ts';
 import { flagKind } from './flags.ts';
 
 export interface Argv {
@@ -83,7 +83,7 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
     set(name, value);
   };
   const set = (name: string, value: string): void => {
-    if (name === 'record' || name === 'cpu-percent') deprecated.push(name);
+    if (Object.hasOwn(DEPRECATED, name)) deprecated.push(name);
     flags.set(name, LISTS.has(name) && flags.has(name) ? `${flags.get(name)},${value}` : value);
     all.set(name, [...(all.get(name) ?? []), value]);
   };

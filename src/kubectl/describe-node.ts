@@ -1,12 +1,13 @@
 /** kubectl describe node. Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go describeNode, describeNodeResource (v1.36). */
+import { rolesOf } from '../api/kinds/node.ts';
 import { age } from '../api/machinery/columns.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, cpuMilli, wholeUnits } from '../api/machinery/quantity.ts';
+import { isOver } from '../api/pods/phase.ts';
 import type { V1Lease, V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import { goSorted } from '../lib/go-sort.ts';
-import { annotations, multiline } from './describe-maps.ts';
+import { annotations, byKey, multiline } from './describe-maps.ts';
 import { rfc1123 } from './describe-template.ts';
 
-const ROLE = 'node-role.kubernetes.io/';
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.trunc((part / whole) * 100));
 
 type Amounts = Readonly<Record<string, string>>;
@@ -29,11 +30,10 @@ function sums({ spec }: V1Pod, of: 'requests' | 'limits'): Amounts {
 export function describeNode(node: V1Node, related: { readonly pods: readonly V1Pod[]; readonly lease?: V1Lease }, nowMs: number): string {
   const { metadata, spec, status } = node;
   const info = status?.nodeInfo;
-  const roles = [...new Set(Object.entries(metadata?.labels ?? {}).map(([k, v]) => (k.startsWith(ROLE) ? k.slice(ROLE.length) : k === 'kubernetes.io/role' ? v : '')))].filter((role) => role !== '').sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
   const taints = goSorted(spec?.taints ?? [], (a, b) => `${a.effect},${a.key}` < `${b.effect},${b.key}`).map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}\n`).join('\t');
-  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => (Object.keys(map ?? {}).length === 0 ? '' : `${title}:\n${Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `  ${k}:\t${canonicalQuantity(v)}\n`).join('')}`);
+  const resources = (title: string, map: Readonly<Record<string, string>> | undefined): string => (Object.keys(map ?? {}).length === 0 ? '' : `${title}:\n${Object.entries(map ?? {}).sort(byKey).map(([k, v]) => `  ${k}:\t${canonicalQuantity(v)}\n`).join('')}`);
   return [
-    `Name:\t${metadata?.name}\nRoles:\t${roles}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `CreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\nTaints:\t${taints || '<none>\n'}Unschedulable:\t${spec?.unschedulable ?? false}\n`,
+    `Name:\t${metadata?.name}\nRoles:\t${rolesOf(node)}\n`, multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations), `CreationTimestamp:\t${rfc1123(metadata?.creationTimestamp)}\nTaints:\t${taints || '<none>\n'}Unschedulable:\t${spec?.unschedulable ?? false}\n`,
     related.lease ? `Lease:\n  HolderIdentity:\t${related.lease.spec?.holderIdentity ?? '<unset>'}\n  AcquireTime:\t${timeOf(related.lease.spec?.acquireTime)}\n  RenewTime:\t${timeOf(related.lease.spec?.renewTime)}\n` : `Lease:\tFailed to get lease: leases.coordination.k8s.io "${metadata?.name}" not found\n`,
     !status?.conditions?.length ? '' : `Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n  ----\t------\t-----------------\t------------------\t------\t-------\n${status.conditions.map((c) => `  ${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}\n`).join('')}`,
     `Addresses:\n${(status?.addresses ?? []).map((a) => `  ${a.type}:\t${a.address}\n`).join('')}`, resources('Capacity', status?.capacity), resources('Allocatable', status?.allocatable),
@@ -47,7 +47,7 @@ const timeOf = (instant: string | undefined): string => (instant === undefined ?
 /** Upstream: IsStandardContainerResourceName, and pods. */
 const ORDINARY: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 function podTable({ status }: V1Node, all: readonly V1Pod[], nowMs: number): string {
-  const pods = all.filter((p) => p.status?.phase !== 'Succeeded' && p.status?.phase !== 'Failed');
+  const pods = all.filter((p) => !isOver(p));
   const room = status?.allocatable && Object.keys(status.allocatable).length > 0 ? status.allocatable : (status?.capacity ?? {});
   const amount = (name: string, all: Amounts): string => { const of = name === 'cpu' ? cpuMilli : wholeUnits; return `${all[name] ?? '0'} (${share(of(all[name] ?? '0'), of(room[name] ?? '0'))}%)`; };
   const [requests, limits] = (['requests', 'limits'] as const).map((of) => pods.map((p) => sums(p, of)));

@@ -2,7 +2,7 @@
 import { canonicalQuantity, compareQuantities } from '../api/machinery/quantity.ts';
 import { goText, isRecord, type Rec } from '../api/machinery/patch/values.ts';
 import type { V1Volume } from '../api/schema/kubernetes.ts';
-import { annotations, cut, multiline } from './describe-maps.ts';
+import { annotations, byKey, cut, multiline } from './describe-maps.ts';
 
 /** `field:default`: what is written when the field is not there; a title of its own stands before the '='. */
 interface Plain { readonly is: keyof V1Volume; readonly type: string; readonly fields: readonly string[] }
@@ -51,7 +51,7 @@ function special(v: V1Volume): string | undefined {
   }
   if (v.downwardAPI) return `    Type:\tDownwardAPI (a volume populated by information about the pod)\n    Items:\n${(v.downwardAPI.items ?? []).map((i) => (i.fieldRef ? `      ${i.fieldRef.fieldPath} -> ${i.path}\n` : '') + (i.resourceFieldRef ? `      ${i.resourceFieldRef.resource} -> ${i.path}\n` : '')).join('')}`;
   if (v.csi) {
-    const entries = Object.entries(v.csi.volumeAttributes ?? {}).sort(([x], [y]) => (x < y ? -1 : 1)).map(([key, value]) => `    ${cut(`${key}=${value}`, 140)}\n`);
+    const entries = Object.entries(v.csi.volumeAttributes ?? {}).sort(byKey).map(([key, value]) => `    ${cut(`${key}=${value}`, 140)}\n`);
     return `    Type:\tCSI (a Container Storage Interface (CSI) volume source)\n    Driver:\t${v.csi.driver}\n    FSType:\t${v.csi.fsType ?? ''}\n    ReadOnly:\t${v.csi.readOnly ?? false}\n    VolumeAttributes:\t${entries.join('        \t') || '<none>\n'}`;
   }
   if (!v.projected) return undefined;

@@ -3,6 +3,7 @@ import { age } from '../api/machinery/columns.ts';
 import { formatLabelSelector, formatMap, selectorMatches, selectorText } from '../api/machinery/labels.ts';
 import { controllerOf } from '../api/machinery/owner.ts';
 import type { KubeObject } from '../api/object.ts';
+import { isOver } from '../api/pods/phase.ts';
 import type { CoreV1Event, V1ConfigMap, V1DaemonSet, V1Deployment, V1DeploymentCondition, V1EndpointSlice, V1Lease, V1Namespace, V1Node, V1Pod, V1ReplicaSet, V1Secret, V1Service, V1ServiceAccount } from '../api/schema/kubernetes.ts';
 import { sameTemplate } from '../cluster/controllers/rollout/replica-sets.ts';
 import { decodeBase64 } from '../lib/base64.ts';
@@ -11,7 +12,7 @@ import { tabbed } from '../lib/tab-writer.ts';
 import { describeNode } from './describe-node.ts';
 import { describeEndpointSlice, describeService } from './describe-network.ts';
 import { fieldsText } from './describe-other.ts';
-import { annotations, head, multiline } from './describe-maps.ts';
+import { annotations, byKey, head, multiline } from './describe-maps.ts';
 import { containers, describeTemplate, resourcesText, rfc1123, seccompText, spreadText, tolerations } from './describe-template.ts';
 import { volumes } from './describe-volumes.ts';
 
@@ -49,10 +50,9 @@ function bodyOf(object: KubeObject, related: Related, nowMs: number): string {
 /** Of what is in base64. */
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
 
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 function describeSecret(s: V1Secret): string {
   const isToken = (key: string): boolean => key === 'token' && s.type === 'kubernetes.io/service-account-token';
-  return `${head(s)}\nType:\t${s.type ?? ''}\n\nData\n====\n${Object.entries(s.data ?? {}).sort(byName).map(([k, v]) => `${k}:\t${isToken(k) ? decodeBase64(v) : `${bytesIn(v)} bytes`}\n`).join('')}`;
+  return `${head(s)}\nType:\t${s.type ?? ''}\n\nData\n====\n${Object.entries(s.data ?? {}).sort(byKey).map(([k, v]) => `${k}:\t${isToken(k) ? decodeBase64(v) : `${bytesIn(v)} bytes`}\n`).join('')}`;
 }
 
 const namespaceConditions = ({ status }: V1Namespace): string => (status?.conditions?.length ? `Conditions:\n  Type\tStatus\tLastTransitionTime\tReason\tMessage\n  ----\t------\t------------------\t------\t-------\n${status.conditions.map((c) => `  ${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason ?? ''}\t${c.message ?? ''}\n`).join('')}` : '');
@@ -60,13 +60,13 @@ const namespaceConditions = ({ status }: V1Namespace): string => (status?.condit
 const describeOther = (object: KubeObject): string => `Name:\t${object.metadata?.name ?? ''}\nNamespace:\t${object.metadata?.namespace ?? ''}\n${multiline('Labels', object.metadata?.labels)}${annotations('Annotations', object.metadata?.annotations)}${fieldsText(object as Readonly<Record<string, unknown>>)}`;
 
 function describeConfigMap(c: V1ConfigMap): string {
-  return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(byName).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).sort(byName).map(([k, v]) => `${k}: ${bytesIn(v)} bytes\n`).join('')}\n`;
+  return `${head(c)}\nData\n====\n${Object.entries(c.data ?? {}).sort(byKey).map(([k, v]) => `${k}:\n----\n${v}\n\n`).join('')}\nBinaryData\n====\n${Object.entries(c.binaryData ?? {}).sort(byKey).map(([k, v]) => `${k}: ${bytesIn(v)} bytes\n`).join('')}\n`;
 }
 
 function describePod(pod: V1Pod, nowMs: number): string {
   const { metadata, spec, status } = pod;
   const controller = controllerOf(pod);
-  const ending = metadata?.deletionTimestamp !== undefined && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
+  const ending = metadata?.deletionTimestamp !== undefined && !isOver(pod);
   return [
     `Name:\t${metadata?.name}\nNamespace:\t${metadata?.namespace}\n`, spec?.priority === undefined ? '' : `Priority:\t${spec.priority}\n`, spec?.priorityClassName ? `Priority Class Name:\t${spec.priorityClassName}\n` : '', spec?.runtimeClassName ? `Runtime Class Name:\t${spec.runtimeClassName}\n` : '', spec?.serviceAccountName ? `Service Account:\t${spec.serviceAccountName}\n` : '',
     `Node:\t${spec?.nodeName ? `${spec.nodeName}/${status?.hostIP ?? ''}` : '<none>'}\n`, status?.startTime ? `Start Time:\t${rfc1123(status.startTime)}\n` : '', multiline('Labels', metadata?.labels), annotations('Annotations', metadata?.annotations),

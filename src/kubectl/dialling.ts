@@ -8,7 +8,7 @@ import type { EventId, Us } from '../kernel/message.ts';
 import { callApi } from '../cluster/client/api-client.ts';
 import { identities } from '../cluster/client/identity.ts';
 import type { Argv } from './argv.ts';
-import { durationUs } from './duration.ts';
+import { durationUs } from '../lib/go-duration.ts';
 import { SERVER } from './kubeconfig.ts';
 
 const SECOND_US: Us = 1_000_000;

@@ -6,6 +6,9 @@ const DURATIONS: ReadonlySet<string> = new Set(['pod-running-timeout', 'since', 
 /** Flags that say yes or no and may do so without a value. */
 export const BOOLS: ReadonlySet<string> = new Set(['follow', 'namespaced', 'overwrite', 'server-print', 'show-events', 'wait']);
 
+/** What is said of flags that are on their way out. */
+export const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future', 'cpu-percent': "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." };
+
 /** Undefined when it is neither. */
 export const boolOf = (text: string): boolean | undefined => (/^(?:1|t|true)$/i.test(text) ? true : /^(?:0|f|false)$/i.test(text) ? false : undefined);
 

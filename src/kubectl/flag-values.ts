@@ -1,9 +1,10 @@
 /** Flags whose values are words of a closed set. Upstream: pkg/cmd/util/helpers.go GetDryRunStrategy, pkg/cmd/delete/delete_flags.go parseCascadingFlag (v1.36). */
-import { rfc3339 } from '../api/machinery/time.ts';
+import { rfc3339Micro } from '../api/machinery/time.ts';
 import type { Argv } from './argv.ts';
 import { CLUSTER, CONTEXT, USER } from './kubeconfig.ts';
 import { isDuration } from '../lib/go-duration.ts';
-import { boolOf } from './flag-forms.ts';
+import { boolOf, DEPRECATED } from './flag-forms.ts';
+import { FILES_AND_WORDS } from './resources.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
 
@@ -29,6 +30,12 @@ export function validationOf({ flags }: Argv): 'Strict' | 'Warn' | 'Ignore' | un
   return text === 'warn' ? 'Warn' : text === 'ignore' || text === 'false' ? 'Ignore' : undefined;
 }
 
+/** Flags that a command cannot do without. Upstream: github.com/spf13/cobra ValidateRequiredFlags. */
+export function requiredError({ flags }: Argv, ...names: readonly string[]): string | undefined {
+  const missing = names.filter((name) => !flags.has(name));
+  return missing.length === 0 ? undefined : `error: required flag(s) ${missing.map((name) => JSON.stringify(name)).join(', ')} not set\n`;
+}
+
 /** There is one kubeconfig. Upstream: client-go tools/clientcmd. */
 function kubeconfigError({ flags }: Argv, own: readonly string[]): string | undefined {
   const [file, context] = [flags.get('kubeconfig') ?? '', flags.get('context') ?? CONTEXT];
@@ -52,18 +59,17 @@ function kustomizeError({ flags, words }: Argv): string | undefined {
   const directory = flags.get('kustomize');
   if (directory === undefined) return undefined;
   if (flags.has('filename')) return 'error: only one of -f or -k can be specified\n';
-  if (words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+  if (words.length > 0) return FILES_AND_WORDS;
   if (directory.startsWith('/')) return `error: must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${directory}: no such file or directory\n`;
   return `error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'\n`;
 }
 
-const DEPRECATED: Readonly<Record<string, string>> = { record: '--record will be removed in the future', 'cpu-percent': "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)." };
 export const deprecatedText = ({ deprecated }: Argv): string => deprecated.map((flag) => `Flag --${flag} has been deprecated, ${DEPRECATED[flag]}\n`).join('');
 
 /** 'W0504 09:00:25.666102       1 helpers.go:719]': what stands before a logged warning. Upstream: k8s.io/klog/v2. */
 export function klog(nowMs: number, at: string): string {
-  const [, month, day, time] = /-(\d\d)-(\d\d)T(.*)Z/.exec(rfc3339(nowMs)) ?? [];
-  return `W${month}${day} ${time}.${String(nowMs % 1000).padStart(3, '0')}000       1 ${at}]`;
+  const [, month, day, time] = /-(\d\d)-(\d\d)T(.*)Z/.exec(rfc3339Micro(nowMs, 0)) ?? [];
+  return `W${month}${day} ${time}       1 ${at}]`;
 }
 
 /** What is wrong with the values, else what is said of old spellings, each a text of its own line. */

@@ -23,13 +23,10 @@ function failed(error: unknown, isParsing: boolean): Found {
 /** The text that -o jsonpath prints. */
 export function printPath(template: string, root: unknown, asJson = false): { readonly out: string } | { readonly err: string } {
   const found = pathFinder(template)(root);
-  if ('results' in found) return { out: asJson ? found.results.map((values) => `${indented(values)}\n`).join('') : foundText(found) };
+  if ('results' in found) return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
   if (found.isParsing) return { err: `error: error parsing jsonpath ${template}, ${found.error}\n` };
   return { err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n` };
 }
-
-/** The same, and nothing where it cannot be had. */
-export const foundText = (found: Found): string => ('results' in found ? found.results.map((values) => values.map(textOf).join(' ')).join('') : '');
 
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);

@@ -1,11 +1,11 @@
 /** Commands that make objects without a manifest: generators. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go, pkg/generate/versioned (v1.36). Simplified: nothing. */
 import type { KubeObject } from '../api/object.ts';
-import { applyPatch } from '../api/machinery/patch/apply-patch.ts';
-import { mergePatch } from '../api/machinery/patch/merge.ts';
+import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import { isRecord } from '../api/machinery/patch/values.ts';
 import { kindOf } from '../api/registry.ts';
 import { asGoWrites } from '../api/schema/go-json.ts';
 import { refusal, type Ask, type Command, type Env, type Output } from './command.ts';
+import { requiredError } from './flag-values.ts';
 import { nameOf, pathFor } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
@@ -49,13 +49,15 @@ export const made: Command['update'] = (model, { response }, env) => {
   return queue.length === 0 ? { out: said.join(parting(env)), exit: 0 } : { state: { ...state, queue, said } satisfies State, ask: [postAsk(queue[0], env)] };
 };
 
+/** Upstream: NameFromCommandArgs. */
+export const nameError = ({ argv: { words } }: Env, command: string): string | undefined => (words.length === 1 ? undefined : `error: exactly one NAME is required, got ${words.length}\nSee 'kubectl ${command} -h' for help and examples\n`);
+
 export const generator = ({ name, aliases = [], make, refused, required }: { /** A flag that is asked for before anything else. */ readonly required?: string; readonly name: string; readonly aliases?: readonly string[]; readonly make: (env: Env, name: string) => Made; readonly refused?: string }): Command => ({
   name, aliases, update: made,
   init(env) {
-    const { words, flags } = env.argv;
-    if (required !== undefined && !flags.has(required)) return { err: `error: required flag(s) ${JSON.stringify(required)} not set\n`, exit: 1 };
-    if (words.length !== 1) return { err: `error: exactly one NAME is required, got ${words.length}\nSee 'kubectl ${name} -h' for help and examples\n`, exit: 1 };
-    return submit([make(env, words[0])], env, refused === undefined ? {} : { refused });
+    const wrong = (required === undefined ? undefined : requiredError(env.argv, required)) ?? nameError(env, name);
+    if (wrong !== undefined) return { err: wrong, exit: 1 };
+    return submit([make(env, env.argv.words[0])], env, refused === undefined ? {} : { refused });
   },
 });
 
@@ -74,17 +76,15 @@ export function overridden<O extends Made>(object: O, { argv: { flags } }: Env):
   const text = flags.get('overrides');
   if (text === undefined) return object;
   const type = flags.get('override-type') ?? 'merge';
-  const contentType = OVERRIDES[type];
+  const contentType = (PATCH_TYPES as Readonly<Record<string, string>>)[type];
   if (contentType === undefined) return { error: `error: invalid override type: ${type}\n` };
   try {
     const patch: unknown = JSON.parse(text);
-    if (type !== 'merge') {
-      const after = applyPatch({ contentType, object, patch, model: kindOf((object as KubeObject).apiVersion, (object as KubeObject).kind)?.model ?? '' });
-      return 'object' in after ? (after.object as O) : { error: `error: ${after.status.message}\n` };
-    }
-    return isRecord(patch) ? (mergePatch(object, patch) as O) : { error: 'error: Invalid JSON Patch\n' };
-  } catch { return { error: 'error: Invalid JSON Patch\n' }; }
+    if (type === 'merge' && !isRecord(patch)) return INVALID;
+    const after = applyPatch({ contentType, object, patch, model: kindOf((object as KubeObject).apiVersion, (object as KubeObject).kind)?.model ?? '' });
+    return 'object' in after ? (after.object as O) : { error: `error: ${after.status.message}\n` };
+  } catch { return INVALID; }
 }
-const OVERRIDES: Readonly<Record<string, string>> = { merge: 'application/merge-patch+json', json: 'application/json-patch+json', strategic: 'application/strategic-merge-patch+json' };
+const INVALID = { error: 'error: Invalid JSON Patch\n' } as const;
 /** A port's number or its name. */
 export const numberOr = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);

@@ -6,13 +6,10 @@ import { parseManifest } from '../api/manifest/parse.ts';
 import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import { refusal, serverError, warningsOf, type Command, type Env, type Output } from './command.ts';
 import { sentIn, unreadError } from './files.ts';
-import { display, namespaceFor, pathFor, resolve, type Named } from './resources.ts';
+import { display, namespaceFor, NO_NAME, pathFor, resolve, type Named } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export const { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC } = PATCH_TYPES;
-
-/** What the server says of a patch for server-side apply. */
-export const UNKNOWN_PATCH = 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json';
 
 export interface Target extends Named { readonly namespace?: string }
 interface State extends Listing { readonly at: number; readonly failed: boolean; /** Read so far, where all are read before any is changed. */ readonly objects: readonly KubeObject[]; readonly word?: string; /** Before its patch, and what is said when it is the same afterwards. */ readonly before?: { readonly object: KubeObject; readonly word: string } }
@@ -137,7 +134,7 @@ export function patching(spec: Spec): Command {
       const state: State = { targets, at: 0, failed: false, lists: [], objects: [] };
       if (env.argv.flags.has('local')) { const objects = parseManifest(env.stdin).objects.map(({ object }) => object); return act({ ...state, objects }, objects[0], env); }
       if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]) };
-      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+      if (!spec.takesAll && !env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: NO_NAME, exit: 1 };
       return { state: { ...state, targets: [], lists: targets }, ask: listAsk(targets[0], env) };
     },
     update(model, told, env) {

@@ -33,7 +33,12 @@ function slashError(words: readonly string[]): string | undefined {
   return words.some((word) => /^\/|\/$/.test(word)) ? 'error: arguments in resource/name form must have a single resource and name\n' : undefined;
 }
 const ORDER = ['pods', 'services', 'daemonsets', 'deployments', 'replicasets'];
-const unknownType = (word: string): string => `error: the server doesn't have a resource type "${word.split('.')[0]}"\n`;
+/** Without its line's end, and without the 'error: ' that only some commands put before it. */
+export const noSuchType = (word: string): string => `the server doesn't have a resource type ${JSON.stringify(word)}`;
+const unknownType = (word: string): string => `error: ${noSuchType(word.split('.')[0])}\n`;
+export const FILES_AND_WORDS = 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+export const NO_NAME = 'error: resource(s) were provided, but no name was specified\n';
+export const NAME_AND_SELECTOR = 'error: name cannot be provided when a selector is specified\n';
 
 /** 'deployment.apps/web' */
 export const display = (kind: Kind, name = ''): string => `${qualifiedSingular(kind)}/${name}`;

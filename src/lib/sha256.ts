@@ -18,6 +18,9 @@ const K = Uint32Array.from(PRIMES, (p) => rootBits(p, 3n));
 const H = Uint32Array.from(PRIMES.slice(0, 8), (p) => rootBits(p, 2n));
 const rotate = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
+/** Two digits a byte. */
+export const hexOf = (bytes: Iterable<number>): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** 32 bytes. */
 export function sha256(text: string): Uint8Array {
   const bytes = bytesOf(text);

@@ -14,7 +14,7 @@ const statusText = (n: V1Node): string => {
   const words = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown'];
   return [...words, ...(n.spec?.unschedulable ? ['SchedulingDisabled'] : [])].join(',');
 };
-function roles(n: V1Node): string {
+export function rolesOf(n: V1Node): string {
   const found = Object.entries(n.metadata?.labels ?? {}).map(([key, value]) => (key.startsWith(ROLE) ? key.slice(ROLE.length) : key === 'kubernetes.io/role' ? value : ''));
   return [...new Set(found.filter((role) => role !== ''))].sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
 }
@@ -78,7 +78,7 @@ export default {
   validateUpdate: validateNodeUpdate,
   selectableFields: (n) => ({ 'spec.unschedulable': String(n.spec?.unschedulable ?? false) }),
   columns: [
-    nameColumn, { name: 'Status', value: statusText }, { name: 'Roles', value: roles }, ageColumn, { name: 'Version', value: (n) => n.status?.nodeInfo?.kubeletVersion ?? '' },
+    nameColumn, { name: 'Status', value: statusText }, { name: 'Roles', value: rolesOf }, ageColumn, { name: 'Version', value: (n) => n.status?.nodeInfo?.kubeletVersion ?? '' },
     { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') }, { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') }, { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage || '<unknown>' },
     { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion || '<unknown>' }, { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
   ],

@@ -2,7 +2,8 @@
  * Objects as KYAML, as `kubectl get -o kyaml` prints them: braces, quotes, trailing commas, and a line of a text for each of its lines.
  * Upstream: sigs.k8s.io/yaml/kyaml (v1.6). Simplified: what YAML 1.1 could take for a number or a time is told by its looks.
  */
-import { isRecord } from '../machinery/patch/values.ts';
+import { isRecord, keysIn } from '../machinery/patch/values.ts';
+import { ESCAPES } from './scalar.ts';
 
 /** A document with its separator and a newline at the end. Keys are in byte order. */
 export const toKyaml = (object: unknown): string => `---\n${written(object, 0)}\n`;
@@ -13,7 +14,7 @@ function written(value: unknown, indent: number): string {
   if (typeof value === 'string') return quoted(value, indent + 1);
   if (Array.isArray(value)) return writtenList(value, indent);
   if (!isRecord(value)) return value === undefined ? 'null' : String(value);
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort((a, b) => (a < b ? -1 : 1));
+  const keys = keysIn(value);
   if (keys.length === 0) return '{}';
   return `{\n${keys.map((key) => `${pad(indent + 1)}${isPlain(key) ? key : quotedOnOneLine(key)}: ${written(value[key], indent + 1)},\n`).join('')}${pad(indent)}}`;
 }
@@ -25,18 +26,18 @@ function writtenList(list: readonly unknown[], indent: number): string {
   return `[\n${list.map((item) => `${pad(indent + 1)}${written(item, indent + 1)},\n`).join('')}${pad(indent)}]`;
 }
 
-const NAMED: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\r': '\\r', '\v': '\\v', '\0': '\\0', '\u001b': '\\e', '\u0085': '\\N', '\u00a0': '\\_', '\u2028': '\\L', '\u2029': '\\P' };
 /** Go's unicode.IsPrint. */
 const isPrint = (c: string): boolean => c === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(c);
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
 function escaped(c: string): string {
-  if (NAMED[c] !== undefined) return NAMED[c];
+  const named = ESCAPES.get(c);
+  if (named !== undefined) return named;
   if (isPrint(c)) return c;
   const code = c.codePointAt(0) ?? 0;
   return code < 0x20 || code === 0x7f ? `\\x${hex(code, 2)}` : code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
 
-const quotedOnOneLine = (text: string): string => `"${[...text].map((c) => (c === '\n' ? '\\n' : c === '\t' ? '\\t' : escaped(c))).join('')}"`;
+const quotedOnOneLine = (text: string): string => `"${[...text].map(escaped).join('')}"`;
 
 /** A text of several lines is folded after each; a blank at a line's start is escaped, and other lines are shifted by one to stand under it. */
 function quoted(text: string, indent: number): string {

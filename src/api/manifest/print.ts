@@ -3,7 +3,7 @@
  * Upstream: sigs.k8s.io/yaml JSONToYAML over go.yaml.in/yaml/v2 encode.go and sorter.go, cli-runtime pkg/printers/{yaml,json}.go (v1.36). Simplified: nothing known.
  */
 import { goEscaped } from '../machinery/go-json.ts';
-import { isRecord, type Rec } from '../machinery/patch/values.ts';
+import { isRecord, keysIn, type Rec } from '../machinery/patch/values.ts';
 import { isSimpleKey, leafLines, plainOrQuoted } from './scalar.ts';
 
 const hasMembers = (map: Rec): boolean => Object.keys(map).some((key) => map[key] !== undefined);
@@ -15,7 +15,7 @@ export const toJson = (object: unknown): string => `${goEscaped(json(object, '')
 /** An object of JavaScript would put keys that are numbers first. */
 function json(value: unknown, space: string): string {
   const inner = `${space}    `;
-  const members = Array.isArray(value) ? value.map((item: unknown) => inner + json(item, inner)) : isRecord(value) ? Object.keys(value).filter((key) => value[key] !== undefined).sort(byBytes).map((key) => `${inner}${JSON.stringify(key)}: ${json(value[key], inner)}`) : undefined;
+  const members = Array.isArray(value) ? value.map((item: unknown) => inner + json(item, inner)) : isRecord(value) ? keysIn(value).map((key) => `${inner}${JSON.stringify(key)}: ${json(value[key], inner)}`) : undefined;
   if (!members) return JSON.stringify(value) ?? 'null';
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return members.length === 0 ? open + close : `${open}\n${members.join(',\n')}\n${space}${close}`;

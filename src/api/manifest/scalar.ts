@@ -1,5 +1,6 @@
 /** A leaf as YAML: plain, quoted or as a block. Upstream: go.yaml.in/yaml/v2 encode.go stringv, emitterc.go analyze_scalar, write_*_scalar, resolve.go (as sigs.k8s.io/yaml uses it). */
 import { bytesIn } from '../../lib/utf8.ts';
+import { goExponent } from '../machinery/patch/values.ts';
 
 /** Past this column a text breaks at its next blank. */
 const BEST_WIDTH = 80;
@@ -39,9 +40,9 @@ const isElse = (text: string): boolean => ODD.test(text) || isNumber(text) || BA
 /** What is no integer of 64 bits has an exponent below 1e-4 and from 1e6 on. Upstream: strconv.FormatFloat 'g'. */
 function numberText(n: number): string {
   if (Number.isInteger(n) && n > -9.3e18 && n < 18446744073709551616) return String(n);
-  const [digits, exponent] = n.toExponential().split('e');
-  if (Number(exponent) >= -4 && Number(exponent) < 6) return String(n);
-  return Math.abs(Number(exponent)) < 10 ? `${digits}e${exponent[0]}0${exponent[1]}` : `${digits}e${exponent}`;
+  const text = n.toExponential();
+  const exponent = Number(text.split('e')[1]);
+  return exponent >= -4 && exponent < 6 ? String(n) : goExponent(text);
 }
 
 /** The first line goes after the key, at `column`; the others are whole lines, indented by `indent`. */
@@ -80,7 +81,8 @@ export function plainOrQuoted(text: string): string {
   return isPlain ? text : `'${text.replace(/'/g, "''")}'`;
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([['"', '\\"'], ['\\', '\\\\'], ['\u0000', '\\0'], ['\u0007', '\\a'], ['\b', '\\b'], ['\t', '\\t'], ['\n', '\\n'], ['\u000b', '\\v'], ['\f', '\\f'], ['\r', '\\r'], ['\u001b', '\\e'], ['\u0085', '\\N'], ['\u00a0', '\\_'], ['\u2028', '\\L'], ['\u2029', '\\P']]);
+/** Upstream's two printers have the same. */
+export const ESCAPES: ReadonlyMap<string, string> = new Map([['"', '\\"'], ['\\', '\\\\'], ['\u0000', '\\0'], ['\u0007', '\\a'], ['\b', '\\b'], ['\t', '\\t'], ['\n', '\\n'], ['\u000b', '\\v'], ['\f', '\\f'], ['\r', '\\r'], ['\u001b', '\\e'], ['\u0085', '\\N'], ['\u00a0', '\\_'], ['\u2028', '\\L'], ['\u2029', '\\P']]);
 
 /** Behind a byte order mark at the start everything is escaped, as upstream's is_bom has it. */
 function doubleQuoted(text: string): string {

@@ -1,7 +1,7 @@
 /** What a kubelet says of its machine. Upstream: pkg/kubelet/nodestatus/setters.go, kubelet_node_status.go (v1.36). Simplified: a machine that starts again has the boot ID that it had. */
 import { wholeUnits } from '../../api/machinery/quantity.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
-import { sha256 } from '../../lib/sha256.ts';
+import { hexOf, sha256 } from '../../lib/sha256.ts';
 import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
 import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
 import type { KubeletConfig } from './kubelet.ts';
@@ -12,8 +12,8 @@ const FEATURES = Object.freeze({ supplementalGroupsPolicy: true });
 const EVICTION_MEMORY = 100 * 1048576;
 
 /** /etc/machine-id has 32 digits; the kernel and the firmware write theirs in groups. */
-const hexOf = (text: string): string => Array.from(sha256(text).slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-const uuidOf = (text: string): string => hexOf(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+const idOf = (text: string): string => hexOf(sha256(text).slice(0, 16));
+const uuidOf = (text: string): string => idOf(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 
 export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: boolean): V1Node {
   const { machine, spec } = config;
@@ -42,7 +42,7 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
       isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', problem),
     ],
     features: FEATURES, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    nodeInfo: { architecture: 'amd64', bootID: uuidOf(`boot of ${machine}`), containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: hexOf(`machine ${machine}`), operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: uuidOf(`system ${machine}`) },
+    nodeInfo: { architecture: 'amd64', bootID: uuidOf(`boot of ${machine}`), containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: idOf(`machine ${machine}`), operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: uuidOf(`system ${machine}`) },
     images: [...(spec.images ?? [])].map((i): V1ContainerImage => ({ names: [...i.names], sizeBytes: i.sizeBytes })),
   };
 }

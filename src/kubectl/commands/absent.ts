@@ -1,6 +1,8 @@
 /** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,certificates,top} (v1.36). Simplified: a token's flags are not sent along. */
 import { refusal, still, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { ABSENT } from '../absent-objects.ts';
+import { nameError } from '../making.ts';
+import { noSuchType } from '../resources.ts';
 import { isClientDry, resultText } from '../result.ts';
 
 interface Absent { readonly kind: string; readonly aliases?: readonly string[]; readonly path: string; readonly refused?: string }
@@ -29,10 +31,11 @@ function begun({ kind, path }: Absent, env: Env): Output {
 
 const maker = (absent: Absent): Command => {
   const { kind, aliases = [], refused } = absent;
+  const name = `create ${kind}`;
   return {
-  name: `create ${kind}`, aliases: aliases.map((alias) => `create ${alias}`),
-  init: (env) => (env.argv.words.length === 1 ? begun(absent, env) : { err: `error: exactly one NAME is required, got ${env.argv.words.length}\nSee 'kubectl create ${kind} -h' for help and examples\n`, exit: 1 }),
-  update: (_state, { response }) => (response ? { err: refusal(response, refused), exit: 1 } : {}),
+    name, aliases: aliases.map((alias) => `create ${alias}`),
+    init: (env) => { const err = nameError(env, name); return err === undefined ? begun(absent, env) : { err, exit: 1 }; },
+    update: (_state, { response }) => (response ? { err: refusal(response, refused), exit: 1 } : {}),
   };
 };
 
@@ -43,9 +46,8 @@ const top = (name: string, aliases: readonly string[]): Command => ({
     return { err: `error: ${wrong}\n`, exit: 1 };
   }), aliases,
 });
-const refusing = (names: readonly string[], err: string): readonly Command[] => names.map((name) => still(name, () => ({ err, exit: 1 })));
 
 export default [
   ...MAKERS.map(maker), top('top pod', ['top pods', 'top po']), top('top node', ['top nodes', 'top no']),
-  ...['certificate approve', 'certificate deny'].map((name) => still(name, ({ argv }) => ({ err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : 'the server doesn\'t have a resource type "certificatesigningrequests"'}\n`, exit: 1 }))), ...refusing(['set subject'], 'error: the server doesn\'t have a resource type "rolebinding"\n'),
+  ...['certificate approve', 'certificate deny'].map((name) => still(name, ({ argv }) => ({ err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : noSuchType('certificatesigningrequests')}\n`, exit: 1 }))), still('set subject', () => ({ err: `error: ${noSuchType('rolebinding')}\n`, exit: 1 })),
 ] satisfies readonly Command[];

@@ -2,11 +2,10 @@
 import { apiVersionOf, kinds, resourceName } from '../../api/registry.ts';
 import type { Kind } from '../../api/kind.ts';
 import { verbsOf } from '../../cluster/apiserver/discovery.ts';
-import { toKyaml } from '../../api/manifest/kyaml.ts';
-import { toYaml } from '../../api/manifest/print.ts';
 import { textTable } from '../../lib/text-table.ts';
 import { listOf } from '../argv.ts';
 import { still, type Command, type Env } from '../command.ts';
+import { formatted } from '../printing.ts';
 import { SERVER } from '../kubeconfig.ts';
 
 const less = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -19,7 +18,7 @@ function usageError({ argv: { flags, words } }: Env): string | undefined {
   return ['', 'name', 'kind'].includes(by) ? undefined : 'error: --sort-by accepts only name or kind\n';
 }
 
-/** In the order of upstream's fields. */
+/** In the order of upstream's fields, which JSON keeps. */
 const listed = (shown: readonly Kind[]): object => ({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: '', resources: shown.map((k) => ({ name: k.plural, singularName: k.kind.toLowerCase(), namespaced: k.namespaced, ...(k.group === '' ? {} : { group: k.group }), version: k.version, kind: k.kind, verbs: verbsOf(k), ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: categoriesOf(k) } : {}) })) });
 
 const resources = still('api-resources', (env) => {
@@ -31,8 +30,9 @@ const resources = still('api-resources', (env) => {
   const shown = kinds.filter(isShown).sort((a, b) => (by === 'kind' ? less(a.kind, b.kind) : by === 'name' ? less(a.plural, b.plural) : less(a.group, b.group) || less(a.plural, b.plural)));
   const output = flags.get('output');
   if (output === 'name') return { out: shown.map((k) => `${resourceName(k)}\n`).join(''), exit: 0 };
-  if (output === 'yaml' || output === 'kyaml') return { out: (output === 'yaml' ? toYaml : toKyaml)(listed(shown)), exit: 0 };
   if (output === 'json') return { out: `${JSON.stringify(listed(shown), null, 4)}\n`, exit: 0 };
+  const said = output === undefined ? undefined : formatted(output, listed(shown));
+  if (said) return { ...said, exit: 0 };
   const wide = (...cells: readonly string[]): readonly string[] => (output === 'wide' ? cells : []);
   const rows = shown.map((k) => [k.plural, k.shortNames.join(','), apiVersionOf(k), String(k.namespaced), k.kind, ...wide(verbsOf(k).join(','), categoriesOf(k).join(','))]);
   return { out: textTable(flags.has('no-headers') ? rows : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...wide('VERBS', 'CATEGORIES')], ...rows]), exit: 0 };

@@ -1,13 +1,13 @@
 /** kubectl apply and create -f. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply (v1.36). Simplified: no pruning, no server-side apply. */
 import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { applyPatch } from '../../api/machinery/patch/apply-patch.ts';
+import { applyPatch, UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, warningsOf, type Ask, type Command, type Env, type Output } from '../command.ts';
 import type { Argv } from '../argv.ts';
-import { STRATEGIC, UNKNOWN_PATCH } from '../patching.ts';
+import { STRATEGIC } from '../patching.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
 import { missingFile, NO_FILE, sentIn, type Sent } from '../files.ts';
 import { brokenAt, textError } from '../manifest-errors.ts';
@@ -75,6 +75,12 @@ function next(state: State, env: Env, verb: 'apply' | 'create', print: Output, f
 
 const line = (object: KubeObject, word: string, env: Env): string => resultText(env, { name: nameOf(object), word, object });
 
+/** --force: what was deleted is made again when the new one is refused. */
+function restoreAsk({ kind }: Sent, original: KubeObject): Ask {
+  const { resourceVersion: _old, ...metadata } = original.metadata ?? {};
+  return { tag: 'restored', request: { method: 'POST', path: pathFor(kind, metadata.namespace), body: { ...original, metadata } } };
+}
+
 /** What apply did to one object is said at once, and the objects themselves are printed together. */
 function done(state: State, env: Env, verb: 'apply' | 'create', r: { readonly object: KubeObject; readonly word: string; readonly said?: string }): Output {
   const said = r.said === undefined ? {} : { said: r.said };
@@ -119,7 +125,7 @@ function make(verb: 'apply' | 'create'): Command {
       if (told.tag === 'get' && code === 404) return isClientDry(env) ? done(state, env, verb, { object: withLastApplied(object), word: 'created' }) : { state, ask: [create(sent, env, verb)] };
       if (told.tag === 'patched' && (code === 409 || code === 422) && env.argv.flags.has('force')) return { state, ask: [removeAsk(pathFor(kind, object.metadata?.namespace, object.metadata?.name), env)] };
       if (told.tag === 'restored') return next(state, env, verb, {}, true);
-      if (told.tag === 'created' && code >= 400 && state.isAnew && state.original) { const { resourceVersion: _old, ...metadata } = state.original.metadata ?? {}; return { state, err: failure(told.tag, response, sent, state.patch), ask: [{ tag: 'restored', request: { method: 'POST', path: pathFor(kind, metadata.namespace), body: { ...state.original, metadata } } }] }; }
+      if (told.tag === 'created' && code >= 400 && state.isAnew && state.original) return { state, err: failure(told.tag, response, sent, state.patch), ask: [restoreAsk(sent, state.original)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
       const warnings = warningsOf(response);
       if (told.tag === 'created') return done(state, env, verb, { object: response.body as KubeObject, word: state.isAnew ? 'configured' : 'created', said: warnings });

@@ -29,13 +29,13 @@ const canI: Command = {
     if (env.argv.flags.has('list')) return { ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body: {} } }] };
     if (verb === undefined || what === undefined || more.length > 0) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
     const review = (spec: object, said: string): Output => ({ said, ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec } } }] });
-    if (what.startsWith('/')) return review({ nonResourceAttributes: { verb, path: what } }, URL_VERBS.includes(verb) ? '' : `Warning: verb '${verb}' is not a known verb\n\n`);
+    const odd = (what.startsWith('/') ? URL_VERBS : VERBS).includes(verb) ? '' : `Warning: verb '${verb}' is not a known verb\n\n`;
+    if (what.startsWith('/')) return review({ nonResourceAttributes: { verb, path: what } }, odd);
     const [word, name] = what.split('/');
     const kind = kindNamed(word);
     const namespace = kind?.namespaced ? namespaceFor(env) : undefined;
     const attributes = { verb, resource: kind?.plural ?? word, ...(kind?.group ? { group: kind.group } : {}), ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), ...(env.argv.flags.has('subresource') ? { subresource: env.argv.flags.get('subresource') } : {}) };
     const isElsewhere = kind && !kind.namespaced && !env.argv.flags.has('all-namespaces');
-    const odd = VERBS.includes(verb) ? '' : `Warning: verb '${verb}' is not a known verb\n\n`;
     return review({ resourceAttributes: attributes }, odd + (!kind && word !== '*' ? `Warning: the server doesn't have a resource type '${word}'\n\n` : isElsewhere ? `Warning: resource '${kind.plural}' is not namespace scoped\n\n` : ''));
   },
   update(_state, told, env) {

@@ -2,7 +2,9 @@
 import { apiVersionOf } from '../../api/registry.ts';
 import { isQuantity } from '../../api/machinery/quantity.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
+import { requiredError } from '../flag-values.ts';
 import { getAsk, targetsOf, type Target } from '../patching.ts';
+import { NO_NAME } from '../resources.ts';
 import { isClientDry, resultText } from '../result.ts';
 
 /** What one metric aims at; undefined when the text is no amount. */
@@ -24,7 +26,8 @@ function aims({ argv: { flags } }: Env): Aims {
 
 function usageError(env: Env): string | undefined {
   const { flags } = env.argv;
-  if (!flags.has('max')) return 'error: required flag(s) "max" not set\n';
+  const missing = requiredError(env.argv, 'max');
+  if (missing !== undefined) return missing;
   const [max, min] = [Number(flags.get('max')), Number(flags.get('min') ?? -1)];
   if (max < 1) return `error: --max=MAXPODS is required and must be at least 1, max: ${max}\n`;
   if (max < min) return `error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}\n`;
@@ -54,7 +57,7 @@ export default [{
     const targets = targetsOf(env, env.argv.words);
     if ('exit' in targets) return targets;
     const [target] = targets;
-    if (target.name === undefined) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+    if (target.name === undefined) return { err: NO_NAME, exit: 1 };
     return { state: target, ask: getAsk(target) ?? [] };
   },
   update(state, { tag, response }, env) {

@@ -4,11 +4,14 @@ import { parse as parseYaml } from 'yaml';
 import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
 import { labelValueErrors } from '../../api/machinery/names.ts';
-import { JSON_PATCH, MERGE, patching, STRATEGIC, type Spec } from '../patching.ts';
+import { requiredError } from '../flag-values.ts';
+import { MERGE, patching, type Spec } from '../patching.ts';
+import { PATCH_TYPES } from '../../api/machinery/patch/apply-patch.ts';
+import { NAME_AND_SELECTOR } from '../resources.ts';
 
 const scale: Spec = {
   name: 'scale', readsAgain: true, nothing: 'error: no objects passed to scale\n',
-  words: (env) => (env.argv.flags.has('replicas') ? env.argv.words : { error: 'error: required flag(s) "replicas" not set\n' }),
+  words: ({ argv }) => { const error = requiredError(argv, 'replicas'); return error === undefined ? argv.words : { error }; },
   patchOf(env, current) {
     const replicas = Number(env.argv.flags.get('replicas'));
     if (!Number.isInteger(replicas) || replicas < 0) return { error: 'error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n' };
@@ -36,7 +39,7 @@ const patch: Spec = {
   words: ({ argv: { flags, words } }) => (flags.has('patch') && flags.has('patch-file') ? { error: 'error: cannot specify --patch and --patch-file together\n' } : flags.get('patch') ? words : flags.has('patch-file') ? { error: `error: unable to read patch file: open ${flags.get('patch-file')}: no such file or directory\n` } : { error: 'error: must specify --patch or --patch-file containing the contents of the patch\n' }),
   patchOf(env) {
     const type = env.argv.flags.get('type') ?? 'strategic';
-    const contentType = { json: JSON_PATCH, merge: MERGE, strategic: STRATEGIC }[type];
+    const contentType = (PATCH_TYPES as Readonly<Record<string, string>>)[type];
     if (contentType === undefined) return { error: `error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}\n` };
     let body: unknown;
     try { body = parseYaml(env.argv.flags.get('patch') ?? '', { maxAliasCount: 50 }); } catch (error) { return { error: `error: unable to parse ${JSON.stringify(env.argv.flags.get('patch'))}: ${(error as Error).message}\n` }; }
@@ -75,7 +78,7 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     const late = from < 0 ? undefined : env.argv.words.slice(from).find((w) => !isMark(w));
     if (late !== undefined) return { error: `error: all resources must be specified before ${what} changes: ${late}\n` };
     if (env.argv.flags.has('all') && env.argv.flags.has('selector')) return { error: 'error: cannot set --all and --selector at the same time\n' };
-    if (named.some((word, i) => word.includes('/') || i > 0) && env.argv.flags.has('selector')) return { error: 'error: name cannot be provided when a selector is specified\n' };
+    if (named.some((word, i) => word.includes('/') || i > 0) && env.argv.flags.has('selector')) return { error: NAME_AND_SELECTOR };
     if (env.argv.flags.has('resource-version') && !isOne(env, named)) return { error: 'error: --resource-version may only be used with a single resource\n' };
     return marksError(env.argv.words.slice(from < 0 ? env.argv.words.length : from), name) ?? named;
   },

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1ServicePort } from '../../api/schema/kubernetes.ts';
 import { listOf } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
+import { requiredError } from '../flag-values.ts';
 import { generator, numberOr, type Made } from '../making.ts';
 
 type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
@@ -22,7 +23,8 @@ const service = (type: ServiceType) => (env: Env, name: string): Made => {
   const far = ports.find(({ targetPort }) => typeof targetPort === 'number' && (targetPort < 1 || targetPort > 65_535));
   if (far) return { error: 'error: must be between 1 and 65535, inclusive\n' };
   const [clusterIP, externalName, nodePort] = [flags.get('clusterip'), flags.get('external-name'), Number(flags.get('node-port') ?? 0)];
-  if (type === 'ExternalName' && externalName === undefined) return { error: 'error: required flag(s) "external-name" not set\n' };
+  const missing = type === 'ExternalName' ? requiredError(env.argv, 'external-name') : undefined;
+  if (missing !== undefined) return { error: missing };
   if (ports.length === 0 && clusterIP !== 'None' && type !== 'ExternalName') return { error: 'error: at least one tcp port specifier must be provided\n' };
   const withPorts = ports.length === 0 ? {} : { ports: ports.map((p) => (nodePort > 0 ? { ...p, nodePort } : p)) };
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: { app: name } }, spec: { type, selector: { app: name }, ...withPorts, ...(clusterIP ? { clusterIP } : {}), ...(externalName === undefined ? {} : { externalName }) } } as KubeObject;

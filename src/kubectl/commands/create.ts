@@ -2,8 +2,8 @@
 import { checkConfigKey } from '../../api/machinery/config-keys.ts';
 import { define } from '../../api/machinery/patch/merge.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { goEscaped } from '../../api/machinery/go-json.ts';
-import { sha256 } from '../../lib/sha256.ts';
+import { goJson } from '../../api/machinery/go-json.ts';
+import { hexOf, sha256 } from '../../lib/sha256.ts';
 import { encodeBase64 } from '../../lib/base64.ts';
 import type { Command, Env } from '../command.ts';
 import { generator, type Made } from '../making.ts';
@@ -27,7 +27,6 @@ function literals(env: Env, kind: 'ConfigMap' | 'Secret'): Readonly<Record<strin
 
 function deployment(env: Env, name: string): Made {
   const images = env.argv.all.get('image') ?? [];
-  if (images.length === 0) return { error: 'error: required flag(s) "image" not set\n' };
   if (images.length > 1 && env.argv.rest?.length) return { error: 'error: cannot specify multiple --image options and command\n' };
   const labels = { app: name };
   const port = env.argv.flags.get('port');
@@ -43,16 +42,15 @@ const data = (kind: 'ConfigMap' | 'Secret') => (env: Env, name: string): Made =>
   if (typeof found === 'string') return { error: found };
   const has = Object.keys(found).length > 0;
   const hashed = (hash: object): string => (env.argv.flags.has('append-hash') ? `${name}-${contentHash(hash)}` : name);
-  if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? inOrder(found) : null, kind, name }) }, ...(has ? { data: found } : {}) } as KubeObject;
+  if (kind === 'ConfigMap') return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? found : null, kind, name }) }, ...(has ? { data: found } : {}) } as KubeObject;
   const encoded = Object.fromEntries(Object.entries(found).map(([k, v]) => [k, encodeBase64(v)]));
   const type = env.argv.flags.get('type') ?? '';
-  return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? inOrder(encoded) : null, kind, name, type }) }, ...(env.argv.flags.has('type') ? { type } : {}), ...(has ? { data: encoded } : {}) } as KubeObject;
+  return { apiVersion: 'v1', kind, metadata: { name: hashed({ data: has ? encoded : null, kind, name, type }) }, ...(env.argv.flags.has('type') ? { type } : {}), ...(has ? { data: encoded } : {}) } as KubeObject;
 };
 
-const inOrder = (data: Readonly<Record<string, string>>): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
 /** What --append-hash puts after the name. Upstream: pkg/util/hash/hash.go. */
 function contentHash(content: object): string {
-  const hex = [...sha256(goEscaped(JSON.stringify(content)))].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 10);
+  const hex = hexOf(sha256(goJson(content))).slice(0, 10);
   const letters: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' };
   return [...hex].map((letter) => letters[letter] ?? letter).join('');
 }

@@ -1,10 +1,10 @@
 /** kubectl delete. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go (v1.36). Simplified: it waits by watching the object until it is gone. */
 import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
-import { display, NO_TARGET, pathFor } from '../resources.ts';
+import { display, NAME_AND_SELECTOR, NO_NAME, NO_TARGET, pathFor } from '../resources.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
@@ -60,9 +60,9 @@ function usageError(env: Env, targets: readonly Target[]): string | undefined {
   if (flags.has('now') && flags.has('grace-period')) return 'error: --now and --grace-period cannot be specified together\n';
   if (flags.has('force') && graceOf(flags) > 0) return 'error: --force and --grace-period greater than 0 cannot be specified together\n';
   if (flags.has('filename')) return undefined;
-  if (targets[0].name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return 'error: resource(s) were provided, but no name was specified\n';
+  if (targets[0].name === undefined && !flags.has('all') && !flags.has('selector') && !flags.has('field-selector')) return NO_NAME;
   if (flags.has('all') && flags.has('selector')) return "error: setting 'all' parameter but found a non empty selector. \n";
-  if (words.length > 1 && (flags.has('selector') || flags.has('all'))) return 'error: name cannot be provided when a selector is specified\n';
+  if (words.length > 1 && (flags.has('selector') || flags.has('all'))) return NAME_AND_SELECTOR;
   return undefined;
 }
 

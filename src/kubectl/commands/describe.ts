@@ -5,7 +5,7 @@ import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from 
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { describe, type Related } from '../describe.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
-import { pathFor } from '../resources.ts';
+import { NAME_AND_SELECTOR, pathFor } from '../resources.ts';
 
 interface DescribeState { /** Set while all of a kind are read: the beginning of the name that none has, and what the server said of it. */ readonly prefix?: { readonly name: string; readonly said: string }; readonly wanted: readonly Target[]; readonly queue: readonly KubeObject[]; readonly object?: KubeObject; readonly related: Related; readonly printed: number; /** What could not be read. */ readonly failures: readonly string[]; readonly isMissing: boolean; readonly showsEvents: boolean }
 const getNamed = ({ kind, name, namespace }: Target, env: Env): Ask => ({ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name), ...(name === undefined ? { query: selectorQuery(env) } : {}) } });
@@ -57,7 +57,9 @@ function read(state: DescribeState, env: Env): Output {
   if (wanted.length > 0) return { state: { ...state, wanted } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   const { words, flags } = env.argv;
   const showsEvents = flags.has('show-events') ? flags.get('show-events') !== 'false' : state.queue.length <= 1 && state.failures.length === 0;
-  if (state.failures.length !== 1 || !state.isMissing || words.length !== 2 || target.name === undefined || words[0].includes('/')) return words.length === 2 && words[0].includes('/') && state.failures.length === 1 && state.isMissing ? { err: state.failures[0], exit: 1 } : goOn({ ...state, showsEvents }, env, {});
+  const isOneMissing = state.failures.length === 1 && state.isMissing && words.length === 2;
+  if (isOneMissing && words[0].includes('/')) return { err: state.failures[0], exit: 1 };
+  if (!isOneMissing || target.name === undefined) return goOn({ ...state, showsEvents }, env, {});
   if (words[0].includes(',')) return { err: 'error: you may only specify a single resource type\n', exit: 1 };
   return { state: { ...state, showsEvents, failures: [], prefix: { name: target.name, said: state.failures[0] } } satisfies DescribeState, ask: [{ tag: 'matching', request: { method: 'GET', path: pathFor(target.kind, target.namespace) } }] };
 }
@@ -83,7 +85,7 @@ export default [{
     if (env.argv.words.length === 0 && !env.argv.flags.has('filename')) return { err: 'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n', exit: 1 };
     const wanted = targetsOf(env, env.argv.words);
     if ('exit' in wanted) return wanted;
-    if (env.argv.flags.has('selector') && wanted.some(({ name }) => name !== undefined)) return { err: 'error: name cannot be provided when a selector is specified\n', exit: 1 };
+    if (env.argv.flags.has('selector') && wanted.some(({ name }) => name !== undefined)) return { err: NAME_AND_SELECTOR, exit: 1 };
     return { state: { wanted, queue: [], related: {}, printed: 0, failures: [], isMissing: false, showsEvents: true } satisfies DescribeState, ask: [getNamed(wanted[0], env)] };
   },
   update(model, told, env) {

@@ -2,13 +2,14 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { toYaml } from '../../api/manifest/print.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch } from '../../api/machinery/patch/apply.ts';
+import { UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
 import type { V1Secret } from '../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { NO_FILE, sentIn, unreadError, type Sent } from '../files.ts';
-import { STRATEGIC, UNKNOWN_PATCH } from '../patching.ts';
+import { STRATEGIC } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
 /** One object before and after; before: undefined when there is none. */

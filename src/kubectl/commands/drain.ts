@@ -3,7 +3,7 @@ import { controllerOf } from '../../api/machinery/owner.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { selectorQuery, STRATEGIC } from '../patching.ts';
 import { dryQuery, dryWord, isClientDry, isDry } from '../result.ts';

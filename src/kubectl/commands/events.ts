@@ -7,7 +7,7 @@ import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { listOf } from '../argv.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { formatted } from '../printing.ts';
-import { nameOf } from '../resources.ts';
+import { nameOf, noSuchType } from '../resources.ts';
 
 interface State { readonly query: Readonly<Record<string, string>>; readonly read: readonly CoreV1Event[]; /** Of the columns that a watch has printed. */ readonly widths: readonly number[] }
 
@@ -39,7 +39,7 @@ function queryOf({ argv }: Env): Readonly<Record<string, string>> | string {
   if (name === undefined) return 'error: --for must be in resource/name form\n';
   if (more.length > 0) return 'error: arguments in resource/name form may not have more than one slash\n';
   const kind = kindNamed(word);
-  return kind ? { fieldSelector: `involvedObject.kind=${kind.kind},involvedObject.name=${name}` } : `the server doesn't have a resource type ${JSON.stringify(word)}\n`;
+  return kind ? { fieldSelector: `involvedObject.kind=${kind.kind},involvedObject.name=${name}` } : `${noSuchType(word)}\n`;
 }
 
 function printed(events: readonly CoreV1Event[], env: Env): Output {

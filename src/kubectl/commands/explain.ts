@@ -2,6 +2,7 @@
 import { apiVersionOf, kindNamed, resourceName } from '../../api/registry.ts';
 import { fieldsOfModel, leafOf, typeName, type FieldType } from '../../api/schema/definitions.ts';
 import { still, type Command } from '../command.ts';
+import { noSuchType } from '../resources.ts';
 import { wordsOf } from '../../api/schema/words.ts';
 
 const GO: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', quantity: 'Quantity', intOrString: 'IntOrString', time: 'string', microTime: 'string', fieldsV1: 'FieldsV1', rawExtension: 'RawExtension', base64: 'string' };
@@ -61,7 +62,7 @@ export default [still('explain', ({ argv: { words, flags } }) => {
   if (more.length > 0) return { err: 'error: We accept only this format: explain RESOURCE\n', exit: 1 };
   const [name, ...rest] = word.split('.').filter((part) => part !== '');
   const kind = kindNamed(name ?? '');
-  if (!kind) return { err: `the server doesn't have a resource type ${JSON.stringify(name ?? '')}\n`, exit: 1 };
+  if (!kind) return { err: `${noSuchType(name ?? '')}\n`, exit: 1 };
   const asked = flags.get('api-version') ?? apiVersionOf(kind);
   if (asked !== apiVersionOf(kind)) return { err: `error: couldn't find resource for "${asked.includes('/') ? asked : `/${asked}`}, Resource=${kind.plural}"\n`, exit: 1 };
   /** 'deployments.apps.spec' names the group, too. */

@@ -4,7 +4,7 @@ import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernete
 import { serverError, type Command, type Env } from '../command.ts';
 import { labelsOf, made, numberOr, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
 import { targetsOf } from '../patching.ts';
-import { pathFor } from '../resources.ts';
+import { NO_NAME, pathFor } from '../resources.ts';
 
 interface Exposable { readonly spec?: { readonly selector?: Readonly<Record<string, string>> | { readonly matchLabels?: Readonly<Record<string, string>> }; readonly template?: V1Pod; readonly ports?: readonly V1ServicePort[]; readonly containers?: NonNullable<V1Pod['spec']>['containers'] } }
 
@@ -34,7 +34,7 @@ export default [{
     const found = targetsOf(env, env.argv.words);
     if ('exit' in found) return found;
     const [{ kind, name, namespace }] = found;
-    if (name === undefined) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+    if (name === undefined) return { err: NO_NAME, exit: 1 };
     if (!['Pod', 'Service', 'Deployment', 'ReplicaSet'].includes(kind.kind)) return { err: `error: cannot expose a ${kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`}\n`, exit: 1 };
     return { ask: [{ tag: 'get', request: { method: 'GET', path: pathFor(kind, namespace, name) } }] };
   },

@@ -1,4 +1,4 @@
-/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: of -o kyaml and files of templates it knows the names. */
+/** kubectl get. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (v1.36). Simplified: of files of templates it knows the names. */
 import { queryOf } from '../../cluster/api-request.ts';
 import { table } from '../../api/machinery/table.ts';
 import type { KubeObject } from '../../api/object.ts';
@@ -8,7 +8,7 @@ import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { patienceOf } from '../dialling.ts';
 import { selectorQuery, targetsOf, type Target } from '../patching.ts';
-import { nameOf, pathFor } from '../resources.ts';
+import { FILES_AND_WORDS, NAME_AND_SELECTOR, nameOf, pathFor } from '../resources.ts';
 import { formatted, outputError } from '../printing.ts';
 import { customColumns, sorted, sortError } from '../sort-by.ts';
 
@@ -88,15 +88,14 @@ function usageError(env: Env): string | undefined {
   if (flags.has('raw') && output !== '') return 'error: --raw and --output are mutually exclusive\n';
   const raw = flags.get('raw') ?? '/';
   if (!raw.startsWith('/')) return `error: --raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request\n`;
-  if (flags.has('filename') && words.length > 0) return 'error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well\n';
+  if (flags.has('filename') && words.length > 0) return FILES_AND_WORDS;
   if (flags.has('output-watch-events') && !flags.has('watch') && !flags.has('watch-only')) return 'error: --output-watch-events option can only be used with --watch or --watch-only\n';
   const wrong = output.startsWith('custom-columns=') ? undefined : outputError(env.argv, FORMATS, ['wide', 'json', 'yaml', 'kyaml', 'name']);
   if (wrong !== undefined) return wrong;
   if (words.length === 0 && !flags.has('filename') && !flags.has('raw')) return 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n';
   const isNamed = words.length > 1 || (words[0] ?? '').includes('/');
   if (flags.has('subresource') && !isNamed && !flags.has('filename')) return 'error: subresource cannot be used when bulk resources are specified\n';
-  if (isNamed && flags.has('selector')) return 'error: name cannot be provided when a selector is specified\n';
-  if (isNamed && flags.has('field-selector')) return 'error: name cannot be provided when a selector is specified\n';
+  if (isNamed && (flags.has('selector') || flags.has('field-selector'))) return NAME_AND_SELECTOR;
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { newLines, restartsOf, turned, untimed, watched, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
@@ -52,9 +52,9 @@ function found(state: State, tag: string, body: KubeObject & { readonly items?: 
   if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
   if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
   const selector = WITH_PODS.includes(body.kind ?? '') ? selectorOf(body) : undefined;
-  if (selector === undefined) return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.${body.kind}: selector for *v1.${body.kind} not implemented\n` };
-  if (selector === '') return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.Service: invalid service '${body.metadata?.name}': Service is defined without a selector\n` };
-  return { ask: [podsAsk(env, selector)] };
+  if (selector) return { ask: [podsAsk(env, selector)] };
+  const why = selector === undefined ? `selector for *v1.${body.kind} not implemented` : `invalid service '${body.metadata?.name}': Service is defined without a selector`;
+  return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.${body.kind}: ${why}\n` };
 }
 
 const LOGS_USAGE = "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { halves } from '../argv.ts';
 import type { Command, Env } from '../command.ts';
+import { requiredError } from '../flag-values.ts';
 import { isDry } from '../result.ts';
 import { labelsOf, made, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
 
@@ -21,7 +22,8 @@ export default [{
   init(env) {
     const { flags, words, rest, all } = env.argv;
     const [name] = words;
-    if (!flags.has('image')) return { err: 'error: required flag(s) "image" not set\n', exit: 1 };
+    const missing = requiredError(env.argv, 'image');
+    if (missing !== undefined) return { err: missing, exit: 1 };
     if (name === undefined) return { err: "error: NAME is required for run\nSee 'kubectl run -h' for help and examples\n", exit: 1 };
     const image = flags.get('image') ?? '';
     if (!isImage(image)) return { err: `error: Invalid image name ${JSON.stringify(image)}: invalid reference format\n`, exit: 1 };

@@ -1,4 +1,4 @@
-/** kubectl set env. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go, set/env/{env_parse,env_resolve}.go (v1.36). Simplified: no --local; --resolve shows references. */
+/** kubectl set env. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go, set/env/{env_parse,env_resolve}.go (v1.36). Simplified: --resolve shows references. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1ConfigMap, V1EnvVar, V1EnvVarSource, V1Secret } from '../../api/schema/kubernetes.ts';
 import { halves } from '../argv.ts';

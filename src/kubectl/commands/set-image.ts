@@ -1,4 +1,4 @@
-/** kubectl set image. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_image.go (v1.36). Simplified: no --local. */
+/** kubectl set image. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_image.go (v1.36). */
 import { halves } from '../argv.ts';
 import type { Command } from '../command.ts';
 import { patching } from '../patching.ts';

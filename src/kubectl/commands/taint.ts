@@ -4,6 +4,7 @@ import { kindNamed } from '../../api/registry.ts';
 import type { V1Node, V1Taint } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../command.ts';
 import { MERGE, patching, type Patch } from '../patching.ts';
+import { noSuchType } from '../resources.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const sameTaint = (a: V1Taint, b: { readonly key: string; readonly effect?: string }): boolean => a.key === b.key && (b.effect === undefined || a.effect === b.effect);
@@ -36,7 +37,7 @@ export default [patching({
   words(env) {
     const [kind, ...words] = env.argv.words;
     if (kind === undefined) return { error: 'error: one or more resources must be specified as <resource> <name>\n' };
-    if (kind.includes('/')) return { error: `the server doesn't have a resource type ${JSON.stringify(kind)}\n` };
+    if (kind.includes('/')) return { error: `${noSuchType(kind)}\n` };
     if (kindNamed(kind)?.kind !== 'Node') return { error: `error: invalid resource type ${kind}, only node types are supported\n` };
     if (!words.some(isTaint)) return { error: 'error: at least one taint update is required\n' };
     return env.argv.flags.has('all') ? [kind] : [kind, ...words.filter((w) => !isTaint(w))];

@@ -1,11 +1,11 @@
 /** kubectl wait. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait (v1.36). Simplified: objects are waited for one after the other against one timeout. */
 import type { KubeObject } from '../../api/object.ts';
 import { goText } from '../../api/machinery/patch/values.ts';
-import { durationUs } from '../duration.ts';
+import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { pathFinder } from '../json-path.ts';
 import { getAsk, listAsk, selectorQuery, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
-import { display, pathFor } from '../resources.ts';
+import { display, NO_NAME, pathFor } from '../resources.ts';
 import { resultText } from '../result.ts';
 import { NO_PATH, relaxed } from '../sort-by.ts';
 
@@ -87,15 +87,14 @@ export default [{
     const wakeUs = patienceUs(env);
     const state: State = { goals, reached: 0, targets, at: 0 };
     if (targets[0].name !== undefined) return { state, ask: getAsk(targets[0]), ...(wakeUs > 0 ? { wakeUs } : {}) };
-    if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: 'error: resource(s) were provided, but no name was specified\n', exit: 1 };
+    if (!env.argv.flags.has('all') && !env.argv.flags.has('selector') && !env.argv.flags.has('field-selector')) return { err: NO_NAME, exit: 1 };
     return { state, ...(wakeUs > 0 ? { wakeUs } : {}), ask: listAsk(targets[0], env) };
   },
   update(model, told, env) {
     const state = model as State;
     const target = state.targets[state.at];
     const goal = state.goals[state.reached];
-    if (told.tag === 'timer' && goal.kind === 'create') return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition on ${nameOf(target)}\n`, exit: 1 };
+    if (told.tag === 'timer') return { err: `error: timed out waiting for the condition${goal.kind === 'create' ? '' : ` on ${nameOf(target)}`}\n`, exit: 1 };
     if (told.tag === 'any') return told.event ? { hangUp: 'any', state, ask: listAsk(state.targets[0], env) } : {};
     if (told.event) {
       const { type, object } = told.event;
@@ -112,12 +111,12 @@ export default [{
       return { state: { ...state, targets } satisfies State, ask: getAsk(targets[0]) };
     }
     if (response.code === 404 && goal.kind === 'delete') return next(state, state.at > 0 || state.targets.length > 1 ? met(target, {}, env) : '');
-    if (response.code === 404 && goal.kind === 'create') return watch(state, '');
+    if (response.code === 404 && goal.kind === 'create') return watch(state);
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
     const object = response.body as KubeObject;
     const is = isMet(goal, object);
     if (typeof is === 'string') return { err: is, exit: 1 };
     if (is) return next(state, met(target, object, env));
-    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion ?? '');
+    return patienceUs(env) === 0 ? { err: `error: condition not met for ${nameOf(target)}\n`, exit: 1 } : watch(state, object.metadata?.resourceVersion);
   },
 }] satisfies readonly Command[];

@@ -43,11 +43,12 @@ function slice(held: unknown, ...bounds: readonly unknown[]): unknown {
   if (bounds.length > 3) fail(`too many slice indexes: ${bounds.length}`);
   if (typeof item !== 'string' && !isList(item)) return fail(`can't slice item of type ${typeOf(item)}`);
   if (typeof item === 'string' && bounds.length === 3) fail('cannot 3-index slice a string');
-  const of = typeof item === 'string' ? bytesOf(item) : item;
-  const [from = 0, to = of.length, end = of.length] = bounds.map((bound) => indexOf(bound, of.length));
+  const bytes = typeof item === 'string' ? bytesOf(item) : undefined;
+  const { length: most } = bytes ?? item;
+  const [from = 0, to = most, end = most] = bounds.map((bound) => indexOf(bound, most));
   if (from > to) fail(`invalid slice index: ${from} > ${to}`);
   if (to > end) fail(`invalid slice index: ${to} > ${end}`);
-  return typeof item === 'string' ? textOfBytes(bytesOf(item).slice(from, to)) : item.slice(from, to);
+  return bytes ? textOfBytes(bytes.slice(from, to)) : item.slice(from, to);
 }
 
 function length(item: unknown): unknown {

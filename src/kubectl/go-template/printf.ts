@@ -1,4 +1,5 @@
 /** Go's Sprintf over values of templates. Upstream: Go's fmt/print.go, format.go. Simplified: no explicit argument indexes, no '*' widths, no binary or hexadecimal fractions. */
+import { goExponent, keysIn, type Rec } from '../../api/machinery/patch/values.ts';
 import { bytesOf } from '../../lib/utf8.ts';
 import { floatText, kindOf, numberOf, typeOf } from './value.ts';
 
@@ -27,7 +28,7 @@ function printed(verb: string, value: unknown, how: How): string {
   if (kind === 'none') return verb === 'v' ? padded('<nil>', how) : `%!${verb}(<nil>)`;
   const member = (one: unknown): string => (kindOf(one) === 'none' ? '<nil>' : printed(verb, one, how));
   if (kind === 'list') return `[${(value as readonly unknown[]).map(member).join(' ')}]`;
-  if (kind === 'map') return `map[${Object.entries(value as object).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${printed(verb, k, how)}:${member(v)}`).join(' ')}]`;
+  if (kind === 'map') return `map[${keysIn(value as Rec).map((key) => `${printed(verb, key, how)}:${member((value as Rec)[key])}`).join(' ')}]`;
   const text = kind === 'string' ? ofText(verb, value as string, how) : kind === 'int' ? ofInteger(verb, numberOf(value), how) : kind === 'float' ? ofFloat(verb, numberOf(value), how) : verb === 't' || verb === 'v' ? padded(String(value), how) : undefined;
   return text ?? `%!${verb}(${wrong(value, how)})`;
 }
@@ -50,10 +51,11 @@ function ofText(verb: string, text: string, how: How): string | undefined {
   return padded(inCase(verb, hash + bytes.join(isApart ? ` ${hash}` : '')), how);
 }
 
+const signOf = (isNegative: boolean, flags: string): string => (isNegative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '');
 const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, x: 16, X: 16, o: 8, O: 8, b: 2 };
 function ofInteger(verb: string, n: number, how: How): string | undefined {
   const { flags, width, precision } = how;
-  const sign = n < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const sign = signOf(n < 0, flags);
   const point = n >= 0 && n <= 0x10ffff ? String.fromCodePoint(n) : '\ufffd';
   if (verb === 'c') return padded(point, how);
   if (verb === 'q') return padded(`'${point === "'" ? "\\'" : point === '"' ? '"' : quoted(point).slice(1, -1)}'`, how);
@@ -75,18 +77,30 @@ function even(text: string, exact: string): string {
   return /^\.?50*$/.test(more) && /[02468]\.?$/.test(cut) ? cut + text.slice(digits.length) : text;
 }
 const fixed = (n: number, digits: number): string => even(n.toFixed(digits), n.toFixed(100));
-const exponential = (n: number, digits: number): string => even(n.toExponential(digits), n.toExponential(100)).replace(/e([+-])(\d)$/, 'e$10$2');
+const exponential = (n: number, digits: number): string => goExponent(even(n.toExponential(digits), n.toExponential(100)));
+
+/** %g with as many digits, without the noughts at the end. */
+function short(n: number, digits: number): string {
+  const exponential = n.toExponential(digits - 1);
+  const exponent = n === 0 ? 0 : Number(exponential.split('e')[1]);
+  return exponent < -4 || exponent >= digits ? goExponent(exponential.replace(/\.?0+e/, 'e')) : n.toPrecision(digits).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}
+
+/** Of a number that is not negative; undefined when the verb is for none. */
+function digitsOf(verb: string, n: number, precision: number | undefined): string | undefined {
+  switch (verb) {
+    case 'f': case 'F': return fixed(n, precision ?? 6);
+    case 'e': return exponential(n, precision ?? 6);
+    case 'v': case 'g': return precision === undefined ? floatText(n) : short(n, precision || 1);
+    case 'E': case 'G': return digitsOf(verb.toLowerCase(), n, precision)?.toUpperCase();
+    default: return undefined;
+  }
+}
 
 function ofFloat(verb: string, n: number, how: How): string | undefined {
   const { flags, width, precision } = how;
-  const positive = Math.abs(n);
-  const exponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
-  const short = (digits: number): string => { const text = positive.toPrecision(digits); const e = positive === 0 ? 0 : Number(positive.toExponential(digits - 1).split('e')[1]); return e < -4 || e >= digits ? exponent(positive.toExponential(digits - 1).replace(/\.?0+e/, 'e')) : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''); };
-  let text: string;
-  if (verb === 'f' || verb === 'F') text = fixed(positive, precision ?? 6);
-  else if (verb === 'v' || verb === 'g') text = precision === undefined ? floatText(positive) : short(precision || 1);
-  else if (verb === 'G') text = (precision === undefined ? floatText(positive) : short(precision || 1)).toUpperCase();
-  else if (verb === 'e' || verb === 'E') { text = exponential(positive, precision ?? 6); if (verb === 'E') text = text.toUpperCase(); } else return undefined;
-  const sign = n < 0 || Object.is(n, -0) ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const text = digitsOf(verb, Math.abs(n), precision);
+  if (text === undefined) return undefined;
+  const sign = signOf(n < 0 || Object.is(n, -0), flags);
   return flags.includes('0') && !flags.includes('-') && sign !== '' ? sign + filled(text, width - sign.length, '0') : padded(sign + text, how);
 }

@@ -1,5 +1,5 @@
 /** Values as Go's templates see them: what JSON can say, and numbers that the template itself made. */
-import { goText, isRecord } from '../../api/machinery/patch/values.ts';
+import { goExponent, goText, isRecord, keysIn } from '../../api/machinery/patch/values.ts';
 
 /** A number that is no int64 of the data's. */
 export class GoNumber {
@@ -16,7 +16,7 @@ export class Held {
 export const bare = (value: unknown): unknown => (value instanceof Held ? value.of : value);
 
 /** %v of a float64: its shortest form, with an exponent below 1e-4 and from 1e21 on. */
-export const floatText = (n: number): string => (n !== 0 && (Math.abs(n) < 1e-4 || Math.abs(n) >= 1e21) ? n.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : String(n));
+export const floatText = (n: number): string => (n !== 0 && (Math.abs(n) < 1e-4 || Math.abs(n) >= 1e21) ? goExponent(n.toExponential()) : String(n));
 
 export type Kind = 'none' | 'bool' | 'int' | 'float' | 'string' | 'list' | 'map';
 export function kindOf(value: unknown): Kind {
@@ -40,4 +40,4 @@ export const isTrue = (value: unknown): boolean => ({ none: () => false, bool: (
 /** %v; what is not there has a word of its own. */
 export const textOf = (value: unknown, nothing = '<no value>'): string => (kindOf(value) === 'none' ? nothing : kindOf(value) === 'float' ? floatText(numberOf(value)) : value instanceof GoNumber ? String(value.n) : goText(value));
 
-export const keysOf = (value: unknown): readonly string[] => (isRecord(value) ? Object.keys(value).filter((key) => value[key] !== undefined).sort((a, b) => (a < b ? -1 : 1)) : []);
+export const keysOf = (value: unknown): readonly string[] => (isRecord(value) ? keysIn(value) : []);

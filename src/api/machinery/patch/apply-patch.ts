@@ -11,6 +11,9 @@ const strategicRefusal = (why: string): V1Status => (/^invalid (?:patch format|J
 
 export const PATCH_TYPES = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json' } as const;
 
+/** What is said of any other. */
+export const UNKNOWN_PATCH = `the body of the request was in an unknown format - accepted media types include: ${Object.values(PATCH_TYPES).join(', ')}`;
+
 const undecoded = (value: unknown, place: string): { readonly status: V1Status } => ({ status: badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value} into ${place}`) });
 
 /** Upstream reads the operations once as a Go struct, to find fields that it does not know. */
@@ -34,6 +37,6 @@ export function applyPatch(r: { readonly contentType: string; readonly object: u
       for (const operation of r.patch) { const refusal = checkOperation(operation); if (refusal) return refusal; }
       if (r.patch.length > MOST_OPERATIONS) return { status: { ...rejectedRequest(`The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${r.patch.length}`), code: 413, reason: 'RequestEntityTooLarge' } };
       try { return { object: jsonPatch(r.object, r.patch) }; } catch (error) { return { status: rejectedRequest((error as Error).message) }; }
-    default: return { status: unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${Object.values(PATCH_TYPES).join(', ')}`) };
+    default: return { status: unsupportedMediaType(UNKNOWN_PATCH) };
   }
 }

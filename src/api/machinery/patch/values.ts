@@ -25,8 +25,14 @@ export function copy(value: unknown): unknown {
   return out;
 }
 
+/** Names of the members that are there, in byte order. What is undefined is absent. */
+export const keysIn = (record: Rec): readonly string[] => Object.keys(record).filter((key) => record[key] !== undefined).sort((a, b) => (a < b ? -1 : 1));
+
+/** '1e+06' of '1e+6': Go writes two digits at least. */
+export const goExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
+
 /** As Go's %v prints any value: map[a:1 b:[x y]]. What is undefined is absent. */
 export function goText(value: unknown): string {
   if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  return isRecord(value) ? `map[${Object.keys(value).filter((key) => value[key] !== undefined).sort(byText).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
+  return isRecord(value) ? `map[${keysIn(value).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
 }
