@@ -54,6 +54,9 @@ describe('scheduling/predicates.go', () => {
   it('validates that NodeSelector is respected if not matching', () => {
     s.pod('restricted-pod', { nodeSelector: { label: 'nonempty' } });
     s.waits('restricted-pod', /didn't match Pod's node affinity\/selector/);
+    s.labelled('worker-2', 'label', 'nonempty');
+    expect(s.placed('restricted-pod')).toBe('worker-2');
+    s.e.say('label node worker-2 label-');
   });
 
   it('validates that NodeSelector is respected if matching', () => {

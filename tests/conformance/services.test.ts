@@ -90,9 +90,13 @@ describe('network/service.go', () => {
     n.service('changes', { type: 'ExternalName', externalName: 'foo.example.com' });
     expect(n.serviceOf('changes').spec).not.toHaveProperty('clusterIP');
     n.e.patch(core('services', 'changes'), { spec: { type: 'ClusterIP', externalName: null, selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] } }, 'merge-patch');
+    expect(n.serviceOf('changes').spec.clusterIP).toMatch(/^10\.254\./);
+    n.endpoints('changes', { ports: [8080] });
     n.reachable(from, 'changes:80');
     n.e.patch(core('services', 'changes'), { spec: { type: 'NodePort' } }, 'merge-patch');
     const { nodePort } = n.serviceOf('changes').spec.ports[0];
+    expect(nodePort).toBeGreaterThanOrEqual(30000);
+    n.reachable('node/cp-1', `${n.nodeIp('worker-1')}:${nodePort}`);
     n.reachable('internet', `${n.nodeIp('worker-1')}:${nodePort}`);
     n.service('another', { selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080 }] });
     n.e.patch(core('services', 'changes'), { spec: { type: 'ExternalName', externalName: 'another.default.svc.cluster.local' } }, 'merge-patch');
@@ -199,7 +203,7 @@ describe('network/service.go', () => {
   });
 
   it('should find a service from listing all namespaces', () => {
-    expect(n.e.list<Service>('/api/v1/services').some((s) => s.metadata.name === 'kubernetes')).toBe(true);
+    expect(n.e.list<Service>('/api/v1/services')).toContainEqual(expect.objectContaining({ metadata: expect.objectContaining({ name: 'kubernetes', namespace: 'default' }) }));
   });
 
   it('should complete a service status lifecycle', () => {
@@ -220,9 +224,11 @@ describe('network/service.go', () => {
   it('should delete a collection of services', () => {
     for (const i of [1, 2, 3]) n.e.create(core('services'), { metadata: { name: `collected-${i}`, labels: { 'e2e-test-service': 'delete' } }, spec: { ports: [{ port: 80 }] } });
     const of = `${core('services')}?labelSelector=e2e-test-service%3Ddelete`;
+    const others = n.e.list(core('services')).length - 3;
     expect(n.e.list(of).length).toBe(3);
     expect(n.e.ask('DELETE', of).status).toBe(200);
     expect(n.e.list(of)).toEqual([]);
+    expect(n.e.list(core('services')).length).toBe(others);
   });
 
   it('should prevent NodePort collisions; should check NodePort out-of-range; should release NodePorts on delete', () => {
@@ -281,10 +287,10 @@ describe('network/endpointslice.go', () => {
     const watch = n.e.cluster.watch(`${of}&resourceVersion=${n.e.ask<{ readonly metadata: { readonly resourceVersion: string } }>('GET', of).body.metadata.resourceVersion}`, ({ type, object }) => seen.push(`${type} ${(object as Slice).metadata.annotations?.patched}`));
     n.e.patch(`${SLICES}/${made.metadata.name}`, { metadata: { annotations: { patched: 'true' } } }, 'merge-patch');
     expect(n.e.ask<Slice>('PUT', `${SLICES}/${made.metadata.name}`, { ...n.e.ask<Slice>('GET', `${SLICES}/${made.metadata.name}`).body, metadata: { ...n.e.ask<Slice>('GET', `${SLICES}/${made.metadata.name}`).body.metadata, annotations: { patched: 'true', updated: 'true' } } }).body.metadata.annotations?.updated).toBe('true');
+    n.e.ask('DELETE', `${SLICES}/${made.metadata.name}`);
     n.e.cluster.advance(1);
     watch.stop();
-    expect(seen).toEqual(['MODIFIED true', 'MODIFIED true']);
-    n.e.ask('DELETE', `${SLICES}/${made.metadata.name}`);
+    expect(seen).toEqual(['MODIFIED true', 'MODIFIED true', 'DELETED true']);
     expect(n.e.list(of).length).toBe(2);
     n.e.ask('DELETE', of);
     expect(n.e.list(of)).toEqual([]);
@@ -332,8 +338,15 @@ describe('network/dns.go', () => {
   });
 
   it('should resolve DNS of partial qualified names for the cluster, and for services', () => {
-    n.service('partial', { selector: { t: 'dns' }, ports: [{ port: 80 }] });
+    const { clusterIP } = n.service('partial', { selector: { t: 'dns' }, ports: [{ port: 80 }] }).spec;
     for (const name of ['kubernetes', 'partial', 'partial.default', 'partial.default.svc']) n.e.until(() => ask(name).rcode === 'NOERROR' && ask(name).answers.length > 0, 30);
+    for (const name of ['partial', 'partial.default', 'partial.default.svc']) has(name, clusterIP);
+    n.e.say('create namespace other');
+    n.e.cluster.advance(3);
+    n.e.create('/api/v1/namespaces/other/pods', { metadata: { name: 'dns' }, spec: { containers: [pause()] } });
+    n.e.cluster.advance(5);
+    const other = n.e.create<Service>('/api/v1/namespaces/other/services', { metadata: { name: 'partial' }, spec: { ports: [{ port: 80 }] } }).spec.clusterIP;
+    for (const [name, ip] of [['partial', other], ['partial.other', other], ['partial.default', clusterIP]]) n.e.until(() => ask(name, 'A', 'other/dns').answers.join().includes(ip), 60);
   });
 
   it('should provide DNS for pods for Hostname and Subdomain', () => {
@@ -345,9 +358,9 @@ describe('network/dns.go', () => {
   it('should provide DNS for ExternalName services', () => {
     const path = core('services', 'dns-test-service-3');
     n.service('dns-test-service-3', { type: 'ExternalName', externalName: 'foo.example.com' });
-    has('dns-test-service-3.default.svc.cluster.local', 'foo.example.com.', 'CNAME');
+    for (const type of ['CNAME', 'A'] as const) has('dns-test-service-3.default.svc.cluster.local', 'foo.example.com.', type);
     n.e.patch(path, { spec: { externalName: 'bar.example.com' } }, 'merge-patch');
-    has('dns-test-service-3.default.svc.cluster.local', 'bar.example.com.', 'CNAME');
+    for (const type of ['CNAME', 'A'] as const) has('dns-test-service-3.default.svc.cluster.local', 'bar.example.com.', type);
     n.e.patch(path, { spec: { type: 'ClusterIP', clusterIP: '10.254.0.123', externalName: null, ports: [{ port: 80, name: 'http', protocol: 'TCP' }] } }, 'merge-patch');
     has('dns-test-service-3.default.svc.cluster.local', '10.254.0.123');
   });
@@ -374,8 +387,8 @@ describe('common/network/networking.go, network/networking.go, hostport.go, serv
   });
   const everyone = NODES.map((node) => `default/netserver-${node}`);
 
-  it.each([['intra-pod', 'default/test-container'], ['node-pod', 'default/host-test-container']])('should function for %s communication: http', (_what, from) => {
-    for (const node of NODES) expect(n.answers(from, `${n.e.podOf(`netserver-${node}`).status.podIP}:8080`)).toEqual([`default/netserver-${node}`]);
+  it.each([['intra-pod', ['default/test-container', 'default/netserver-worker-1']], ['node-pod', ['default/host-test-container', 'node/worker-1']]])('should function for %s communication: http', (_what, all) => {
+    for (const from of all) for (const node of NODES) expect(n.answers(from, `${n.e.podOf(`netserver-${node}`).status.podIP}:8080`)).toEqual([`default/netserver-${node}`]);
   });
 
   it('should function for pod-Service, node-Service, endpoint-Service: http', () => {

@@ -20,7 +20,7 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
 
   it('should be consumable from pods in volume', () => {
     make(kind, id);
-    expect(e.output(`${id}-plain`, reads('/etc/v/data-1'), { volumes: [volume(id)] })).toBe('value-1\n');
+    expect(e.output(`${id}-plain`, busybox('cat /etc/v/data-1; ls /etc/v', { volumeMounts: [mount('/etc/v')] }), { volumes: [volume(id)] }).trim().split(/\s+/)).toEqual(['value-1', ...Object.keys(DATA)]);
     expect(e.output(`${id}-mode`, reads('/etc/v/data-1'), { volumes: [volume(id, isProjected ? {} : { defaultMode: 256 })], securityContext: { runAsUser: 1000, fsGroup: 1001 } })).toBe('value-1\n');
   });
 
@@ -81,7 +81,8 @@ describe('common/storage/configmap_volume.go, secrets_volume.go', () => {
     expect(put({ data: { 'data-2': 'dmFsdWU=' } })).toBe(200);
     expect(put({ immutable: true })).toBe(200);
     expect(put({ data: { 'data-3': 'dmFsdWU=' } })).toBe(422);
-    expect(put({ immutable: false })).toBe(422);
+    expect([put({ immutable: false }), put({ immutable: undefined })]).toEqual([422, 422]);
+    expect(put({ metadata: { name: 'immutable', labels: { a: 'b' } } })).toBe(200);
     expect(e.ask('PATCH', path, { metadata: { labels: { a: 'label' } } }, 'application/merge-patch+json').status).toBe(200);
     expect(e.ask('DELETE', path).status).toBe(200);
   });
@@ -98,7 +99,7 @@ describe.each([['downwardapi_volume.go', false], ['projected_downwardapi.go', tr
   const id = file.replace(/[_.]/g, '-');
   const volume = (items: readonly object[]): object => ({ name: 'v', ...(isProjected ? { projected: { sources: [{ downwardAPI: { items } }] } } : { downwardAPI: { items } }) });
   const field = (path: string, fieldPath: string) => ({ path, fieldRef: { fieldPath } });
-  const amount = (path: string, resource: string) => ({ path, resourceFieldRef: { containerName: 'c', resource } });
+  const amount = (path: string, resource: string, divisor?: string) => ({ path, resourceFieldRef: { containerName: 'c', resource, ...(divisor ? { divisor } : {}) } });
 
   it('should provide podname only', () => { expect(e.output(`${id}-name`, reads('/etc/v/podname'), { volumes: [volume([{ ...field('podname', 'metadata.name'), mode: 256 }])] })).toBe(`${id}-name\n`); });
 
@@ -112,8 +113,8 @@ describe.each([['downwardapi_volume.go', false], ['projected_downwardapi.go', tr
     shows(`${id}-labels`, '/etc/v/annotations', 'builder="foo"');
   });
 
-  it.each([['cpu limit', 'limits.cpu', '2'], ['memory limit', 'limits.memory', '67108864'], ['cpu request', 'requests.cpu', '1'], ['memory request', 'requests.memory', '33554432']])("should provide container's %s", (what, resource, want) => {
-    expect(e.output(`${id}-${what.replace(' ', '-')}`, reads('/etc/v/it', undefined, { resources: { requests: { cpu: '250m', memory: '32Mi' }, limits: { cpu: '1250m', memory: '64Mi' } } }), { volumes: [volume([amount('it', resource)])] })).toBe(`${want}\n`);
+  it.each([['cpu limit', 'limits.cpu', '2', undefined], ['memory limit', 'limits.memory', '67108864', undefined], ['cpu request', 'requests.cpu', '1', undefined], ['memory request', 'requests.memory', '33554432', undefined], ['memory request in 1Mi', 'requests.memory', '32', '1Mi']])("should provide container's %s", (what, resource, want, divisor) => {
+    expect(e.output(`${id}-${what.toLowerCase().replaceAll(' ', '-')}`, reads('/etc/v/it', undefined, { resources: { requests: { cpu: '250m', memory: '32Mi' }, limits: { cpu: '1250m', memory: '64Mi' } } }), { volumes: [volume([amount('it', resource, divisor)])] })).toBe(`${want}\n`);
   });
 
   it.each(['cpu', 'memory'])('should provide node allocatable (%s) as default limit if the limit is not set', (what) => {
@@ -137,6 +138,8 @@ describe('common/storage/projected_combined.go, empty_dir.go', () => {
     e.pod('shared', { volumes: [{ name: 'v', emptyDir: {} }], terminationGracePeriodSeconds: 1, containers: [busybox('sleep 100000', { name: 'main', volumeMounts: [mount('/usr/share/volumeshare')] }), busybox('echo Hello from the busy-box sub-container > /usr/share/volumeshare/shareddata.txt; sleep 100000', { name: 'sub', volumeMounts: [mount('/usr/share/volumeshare')] })] });
     e.ready('shared');
     expect(e.say('exec shared -c main -- cat /usr/share/volumeshare/shareddata.txt')).toBe('Hello from the busy-box sub-container\n');
+    const volumeMounts = [mount('/v')];
+    expect(e.output('shared-in-turn', busybox('cat /v/data', { volumeMounts }), { volumes: [{ name: 'v', emptyDir: {} }], initContainers: [busybox('echo Hello > /v/data', { name: 'first', volumeMounts })] })).toBe('Hello\n');
   });
 
   it('storage/subpath.go: should support subpaths with configmap, secret, downward and projected pods', () => {
