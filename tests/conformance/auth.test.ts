@@ -9,7 +9,7 @@ describe('auth/service_accounts.go', () => {
     const e = examine();
     e.create('serviceaccounts', { metadata: { name: 'mount-test' } });
     e.create('pods', podOf('mounted', { serviceAccountName: 'mount-test', terminationGracePeriodSeconds: 0, restartPolicy: 'Never', containers: [{ name: 'test', image: BUSYBOX, command: ['sleep', '100000'] }] }));
-    e.until('it runs', () => e.get('pods', 'mounted').status.phase === 'Running');
+    e.until(() => e.get('pods', 'mounted').status.phase === 'Running');
     const read = (file: string): string => e.cluster.kubectl(['exec', '-n', e.ns, 'mounted', '--', 'cat', `${TOKENS}/${file}`]).stdout;
     expect([read('ca.crt'), read('namespace').trimEnd()]).toEqual([e.get('configmaps', 'kube-root-ca.crt').data['ca.crt'], e.ns]);
     const [, claims] = read('token').trimEnd().split('.');
@@ -37,11 +37,11 @@ describe('auth/service_accounts.go', () => {
   it('should guarantee kube-root-ca.crt exist in any namespace', () => {
     const e = examine();
     const ca = (): string | undefined => e.ask('GET', e.at('configmaps', 'kube-root-ca.crt')).body.data?.['ca.crt'];
-    e.until('it is there', ca);
+    e.until(ca);
     e.remove('configmaps', 'kube-root-ca.crt', { gracePeriodSeconds: 0 });
-    e.until('it is there again', ca);
+    e.until(ca);
     e.update('configmaps', { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': '' } });
-    e.until('it is put right', ca);
+    e.until(ca);
   });
   it('should update a ServiceAccount', () => {
     const e = examine();

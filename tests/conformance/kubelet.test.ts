@@ -1,39 +1,41 @@
 /** Upstream's own examination of the kubelet, carried over: kubernetes/test/e2e/common/node and test/e2e/node (v1.36). The titles name file and test. Where agnhost was asked, images that are known here are. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { busybox, cond, core, examiner, isReady, pause, restarts, seconds, type Examiner, type Pod } from './machines.ts';
+import { alone, busybox, conditionOf, isReady, pause, type Examiner, type Pod } from './examiner.ts';
 
+const restarts = (pod: Pod): number => pod.status.containerStatuses?.[0].restartCount ?? 0;
+const seconds = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 const NGINX = { name: 'c', image: 'nginx:1.29' };
 /** Deletes a pod; from then until it is gone. */
 function secondsToGo(e: Examiner, name: string, options?: object): number {
   const from = e.cluster.now;
-  e.ask('DELETE', core('pods', name), options);
-  e.gone(core('pods', name));
+  e.remove('pods', name, options);
+  e.gone('pods', name);
   return e.cluster.now - from;
 }
 
 describe('common/node/pods.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner(); });
+  beforeAll(() => { e = alone(); });
 
   it('should get a host IP', () => {
     e.pod('hostip', { containers: [pause()] });
-    expect(e.running('hostip').status).toMatchObject({ hostIP: expect.stringMatching(/^192\.168\./), hostIPs: [{ ip: e.podOf('hostip').status.hostIP }] });
+    expect(e.running('hostip').status).toMatchObject({ hostIP: expect.stringMatching(/^192\.168\./), hostIPs: [{ ip: e.podNamed('hostip').status.hostIP }] });
   });
 
   it('should be submitted and removed', () => {
     const seen: { type: string; pod: Pod }[] = [];
-    const watch = e.cluster.watch(`${core('pods')}?labelSelector=time%3Dt1`, ({ type, object }) => seen.push({ type, pod: object as Pod }));
-    expect(e.list(`${core('pods')}?labelSelector=time%3Dt1`)).toEqual([]);
+    const watch = e.cluster.watch(`${e.at('pods')}?labelSelector=time%3Dt1`, ({ type, object }) => seen.push({ type, pod: object as Pod }));
+    expect(e.list('pods', 'time=t1')).toEqual([]);
     e.pod('submitted', { containers: [NGINX] }, { labels: { name: 'foo', time: 't1' } });
-    expect(e.list(`${core('pods')}?labelSelector=time%3Dt1`).length).toBe(1);
+    expect(e.list('pods', 'time=t1').length).toBe(1);
     e.running('submitted');
     expect(seen[0].type).toBe('ADDED');
-    e.ask('DELETE', core('pods', 'submitted'), { gracePeriodSeconds: 30 });
+    e.remove('pods', 'submitted', { gracePeriodSeconds: 30 });
     e.until(() => seen.some((s) => s.type === 'DELETED'), 60);
     const last = seen[seen.length - 1].pod;
     expect(last.metadata.deletionTimestamp).toBeDefined();
     expect(last.spec.terminationGracePeriodSeconds).toBe(30);
-    expect(e.list(`${core('pods')}?labelSelector=time%3Dt1`)).toEqual([]);
+    expect(e.list('pods', 'time=t1')).toEqual([]);
     watch.stop();
   });
 
@@ -41,38 +43,38 @@ describe('common/node/pods.go', () => {
     e.pod('updated', { containers: [NGINX] }, { labels: { time: 'u1' } });
     const pod = e.running('updated');
     pod.metadata.labels.time = 'u2';
-    expect(e.ask('PUT', core('pods', 'updated'), pod).status).toBe(200);
-    expect(e.list(`${core('pods')}?labelSelector=time%3Du2`).length).toBe(1);
+    expect(e.ask('PUT', e.at('pods', 'updated'), pod).status).toBe(200);
+    expect(e.list('pods', 'time=u2').length).toBe(1);
   });
 
   it('should allow activeDeadlineSeconds to be updated', () => {
     e.pod('deadline', { containers: [NGINX] });
     const pod = e.ready('deadline');
     pod.spec.activeDeadlineSeconds = 5;
-    expect(e.ask('PUT', core('pods', 'deadline'), pod).status).toBe(200);
-    expect(e.until(() => e.podOf('deadline').status.phase === 'Failed' && e.podOf('deadline'), 60).status.reason).toBe('DeadlineExceeded');
+    expect(e.ask('PUT', e.at('pods', 'deadline'), pod).status).toBe(200);
+    expect(e.until(() => e.podNamed('deadline').status.phase === 'Failed' && e.podNamed('deadline'), 60).status.reason).toBe('DeadlineExceeded');
   });
 
   it('should contain environment variables for services', () => {
     e.pod('server-envvars', { containers: [{ name: 'srv', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', ports: [{ containerPort: 9376 }] }] }, { labels: { name: 'srv' } });
     e.running('server-envvars');
-    const { clusterIP: ip } = e.create<{ readonly spec: { readonly clusterIP: string } }>(core('services'), { metadata: { name: 'fooservice' }, spec: { ports: [{ port: 8765, targetPort: 8080 }], selector: { name: 'srv' } } }).spec;
+    const { clusterIP: ip } = e.create<{ readonly spec: { readonly clusterIP: string } }>('services', { metadata: { name: 'fooservice' }, spec: { ports: [{ port: 8765, targetPort: 8080 }], selector: { name: 'srv' } } }).spec;
     const env = e.output('client-envvars', busybox('env')).split('\n');
     for (const line of [`SERVICE_HOST=${ip}`, 'SERVICE_PORT=8765', `PORT=tcp://${ip}:8765`, 'PORT_8765_TCP_PORT=8765', 'PORT_8765_TCP_PROTO=tcp', `PORT_8765_TCP=tcp://${ip}:8765`, `PORT_8765_TCP_ADDR=${ip}`]) expect(env).toContain(`FOOSERVICE_${line}`);
   });
 
   it('should have their auto-restart back-off timer reset on image update', () => {
     const delay = (name: string): number => {
-      const was = e.until(() => { const [s] = e.podOf(name).status.containerStatuses ?? []; return s?.lastState.terminated && !s.state.running && s; }, 700);
+      const was = e.until(() => { const [s] = e.podNamed(name).status.containerStatuses ?? []; return s?.lastState.terminated && !s.state.running && s; }, 700);
       const finished = (was.state.terminated ?? was.lastState.terminated)?.finishedAt ?? '';
-      const now = e.until(() => { const [s] = e.podOf(name).status.containerStatuses; return s.restartCount > was.restartCount && s; }, 700);
+      const now = e.until(() => { const [s] = e.podNamed(name).status.containerStatuses; return s.restartCount > was.restartCount && s; }, 700);
       return seconds(finished, now.state.running?.startedAt ?? now.state.terminated?.startedAt ?? now.lastState.terminated?.startedAt ?? '');
     };
     e.pod('backoff', { containers: [busybox('sleep 5; false')] });
     e.cluster.advance(60);
     delay('backoff');
     const [delay1, delay2] = [delay('backoff'), delay('backoff')];
-    e.patch(core('pods', 'backoff'), { spec: { containers: [{ name: 'c', image: 'nginx:1.29' }] } });
+    e.patch('pods', 'backoff', { spec: { containers: [{ name: 'c', image: 'nginx:1.29' }] } });
     e.cluster.advance(30);
     const after = delay('backoff');
     expect(after).toBeLessThan(2 * delay2);
@@ -82,48 +84,48 @@ describe('common/node/pods.go', () => {
   it('should cap back-off at MaxContainerBackOff', () => {
     e.pod('capped', { containers: [busybox('sleep 5; false')] });
     e.cluster.advance(700);
-    const count = restarts(e.podOf('capped'));
+    const count = restarts(e.podNamed('capped'));
     e.cluster.advance(620);
-    expect(restarts(e.podOf('capped')) - count).toBeGreaterThanOrEqual(1);
-    expect(restarts(e.podOf('capped')) - count).toBeLessThanOrEqual(3);
-    e.ask('DELETE', core('pods', 'capped'));
-    e.ask('DELETE', core('pods', 'backoff'));
+    expect(restarts(e.podNamed('capped')) - count).toBeGreaterThanOrEqual(1);
+    expect(restarts(e.podNamed('capped')) - count).toBeLessThanOrEqual(3);
+    e.remove('pods', 'capped');
+    e.remove('pods', 'backoff');
   });
 
   it('should support pod readiness gates', () => {
     e.pod('pod-ready', { containers: [busybox('echo container is alive; sleep 10000')], readinessGates: [{ conditionType: 'k8s.io/test-condition1' }, { conditionType: 'k8s.io/test-condition2' }] });
-    const gate = (n: number, status: string): void => { e.patch(`${core('pods', 'pod-ready')}/status`, { status: { conditions: [{ type: `k8s.io/test-condition${n}`, status }] } }); };
+    const gate = (n: number, status: string): void => { e.patch('pods', 'pod-ready/status', { status: { conditions: [{ type: `k8s.io/test-condition${n}`, status }] } }); };
     expect(isReady(e.running('pod-ready'))).toBe(false);
     gate(1, 'True');
     e.cluster.advance(10);
-    expect(isReady(e.podOf('pod-ready'))).toBe(false);
+    expect(isReady(e.podNamed('pod-ready'))).toBe(false);
     gate(2, 'True');
-    e.until(() => isReady(e.podOf('pod-ready')), 60);
+    e.until(() => isReady(e.podNamed('pod-ready')), 60);
     gate(1, 'False');
-    e.until(() => !isReady(e.podOf('pod-ready')), 60);
+    e.until(() => !isReady(e.podNamed('pod-ready')), 60);
   });
 
   it('should delete a collection of pods', () => {
     for (const n of [1, 2, 3]) e.pod(`test-pod-${n}`, { terminationGracePeriodSeconds: 1, restartPolicy: 'Never', containers: [{ name: 'token-test', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53' }] }, { labels: { type: 'Testing' } });
     for (const n of [1, 2, 3]) e.ready(`test-pod-${n}`);
-    expect(e.ask('DELETE', `${core('pods')}?labelSelector=type%3DTesting`, { gracePeriodSeconds: 1 }).status).toBe(200);
-    e.until(() => e.list(`${core('pods')}?labelSelector=type%3DTesting`).length === 0, 60);
+    expect(e.ask('DELETE', `${e.at('pods')}?labelSelector=type%3DTesting`, { gracePeriodSeconds: 1 }).status).toBe(200);
+    e.until(() => e.list('pods', 'type=Testing').length === 0, 60);
   });
 
   it('should run through the lifecycle of Pods and PodStatus', () => {
     e.pod('pod-test', { terminationGracePeriodSeconds: 1, containers: [{ name: 'pod-test', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53' }] }, { labels: { 'test-pod-static': 'true' } });
     e.running('pod-test');
-    e.patch(core('pods', 'pod-test'), { metadata: { labels: { 'test-pod': 'patched' } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pod-test', image: 'httpd:2.4' }] } });
-    expect(e.podOf('pod-test')).toMatchObject({ metadata: { labels: { 'test-pod': 'patched' } }, spec: { containers: [{ image: 'httpd:2.4' }] } });
-    const old = e.ask<Pod>('GET', `${core('pods', 'pod-test')}/status`).body;
+    e.patch('pods', 'pod-test', { metadata: { labels: { 'test-pod': 'patched' } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pod-test', image: 'httpd:2.4' }] } });
+    expect(e.podNamed('pod-test')).toMatchObject({ metadata: { labels: { 'test-pod': 'patched' } }, spec: { containers: [{ image: 'httpd:2.4' }] } });
+    const old = e.ask<Pod>('GET', `${e.at('pods', 'pod-test')}/status`).body;
     const conditions = old.status.conditions.filter((c) => /^(Containers)?Ready$/.test(c.type) && c.status === 'True');
     expect(conditions.length).toBe(2);
     for (const c of conditions) c.status = 'False';
-    const put = e.ask<Pod>('PUT', `${core('pods', 'pod-test')}/status`, old).body;
+    const put = e.ask<Pod>('PUT', `${e.at('pods', 'pod-test')}/status`, old).body;
     expect(put.status.conditions.filter((c) => /^(Containers)?Ready$/.test(c.type)).map((c) => c.status)).toEqual(['False', 'False']);
-    e.until(() => isReady(e.podOf('pod-test')), 60);
-    e.ask('DELETE', `${core('pods')}?labelSelector=test-pod-static%3Dtrue`, { gracePeriodSeconds: 1 });
-    e.gone(core('pods', 'pod-test'));
+    e.until(() => isReady(e.podNamed('pod-test')), 60);
+    e.ask('DELETE', `${e.at('pods')}?labelSelector=test-pod-static%3Dtrue`, { gracePeriodSeconds: 1 });
+    e.gone('pods', 'pod-test');
   });
 
   it('should support retrieving logs from the container, and remote command execution', () => {
@@ -136,14 +138,14 @@ describe('common/node/pods.go', () => {
   it('should patch a pod status', () => {
     e.pod('patched', { containers: [pause()] });
     e.running('patched');
-    e.patch(`${core('pods', 'patched')}/status`, { status: { message: 'Patched by e2e test', reason: 'E2E' } });
-    expect(e.podOf('patched').status).toMatchObject({ message: 'Patched by e2e test', reason: 'E2E' });
+    e.patch('pods', 'patched/status', { status: { message: 'Patched by e2e test', reason: 'E2E' } });
+    expect(e.podNamed('patched').status).toMatchObject({ message: 'Patched by e2e test', reason: 'E2E' });
   });
 });
 
 describe('common/node/init_container.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner({ workers: 1 }); });
+  beforeAll(() => { e = alone({ workers: 1 }); });
   const init = (...commands: readonly string[]) => commands.map((command, i) => ({ name: `init${i + 1}`, image: 'busybox:1.37', command: [command] }));
   const run1 = { name: 'run1', image: 'registry.k8s.io/pause:3.10.1', resources: { limits: { cpu: '100m' } } };
   /** initContainersInvariants: until all have ended well the others wait, and the condition says so. */
@@ -158,9 +160,9 @@ describe('common/node/init_container.go', () => {
   };
   const watched = (name: string, spec: object, isOver: (pod: Pod) => boolean): Pod => {
     const seen: Pod[] = [];
-    const watch = e.cluster.watch(`${core('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
+    const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
     e.pod(name, spec);
-    const last = e.until(() => { const pod = e.podOf(name); return isOver(pod) && pod; });
+    const last = e.until(() => { const pod = e.podNamed(name); return isOver(pod) && pod; });
     watch.stop();
     invariants(seen);
     return last;
@@ -168,25 +170,25 @@ describe('common/node/init_container.go', () => {
 
   it('should invoke init containers on a RestartNever pod', () => {
     const pod = watched('never', { restartPolicy: 'Never', initContainers: init('/bin/true', '/bin/true'), containers: [{ ...init('/bin/true')[0], name: 'run1' }] }, (p) => p.status.phase === 'Succeeded');
-    expect(cond(pod, 'Initialized')?.status).toBe('True');
+    expect(conditionOf(pod, 'Initialized')?.status).toBe('True');
     expect(pod.status.initContainerStatuses.map((s) => [s.ready, s.state.terminated?.exitCode])).toEqual([[true, 0], [true, 0]]);
   });
 
   it('should invoke init containers on a RestartAlways pod', () => {
     const pod = watched('always', { initContainers: init('/bin/true', '/bin/true'), containers: [run1] }, (p) => p.status.phase === 'Running');
-    expect(cond(pod, 'Initialized')?.status).toBe('True');
+    expect(conditionOf(pod, 'Initialized')?.status).toBe('True');
     expect(pod.status.initContainerStatuses.map((s) => [s.ready, s.state.terminated?.exitCode])).toEqual([[true, 0], [true, 0]]);
   });
 
   it('should not start app containers if init containers fail on a RestartAlways pod', () => {
     const pod = watched('fails', { initContainers: init('/bin/false', '/bin/true'), containers: [run1] }, (p) => p.status.initContainerStatuses?.[0].restartCount >= 3);
     expect(pod.status).toMatchObject({ phase: 'Pending', initContainerStatuses: [{ lastState: { terminated: { exitCode: 1 } } }, { state: { waiting: { reason: 'PodInitializing' } } }] });
-    expect(cond(pod, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [init1 init2]' });
+    expect(conditionOf(pod, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [init1 init2]' });
   });
 
   it('should not start app containers and fail the pod if init containers fail on a RestartNever pod', () => {
     const pod = watched('fails-never', { restartPolicy: 'Never', initContainers: init('/bin/true', '/bin/false'), containers: [{ ...run1, image: 'busybox:1.37', command: ['/bin/true'] }] }, (p) => p.status.phase === 'Failed');
-    expect(cond(pod, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [init2]' });
+    expect(conditionOf(pod, 'Initialized')).toMatchObject({ status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [init2]' });
     expect(pod.status.initContainerStatuses.map((s) => [s.ready, s.state.terminated?.exitCode])).toEqual([[true, 0], [false, 1]]);
     expect(pod.status.containerStatuses[0].state.waiting?.reason).toBe('PodInitializing');
   });
@@ -217,7 +219,7 @@ describe('common/node/container_probe.go', () => {
   const ofSidecar = (name: string): string => `sidecar-${name}`;
   const counts = new Map<string, number[]>();
   beforeAll(() => {
-    e = examiner({ workers: 2 });
+    e = alone({ workers: 2 });
     for (const [, name, container] of LIVENESS) {
       e.pod(name, { containers: [container] });
       e.pod(ofSidecar(name), { initContainers: [{ ...container, restartPolicy: 'Always' }], containers: [{ ...pause(), name: 'main' }] });
@@ -227,7 +229,7 @@ describe('common/node/container_probe.go', () => {
     e.pod('unready', { containers: [{ ...busybox('sleep 600'), readinessProbe: { ...exec('/bin/sh', '-c', 'sleep 10'), initialDelaySeconds: 15, timeoutSeconds: 1, failureThreshold: 1 } }] });
     for (let i = 0; i < 24; i++) {
       e.cluster.advance(10);
-      for (const pod of e.list(core('pods'))) counts.set(pod.metadata.name, [...(counts.get(pod.metadata.name) ?? []), (pod.metadata.name.startsWith('sidecar') ? pod.status.initContainerStatuses : pod.status.containerStatuses)?.[0].restartCount ?? 0]);
+      for (const pod of e.list<Pod>('pods')) counts.set(pod.metadata.name, [...(counts.get(pod.metadata.name) ?? []), (pod.metadata.name.startsWith('sidecar') ? pod.status.initContainerStatuses : pod.status.containerStatuses)?.[0].restartCount ?? 0]);
     }
   });
 
@@ -240,26 +242,26 @@ describe('common/node/container_probe.go', () => {
   });
 
   it('with readiness probe should not be ready before initial delay and never restart', () => {
-    const pod = e.podOf('initial');
+    const pod = e.podNamed('initial');
     expect(isReady(pod)).toBe(true);
-    expect(seconds(pod.status.containerStatuses[0].state.running?.startedAt ?? '', cond(pod, 'Ready')?.lastTransitionTime ?? '')).toBeGreaterThanOrEqual(15);
+    expect(seconds(pod.status.containerStatuses[0].state.running?.startedAt ?? '', conditionOf(pod, 'Ready')?.lastTransitionTime ?? '')).toBeGreaterThanOrEqual(15);
     expect(counts.get('initial')?.pop()).toBe(0);
   });
 
   it('with readiness probe that fails should never be ready and never restart', () => {
-    expect(isReady(e.podOf('failing'))).toBe(false);
+    expect(isReady(e.podNamed('failing'))).toBe(false);
     expect(counts.get('failing')?.pop()).toBe(0);
   });
 
   it('should not be ready with an exec readiness probe timeout', () => {
-    expect(isReady(e.podOf('unready'))).toBe(false);
+    expect(isReady(e.podNamed('unready'))).toBe(false);
     expect(counts.get('unready')?.pop()).toBe(0);
     expect(e.say('get events --field-selector involvedObject.name=unready,reason=Unhealthy')).toContain('timed out');
   });
 
   it('should be ready immediately after startupProbe succeeds', () => {
     e.pod('at-once', { containers: [{ ...busybox('echo ok >/tmp/health; sleep 32; echo ok >/tmp/startup; sleep 600'), startupProbe: { ...exec('/bin/cat', '/tmp/startup'), failureThreshold: 120, periodSeconds: 5 }, readinessProbe: { ...exec('/bin/cat', '/tmp/health'), initialDelaySeconds: 0, periodSeconds: 30 } }] });
-    const started = e.until(() => e.podOf('at-once').status.containerStatuses?.[0].started && e.cluster.now);
+    const started = e.until(() => e.podNamed('at-once').status.containerStatuses?.[0].started && e.cluster.now);
     e.ready('at-once');
     expect(e.cluster.now - started).toBeLessThan(5);
   });
@@ -267,16 +269,16 @@ describe('common/node/container_probe.go', () => {
   it('should mark readiness on pods to false while pod is in progress of terminating when a pod has a readiness probe', () => {
     e.pod('ending', { terminationGracePeriodSeconds: 30, containers: [{ ...busybox('touch /tmp/ready; while true; do echo hello; sleep 10; done'), lifecycle: { preStop: exec('sh', '-c', 'rm -f /tmp/ready; sleep 25') }, readinessProbe: { ...exec('cat', '/tmp/ready'), failureThreshold: 1, initialDelaySeconds: 5, periodSeconds: 2 } }] });
     e.ready('ending');
-    e.ask('DELETE', core('pods', 'ending'));
-    e.until(() => !isReady(e.podOf('ending')), 25);
+    e.remove('pods', 'ending');
+    e.until(() => !isReady(e.podNamed('ending')), 25);
   });
 
   it('should mark readiness on pods to false and disable liveness probes while pod is in progress of terminating', () => {
     e.pod('dying', { terminationGracePeriodSeconds: 30, containers: [{ ...busybox('touch /tmp/ready /tmp/liveness; while true; do echo hello; sleep 10; done'), lifecycle: { preStop: exec('sh', '-c', 'rm -f /tmp/ready /tmp/liveness; sleep 20') }, readinessProbe: { ...exec('cat', '/tmp/ready'), failureThreshold: 1, initialDelaySeconds: 5, periodSeconds: 2 }, livenessProbe: { ...exec('cat', '/tmp/liveness'), failureThreshold: 1, initialDelaySeconds: 5, periodSeconds: 1 } }] });
     e.ready('dying');
-    e.ask('DELETE', core('pods', 'dying'));
-    e.until(() => !isReady(e.podOf('dying')), 25);
-    e.gone(core('pods', 'dying'), 40);
+    e.remove('pods', 'dying');
+    e.until(() => !isReady(e.podNamed('dying')), 25);
+    e.gone('pods', 'dying', 40);
     expect(e.say('get events --field-selector involvedObject.name=dying')).toContain('Readiness probe failed');
     expect(e.say('get events --field-selector involvedObject.name=dying')).not.toContain('Liveness probe failed');
   });
@@ -284,18 +286,18 @@ describe('common/node/container_probe.go', () => {
   it.each(['livenessProbe', 'startupProbe'])('should override timeoutGracePeriodSeconds when %s field is set', (probe) => {
     const name = `override-${probe.toLowerCase()}`;
     e.pod(name, { terminationGracePeriodSeconds: 500, containers: [{ ...busybox('trap "" TERM; sleep 1000'), [probe]: { ...exec('/bin/false'), initialDelaySeconds: 1, failureThreshold: 1, terminationGracePeriodSeconds: 5 } }] });
-    e.until(() => restarts(e.podOf(name)) > 0, 60);
+    e.until(() => restarts(e.podNamed(name)) > 0, 60);
   });
 
   it('should have monotonically increasing restart count: five', () => {
     let last = 0;
-    e.until(() => { const now = restarts(e.podOf('five')); expect(now).toBeGreaterThanOrEqual(last); last = now; return now >= 5; }, 660);
+    e.until(() => { const now = restarts(e.podNamed('five')); expect(now).toBeGreaterThanOrEqual(last); last = now; return now >= 5; }, 660);
   });
 });
 
 describe('e2e_node/container_lifecycle_test.go', () => {
   it('should terminate sidecars after the main container, in reverse order', () => {
-    const e = examiner({ workers: 1 });
+    const e = alone({ workers: 1 });
     const side = (name: string) => busybox('trap "exit 0" TERM; while true; do sleep 1; done', { name, restartPolicy: 'Always', lifecycle: { preStop: { sleep: { seconds: 3 } } } });
     e.pod('ordered', { restartPolicy: 'Never', initContainers: [side('restartable-init-1'), side('restartable-init-2')], containers: [busybox('sleep 5')] });
     const { status } = e.ended('ordered');
@@ -306,7 +308,7 @@ describe('e2e_node/container_lifecycle_test.go', () => {
   });
 
   it('should terminate sidecars simultaneously if prestop doesn\'t exit: what is left of the grace is shared', () => {
-    const e = examiner({ workers: 1 });
+    const e = alone({ workers: 1 });
     e.pod('shared', { terminationGracePeriodSeconds: 10, initContainers: [1, 2].map((n) => busybox('sleep 1000', { name: `restartable-init-${n}`, restartPolicy: 'Always' })), containers: [busybox('sleep 1000')] });
     e.ready('shared');
     expect(secondsToGo(e, 'shared')).toBeLessThan(18);
@@ -315,20 +317,20 @@ describe('e2e_node/container_lifecycle_test.go', () => {
 
 describe('common/node/runtime.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner({ workers: 1 }); });
+  beforeAll(() => { e = alone({ workers: 1 }); });
 
   it.each([['Always', 'Running', 'running', 2, true, undefined], ['OnFailure', 'Succeeded', 'terminated', 1, false, 0], ['Never', 'Failed', 'terminated', 0, false, 1]] as const)('should run with the expected status: %s', (restartPolicy, phase, state, count, ready, exitCode) => {
     const name = `terminate-cmd-${restartPolicy.toLowerCase()}`;
     const script = 'f=/restart-count/restartCount\ncount=$(echo \'hello\' >> $f ; grep -c hello $f)\nif [ $count -eq 1 ]; then\n\texit 1\nfi\nif [ $count -eq 2 ]; then\n\texit 0\nfi\nwhile true; do sleep 1; done\n';
     e.pod(name, { restartPolicy, volumes: [{ name: 'restart-count', emptyDir: { medium: 'Memory' } }], containers: [busybox(script, { volumeMounts: [{ name: 'restart-count', mountPath: '/restart-count' }] })] });
-    e.until(() => restarts(e.podOf(name)) === count);
-    e.until(() => e.podOf(name).status.phase === phase && Object.keys(e.podOf(name).status.containerStatuses[0].state)[0] === state);
+    e.until(() => restarts(e.podNamed(name)) === count);
+    e.until(() => e.podNamed(name).status.phase === phase && Object.keys(e.podNamed(name).status.containerStatuses[0].state)[0] === state);
     e.cluster.advance(2);
-    expect(isReady(e.podOf(name))).toBe(ready);
-    expect(e.podOf(name).status.containerStatuses[0]).toMatchObject({ restartCount: count, ready });
-    expect(e.podOf(name).status.containerStatuses[0].state.terminated?.exitCode).toBe(exitCode);
-    e.ask('DELETE', core('pods', name));
-    e.gone(core('pods', name));
+    expect(isReady(e.podNamed(name))).toBe(ready);
+    expect(e.podNamed(name).status.containerStatuses[0]).toMatchObject({ restartCount: count, ready });
+    expect(e.podNamed(name).status.containerStatuses[0].state.terminated?.exitCode).toBe(exitCode);
+    e.remove('pods', name);
+    e.gone('pods', name);
   });
 
   it.each([
@@ -343,14 +345,14 @@ describe('common/node/runtime.go', () => {
     const { status } = e.ended('says');
     expect(status.phase).toBe(phase);
     expect(status.containerStatuses[0].state.terminated?.message).toBe(message);
-    e.ask('DELETE', `${core('pods', 'says')}?gracePeriodSeconds=0`);
-    e.gone(core('pods', 'says'));
+    e.ask('DELETE', `${e.at('pods', 'says')}?gracePeriodSeconds=0`);
+    e.gone('pods', 'says');
   });
 
   it('should not be able to pull image from invalid registry', () => {
     e.pod('pull', { restartPolicy: 'Never', containers: [{ name: 'c', image: 'invalid.registry.k8s.io/invalid/alpine:3.1', imagePullPolicy: 'Always' }] });
-    e.until(() => /^(ErrImagePull|ImagePullBackOff)$/.test(e.podOf('pull').status.containerStatuses?.[0].state.waiting?.reason ?? ''), 60);
-    expect(e.podOf('pull').status.phase).toBe('Pending');
+    e.until(() => /^(ErrImagePull|ImagePullBackOff)$/.test(e.podNamed('pull').status.containerStatuses?.[0].state.waiting?.reason ?? ''), 60);
+    expect(e.podNamed('pull').status.phase).toBe('Pending');
   });
 });
 
@@ -358,7 +360,7 @@ describe('common/node/lifecycle_hook.go', () => {
   let e: Examiner;
   let target = '';
   beforeAll(() => {
-    e = examiner({ workers: 1 });
+    e = alone({ workers: 1 });
     e.pod('handler', { containers: [NGINX] });
     target = e.ready('handler').status.podIP;
   });
@@ -370,8 +372,8 @@ describe('common/node/lifecycle_hook.go', () => {
     e.pod(name, of === 'container' ? { containers: [hooked] } : { initContainers: [{ ...hooked, restartPolicy: 'Always' }], containers: [pause()] });
     e.ready(name);
     if (when === 'postStart') e.until(() => said(name), 120);
-    e.ask('DELETE', core('pods', name), { gracePeriodSeconds: 15 });
-    e.gone(core('pods', name));
+    e.remove('pods', name, { gracePeriodSeconds: 15 });
+    e.gone('pods', name);
     e.until(() => said(name), 30);
   });
 
@@ -391,14 +393,14 @@ describe('common/node/lifecycle_hook.go', () => {
 
   it('ignore terminated container', () => {
     e.pod('ended-first', { restartPolicy: 'Never', containers: [{ ...busybox('sleep 3'), lifecycle: { preStop: { sleep: { seconds: 20 } } } }, { ...pause(), name: 'p' }] });
-    e.until(() => e.podOf('ended-first').status.containerStatuses?.[0].state.terminated);
+    e.until(() => e.podNamed('ended-first').status.containerStatuses?.[0].state.terminated);
     expect(secondsToGo(e, 'ended-first')).toBeLessThan(10);
   });
 });
 
 describe('common/node/containers.go, expansion.go, downwardapi.go, configmap.go, secrets.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner({ workers: 1 }); });
+  beforeAll(() => { e = alone({ workers: 1 }); });
   const env = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
   it.each([
@@ -425,34 +427,34 @@ describe('common/node/containers.go, expansion.go, downwardapi.go, configmap.go,
   it.each([['backticks', '..'], ['absolute path', '/tmp']])('expansion.go: should fail substituting values in a volume subpath with %s', (what, value) => {
     const name = `var-${what.replace(' ', '-')}`;
     e.pod(name, { restartPolicy: 'Never', volumes: [{ name: 'workdir1', emptyDir: {} }], containers: [busybox('true', { env: [{ name: 'POD_NAME', value }], volumeMounts: [{ name: 'workdir1', mountPath: '/logscontainer', subPathExpr: '$(POD_NAME)' }] })] });
-    e.until(() => e.podOf(name).status.containerStatuses?.[0].state.waiting?.reason === 'CreateContainerConfigError', 60);
+    e.until(() => e.podNamed(name).status.containerStatuses?.[0].state.waiting?.reason === 'CreateContainerConfigError', 60);
   });
 
   it.each(['..', '/tmp'])('expansion.go: a subpath that is %s is refused at once', (subPathExpr) => {
-    expect(e.ask('POST', core('pods'), { metadata: { name: 'refused' }, spec: { volumes: [{ name: 'v', emptyDir: {} }], containers: [busybox('true', { volumeMounts: [{ name: 'v', mountPath: '/logscontainer', subPathExpr }] })] } }).status).toBe(422);
+    expect(e.ask('POST', e.at('pods'), { metadata: { name: 'refused' }, spec: { volumes: [{ name: 'v', emptyDir: {} }], containers: [busybox('true', { volumeMounts: [{ name: 'v', mountPath: '/logscontainer', subPathExpr }] })] } }).status).toBe(422);
   });
 
   it('expansion.go: should verify that a failing subpath expansion can be modified during the lifecycle of a container', () => {
     const spec = { restartPolicy: 'Never', volumes: [{ name: 'workdir1', emptyDir: {} }], containers: [busybox('tail -f /dev/null', { env: [{ name: 'POD_NAME', value: 'foo' }, env('ANNOTATION', "metadata.annotations['mysubpath']")], volumeMounts: [{ name: 'workdir1', mountPath: '/subpath_mount', subPathExpr: '$(ANNOTATION)/$(POD_NAME)' }, { name: 'workdir1', mountPath: '/volume_mount' }] })] };
     e.pod('var-later', spec, { annotations: { notmysubpath: 'mypath' } });
     e.cluster.advance(30);
-    expect(e.podOf('var-later').status.phase).toBe('Pending');
-    e.patch(core('pods', 'var-later'), { metadata: { annotations: { mysubpath: 'mypath' } } });
+    expect(e.podNamed('var-later').status.phase).toBe('Pending');
+    e.patch('pods', 'var-later', { metadata: { annotations: { mysubpath: 'mypath' } } });
     e.running('var-later');
-    e.ask('DELETE', core('pods', 'var-later'));
-    e.gone(core('pods', 'var-later'));
+    e.remove('pods', 'var-later');
+    e.gone('pods', 'var-later');
     e.pod('var-writes', spec, { annotations: { mysubpath: 'mypath' } });
     e.running('var-writes');
     e.say('exec var-writes -- touch /volume_mount/mypath/foo/test.log');
     e.say('exec var-writes -- test -f /subpath_mount/test.log');
-    e.patch(core('pods', 'var-writes'), { metadata: { annotations: { mysubpath: 'mynewpath' } } });
+    e.patch('pods', 'var-writes', { metadata: { annotations: { mysubpath: 'mynewpath' } } });
     e.cluster.advance(5);
     expect(e.running('var-writes').status.containerStatuses[0].restartCount).toBe(0);
   });
 
   it('downwardapi.go: should provide pod name, namespace, IP address, host IP and UID as env vars', () => {
     const said = e.output('downward', busybox('env', { env: [env('POD_NAME', 'metadata.name'), env('POD_NAMESPACE', 'metadata.namespace'), env('POD_IP', 'status.podIP'), env('HOST_IP', 'status.hostIP'), env('HOST_IPS', 'status.hostIPs'), env('POD_UID', 'metadata.uid'), env('NODE', 'spec.nodeName')] }));
-    const { status, metadata, spec } = e.podOf('downward');
+    const { status, metadata, spec } = e.podNamed('downward');
     for (const line of ['POD_NAME=downward', 'POD_NAMESPACE=default', `POD_IP=${status.podIP}`, `HOST_IP=${status.hostIP}`, `HOST_IPS=${status.hostIP}`, `POD_UID=${metadata.uid}`, `NODE=${spec.nodeName}`]) expect(said.split('\n')).toContain(line);
   });
 
@@ -468,28 +470,28 @@ describe('common/node/containers.go, expansion.go, downwardapi.go, configmap.go,
 
   it.each(['configMap', 'secret'])('configmap.go, secrets.go: should be consumable via environment variable, and via the environment: %s', (kind) => {
     const data = { 'data-1': 'value-1', 'data-2': 'value-2', p_3: 'value-3' };
-    e.create(core(`${kind.toLowerCase()}s`), { metadata: { name: 'keys' }, [kind === 'secret' ? 'stringData' : 'data']: data });
+    e.create(`${kind.toLowerCase()}s`, { metadata: { name: 'keys' }, [kind === 'secret' ? 'stringData' : 'data']: data });
     const said = e.output(`keys-${kind.toLowerCase()}`, busybox('env', { env: [{ name: 'DATA', valueFrom: { [`${kind}KeyRef`]: { name: 'keys', key: 'data-1' } } }], envFrom: [{ [`${kind}Ref`]: { name: 'keys' } }, { prefix: 'p-', [`${kind}Ref`]: { name: 'keys' } }] })).split('\n');
     for (const line of ['DATA=value-1', ...Object.entries(data).flatMap(([key, value]) => [`${key}=${value}`, `p-${key}=${value}`])]) expect(said).toContain(line);
   });
 
   it.each(['configmaps', 'secrets'])('configmap.go, secrets.go: should fail to create %s due to empty key', (kind) => {
-    expect(e.ask('POST', core(kind), { metadata: { name: 'empty' }, data: { '': 'dmFsdWU=' } }).status).toBe(422);
+    expect(e.ask('POST', e.at(kind), { metadata: { name: 'empty' }, data: { '': 'dmFsdWU=' } }).status).toBe(422);
   });
 });
 
 describe('common/node/kubelet.go, kubelet_etc_hosts.go, security_context.go, pod_admission.go, node_lease.go, sysctl.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner({ workers: 1 }); });
+  beforeAll(() => { e = alone({ workers: 1 }); });
 
   it('kubelet.go: should print the output to logs', () => { expect(e.output('prints', busybox("echo 'Hello World'"))).toBe('Hello World\n'); });
 
   it('kubelet.go: should have an terminated reason, and be possible to delete', () => {
     e.pod('always-fails', { containers: [{ name: 'c', image: 'busybox:1.37', command: ['/bin/false'] }] });
-    const state = e.until(() => e.podOf('always-fails').status.containerStatuses?.[0].state.terminated ?? e.podOf('always-fails').status.containerStatuses?.[0].lastState.terminated);
+    const state = e.until(() => e.podNamed('always-fails').status.containerStatuses?.[0].state.terminated ?? e.podNamed('always-fails').status.containerStatuses?.[0].lastState.terminated);
     expect(state).toMatchObject({ exitCode: 1, reason: 'Error' });
-    e.ask('DELETE', core('pods', 'always-fails'));
-    e.gone(core('pods', 'always-fails'));
+    e.remove('pods', 'always-fails');
+    e.gone('pods', 'always-fails');
   });
 
   it('kubelet.go: should write entries to /etc/hosts', () => {
@@ -512,18 +514,18 @@ describe('common/node/kubelet.go, kubelet_etc_hosts.go, security_context.go, pod
     ['should not run without a specified user ID', 'implicit-root-uid', { runAsNonRoot: true }, 'CreateContainerConfigError'],
   ])('security_context.go: %s', (_title, name, securityContext, want) => {
     e.pod(name, { containers: [busybox('sleep 600', { securityContext })] });
-    e.until(() => { const { phase, containerStatuses } = e.podOf(name).status; return phase === want || containerStatuses?.[0].state.waiting?.reason === want; }, 60);
+    e.until(() => { const { phase, containerStatuses } = e.podNamed(name).status; return phase === want || containerStatuses?.[0].state.waiting?.reason === want; }, 60);
   });
 
   it('sysctl.go: should reject invalid sysctls', () => {
     const names = ['foo-', 'kernel.shmmax', 'safe-and-unsafe', 'bar..', 'kernel/shmmax'];
-    const { status, body } = e.ask<{ readonly message: string }>('POST', core('pods'), { metadata: { name: 'sysctls' }, spec: { securityContext: { sysctls: names.map((name) => ({ name, value: '100000000' })) }, containers: [pause()] } });
+    const { status, body } = e.ask<{ readonly message: string }>('POST', e.at('pods'), { metadata: { name: 'sysctls' }, spec: { securityContext: { sysctls: names.map((name) => ({ name, value: '100000000' })) }, containers: [pause()] } });
     expect([status, names.map((name) => body.message.includes(`Invalid value: "${name}"`))]).toEqual([422, [true, false, false, true, false]]);
   });
 
   it("pod_admission.go: should reject pod when the node OS doesn't match pod's OS", () => {
     e.pod('wrong-pod-os', { os: { name: 'windows' }, nodeName: 'worker-1', containers: [pause()] });
-    expect(e.until(() => e.podOf('wrong-pod-os').status.phase === 'Failed' && e.podOf('wrong-pod-os'), 60).status).toMatchObject({ phase: 'Failed', reason: 'PodOSNotSupported' });
+    expect(e.until(() => e.podNamed('wrong-pod-os').status.phase === 'Failed' && e.podNamed('wrong-pod-os'), 60).status).toMatchObject({ phase: 'Failed', reason: 'PodOSNotSupported' });
   });
 
   it('node_lease.go: the kubelet should create and update a lease in the kube-node-lease namespace', () => {
@@ -537,21 +539,21 @@ describe('common/node/kubelet.go, kubelet_etc_hosts.go, security_context.go, pod
 
 describe('node/pods.go, events.go, kubelet.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = examiner(); });
+  beforeAll(() => { e = alone(); });
   const AGNHOST = { name: 'c', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args: ['pause'] };
 
   it('pods.go: Delete Grace Period should be submitted and removed', () => {
     e.pod('graceful', { containers: [AGNHOST] });
     e.running('graceful');
-    const last = e.ask<Pod>('DELETE', `${core('pods', 'graceful')}?gracePeriodSeconds=30`);
+    const last = e.ask<Pod>('DELETE', `${e.at('pods', 'graceful')}?gracePeriodSeconds=30`);
     expect(last).toMatchObject({ status: 200, body: { metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 30 } } });
-    e.gone(core('pods', 'graceful'), 60);
+    e.gone('pods', 'graceful', 60);
   });
 
   it('pods.go: Pods Set QOS Class should be set on Pods with matching resource requests and limits for memory and cpu', () => {
     const amount = { cpu: '100m', memory: '100Mi' };
     e.pod('qos', { containers: [{ ...AGNHOST, resources: { limits: amount, requests: amount } }] });
-    expect(e.podOf('qos').status.qosClass).toBe('Guaranteed');
+    expect(e.podNamed('qos').status.qosClass).toBe('Guaranteed');
   });
 
   it.each([['containers', 'false'], ['containers', 'sleep 1; false'], ['initContainers', 'false']])('pods.go: Pod Container Status should never report success for a pending container, nor a start when an init container fails: %s, %s', (where, script) => {
@@ -559,11 +561,11 @@ describe('node/pods.go, events.go, kubelet.go', () => {
     for (let n = 0; n < 12; n++) {
       const name = `status-${where.toLowerCase()}-${script.length}-${n}`;
       const seen: Pod[] = [];
-      const watch = e.cluster.watch(`${core('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
+      const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
       e.pod(name, { restartPolicy: 'Never', terminationGracePeriodSeconds: 1, ...(where === 'containers' ? { containers: [fail] } : { initContainers: [fail], containers: [{ ...fail, name: 'blocked', command: ['/bin/true'] }] }) });
       e.cluster.advance(n / 5);
-      e.ask('DELETE', core('pods', name));
-      e.gone(core('pods', name));
+      e.remove('pods', name);
+      e.gone('pods', name);
       watch.stop();
       let hasRun = false; let hasEnded = false; let isOver = false;
       for (const { status } of seen) {
@@ -585,17 +587,16 @@ describe('node/pods.go, events.go, kubelet.go', () => {
     e.pod('succeeds', { restartPolicy: 'OnFailure', initContainers: [{ name: 'foo', image: 'busybox:1.37', command: ['/bin/true'] }], containers: [{ name: 'bar', image: 'busybox:1.37', command: ['/bin/true'] }] });
     e.ended('succeeds');
     e.cluster.advance(10);
-    const events = e.list<{ readonly reason: string }>(`${core('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${e.podOf('succeeds').metadata.uid},source%3Dkubelet`);
+    const events = e.ask<{ readonly items: readonly { readonly reason: string }[] }>('GET', `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${e.podNamed('succeeds').metadata.uid},source%3Dkubelet`).body.items;
     expect(events.length).toBeGreaterThan(0);
     expect(events.map((event) => event.reason)).not.toContain('SandboxChanged');
   });
 
   it('pods.go: pod with negative grace period', () => {
     e.pod('negative', { restartPolicy: 'OnFailure', terminationGracePeriodSeconds: -1, containers: [busybox('sleep 10000')] });
-    const pod = e.podOf('negative');
-    expect(pod.spec.terminationGracePeriodSeconds).toBe(1);
-    expect(e.ask('PUT', core('pods', 'negative'), { ...pod, spec: { ...pod.spec, terminationGracePeriodSeconds: -1 } }).status).toBe(200);
-    expect(e.podOf('negative').spec.terminationGracePeriodSeconds).toBe(1);
+    expect(e.podNamed('negative').spec.terminationGracePeriodSeconds).toBe(1);
+    e.retry('pods', 'negative', (pod) => { pod.spec.terminationGracePeriodSeconds = -1; });
+    expect(e.podNamed('negative').spec.terminationGracePeriodSeconds).toBe(1);
   });
 
   it('pods.go: pod generation should start at 1 and increment per update', () => {
@@ -612,28 +613,28 @@ describe('node/pods.go, events.go, kubelet.go', () => {
     ];
     let want = 1;
     for (const [change, isBumped] of steps) {
-      const done = e.ask('PUT', core('pods', 'generation'), change(e.podOf('generation')));
+      const done = e.ask('PUT', e.at('pods', 'generation'), change(e.podNamed('generation')));
       expect(done.status, JSON.stringify(done.body)).toBe(200);
       if (isBumped) want++;
-      expect(e.podOf('generation').metadata.generation).toBe(want);
+      expect(e.podNamed('generation').metadata.generation).toBe(want);
     }
-    e.until(() => e.podOf('generation').status.observedGeneration === want, 60);
+    e.until(() => e.podNamed('generation').status.observedGeneration === want, 60);
   });
 
   it('pods.go: custom-set generation on new pods and graceful delete', () => {
     expect(e.pod('custom', { containers: [AGNHOST] }, { generation: 100 }).metadata.generation).toBe(1);
     e.running('custom');
-    e.ask('DELETE', `${core('pods', 'custom')}?gracePeriodSeconds=60`);
-    expect(e.podOf('custom').metadata.generation).toBe(2);
+    e.ask('DELETE', `${e.at('pods', 'custom')}?gracePeriodSeconds=60`);
+    expect(e.podNamed('custom').metadata.generation).toBe(2);
   });
 
   it('pods.go: issue 500 podspec updates and verify generation and observedGeneration eventually converge', () => {
     e.pod('many', { containers: [AGNHOST] });
     e.running('many');
-    const update = (n: number): number => { const pod = e.podOf('many'); return e.ask('PUT', core('pods', 'many'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: `k${n}`, operator: 'Exists' }] } }).status; };
+    const update = (n: number): number => { const pod = e.podNamed('many'); return e.ask('PUT', e.at('pods', 'many'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: `k${n}`, operator: 'Exists' }] } }).status; };
     for (let n = 0; n < 100;) if (update(n) === 200) n++;
-    expect(e.podOf('many').metadata.generation).toBe(101);
-    e.until(() => e.podOf('many').status.observedGeneration === 101, 60);
+    expect(e.podNamed('many').metadata.generation).toBe(101);
+    e.until(() => e.podNamed('many').status.observedGeneration === 101, 60);
   });
 
   it('pods.go: pod rejected by kubelet should have updated generation and observedGeneration', () => {
@@ -645,27 +646,27 @@ describe('node/pods.go, events.go, kubelet.go', () => {
   it('pods.go: pod observedGeneration field set in pod conditions', () => {
     e.pod('observed', { containers: [AGNHOST] });
     e.ready('observed');
-    const generations = (n: number): boolean => { const { conditions } = e.podOf('observed').status; return conditions.length >= 5 && conditions.every((c) => c.observedGeneration === n); };
+    const generations = (n: number): boolean => { const { conditions } = e.podNamed('observed').status; return conditions.length >= 5 && conditions.every((c) => c.observedGeneration === n); };
     e.until(() => generations(1), 30);
-    const pod = e.podOf('observed');
-    e.until(() => e.ask('PUT', core('pods', 'observed'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: 'foo', operator: 'Exists' }] } }).status === 200);
+    const pod = e.podNamed('observed');
+    e.until(() => e.ask('PUT', e.at('pods', 'observed'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: 'foo', operator: 'Exists' }] } }).status === 200);
     e.until(() => generations(2), 30);
     e.pod('unschedulable', { nodeSelector: { no: 'such' }, containers: [AGNHOST] });
-    e.until(() => cond(e.podOf('unschedulable'), 'PodScheduled')?.observedGeneration === 1, 30);
+    e.until(() => conditionOf(e.podNamed('unschedulable'), 'PodScheduled')?.observedGeneration === 1, 30);
   });
 
   it('events.go: should be sent by kubelets and the scheduler about pods scheduling and running', () => {
     e.pod('eventful', { containers: [AGNHOST] }, { labels: { name: 'foo' } });
     const { uid } = e.running('eventful').metadata;
-    const of = (source: string) => e.list(`${core('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${uid},involvedObject.namespace%3Ddefault,source%3D${source}`);
+    const of = (source: string): readonly object[] => e.ask('GET', `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${uid},involvedObject.namespace%3Ddefault,source%3D${source}`).body.items;
     e.until(() => of('default-scheduler').length > 0 && of('kubelet').length > 0, 60);
   });
 
   it('kubelet.go: kubelet should be able to delete 10 pods per node in 1m0s', () => {
     for (let n = 0; n < 20; n++) e.pod(`cleanup-${n}`, { containers: [pause()] }, { labels: { name: 'cleanup20' } });
-    e.until(() => e.list(`${core('pods')}?labelSelector=name%3Dcleanup20`).every((p) => p.status.phase === 'Running'), 60);
-    e.ask('DELETE', `${core('pods')}?labelSelector=name%3Dcleanup20`);
-    e.until(() => e.list(`${core('pods')}?labelSelector=name%3Dcleanup20`).length === 0, 60);
+    e.until(() => e.list('pods', 'name=cleanup20').every((p: Pod) => p.status.phase === 'Running'), 60);
+    e.ask('DELETE', `${e.at('pods')}?labelSelector=name%3Dcleanup20`);
+    e.until(() => e.list('pods', 'name=cleanup20').length === 0, 60);
     e.cluster.advance(5);
     for (const node of ['worker-1', 'worker-2']) expect(JSON.stringify(e.cluster.inspect(`${node}/containerd`))).not.toContain('cleanup-');
   });
@@ -675,10 +676,10 @@ describe('node/taints.go', () => {
   const TAINT = { key: 'kubernetes.io/e2e-evict-taint-key', value: 'evictTaintVal', effect: 'NoExecute' };
   const tolerant = (tolerationSeconds?: number) => ({ ...TAINT, operator: 'Equal', ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) });
   const setUp = () => {
-    const e = examiner({ workers: 2 });
+    const e = alone({ workers: 2 });
     const add = (name: string, tolerations: readonly object[] = []): void => { e.pod(name, { nodeName: 'worker-1', terminationGracePeriodSeconds: 1, containers: [pause()], tolerations }); e.ready(name); };
     const taint = (isOn: boolean): void => { e.say(`taint nodes worker-1 ${TAINT.key}=${TAINT.value}:NoExecute${isOn ? '' : '-'}`); };
-    const isThere = (name: string): boolean => e.list(core('pods')).some((pod) => pod.metadata.name === name && pod.metadata.deletionTimestamp === undefined);
+    const isThere = (name: string): boolean => e.list<Pod>('pods').some((pod) => pod.metadata.name === name && pod.metadata.deletionTimestamp === undefined);
     return { e, add, taint, isThere };
   };
 
@@ -686,13 +687,13 @@ describe('node/taints.go', () => {
     const { e, add, taint, isThere } = setUp();
     const seen: Pod[] = [];
     add('evicted'); add('stays', [tolerant()]);
-    const watch = e.cluster.watch(`${core('pods')}?fieldSelector=metadata.name%3Devicted`, ({ object }) => seen.push(object as Pod));
+    const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3Devicted`, ({ object }) => seen.push(object as Pod));
     taint(true);
-    e.gone(core('pods', 'evicted'), 60);
+    e.gone('pods', 'evicted', 60);
     e.cluster.advance(60);
     watch.stop();
     expect(isThere('stays')).toBe(true);
-    expect(seen.map((pod) => cond(pod, 'DisruptionTarget'))).toContainEqual(expect.objectContaining({ status: 'True', reason: 'DeletionByTaintManager' }));
+    expect(seen.map((pod) => conditionOf(pod, 'DisruptionTarget'))).toContainEqual(expect.objectContaining({ status: 'True', reason: 'DeletionByTaintManager' }));
   });
 
   it('eventually evict pod with finite tolerations from tainted nodes', () => {
@@ -701,7 +702,7 @@ describe('node/taints.go', () => {
     taint(true);
     e.cluster.advance(55);
     expect(isThere('finite')).toBe(true);
-    e.gone(core('pods', 'finite'), 25);
+    e.gone('pods', 'finite', 25);
   });
 
   it('removing taint cancels eviction', () => {
@@ -718,8 +719,8 @@ describe('node/taints.go', () => {
     const { e, add, taint, isThere } = setUp();
     add('short', [tolerant(5)]); add('long', [tolerant(15)]);
     taint(true);
-    e.gone(core('pods', 'short'), 12);
+    e.gone('pods', 'short', 12);
     expect(isThere('long')).toBe(true);
-    e.gone(core('pods', 'long'), 20);
+    e.gone('pods', 'long', 20);
   });
 });

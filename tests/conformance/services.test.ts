@@ -1,23 +1,22 @@
 /** Upstream's own examination of Services and names, carried over: kubernetes/test/e2e/network and test/e2e/common/network (v1.36). The titles name file and test. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { busybox, core, examiner, pause, type Examiner } from './machines.ts';
+import { AGNHOST, alone, busybox, MERGE, pause, type Examiner } from './examiner.ts';
 
 interface Service { readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string; readonly annotations?: Record<string, string> }; readonly spec: { readonly type: string; readonly clusterIP: string; readonly externalName?: string; readonly ports: readonly { readonly name?: string; readonly port: number; readonly nodePort?: number; readonly targetPort: number | string }[] }; readonly status: { readonly loadBalancer?: { readonly ingress?: readonly object[] }; readonly conditions?: readonly object[] } }
 interface Slice { readonly metadata: { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> }; readonly addressType: string; readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[] | null; readonly endpoints: readonly { readonly addresses: readonly string[]; readonly conditions: { readonly ready: boolean; readonly serving: boolean; readonly terminating: boolean }; readonly targetRef: { readonly name: string } }[] | null }
-const SLICES = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 const NODES = ['worker-1', 'worker-2'];
 
 function network() {
-  const e: Examiner = examiner({ workers: 2 });
-  const service = (name: string, spec: object): Service => e.create<Service>(core('services'), { metadata: { name }, spec });
-  const serviceOf = (name: string): Service => e.ask<Service>('GET', core('services', name)).body;
-  const slicesOf = (name: string): readonly Slice[] => e.list<Slice>(`${SLICES}?labelSelector=kubernetes.io%2Fservice-name%3D${name}`);
-  const server = (name: string, port: number, labels: object, more: object = {}): void => { e.pod(name, { containers: [{ name: 'c', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args: ['netexec', `--http-port=${port}`], ports: [{ containerPort: port, name: 'http' }] }], terminationGracePeriodSeconds: 1, ...more }, { labels }); };
+  const e: Examiner = alone({ workers: 2 });
+  const service = (name: string, spec: object): Service => e.create<Service>('services', { metadata: { name }, spec });
+  const serviceOf = (name: string): Service => e.ask<Service>('GET', e.at('services', name)).body;
+  const slicesOf = (name: string): readonly Slice[] => e.list<Slice>('endpointslices', `kubernetes.io/service-name=${name}`);
+  const server = (name: string, port: number, labels: object, more: object = {}): void => { e.pod(name, { containers: [{ name: 'c', image: AGNHOST, args: ['netexec', `--http-port=${port}`], ports: [{ containerPort: port, name: 'http' }] }], terminationGracePeriodSeconds: 1, ...more }, { labels }); };
   const client = (name: string, nodeName = 'worker-1', more: object = {}): void => { e.pod(name, { nodeName, containers: [busybox('sleep 36000')], ...more }); e.ready(name); };
   /** Who answers, 24 times asked. */
   const answers = (from: string, to: string): readonly string[] => [...new Set(Array.from({ length: 24 }, () => { const { verdict, servedBy } = e.cluster.connect({ from, to }); return verdict === 'answered' ? (servedBy ?? '?') : verdict; }))].sort((a, b) => (a < b ? -1 : 1));
-  const reachable = (from: string, to: string): true => e.until(() => e.cluster.connect({ from, to }).verdict === 'answered', 30) as true;
-  const unreachable = (from: string, to: string): true => e.until(() => e.cluster.connect({ from, to }).verdict !== 'answered', 30) as true;
+  const reachable = (from: string, to: string): true => e.until(() => e.cluster.connect({ from, to }).verdict === 'answered', 30);
+  const unreachable = (from: string, to: string): true => e.until(() => e.cluster.connect({ from, to }).verdict !== 'answered', 30);
   const endpoints = (name: string, want: Readonly<Record<string, readonly number[]>>): void => {
     const seen = (): string => JSON.stringify(Object.fromEntries(slicesOf(name).flatMap((s) => (s.endpoints ?? []).map((p) => [p.targetRef.name, (s.ports ?? []).map((port) => port.port)] as const)).sort(([a], [b]) => (a < b ? -1 : 1))));
     e.until(() => seen() === JSON.stringify(want), 30);
@@ -42,11 +41,11 @@ describe('network/service.go', () => {
     n.server('pod2', 80, { t: 'basic' });
     n.endpoints('endpoint-test2', { pod1: [80], pod2: [80] });
     n.reachable(from, 'endpoint-test2:80');
-    n.e.ask('DELETE', core('pods', 'pod1'));
+    n.e.remove('pods', 'pod1');
     n.endpoints('endpoint-test2', { pod2: [80] });
     n.e.cluster.advance(3);
     expect(n.answers(from, 'endpoint-test2:80')).toEqual(['default/pod2']);
-    n.e.ask('DELETE', core('pods', 'pod2'));
+    n.e.remove('pods', 'pod2');
     n.endpoints('endpoint-test2', {});
   });
 
@@ -56,7 +55,7 @@ describe('network/service.go', () => {
     n.server('multi1', 100, { t: 'multi' }, { containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 100 }, { containerPort: 101 }] }] });
     n.endpoints('multi-endpoint-test', { multi1: [100, 101] });
     for (const port of [80, 81]) n.reachable(from, `multi-endpoint-test:${port}`);
-    n.e.ask('DELETE', core('pods', 'multi1'));
+    n.e.remove('pods', 'multi1');
     n.endpoints('multi-endpoint-test', {});
   });
 
@@ -65,17 +64,17 @@ describe('network/service.go', () => {
     n.e.ready('ports');
     n.service('edge-port-service', { selector: { t: 'ports' }, ports: [{ name: 'a', port: 80, targetPort: 8080 }] });
     n.reachable(from, 'edge-port-service:80');
-    n.e.patch(core('services', 'edge-port-service'), { spec: { ports: [{ name: 'b', port: 81, targetPort: 8080 }] } });
+    n.e.patch('services', 'edge-port-service', { spec: { ports: [{ name: 'b', port: 81, targetPort: 8080 }] } });
     n.reachable(from, 'edge-port-service:81');
     n.reachable(from, 'edge-port-service:80');
-    n.e.patch(core('services', 'edge-port-service'), { spec: { ports: [{ $patch: 'delete', port: 80 }] } });
+    n.e.patch('services', 'edge-port-service', { spec: { ports: [{ $patch: 'delete', port: 80 }] } });
     n.unreachable(from, 'edge-port-service:80');
     n.reachable(from, 'edge-port-service:81');
   });
 
   it('should be able to update service type to NodePort listening on same port number but different protocols', () => {
     const made = n.service('nodeport-update-service', { selector: { t: 'ports' }, ports: [{ name: 'tcp-port', port: 80, protocol: 'TCP', targetPort: 8080 }] });
-    n.e.patch(core('services', made.metadata.name), { spec: { type: 'NodePort', ports: [{ name: 'tcp-port', port: 80, protocol: 'TCP', targetPort: 8080 }, { name: 'udp-port', port: 80, protocol: 'UDP', targetPort: 8080 }] } }, 'merge-patch');
+    n.e.patch('services', made.metadata.name, { spec: { type: 'NodePort', ports: [{ name: 'tcp-port', port: 80, protocol: 'TCP', targetPort: 8080 }, { name: 'udp-port', port: 80, protocol: 'UDP', targetPort: 8080 }] } }, MERGE);
     expect(n.serviceOf('nodeport-update-service').spec.ports.map((p) => typeof p.nodePort)).toEqual(['number', 'number']);
   });
 
@@ -89,17 +88,17 @@ describe('network/service.go', () => {
   it('should be able to change the type from ExternalName to ClusterIP, to NodePort, and back', () => {
     n.service('changes', { type: 'ExternalName', externalName: 'foo.example.com' });
     expect(n.serviceOf('changes').spec).not.toHaveProperty('clusterIP');
-    n.e.patch(core('services', 'changes'), { spec: { type: 'ClusterIP', externalName: null, selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] } }, 'merge-patch');
+    n.e.patch('services', 'changes', { spec: { type: 'ClusterIP', externalName: null, selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080, protocol: 'TCP' }] } }, MERGE);
     expect(n.serviceOf('changes').spec.clusterIP).toMatch(/^10\.254\./);
     n.endpoints('changes', { ports: [8080] });
     n.reachable(from, 'changes:80');
-    n.e.patch(core('services', 'changes'), { spec: { type: 'NodePort' } }, 'merge-patch');
+    n.e.patch('services', 'changes', { spec: { type: 'NodePort' } }, MERGE);
     const { nodePort } = n.serviceOf('changes').spec.ports[0];
     expect(nodePort).toBeGreaterThanOrEqual(30000);
     n.reachable('node/cp-1', `${n.nodeIp('worker-1')}:${nodePort}`);
     n.reachable('internet', `${n.nodeIp('worker-1')}:${nodePort}`);
     n.service('another', { selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080 }] });
-    n.e.patch(core('services', 'changes'), { spec: { type: 'ExternalName', externalName: 'another.default.svc.cluster.local' } }, 'merge-patch');
+    n.e.patch('services', 'changes', { spec: { type: 'ExternalName', externalName: 'another.default.svc.cluster.local' } }, MERGE);
     expect(n.serviceOf('changes').spec).not.toHaveProperty('clusterIP');
     expect(n.serviceOf('changes').spec.ports[0].nodePort).toBeUndefined();
     n.e.until(() => /CNAME\tanother\.default\.svc\.cluster\.local\./.test(n.e.cluster.lookup({ from, name: 'changes' }).answers.join('\n')), 60);
@@ -114,10 +113,10 @@ describe('network/service.go', () => {
     n.reachable(from, to);
     n.e.cluster.advance(5);
     expect(n.answers(from, to).length).toBe(1);
-    n.e.patch(core('services', `affinity-${id}`), { spec: { sessionAffinity: 'None' } });
+    n.e.patch('services', `affinity-${id}`, { spec: { sessionAffinity: 'None' } });
     n.e.cluster.advance(5);
     expect(n.answers(from, to).length).toBeGreaterThan(1);
-    n.e.patch(core('services', `affinity-${id}`), { spec: { sessionAffinity: 'ClientIP' } });
+    n.e.patch('services', `affinity-${id}`, { spec: { sessionAffinity: 'ClientIP' } });
     n.e.cluster.advance(5);
     expect(n.answers(from, to).length).toBe(1);
   });
@@ -148,9 +147,9 @@ describe('network/service.go', () => {
     n.server('slow-terminating-unready-pod', 80, { t: 'unready' }, { ...unready, terminationGracePeriodSeconds: 60 });
     n.service('tolerate-unready', { selector: { t: 'unready' }, publishNotReadyAddresses: true, ports: [{ name: 'http', port: 80, targetPort: 80 }] });
     n.reachable(from, 'tolerate-unready:80');
-    n.e.patch(core('services', 'tolerate-unready'), { spec: { publishNotReadyAddresses: false } });
+    n.e.patch('services', 'tolerate-unready', { spec: { publishNotReadyAddresses: false } });
     n.unreachable(from, 'tolerate-unready:80');
-    n.e.patch(core('services', 'tolerate-unready'), { spec: { publishNotReadyAddresses: true } });
+    n.e.patch('services', 'tolerate-unready', { spec: { publishNotReadyAddresses: true } });
     n.reachable(from, 'tolerate-unready:80');
   });
 
@@ -159,7 +158,7 @@ describe('network/service.go', () => {
     n.server('lingers', 80, { t: 'lingers' }, lingers);
     n.service('tolerate-terminating', { type: 'NodePort', selector: { t: 'lingers' }, publishNotReadyAddresses: true, ports: [{ port: 80, targetPort: 80 }] });
     n.reachable(from, 'tolerate-terminating:80');
-    n.e.ask('DELETE', core('pods', 'lingers'));
+    n.e.remove('pods', 'lingers');
     n.e.cluster.advance(5);
     n.reachable(from, 'tolerate-terminating:80');
     n.reachable('internet', `${n.nodeIp('worker-2')}:${n.serviceOf('tolerate-terminating').spec.ports[0].nodePort}`);
@@ -173,7 +172,7 @@ describe('network/service.go', () => {
     expect(ask().verdict).not.toBe('answered');
     udp('backend-1');
     n.e.until(() => ask().servedBy === 'default/backend-1', 60);
-    n.e.ask('DELETE', `${core('pods', 'backend-1')}?gracePeriodSeconds=0`);
+    n.e.ask('DELETE', `${n.e.at('pods', 'backend-1')}?gracePeriodSeconds=0`);
     udp('backend-2');
     n.e.until(() => ask().servedBy === 'default/backend-2', 60);
   });
@@ -183,9 +182,9 @@ describe('network/service.go', () => {
       n.service(name, { selector: { t: 'ports' }, ports: [{ port: 80, targetPort: 8080 }] });
       const { clusterIP } = n.serviceOf(name).spec;
       n.reachable(from, `${clusterIP}:80`);
-      n.e.patch(core('services', name), { metadata: { labels: { [label]: 'foo' } } });
+      n.e.patch('services', name, { metadata: { labels: { [label]: 'foo' } } });
       n.unreachable(from, `${clusterIP}:80`);
-      n.e.patch(core('services', name), { metadata: { labels: { [label]: null } } });
+      n.e.patch('services', name, { metadata: { labels: { [label]: null } } });
       n.reachable(from, `${clusterIP}:80`);
     }
   });
@@ -203,38 +202,38 @@ describe('network/service.go', () => {
   });
 
   it('should find a service from listing all namespaces', () => {
-    expect(n.e.list<Service>('/api/v1/services')).toContainEqual(expect.objectContaining({ metadata: expect.objectContaining({ name: 'kubernetes', namespace: 'default' }) }));
+    expect(n.e.ask<{ readonly items: readonly Service[] }>('GET', '/api/v1/services').body.items).toContainEqual(expect.objectContaining({ metadata: expect.objectContaining({ name: 'kubernetes', namespace: 'default' }) }));
   });
 
   it('should complete a service status lifecycle', () => {
-    n.e.create(core('services'), { metadata: { name: 'test-service', labels: { 'test-service-static': 'true' } }, spec: { type: 'LoadBalancer', ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 80 }] } });
-    const status = `${core('services', 'test-service')}/status`;
+    n.e.create('services', { metadata: { name: 'test-service', labels: { 'test-service-static': 'true' } }, spec: { type: 'LoadBalancer', ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 80 }] } });
+    const status = `${n.e.at('services', 'test-service')}/status`;
     expect(n.e.ask<Service>('GET', status).body.status).toEqual({ loadBalancer: {} });
-    n.e.patch<Service>(status, { metadata: { annotations: { patchedstatus: 'true' } }, status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } }, 'merge-patch');
+    n.e.patch('services', 'test-service/status', { metadata: { annotations: { patchedstatus: 'true' } }, status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } }, MERGE);
     expect(n.serviceOf('test-service')).toMatchObject({ metadata: { annotations: { patchedstatus: 'true' } }, status: { loadBalancer: { ingress: [{ ip: '203.0.113.1', ipMode: 'VIP' }] } } });
     const old = n.e.ask<Service>('GET', status).body;
     const put = n.e.ask<Service>('PUT', status, { ...old, status: { ...old.status, conditions: [{ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test', lastTransitionTime: null }] } });
     expect(put.status, JSON.stringify(put.body)).toBe(200);
     expect(put.body.status.conditions).toMatchObject([{ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test' }]);
-    n.e.patch(core('services', 'test-service'), { metadata: { labels: { 'test-service': 'patched' } } });
-    expect(n.e.ask('DELETE', core('services', 'test-service')).status).toBe(200);
-    expect(n.e.ask('GET', core('services', 'test-service')).status).toBe(404);
+    n.e.patch('services', 'test-service', { metadata: { labels: { 'test-service': 'patched' } } });
+    expect(n.e.ask('DELETE', n.e.at('services', 'test-service')).status).toBe(200);
+    expect(n.e.ask('GET', n.e.at('services', 'test-service')).status).toBe(404);
   });
 
   it('should delete a collection of services', () => {
-    for (const i of [1, 2, 3]) n.e.create(core('services'), { metadata: { name: `collected-${i}`, labels: { 'e2e-test-service': 'delete' } }, spec: { ports: [{ port: 80 }] } });
-    const of = `${core('services')}?labelSelector=e2e-test-service%3Ddelete`;
-    const others = n.e.list(core('services')).length - 3;
-    expect(n.e.list(of).length).toBe(3);
-    expect(n.e.ask('DELETE', of).status).toBe(200);
-    expect(n.e.list(of)).toEqual([]);
-    expect(n.e.list(core('services')).length).toBe(others);
+    for (const i of [1, 2, 3]) n.e.create('services', { metadata: { name: `collected-${i}`, labels: { 'e2e-test-service': 'delete' } }, spec: { ports: [{ port: 80 }] } });
+    const of = 'e2e-test-service=delete';
+    const others = n.e.list('services').length - 3;
+    expect(n.e.list('services', of).length).toBe(3);
+    expect(n.e.ask('DELETE', `${n.e.at('services')}?labelSelector=${encodeURIComponent(of)}`).status).toBe(200);
+    expect(n.e.list('services', of)).toEqual([]);
+    expect(n.e.list('services').length).toBe(others);
   });
 
   it('should prevent NodePort collisions; should check NodePort out-of-range; should release NodePorts on delete', () => {
-    const make = (name: string, nodePort: number): number => n.e.ask('POST', core('services'), { metadata: { name }, spec: { type: 'NodePort', selector: { x: 'y' }, ports: [{ port: 80, nodePort }] } }).status;
+    const make = (name: string, nodePort: number): number => n.e.ask('POST', n.e.at('services'), { metadata: { name }, spec: { type: 'NodePort', selector: { x: 'y' }, ports: [{ port: 80, nodePort }] } }).status;
     expect([make('first', 30999), make('second', 30999), make('low', 29999)]).toEqual([201, 422, 422]);
-    n.e.ask('DELETE', core('services', 'first'));
+    n.e.remove('services', 'first');
     expect(make('second', 30999)).toBe(201);
   });
 });
@@ -252,7 +251,7 @@ describe('network/endpointslice.go', () => {
     const [slice] = n.e.until(() => n.slicesOf('example-empty-selector').length > 0 && n.slicesOf('example-empty-selector'), 30);
     expect(slice.metadata.labels['endpointslice.kubernetes.io/managed-by']).toBe('endpointslice-controller.k8s.io');
     expect(slice.endpoints ?? []).toEqual([]);
-    n.e.ask('DELETE', core('services', 'example-empty-selector'));
+    n.e.remove('services', 'example-empty-selector');
     n.e.until(() => n.slicesOf('example-empty-selector').length === 0, 90);
   });
 
@@ -269,7 +268,7 @@ describe('network/endpointslice.go', () => {
     expect(n.slicesOf('example-named-port').length).toBe(2);
     n.endpoints('example-no-match', {});
     expect(n.slicesOf('example-no-match').length).toBe(1);
-    n.e.ask('DELETE', `${SLICES}?labelSelector=kubernetes.io%2Fservice-name%3Dexample-named-port`);
+    n.e.ask('DELETE', `${n.e.at('endpointslices')}?labelSelector=kubernetes.io%2Fservice-name%3Dexample-named-port`);
     n.endpoints('example-named-port', { pod1: [3000], pod2: [3001] });
   });
 
@@ -277,23 +276,23 @@ describe('network/endpointslice.go', () => {
     expect(JSON.stringify(n.e.ask('GET', '/apis').body)).toContain('"discovery.k8s.io/v1"');
     expect(n.e.ask('GET', '/apis/discovery.k8s.io').body).toMatchObject({ versions: [{ version: 'v1' }] });
     expect(JSON.stringify(n.e.ask('GET', '/apis/discovery.k8s.io/v1').body)).toContain('"endpointslices"');
-    const make = (): Slice => n.e.create<Slice>(SLICES, { metadata: { generateName: 'e2e-example-ing', labels: { 'special-label': 'x' } }, addressType: 'IPv4', endpoints: [{ addresses: ['1.2.3.4', '5.6.7.8'] }, { addresses: ['2.2.3.4', '6.6.7.8'] }] });
+    const make = (): Slice => n.e.create<Slice>('endpointslices', { metadata: { generateName: 'e2e-example-ing', labels: { 'special-label': 'x' } }, addressType: 'IPv4', endpoints: [{ addresses: ['1.2.3.4', '5.6.7.8'] }, { addresses: ['2.2.3.4', '6.6.7.8'] }] });
     make(); make();
     const made = make();
-    const of = `${SLICES}?labelSelector=special-label%3Dx`;
-    expect(n.e.list(of).length).toBe(3);
-    expect(n.e.list('/apis/discovery.k8s.io/v1/endpointslices?labelSelector=special-label%3Dx').length).toBe(3);
+    const of = `${n.e.at('endpointslices')}?labelSelector=special-label%3Dx`;
+    expect(n.e.list('endpointslices', 'special-label=x').length).toBe(3);
+    expect(n.e.ask('GET', '/apis/discovery.k8s.io/v1/endpointslices?labelSelector=special-label%3Dx').body.items.length).toBe(3);
     const seen: string[] = [];
     const watch = n.e.cluster.watch(`${of}&resourceVersion=${n.e.ask<{ readonly metadata: { readonly resourceVersion: string } }>('GET', of).body.metadata.resourceVersion}`, ({ type, object }) => seen.push(`${type} ${(object as Slice).metadata.annotations?.patched}`));
-    n.e.patch(`${SLICES}/${made.metadata.name}`, { metadata: { annotations: { patched: 'true' } } }, 'merge-patch');
-    expect(n.e.ask<Slice>('PUT', `${SLICES}/${made.metadata.name}`, { ...n.e.ask<Slice>('GET', `${SLICES}/${made.metadata.name}`).body, metadata: { ...n.e.ask<Slice>('GET', `${SLICES}/${made.metadata.name}`).body.metadata, annotations: { patched: 'true', updated: 'true' } } }).body.metadata.annotations?.updated).toBe('true');
-    n.e.ask('DELETE', `${SLICES}/${made.metadata.name}`);
+    n.e.patch('endpointslices', made.metadata.name, { metadata: { annotations: { patched: 'true' } } }, MERGE);
+    expect(n.e.ask<Slice>('PUT', `${n.e.at('endpointslices')}/${made.metadata.name}`, { ...n.e.ask<Slice>('GET', `${n.e.at('endpointslices')}/${made.metadata.name}`).body, metadata: { ...n.e.ask<Slice>('GET', `${n.e.at('endpointslices')}/${made.metadata.name}`).body.metadata, annotations: { patched: 'true', updated: 'true' } } }).body.metadata.annotations?.updated).toBe('true');
+    n.e.remove('endpointslices', made.metadata.name);
     n.e.cluster.advance(1);
     watch.stop();
     expect(seen).toEqual(['MODIFIED true', 'MODIFIED true', 'DELETED true']);
-    expect(n.e.list(of).length).toBe(2);
+    expect(n.e.list('endpointslices', 'special-label=x').length).toBe(2);
     n.e.ask('DELETE', of);
-    expect(n.e.list(of)).toEqual([]);
+    expect(n.e.list('endpointslices', 'special-label=x')).toEqual([]);
   });
 
   it('should support a Service with multiple ports specified in multiple EndpointSlices, and with multiple endpoint IPs', () => {
@@ -301,7 +300,7 @@ describe('network/endpointslice.go', () => {
     n.client('asks');
     const ips = ['one', 'two'].map((name) => n.e.ready(name).status.podIP);
     const { spec } = n.service('example-custom-endpoints', { ports: [{ name: 'portname1', port: 80, targetPort: 9090 }, { name: 'portname2', port: 81, targetPort: 9091 }] });
-    ips.forEach((ip, i) => n.e.create(SLICES, { metadata: { name: `custom-${i}`, labels: { 'kubernetes.io/service-name': 'example-custom-endpoints', 'endpointslice.kubernetes.io/managed-by': 'e2e' } }, addressType: 'IPv4', ports: [{ name: `portname${i + 1}`, port: 9090 + i, protocol: 'TCP' }], endpoints: [{ addresses: [ip] }] }));
+    ips.forEach((ip, i) => n.e.create('endpointslices', { metadata: { name: `custom-${i}`, labels: { 'kubernetes.io/service-name': 'example-custom-endpoints', 'endpointslice.kubernetes.io/managed-by': 'e2e' } }, addressType: 'IPv4', ports: [{ name: `portname${i + 1}`, port: 9090 + i, protocol: 'TCP' }], endpoints: [{ addresses: [ip] }] }));
     n.reachable('default/asks', `${spec.clusterIP}:80`);
     expect(n.answers('default/asks', `${spec.clusterIP}:80`)).toEqual(['default/one']);
     expect(n.answers('default/asks', `${spec.clusterIP}:81`)).toEqual(['default/two']);
@@ -321,8 +320,8 @@ describe('network/dns.go', () => {
     n.e.pod('hosts', { hostname: 'dns-querier-1', subdomain: 'dns-test-service', containers: [busybox('sleep 6000')] }, { labels: { t: 'hosts' } });
     n.e.ready('hosts');
     expect(n.e.say('exec hosts -- cat /etc/hosts')).toMatch(/\tdns-querier-1\.dns-test-service\.default\.svc\.cluster\.local\tdns-querier-1$/m);
-    has('dns-querier-1.dns-test-service', n.e.podOf('hosts').status.podIP);
-    has('dns-querier-1.dns-test-service.default.svc.cluster.local', n.e.podOf('hosts').status.podIP);
+    has('dns-querier-1.dns-test-service', n.e.podNamed('hosts').status.podIP);
+    has('dns-querier-1.dns-test-service.default.svc.cluster.local', n.e.podNamed('hosts').status.podIP);
   });
 
   it('should provide DNS for services', () => {
@@ -343,9 +342,9 @@ describe('network/dns.go', () => {
     for (const name of ['partial', 'partial.default', 'partial.default.svc']) has(name, clusterIP);
     n.e.say('create namespace other');
     n.e.cluster.advance(3);
-    n.e.create('/api/v1/namespaces/other/pods', { metadata: { name: 'dns' }, spec: { containers: [pause()] } });
+    expect(n.e.ask('POST', '/api/v1/namespaces/other/pods', { metadata: { name: 'dns' }, spec: { containers: [pause()] } }).status).toBe(201);
     n.e.cluster.advance(5);
-    const other = n.e.create<Service>('/api/v1/namespaces/other/services', { metadata: { name: 'partial' }, spec: { ports: [{ port: 80 }] } }).spec.clusterIP;
+    const other = n.e.ask<Service>('POST', '/api/v1/namespaces/other/services', { metadata: { name: 'partial' }, spec: { ports: [{ port: 80 }] } }).body.spec.clusterIP;
     for (const [name, ip] of [['partial', other], ['partial.other', other], ['partial.default', clusterIP]]) n.e.until(() => ask(name, 'A', 'other/dns').answers.join().includes(ip), 60);
   });
 
@@ -356,12 +355,11 @@ describe('network/dns.go', () => {
   });
 
   it('should provide DNS for ExternalName services', () => {
-    const path = core('services', 'dns-test-service-3');
     n.service('dns-test-service-3', { type: 'ExternalName', externalName: 'foo.example.com' });
     for (const type of ['CNAME', 'A'] as const) has('dns-test-service-3.default.svc.cluster.local', 'foo.example.com.', type);
-    n.e.patch(path, { spec: { externalName: 'bar.example.com' } }, 'merge-patch');
+    n.e.patch('services', 'dns-test-service-3', { spec: { externalName: 'bar.example.com' } }, MERGE);
     for (const type of ['CNAME', 'A'] as const) has('dns-test-service-3.default.svc.cluster.local', 'bar.example.com.', type);
-    n.e.patch(path, { spec: { type: 'ClusterIP', clusterIP: '10.254.0.123', externalName: null, ports: [{ port: 80, name: 'http', protocol: 'TCP' }] } }, 'merge-patch');
+    n.e.patch('services', 'dns-test-service-3', { spec: { type: 'ClusterIP', clusterIP: '10.254.0.123', externalName: null, ports: [{ port: 80, name: 'http', protocol: 'TCP' }] } }, MERGE);
     has('dns-test-service-3.default.svc.cluster.local', '10.254.0.123');
   });
 
@@ -388,7 +386,7 @@ describe('common/network/networking.go, network/networking.go, hostport.go, serv
   const everyone = NODES.map((node) => `default/netserver-${node}`);
 
   it.each([['intra-pod', ['default/test-container', 'default/netserver-worker-1']], ['node-pod', ['default/host-test-container', 'node/worker-1']]])('should function for %s communication: http', (_what, all) => {
-    for (const from of all) for (const node of NODES) expect(n.answers(from, `${n.e.podOf(`netserver-${node}`).status.podIP}:8080`)).toEqual([`default/netserver-${node}`]);
+    for (const from of all) for (const node of NODES) expect(n.answers(from, `${n.e.podNamed(`netserver-${node}`).status.podIP}:8080`)).toEqual([`default/netserver-${node}`]);
   });
 
   it('should function for pod-Service, node-Service, endpoint-Service: http', () => {
@@ -403,10 +401,10 @@ describe('common/network/networking.go, network/networking.go, hostport.go, serv
     n.reachable('default/test-container', 'updates:80');
     n.e.cluster.advance(3);
     expect(n.answers('default/test-container', 'updates:80')).toEqual(everyone);
-    n.e.patch(core('pods', 'netserver-worker-2'), { metadata: { labels: { t: null } } }, 'merge-patch');
+    n.e.patch('pods', 'netserver-worker-2', { metadata: { labels: { t: null } } }, MERGE);
     n.e.cluster.advance(5);
     expect(n.answers('default/test-container', 'updates:80')).toEqual(everyone.slice(0, 1));
-    n.e.patch(core('pods', 'netserver-worker-2'), { metadata: { labels: { t: 'net' } } }, 'merge-patch');
+    n.e.patch('pods', 'netserver-worker-2', { metadata: { labels: { t: 'net' } } }, MERGE);
     n.e.cluster.advance(5);
   });
 
