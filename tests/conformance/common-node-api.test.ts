@@ -1,4 +1,4 @@
-/** Upstream: test/e2e/common/node/{lease,configmap,secrets}.go (v1.36): the objects themselves. What a pod reads of them: common-node-pod.test.ts. */
+/** Upstream: test/e2e/common/node/{lease,configmap,secrets}.go (v1.36): the objects themselves. What a pod reads of them: common-node-containers.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { examine } from './examiner.ts';
 
