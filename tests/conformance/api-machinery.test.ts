@@ -112,7 +112,7 @@ describe('apimachinery/chunking.go', () => {
     const first = e.ask('GET', `${e.at('leases')}?limit=6`).body;
     expect(first.metadata.remainingItemCount).toBe(TOTAL - 6);
     let gone: Any;
-    e.until('the token expires', () => { e.cluster.advance(20); gone = e.ask('GET', `${e.at('leases')}?limit=6&continue=${first.metadata.continue}`); return gone.status === 410; }, 1200);
+    e.until(() => { e.cluster.advance(20); gone = e.ask('GET', `${e.at('leases')}?limit=6&continue=${first.metadata.continue}`); return gone.status === 410; }, 1200);
     expect(gone.body).toMatchObject({ reason: 'Expired', metadata: { continue: expect.stringMatching(/./) as string } });
     const found = names(first);
     for (let at = gone.body.metadata.continue as string | undefined, version = ''; at;) {
@@ -214,7 +214,7 @@ describe('apimachinery/protocol.go', () => {
     e.create('configmaps', { metadata: { name: 'negotiation' } });
     const events: Seen[] = [];
     const watch = e.cluster.watch(`${e.at('configmaps')}?resourceVersion=${before}&fieldSelector=metadata.name%3Dnegotiation`, (event) => void events.push(event), { headers: { accept } });
-    e.until('it is told', () => events.length > 0);
+    e.until(() => events.length > 0);
     watch.stop();
     expect(events[0]).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'negotiation' } } });
   });
@@ -237,10 +237,10 @@ describe('apimachinery/generated_clientset.go', () => {
     const watch = e.watch(`${e.at('pods')}?labelSelector=time%3D7&resourceVersion=${metadata.resourceVersion}`);
     const pod = e.create('pods', podOf('pod7', { containers: [{ name: 'nginx', image: NGINX, ports: [{ containerPort: 80 }], livenessProbe: { httpGet: { path: '/index.html', port: 8080 }, initialDelaySeconds: 30 } }] }, { labels: { name: 'foo', time: '7' } }));
     expect(e.ask('GET', `${e.at('pods')}?labelSelector=time%3D7&resourceVersion=${pod.metadata.resourceVersion}`).body.items).toHaveLength(1);
-    e.until('it runs', () => e.get('pods', 'pod7').status.phase === 'Running');
+    e.until(() => e.get('pods', 'pod7').status.phase === 'Running');
     expect(watch.events[0].type).toBe('ADDED');
     e.remove('pods', 'pod7', { gracePeriodSeconds: 31 });
-    e.until('it is being deleted', () => watch.events.some(({ type, object }) => type === 'MODIFIED' && object.metadata.deletionTimestamp !== undefined && object.metadata.deletionGracePeriodSeconds === 31));
+    e.until(() => watch.events.some(({ type, object }) => type === 'MODIFIED' && object.metadata.deletionTimestamp !== undefined && object.metadata.deletionGracePeriodSeconds === 31));
     watch.stop();
   });
 });
@@ -252,10 +252,10 @@ describe('apimachinery/watchlist.go', () => {
     const e = examine();
     const secrets = five(e);
     const watch = e.watch(`${e.at('secrets')}?${OPTIONS}&labelSelector=watchlist%3Dtrue`);
-    e.until('the list is over', () => watch.events.some(({ type, object }) => type === 'BOOKMARK' && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true'));
+    e.until(() => watch.events.some(({ type, object }) => type === 'BOOKMARK' && object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true'));
     expect(watch.events.filter((event) => event.type === 'ADDED').map((event) => event.object)).toEqual(secrets);
     const secret = e.retry('secrets', 'secret-1', (one) => { one.stringData = { foo: 'bar' }; });
-    e.until('the change is told', () => watch.events.some((event) => event.type === 'MODIFIED'));
+    e.until(() => watch.events.some((event) => event.type === 'MODIFIED'));
     expect(watch.events.at(-1)?.object).toEqual(secret);
     expect(secret).toMatchObject({ data: { foo: 'YmFy' } });
     watch.stop();

@@ -12,7 +12,7 @@ export function newDaemonSet(of: Of, more: object = {}): Any {
 }
 
 export const ready = (e: Examiner, selector: string): Any[] => e.list('pods', selector).filter((p) => p.status.phase === 'Running' && p.metadata.deletionTimestamp === undefined);
-export const podsRunning = (e: Examiner, name: string, replicas: number): void => e.until(`${replicas} pods run`, () => ready(e, `name=${name}`).length === replicas && e.list('pods', `name=${name}`).length === replicas);
+export const podsRunning = (e: Examiner, name: string, replicas: number): void => { e.until(() => ready(e, `name=${name}`).length === replicas && e.list('pods', `name=${name}`).length === replicas); };
 
 const MIRRORED = ['pod-template-hash'];
 const template = (object: Any): string => JSON.stringify({ ...object.spec.template, metadata: { ...object.spec.template.metadata, labels: Object.fromEntries(Object.entries(object.spec.template.metadata.labels).filter(([key]) => !MIRRORED.includes(key))) } });
@@ -21,11 +21,11 @@ export const newReplicaSetOf = (e: Examiner, deployment: Any): Any => ownedBy(e,
 export const oldReplicaSetsOf = (e: Examiner, deployment: Any): Any[] => ownedBy(e, 'replicasets', deployment).filter((rs) => template(rs) !== template(deployment));
 
 const isComplete = (d: Any, at = d.metadata.generation): boolean => d.status.updatedReplicas === d.spec.replicas && d.status.replicas === d.spec.replicas && d.status.availableReplicas === d.spec.replicas && d.status.observedGeneration >= at;
-export const deploymentComplete = (e: Examiner, name: string): void => e.until(`${name} is complete`, () => isComplete(e.get('deployments', name)));
+export const deploymentComplete = (e: Examiner, name: string): void => { e.until(() => isComplete(e.get('deployments', name))); };
 /** Complete, and never fewer available nor more in all than asked for. */
 export function completeAndRolling(e: Examiner, name: string): void {
   const share = (value: Any, of: number, round: (n: number) => number): number => (typeof value === 'string' ? round((Number.parseInt(value, 10) * of) / 100) : value);
-  e.until(`${name} rolls`, () => {
+  e.until(() => {
     const d = e.get('deployments', name);
     const { maxSurge, maxUnavailable } = d.spec.strategy.rollingUpdate;
     const all = ownedBy(e, 'replicasets', d).reduce((n, rs) => n + rs.spec.replicas, 0);
@@ -34,7 +34,7 @@ export function completeAndRolling(e: Examiner, name: string): void {
     return isComplete(d);
   });
 }
-export const revisionAndImage = (e: Examiner, name: string, revision: string, image: string): void => e.until(`${name} has revision ${revision}`, () => {
+export const revisionAndImage = (e: Examiner, name: string, revision: string, image: string): unknown => e.until(() => {
   const d = e.get('deployments', name);
   const rs = newReplicaSetOf(e, d);
   return d.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision && rs?.metadata.annotations['deployment.kubernetes.io/revision'] === revision && rs.spec.template.spec.containers[0].image === image && rs.metadata.labels['pod-template-hash'] !== undefined;
@@ -42,4 +42,4 @@ export const revisionAndImage = (e: Examiner, name: string, revision: string, im
 
 export const workers = (e: Examiner): string[] => e.list('nodes').filter((n) => !n.spec.taints?.some((t: Any) => t.effect !== 'PreferNoSchedule')).map((n) => n.metadata.name);
 export const runsOn = (e: Examiner, ds: Any): string => ownedBy(e, 'pods', ds).filter((p) => p.metadata.deletionTimestamp === undefined && p.status.conditions?.some((c: Any) => c.type === 'Ready' && c.status === 'True')).map((p) => p.spec.nodeName).sort().join();
-export const runsOnAll = (e: Examiner, ds: Any): void => e.until(`${ds.metadata.name} runs everywhere`, () => runsOn(e, ds) === workers(e).sort().join());
+export const runsOnAll = (e: Examiner, ds: Any): void => { e.until(() => runsOn(e, ds) === workers(e).sort().join()); };

@@ -1,18 +1,18 @@
 /** Upstream's own examination of the scheduler, carried over: kubernetes/test/e2e/scheduling (v1.36). The titles name file and test. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cond, core, examiner, pause, type Examiner } from './machines.ts';
+import { alone, conditionOf, pause, type Examiner, type Pod } from './examiner.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const KEY = 'kubernetes.io/e2e-label';
 
 function scheduling(workers = 2) {
-  const e: Examiner = examiner({ workers });
+  const e: Examiner = alone({ workers });
   const pod = (name: string, spec: object = {}, metadata: object = {}): void => { e.pod(name, { containers: [pause()], terminationGracePeriodSeconds: 0, ...spec }, metadata); };
   /** The machine that it runs on. */
   const placed = (name: string): string => e.running(name).spec.nodeName;
   const waits = (name: string, why: RegExp): void => {
-    e.until(() => cond(e.podOf(name), 'PodScheduled')?.status === 'False', 30);
-    expect(cond(e.podOf(name), 'PodScheduled')).toMatchObject({ reason: 'Unschedulable', message: expect.stringMatching(why) });
+    e.until(() => conditionOf(e.podNamed(name), 'PodScheduled')?.status === 'False', 30);
+    expect(conditionOf(e.podNamed(name), 'PodScheduled')).toMatchObject({ reason: 'Unschedulable', message: expect.stringMatching(why) });
     e.until(() => e.cluster.kubectl(`get events --field-selector involvedObject.name=${name},reason=FailedScheduling`).stdout.includes('FailedScheduling'), 10);
   };
   const labelled = (node: string, key: string, value: string): void => { e.say(`label node ${node} ${key}=${value} --overwrite`); };
@@ -31,7 +31,7 @@ describe('scheduling/predicates.go', () => {
     for (const node of ['worker-1', 'worker-2']) s.placed(`filler-${node}`);
     s.pod('additional-pod', s.requests({ cpu: '3' }));
     s.waits('additional-pod', /^0\/3 nodes are available: .*2 Insufficient cpu/);
-    for (const name of ['filler-worker-1', 'filler-worker-2', 'additional-pod']) s.e.ask('DELETE', core('pods', name));
+    for (const name of ['filler-worker-1', 'filler-worker-2', 'additional-pod']) s.e.remove('pods', name);
     s.e.cluster.advance(3);
   });
 
@@ -43,7 +43,7 @@ describe('scheduling/predicates.go', () => {
   });
 
   it('verify pod overhead is accounted for: an extended resource of a machine runs out', () => {
-    s.e.patch('/api/v1/nodes/worker-1/status', { status: { capacity: { 'example.com/fakecpu': '1000' }, allocatable: { 'example.com/fakecpu': '1000' } } });
+    s.e.patch('nodes', 'worker-1/status', { status: { capacity: { 'example.com/fakecpu': '1000' }, allocatable: { 'example.com/fakecpu': '1000' } } });
     const amount = (n: number) => s.requests({ 'example.com/fakecpu': String(n) }, { limits: { 'example.com/fakecpu': String(n) } });
     s.pod('fake-1', amount(700));
     expect(s.placed('fake-1')).toBe('worker-1');
@@ -54,6 +54,9 @@ describe('scheduling/predicates.go', () => {
   it('validates that NodeSelector is respected if not matching', () => {
     s.pod('restricted-pod', { nodeSelector: { label: 'nonempty' } });
     s.waits('restricted-pod', /didn't match Pod's node affinity\/selector/);
+    s.labelled('worker-2', 'label', 'nonempty');
+    expect(s.placed('restricted-pod')).toBe('worker-2');
+    s.e.say('label node worker-2 label-');
   });
 
   it('validates that NodeSelector is respected if matching', () => {
@@ -113,9 +116,9 @@ describe('scheduling/predicates.go', () => {
     const gates = [{ name: 'foo' }, { name: 'bar' }];
     for (const i of [1, 2, 3]) s.pod(`gated-${i}`, { schedulingGates: gates }, { labels: { gated: 'yes' } });
     s.e.cluster.advance(5);
-    const pods = () => s.e.list(`${core('pods')}?labelSelector=gated%3Dyes`);
-    expect(pods().map((p) => cond(p, 'PodScheduled')?.reason)).toEqual(['SchedulingGated', 'SchedulingGated', 'SchedulingGated']);
-    const strip = (name: string, left: readonly object[]): number => s.e.ask('PUT', core('pods', name), { ...s.e.podOf(name), spec: { ...s.e.podOf(name).spec, schedulingGates: left } }).status;
+    const pods = () => s.e.list<Pod>('pods', 'gated=yes');
+    expect(pods().map((p) => conditionOf(p, 'PodScheduled')?.reason)).toEqual(['SchedulingGated', 'SchedulingGated', 'SchedulingGated']);
+    const strip = (name: string, left: readonly object[]): number => s.e.ask('PUT', s.e.at('pods', name), { ...s.e.podNamed(name), spec: { ...s.e.podNamed(name).spec, schedulingGates: left } }).status;
     expect(strip('gated-1', gates.slice(1))).toBe(200);
     s.e.cluster.advance(3);
     expect(pods().filter((p) => p.spec.nodeName).length).toBe(0);

@@ -13,11 +13,11 @@ const statusHolds = (e: Examiner): void => { const { desiredNumberScheduled, cur
 const setImage = (e: Examiner, image: string): Any => e.patch('daemonsets', 'daemon-set', { spec: { template: { spec: { containers: [{ name: 'app', image }] } } } });
 const pods = (e: Examiner): Any[] => e.list('pods', SELECTOR);
 const isAvailable = (pod: Any): boolean => conditionOf(pod, 'Ready')?.status === 'True';
-const history = (e: Examiner, many: number): Any[] => { e.until(`${many} revisions`, () => e.list('controllerrevisions', SELECTOR).length === many); return e.list('controllerrevisions', SELECTOR); };
+const history = (e: Examiner, many: number): Any[] => { e.until(() => e.list('controllerrevisions', SELECTOR).length === many); return e.list('controllerrevisions', SELECTOR); };
 /** The revision that is the set's template. */
 const currentOf = (revisions: readonly Any[], ds: Any): Any => { const [one, ...more] = revisions.filter((r) => sameJson(r.data.spec.template.spec, ds.spec.template.spec)); expect(more).toEqual([]); return one; };
 /** Every machine has a pod of the image, and never more than so many pods are not available. */
-const rolled = (e: Examiner, ds: Any, image: string, maxUnavailable: number): void => e.until(`all run ${image}`, () => {
+const rolled = (e: Examiner, ds: Any, image: string, maxUnavailable: number): unknown => e.until(() => {
   const mine = ownedBy(e, 'pods', ds);
   expect(mine.filter((p) => !isAvailable(p)).length).toBeLessThanOrEqual(maxUnavailable);
   return workers(e).every((node) => mine.some((p) => p.spec.nodeName === node && p.spec.containers[0].image === image));
@@ -31,7 +31,7 @@ describe('apps/daemon_set.go', () => {
     statusHolds(e);
     const [{ metadata }] = pods(e);
     e.remove('pods', metadata.name);
-    e.until('it is revived', () => e.isGone('pods', metadata.name));
+    e.until(() => e.isGone('pods', metadata.name));
     runsOnAll(e, ds);
   });
 
@@ -45,15 +45,15 @@ describe('apps/daemon_set.go', () => {
     e.cluster.advance(5);
     expect(runsOn(e, ds)).toBe('');
     color('blue');
-    e.until('on the blue one', () => runsOn(e, ds) === 'worker-1');
+    e.until(() => runsOn(e, ds) === 'worker-1');
     statusHolds(e);
     color('green');
-    e.until('nowhere', () => runsOn(e, ds) === '');
+    e.until(() => runsOn(e, ds) === '');
     e.patch('daemonsets', 'daemon-set', { spec: { template: { spec: wanted('green') }, updateStrategy: { type: 'RollingUpdate' } } });
-    e.until('on the green one', () => runsOn(e, ds) === 'worker-1');
+    e.until(() => runsOn(e, ds) === 'worker-1');
     statusHolds(e);
     color(null);
-    e.until('nowhere again', () => runsOn(e, ds) === '');
+    e.until(() => runsOn(e, ds) === '');
   });
 
   it('should retry creating failed daemon pods', () => {
@@ -64,7 +64,7 @@ describe('apps/daemon_set.go', () => {
     pod.metadata.resourceVersion = '';
     pod.status.phase = 'Failed';
     e.update('pods', pod, 'status');
-    e.until('the failed one is deleted', () => e.isGone('pods', pod.metadata.name));
+    e.until(() => e.isGone('pods', pod.metadata.name));
     runsOnAll(e, ds);
   });
 
@@ -101,7 +101,7 @@ describe('apps/daemon_set.go', () => {
     const ds = make(e, { updateStrategy: { type: 'RollingUpdate' } });
     runsOnAll(e, ds);
     setImage(e, 'foo:non-existent');
-    e.until('one is new', () => pods(e).some((p) => p.spec.containers[0].image === 'foo:non-existent'));
+    e.until(() => pods(e).some((p) => p.spec.containers[0].image === 'foo:non-existent'));
     const kept = pods(e).filter((p) => p.spec.containers[0].image === HTTPD).map((p) => p.metadata.name);
     expect(kept.length).toBe(workers(e).length - 1);
     setImage(e, HTTPD);
@@ -119,7 +119,7 @@ describe('apps/daemon_set.go', () => {
     e.patch('daemonsets', 'daemon-set', { spec: { template: { spec: { containers: [{ name: 'app', env: [{ name: 'VERSION', value: '2' }] }] } } } });
     const next = currentOf(history(e, 2), e.get('daemonsets', 'daemon-set')).metadata.labels[HASH];
     let most = 0;
-    e.until('all are new', () => {
+    e.until(() => {
       const mine = ownedBy(e, 'pods', ds).filter((p) => p.metadata.deletionTimestamp === undefined);
       for (const node of workers(e)) {
         const there = mine.filter((p) => p.spec.nodeName === node || JSON.stringify(p.spec.affinity).includes(`"${node}"`));
@@ -151,9 +151,9 @@ describe('apps/daemon_set.go', () => {
     expect(e.get('daemonsets', 'daemon-set/status')).toMatchObject({ kind: 'DaemonSet', metadata: { name: 'daemon-set' } });
     const own = { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test' };
     e.retry('daemonsets', 'daemon-set', (ds) => { (ds.status.conditions ??= []).push(own); }, 'status');
-    e.until('updated', () => watch.events.some((event) => conditionOf(event.object, 'StatusUpdate')?.message === own.message));
+    e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusUpdate')?.message === own.message));
     e.patch('daemonsets', 'daemon-set/status', { status: { conditions: [{ type: 'StatusPatched', status: 'True' }] } }, MERGE);
-    e.until('patched', () => watch.events.some((event) => conditionOf(event.object, 'StatusPatched')));
+    e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusPatched')));
     watch.stop();
   });
 });

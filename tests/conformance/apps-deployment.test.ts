@@ -20,7 +20,7 @@ describe('apps/deployment.go', () => {
     expect(rs.metadata.annotations).toMatchObject({ test: 'should-copy-to-replica-set' });
     expect(rs.metadata.annotations).not.toHaveProperty('kubectl.kubernetes.io/last-applied-configuration');
     e.remove('deployments', name, { propagationPolicy: 'Background' });
-    e.until('nothing is left', () => e.isGone('deployments', name) && e.list('replicasets').length === 0 && e.list('pods').length === 0);
+    e.until(() => e.isGone('deployments', name) && e.list('replicasets').length === 0 && e.list('pods').length === 0);
   });
 
   it('RollingUpdateDeployment should delete old pods and create new ones', () => {
@@ -44,7 +44,7 @@ describe('apps/deployment.go', () => {
     deploymentComplete(e, name);
     const watch = e.watch(`${e.at('deployments')}?fieldSelector=metadata.name%3D${name}`);
     e.retry('deployments', name, (d) => { Object.assign(d.spec.template.spec.containers[0], { name: 'httpd', image: NGINX }); });
-    e.until('it is done', found(watch.events, 'MODIFIED', (d) => d.status.updatedReplicas === 1 && d.status.availableReplicas === 1 && d.status.observedGeneration === d.metadata.generation && d.metadata.generation === 2));
+    e.until(found(watch.events, 'MODIFIED', (d) => d.status.updatedReplicas === 1 && d.status.availableReplicas === 1 && d.status.observedGeneration === d.metadata.generation && d.metadata.generation === 2));
     watch.stop();
     for (const { object: { status } } of watch.events) expect(status.updatedReplicas > 0 && status.replicas !== status.updatedReplicas && status.observedGeneration === 2, JSON.stringify(status)).toBe(false);
   });
@@ -57,7 +57,7 @@ describe('apps/deployment.go', () => {
     const watch = e.watch(`${e.at('pods')}?resourceVersion=${metadata.resourceVersion}`);
     const name = 'test-cleanup-deployment';
     e.create('deployments', newDeployment({ name, labels: { name: 'cleanup-pod' }, ...AGN }, { revisionHistoryLimit: 0 }));
-    e.until('no old replica sets', () => { const d = e.get('deployments', name); return d.status.observedGeneration && newReplicaSetOf(e, d) && oldReplicaSetsOf(e, d).length === 0; });
+    e.until(() => { const d = e.get('deployments', name); return d.status.observedGeneration && newReplicaSetOf(e, d) && oldReplicaSetsOf(e, d).length === 0; });
     watch.stop();
     expect(watch.events.filter((event) => event.type === 'ADDED').map((event) => event.object.spec.containers[0].name)).toEqual(['agnhost']);
   });
@@ -66,10 +66,10 @@ describe('apps/deployment.go', () => {
     const e = examine();
     e.create('replicasets', newReplicaSet({ name: 'test-rollover-controller', labels: { name: 'rollover-pod', pod: 'httpd' } }));
     podsRunning(e, 'rollover-pod', 1);
-    e.until('it is ready', () => e.get('replicasets', 'test-rollover-controller').status.readyReplicas === 1);
+    e.until(() => e.get('replicasets', 'test-rollover-controller').status.readyReplicas === 1);
     const name = 'test-rollover-deployment';
     e.create('deployments', newDeployment({ name, labels: { name: 'rollover-pod' }, container: 'redis-slave', image: 'gcr.io/google_samples/gb-redisslave:nonexistent' }, { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }, minReadySeconds: 10 }));
-    e.until('one is updated', () => { const d = e.get('deployments', name); return d.status.observedGeneration >= d.metadata.generation && d.status.updatedReplicas >= 1; });
+    e.until(() => { const d = e.get('deployments', name); return d.status.observedGeneration >= d.metadata.generation && d.status.updatedReplicas >= 1; });
     revisionAndImage(e, name, '1', 'gcr.io/google_samples/gb-redisslave:nonexistent');
     const stuck = newReplicaSetOf(e, e.get('deployments', name)).metadata.name;
     const sizes = (): number[][] => ['test-rollover-controller', stuck].map((rs) => e.get('replicasets', rs)).map((rs) => [rs.spec.replicas, rs.status.replicas]);
@@ -99,7 +99,7 @@ describe('apps/deployment.go', () => {
     }
     e.retry('deployments', name, (d) => { d.spec.paused = false; });
     deploymentComplete(e, name);
-    e.until('its condition says so', () => conditionOf(e.get('deployments', name), 'Progressing').reason === 'NewReplicaSetAvailable');
+    e.until(() => conditionOf(e.get('deployments', name), 'Progressing').reason === 'NewReplicaSetAvailable');
     expect(e.get('deployments', name).metadata.annotations).not.toHaveProperty('deprecated.deployment.rollback.to');
     expect(oldReplicaSetsOf(e, e.get('deployments', name)).length).toBeLessThanOrEqual(2);
     e.remove('deployments', name, { propagationPolicy: 'Background' });
@@ -112,8 +112,8 @@ describe('apps/deployment.go', () => {
     const [rs, ...others] = e.list('replicasets', 'name=httpd');
     expect([others, controllerOf(rs).uid]).toEqual([[], d.metadata.uid]);
     e.remove('deployments', 'test-orphan-deployment', { orphanDependents: true, preconditions: { uid: d.metadata.uid } });
-    e.until('it is an orphan', () => controllerOf(e.get('replicasets', rs.metadata.name)) === undefined);
-    e.until('the first is gone', () => e.isGone('deployments', 'test-orphan-deployment'));
+    e.until(() => controllerOf(e.get('replicasets', rs.metadata.name)) === undefined);
+    e.until(() => e.isGone('deployments', 'test-orphan-deployment'));
     const second = e.create('deployments', newDeployment({ name: 'test-adopt-deployment', labels: { name: 'httpd' } }));
     deploymentComplete(e, 'test-adopt-deployment');
     expect(e.list('replicasets', 'name=httpd').map((o) => [o.metadata.uid, controllerOf(o).uid])).toEqual([[rs.metadata.uid, second.metadata.uid]]);
@@ -143,15 +143,15 @@ describe('apps/deployment.go', () => {
     deploymentComplete(e, name);
     const first = newReplicaSetOf(e, e.get('deployments', name)).metadata.name;
     e.retry('deployments', name, (d) => { d.spec.template.spec.containers[0].image = 'webserver:404'; });
-    e.until('8 of the first are available', () => { const rs = e.get('replicasets', first); return rs.status.availableReplicas === 8 && rs.spec.replicas === 8 && rs.status.replicas === 8; });
+    e.until(() => { const rs = e.get('replicasets', first); return rs.status.availableReplicas === 8 && rs.spec.replicas === 8 && rs.status.replicas === 8; });
     const second = newReplicaSetOf(e, e.get('deployments', name)).metadata.name;
     expect(e.get('replicasets', second).status.availableReplicas ?? 0).toBe(0);
-    e.until('5 of the second', () => { const rs = e.get('replicasets', second); return rs.spec.replicas === 5 && rs.status.replicas === 5; });
+    e.until(() => { const rs = e.get('replicasets', second); return rs.spec.replicas === 5 && rs.status.replicas === 5; });
     expect(e.get('deployments', name).status.availableReplicas).toBeGreaterThanOrEqual(8);
     e.retry('deployments', name, (d) => { d.spec.replicas = 30; });
-    e.until('20 and 13', () => e.get('replicasets', first).spec.replicas === 20 && e.get('replicasets', second).spec.replicas === 13);
+    e.until(() => e.get('replicasets', first).spec.replicas === 20 && e.get('replicasets', second).spec.replicas === 13);
     e.remove('deployments', name, { propagationPolicy: 'Foreground' });
-    e.until('it is gone', () => e.isGone('deployments', name));
+    e.until(() => e.isGone('deployments', name));
   });
 
   it('should run the lifecycle of a Deployment', () => {
@@ -160,27 +160,27 @@ describe('apps/deployment.go', () => {
     const flat = 'test-deployment-static%3Dtrue';
     const { metadata } = e.ask('GET', `/apis/apps/v1/deployments?labelSelector=${flat}`).body;
     const watch = e.watch(`${e.at('deployments')}?labelSelector=${flat}&resourceVersion=${metadata.resourceVersion}`);
-    const see = (what: string, type: string, isIt?: (d: Any) => unknown): void => e.until(what, found(watch.events, type, isIt));
+    const see = (type: string, isIt?: (d: Any) => unknown): unknown => e.until(found(watch.events, type, isIt));
     const d = newDeployment({ name, labels: { 'test-deployment-static': 'true' }, replicas: 2, container: name, image: AGNHOST });
     d.spec.template.spec.terminationGracePeriodSeconds = 1;
     e.create('deployments', d);
-    see('added', 'ADDED', (o) => o.metadata.name === name);
-    see('two are ready', 'MODIFIED', (o) => o.status.readyReplicas === 2);
+    see('ADDED', (o) => o.metadata.name === name);
+    see('MODIFIED', (o) => o.status.readyReplicas === 2);
     e.patch('deployments', name, { metadata: { labels: { 'test-deployment': 'patched' } }, spec: { replicas: 1, template: { spec: { terminationGracePeriodSeconds: 2, containers: [{ name, image: PAUSE }] } } } });
-    see('one is updated', 'MODIFIED', (o) => o.status.readyReplicas === 1 && o.status.updatedReplicas === 1 && (o.status.unavailableReplicas ?? 0) === 0 && o.spec.template.spec.containers[0].image === PAUSE && o.spec.template.spec.terminationGracePeriodSeconds === 2);
+    see('MODIFIED', (o) => o.status.readyReplicas === 1 && o.status.updatedReplicas === 1 && (o.status.unavailableReplicas ?? 0) === 0 && o.spec.template.spec.containers[0].image === PAUSE && o.spec.template.spec.terminationGracePeriodSeconds === 2);
     expect(e.ask('GET', `/apis/apps/v1/deployments?labelSelector=${flat}`).body.items.map((o: Any) => [o.metadata.name, o.metadata.namespace])).toEqual([[name, e.ns]]);
     d.metadata.labels['test-deployment'] = 'updated';
     d.spec.template.spec.containers[0].image = HTTPD;
     e.update('deployments', d);
     const is = (): void => expect(e.get('deployments', `${name}/status`)).toMatchObject({ metadata: { labels: { 'test-deployment': 'updated' } }, spec: { template: { spec: { containers: [{ image: HTTPD }] } } } });
     is();
-    see('two again', 'MODIFIED', (o) => o.status.readyReplicas === 2 && o.status.updatedReplicas === 2 && (o.status.unavailableReplicas ?? 0) === 0 && o.spec.template.spec.containers[0].image === HTTPD);
+    see('MODIFIED', (o) => o.status.readyReplicas === 2 && o.status.updatedReplicas === 2 && (o.status.unavailableReplicas ?? 0) === 0 && o.spec.template.spec.containers[0].image === HTTPD);
     const before = watch.events.length;
     e.patch('deployments', `${name}/status`, { metadata: { labels: { 'test-deployment': 'patched-status' } }, status: { readyReplicas: 0, availableReplicas: 0 } }, STRATEGIC);
     is();
-    e.until('the controller puts it right', () => watch.events.slice(before + 1).some((event) => event.object.status.readyReplicas === 2 && event.object.status.availableReplicas === 2));
+    e.until(() => watch.events.slice(before + 1).some((event) => event.object.status.readyReplicas === 2 && event.object.status.availableReplicas === 2));
     expect(e.ask('DELETE', `${e.at('deployments')}?labelSelector=${flat}`, { gracePeriodSeconds: 1 }).status).toBe(200);
-    see('deleted', 'DELETED');
+    see('DELETED');
     watch.stop();
   });
 
@@ -195,9 +195,9 @@ describe('apps/deployment.go', () => {
     expect(e.get('deployments', `${name}/status`)).toMatchObject({ kind: 'Deployment', metadata: { name }, status: { replicas: 1 } });
     const own = { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test' };
     expect(conditionOf(e.retry('deployments', name, (d) => { d.status.conditions.push(own); }, 'status'), 'StatusUpdate')).toMatchObject(own);
-    e.until('updated', found(watch.events, 'MODIFIED', (d) => conditionOf(d, 'StatusUpdate')?.message === own.message));
+    e.until(found(watch.events, 'MODIFIED', (d) => conditionOf(d, 'StatusUpdate')?.message === own.message));
     expect(e.patch('deployments', `${name}/status`, { status: { conditions: [{ type: 'StatusPatched', status: 'True' }] } }, MERGE).status.conditions).toMatchObject([{ type: 'StatusPatched' }]);
-    e.until('patched', found(watch.events, 'MODIFIED', (d) => conditionOf(d, 'StatusPatched')));
+    e.until(found(watch.events, 'MODIFIED', (d) => conditionOf(d, 'StatusPatched')));
     watch.stop();
   });
 });

@@ -5,16 +5,16 @@ import { controllerOf, examine, MERGE, NGINX, PAUSE, podOf, type Any, type Exami
 
 const LABELS = { gctest: 'x' };
 const own = (e: Examiner, replicas: number, name = 'simpletest.rc', labels: Readonly<Record<string, string>> = LABELS): Any => e.create('replicasets', newReplicaSet({ name, labels, replicas }));
-const whole = (e: Examiner, rs: Any): void => e.until('all are made', () => (e.get('replicasets', rs.metadata.name).status.replicas ?? 0) === rs.spec.replicas);
+const whole = (e: Examiner, rs: Any): void => { e.until(() => (e.get('replicasets', rs.metadata.name).status.replicas ?? 0) === rs.spec.replicas); };
 const options = (object: Any, propagationPolicy: string): object => ({ kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, preconditions: { uid: object.metadata.uid } });
 
 describe('apimachinery/garbage_collector.go', () => {
   it('should delete pods created by rc when not orphaning', () => {
     const e = examine();
     const rs = own(e, 2);
-    e.until('some pods', () => e.list('pods').length > 0);
+    e.until(() => e.list('pods').length > 0);
     e.remove('replicasets', rs.metadata.name, options(rs, 'Background'));
-    e.until('none is left', () => e.list('replicasets').length + e.list('pods').length === 0, 60);
+    e.until(() => e.list('replicasets').length + e.list('pods').length === 0, 60);
   });
 
   it.each([['should orphan pods created by rc if delete options say so', 8], ['should orphan pods created by rc when deleteOptions.propagationPolicy is Orphan', 2]])('%s', (_, replicas) => {
@@ -22,7 +22,7 @@ describe('apimachinery/garbage_collector.go', () => {
     const rs = own(e, replicas);
     whole(e, rs);
     e.remove('replicasets', rs.metadata.name, options(rs, 'Orphan'));
-    e.until('it is gone', () => e.list('replicasets').length === 0, 120);
+    e.until(() => e.list('replicasets').length === 0, 120);
     e.cluster.advance(30);
     expect(e.list('pods').map((pod) => [controllerOf(pod), pod.metadata.deletionTimestamp])).toEqual(Array.from({ length: replicas }, () => [undefined, undefined]));
   });
@@ -30,15 +30,15 @@ describe('apimachinery/garbage_collector.go', () => {
   it('should delete RS created by deployment when not orphaning', () => {
     const e = examine();
     const d = e.create('deployments', newDeployment({ name: 'simpletest.deployment', labels: LABELS, replicas: 2 }));
-    e.until('a ReplicaSet', () => e.list('replicasets').length > 0);
+    e.until(() => e.list('replicasets').length > 0);
     e.remove('deployments', 'simpletest.deployment', options(d, 'Background'));
-    e.until('none is left', () => e.list('deployments').length + e.list('replicasets').length + e.list('pods').length === 0, 60);
+    e.until(() => e.list('deployments').length + e.list('replicasets').length + e.list('pods').length === 0, 60);
   });
 
   it('should orphan RS created by deployment when deleteOptions.PropagationPolicy is Orphan', () => {
     const e = examine();
     const d = e.create('deployments', newDeployment({ name: 'simpletest.deployment', labels: LABELS, replicas: 2 }));
-    e.until('two pods', () => e.list('pods').length === 2);
+    e.until(() => e.list('pods').length === 2);
     e.remove('deployments', 'simpletest.deployment', options(d, 'Orphan'));
     e.cluster.advance(30);
     expect([e.list('deployments').length, e.list('replicasets').map(controllerOf), e.list('pods').length]).toEqual([0, [undefined], 2]);
@@ -50,7 +50,7 @@ describe('apimachinery/garbage_collector.go', () => {
     whole(e, rs);
     const answer = e.remove('replicasets', rs.metadata.name, options(rs, 'Foreground'));
     expect(answer.metadata.finalizers).toEqual(['foregroundDeletion']);
-    e.until('it is gone', () => { const isGone = e.isGone('replicasets', rs.metadata.name); if (isGone) expect(e.list('pods')).toEqual([]); return isGone; }, 60);
+    e.until(() => { const isGone = e.isGone('replicasets', rs.metadata.name); if (isGone) expect(e.list('pods')).toEqual([]); return isGone; }, 60);
   });
 
   it("should not delete dependents that have both valid owner and owner that's waiting for dependents to be deleted", () => {
@@ -61,7 +61,7 @@ describe('apimachinery/garbage_collector.go', () => {
     const half = e.list('pods').slice(0, 4).map((pod) => pod.metadata.name).sort();
     for (const name of half) e.patch('pods', name, { metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: staying.metadata.name, uid: staying.metadata.uid }] } });
     e.remove('replicasets', going.metadata.name, options(going, 'Foreground'));
-    e.until('it is gone', () => e.isGone('replicasets', going.metadata.name), 90);
+    e.until(() => e.isGone('replicasets', going.metadata.name), 90);
     expect(e.list('pods').map((pod) => [pod.metadata.name, pod.metadata.deletionTimestamp, pod.metadata.ownerReferences.map((o: Any) => o.name)])).toEqual(half.map((name) => [name, undefined, [staying.metadata.name]]));
   });
 
@@ -70,14 +70,14 @@ describe('apimachinery/garbage_collector.go', () => {
     const made = ['pod1', 'pod2', 'pod3'].map((name) => e.create('pods', podOf(name, { terminationGracePeriodSeconds: 0, containers: [{ name: 'nginx', image: NGINX }] })));
     made.forEach((pod, i) => { const owner = made[(i + 2) % 3]; e.patch('pods', pod.metadata.name, { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true }] } }); });
     e.remove('pods', 'pod1', options(made[0], 'Foreground'));
-    e.until('all are gone', () => e.list('pods').length === 0, 90);
+    e.until(() => e.list('pods').length === 0, 90);
   });
 });
 
 describe('apimachinery/namespace.go', () => {
   const make = (e: Examiner, name: string): Any => e.create('namespaces', { metadata: { name } });
   const within = (name: string, plural: string, rest = ''): string => `/api/v1/namespaces/${name}/${plural}${rest && `/${rest}`}`;
-  const provisioned = (e: Examiner, name: string): void => e.until('its service account', () => e.ask('GET', within(name, 'serviceaccounts', 'default')).status === 200);
+  const provisioned = (e: Examiner, name: string): void => { e.until(() => e.ask('GET', within(name, 'serviceaccounts', 'default')).status === 200); };
 
   it.each([
     ['should ensure that all pods are removed when a namespace is deleted', 'pods', podOf('test', { containers: [{ name: 'nginx', image: PAUSE }] })],
@@ -87,14 +87,14 @@ describe('apimachinery/namespace.go', () => {
     make(e, 'nsdeletetest');
     provisioned(e, 'nsdeletetest');
     expect(e.ask('POST', within('nsdeletetest', plural), body).status).toBe(201);
-    if (plural === 'pods') e.until('it runs', () => e.ask('GET', within('nsdeletetest', 'pods', 'test')).body.status.phase === 'Running');
+    if (plural === 'pods') e.until(() => e.ask('GET', within('nsdeletetest', 'pods', 'test')).body.status.phase === 'Running');
     expect(e.remove('namespaces', 'nsdeletetest').status.phase).toBe('Terminating');
-    e.until('it is gone', () => e.isGone('namespaces', 'nsdeletetest'), 90);
+    e.until(() => e.isGone('namespaces', 'nsdeletetest'), 90);
     make(e, 'nsdeletetest');
     provisioned(e, 'nsdeletetest');
     expect(e.ask('GET', within('nsdeletetest', plural, 'test')).status).toBe(404);
     e.remove('namespaces', 'nsdeletetest');
-    e.until('it is gone again', () => e.isGone('namespaces', 'nsdeletetest'), 90);
+    e.until(() => e.isGone('namespaces', 'nsdeletetest'), 90);
   });
 
   it('should always delete fast (ALL of 100 namespaces in 150 seconds)', () => {
@@ -103,7 +103,7 @@ describe('apimachinery/namespace.go', () => {
     for (const name of names) make(e, name);
     e.cluster.advance(10);
     for (const name of names) e.remove('namespaces', name);
-    e.until('none is left', () => !e.list('namespaces').some((ns) => ns.metadata.name.startsWith('nslifetest')), 150);
+    e.until(() => !e.list('namespaces').some((ns) => ns.metadata.name.startsWith('nslifetest')), 150);
   });
 
   it('should patch a Namespace', () => {

@@ -20,11 +20,11 @@ describe('apps/replica_set.go', () => {
     const e = examine();
     const name = 'pod-adoption-release';
     e.create('pods', podOf(name, { containers: [{ name, image: NGINX }] }, { labels: { name } }));
-    e.until('it runs', () => e.get('pods', name).status.phase === 'Running');
+    e.until(() => e.get('pods', name).status.phase === 'Running');
     const rs = e.create('replicasets', newReplicaSet({ name, labels: { name }, container: name }));
-    e.until('it is adopted', () => controllerOf(e.get('pods', name))?.uid === rs.metadata.uid);
+    e.until(() => controllerOf(e.get('pods', name))?.uid === rs.metadata.uid);
     e.retry('pods', name, (pod) => { pod.metadata.labels = { name: 'not-matching-name' }; });
-    e.until('it is released', () => controllerOf(e.get('pods', name)) === undefined);
+    e.until(() => controllerOf(e.get('pods', name)) === undefined);
   });
 
   it('Replicaset should have a working scale subresource', () => {
@@ -49,7 +49,7 @@ describe('apps/replica_set.go', () => {
     e.retry('replicasets', 'test-rs', (rs) => { rs.spec.replicas = 2; });
     e.patch('replicasets', 'test-rs', { metadata: { labels: { 'test-rs': 'patched' } }, spec: { replicas: 3, template: { spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'test-rs', image: PAUSE }] } } } });
     const watch = e.watch(`${e.at('replicasets')}?labelSelector=test-rs%3Dpatched&resourceVersion=${metadata.resourceVersion}`);
-    e.until('three are ready', () => watch.events.some(({ object: rs }) => rs.metadata.labels['test-rs'] === 'patched' && rs.status.readyReplicas === 3 && rs.status.availableReplicas === 3 && rs.spec.template.spec.containers[0].image === PAUSE && rs.spec.template.spec.terminationGracePeriodSeconds === 0));
+    e.until(() => watch.events.some(({ object: rs }) => rs.metadata.labels['test-rs'] === 'patched' && rs.status.readyReplicas === 3 && rs.status.availableReplicas === 3 && rs.spec.template.spec.containers[0].image === PAUSE && rs.spec.template.spec.terminationGracePeriodSeconds === 0));
     watch.stop();
   });
 
@@ -73,9 +73,9 @@ describe('apps/replica_set.go', () => {
     expect(e.get('replicasets', 'test-rs/status')).toMatchObject({ kind: 'ReplicaSet', metadata: { name: 'test-rs' } });
     const own = { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test' };
     e.retry('replicasets', 'test-rs', (rs) => { (rs.status.conditions ??= []).push(own); }, 'status');
-    e.until('updated', () => watch.events.some((event) => conditionOf(event.object, 'StatusUpdate')?.message === own.message));
+    e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusUpdate')?.message === own.message));
     e.patch('replicasets', 'test-rs/status', { status: { conditions: [{ type: 'StatusPatched', status: 'True' }] } }, MERGE);
-    e.until('patched', () => watch.events.some((event) => conditionOf(event.object, 'StatusPatched')));
+    e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusPatched')));
     watch.stop();
   });
 });

@@ -1,13 +1,13 @@
 /** Upstream's own examination of what is mounted, carried over: kubernetes/test/e2e/common/storage (v1.36). The titles name file and test. Modes, users and groups of files are not simulated. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { busybox, core, examiner, type Examiner } from './machines.ts';
+import { alone, busybox, MERGE, type Examiner } from './examiner.ts';
 
 let e: Examiner;
-beforeAll(() => { e = examiner({ workers: 1 }); });
+beforeAll(() => { e = alone({ workers: 1 }); });
 const DATA = { 'data-1': 'value-1\n', 'data-2': 'value-2\n', 'data-3': 'value-3\n' };
 const mount = (mountPath: string, name = 'v') => ({ name, mountPath });
 const reads = (path: string, volumeMounts: readonly object[] = [mount('/etc/v')], more: object = {}): object => busybox(`cat ${path}`, { volumeMounts, ...more });
-const make = (kind: 'configMap' | 'secret', name: string, data: Readonly<Record<string, string>> = DATA, more: object = {}): void => { e.create(core(`${kind.toLowerCase()}s`), { metadata: { name }, ...(kind === 'secret' ? { stringData: data } : { data }), ...more }); };
+const make = (kind: 'configMap' | 'secret', name: string, data: Readonly<Record<string, string>> = DATA, more: object = {}): void => { e.create(`${kind.toLowerCase()}s`, { metadata: { name }, ...(kind === 'secret' ? { stringData: data } : { data }), ...more }); };
 /** The volume that shows an object, by itself or projected. */
 const FORMS = (['configMap', 'secret'] as const).flatMap((kind) => [false, true].map((isProjected) => [isProjected ? `projected_${kind.toLowerCase()}.go` : kind === 'secret' ? 'secrets_volume.go' : 'configmap_volume.go', kind, isProjected] as const));
 const volumeOf = (kind: string, isProjected: boolean, name: string, more: object = {}, of = 'v'): object => (isProjected ? { name: of, projected: { sources: [{ [kind]: { name, ...more } }] } } : { name: of, [kind]: { [kind === 'secret' ? 'secretName' : 'name']: name, ...more } });
@@ -20,7 +20,7 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
 
   it('should be consumable from pods in volume', () => {
     make(kind, id);
-    expect(e.output(`${id}-plain`, reads('/etc/v/data-1'), { volumes: [volume(id)] })).toBe('value-1\n');
+    expect(e.output(`${id}-plain`, busybox('cat /etc/v/data-1; ls /etc/v', { volumeMounts: [mount('/etc/v')] }), { volumes: [volume(id)] }).trim().split(/\s+/)).toEqual(['value-1', ...Object.keys(DATA)]);
     expect(e.output(`${id}-mode`, reads('/etc/v/data-1'), { volumes: [volume(id, isProjected ? {} : { defaultMode: 256 })], securityContext: { runAsUser: 1000, fsGroup: 1001 } })).toBe('value-1\n');
   });
 
@@ -37,7 +37,7 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
     e.pod(`${id}-updated`, { volumes: [volume(`${id}-upd`)], containers: [busybox('sleep 6000', { volumeMounts: [mount('/etc/v')] })] });
     e.running(`${id}-updated`);
     shows(`${id}-updated`, '/etc/v/data-1', 'value-1');
-    e.patch(core(`${kind.toLowerCase()}s`, `${id}-upd`), kind === 'secret' ? { stringData: { 'data-1': 'value-2' } } : { data: { 'data-1': 'value-2' } });
+    e.patch(`${kind.toLowerCase()}s`, `${id}-upd`, kind === 'secret' ? { stringData: { 'data-1': 'value-2' } } : { data: { 'data-1': 'value-2' } });
     shows(`${id}-updated`, '/etc/v/data-1', 'value-2');
   });
 
@@ -48,8 +48,8 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
     e.running(`${id}-optional`);
     shows(`${id}-optional`, '/etc/v/data-1', 'value-1');
     shows(`${id}-optional`, '/etc/x/data-1', undefined);
-    e.ask('DELETE', core(`${kind.toLowerCase()}s`, `${id}-del`));
-    e.patch(core(`${kind.toLowerCase()}s`, `${id}-opt`), kind === 'secret' ? { stringData: { 'data-3': 'value-3' }, data: { 'data-1': null } } : { data: { 'data-3': 'value-3', 'data-1': null } });
+    e.remove(`${kind.toLowerCase()}s`, `${id}-del`);
+    e.patch(`${kind.toLowerCase()}s`, `${id}-opt`, kind === 'secret' ? { stringData: { 'data-3': 'value-3' }, data: { 'data-1': null } } : { data: { 'data-3': 'value-3', 'data-1': null } });
     make(kind, `${id}-create`, { 'data-1': 'value-1' });
     shows(`${id}-optional`, '/etc/x/data-1', 'value-1');
     shows(`${id}-optional`, '/etc/w/data-3', 'value-3');
@@ -61,7 +61,7 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
     e.pod(`${id}-nokey`, { volumes: [volume(id, { items: [{ key: 'data-9', path: 'p' }] })], containers: [busybox('true', { volumeMounts: [mount('/etc/v')] })] });
     e.cluster.advance(20);
     for (const name of ['nobody', 'nokey']) {
-      expect(e.podOf(`${id}-${name}`).status.phase).toBe('Pending');
+      expect(e.podNamed(`${id}-${name}`).status.phase).toBe('Pending');
       expect(e.say(`get events --field-selector involvedObject.name=${id}-${name},reason=FailedMount`)).toContain('MountVolume.SetUp failed for volume "v"');
     }
     expect(e.output(`${id}-anyhow`, busybox('echo ok', { volumeMounts: [mount('/etc/v')] }), { volumes: [volume('nobody', { optional: true })] })).toBe('ok\n');
@@ -70,26 +70,27 @@ describe.each(FORMS)('common/storage/%s', (file, kind, isProjected) => {
 
 describe('common/storage/configmap_volume.go, secrets_volume.go', () => {
   it('binary data should be reflected in volume', () => {
-    e.create(core('configmaps'), { metadata: { name: 'binary' }, data: { 'data-1': 'value-1' }, binaryData: { 'dump.bin': 'aGVsbG8K' } });
+    e.create('configmaps', { metadata: { name: 'binary' }, data: { 'data-1': 'value-1' }, binaryData: { 'dump.bin': 'aGVsbG8K' } });
     expect(e.output('binary', reads('/etc/v/data-1 /etc/v/dump.bin'), { volumes: [volumeOf('configMap', false, 'binary')] })).toBe('value-1hello\n');
   });
 
   it.each(['configMap', 'secret'] as const)('should be immutable if `immutable` field is set: %s', (kind) => {
-    const path = core(`${kind.toLowerCase()}s`, 'immutable');
+    const path = e.at(`${kind.toLowerCase()}s`, 'immutable');
     make(kind, 'immutable', { 'data-1': 'value-1' });
     const put = (change: object): number => { const old = e.ask<{ readonly data: object; readonly metadata: { readonly labels?: object } }>('GET', path).body; return e.ask('PUT', path, { ...old, ...change }).status; };
     expect(put({ data: { 'data-2': 'dmFsdWU=' } })).toBe(200);
     expect(put({ immutable: true })).toBe(200);
     expect(put({ data: { 'data-3': 'dmFsdWU=' } })).toBe(422);
-    expect(put({ immutable: false })).toBe(422);
-    expect(e.ask('PATCH', path, { metadata: { labels: { a: 'label' } } }, 'application/merge-patch+json').status).toBe(200);
+    expect([put({ immutable: false }), put({ immutable: undefined })]).toEqual([422, 422]);
+    expect(put({ metadata: { name: 'immutable', labels: { a: 'b' } } })).toBe(200);
+    expect(e.ask('PATCH', path, { metadata: { labels: { a: 'label' } } }, { 'content-type': MERGE }).status).toBe(200);
     expect(e.ask('DELETE', path).status).toBe(200);
   });
 
   it('secrets_volume.go: should be able to mount in a volume regardless of a different secret existing with same name in different namespace', () => {
     e.say('create namespace other');
     make('secret', 'same');
-    e.create(core('secrets', '', 'other'), { metadata: { name: 'same' }, stringData: { 'data-1': 'another' } });
+    expect(e.ask('POST', '/api/v1/namespaces/other/secrets', { metadata: { name: 'same' }, stringData: { 'data-1': 'another' } }).status).toBe(201);
     expect(e.output('same', reads('/etc/v/data-1'), { volumes: [volumeOf('secret', false, 'same')] })).toBe('value-1\n');
   });
 });
@@ -98,7 +99,7 @@ describe.each([['downwardapi_volume.go', false], ['projected_downwardapi.go', tr
   const id = file.replace(/[_.]/g, '-');
   const volume = (items: readonly object[]): object => ({ name: 'v', ...(isProjected ? { projected: { sources: [{ downwardAPI: { items } }] } } : { downwardAPI: { items } }) });
   const field = (path: string, fieldPath: string) => ({ path, fieldRef: { fieldPath } });
-  const amount = (path: string, resource: string) => ({ path, resourceFieldRef: { containerName: 'c', resource } });
+  const amount = (path: string, resource: string, divisor?: string) => ({ path, resourceFieldRef: { containerName: 'c', resource, ...(divisor ? { divisor } : {}) } });
 
   it('should provide podname only', () => { expect(e.output(`${id}-name`, reads('/etc/v/podname'), { volumes: [volume([{ ...field('podname', 'metadata.name'), mode: 256 }])] })).toBe(`${id}-name\n`); });
 
@@ -107,13 +108,13 @@ describe.each([['downwardapi_volume.go', false], ['projected_downwardapi.go', tr
     e.running(`${id}-labels`);
     shows(`${id}-labels`, '/etc/v/labels', 'key1="value1"\nkey2="value2"');
     shows(`${id}-labels`, '/etc/v/annotations', 'builder="bar"');
-    e.patch(core('pods', `${id}-labels`), { metadata: { labels: { key3: 'value3' }, annotations: { builder: 'foo' } } });
+    e.patch('pods', `${id}-labels`, { metadata: { labels: { key3: 'value3' }, annotations: { builder: 'foo' } } });
     shows(`${id}-labels`, '/etc/v/labels', 'key1="value1"\nkey2="value2"\nkey3="value3"');
     shows(`${id}-labels`, '/etc/v/annotations', 'builder="foo"');
   });
 
-  it.each([['cpu limit', 'limits.cpu', '2'], ['memory limit', 'limits.memory', '67108864'], ['cpu request', 'requests.cpu', '1'], ['memory request', 'requests.memory', '33554432']])("should provide container's %s", (what, resource, want) => {
-    expect(e.output(`${id}-${what.replace(' ', '-')}`, reads('/etc/v/it', undefined, { resources: { requests: { cpu: '250m', memory: '32Mi' }, limits: { cpu: '1250m', memory: '64Mi' } } }), { volumes: [volume([amount('it', resource)])] })).toBe(`${want}\n`);
+  it.each([['cpu limit', 'limits.cpu', '2', undefined], ['memory limit', 'limits.memory', '67108864', undefined], ['cpu request', 'requests.cpu', '1', undefined], ['memory request', 'requests.memory', '33554432', undefined], ['memory request in 1Mi', 'requests.memory', '32', '1Mi']])("should provide container's %s", (what, resource, want, divisor) => {
+    expect(e.output(`${id}-${what.toLowerCase().replaceAll(' ', '-')}`, reads('/etc/v/it', undefined, { resources: { requests: { cpu: '250m', memory: '32Mi' }, limits: { cpu: '1250m', memory: '64Mi' } } }), { volumes: [volume([amount('it', resource, divisor)])] })).toBe(`${want}\n`);
   });
 
   it.each(['cpu', 'memory'])('should provide node allocatable (%s) as default limit if the limit is not set', (what) => {
@@ -137,6 +138,8 @@ describe('common/storage/projected_combined.go, empty_dir.go', () => {
     e.pod('shared', { volumes: [{ name: 'v', emptyDir: {} }], terminationGracePeriodSeconds: 1, containers: [busybox('sleep 100000', { name: 'main', volumeMounts: [mount('/usr/share/volumeshare')] }), busybox('echo Hello from the busy-box sub-container > /usr/share/volumeshare/shareddata.txt; sleep 100000', { name: 'sub', volumeMounts: [mount('/usr/share/volumeshare')] })] });
     e.ready('shared');
     expect(e.say('exec shared -c main -- cat /usr/share/volumeshare/shareddata.txt')).toBe('Hello from the busy-box sub-container\n');
+    const volumeMounts = [mount('/v')];
+    expect(e.output('shared-in-turn', busybox('cat /v/data', { volumeMounts }), { volumes: [{ name: 'v', emptyDir: {} }], initContainers: [busybox('echo Hello > /v/data', { name: 'first', volumeMounts })] })).toBe('Hello\n');
   });
 
   it('storage/subpath.go: should support subpaths with configmap, secret, downward and projected pods', () => {
