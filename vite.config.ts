@@ -6,7 +6,7 @@ export default defineConfig({
   base: './',
   plugins: [react(), offline()],
   worker: { format: 'es' },
-  build: { target: 'es2022', chunkSizeWarningLimit: 4000, sourcemap: false },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000, sourcemap: false },
   optimizeDeps: { include: ['yaml'] },
   server: { port: 5173 },
   preview: { port: 5173 },

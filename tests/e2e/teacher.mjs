@@ -195,6 +195,13 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await page.waitForFunction((was) => document.querySelector('header output').textContent !== was, before);
     assert((await scores(page)).startsWith('want 0'), 'nothing was applied');
   });
+  check('teacher: after a click on Present, Space plays and does not press Present again', async (page) => {
+    await open(page);
+    await page.click('header >> text=Present');
+    await page.keyboard.press(' ');
+    await page.waitForSelector('[aria-label=Pause]');
+    assert(await page.isVisible('[data-presenting]'), 'still presenting');
+  });
   check('teacher: the first → tells one beat and waits; in a lesson U takes nothing away', async (page) => {
     await open(page);
     await press(page, 'ArrowRight');

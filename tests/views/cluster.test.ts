@@ -8,10 +8,13 @@ import type { Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
 import { focusOf } from '../../src/views/focus.ts';
 import { overlaps, pointAlong, type Box } from '../../src/views/geometry.ts';
+import { labelPlace, wordsOf } from '../../src/views/label-place.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { played, rowOf, sceneAt } from './played.ts';
 
 const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w: 1053, h: 567 }, { w: 580, h: 495 }, { w: 1600, h: 900 }] as const;
+/** How wide a character of a label is. */
+const MONO = 9.03;
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
 const fleet = played(SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'), 10);
@@ -32,6 +35,21 @@ function clashes(scene: Scene): readonly string[] {
 describe('the cluster view', () => {
   it.each(ROOMS)('gives everything a place of its own at $w × $h, for 3, 30 and 200 pods', (room) => {
     for (const p of [sample, thirty, fleet]) expect(clashes(sceneAt(p, p.end, room))).toEqual([]);
+  });
+
+  it.each(ROOMS)('has room at $w × $h for what a message carries: no more than the edge of a word is covered', (room) => {
+    let labels = 0;
+    for (const row of leadersOf(sample.book.events, sample.bootRows)) {
+      const scene = sceneAt(sample, row, room);
+      const [dot] = dotsOf(sample.book.events, row);
+      const track = routeOf(scene, wiresOf(scene), dot.from, dot.to);
+      if (!track) continue;
+      const label = labelPlace(track, { w: dot.text.length * MONO + 18, h: 26 }, scene.room, wordsOf(scene));
+      expect(label.x >= 0 && label.y >= 0 && label.x + label.w <= scene.room.w && label.y + label.h <= scene.room.h, dot.text).toBe(true);
+      for (const word of wordsOf(scene)) expect(overlaps(label, { x: word.x + 4, y: word.y + 4, w: word.w - 8, h: word.h - 8 }), `${dot.from} → ${dot.to}: ${dot.text}`).toBe(false);
+      labels++;
+    }
+    expect(labels).toBeGreaterThan(200);
   });
 
   it('moves nobody that nothing happened to', () => {

@@ -43,6 +43,9 @@ function onKey(event: KeyboardEvent): void {
   action();
 }
 
+/** A button that was clicked with the mouse gives the keys back: Space plays, it does not press the button again. */
+function onClick({ detail, target }: React.MouseEvent): void { if (detail > 0) (target as HTMLElement).closest('button')?.blur(); }
+
 /** What opens beside the stage. Nothing is fetched for it until it opens for the first time. */
 function Panel({ shows, children }: { readonly shows: boolean; readonly children: ReactElement }) {
   const [wasShown, setShown] = useState(shows);
@@ -60,7 +63,7 @@ export function App() {
   const scale = useUiScale();
   const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
   return (
-    <div className={css.app} data-presenting={isPresenting || undefined} data-status={status} style={{ '--ui-scale': scale } as CSSProperties}>
+    <div className={css.app} onClick={onClick} data-presenting={isPresenting || undefined} data-status={status} style={{ '--ui-scale': scale } as CSSProperties}>
       <Suspense fallback={<header className={css.barWait}><b>Kube Orrery</b></header>}><Transport /></Suspense>
       <div className={css.middle}>
         {!isPresenting && (

@@ -7,6 +7,7 @@ import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, type Scene } from '../../views/cluster.ts';
+import { wordsOf } from '../../views/label-place.ts';
 import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
@@ -89,13 +90,14 @@ export function ClusterStage() {
   const transform = useFlow((s) => s.transform);
   const view = useMemo(() => ({ x: transform[0], y: transform[1], zoom: transform[2] }), [transform]);
   const route = useMemo(() => (from: string, to: string) => routeOf(scene, wires, from, to), [scene, wires]);
+  const words = useMemo(() => wordsOf(scene), [scene]);
   return (
     <>
       <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
         <Fit scene={scene} />
       </ReactFlow>
       {drawn.moment.packet && <Suspense fallback={null}><PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} /></Suspense>}
-      <Dots route={route} view={view} />
+      <Dots route={route} view={view} words={words} />
     </>
   );
 }

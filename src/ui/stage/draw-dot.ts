@@ -1,6 +1,6 @@
 /** One message on the canvas: the stretch of wire that it runs on, its dot, and what it carries. */
 import type { Dot } from '../../views/dots.ts';
-import { pointAlong, type Point, type Track } from '../../views/geometry.ts';
+import { pointAlong, type Box, type Point, type Room, type Track } from '../../views/geometry.ts';
 import { colourOf, protocolColour } from './colours.ts';
 
 export interface View { readonly x: number; readonly y: number; readonly zoom: number }
@@ -63,18 +63,24 @@ function paint(colour: string, shape: 'nested' | 'failed' | 'hollow' | 'full', r
   return canvas;
 }
 
-export function drawLabel(context: CanvasRenderingContext2D, at: Point, dot: Dot, zoom: number): void {
-  const text = `${dot.text.slice(0, 52)}${dot.count > 1 ? ` ×${dot.count}` : ''}`;
-  const size = 15 * zoom;
-  context.font = `${size}px "DejaVu Sans Mono", ui-monospace, monospace`;
-  const [width, height] = [context.measureText(text).width + 18 * zoom, 26 * zoom];
-  const { clientWidth } = context.canvas;
-  const left = Math.min(Math.max(6, at.x + 15 * zoom), clientWidth - width - 6);
-  const top = at.y - height - 10 * zoom < 4 ? at.y + 14 * zoom : at.y - height - 10 * zoom;
+/** The words that a message carries, and the room that they need at zoom 1. */
+export const labelOf = ({ text, count }: Dot): string => `${text.slice(0, 52)}${count > 1 ? ` ×${count}` : ''}`;
+const FONT = '"DejaVu Sans Mono", ui-monospace, monospace';
+export function roomOfLabel(context: CanvasRenderingContext2D, text: string): Room {
+  context.font = `15px ${FONT}`;
+  return { w: context.measureText(text).width + 18, h: 26 };
+}
+
+export function drawLabel(context: CanvasRenderingContext2D, { x, y, w, h }: Box, dot: Dot, view: View): void {
+  context.save();
+  context.translate(view.x, view.y);
+  context.scale(view.zoom, view.zoom);
   context.fillStyle = colourOf('--panel');
   context.strokeStyle = protocolColour(dot.protocol, dot.failed || dot.isLost);
   context.lineWidth = 1.5;
-  context.beginPath(); context.roundRect(left, top, width, height, 7 * zoom); context.fill(); context.stroke();
+  context.beginPath(); context.roundRect(x, y, w, h, 7); context.fill(); context.stroke();
   context.fillStyle = colourOf('--ink');
-  context.fillText(text, left + 9 * zoom, top + 18 * zoom);
+  context.font = `15px ${FONT}`;
+  context.fillText(labelOf(dot), x + 9, y + 18);
+  context.restore();
 }

@@ -45,6 +45,7 @@ function Opened({ at }: { readonly at: string }) {
   const moment = useMemo(() => momentAt(book, beats, row), [book, beats, row]);
   const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment, slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, moment, row, w, h]);
   const route = useMemo(() => routeIn(scene), [scene]);
+  const words = useMemo(() => scene?.panels.map((p) => p.box) ?? [], [scene]);
   if (answer.row < 0) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
   if (!scene) return <div ref={box} className={css.cutaway}>Nothing is known of {at}.</div>;
   const zoom = size.w === 0 ? 1 : Math.min(size.w / scene.room.w, size.h / scene.room.h);
@@ -61,7 +62,7 @@ function Opened({ at }: { readonly at: string }) {
         </svg>
         {scene.panels.map((p: PanelScene) => <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />)}
       </div>
-      <Dots route={route} view={view} />
+      <Dots route={route} view={view} words={words} />
     </div>
   );
 }
