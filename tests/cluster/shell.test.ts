@@ -32,6 +32,66 @@ describe('curl and wget', () => {
   });
 });
 
+describe('redirections, as dash 0.5 carries them out, with the words of busybox', () => {
+  it.each([
+    ['echo a >&2', '', 'a\n'],
+    ['cat /none 2>/dev/null; echo $?', '1\n', ''],
+    ['cat /none 2>&1 | wc -l', '1\n', ''],
+    ['cat /none >/tmp/x 2>&1; cat /tmp/x', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
+    ['cat /none 2>&1 >/dev/null', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
+    ['cat /none >/dev/null', '', 'cat: can\'t open \'/none\': No such file or directory\n'],
+    ['echo a 1>&2 2>/dev/null', '', 'a\n'],
+    ['echo one >/tmp/y; echo two >>/tmp/y; cat /tmp/y', 'one\ntwo\n', ''],
+    ['{ echo a; cat /none; } 2>/dev/null', 'a\n', ''],
+    ['{ echo a; echo b; } >/tmp/z; echo c; cat /tmp/z', 'c\na\nb\n', ''],
+    ['echo old >/tmp/w; for i in 1 2; do echo $i; done >/tmp/w; cat /tmp/w', '1\n2\n', ''],
+    ['echo old >/tmp/v; for i in 1 2; do echo $i; done >>/tmp/v; cat /tmp/v', 'old\n1\n2\n', ''],
+    ['if true; then echo yes; fi >&2', '', 'yes\n'],
+    ['echo "2>&1" a2', '2>&1 a2\n', ''],
+    ['echo x 2>/tmp/e; cat /tmp/e', 'x\n', ''],
+    ['cat /none 2>/tmp/e2; cat /tmp/e2', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
+    ['cat /none 2>/dev/null || echo fallback', 'fallback\n', ''],
+    ['if cat /none 2>/dev/null; then echo a; else echo b >&2; fi', '', 'b\n'],
+  ])('%s', (script, out, err) => {
+    const { stdout, stderr } = cluster.kubectl(['exec', 'nginx', '--', 'sh', '-c', script]);
+    expect([stdout, stderr.replace(/command terminated.*\n$/, '')]).toEqual([out, err]);
+  });
+  it('&> is both, as bash has it', () => {
+    expect(cluster.kubectl('exec nginx -- sh -c "cat /none &>/tmp/both; cat /tmp/both"').stdout).toBe('cat: can\'t open \'/none\': No such file or directory\n');
+  });
+});
+
+describe('filters, as busybox 1.35 has them', () => {
+  it.each([
+    ['printf "b\\na\\nb\\n" | sort', 'a\nb\nb\n', ''],
+    ['printf "b\\na\\nb\\n" | sort -u', 'a\nb\n', ''],
+    ['printf "10\\n9\\n2\\n" | sort -n', '2\n9\n10\n', ''],
+    ['printf "10\\n9\\n2\\n" | sort -nr', '10\n9\n2\n', ''],
+    ['printf "a\\na\\nb\\n" | uniq', 'a\nb\n', ''],
+    ['printf "a\\na\\nb\\n" | uniq -c', '      2 a\n      1 b\n', ''],
+    ['printf "a b\\nc\\n" | wc -l', '2\n', ''],
+    ['printf "a b\\nc\\n" | wc -w', '3\n', ''],
+    ['printf "a b\\nc\\n" | wc -c', '6\n', ''],
+    ['printf "a b\\nc\\n" | wc', '        2         3         6\n', ''],
+    ['printf "a b\\nc" >/tmp/f; wc -l /tmp/f', '1 /tmp/f\n', ''],
+    ['echo a:b:c | cut -d: -f2', 'b\n', ''],
+    ['echo a:b:c | cut -d : -f 1,3', 'a:c\n', ''],
+    ['echo a:b:c | cut -d: -f2-', 'b:c\n', ''],
+    ['echo abcdef | cut -c2-4', 'bcd\n', ''],
+    ['echo abc | tr a-z A-Z', 'ABC\n', ''],
+    ['echo "a  b   c" | tr -s " "', 'a b c\n', ''],
+    ['echo a1b2 | tr -d 0-9', 'ab\n', ''],
+    ['echo Hello | tr "[:upper:]" "[:lower:]"', 'hello\n', ''],
+    ['echo a,b | tr , "\\n"', 'a\nb\n', ''],
+    ['echo a | tee /tmp/t; cat /tmp/t', 'a\na\n', ''],
+    ['echo b | tee -a /tmp/t2 >/dev/null; cat /tmp/t2', 'b\n', ''],
+    ['echo z >/tmp/g; sort /tmp/g /none', '', 'sort: /none: No such file or directory\n'],
+  ])('%s', (script, out, err) => {
+    const { stdout, stderr } = cluster.kubectl(['exec', 'nginx', '--', 'sh', '-c', script]);
+    expect([stdout, stderr.replace(/command terminated.*\n$/, '')]).toEqual([out, err]);
+  });
+});
+
 describe('head and tail', () => {
   it.each([['head -n 2 /f', '1\n2\n'], ['head -2 /f', '1\n2\n'], ['tail -n 2 /f', '11\n12\n'], ['tail -n2 /f', '11\n12\n'], ['tail -1 /f', '12\n'], ['tail -n +11 /f', '11\n12\n'], ['tail /f', '3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n']])('%s', (command, out) => {
     cluster.kubectl('exec nginx -- sh -c "seq 1 12 > /f"');

@@ -1,7 +1,7 @@
 /** Everything that can be said of one object before it is sent: kind, fields, types, and the rules that its kind has. */
 import type { Kind } from '../kind.ts';
 import type { FieldError } from '../machinery/field-error.ts';
-import { define } from '../machinery/patch/merge.ts';
+import { define } from '../machinery/patch/values.ts';
 import type { KubeObject } from '../object.ts';
 import { apiVersionOf, kindOf, kinds } from '../registry.ts';
 import { fieldsOfModel } from '../schema/definitions.ts';

@@ -3,7 +3,7 @@
  * Upstream reads manifests with sigs.k8s.io/yaml over yaml.v2: YAML 1.1 words ('yes', 'on', 0644), instants stay text, merge keys work.
  */
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { define } from '../machinery/patch/merge.ts';
+import { define } from '../machinery/patch/values.ts';
 
 export const MOST_DEPTH = 100;
 /** Upstream's API server refuses what expands too far with 'document contains excessive aliasing'. */

@@ -1,6 +1,6 @@
 /** kubectl create of a kind by its flags. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create (v1.36). Simplified: there are no files. */
 import { checkConfigKey } from '../../api/machinery/config-keys.ts';
-import { define } from '../../api/machinery/patch/merge.ts';
+import { define } from '../../api/machinery/patch/values.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
 import { hexOf, sha256 } from '../../lib/sha256.ts';

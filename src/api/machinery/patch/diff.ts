@@ -3,11 +3,10 @@
  * Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go diffMaps, diffLists (v1.36). Simplified: nothing known.
  */
 import { fieldModel } from '../../schema/definitions.ts';
-import { define } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives, retainsKeys } from './merge-keys.ts';
 import { identity, sortBy } from './list-order.ts';
 import { DELETE_LIST, ELEMENT_ORDER, RETAIN_KEYS } from './strategic.ts';
-import { byText, goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { byText, define, goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
 import { sameJson } from './same-json.ts';
 
 export interface DiffOptions {

@@ -3,8 +3,7 @@
  * Upstream: gopkg.in/evanphx/json-patch.v4 patch.go, as apiserver/pkg/endpoints/handlers/patch.go uses it (v1.36), with its liberties: an index may count from the end,
  * what is replaced need not be there in an object, and what is copied from nowhere is null. Simplified: numbers are compared by value, not by how they are written.
  */
-import { define } from './merge.ts';
-import { copy, isRecord, own } from './values.ts';
+import { copy, define, isRecord, own } from './values.ts';
 import { sameJson } from './same-json.ts';
 
 /** Upstream: maxJSONPatchOperations. */

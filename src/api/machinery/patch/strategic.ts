@@ -4,10 +4,10 @@
  * Throws an Error in upstream's words when the patch is malformed. Never changes what it is given.
  */
 import { fieldModel } from '../../schema/definitions.ts';
-import { define, withoutNulls } from './merge.ts';
+import { withoutNulls } from './merge.ts';
 import { mergeKeyOf, mergesPrimitives } from './merge-keys.ts';
 import { identity, isDeletion, orderMerged } from './list-order.ts';
-import { goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
+import { define, goText, isList, isRecord, own, shapeOf, type List, type Rec } from './values.ts';
 import { sameJson } from './same-json.ts';
 
 export const DELETE_LIST = '$deleteFromPrimitiveList/';

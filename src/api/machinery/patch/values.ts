@@ -1,11 +1,16 @@
 /** Plain JSON values, as patches look at them. */
-import { define } from './merge.ts';
 
 export type Rec = Readonly<Record<string, unknown>>;
 export type List = readonly unknown[];
 
 export const isRecord = (value: unknown): value is Rec => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isList = (value: unknown): value is List => Array.isArray(value);
+/** Sets a key even when it is '__proto__'. */
+export function define(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  else record[key] = value;
+}
+
 export const own = (record: Rec, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined);
 
 /** Go's reflect type, coarsely. */

@@ -2,6 +2,7 @@
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
 import { write } from './files.ts';
+import { FILTERS } from './text-commands.ts';
 
 /** What a command does: it says something and is over, it takes time, it asks the network, it never ends, or it ends the script. */
 export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string };
@@ -147,6 +148,16 @@ function grep(args: readonly string[], shell: Shell): Effect {
   return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : unlines(hits) }) };
 }
 
+/** Words that name files are read; all others are for the filter. */
+function filtered(filter: (text: string, args: readonly string[]) => string, command: string, args: readonly string[], shell: Shell): Effect {
+  const isFile = (word: string, i: number): boolean => command !== 'tr' && !word.startsWith('-') && !/^-[dfc]$/.test(args[i - 1] ?? '');
+  const names = args.filter(isFile);
+  const err = missing(command, names, shell);
+  if (err !== undefined) return no(err);
+  const out = filter(inputOf(names, shell), args.filter((word, i) => !isFile(word, i)));
+  return ok(command === 'wc' && names.length === 1 ? out.replace(/\n$/, ` ${names[0]}\n`) : out);
+}
+
 function seq(args: readonly string[]): Effect {
   const [from, to] = args.length > 1 ? [Number(args[0]), Number(args[args.length - 1])] : [1, Number(args[0])];
   return ok(Array.from({ length: Math.max(0, Math.min(1000, to - from + 1)) }, (_, i) => `${from + i}\n`).join(''));
@@ -157,6 +168,8 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
   const command = name.replace(/^.*\//, '');
   const plain = args.filter((a) => !a.startsWith('-'));
   if (NETWORK_COMMANDS.includes(command)) { const errand = errandOf([command, ...args]); return errand ? { errand } : ok(); }
+  const filter = FILTERS.get(command);
+  if (filter) return filtered(filter, command, args, shell);
   switch (command) {
     case 'exec': return perform(args, shell, where);
     case 'sh': case 'bash': case 'ash': { const at = args.findIndex((a) => /^-\w*c$/.test(a)); return at < 0 ? ok() : { script: args[at + 1] ?? '' }; }
@@ -179,6 +192,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'rm': return remove(plain, shell);
     case 'cp': case 'mv': return copy(plain, shell, { moves: command === 'mv', isLenient: where.hasUnknownFiles });
     case 'cat': return cat(plain, shell);
+    case 'tee': for (const file of plain) write(shell, { path: pathOf(file), text: shell.input ?? '', ...(args.includes('-a') ? { appends: true as const } : {}) }); return ok(shell.input);
     case 'ls': return ls(plain, shell);
     case 'test': case '[': case '[[': return { status: holds(args.filter((a, i) => i < args.length - 1 || !/^\]{1,2}$/.test(a)), shell) ? 0 : 1 };
     case 'nginx': case 'httpd': case 'httpd-foreground': case 'pause': return { forever: true };
@@ -189,4 +203,4 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
 /** Where a script keeps what it wants done when it is told to stop. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep'];
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', ...FILTERS.keys()];

@@ -1,13 +1,16 @@
 /**
  * A shell script as a flat list of steps, so that a process can stop between two of them and its state stays plain data.
- * Source: POSIX.1-2024, Shell Command Language. Simplified: no functions, case, here-documents or cd; a subshell shares its variables, a job in the background is over at once.
+ * Source: POSIX.1-2024, Shell Command Language. Simplified: no functions, case, here-documents or cd; a loop or a group is not piped; a subshell shares its variables, a job in the background is over at once.
  */
 export type Step =
-  /** `words` as they were written, quotes and all. `piped`: what it prints is the next command's input. `isAside`: it was sent to the background. */
-  | { readonly op: 'run'; readonly words: readonly string[]; readonly into?: string; readonly appends?: boolean; readonly piped?: boolean; readonly isAside?: boolean }
+  /** `words` as they were written, quotes and all. `into`, `errInto`: where what it prints and its complaints go instead. `piped`: what it prints is the next command's input. `isAside`: it was sent to the background. */
+  | { readonly op: 'run'; readonly words: readonly string[]; readonly into?: Target; readonly errInto?: Target; readonly piped?: boolean; readonly isAside?: boolean }
   | { readonly op: 'jump'; readonly to: number } | { readonly op: 'unless'; readonly isOk: boolean; readonly to: number } | { readonly op: 'not' }
   /** The next of the words, or past the loop when there is none. */
   | { readonly op: 'each'; readonly name: string; readonly words: readonly string[]; readonly to: number };
+
+/** A file, or the stream that the command had at first. */
+export type Target = { readonly file: string; readonly appends: boolean } | 'stdout' | 'stderr';
 
 const OPERATORS = ['&&', '||', ';;', ';', '\n', '|', '&', '(', ')'];
 
@@ -27,22 +30,24 @@ export function closing(text: string, from: number): number {
   return Math.min(text.length, i + 1);
 }
 
-/** Words as written, operators, and redirections as '>file' and '>>file'. */
+/** Words as written, operators, and redirections as '>file', '>>file', '2>file', '&>file', '>&2', '2>&1'. */
 function tokens(script: string): readonly string[] {
   const found: string[] = [];
   for (let i = 0; i < script.length;) {
     if (/[ \t\r]/.test(script[i])) { i++; continue; }
     if (script.startsWith('\\\n', i)) { i += 2; continue; }
     if (script[i] === '#') { while (i < script.length && script[i] !== '\n') i++; continue; }
-    const aside = /^(?:\d?>&\d|&>{1,2}\s*\S+|2>{1,2}\s*\S+|<\s*\S+)/.exec(script.slice(i, i + 200));
-    if (aside) { i += aside[0].replace(/[;&|)]+$/, (m) => (/>&\d/.test(aside[0]) ? m : '')).length; continue; }
-    const into = /^1?(>{1,2})\s*/.exec(script.slice(i, i + 20));
+    const input = /^(?:<\s*[^\s;&|()<>]+|\d?[<>]&-)/.exec(script.slice(i, i + 200));
+    if (input) { i += input[0].length; continue; }
+    const stream = /^([12]?)>&([12])(?![\w/.])/.exec(script.slice(i, i + 20));
+    if (stream) { found.push(`${stream[1] === '2' ? '2' : ''}>&${stream[2]}`); i += stream[0].length; continue; }
+    const into = /^(?:1?(>{1,2})|(2>{1,2})|(&>{1,2}|>&))\s*/.exec(script.slice(i, i + 20));
     const operator = into ? undefined : OPERATORS.find((o) => script.startsWith(o, i));
     if (operator !== undefined) { found.push(operator === '\n' ? ';' : operator); i += operator.length; continue; }
     const start = into ? i + into[0].length : i;
     i = wordEnd(script, start);
     if (i === start) { i++; continue; }
-    found.push((into?.[1] ?? '') + script.slice(start, i));
+    found.push((into ? into[1] ?? into[2] ?? into[3].replace('>&', '&>') : '') + script.slice(start, i));
   }
   return found;
 }
@@ -90,12 +95,29 @@ function branch(r: Reader, isOk: boolean, then: () => void): void {
 
 function command(r: Reader): void {
   const word = r.tokens[r.at];
-  if (word === '!') { r.at++; command(r); r.steps.push({ op: 'not' }); return; }
-  if (word === 'while' || word === 'until') { r.at++; return loop(r, word === 'while'); }
-  if (word === 'for') { r.at++; return forEach(r); }
-  if (word === 'if') { r.at++; return condition(r); }
-  if (word === '{' || word === '(') { r.at++; list(r, ['}', ')']); r.at++; return; }
-  simple(r);
+  const compound = COMPOUND.get(word);
+  if (word === '!') { r.at++; command(r); r.steps.push({ op: 'not' }); } else if (!compound) simple(r); else {
+    const start = r.steps.length;
+    r.at++;
+    compound(r);
+    redirectAll(r, start);
+  }
+}
+
+const group = (r: Reader): void => { list(r, ['}', ')']); r.at++; };
+const COMPOUND: ReadonlyMap<string, (r: Reader) => void> = new Map([['while', (r: Reader) => loop(r, true)], ['until', (r: Reader) => loop(r, false)], ['for', forEach], ['if', condition], ['{', group], ['(', group]]);
+
+/** What stands after a compound command holds for all in it that says nothing else: its files are emptied once, before the first. */
+function redirectAll(r: Reader, start: number): void {
+  const { out, err } = redirections(r, () => false);
+  if (out === 'stdout' && err === 'stderr') return;
+  const more = (target: Target): Target => (typeof target === 'string' ? target : { ...target, appends: true });
+  for (let i = start; i < r.steps.length; i++) {
+    const step = r.steps[i];
+    if ('to' in step) r.steps[i] = { ...step, to: step.to + 1 };
+    else if (step.op === 'run') r.steps[i] = { ...step, ...(step.into || step.piped ? {} : { into: more(out) }), ...(step.errInto ? {} : { errInto: more(err) }) };
+  }
+  r.steps.splice(start, 0, { op: 'run', words: [':'], into: out, errInto: err });
 }
 
 function loop(r: Reader, isOk: boolean): void {
@@ -135,17 +157,28 @@ function condition(r: Reader): void {
   if (leave !== undefined) r.steps[leave] = { op: 'jump', to: r.steps.length };
 }
 
-function simple(r: Reader): void {
+const REDIRECTION = /^(2|&)?(>{1,2})(&[12]$)?/;
+
+/** Reads redirections, and words among them for as long as they are wanted. */
+function redirections(r: Reader, isWanted: (word: string) => boolean): { readonly out: Target; readonly err: Target; readonly words: readonly string[] } {
   const words: string[] = [];
-  let into: string | undefined;
-  while (r.at < r.tokens.length && !OPERATORS.includes(r.tokens[r.at])) {
-    const token = r.tokens[r.at++];
-    if (token.startsWith('>')) into = token;
-    else words.push(token);
+  let [out, err]: [Target, Target] = ['stdout', 'stderr'];
+  for (; r.at < r.tokens.length; r.at++) {
+    const token = r.tokens[r.at];
+    const [whole, from, arrow, stream] = REDIRECTION.exec(token) ?? [];
+    if (whole === undefined && !isWanted(token)) break;
+    if (whole === undefined) { words.push(token); continue; }
+    const target: Target = stream === '&1' ? out : stream === '&2' ? err : { file: token.slice(whole.length), appends: arrow === '>>' };
+    if (from !== '2') out = target;
+    if (from !== undefined) err = target;
   }
+  return { out, err, words };
+}
+
+function simple(r: Reader): void {
+  const { out, err, words } = redirections(r, (word) => !OPERATORS.includes(word));
   const mark = r.tokens[r.at];
   if (mark === '|') r.at++;
-  const target = into?.replace(/^>+/, '');
-  r.steps.push({ op: 'run', words, ...(target === undefined ? {} : { into: target, appends: into?.startsWith('>>') ?? false }), ...(mark === '|' ? { piped: true } : {}), ...(mark === '&' ? { isAside: true } : {}) });
+  r.steps.push({ op: 'run', words, ...(out === 'stdout' ? {} : { into: out }), ...(err === 'stderr' ? {} : { errInto: err }), ...(mark === '|' ? { piped: true } : {}), ...(mark === '&' ? { isAside: true } : {}) });
   if (mark === '|') { while (r.tokens[r.at] === ';') r.at++; command(r); }
 }

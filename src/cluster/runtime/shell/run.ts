@@ -3,7 +3,7 @@ import { linesIn, perform, pathOf, TRAP, type Effect, type Follow, type Where } 
 import { expand, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
 import type { Errand } from './network-commands.ts';
-import { compileScript, type Step } from './parse.ts';
+import { compileScript, type Step, type Target } from './parse.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
@@ -59,14 +59,27 @@ function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
 /** Takes in what a command said: into a file, the next command, or the log. */
 export function said(thread: Thread, step: RunStep, { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string }, at: Surroundings): void {
   thread.status = status;
-  const complain = (text: string): void => { if (text !== '') for (const line of linesIn(text)) at.print(line, true); };
-  if (err !== undefined) complain(err);
-  if (step.piped) { thread.input = out; return; }
-  const into = step.into === undefined ? undefined : expand([step.into], shellOf(thread, at), () => '')[0];
-  if (into === undefined || /^\/(dev\/(stdout|fd\/[013-9])|proc\/(1|self)\/fd\/1)$/.test(into)) { tell(thread, out, at); return; }
-  if (/^\/(dev\/(stderr|fd\/2)|proc\/(1|self)\/fd\/2)$/.test(into)) { complain(out); return; }
-  if (into === '/dev/tty') return;
-  write(at, { path: pathOf(into), text: out, ...(step.appends ? { appends: true as const } : {}) });
+  const into = namedTarget(thread, step.into ?? 'stdout', at);
+  const errInto = namedTarget(thread, step.errInto ?? 'stderr', at);
+  if (step.piped) thread.input = '';
+  if (out !== '' || typeof into === 'object') sent(thread, step, into, out, at);
+  const complaint = err === undefined || err === '' ? '' : `${err.replace(/\n$/, '')}\n`;
+  if (complaint !== '' || (typeof errInto === 'object' && errInto.file !== (into as { readonly file?: string }).file)) sent(thread, step, sameFile(into, errInto) ? { ...errInto, appends: true } : errInto, complaint, at);
+}
+
+const sameFile = (a: Target, b: Target): b is Exclude<Target, string> => typeof a === 'object' && typeof b === 'object' && a.file === b.file;
+
+/** Some files are streams. */
+function namedTarget(thread: Thread, target: Target, at: Surroundings): Target {
+  if (typeof target === 'string') return target;
+  const file = expand([target.file], shellOf(thread, at), () => '')[0] ?? '/dev/stdout';
+  if (/^\/(dev\/(stdout|fd\/[013-9])|proc\/(1|self)\/fd\/1)$/.test(file)) return 'stdout';
+  return /^\/(dev\/(stderr|fd\/2)|proc\/(1|self)\/fd\/2)$/.test(file) ? 'stderr' : { file, appends: target.appends };
+}
+
+function sent(thread: Thread, { piped }: RunStep, target: Target, text: string, at: Surroundings): void {
+  if (target === 'stderr') for (const line of linesIn(text)) at.print(line, true);
+  else if (target === 'stdout') { if (piped) thread.input += text; else tell(thread, text, at); } else if (target.file !== '/dev/tty') write(at, { path: pathOf(target.file), text, ...(target.appends ? { appends: true as const } : {}) });
 }
 
 /** Prints the whole lines, and keeps what has no line break yet. */
