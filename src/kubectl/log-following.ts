@@ -26,10 +26,10 @@ export function newLines(followed: Followed, text: string): { readonly lines: re
 export const untimed = (line: string): string => line.slice(line.indexOf(' ') + 1);
 
 const statusOf = ({ status }: V1Pod, container: string): V1ContainerStatus | undefined => [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((c) => c.name === container);
-export const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
+const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
 
 /** Whether a log is at its end: its pod is gone, or its container has ended or begun anew. */
-export function watched(followed: Followed, response: NonNullable<Told['response']>): Followed {
+function watched(followed: Followed, response: NonNullable<Told['response']>): Followed {
   if (response.code !== 200) return { ...followed, hasEnded: true };
   const pod = response.body as V1Pod;
   const restarts = restartsOf(pod, followed.container);
@@ -45,4 +45,21 @@ export function turned(followed: readonly Followed[], i: number, podPath: (pod: 
   const next = followed.findIndex((f, k) => k > i && !f.hasEnded);
   if (next >= 0) return { ask: [lookAsk(next, podPath(followed[next].pod))] };
   return followed.every((f) => f.hasEnded) ? { exit: 0 } : { wakeUs: AGAIN_US };
+}
+
+/** What is new in the logs after an answer or a while, and what is asked next. Only what ran before is asked for with `previous`. */
+export function followOn(all: readonly Followed[], { tag, data, response }: Told, podPath: (pod: string) => string, previous = false): { readonly lines: readonly string[]; /** Whose they are. */ readonly from: Followed; readonly followed: readonly Followed[]; readonly next: Pick<Output, 'ask' | 'exit' | 'wakeUs'> } {
+  const i = typeof data === 'number' ? data : -1;
+  const from = all[Math.max(0, i)];
+  if (tag === 'timer') return { lines: [], from, followed: all, next: turned(all, -1, podPath) };
+  if (!response) return { lines: [], from, followed: all, next: {} };
+  if (tag === 'look') {
+    const seen = watched(from, response);
+    const isAnew = seen.hasEnded === true && response.code === 200 && (seen.restarts ?? 0) < restartsOf(response.body as V1Pod, seen.container);
+    const query = { container: seen.container, timestamps: 'true', ...(isAnew || previous ? { previous: 'true' } : {}) };
+    return { lines: [], from, followed: all.with(i, seen), next: { ask: [{ tag: 'more', data: i, request: { method: 'GET', path: `${podPath(seen.pod)}/log`, query } }] } };
+  }
+  const { lines, followed } = response.code === 200 ? newLines(from, String(response.body ?? '')) : { lines: [], followed: { ...from, hasEnded: true } };
+  const now = all.with(i, followed);
+  return { lines, from, followed: now, next: turned(now, i, podPath) };
 }

@@ -10,13 +10,13 @@ import { nameOf, pathFor } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 
 export type Made = KubeObject | { readonly error: string };
-const isError = (made: Made): made is { readonly error: string } => 'error' in made;
+export const isError = (made: Made): made is { readonly error: string } => 'error' in made;
 
 /** `said` of those that are made, the last one first. `refused`: what is said before the server's reason. */
 interface State { readonly word: string; readonly queue: readonly KubeObject[]; readonly said: readonly string[]; readonly refused?: string }
 interface How { readonly word?: string; readonly refused?: string }
 
-function postAsk(made: KubeObject, env: Env): Ask {
+export function postAsk(made: KubeObject, env: Env): Ask {
   const kind = kindOf(made.apiVersion, made.kind);
   return { tag: 'made', request: { method: 'POST', path: kind ? pathFor(kind, env.namespace) : '/', body: moved(made, env), query: { fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryQuery(env) } } };
 }

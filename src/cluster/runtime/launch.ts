@@ -7,7 +7,7 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
-import { isMissing, programOf, type Behaviour } from './program.ts';
+import { INTERACTIVE, isMissing, isShell, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
@@ -22,7 +22,8 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command[0]}": executable file not found in $PATH` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
-  const behaviour = interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
+  const typed = spec.spec.stdin === true && (words.length === 0 ? own.kind === 'oneshot' : words.length === 1 && isShell(words[0])) ? INTERACTIVE : undefined;
+  const behaviour = typed ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
   const files = filesOf(container, sandbox, where);
   const steps = programOf(words, new Map(Object.entries(files)));
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);

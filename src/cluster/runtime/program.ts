@@ -32,6 +32,9 @@ export const isMissing = (command = ''): boolean => /no-?_?such|(^|\/)nope|missi
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 const SHELLS = new Set(['sh', 'bash', 'ash']);
+export const isShell = (word: string): boolean => SHELLS.has(word.replace(/^.*\//, ''));
+/** A shell without a script reads what is typed. It waits for ever where nobody types, and does not hear SIGTERM. */
+export const INTERACTIVE: Behaviour = { kind: 'forever', ignoresTerm: true };
 
 /** A script that is nothing but a program of the image: '/opt/app/bin/start.sh --port 80'. */
 function isProgram(script: string, files: ReadonlyMap<string, string>): boolean {
@@ -45,7 +48,7 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
   const name = words[0].replace(/^.*\//, '');
   const mounted = files.get(words[0]);
   if (mounted !== undefined) return compileScript(mounted);
-  if (SHELLS.has(name) && words.length > 1) {
+  if (isShell(name) && words.length > 1) {
     const at = words.findIndex((word, i) => i > 0 && /^-\w*c$/.test(word));
     if (at < 0) return compileScript(files.get(words.find((word, i) => i > 0 && !word.startsWith('-')) ?? '') ?? '');
     if (isProgram(words[at + 1] ?? '', files)) return undefined;

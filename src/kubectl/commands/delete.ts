@@ -1,11 +1,11 @@
 /** kubectl delete. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go (v1.36). Simplified: it waits by watching the object until it is gone. */
-import { qualifiedSingular } from '../../api/registry.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
 import { display, NAME_AND_SELECTOR, NO_NAME, NO_TARGET, pathFor } from '../resources.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
+import { deletedText } from '../removing.ts';
 import { propagationOf } from '../flag-values.ts';
 import { dryWord, isClientDry, isServerDry } from '../result.ts';
 
@@ -28,7 +28,7 @@ function deleteAsk(target: Target, env: Env): Ask {
 const line = ({ kind, name, namespace }: Target, env: Env): string => {
   const word = graceOf(env.argv.flags) === 0 ? 'force deleted' : 'deleted';
   if (env.argv.flags.get('output') === 'name') return `${display(kind, name)}\n`;
-  return `${qualifiedSingular(kind)} "${name}" ${word}${kind.namespaced ? ` from ${namespace} namespace` : ''}${dryWord(env)}\n`;
+  return `${deletedText(kind, name, namespace, word)}${dryWord(env)}\n`;
 };
 
 function next(state: State, env: Env, print: Output): Output {

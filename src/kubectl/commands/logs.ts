@@ -1,12 +1,13 @@
-/** kubectl logs and exec. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
+/** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
 import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
 import { durationUs } from '../../lib/go-duration.ts';
+import { attachedTo, attachedUpdate, attachTo, isAttached } from '../attaching.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
-import { newLines, restartsOf, turned, untimed, watched, type Followed } from '../log-following.ts';
+import { followOn, newLines, turned, untimed, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
 interface State { readonly target: Named; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean; /** With -f: what is printed to its end, in order. */ readonly followed: readonly Followed[] }
@@ -90,21 +91,9 @@ function begin(env: Env, usage: string): Output {
 const printed = ({ prefix }: State, lines: readonly string[], { pod, container }: Followed, env: Env): string => (follows(env) && !env.argv.flags.has('timestamps') ? lines.map(untimed) : lines).join('').replace(/^(?=.)/gm, prefix ? `[pod/${pod}/${container}] ` : '');
 
 /** What is new in a log is printed, and the next one is asked for. */
-function followedOn(state: State, { tag, data, response }: Told, env: Env): Output {
-  const i = typeof data === 'number' ? data : -1;
-  const at = (pod: string): string => podPath(env, pod);
-  if (tag === 'timer') return turned(state.followed, -1, at);
-  if (!response) return {};
-  if (tag === 'look') {
-    const seen = watched(state.followed[i], response);
-    const isAnew = seen.hasEnded === true && response.code === 200 && (seen.restarts ?? 0) < restartsOf(response.body as V1Pod, seen.container);
-    const query = { container: seen.container, timestamps: 'true', ...(isAnew || env.argv.flags.has('previous') ? { previous: 'true' } : {}) };
-    return { state: { ...state, followed: state.followed.with(i, seen) } satisfies State, ask: [{ tag: 'more', data: i, request: { method: 'GET', path: podPath(env, seen.pod, 'log'), query } }] };
-  }
-  const had = state.followed[i];
-  const { lines, followed } = response.code === 200 ? newLines(had, String(response.body ?? '')) : { lines: [], followed: { ...had, hasEnded: true } };
-  const all = state.followed.with(i, followed);
-  return { out: printed(state, lines, had, env), state: { ...state, followed: all } satisfies State, ...turned(all, i, at) };
+function followedOn(state: State, told: Told, env: Env): Output {
+  const { lines, from, followed, next } = followOn(state.followed, told, (pod) => podPath(env, pod), env.argv.flags.has('previous'));
+  return { out: printed(state, lines, from, env), state: { ...state, followed } satisfies State, ...next };
 }
 
 const logs: Command = {
@@ -178,4 +167,33 @@ const exec: Command = {
   },
 };
 
-export default [logs, exec] satisfies readonly Command[];
+/** As if the words were one, and no container were among them. */
+const oneWord = (env: Env): Env => ({ ...env, argv: { ...env.argv, words: [env.argv.words.join('/')] } });
+
+const attach: Command = {
+  name: 'attach',
+  init(env) {
+    const { words } = env.argv;
+    if (words.length === 0) return { err: 'error: at least 1 argument is required for attach\n', exit: 1 };
+    if (words.length > 2) return { err: `error: expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${words.length}: [${words.join(' ')}]\n`, exit: 1 };
+    return begin(oneWord(env), '');
+  },
+  update(model, told, env) {
+    if (isAttached(model)) return attachedUpdate(model, told, env);
+    const { response } = told;
+    if (!response) return {};
+    if (response.code !== 200) return { err: serverError(response), exit: 1 };
+    const meant = found(model as State, told.tag, response.body as KubeObject, { ...env, argv: { ...env.argv, rest: [] } });
+    if ('fault' in meant) return { err: meant.fault, exit: 1 };
+    if ('ask' in meant) return meant;
+    const [pod] = meant.pods;
+    if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
+    if (isOver(pod)) return { err: `error: cannot attach a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
+    const pick = chosen(pod, oneWord(env));
+    if (typeof pick === 'string') return { err: pick.replace('error: ', 'error: cannot attach to the container: '), exit: 1 };
+    const { said = '', ...output } = attachTo(attachedTo(pod, pick.names[0], podPath(env, pod.metadata?.name ?? ''), env), env);
+    return { ...output, said: (env.argv.flags.has('quiet') ? '' : pick.said) + said };
+  },
+};
+
+export default [logs, exec, attach] satisfies readonly Command[];

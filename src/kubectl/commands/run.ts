@@ -1,7 +1,8 @@
-/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing is attached. */
+/** kubectl run. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go (v1.36). Simplified: nothing can be typed. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { halves } from '../argv.ts';
+import { attachedUpdate, isAttached, runAttached } from '../attaching.ts';
 import type { Command, Env } from '../command.ts';
 import { requiredError } from '../flag-values.ts';
 import { isDry } from '../result.ts';
@@ -18,7 +19,7 @@ function serviceOf({ metadata }: V1Pod, env: Env): KubeObject {
 }
 
 export default [{
-  name: 'run', update: made,
+  name: 'run', update: (model, told, env) => (isAttached(model) ? attachedUpdate : made)(model, told, env),
   init(env) {
     const { flags, words, rest, all } = env.argv;
     const [name] = words;
@@ -44,10 +45,10 @@ export default [{
     const env_ = (all.get('env') ?? []).map(halves).map(([key, value]) => ({ name: key, value }));
     const pod: V1Pod = {
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels, ...(annotations ? { annotations } : {}) },
-      spec: { containers: [{ name, image: flags.get('image') ?? '', resources: {}, ...(flags.has('privileged') ? { securityContext: { privileged: true } } : {}), ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
+      spec: { containers: [{ name, image: flags.get('image') ?? '', ...(flags.has('stdin') ? { stdin: true, ...(flags.has('leave-stdin-open') ? {} : { stdinOnce: true }) } : {}), ...(flags.has('tty') ? { tty: true } : {}), resources: {}, ...(flags.has('privileged') ? { securityContext: { privileged: true } } : {}), ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.get('image-pull-policy') ?? '' } : {}), ...(env_.length > 0 ? { env: env_ } : {}), ...(args.length === 0 ? {} : flags.has('command') ? { command: args } : { args }), ...(flags.has('port') ? { ports: [{ containerPort: Number(flags.get('port')) }] } : {}) }], dnsPolicy: 'ClusterFirst', restartPolicy },
     };
     const object = overridden<Made>(pod, env);
-    const output = submit(exposes ? [object, serviceOf(pod, env)] : [object], env);
-    return attaches ? { ...output, said: `Warning: attaching is not simulated: nothing is typed into the container, its output is in its logs${flags.has('rm') ? ', and --rm does not delete the pod' : ''}\n` } : output;
+    const objects = exposes ? [object, serviceOf(pod, env)] : [object];
+    return attaches ? runAttached(objects, env) : submit(objects, env);
   },
 }] satisfies readonly Command[];
