@@ -7,7 +7,7 @@ import type { V1Container, V1Pod } from '../api/schema/kubernetes.ts';
 import { isOver } from '../api/pods/phase.ts';
 import type { Kind } from '../api/kind.ts';
 import { kindOf } from '../api/registry.ts';
-import { isShell } from '../cluster/runtime/program.ts';
+import { waitsForWords } from '../cluster/runtime/launch.ts';
 import { durationUs } from '../lib/go-duration.ts';
 import { refusal, serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 import { followOn, newLines, untimed, type Followed } from './log-following.ts';
@@ -52,9 +52,6 @@ export function runAttached(objects: readonly Made[], env: Env): Output {
 }
 
 export const isAttached = (state: unknown): boolean => state instanceof Object && 'toRemove' in state;
-
-/** A shell without a script, which reads what is typed. */
-export const waitsForWords = ({ stdin, command, args }: V1Container): boolean => { const words = [...(command ?? []), ...(args ?? [])]; return stdin === true && (words.length === 0 || (words.length === 1 && isShell(words[0]))); };
 
 /** The pod has been sent for, or is there and runs; then its container is attached to. */
 export function attachTo(state: Attached, env: Env): Output {

@@ -60,7 +60,7 @@ tells({
   'small words': [
     ['run big --image=nginx --rm', "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples\n"],
     ['run big --image=nginx -t', "error: -i/--stdin is required for containers with -t/--tty=true\nSee 'kubectl run -h' for help and examples\n"],
-    ['run big --image=nginx -it --rm', 'pod/big created\nWarning: attaching is not simulated: nothing is typed into the container, its output is in its logs, and --rm does not delete the pod\n'],
+    ['run big --image=nginx', 'pod/big created\n'],
     ['label pod big --list', 'run=big\n'],
     ['label pod big x=y --list', 'run=big\nx=y\n'],
     ['annotate pod big --list', ''],

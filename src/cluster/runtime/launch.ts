@@ -1,4 +1,5 @@
 /** What starting a container means: which role its process plays and with what. */
+import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { quantity } from '../../api/machinery/quantity.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
@@ -22,8 +23,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command[0]}": executable file not found in $PATH` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
-  const typed = spec.spec.stdin === true && (words.length === 0 ? own.kind === 'oneshot' : words.length === 1 && isShell(words[0])) ? INTERACTIVE : undefined;
-  const behaviour = typed ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
+  const behaviour = (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
   const files = filesOf(container, sandbox, where);
   const steps = programOf(words, new Map(Object.entries(files)));
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
@@ -35,6 +35,12 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const limit = spec.spec.resources?.limits?.memory;
   const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
+}
+
+/** Whether it runs a shell without a script, which reads what is typed. */
+export function waitsForWords({ image, stdin, command, args }: V1Container): boolean {
+  const words = [...(command ?? []), ...(args ?? [])];
+  return stdin === true && (words.length === 0 ? familyOf(parseReference(image ?? ''))?.behaviour.kind === 'oneshot' : words.length === 1 && isShell(words[0]));
 }
 
 /** What a container finds on its disk besides the image. */
