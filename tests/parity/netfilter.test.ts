@@ -11,12 +11,16 @@ import { askKernel, canAskKernel } from './real-kernel.mjs';
 interface Said { readonly saved: readonly string[]; /** For each ask: the different answers, sorted. */ readonly answers: readonly (readonly string[])[] }
 const RECORD = new URL('./netfilter.recorded.json', import.meta.url);
 const EMPTY = 'apiVersion: v1\nkind: Service\nmetadata: {name: empty}\nspec: {clusterIP: 10.254.9.9, selector: {app: none}, ports: [{port: 80}]}\n';
-const ASKS = [{ from: 'client', to: '10.254.1.1:80', times: 40 }, { from: 'a', to: '10.254.1.1:80', times: 40 }, { from: 'host', to: '10.254.1.1:80', times: 40 }, { from: 'client', to: '10.254.9.9:80', times: 1 }, { from: 'client', to: '10.163.0.2:8080', times: 1 }, { from: 'client', to: '10.163.0.2:81', times: 1 }] as const;
+/** The machine's own address, and a Service that it opens a port for. */
+const MACHINE = '192.168.0.11';
+const OPEN = 'apiVersion: v1\nkind: Service\nmetadata: {name: open}\nspec: {type: NodePort, clusterIP: 10.254.2.2, selector: {app: shop}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}\n';
+const ASKS = [{ from: 'client', to: '10.254.1.1:80', times: 40 }, { from: 'a', to: '10.254.1.1:80', times: 40 }, { from: 'host', to: '10.254.1.1:80', times: 40 }, { from: 'client', to: '10.254.9.9:80', times: 1 }, { from: 'client', to: '10.163.0.2:8080', times: 1 }, { from: 'client', to: '10.163.0.2:81', times: 1 },
+  { from: 'host', to: `${MACHINE}:30080`, times: 40 }, { from: 'host', to: '127.0.0.1:30080', times: 40 }, { from: 'client', to: `${MACHINE}:30080`, times: 40 }, { from: 'host', to: `${MACHINE}:30081`, times: 1 }, { from: 'host', to: '127.0.0.1:30081', times: 1 }] as const;
 const rulesIn = (text: string): readonly string[] => text.split('\n').filter((l) => l.startsWith('-A'));
 
 function setUp(): Cluster {
   const cluster = openCluster({ topology: NAT_EXAMPLE.topology });
-  for (const manifest of [...NAT_EXAMPLE.manifests, EMPTY]) { cluster.kubectl('apply -f -', manifest); cluster.settle(); }
+  for (const manifest of [...NAT_EXAMPLE.manifests, EMPTY, OPEN]) { cluster.kubectl('apply -f -', manifest); cluster.settle(); }
   cluster.advance(5);
   return cluster;
 }
@@ -36,7 +40,7 @@ function ours(cluster: Cluster): Said {
 
 async function kernels(cluster: Cluster): Promise<Said> {
   const { saved, answers } = await askKernel({
-    nat: cluster.iptablesSave('worker-1'), filter: cluster.iptablesSave('worker-1', 'filter'), gateway: '10.163.0.1', asks: ASKS,
+    nat: cluster.iptablesSave('worker-1'), filter: cluster.iptablesSave('worker-1', 'filter'), gateway: '10.163.0.1', machine: MACHINE, asks: ASKS,
     pods: [{ name: 'client', ip: '10.163.0.3', serves: false }, { name: 'a', ip: '10.163.0.2', serves: true }, { name: 'b', ip: '10.165.0.1', serves: true }],
   });
   return { saved: [...rulesIn(saved)].sort(), answers: answers.map((list) => [...new Set(list)].sort()) };

@@ -19,12 +19,15 @@ export function canAskKernel() {
 }
 
 /** Puts a machine with the rules before the pods; gives what iptables-save prints, and for each ask its answers: 'server source' or an error code. */
-export async function askKernel({ nat, filter, gateway, pods, asks }) {
+export async function askKernel({ nat, filter, gateway, machine, pods, asks }) {
   const names = ['host', ...pods.map((p) => p.name)];
   const servers = [];
   try {
     for (const name of names) { run('ip', ['netns', 'add', `${PREFIX}-${name}`]); run('ip', within(name, 'ip', 'link', 'set', 'lo', 'up')); }
     run('ip', within('host', 'sysctl', '-qw', 'net.ipv4.ip_forward=1'));
+    // As kube-proxy sets it, so that 127.0.0.1 reaches node ports.
+    run('ip', within('host', 'sysctl', '-qw', 'net.ipv4.conf.all.route_localnet=1'));
+    run('ip', within('host', 'ip', 'addr', 'add', `${machine}/32`, 'dev', 'lo'));
     for (const { name, ip } of pods) {
       run('ip', ['link', 'add', `v-${name}`, 'netns', `${PREFIX}-host`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', `${PREFIX}-${name}`]);
       run('ip', within('host', 'ip', 'addr', 'add', `${gateway}/32`, 'dev', `v-${name}`));

@@ -95,12 +95,13 @@ function open(state: LinuxState, call: SocketCall, from: Client['call'], ctx: Co
   leave(state, packet, call.ns, ctx);
 }
 
-/** A packet leaves a network namespace of this machine. */
+/** A packet leaves a network namespace of this machine. What a pod says to itself meets no rules; a machine's own rules are for what it says to itself, too. */
 function leave(state: LinuxState, packet: Packet, ns: string, ctx: Context): void {
   const pod = state.cables.get(ns)?.pod;
   say(state, ctx, 'sent', packet, { from: pod ?? state.config.machine });
-  if (packet.dst === ns || packet.dst.startsWith('127.')) deliver(state, packet, ns, ctx);
-  else through(state, packet, ns === state.config.ip ? 'OUTPUT' : 'PREROUTING', ctx);
+  const isHost = ns === state.config.ip;
+  if (!isHost && (packet.dst === ns || packet.dst.startsWith('127.'))) deliver(state, packet, ns, ctx);
+  else through(state, packet, isHost ? 'OUTPUT' : 'PREROUTING', ctx);
 }
 
 /** A packet comes in on eth0. */

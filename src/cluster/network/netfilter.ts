@@ -90,5 +90,6 @@ function matches(rule: Rule, packet: Headers, about: Circumstances, mark: number
   if (rule.mark !== undefined && !hasMark(rule.mark, mark)) return false;
   if (rule.notMark !== undefined && hasMark(rule.notMark, mark)) return false;
   if (rule.ctstate !== undefined && !rule.ctstate.split(',').includes(about.ctstate)) return false;
+  if (rule.notCtstate?.split(',').includes(about.ctstate)) return false;
   return rule.recent === undefined || about.isRecent(rule.recent.name, packet.src, rule.recent.seconds);
 }

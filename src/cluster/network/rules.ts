@@ -5,7 +5,7 @@ import { sha256 } from '../../lib/sha256.ts';
 export interface Rule {
   readonly src?: string; readonly notSrc?: string; readonly dst?: string; readonly notDst?: string; readonly proto?: string; readonly dport?: number; readonly comment?: string; readonly dstLocal?: true; readonly srcLocal?: true;
   /** Connection states in conntrack's words: 'NEW', 'RELATED,ESTABLISHED', 'INVALID'. */
-  readonly ctstate?: string;
+  readonly ctstate?: string; readonly notCtstate?: string;
   /** Taken with this chance. */
   readonly probability?: number;
   readonly mark?: string; readonly notMark?: string; readonly recent?: { readonly name: string; readonly seconds: number }; readonly setRecent?: string;
@@ -33,6 +33,7 @@ export function ruleText(chain: string, rule: Rule): string {
   if (rule.notMark) words.push(`-m mark ! --mark ${rule.notMark}`);
   if (rule.comment) words.push(`-m comment --comment "${rule.comment}"`);
   if (rule.ctstate) words.push(`-m conntrack --ctstate ${rule.ctstate}`);
+  if (rule.notCtstate) words.push(`-m conntrack ! --ctstate ${rule.notCtstate}`);
   if (rule.dstLocal) words.push('-m addrtype --dst-type LOCAL');
   if (rule.srcLocal) words.push('-m addrtype --src-type LOCAL');
   if (rule.recent) words.push(`-m recent --rcheck --seconds ${rule.recent.seconds} --reap --name ${rule.recent.name} --mask 255.255.255.255 --rsource`);
@@ -45,8 +46,8 @@ export function ruleText(chain: string, rule: Rule): string {
   return words.join(' ');
 }
 
-/** What the kernel's own chains jump to, in order: each chain that kube-proxy adds goes in front. Upstream: iptablesJumpChains. */
-interface Jump { readonly hook: Hook; readonly chain: string; readonly comment: string; readonly isNew?: true }
+/** What the kernel's own chains jump to, in order: each chain that kube-proxy adds goes in front, of the kubelet's too. Upstream: iptablesJumpChains, iptablesKubeletJumpChains. */
+interface Jump { readonly hook: Hook; readonly chain: string; readonly comment?: string; readonly isNew?: true }
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 export type TableName = 'nat' | 'filter';
 const portals = 'kubernetes service portals';
@@ -55,15 +56,15 @@ const firewall = 'kubernetes load balancer firewall';
 const JUMPS: Readonly<Record<TableName, readonly Jump[]>> = {
   nat: [{ hook: 'PREROUTING', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'POSTROUTING', chain: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' }],
   filter: [
-    { hook: 'INPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'INPUT', chain: 'KUBE-NODEPORTS', comment: 'kubernetes health check service ports' }, { hook: 'INPUT', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
+    { hook: 'INPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'INPUT', chain: 'KUBE-NODEPORTS', comment: 'kubernetes health check service ports' }, { hook: 'INPUT', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true }, { hook: 'INPUT', chain: 'KUBE-FIREWALL' },
     { hook: 'FORWARD', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-FORWARD', comment: 'kubernetes forwarding rules' }, { hook: 'FORWARD', chain: 'KUBE-SERVICES', comment: portals, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
-    { hook: 'OUTPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals, isNew: true },
+    { hook: 'OUTPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-FIREWALL' },
   ],
 };
 
 /** The rules of the kernel's own chains; flannel appends its one behind kube-proxy's. */
 export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonly Rule[] {
-  const jumps = JUMPS[table].filter((j) => j.hook === hook).map(({ chain, comment, isNew }): Rule => ({ comment, ...(isNew ? { ctstate: 'NEW' } : {}), target: chain }));
+  const jumps = JUMPS[table].filter((j) => j.hook === hook).map(({ chain, comment, isNew }): Rule => ({ ...(comment === undefined ? {} : { comment }), ...(isNew ? { ctstate: 'NEW' } : {}), target: chain }));
   return hook === 'POSTROUTING' && rules.nat.has(FLANNEL) ? [...jumps, { comment: MASQ, target: FLANNEL }] : jumps;
 }
 

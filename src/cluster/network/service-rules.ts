@@ -1,6 +1,6 @@
 /**
  * The rules that stand for Services on one machine.
- * Upstream: pkg/proxy/iptables/proxier.go syncProxyRules, pkg/proxy/serviceport.go (v1.36). Simplified: no counters of nfacct, no chain for localhost node ports, IPv4.
+ * Upstream: pkg/proxy/iptables/proxier.go syncProxyRules, pkg/proxy/serviceport.go (v1.36). Simplified: no counters of nfacct, IPv4.
  */
 import { keyOf } from '../../api/object.ts';
 import type { V1EndpointSlice, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
@@ -22,7 +22,7 @@ export function buildRules(services: readonly V1Service[], slices: readonly V1En
   const nat = tableOf([['KUBE-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-MARK-MASQ', [{ target: 'MARK', options: '--set-xmark 0x4000/0x4000' }]], ['KUBE-POSTROUTING', [
     { notMark: '0x4000/0x4000', target: 'RETURN' }, { target: 'MARK', options: '--set-xmark 0x4000/0x0' }, { comment: 'kubernetes service traffic requiring SNAT', target: 'MASQUERADE', options: '--random-fully' },
   ]]]);
-  const filter = tableOf([['KUBE-SERVICES', []], ['KUBE-EXTERNAL-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-PROXY-FIREWALL', []], ['KUBE-FORWARD', [
+  const filter = tableOf([['KUBE-SERVICES', []], ['KUBE-EXTERNAL-SERVICES', []], ['KUBE-NODEPORTS', []], ['KUBE-FIREWALL', [{ notSrc: '127.0.0.0/8', dst: '127.0.0.0/8', comment: 'block incoming localnet connections', notCtstate: 'RELATED,ESTABLISHED,DNAT', target: 'DROP' }]], ['KUBE-PROXY-FIREWALL', []], ['KUBE-FORWARD', [
     { ctstate: 'INVALID', target: 'DROP' }, { mark: '0x4000/0x4000', comment: 'kubernetes forwarding rules', target: 'ACCEPT' },
     { ctstate: 'RELATED,ESTABLISHED', comment: 'kubernetes forwarding conntrack rule', target: 'ACCEPT' },
   ]]]);
