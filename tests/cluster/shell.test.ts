@@ -1,5 +1,6 @@
 /** Commands of small images. Sources: the manuals of curl, busybox and GNU coreutils; nginx's and Apache's documentation of their access logs. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { V1ContainerStateTerminated, V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 
 let cluster: Cluster;
@@ -120,4 +121,33 @@ it('a name that exists and has no such record is no error, though the other name
   cluster.settle(60);
   expect(cluster.lookup({ from: 'default/nginx', name: 'nginx', type: 'AAAA' })).toMatchObject({ rcode: 'NOERROR', answers: [] });
   expect(cluster.lookup({ from: 'default/nginx', name: 'nobody', type: 'AAAA' })).toMatchObject({ rcode: 'NXDOMAIN', answers: [] });
+});
+
+describe('SIGTERM and process 1, as dash and the kernel have it', () => {
+  let made = 0;
+  /** Its last word, its exit code, and the seconds from the deletion on. */
+  function ended(script: string): readonly [string | undefined, number | undefined, number] {
+    const name = `t${++made}`;
+    cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, finalizers: ['a/b'] }, spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 10, containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', script] }] } }));
+    cluster.settle(60);
+    cluster.advance(3);
+    cluster.kubectl(`delete pod ${name} --wait=false`);
+    const from = cluster.now;
+    const end = (): V1ContainerStateTerminated | undefined => (cluster.request({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` }).body as V1Pod).status?.containerStatuses?.[0].state?.terminated;
+    while (end() === undefined && cluster.now < from + 30) cluster.advance(0.1);
+    const result = [end()?.message, end()?.exitCode, Math.round(cluster.now - from)] as const;
+    cluster.kubectl(`patch pod ${name} --type=merge -p {"metadata":{"finalizers":null}}`);
+    return result;
+  }
+  it.each<readonly [string, string | undefined, number, number]>([
+    ['sleep 1000', undefined, 137, 10],
+    ['trap "" TERM; while true; do sleep 1; done', undefined, 137, 10],
+    ['trap "echo bye >/dev/termination-log; exit 7" TERM; while true; do sleep 1; done', 'bye\n', 7, 0],
+    ['trap "echo bye >/dev/termination-log; exit 7" TERM; sleep 1000', undefined, 137, 10],
+    ['trap "echo bye >/dev/termination-log; exit 7" TERM; sleep 1000 & wait', 'bye\n', 7, 0],
+    ['trap "echo bye >/dev/termination-log" SIGTERM; sleep infinity & wait $!; echo after >>/dev/termination-log', 'bye\nafter\n', 0, 0],
+    ['trap "sleep 2; exit 0" TERM; tail -f /dev/null & wait', undefined, 0, 2],
+    ['trap "exit 3" TERM; trap - TERM; while true; do sleep 1; done', undefined, 137, 10],
+    ['trap "echo bye" EXIT; while true; do sleep 1; done', undefined, 137, 10],
+  ])('%s', (script, out, code, seconds) => { expect(ended(script)).toEqual([out, code, seconds]); });
 });

@@ -44,9 +44,9 @@ export function decideDeleteCollection(asked: Asked): Decision {
 /** What is answered with the object itself when it is gone. Upstream: ReturnDeletedObject in each storage. */
 const SHOWN: ReadonlySet<string> = new Set(['pods', 'services', 'serviceaccounts']);
 
-const isDryRun = ({ request }: Asked): boolean => request.query?.dryRun === 'All' || ((request.body as V1DeleteOptions | undefined)?.dryRun ?? []).includes('All');
+export const isDryRun = ({ request }: Asked): boolean => request.query?.dryRun === 'All' || ((request.body as V1DeleteOptions | undefined)?.dryRun ?? []).includes('All');
 
-function precondition({ info, request }: Asked, current: KubeObject): V1Status | undefined {
+export function precondition({ info, request }: Asked, current: KubeObject): V1Status | undefined {
   const wants = (request.body as V1DeleteOptions | undefined)?.preconditions;
   const name = info.name ?? '';
   if (wants?.uid !== undefined && wants.uid !== current.metadata?.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${current.metadata?.uid}`);

@@ -24,7 +24,12 @@ const SECOND = 1_000_000;
 /** Why such a container is killed. */
 export const POST_START_FAILED = 'FailedPostStartHook';
 
-export const graceUsOf = ({ pod }: PodWorker): number => (pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * SECOND;
+/** A probe that ends a container may say how long that takes. Upstream: kuberuntime_container.go setTerminationGracePeriod. */
+export function graceUsOf({ pod, why }: PodWorker, container?: V1Container): number {
+  const probe = container && /failed (liveness|startup) probe/.exec(why.get(container.name) ?? '')?.[1];
+  const own = probe === undefined ? undefined : (probe === 'startup' ? container?.startupProbe : container?.livenessProbe)?.terminationGracePeriodSeconds;
+  return (pod.metadata?.deletionGracePeriodSeconds ?? own ?? pod.spec?.terminationGracePeriodSeconds ?? 30) * SECOND;
+}
 
 /** Starts a container's hook, for at most so long; the pod waits for its end. */
 export function runHook(state: KubeletState, worker: PodWorker, container: V1Container, hook: HookRun['hook'], ctx: Context, deadlineUs?: number): void {
@@ -76,7 +81,7 @@ export function hookOver(state: KubeletState, worker: PodWorker, { hook, contain
   if (hook === 'preStop') {
     if (!isOk) say(state, worker, ctx, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name);
     const spentUs = Math.floor((ctx.now - since) / SECOND) * SECOND;
-    callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: id, timeoutUs: Math.max(LEAST_GRACE_US, graceUsOf(worker) - spentUs) }, { cri: 'stop', container: name });
+    callRuntime(state, worker, ctx, { protocol: 'cri', verb: 'StopContainer', container: id, timeoutUs: Math.max(LEAST_GRACE_US, graceUsOf(worker, container) - spentUs) }, { cri: 'stop', container: name });
     return false;
   }
   if (isOk) beginProbes(ctx, worker, container, id);

@@ -16,6 +16,8 @@ export interface ContainerRecord {
 }
 export interface ProbeState { readonly successes: number; readonly failures: number; readonly isOk: boolean | undefined; readonly runs: number }
 
+/** Why a container waits. */
+export interface Why { readonly reason: string; readonly message: string }
 export interface PodWorker {
   readonly key: string;
   readonly uid: string;
@@ -32,7 +34,7 @@ export interface PodWorker {
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
   waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;
   /** Container → why it waits, until it starts. Upstream: pkg/kubelet/reason_cache.go. */
-  reasons: ReadonlyMap<string, { readonly reason: string; readonly message: string }>;
+  reasons: ReadonlyMap<string, Why & { /** What the status says until the next look at the runtime; null: nothing. */ readonly until?: Why | null }>;
   /** Containers that a probe has just killed: the back-off does not count this end yet, as upstream's pass did not see it. */
   probeKilled: ReadonlySet<string>;
   /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */

@@ -51,7 +51,8 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   const before = saidBefore(worker, container.name, record);
   let state: V1ContainerState = current ? stateOf(current, where) : before?.state?.terminated ? before.state : hasInit ? INITIALIZING : CREATING;
   let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? NO_STATE);
-  const why = worker.reasons.get(container.name);
+  const known = worker.reasons.get(container.name);
+  const why = known?.until === undefined ? known : known.until;
   if (why && isDue(worker, container, isInit)) {
     if (state.terminated) lastState = state;
     state = { waiting: { reason: why.reason, ...(why.message ? { message: why.message } : {}) } };
@@ -140,13 +141,17 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
   const phase = failure ? 'Failed' : was === 'Failed' || was === 'Succeeded' ? was : found;
   const ip = worker.sandbox && (worker.sandbox.isReady || !worker.isTerminating) ? worker.sandbox.ip : (pod.status?.podIP ?? undefined);
+  const isYetToEnd = failure !== undefined && !worker.isFinished && was !== 'Failed' && was !== 'Succeeded';
   return {
-    phase, ...(failure ? { reason: failure.reason, message: failure.message } : {}),
+    ...(isYetToEnd ? unended(pod) : { phase, ...(failure ? { reason: failure.reason, message: failure.message } : {}) }),
     conditions: conditionsOf({ pod, phase, statuses, initStatuses, hasSandbox: worker.sandbox?.isReady === true, now: at(where, where.now) }),
     hostIP: where.ip, hostIPs: listOf(where.ip, pod.status?.hostIPs), ...(ip ? { podIP: ip, podIPs: listOf(ip, pod.status?.podIPs) } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}), containerStatuses: statuses,
   };
 }
+
+/** Nothing is Failed while its containers may run. Upstream: status_manager.go mergePodStatus. */
+const unended = ({ status }: V1Pod): Pick<V1PodStatus, 'phase' | 'reason' | 'message'> => ({ phase: status?.phase ?? 'Pending', ...(status?.reason === undefined ? {} : { reason: status.reason }), ...(status?.message === undefined ? {} : { message: status.message }) });
 
 /** The list that said so before, if one did. */
 const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] => (before?.length === 1 && before[0].ip === ip ? (before as readonly { readonly ip: string }[]) : [{ ip }]);

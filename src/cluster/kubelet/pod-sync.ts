@@ -8,11 +8,11 @@ import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { backOffKey, humanBackoff, raised } from './back-off.ts';
-import { containerStep, markStopped, pull, retryAfter, sandboxMade } from './container-steps.ts';
+import { containerStep, markStopped, pull, relist, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, runHook, type HookTimer } from './hooks.ts';
+import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, POST_START_FAILED, runHook, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { withSubPaths } from './sub-paths.ts';
@@ -90,7 +90,8 @@ function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
   if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
   const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
-  const timeoutUs = waitedUs === 0 ? graceUsOf(worker) : Math.max(LEAST_GRACE_US, graceUsOf(worker) - waitedUs);
+  const graceUs = graceUsOf(worker, container);
+  const timeoutUs = waitedUs === 0 ? graceUs : Math.max(LEAST_GRACE_US, graceUs - waitedUs);
   if (container?.lifecycle?.preStop && timeoutUs > 0) runHook(state, worker, container, 'preStop', ctx, timeoutUs);
   else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
 }
@@ -133,10 +134,12 @@ function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Con
 function backOff(state: KubeletState, worker: PodWorker, { container, until }: Extract<NextStep, { do: 'back-off' }>, ctx: Context): void {
   const { metadata } = worker.pod;
   const delay = humanBackoff(worker.backoff.get(backOffKey(container))?.delayUs ?? 0);
-  worker.reasons = withEntry(worker.reasons, container.name, { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
+  writeStatus(state, worker, ctx);
+  worker.reasons = withEntry(worker.reasons, container.name, { until: worker.reasons.get(container.name) ?? null, reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
   worker.probeKilled = withoutMember(worker.probeKilled, container.name);
   say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, container.name);
   ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
+  ctx.wake(RELIST_US, { retry: worker.key } satisfies PodTimer, true);
   waitUntil(worker, until, ctx);
 }
 
@@ -190,7 +193,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   const container = allContainers(worker.pod).find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
   else if (t.cri === 'stop-sandbox') { if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
-  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
+  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); if (why === POST_START_FAILED) relist(worker, t.container, ctx.now); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.
@@ -200,7 +203,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
 
 function hookEnded(state: KubeletState, { hooked }: HookTimer, isOk: boolean, ctx: Context): void {
   const worker = state.workers.get(hooked.pod);
-  if (worker && hookOver(state, worker, hooked, isOk, ctx)) syncPod(state, worker, ctx, false);
+  if (worker && hookOver(state, worker, hooked, isOk, ctx)) syncPod(state, worker, ctx, !isOk);
 }
 
 export function hookAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
@@ -214,6 +217,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
     const worker = state.workers.get(timer.retry);
     if (!worker) return;
     pullsBackOff(state, worker, ctx);
+    sayReasons(worker);
     return syncPod(state, worker, ctx);
   }
   if ('remount' in timer) return remount(state, timer, ctx);
@@ -221,6 +225,11 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('hooked' in timer) return hookEnded(state, timer, true, ctx);
   const worker = state.workers.get(timer.pod);
   if (worker && runProbe(ctx, worker, timer, { from: podGateway(state.node) ?? state.config.ip, machine: state.config.machine, machineIP: state.config.ip }) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
+}
+
+/** A start that is waited for is said so from the next look at the runtime on: until then the API has how the container ended, or what was said before. */
+function sayReasons(worker: PodWorker): void {
+  for (const [name, { until, ...why }] of worker.reasons) if (until !== undefined) worker.reasons = withEntry(worker.reasons, name, why);
 }
 
 /** A pull that failed is now waited for. */

@@ -13,7 +13,7 @@ import { dateText } from './shell/date.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
-import { advance, said, tell, threadOf, traps, type Pause, type RunStep, type Thread } from './shell/run.ts';
+import { advance, said, tell, threadOf, trapped, type Pause, type RunStep, type Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -46,7 +46,7 @@ export interface ProcessConfig {
 /** The logs of this container and of the one before it. */
 export interface Disk { readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[] }
 export interface Beside extends Thread { readonly client: { readonly id: EventId; readonly from: string }; readonly takesTime: boolean; readonly said: string[]; readonly complained: string[] }
-export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; partial: string } | undefined; readonly before: Disk['logs']; readonly main: Thread | undefined; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
+export interface ProcessState extends Files { readonly config: ProcessConfig; readonly startedAt: number; requests: number; readonly log: LogLine[]; /** The file that its script follows, and what came after the last line break. */ follows: { readonly path: string; partial: string } | undefined; readonly before: Disk['logs']; main: Thread | undefined; /** SIGTERM came; the trap runs when the command before it is over. */ isTermed: boolean; /** What ends the script's `wait`; 0: it does not wait. */ waiting: EventId; readonly beside: Map<number, Beside>; besides: number; askedAt: number }
 
 export interface HttpCall { readonly protocol: 'http'; readonly method: string; readonly path: string; readonly port: number; readonly host?: string; /** The address that the server sees. */ readonly from: string; readonly agent?: string }
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
@@ -64,6 +64,8 @@ const MOST_LINES = 200;
 const SECOND = 1_000_000;
 /** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. */
 const REST_US = SECOND;
+/** No wake-up ends this `wait`. */
+const FOR_EVER = -1;
 const ANSWER_US = 5 * SECOND;
 /** Upstream: pkg/kubelet/container/runtime.go MaxContainerTerminationMessage…. */
 const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
@@ -71,7 +73,7 @@ const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
-    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), beside: new Map(), besides: 0, askedAt: -REST_US };
+    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), isTermed: false, waiting: 0, beside: new Map(), besides: 0, askedAt: -REST_US };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
@@ -88,7 +90,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
     else if (body.protocol === 'in-use') portTaken(state, body, ctx);
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
-    else if (body.signal === 'SIGTERM' && state.config.behaviour.ignoresTerm !== true && (!state.main || traps(state.main))) ctx.wake(30_000, { exit: 0 });
+    else if (body.signal === 'SIGTERM') terminate(state, ctx);
   },
   answered: (state, reply, then, ctx) => ('mount' in (then as object) ? mounted(state, reply, ctx) : answered(state, reply, then as Then, ctx)),
   disk: diskOf,
@@ -122,25 +124,39 @@ function whereOf({ config }: ProcessState, ctx: Context): Where {
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
+
+/** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
+function terminate(state: ProcessState, ctx: Context): void {
+  if (!state.main) { if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: 0 }); return; }
+  state.isTermed = true;
+  if (state.waiting === 0) return;
+  if (state.waiting !== FOR_EVER) ctx.cancel(state.waiting);
+  go(state, 0, ctx);
+}
 
 /** Runs a script until it rests. */
 function go(state: ProcessState, n: number, ctx: Context): void {
+  if (n === 0 && state.main && state.isTermed) { state.main = trapped(state.main) ?? state.main; state.isTermed = false; }
+  if (n === 0) state.waiting = 0;
   const thread = threadAt(state, n);
   if (!thread) return;
   const isSkipping = state.beside.get(n)?.takesTime === false;
   let pause: Pause = advance(thread, surroundings(state, n, ctx));
   for (let skipped = 0; isSkipping && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
   tellWritten(state, ctx);
+  if ('over' in pause && n === 0 && thread.outer && !pause.exits) { state.main = thread.outer; return go(state, 0, ctx); }
   if ('over' in pause) return over(state, n, pause.over, ctx);
   if ('errand' in pause) return begin(state, n, pause, ctx);
   if ('forever' in pause) {
     if (isSkipping) return over(state, n, 0, ctx);
+    if (n === 0 && pause.waits) state.waiting = FOR_EVER;
     if (n === 0 && pause.follows) { const { path, said: text } = pause.follows; state.follows = { path, partial: '' }; follow(state, { path, text }, ctx); }
     return;
   }
   if (isSkipping) return over(state, n, thread.status, ctx);
-  ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, n === 0 ? true : undefined);
+  const id = ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, n === 0 ? true : undefined);
+  if (n === 0 && 'waits' in pause) state.waiting = id;
 }
 
 /** Its disk is there: it runs its script, or does at once what it is for. */

@@ -4,8 +4,8 @@ import type { Shell } from './expand.ts';
 import { write } from './files.ts';
 import { FILTERS } from './text-commands.ts';
 
-/** What a command does: it says something and is over, it takes time, it asks the network, it never ends, or it ends the script. */
-export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string };
+/** What a command does: it says something and is over, it takes time, it asks the network, it never ends, it ends the script, or it waits for what runs in the background. */
+export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
 /** A file whose new lines are said as they come, after `said`. */
 export interface Follow { readonly path: string; readonly said: string }
 export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
@@ -182,7 +182,8 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'date': return ok(`${args[0] === '+%s' ? where.seconds : where.dateText}\n`);
     case 'env': case 'printenv': return environment(plain, shell);
     case 'export': for (const [, key, value] of args.flatMap((a) => { const m = /^(\w+)=(.*)$/s.exec(a); return m ? [m] : []; })) shell.vars.set(key, value); return ok();
-    case 'trap': if (args.some((a) => /TERM|EXIT/.test(a))) shell.vars.set(TRAP, args[0]); return ok();
+    case 'trap': if (args.some((a, i) => i > 0 && /^(?:SIG)?TERM$|^15$/.test(a))) { if (args[0] === '-') shell.vars.delete(TRAP); else shell.vars.set(TRAP, args[0]); } return ok();
+    case 'wait': return { waits: true };
     case 'head': return head(args, shell);
     case 'tail': return tail(args, shell);
     case 'grep': case 'egrep': return grep(args, shell);
@@ -200,7 +201,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
   }
 }
 
-/** Where a script keeps what it wants done when it is told to stop. */
+/** Where a script keeps what it wants done on SIGTERM; '': nothing. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
 export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', ...FILTERS.keys()];

@@ -6,10 +6,10 @@ import type { Errand } from './network-commands.ts';
 import { compileScript, type Step, type Target } from './parse.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
-export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]> }
-export interface Surroundings extends Files { readonly where: Where; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void }
+export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]>; /** When the last of what it sent to the background is over. */ asideUntil?: number; /** It runs a trap; what was interrupted goes on after it. */ readonly outer?: Thread }
+export interface Surroundings extends Files { readonly where: Where; readonly now: number; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void }
 /** Why it stopped. */
-export type Pause = { readonly over: number } | { readonly sleepUs: number } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow } | { readonly busy: true };
+export type Pause = { readonly over: number; readonly exits?: true } | { readonly sleepUs: number; readonly waits?: true } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow; readonly waits?: true } | { readonly busy: true };
 export type RunStep = Extract<Step, { op: 'run' }>;
 
 const MOST_STEPS = 200;
@@ -27,15 +27,16 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
     else {
       const effect = effectOf(thread, step, at);
       if ('status' in effect) said(thread, step, effect, at);
-      else if ('exit' in effect) return ended(thread, effect.exit, at);
-      else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at.where), at);
-      else if (!step.isAside) return 'errand' in effect ? { errand: effect.errand, step } : effect;
+      else if ('exit' in effect) return { ...ended(thread, effect.exit, at), exits: true };
+      else if ('waits' in effect) { const left = (thread.asideUntil ?? 0) - at.now; thread.status = 0; if (left > 0) return thread.asideUntil === Number.MAX_SAFE_INTEGER ? { forever: true, waits: true } : { sleepUs: left, waits: true }; }
+      else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at), at);
+      else if (step.isAside) { if (!('errand' in effect)) thread.asideUntil = Math.max(thread.asideUntil ?? 0, 'sleepUs' in effect ? at.now + effect.sleepUs : Number.MAX_SAFE_INTEGER); } else return 'errand' in effect ? { errand: effect.errand, step } : effect;
     }
   }
   return { busy: true };
 }
 
-function ended(thread: Thread, status: number, { print }: Surroundings): Pause {
+function ended(thread: Thread, status: number, { print }: Surroundings): { readonly over: number } {
   if (thread.partial !== '') { print(thread.partial); thread.isOpen = true; }
   thread.partial = '';
   return { over: status };
@@ -45,7 +46,7 @@ const shellOf = (thread: Thread, { files, written }: Surroundings): Shell => ({ 
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
-  const inside = (script: string): string => runNow(script, shell, at.where).out.replace(/\n+$/, '');
+  const inside = (script: string): string => runNow(script, shell, at).out.replace(/\n+$/, '');
   const [first = ''] = step.words;
   const own = step.words.findIndex((w) => !ASSIGNMENT.test(w));
   for (const word of own < 0 ? step.words : step.words.slice(0, own)) { const name = ASSIGNMENT.exec(word)?.[1] ?? ''; thread.vars.set(name, expand([`"${word.slice(name.length + 1).replace(/^"(.*)"$/s, '$1')}"`], shell, inside).join('')); }
@@ -91,24 +92,27 @@ export function tell(on: { partial: string }, text: string, { print }: Pick<Surr
 
 function nextOf(thread: Thread, step: Extract<Step, { op: 'each' }>, at: Surroundings): void {
   const key = thread.pc - 1;
-  const left = thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at.where).out.trim());
+  const left = thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at).out.trim());
   if (left.length === 0) { thread.lists.delete(key); thread.pc = step.to; return; }
   thread.vars.set(step.name, left[0]);
   thread.lists.set(key, left.slice(1));
 }
 
-function runNow(script: string, shell: Shell, where: Where): { readonly out: string; readonly err?: string; readonly status: number } {
+function runNow(script: string, shell: Shell, { where, now }: Pick<Surroundings, 'where' | 'now'>): { readonly out: string; readonly err?: string; readonly status: number } {
   let out = '';
   const complaints: string[] = [];
   const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
   const thread: Thread = { ...threadOf(compileScript(script), {}), vars: shell.vars, status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
-    const pause = advance(thread, { files: shell.files, written: shell.written, where, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
+    const pause = advance(thread, { files: shell.files, written: shell.written, where, now, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
     if ('over' in pause) return told(pause.over);
     if ('forever' in pause || 'busy' in pause) break;
   }
   return told(thread.status);
 }
 
-/** Whether the script catches SIGTERM. */
-export const traps = (thread: Thread | undefined): boolean => thread?.vars.has(TRAP) ?? false;
+/** The script that a trap runs on SIGTERM, before what it interrupts goes on; undefined when the signal is not caught, or ignored. */
+export function trapped(thread: Thread): Thread | undefined {
+  const script = thread.vars.get(TRAP) ?? '';
+  return script === '' ? undefined : { ...threadOf(compileScript(script), {}), vars: thread.vars, status: thread.status, outer: thread };
+}
