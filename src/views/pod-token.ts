@@ -2,8 +2,9 @@
 import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
 import { podLine } from '../api/pods/print.ts';
 import { isOwn, isReady, type Picture } from '../story/picture.ts';
-import type { Box } from './geometry.ts';
+import { fit, type Box } from './geometry.ts';
 import type { Moment } from './moment.ts';
+import { workloadOf } from './workloads.ts';
 
 export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'gone';
 export interface ContainerBlock { readonly name: string; readonly image: string; readonly state: 'running' | 'waiting' | 'ended' }
@@ -26,12 +27,17 @@ export interface PodToken {
   readonly ground: string;
   readonly containers: readonly ContainerBlock[];
   readonly isSystem: boolean;
+  /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one. */
+  readonly pattern: number;
+  readonly workload: string;
   readonly box: Box;
 }
 
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
+/** How wide a character of the address is. */
+const MONO = 8.75;
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
 const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
 
@@ -61,5 +67,7 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const { status } = podLine(pod, 0);
-  return { key, name, short: shortName(pod.metadata ?? {}), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  const { pattern, name: workload } = workloadOf(pod, picture);
+  const room = Math.floor((box.w - 22) / MONO) - ip.length;
+  return { key, name, short: shortName(pod.metadata ?? {}), pattern, workload: room < 2 ? '' : fit(workload, room), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
 }

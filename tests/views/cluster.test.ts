@@ -52,6 +52,13 @@ describe('the cluster view', () => {
     expect(labels).toBeGreaterThan(200);
   });
 
+  it('tells the pods of workloads apart by patterns and names', () => {
+    const two = played(`${SAMPLE}---\n${SAMPLE.replaceAll('web', 'worker')}`);
+    const tokens = (p: typeof two) => sceneAt(p, p.engine.trace.length).machines.flatMap((m) => m.pods).map((t) => [t.name.split('-')[0], t.workload, t.pattern].join(' '));
+    expect([...new Set(tokens(two))].sort()).toEqual(['web web 0', 'worker worker 1']);
+    expect(sceneAt(sample, sample.end).machines.flatMap((m) => m.pods).every((t) => t.pattern === 0 && t.workload === ''), 'the only one needs no name').toBe(true);
+  });
+
   it('moves nobody that nothing happened to', () => {
     const seen = new Map<string, string>();
     for (let row = thirty.bootRows; row < thirty.end; row += 7) {

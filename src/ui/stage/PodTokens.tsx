@@ -14,8 +14,8 @@ const nameOf = (pod: PodToken): string => `Pod ${pod.name}: ${pod.word} (${pod.s
 const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: Ring | undefined; readonly isDim: boolean }) => (
   <button type="button" className={css.pod} style={placed(pod.box)} data-tone={pod.tone} data-ring={ring} data-dim={isDim || undefined} data-pod={pod.key} onClick={() => select(`pod/${pod.key}`)} title={nameOf(pod)}>
     <span className={css.podName}><i key={pod.glyph} aria-hidden="true">{pod.glyph}</i><b>{pod.short}</b><em key={pod.word}>{pod.word}</em></span>
-    <span className={css.blocks}>{pod.containers.slice(0, 4).map((c) => <i key={c.name} data-state={c.state} />)}</span>
-    {pod.foundation ? <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}</span> : <span key="ground" className={css.ground}>{pod.ground}</span>}
+    <span className={css.blocks} data-pattern={pod.pattern || undefined}>{pod.containers.slice(0, 4).map((c) => <i key={c.name} data-state={c.state} />)}</span>
+    {pod.foundation ? <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>{pod.foundation.ip || 'machine’s'}{pod.workload && <small>{pod.workload}</small>}</span> : <span key="ground" className={css.ground}>{pod.ground}</span>}
   </button>
 ));
 
