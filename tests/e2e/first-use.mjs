@@ -1,0 +1,26 @@
+/** What somebody does who sees the page for the first time, in a real browser: keys where they are expected to work, double clicks, waiting, asking why. */
+
+const caption = (page) => page.textContent('[data-testid=caption] h2');
+const focused = (page) => page.evaluate(() => document.activeElement.tagName);
+const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
+
+export function firstUseChecks({ check, assert, open }) {
+  for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
+    check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
+      if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
+      await open(page);
+      await page.hover('[data-editor]');
+      if (!isPlain) await page.waitForSelector('[data-editor=monaco] .view-line');
+      await page.locator(input).focus();
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('[aria-label=Pause]');
+      assert((await focused(page)) === 'BODY', await focused(page));
+      await page.keyboard.press(' ');
+      await page.waitForSelector('[aria-label=Play]');
+      const before = Number(await beat(page));
+      await page.keyboard.press('PageDown');
+      await page.keyboard.press('PageDown');
+      assert(Number(await beat(page)) > before, await caption(page));
+    });
+  }
+}
