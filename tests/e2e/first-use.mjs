@@ -23,4 +23,26 @@ export function firstUseChecks({ check, assert, open }) {
       assert(Number(await beat(page)) > before, await caption(page));
     });
   }
+  check('first use: who opens kubectl, by mouse or by key, types into its prompt', async (page) => {
+    const prompt = page.locator('[aria-label="kubectl command"]');
+    const tab = page.locator('role=tab[name=kubectl]');
+    await page.route(/\/Terminal-/, async (route) => { await new Promise((done) => { setTimeout(done, 600); }); await route.continue(); });
+    await open(page);
+    await tab.click();
+    await page.keyboard.type('stop');
+    await prompt.waitFor();
+    await page.keyboard.type(' it');
+    assert((await prompt.inputValue()) === 'stop it', await prompt.inputValue());
+    await page.click('role=tab[name=Manifest]');
+    await tab.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('top');
+    assert((await prompt.inputValue()) === 'top', await prompt.inputValue());
+    assert(!(await page.isVisible('[data-presenting]')) && (await page.getAttribute('html', 'data-theme')) === 'dark', 'no key did anything else');
+    await page.locator('header').first().click();
+    await page.keyboard.press('p');
+    await page.keyboard.press('p');
+    await prompt.waitFor();
+    assert((await focused(page)) === 'BODY', 'coming back from presenting leaves the keys to the stage');
+  });
 }

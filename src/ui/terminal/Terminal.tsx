@@ -18,7 +18,9 @@ const written = (exited: Exited): NonNullable<Exited['printed']> => exited.print
 
 export function Terminal() {
   const { events, book, row, bootRows, session, isPlaying, act, isBusy, status } = useStore();
-  const [line, setLine] = useState('');
+  /** Where was typed while this was fetched: the words and the focus go on here. */
+  const [early] = useState(() => document.querySelector<HTMLInputElement>('#prompt'));
+  const [line, setLine] = useState(early?.value ?? '');
   const [typed, setTyped] = useState<readonly string[]>([]);
   /** How far back in what was typed the line is taken from. */
   const [back, setBack] = useState(0);
@@ -68,7 +70,7 @@ export function Terminal() {
   return (
     <div className={css.terminal}>
       <div className={css.out} ref={log} role="log" aria-label="kubectl output">{lines.length === 0 && <p>Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web</p>}{lines.map((l, i) => <pre key={i} data-kind={l.kind}>{l.text}</pre>)}</div>
-      <form onSubmit={(e) => { e.preventDefault(); enter(); }}><label>$ kubectl <input value={line} onChange={(e) => setLine(e.target.value)} aria-label="kubectl command" autoComplete="off" spellCheck={false} onKeyDown={recall} aria-busy={!isFree} /></label></form>
+      <form onSubmit={(e) => { e.preventDefault(); enter(); }}><label>$ kubectl <input id="prompt" autoFocus={early !== null} value={line} onChange={(e) => setLine(e.target.value)} aria-label="kubectl command" autoComplete="off" spellCheck={false} onKeyDown={recall} aria-busy={!isFree} /></label></form>
     </div>
   );
 }
