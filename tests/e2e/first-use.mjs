@@ -4,7 +4,7 @@ const caption = (page) => page.textContent('[data-testid=caption] h2');
 const focused = (page) => page.evaluate(() => document.activeElement.tagName);
 const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
 
-export function firstUseChecks({ check, assert, open }) {
+export function firstUseChecks({ check, assert, open, applied, press }) {
   for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
     check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
       if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
@@ -29,7 +29,7 @@ export function firstUseChecks({ check, assert, open }) {
     await page.route(/\/Terminal-/, async (route) => { await new Promise((done) => { setTimeout(done, 600); }); await route.continue(); });
     await open(page);
     await tab.click();
-    await page.keyboard.type('stop');
+    await page.keyboard.type('stop', { delay: 250 });
     await prompt.waitFor();
     await page.keyboard.type(' it');
     assert((await prompt.inputValue()) === 'stop it', await prompt.inputValue());
@@ -44,5 +44,25 @@ export function firstUseChecks({ check, assert, open }) {
     await page.keyboard.press('p');
     await prompt.waitFor();
     assert((await focused(page)) === 'BODY', 'coming back from presenting leaves the keys to the stage');
+  });
+  check('first use: lines typed ahead are seen at once, and a question at the end of a story is answered at once', async (page) => {
+    await open(page);
+    await applied(page);
+    await page.click('role=tab[name=kubectl]');
+    await page.waitForSelector('#prompt[aria-busy]');
+    const waiting = () => page.$$eval('[role=log] pre[data-kind=wait]', (all) => all.map((pre) => pre.firstChild.textContent));
+    for (const words of ['get pods', 'scale deploy/web --replicas=4']) { await page.keyboard.type(words); await page.keyboard.press('Enter'); }
+    assert((await waiting()).slice(-2).join() === '$ kubectl get pods,$ kubectl scale deploy/web --replicas=4', (await waiting()).join());
+    assert((await page.textContent('[role=log]')).includes('waits for the story: End shows its answer'), 'it says what for');
+    await page.locator('header').first().click();
+    await press(page, 'End');
+    await page.waitForFunction(() => /3 of 3|1\/1/.test(document.querySelector('[role=log]').textContent));
+    await page.waitForSelector('[aria-label^="Undo kubectl scale"]');
+    await press(page, 'End');
+    await page.waitForFunction(() => !document.querySelector('[role=log] pre[data-kind=wait]'));
+    await page.fill('#prompt', 'get nodes');
+    await page.press('#prompt', 'Enter');
+    await page.waitForFunction(() => document.querySelector('[role=log]').textContent.includes('worker-1   Ready'), undefined, { timeout: 1500 });
+    assert(await page.isVisible('text=Then what?'), 'it stands at the end');
   });
 }
