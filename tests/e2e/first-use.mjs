@@ -65,4 +65,9 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     await page.waitForFunction(() => document.querySelector('[role=log]').textContent.includes('worker-1   Ready'), undefined, { timeout: 1500 });
     assert(await page.isVisible('text=Then what?'), 'it stands at the end');
   });
+  check('first use: the first Tab goes to the manifest', async (page) => {
+    await open(page);
+    await page.keyboard.press('Tab');
+    assert((await page.evaluate(() => document.activeElement.textContent)) === 'Manifest', await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)));
+  });
 }

@@ -62,6 +62,8 @@ function Panel({ shows, children }: { readonly shows: boolean; readonly children
 export function App() {
   const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useFields('tab', 'lesson', 'isPresenting', 'status', 'message', 'selected', 'why', 'theme', 'session', 'showsLegend', 'showsSequence');
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
+  // Nothing scrolls: the first Tab goes on from here, to the manifest and Apply.
+  useEffect(() => document.querySelector('[role=tablist]')?.scrollIntoView(), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   // Before the effects of what is inside: they read the theme's colours.
   useLayoutEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
