@@ -70,4 +70,23 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     await page.keyboard.press('Tab');
     assert((await page.evaluate(() => document.activeElement.textContent)) === 'Manifest', await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)));
   });
+  check('first use: a double click anywhere on a machine opens it, but not on a pod; no words are chosen', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    const machine = await page.locator('[data-testid=machine-worker-2]').boundingBox();
+    await page.locator('[data-testid=machine-worker-2] [data-pod]').first().dblclick();
+    await page.waitForTimeout(300);
+    assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
+    await press(page, 'Escape');
+    await page.waitForFunction(() => !document.querySelector('[aria-label=Inspector]'));
+    await page.mouse.dblclick(machine.x + machine.width / 2, machine.y + machine.height * 0.7);
+    await page.waitForSelector('[data-testid=stage][data-at=worker-2]');
+    await page.click('text=Leave (Esc)');
+    const frame = await page.locator('[data-testid=machine-cp-1]').boundingBox();
+    await page.mouse.dblclick(frame.x + frame.width / 2, frame.y + frame.height - 4);
+    await page.waitForSelector('[data-testid=stage][data-at=cp-1]');
+    assert((await page.evaluate(() => getSelection().toString())) === '', 'nothing is chosen');
+  });
 }
