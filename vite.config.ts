@@ -2,11 +2,14 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { offline } from './scripts/offline.mjs';
 
+/** What is always fetched together is one file: it is compressed as a whole. */
+const BARS = /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon)|ui\/stage\/Scoreboard|story\/(beats|changed|given|refusals|sentence|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle))\.tsx?$/;
+
 export default defineConfig({
   base: './',
   plugins: [react(), offline()],
   worker: { format: 'es' },
-  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000, sourcemap: false },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000, sourcemap: false, rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'bars', test: BARS }] } } } },
   optimizeDeps: { include: ['yaml'] },
   server: { port: 5173 },
   preview: { port: 5173 },

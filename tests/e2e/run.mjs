@@ -7,6 +7,7 @@ import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
 import { editorChecks } from './editor.mjs';
 import { teacherChecks } from './teacher.mjs';
 import { stageChecks } from './stage.mjs';
+import { firstUseChecks } from './first-use.mjs';
 
 mkdirSync('test-results', { recursive: true });
 /** A port that nobody has. */
@@ -272,6 +273,7 @@ check('nothing is cut or overflows at 1280×720 while presenting; text is large 
 editorChecks({ check, assert, open });
 teacherChecks({ check, assert, open, applied, press, scores });
 stageChecks({ check, assert, open, applied, press, axe });
+firstUseChecks({ check, assert, open, applied, press });
 
 let browser;
 try {

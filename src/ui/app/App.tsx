@@ -46,6 +46,12 @@ function onKey(event: KeyboardEvent): void {
 /** A button that was clicked with the mouse gives the keys back: Space plays, it does not press the button again. */
 function onClick({ detail, target }: React.MouseEvent): void { if (detail > 0) (target as HTMLElement).closest('button')?.blur(); }
 
+/** Who opens kubectl goes on typing: into its prompt, or into what stands in for it while it is fetched. */
+function openTab(tab: keyof typeof TAB_NAMES): void {
+  useStore.setState({ tab });
+  if (tab === 'kubectl') queueMicrotask(() => document.getElementById('prompt')?.focus());
+}
+
 /** What opens beside the stage. Nothing is fetched for it until it opens for the first time. */
 function Panel({ shows, children }: { readonly shows: boolean; readonly children: ReactElement }) {
   const [wasShown, setShown] = useState(shows);
@@ -56,6 +62,8 @@ function Panel({ shows, children }: { readonly shows: boolean; readonly children
 export function App() {
   const { tab, lesson, isPresenting, status, message, selected, why, theme, session, showsLegend, showsSequence } = useFields('tab', 'lesson', 'isPresenting', 'status', 'message', 'selected', 'why', 'theme', 'session', 'showsLegend', 'showsSequence');
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
+  // Nothing scrolls: the first Tab goes on from here, to the manifest and Apply.
+  useEffect(() => document.querySelector('[role=tablist]')?.scrollIntoView(), []);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   // Before the effects of what is inside: they read the theme's colours.
   useLayoutEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
@@ -69,9 +77,9 @@ export function App() {
         {!isPresenting && (
           <aside className={css.left} aria-label="Tools" style={left.style}>
             <div className={css.tabs} role="tablist">
-              {(['manifest', 'kubectl', 'lessons'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => useStore.setState({ tab: name })}>{TAB_NAMES[name]}</button>)}
+              {(['manifest', 'kubectl', 'lessons'] as const).map((name) => <button type="button" role="tab" aria-selected={tab === name} key={name} onClick={() => openTab(name)}>{TAB_NAMES[name]}</button>)}
             </div>
-            {tab === 'manifest' ? <Editor /> : <Suspense fallback={null}>{tab === 'kubectl' ? <Terminal /> : <Lessons />}</Suspense>}
+            {tab === 'manifest' ? <Editor /> : <Suspense fallback={tab === 'kubectl' && <input id="prompt" aria-label="kubectl" />}>{tab === 'kubectl' ? <Terminal /> : <Lessons />}</Suspense>}
             <div className={css.splitter} {...left.handle} />
           </aside>
         )}

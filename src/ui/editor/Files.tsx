@@ -10,7 +10,8 @@ export function Files() {
   const { list } = useDrafts();
   const [renaming, setRenaming] = useState<string>();
   const last = list.closed.at(-1);
-  useEffect(() => { document.getElementById(`file-${list.active}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [list.active, list.files.length]);
+  // Not scrollIntoView: Tab would go on from there.
+  useEffect(() => { const tab = document.getElementById(`file-${list.active}`); tab?.parentElement?.scrollTo({ left: tab.offsetLeft + (tab.offsetWidth - tab.parentElement.clientWidth) / 2 }); }, [list.active, list.files.length]);
   const onKey = (event: KeyboardEvent, file: Draft): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (event.key === 'F2') setRenaming(file.id);

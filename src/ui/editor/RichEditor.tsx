@@ -29,6 +29,9 @@ let here: Mount | undefined;
 /** Undefined where it cannot be loaded: the plain editor stays, and the next page tries again. */
 const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/mount.ts').then((m) => (here = m.default), () => undefined));
 
+/** As a click on Apply does: it plays, and the keys are the stage's again. */
+const apply = (): void => { if (applyDraft()) (document.activeElement as HTMLElement).blur(); };
+
 export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
   const { status, theme } = useFields('status', 'theme');
   const box = useRef<HTMLDivElement>(null);
@@ -44,7 +47,7 @@ export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
     const replace = (mount: Mount | undefined): void => {
       if (isGone || !mount || !host.current || !plain.current) return;
       if (plain.current.isComposing()) { window.setTimeout(() => replace(mount), 200); return; }
-      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: applyDraft, onTabFree });
+      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: apply, onTabFree });
       setRich(mounted);
     };
     if (here) replace(here);
@@ -60,7 +63,7 @@ export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
   return (
     <div ref={box} className={css.text} data-editor={rich ? 'monaco' : 'plain'}>
       <div ref={host} className={css.monaco} />
-      {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={applyDraft} />}
+      {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={apply} />}
     </div>
   );
 }

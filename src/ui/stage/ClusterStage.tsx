@@ -46,7 +46,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
   const active = focus.glow?.replace('component/', '').replace(/^part\/([^/]+)\/(kubelet|kube-proxy)$/, 'machine/$1');
   const at = ({ x, y }: { readonly x: number; readonly y: number }) => ({ position: { x, y } });
   return [
-    { ...fixed, style: { pointerEvents: 'none' }, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
+    { ...fixed, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
     { ...fixed, id: 'wires', type: 'wires', zIndex: 1, position: { x: 0, y: 0 }, style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },

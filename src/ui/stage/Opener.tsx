@@ -11,6 +11,9 @@ export const entering = (at: string, selects: string) => ({
   onKeyDown: (event: KeyboardEvent) => { if (event.key === 'Enter') { event.preventDefault(); enter(at); } },
 });
 
+/** The ground of a box, where nothing stands that takes the double click. */
+export const enteringAnywhere = (at: string) => ({ onDoubleClick: (event: MouseEvent) => { if (event.target === event.currentTarget) enter(at); } });
+
 export function Opener({ at, name }: { readonly at: string; readonly name: string }) {
   return (
     <button type="button" className={css.opener} onClick={() => enter(at)} aria-label={`Open ${name}`} title={`Open ${name} (double click, or Enter)`}>

@@ -1,0 +1,92 @@
+/** What somebody does who sees the page for the first time, in a real browser: keys where they are expected to work, double clicks, waiting, asking why. */
+
+const caption = (page) => page.textContent('[data-testid=caption] h2');
+const focused = (page) => page.evaluate(() => document.activeElement.tagName);
+const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
+
+export function firstUseChecks({ check, assert, open, applied, press }) {
+  for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
+    check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
+      if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
+      await open(page);
+      await page.hover('[data-editor]');
+      if (!isPlain) await page.waitForSelector('[data-editor=monaco] .view-line');
+      await page.locator(input).focus();
+      await page.keyboard.press('Control+Enter');
+      await page.waitForSelector('[aria-label=Pause]');
+      assert((await focused(page)) === 'BODY', await focused(page));
+      await page.keyboard.press(' ');
+      await page.waitForSelector('[aria-label=Play]');
+      const before = Number(await beat(page));
+      await page.keyboard.press('PageDown');
+      await page.keyboard.press('PageDown');
+      assert(Number(await beat(page)) > before, await caption(page));
+    });
+  }
+  check('first use: who opens kubectl, by mouse or by key, types into its prompt', async (page) => {
+    const prompt = page.locator('[aria-label="kubectl command"]');
+    const tab = page.locator('role=tab[name=kubectl]');
+    await page.route(/\/Terminal-/, async (route) => { await new Promise((done) => { setTimeout(done, 600); }); await route.continue(); });
+    await open(page);
+    await tab.click();
+    await page.keyboard.type('stop', { delay: 250 });
+    await prompt.waitFor();
+    await page.keyboard.type(' it');
+    assert((await prompt.inputValue()) === 'stop it', await prompt.inputValue());
+    await page.click('role=tab[name=Manifest]');
+    await tab.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('top');
+    assert((await prompt.inputValue()) === 'top', await prompt.inputValue());
+    assert(!(await page.isVisible('[data-presenting]')) && (await page.getAttribute('html', 'data-theme')) === 'dark', 'no key did anything else');
+    await page.locator('header').first().click();
+    await page.keyboard.press('p');
+    await page.keyboard.press('p');
+    await prompt.waitFor();
+    assert((await focused(page)) === 'BODY', 'coming back from presenting leaves the keys to the stage');
+  });
+  check('first use: lines typed ahead are seen at once, and a question at the end of a story is answered at once', async (page) => {
+    await open(page);
+    await applied(page);
+    await page.click('role=tab[name=kubectl]');
+    await page.waitForSelector('#prompt[aria-busy]');
+    const waiting = () => page.$$eval('[role=log] pre[data-kind=wait]', (all) => all.map((pre) => pre.firstChild.textContent));
+    for (const words of ['get pods', 'scale deploy/web --replicas=4']) { await page.keyboard.type(words); await page.keyboard.press('Enter'); }
+    assert((await waiting()).slice(-2).join() === '$ kubectl get pods,$ kubectl scale deploy/web --replicas=4', (await waiting()).join());
+    assert((await page.textContent('[role=log]')).includes('waits for the story: End shows its answer'), 'it says what for');
+    await page.locator('header').first().click();
+    await press(page, 'End');
+    await page.waitForFunction(() => /3 of 3|1\/1/.test(document.querySelector('[role=log]').textContent));
+    await page.waitForSelector('[aria-label^="Undo kubectl scale"]');
+    await press(page, 'End');
+    await page.waitForFunction(() => !document.querySelector('[role=log] pre[data-kind=wait]'));
+    await page.fill('#prompt', 'get nodes');
+    await page.press('#prompt', 'Enter');
+    await page.waitForFunction(() => document.querySelector('[role=log]').textContent.includes('worker-1   Ready'), undefined, { timeout: 1500 });
+    assert(await page.isVisible('text=Then what?'), 'it stands at the end');
+  });
+  check('first use: the first Tab goes to the manifest', async (page) => {
+    await open(page);
+    await page.keyboard.press('Tab');
+    assert((await page.evaluate(() => document.activeElement.textContent)) === 'Manifest', await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)));
+  });
+  check('first use: a double click anywhere on a machine opens it, but not on a pod; no words are chosen', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    const machine = await page.locator('[data-testid=machine-worker-2]').boundingBox();
+    await page.locator('[data-testid=machine-worker-2] [data-pod]').first().dblclick();
+    await page.waitForTimeout(300);
+    assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
+    await press(page, 'Escape');
+    await page.waitForFunction(() => !document.querySelector('[aria-label=Inspector]'));
+    await page.mouse.dblclick(machine.x + machine.width / 2, machine.y + machine.height * 0.7);
+    await page.waitForSelector('[data-testid=stage][data-at=worker-2]');
+    await page.click('text=Leave (Esc)');
+    const frame = await page.locator('[data-testid=machine-cp-1]').boundingBox();
+    await page.mouse.dblclick(frame.x + frame.width / 2, frame.y + frame.height - 4);
+    await page.waitForSelector('[data-testid=stage][data-at=cp-1]');
+    assert((await page.evaluate(() => getSelection().toString())) === '', 'nothing is chosen');
+  });
+}
