@@ -134,6 +134,19 @@ describe('a new template for daemons', () => {
   });
 });
 
+/** Upstream: pkg/controller/deployment syncDeployment, pkg/controller/daemon syncDaemonSet. */
+describe('a selector that is empty', () => {
+  const of = (kind: string) => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'all', namespace: 'default', generation: 2 }, spec: { selector: {}, template: { metadata: { labels: { app: 'all' } }, spec: { containers: [] } } }, status: { observedGeneration: 1 } });
+  const stray = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' } };
+  it.each([['Deployment', 'deployment', ['PUT /apis/apps/v1/namespaces/default/deployments/all/status']], ['DaemonSet', 'daemon set', []]] as const)('of a %s: it is said, and nothing is made', (kind, called, writes) => {
+    const result = reconcile(kind, { key: 'default/all', objects: [of(kind), stray, node('a')] });
+    expect(requests(result.writes)).toEqual(writes);
+    expect(result.writes.map(({ body }) => body)).toMatchObject(writes.map(() => ({ status: { observedGeneration: 2 } })));
+    expect(result.notes).toMatchObject([{ with: { event: { type: 'Warning', reason: 'SelectingAll', message: `This ${called} is selecting all pods. A non-empty selector is required.` } } }]);
+    expect(reconcile(kind, { key: 'default/all', objects: [Object.assign(of(kind), { status: { observedGeneration: 2 } })] }).writes).toEqual([]);
+  });
+});
+
 /** Upstream: garbagecollector.go attemptToDeleteItem, classifyReferences, processDeletingDependentsItem. */
 describe('garbage collector', () => {
   const dependent = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default', uid: 'c', ownerReferences: [{ apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's', blockOwnerDeletion: true }], ...more } });
