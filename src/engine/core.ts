@@ -125,7 +125,7 @@ export function replayInto(engine: Engine, session: Session): void {
 }
 
 function runToHead(engine: Engine, head: Session['head']): void {
-  while (head && engine.world.delivered < head.delivered && stepEngine(engine)) { /* deliver */ }
+  while (head && engine.world.delivered < head.delivered && stepEngine(engine, head.at)) { /* deliver */ }
   if (head && engine.world.now < head.at) { engine.world.now = head.at; engine.world.atThisInstant = 0; }
 }
 

@@ -3,7 +3,7 @@ import type { PowerOn } from '../cluster/boot/power-on.ts';
 import type { World } from '../kernel/world.ts';
 import type { Fault } from './session.ts';
 
-const VERBS = ['kill', 'stop', 'start', 'pause', 'resume', 'partition', 'heal', 'slow'];
+export const VERBS = ['kill', 'stop', 'start', 'pause', 'resume', 'partition', 'heal', 'slow'];
 /** What systemd keeps on a machine. */
 const PARTS = ['linux', 'cni', 'containerd', 'kubelet'];
 /** Hosts that are no machines of the cluster. */

@@ -12,6 +12,7 @@ import { hashWorld } from '../kernel/state-hash.ts';
 import { copy } from '../api/machinery/patch/values.ts';
 import { explain } from './explain.ts';
 import { checkOptions } from './open-options.ts';
+import { checkCommand, checkSession } from './session-rules.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { streams, type Written } from '../kubectl/written.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
@@ -77,8 +78,9 @@ export function openCluster(options: { seed?: number; topology?: Topology; epoch
   return clusterOf(engine);
 }
 
-/** The same session gives the same digest. */
+/** The same session gives the same digest. Throws an Error that says what is wrong with the session, before anything of it has happened when that can be known. */
 export function replay(session: Session): Cluster {
+  checkSession(session);
   const engine = createEngine({ seed: session.seed, topology: session.topology, epoch: session.epoch });
   boot(engine);
   replayInto(engine, session);
@@ -97,6 +99,7 @@ function await_<T>(engine: Engine, says: string, n: number, limit: number): T | 
 
 /** Gives a command and collects the facts of its flow, until the one that ends it. */
 function factsUntil(engine: Engine, says: string, what: Command): Fact[] {
+  checkCommand(what);
   const facts: Fact[] = [];
   const n = engine.commands.length + 1;
   const listen = (fact: Fact): void => { if (fact.with?.flow === n || (fact.says === says && fact.with?.session === n)) facts.push(fact); };
@@ -135,8 +138,9 @@ function clusterOf(engine: Engine): Cluster {
   return {
     get now() { return engine.world.now / SECOND; },
     kubectl(args, stdin = '') {
-      const words = typeof args === 'string' ? splitLine(args) : [...args];
-      const n = command(engine, { do: 'kubectl', args: words[0] === 'kubectl' ? words.slice(1) : words, stdin });
+      const words = typeof args === 'string' ? splitLine(args) : args;
+      checkCommand({ do: 'kubectl', args: words, stdin });
+      const n = command(engine, { do: 'kubectl', args: words[0] === 'kubectl' ? words.slice(1) : [...words], stdin });
       const limit = engine.world.now + LIMIT_US;
       const done = await_<KubectlResult>(engine, 'kubectl/exited', n, limit);
       if (done) return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };
@@ -187,7 +191,7 @@ function clusterOf(engine: Engine): Cluster {
       if (table === 'mangle') return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
       return saveText(rulesetOf(state), table);
     },
-    fault(f) { command(engine, f); },
+    fault(f) { command(engine, { ...f }); },
     inspect(address) {
       const inside = insideOf(engine.world, address);
       if (!inside) throw new Error(`nothing runs at ${address}`);

@@ -5,6 +5,7 @@ import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';
 import { impersonationOf, queryOf, type ApiRequest } from '../cluster/api-request.ts';
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
+import { checkShape } from './shape.ts';
 
 export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
 
@@ -17,8 +18,9 @@ export function splitPath(text: string): { readonly path: string; readonly query
 }
 const plainPath = (path: string): string => { try { return decodeURIComponent(path); } catch { return path; } };
 
-/** Several groups to impersonate stand in one header, after commas. */
+/** Several groups to impersonate stand in one header, after commas. Throws an Error that says what is wrong with what is no request. */
 export function apiRequestOf(r: HttpRequest): ApiRequest {
+  checkShape('request', r, { method: 'a string', path: 'a string', 'body?': 'anything', 'headers?': 'an object', 'as?': { user: 'a string', 'groups?': 'a list of strings' } });
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);

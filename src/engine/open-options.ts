@@ -2,32 +2,31 @@
 import { parseTime } from '../api/machinery/time.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
-import type { EngineOptions } from './core.ts';
+import { told, wrongShape, type Shape } from './shape.ts';
 
-const KNOWN: Readonly<Record<'options' | 'topology' | 'machine', readonly string[]>> = {
-  options: ['seed', 'topology', 'epoch'],
-  topology: ['name', 'controlPlanes', 'workers', 'infraCIDR', 'serviceCIDR', 'podCIDR', 'schedulerConfiguration'],
-  machine: ['name', 'cpu', 'memory', 'pods', 'ephemeralStorage', 'extended', 'labels', 'taints', 'podCIDR', 'podGateway', 'images'],
-};
+/** What a field's values may be is checked below, or where a topology is planned. */
+export const OPTIONS = { 'seed?': 'anything', 'topology?': 'anything', 'epoch?': 'anything' } satisfies Shape;
+const TOPOLOGY: Shape = { 'name?': 'anything', 'controlPlanes?': 'anything', 'workers?': 'anything', 'infraCIDR?': 'a string', 'serviceCIDR?': 'a string', 'podCIDR?': 'a string', 'schedulerConfiguration?': 'an object' };
+const MACHINE: Shape = { 'name?': 'a string', 'cpu?': 'a string', 'memory?': 'a string', 'pods?': 'anything', 'ephemeralStorage?': 'a string', 'extended?': 'an object', 'labels?': 'an object', 'taints?': 'a list', 'podCIDR?': 'a string', 'podGateway?': 'a string', 'images?': 'a list' };
 /** Upstream's plugins that do nothing here: there are no volumes and no devices. */
 const WITHOUT_EFFECT: readonly string[] = ['DefaultPreemption', 'DynamicResources', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'];
 
-/** Throws an Error that says what is wrong; what a topology's values may be is checked where it is planned. */
-export function checkOptions(options: EngineOptions): void {
-  const { seed, epoch, topology = {} } = options;
-  const wrong = unknownKey('options', options) ?? wrongSeed(seed) ?? wrongEpoch(epoch) ?? unknownKey('topology', topology) ?? (Array.isArray(topology.workers) ? (topology.workers as readonly object[]).map((m) => unknownKey('machine', m)).find((why) => why !== undefined) : undefined) ?? wrongPlugin(topology.schedulerConfiguration);
+/** Throws an Error that says what is wrong. */
+export function checkOptions(options: unknown): void {
+  const wrong = wrongShape('options', options, OPTIONS) ?? wrongOptions(options as object);
   if (wrong !== undefined) throw new Error(wrong);
 }
 
-const wrongSeed = (seed: unknown): string | undefined => (seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${String(seed)}`);
-
-const wrongEpoch = (epoch: unknown): string | undefined => (epoch === undefined || (typeof epoch === 'string' && Number.isInteger(parseTime(epoch) / 1000)) ? undefined : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${JSON.stringify(epoch)}`);
-
-function unknownKey(of: keyof typeof KNOWN, value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return `${of} is an object, not ${JSON.stringify(value)}`;
-  const key = Object.keys(value).find((k) => !KNOWN[of].includes(k));
-  return key === undefined ? undefined : `${of} has no field ${JSON.stringify(key)}: ${KNOWN[of].join(', ')}`;
+/** Of what options and sessions have in common. */
+export function wrongOptions({ seed, epoch, topology = {} }: { readonly seed?: unknown; readonly epoch?: unknown; readonly topology?: unknown }): string | undefined {
+  return wrongSeed(seed) ?? wrongEpoch(epoch) ?? wrongShape('topology', topology, TOPOLOGY) ?? wrongMachines((topology as { readonly workers?: unknown }).workers) ?? wrongPlugin((topology as { readonly schedulerConfiguration?: object }).schedulerConfiguration);
 }
+
+const wrongSeed = (seed: unknown): string | undefined => (seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${told(seed)}`);
+
+const wrongEpoch = (epoch: unknown): string | undefined => (epoch === undefined || (typeof epoch === 'string' && Number.isInteger(parseTime(epoch) / 1000)) ? undefined : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${told(epoch)}`);
+
+const wrongMachines = (workers: unknown): string | undefined => (Array.isArray(workers) ? workers.map((machine) => wrongShape('machine', machine, MACHINE)).find((why) => why !== undefined) : undefined);
 
 function wrongPlugin(configuration: object | undefined): string | undefined {
   for (const { schedulerName = DEFAULT_NAME, plugins = {} } of (configuration as Configuration | undefined)?.profiles ?? []) {

@@ -3,6 +3,7 @@ import type { Component } from '../kernel/component.ts';
 import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, settle, type Engine } from './core.ts';
 import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
+import { checkSession } from './session-rules.ts';
 import type { Command } from './session.ts';
 import { learnWords, needsWords } from '../api/schema/words.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -29,6 +30,7 @@ function post(generation: number, from: number): void {
 }
 
 function open(message: Extract<ToWorker, { type: 'open' }>): void {
+  if (message.session) checkSession(message.session);
   engine = engineWith(rules, { seed: message.session?.seed ?? message.seed, topology: message.session?.topology ?? message.topology, ...(message.session ? { epoch: message.session.epoch } : {}) });
   boot(engine);
   bootRows = engine.trace.length;

@@ -1,6 +1,6 @@
 /** The library's own promises: sessions replay, topologies are checked, leaders are elected, admission can be asked alone. */
 import { describe, expect, it } from 'vitest';
-import { openCluster, replay, type Fault, type Topology } from '../../src/engine/headless.ts';
+import { openCluster, replay, type Fault, type Session, type Topology } from '../../src/engine/headless.ts';
 import { admit, dnsAnswer } from '../../src/engine/parts.ts';
 
 describe('a session', () => {
@@ -107,7 +107,22 @@ describe('what is refused at once', () => {
   it.each<readonly [object, string]>([
     [{ epoch: 'now' }, 'epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not "now"'], [{ epoch: '2030-01-01T00:00:00.5Z' }, 'epoch is an instant of whole seconds'], [{ seed: Number.NaN }, 'seed is a whole number, not NaN'], [{ seed: 1.5 }, 'seed is a whole number, not 1.5'], [{ sede: 1 }, 'options has no field "sede": seed, topology, epoch'], [{ topology: { nodes: 3 } }, 'topology has no field "nodes": name, controlPlanes, workers, '], [{ topology: { workers: [{ ram: '1Gi' }] } }, 'machine has no field "ram": name, cpu, '],
     [{ topology: { schedulerConfiguration: { profiles: [{ plugins: { score: { enabled: [{ name: 'Luck' }] } } }] } } }, 'schedulerConfiguration: profile default-scheduler: score plugin "Luck" does not exist'],
+    [[], 'options is an object, not a list'], [{ topology: [] }, 'topology is an object, not a list'], [{ topology: { zz: 1 } }, 'topology has no field "zz": name, '], [{ topology: { workers: [null] } }, 'machine is an object, not null'], [{ topology: { workers: [{ cpu: 2 }] } }, 'machine: cpu is a string, not 2'],
+    [{ topology: { workers: [{ name: 'a' }, { name: 'a' }] } }, 'topology: two machines have the name a'], [{ topology: { workers: [{ name: 'worker-2' }, {}] } }, 'two machines have the name worker-2'], [{ topology: { infraCIDR: '192.168.0.0/28', workers: 5 } }, 'topology: infraCIDR 192.168.0.0/28 is too small for 6 machines'],
   ])('%j', (options, why) => expect(() => openCluster(options)).toThrow(why));
+  it('null', () => expect(() => openCluster(null as unknown as object)).toThrow('options is an object, not null'));
+
+  const kubectl = { do: 'kubectl', args: ['get', 'pods'], stdin: '' };
+  const given = (...commands: unknown[]): object => ({ seed: 7, commands });
+  it.each<readonly [unknown, string]>([
+    ['abc', 'session is an object, not "abc"'], [[], 'session is an object, not a list'], [null, 'session is an object, not null'], [{}, 'session: seed is a whole number, not undefined'], [{ seed: 7 }, 'session: commands is a list, not undefined'], [{ ...given(), zz: 1 }, 'session has no field "zz": engine, seed, '],
+    [{ seed: 'x', commands: [] }, 'session: seed is a whole number, not "x"'], [{ ...given(), topology: { zz: 1 } }, 'topology has no field "zz": name, '], [{ ...given(), epoch: 'now' }, 'epoch is an instant'], [{ ...given(), topology: { workers: -1 } }, 'topology: workers is a whole number'],
+    [given({}), 'command 1: at is a whole number, not undefined'], [given(null), 'command 1 is an object, not null'], [given({ at: 20, do: 'kill' }), 'command 1 has no field "do": at, command'], [given({ at: 20 }), 'command 1: command is an object, not undefined'],
+    [given({ at: -5, command: kubectl }), 'command 1: at is -5 µs, before 0'], [given({ at: 9, command: kubectl }, { at: 8, command: kubectl }), 'command 2: at is 8 µs, before 9'], [{ ...given({ at: 9, command: kubectl }), head: { at: 8, delivered: 1 } }, 'head: at is 8 µs, before 9'],
+    [given({ at: 9, command: {} }), 'command 1: there is no command undefined: kubectl, '], [given({ at: 9, command: { do: 'foo' } }), 'there is no command "foo": kubectl, '], [given({ at: 9, command: { ...kubectl, args: [1] } }), 'command 1: kubectl: args is a list of strings, not a list'],
+    [given({ at: 9, command: { do: 'connect', connect: { from: 'internet' } } }), 'command 1: connect: to is a string, not undefined'], [given({ at: 9, command: { do: 'request', request: { method: 'GET' }, as: {} } }), 'command 1: request: path is a string, not undefined'], [given({ at: 1e9, command: { do: 'kill', what: 'worker-9' } }), 'nothing runs at worker-9'],
+  ])('a session: %j', (session, why) => expect(() => replay(session as Session)).toThrow(why));
+  it('a head that never comes is not waited for', () => expect(replay({ ...openCluster({ topology: { workers: 0 } }).session(), head: { at: 100_000_000, delivered: 1e15 } }).now).toBe(100));
 
   const cluster = openCluster({ topology: { workers: 1 } });
   it.each<readonly [object, string]>([
@@ -118,6 +133,14 @@ describe('what is refused at once', () => {
     const before = [cluster.digest(), cluster.session().commands.length];
     expect(() => cluster.fault(fault as Fault)).toThrow(why);
     expect([cluster.digest(), cluster.session().commands.length]).toEqual(before);
+  });
+  it.each<readonly [string, () => unknown, string]>([
+    ['a request without a path', () => cluster.request({ method: 'GET' } as never), 'request: path is a string, not undefined'], ['no request', () => cluster.request(null as never), 'request is an object, not null'], ['a watch of nothing', () => cluster.watch(undefined as never, () => undefined), 'request: path is a string, not undefined'],
+    ['no words', () => cluster.kubectl(undefined as never), 'kubectl: args is a list of strings, not undefined'], ['no fault', () => cluster.fault(null as never), 'there is no fault undefined'], ['nobody who connects', () => cluster.connect({ to: '10.0.0.1' } as never), 'connect: from is a string'], ['nobody who asks', () => cluster.lookup({} as never), 'lookup: from is a string'],
+  ])('%s', (_, act, why) => {
+    const before = cluster.digest();
+    expect(act).toThrow(why);
+    expect(cluster.digest()).toBe(before);
   });
 });
 

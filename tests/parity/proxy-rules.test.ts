@@ -85,5 +85,10 @@ describe('which endpoints', () => {
   it('and dropped when none is', () => expect(rulesOf(run([inner], [slice(1, ['10.0.0.2', 'b'])]).filter, /^KUBE-SERVICES$/)).toEqual(['KUBE-SERVICES 172.30.0.41:80 ns1/svc1:p80 has no local endpoints → DROP']));
   it('masqueradeAll spares nobody', () => expect(rulesOf(run([service(1, {})], [slice(1, ['10.0.0.1', ME])], { masqueradeAll: true }).nat, /^KUBE-SVC-/)[0]).toBe('KUBE-SVC-XPGD46QRK7WJZT7O 172.30.0.41:80 ns1/svc1:p80 cluster IP → KUBE-MARK-MASQ'));
   it('a machine in the source ranges may reach the load balancer from its address', () => expect(rulesOf(run([service(1, { type: 'LoadBalancer', loadBalancerSourceRanges: ['192.168.0.0/24'] }, { ingress: '1.2.3.4' })], [slice(1, ['10.0.0.1', ME])], { nodeIP: '192.168.0.2' }).nat, /^KUBE-FW-/).map((r) => r.split(' ').slice(1, 3).join(' '))).toEqual(['from 192.168.0.0/24', 'from 1.2.3.4/32', 'other traffic']));
+  it('source ranges are written as iptables 1.8.9 saves what it was given', () => {
+    const saved = (...loadBalancerSourceRanges: readonly string[]): readonly string[] => run([service(1, { type: 'LoadBalancer', loadBalancerSourceRanges }, { ingress: '1.2.3.4' })], [slice(1, ['10.0.0.1', ME])]).nat.split('\n').flatMap((line) => (/^-A KUBE-FW-\S+ (.*)-m comment --comment "ns1\/svc1:p80 loadbalancer IP" -j KUBE-EXT-/.exec(line) ?? []).slice(1));
+    expect(saved('203.0.113.7/25', '0.0.0.0/0', '2001:db8::/32')).toEqual(['-s 203.0.113.0/25 ', '']);
+    expect(saved('2001:db8::/32'), 'those of another family guard nothing').toEqual([]);
+  });
   it('another proxy’s Services are left alone', () => expect(run([{ ...service(1, {}), metadata: { namespace: 'ns1', name: 'svc1', labels: { 'service.kubernetes.io/service-proxy-name': 'other' } } }], []).filter).not.toContain('svc1'));
 });

@@ -17,10 +17,10 @@ export function wrongIn(topology: Topology): string | undefined {
   if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS)) return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
   if (workers !== undefined && typeof workers !== 'number' && !Array.isArray(workers)) return 'workers is a number or a list of machines';
   if (schedulerConfiguration !== undefined && (typeof schedulerConfiguration !== 'object' || schedulerConfiguration === null || Array.isArray(schedulerConfiguration))) return 'schedulerConfiguration is a KubeSchedulerConfiguration object';
-  return wrongNetworks(topology) ?? (Array.isArray(workers) ? (workers as readonly MachineSpec[]).map(wrongMachine).find((why) => why !== undefined) : undefined);
+  return wrongNetworks(topology) ?? (Array.isArray(workers) ? wrongMachines(workers as readonly MachineSpec[]) : undefined);
 }
 
-function wrongNetworks({ infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0/24', podCIDR = '10.200.0.0/16', workers }: Topology): string | undefined {
+function wrongNetworks({ name, infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0/24', podCIDR = '10.200.0.0/16', workers }: Topology): string | undefined {
   const own = Array.isArray(workers) ? (workers as readonly MachineSpec[]).flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR])) : [];
   const named: readonly (readonly [string, string])[] = [['infraCIDR', infraCIDR], ['serviceCIDR', serviceCIDR], ['podCIDR', podCIDR], ...own.map((block) => ['podCIDR of a machine', block] as const)];
   for (const [field, text] of named) if (!parseCidr(text)) return `${field} is no CIDR: ${JSON.stringify(text)}`;
@@ -29,6 +29,8 @@ function wrongNetworks({ infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0
   if (overlap(infra, service)) return `infraCIDR ${infraCIDR} and serviceCIDR ${serviceCIDR} overlap`;
   if (overlap(infra, pod)) return `infraCIDR ${infraCIDR} and podCIDR ${podCIDR} overlap`;
   if (overlap(service, pod)) return `serviceCIDR ${serviceCIDR} and podCIDR ${podCIDR} overlap`;
+  const count = name === 'minikube' ? 1 : (typeof workers === 'number' ? workers : (workers?.length ?? 3)) + 1;
+  if (infra.size < 256 && count + 10 >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
   if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
   for (const [i, a] of own.entries()) for (const b of own.slice(i + 1)) { const [x, y] = [parseCidr(a), parseCidr(b)]; if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`; }
   return undefined;
@@ -36,8 +38,15 @@ function wrongNetworks({ infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0
 type Block = NonNullable<ReturnType<typeof parseCidr>>;
 const overlap = (a: Block, b: Block): boolean => contains(a, b.base) || contains(b, a.base);
 
+function wrongMachines(workers: readonly MachineSpec[]): string | undefined {
+  const names = new Set(['cp-1']);
+  const twice = workers.map(nameOf).find((name) => names.size === names.add(name).size);
+  return workers.map(wrongMachine).find((why) => why !== undefined) ?? (twice === undefined ? undefined : `two machines have the name ${twice}`);
+}
+const nameOf = (m: MachineSpec, i: number): string => m.name ?? `worker-${i + 1}`;
+
 function wrongMachine(m: MachineSpec, i: number): string | undefined {
-  const who = m.name ?? `worker-${i + 1}`;
+  const who = nameOf(m, i);
   if (!HOST_NAME.test(who) || who.length > 253) return `${JSON.stringify(who)} is no machine name: lower case letters, digits, '-' and '.'`;
   for (const [field, text] of [['cpu', m.cpu], ['memory', m.memory], ['ephemeralStorage', m.ephemeralStorage], ...Object.entries(m.extended ?? {})] as const) if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
   if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;

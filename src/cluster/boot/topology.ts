@@ -40,9 +40,7 @@ export function planOf(topology: Topology = {}): Plan {
   const wanted = isAlone ? 0 : (topology.workers ?? 3);
   const workers: readonly MachineSpec[] = typeof wanted === 'number' ? Array.from({ length: wanted }, () => WORKER) : wanted;
   const control: Machine = { name: isAlone ? 'minikube' : 'cp-1', ip: formatIp(infra.base + 10), isControlPlane: true, shape: shapeOf({ ...WORKER }, true, isAlone) };
-  assert(workers.length + 11 < infra.size || infra.size >= 256, `${workers.length} workers fit into ${infraCIDR}`);
   const machines = [control, ...workers.map((spec, i): Machine => ({ name: spec.name ?? `worker-${i + 1}`, ip: formatIp(infra.base + 11 + i), isControlPlane: false, shape: shapeOf(spec, false, false) }))];
-  assert(new Set(machines.map((m) => m.name)).size === machines.length, 'every machine has a name of its own');
   const podCIDR = topology.podCIDR ?? '10.200.0.0/16';
   const own = workers.flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR]));
   for (const block of own) assert(parseCidr(block), `a machine's podCIDR is a CIDR: ${block}`);

@@ -3,6 +3,7 @@ import { selectorMatches } from '../../api/machinery/labels.ts';
 import { controllerOf } from '../../api/machinery/owner.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { V1LabelSelector } from '../../api/schema/kubernetes.ts';
+import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { adopt, release } from './paths.ts';
@@ -14,6 +15,13 @@ export function ownersOf(object: KubeObject, { kind, resource, wasOwned, cache }
   const owner = controllerOf(object);
   if (owner) return owner.kind === kind ? [`${object.metadata?.namespace}/${owner.name}`] : [];
   return wasOwned ? [] : cache.list<Owner>(resource, object.metadata?.namespace).filter((one) => selectorMatches(one.spec?.selector, object.metadata?.labels)).map(keyOf);
+}
+
+/** What is said, and nothing else done, of a selector that is empty: it would claim every pod. The apiserver takes none. `called`: what the owner is in upstream's words. Upstream: syncDeployment, syncDaemonSet. */
+export function selectsAll({ kind, metadata, spec }: Owner, resource: string, called: string): readonly Fact[] {
+  if (!spec?.selector || Object.keys(spec.selector).length > 0) return [];
+  const event = { type: 'Warning', reason: 'SelectingAll', message: `This ${called} is selecting all pods. A non-empty selector is required.`, component: `${kind?.toLowerCase()}-controller` };
+  return [{ says: 'controller/selects-all', about: `${resource}/${keyOf({ metadata })}`, with: { kind, name: metadata?.name, event } }];
 }
 
 /** Adopts what matches the selector and has no owner, releases its own that no longer match. `mayAdopt`: what is worth it. */

@@ -9,7 +9,7 @@ import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Po
 import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
-import { claimed, ownersOf } from './claims.ts';
+import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
 import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
@@ -30,7 +30,10 @@ export default {
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1DaemonSet>('daemonsets.apps', key);
-    if (!set || set.metadata?.deletionTimestamp) return nothing;
+    if (!set) return nothing;
+    const notes = selectsAll(set, 'daemonsets.apps', 'daemon set');
+    if (notes.length > 0) return { writes: [], notes };
+    if (set.metadata?.deletionTimestamp) return nothing;
     const claims = claim(set, cache);
     if (claims.writes.length > 0) return claims;
     const history = historyOf(set, cache);

@@ -12,7 +12,7 @@ import type { V1Deployment, V1DeploymentStatus, V1ReplicaSet } from '../../api/s
 import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
-import { claimed, ownersOf } from './claims.ts';
+import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { create, destroy, update } from './paths.ts';
 import { available, byRevision, copied, DESIRED, exactRevisionOf, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newestOf, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
@@ -39,6 +39,8 @@ export default {
   reconcile(key, cache, clock) {
     const deployment = cache.get<V1Deployment>('deployments.apps', key);
     if (!deployment) return nothing;
+    const notes = selectsAll(deployment, 'deployments.apps', 'deployment');
+    if (notes.length > 0) return { notes, writes: (deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0) ? [update('deployments', { ...deployment, status: { ...deployment.status, observedGeneration: deployment.metadata?.generation } }, 'status')] : [] };
     const now = rfc3339(clock.epochMs + Math.floor(clock.nowUs / 1000));
     const claims = claim(deployment, cache);
     if (claims.writes.length > 0) return claims;

@@ -1,12 +1,12 @@
 /**
  * Deletes what has lost all its owners, and honours foreground and orphan deletion.
- * Upstream: pkg/controller/garbagecollector/garbagecollector.go (v1.36). Simplified: the graph is the informers' own index; an owner missing from the cache is taken as gone.
+ * Upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go (v1.36). Simplified: the graph is the informers' own index; an owner missing from the cache is taken as gone; one of another namespace is looked for among the named kind.
  */
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { kindOf, kinds, resourceName } from '../../api/registry.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
-import { nothing, type Controller } from './controller.ts';
+import { nothing, type Controller, type ControllerEvent, type WatchedChange } from './controller.ts';
 import { destroy, mergePatchOf } from './paths.ts';
 
 const WATCHED = kinds.filter((kind) => kind.heartbeat !== true);
@@ -15,7 +15,7 @@ const resourceOf = (object: KubeObject): string => { const kind = kindOf(object.
 
 type Reference = NonNullable<NonNullable<KubeObject['metadata']>['ownerReferences']>[number];
 type Settled = { readonly writes: readonly ApiRequest[]; readonly goes: boolean };
-interface Owners { /** Alive, or of a kind that no informer knows. */ readonly solid: readonly Reference[]; readonly dangling: readonly Reference[]; /** Being deleted in the foreground. */ readonly waiting: readonly Reference[]; readonly hasUnknown: boolean; readonly objects: readonly KubeObject[] }
+interface Owners { /** Alive, or not to be looked for: of a kind that no informer knows, or in the namespace of an object that has none. */ readonly solid: readonly Reference[]; readonly dangling: readonly Reference[]; /** Being deleted in the foreground. */ readonly waiting: readonly Reference[]; readonly hasUnknown: boolean; readonly objects: readonly KubeObject[] }
 
 const waitsForDependents = ({ metadata }: KubeObject): boolean => metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes('foregroundDeletion');
 
@@ -28,7 +28,7 @@ function ownersOf(object: KubeObject, cache: Cache): Owners {
   let hasUnknown = false;
   for (const ref of object.metadata?.ownerReferences ?? []) {
     const kind = kindOf(ref.apiVersion, ref.kind);
-    if (!kind || kind.heartbeat) { solid.push(ref); hasUnknown = true; continue; }
+    if (!kind || kind.heartbeat || (kind.namespaced && !object.metadata?.namespace)) { solid.push(ref); hasUnknown = true; continue; }
     const found = cache.get(resourceName(kind), kind.namespaced ? `${object.metadata?.namespace}/${ref.name}` : ref.name);
     if (found?.metadata?.uid !== ref.uid) { dangling.push(ref); continue; }
     objects.push(found);
@@ -61,10 +61,32 @@ function freedOwners(object: KubeObject, old: KubeObject | undefined, cache: Cac
   return old?.metadata?.ownerReferences === undefined || old.metadata.ownerReferences === object.metadata?.ownerReferences ? [] : ownersOf(old, cache).objects.filter((owner) => waitsForDependents(owner) && blocks(old, owner.metadata?.uid ?? '') && !blocks(object, owner.metadata?.uid ?? ''));
 }
 
+/** Who names an owner of another namespace is told so, when the reference or the owner is first seen. Upstream: addDependentToOwners, processGraphChanges. */
+function strayReferences({ object, old, deleted, cache }: WatchedChange): readonly ControllerEvent[] {
+  const { metadata } = object;
+  if (deleted) return [];
+  const known = new Set(old?.metadata?.ownerReferences?.map(({ uid }) => uid));
+  const stray = (metadata?.ownerReferences ?? []).find((ref) => !known.has(ref.uid) && standsElsewhere(ref, object, cache));
+  const strangers = old || !metadata?.namespace ? [] : cache.dependentsOf(metadata.uid ?? '').filter((d) => d.metadata?.namespace !== metadata.namespace);
+  return [...(stray ? [strayEvent(object, stray)] : []), ...strangers.flatMap((d) => d.metadata?.ownerReferences?.filter(({ uid }) => uid === metadata?.uid).slice(0, 1).map((ref) => strayEvent(d, ref)) ?? [])];
+}
+
+function standsElsewhere({ apiVersion, kind, uid, name }: Reference, { metadata }: KubeObject, cache: Cache): boolean {
+  const found = kindOf(apiVersion, kind);
+  if (!found?.namespaced || cache.get(resourceName(found), `${metadata?.namespace}/${name}`)?.metadata?.uid === uid) return false;
+  return cache.list(resourceName(found)).some((owner) => owner.metadata?.uid === uid && owner.metadata.namespace !== metadata?.namespace);
+}
+
+/** Upstream: reportInvalidNamespaceOwnerRef, objectReference.String. */
+function strayEvent({ apiVersion, kind, metadata: { name, namespace, uid } = {} }: KubeObject, ref: Reference): ControllerEvent {
+  const message = `ownerRef [${ref.apiVersion}/${ref.kind}, namespace: ${namespace ?? ''}, name: ${ref.name}, uid: ${ref.uid}] does not exist in namespace ${JSON.stringify(namespace ?? '')}`;
+  return { component: 'garbage-collector-controller', regarding: { apiVersion, kind, metadata: { name, namespace, uid } }, type: 'Warning', reason: 'OwnerRefInvalidNamespace', message };
+}
+
 export default {
   name: 'garbagecollector',
   watches: WATCHED.map((kind) => ({
-    resource: resourceName(kind),
+    resource: resourceName(kind), events: strayReferences,
     keys: ({ object, old, deleted, cache }) => {
       const { metadata } = object;
       if (deleted) return [...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)), ...ownersOf(object, cache).objects.flatMap((owner) => (waitsForDependents(owner) ? [keyFor(resourceOf(owner), owner)] : []))];

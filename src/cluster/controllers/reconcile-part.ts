@@ -21,7 +21,7 @@ export interface ReconcileResult { readonly writes: readonly ApiRequest[]; reado
 const ALIASES: Readonly<Record<string, string>> = { podgc: 'podgarbagecollector', rootcacertpublisher: 'rootcacertificatepublisher' };
 const plain = (name: string): string => { const bare = name.toLowerCase().replace(/-?controller$/, '').replaceAll('-', ''); return ALIASES[bare] ?? bare; };
 
-/** `controller`: a name as in --controllers, today's or an older one, with or without '-controller': 'deployment', 'replicaset-controller', 'garbage-collector', 'podgc'. Throws for one that is not there. Upstream: cmd/kube-controller-manager/names. */
+/** The writes up to the first answer that a later one depends on: give them back as objects for those. `controller`: a name as in --controllers, today's or an older one, with or without '-controller': 'deployment', 'replicaset-controller', 'garbage-collector', 'podgc'. Throws for one that is not there. Upstream: cmd/kube-controller-manager/names. */
 export function reconcile(controller: string, { key, objects, now }: ReconcileRequest): ReconcileResult {
   const found = controllers.find((c) => plain(c.name) === plain(controller));
   if (!found) throw new Error(`there is no controller ${JSON.stringify(controller)}: ${controllers.map((c) => c.name).join(', ')}`);

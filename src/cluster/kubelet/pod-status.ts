@@ -130,6 +130,8 @@ export function phaseOf(pod: V1Pod, statuses: readonly V1ContainerStatus[], of: 
   return n.stopped === n.succeeded ? 'Succeeded' : 'Failed';
 }
 
+const NOTHING_SAID: Pick<V1PodStatus, 'reason' | 'message'> = Object.freeze({});
+
 export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const { pod, failure } = worker;
   const { spec } = pod;
@@ -139,19 +141,17 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const isTerminal = !worker.isStatic && (worker.isFinished || (worker.isTerminating && pod.metadata?.deletionTimestamp !== undefined && worker.sandbox?.isReady !== true));
   const was = pod.status?.phase;
   const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
-  const phase = failure ? 'Failed' : was === 'Failed' || was === 'Succeeded' ? was : found;
+  const phase = was === 'Failed' || was === 'Succeeded' ? was : failure ? 'Failed' : found;
+  // What was said with a phase is said as long as the phase stays.
+  const { reason, message } = failure ?? (phase === was && pod.status ? pod.status : NOTHING_SAID);
   const ip = worker.sandbox && (worker.sandbox.isReady || !worker.isTerminating) ? worker.sandbox.ip : (pod.status?.podIP ?? undefined);
-  const isYetToEnd = failure !== undefined && !worker.isFinished && was !== 'Failed' && was !== 'Succeeded';
   return {
-    ...(isYetToEnd ? unended(pod) : { phase, ...(failure ? { reason: failure.reason, message: failure.message } : {}) }),
+    phase, ...(reason ? { reason } : {}), ...(message ? { message } : {}),
     conditions: conditionsOf({ pod, phase, statuses, initStatuses, hasSandbox: worker.sandbox?.isReady === true, now: at(where, where.now) }),
     hostIP: where.ip, hostIPs: listOf(where.ip, pod.status?.hostIPs), ...(ip ? { podIP: ip, podIPs: listOf(ip, pod.status?.podIPs) } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}), containerStatuses: statuses,
   };
 }
-
-/** Nothing is Failed while its containers may run. Upstream: status_manager.go mergePodStatus. */
-const unended = ({ status }: V1Pod): Pick<V1PodStatus, 'phase' | 'reason' | 'message'> => ({ phase: status?.phase ?? 'Pending', ...(status?.reason === undefined ? {} : { reason: status.reason }), ...(status?.message === undefined ? {} : { message: status.message }) });
 
 /** The list that said so before, if one did. */
 const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] => (before?.length === 1 && before[0].ip === ip ? (before as readonly { readonly ip: string }[]) : [{ ip }]);

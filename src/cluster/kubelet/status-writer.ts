@@ -17,7 +17,7 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
   if (worker.isStatic && !state.mirrors.has(worker.key)) return;
   if (worker.writtenStatus && !mayEnd(worker) && isAsLooked(worker)) return;
-  const status = statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now });
+  const status = merged(worker, statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now }));
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
   if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
     worker.writtenStatus = deepFreeze(status);
@@ -31,6 +31,14 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     worker.isDeleted = true;
     callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: 'end', ...addresseeOf(worker) } satisfies Then);
   }
+}
+
+const isTerminal = (phase: string | undefined): boolean => phase === 'Failed' || phase === 'Succeeded';
+/** Nothing that failed is said to be Failed while its containers may run. Upstream: mergePodStatus. */
+function merged({ pod: { status: was }, failure, isFinished }: PodWorker, status: V1PodStatus): V1PodStatus {
+  if (!failure || isFinished || isTerminal(was?.phase)) return status;
+  const { reason: _reason, message: _message, ...rest } = status;
+  return { ...rest, phase: was?.phase ?? 'Pending', ...(was?.reason === undefined ? {} : { reason: was.reason }), ...(was?.message === undefined ? {} : { message: was.message }) };
 }
 
 /** Nothing of it is left here, and the API knows: the object may go. */

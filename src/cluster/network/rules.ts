@@ -21,12 +21,15 @@ export function chainName(prefix: 'KUBE-SVC-' | 'KUBE-SEP-' | 'KUBE-EXT-' | 'KUB
   return prefix + encodeBase32(sha256(servicePort + protocol.toLowerCase() + endpoint)).slice(0, 16).toUpperCase();
 }
 
+/** It matches every packet, and a kernel does not print it. */
+const ALL = '0.0.0.0/0';
+
 /** One rule as iptables-save prints it. */
 export function ruleText(chain: string, rule: Rule): string {
   const words = [`-A ${chain}`];
-  if (rule.src) words.push(`-s ${rule.src}${rule.src.includes('/') ? '' : '/32'}`);
+  if (rule.src && rule.src !== ALL) words.push(`-s ${rule.src}${rule.src.includes('/') ? '' : '/32'}`);
   if (rule.notSrc) words.push(`! -s ${rule.notSrc}`);
-  if (rule.dst) words.push(`-d ${rule.dst}${rule.dst.includes('/') ? '' : '/32'}`);
+  if (rule.dst && rule.dst !== ALL) words.push(`-d ${rule.dst}${rule.dst.includes('/') ? '' : '/32'}`);
   if (rule.notDst) words.push(`! -d ${rule.notDst}`);
   if (rule.proto) words.push(`-p ${rule.proto}`);
   if (rule.mark) words.push(`-m mark --mark ${rule.mark}`);

@@ -4,7 +4,7 @@
  */
 import { keyOf } from '../../api/object.ts';
 import type { V1EndpointSlice, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
-import { contains, parseCidr, parseIp } from '../../lib/ip.ts';
+import { contains, formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
 import { categorize, targetsOf, type Categories, type Target, type Where } from './endpoint-categories.ts';
 import { chainName, type Rule, type Ruleset } from './rules.ts';
 
@@ -70,11 +70,14 @@ function portOf(service: V1Service, port: V1ServicePort, slices: readonly V1Endp
   const endpoints = categorize(targets, { usesCluster: !isInnerLocal || isOpen, usesLocal: isInnerLocal || (isOuterLocal && isOpen) }, config);
   const hasLocal = endpoints.local.length > 0;
   return {
-    service, name, proto, ip: clusterIpOf(service) ?? '', dport: port.port, nodePort, externalIPs, balancerIPs, sourceRanges: spec?.loadBalancerSourceRanges ?? [], isInnerLocal, isOuterLocal, isOpen, endpoints, endpointCount: targets.length,
+    service, name, proto, ip: clusterIpOf(service) ?? '', dport: port.port, nodePort, externalIPs, balancerIPs, sourceRanges: blocksOf(spec?.loadBalancerSourceRanges ?? []), isInnerLocal, isOuterLocal, isOpen, endpoints, endpointCount: targets.length,
     hasInner: endpoints.hasAny && (!isInnerLocal || hasLocal), hasOuter: endpoints.hasAny && (!isOuterLocal || hasLocal),
     chains: { cluster: chainName('KUBE-SVC-', name, proto), local: chainName('KUBE-SVL-', name, proto), external: chainName('KUBE-EXT-', name, proto), firewall: chainName('KUBE-FW-', name, proto) },
   };
 }
+
+/** Those of IPv4, as they are when no bit stands outside the mask. Upstream: MapCIDRsByIPFamily. */
+const blocksOf = (ranges: readonly string[]): readonly string[] => ranges.flatMap((range) => { const cidr = parseCidr(range.trim()); return cidr ? [`${formatIp(cidr.base)}/${cidr.bits}`] : []; });
 
 const hasFirewall = ({ endpoints, balancerIPs, sourceRanges }: Port): boolean => endpoints.hasAny && balancerIPs.length > 0 && sourceRanges.length > 0;
 
@@ -129,8 +132,8 @@ function openUp({ name, chains, isOuterLocal, hasOuter }: Port, nat: Table, { cl
 /** Only the ranges that a load balancer is open to, and the machine itself when it lies in one. */
 function guard({ name, chains, sourceRanges, balancerIPs }: Port, nat: Table, { machineIP }: ProxyConfig): void {
   const own = machineIP === undefined ? undefined : parseIp(machineIP);
-  const isOpenToSelf = own !== undefined && sourceRanges.some((range) => { const cidr = parseCidr(range.trim()); return cidr !== undefined && contains(cidr, own); });
-  const sources = [...sourceRanges.map((range) => range.trim()), ...(isOpenToSelf ? balancerIPs : [])];
+  const isOpenToSelf = own !== undefined && sourceRanges.some((range) => { const cidr = parseCidr(range); return cidr !== undefined && contains(cidr, own); });
+  const sources = [...sourceRanges, ...(isOpenToSelf ? balancerIPs : [])];
   nat.add(chains.firewall, ...sources.map((src) => ({ src, comment: `${name} loadbalancer IP`, target: chains.external })), { comment: `other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL`, target: '' });
 }
 

@@ -8,7 +8,7 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
-import { INTERACTIVE, isMissing, isShell, programOf, type Behaviour } from './program.ts';
+import { INTERACTIVE, isMissing, isShell, missingText, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
@@ -20,7 +20,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
   const command = (spec.command ?? []).map((word) => expandVariables(word, env));
   const args = (spec.args ?? []).map((word) => expandVariables(word, env));
-  if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command[0]}": executable file not found in $PATH` };
+  if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;

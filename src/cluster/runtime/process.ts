@@ -7,7 +7,7 @@ import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.t
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
-import { isMissing, programOf, type Behaviour, type Step } from './program.ts';
+import { isMissing, missingText, programOf, type Behaviour, type Step } from './program.ts';
 import { unlines, type Where } from './shell/commands.ts';
 import { dateText } from './shell/date.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
@@ -111,7 +111,7 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 
 function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
   const steps = programOf(command, state.files);
-  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `exec: "${command[0]}": executable file not found in $PATH` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
+  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: missingText(command[0]) } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
   state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);

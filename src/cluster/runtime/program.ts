@@ -30,6 +30,9 @@ export interface Behaviour {
 /** Names that say themselves that there is no such executable; every other one is there. */
 export const isMissing = (command = ''): boolean => /no-?_?such|(^|\/)nope|missing|does-?not-?exist|non-?exist|not-?found|(^|\/)(invalid|bogus|fake|wrong|typo)/i.test(command);
 
+/** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
+export const missingText = (command: string): string => `exec: "${command}": ${command.includes('/') ? `stat ${command}: no such file or directory` : 'executable file not found in $PATH'}`;
+
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 const SHELLS = new Set(['sh', 'bash', 'ash']);
 export const isShell = (word: string): boolean => SHELLS.has(word.replace(/^.*\//, ''));

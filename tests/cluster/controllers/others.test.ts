@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { V1DaemonSet, V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import type { CoreV1Event, V1DaemonSet, V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
 import type { Changes, Daemons } from '../../../src/cluster/controllers/daemons/on-machines.ts';
 import { manage, roll, shouldRun } from '../../../src/cluster/controllers/daemons/on-machines.ts';
 import { tolerationsOf } from '../../../src/cluster/controllers/daemons/pod.ts';
+import gc from '../../../src/cluster/controllers/garbagecollector.ts';
+import { cacheOf } from '../../../src/cluster/client/indexed-cache.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
 import { openCluster } from '../../../src/engine/headless.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 
@@ -131,6 +134,19 @@ describe('a new template for daemons', () => {
   });
 });
 
+/** Upstream: pkg/controller/deployment syncDeployment, pkg/controller/daemon syncDaemonSet. */
+describe('a selector that is empty', () => {
+  const of = (kind: string) => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'all', namespace: 'default', generation: 2 }, spec: { selector: {}, template: { metadata: { labels: { app: 'all' } }, spec: { containers: [] } } }, status: { observedGeneration: 1 } });
+  const stray = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' } };
+  it.each([['Deployment', 'deployment', ['PUT /apis/apps/v1/namespaces/default/deployments/all/status']], ['DaemonSet', 'daemon set', []]] as const)('of a %s: it is said, and nothing is made', (kind, called, writes) => {
+    const result = reconcile(kind, { key: 'default/all', objects: [of(kind), stray, node('a')] });
+    expect(requests(result.writes)).toEqual(writes);
+    expect(result.writes.map(({ body }) => body)).toMatchObject(writes.map(() => ({ status: { observedGeneration: 2 } })));
+    expect(result.notes).toMatchObject([{ with: { event: { type: 'Warning', reason: 'SelectingAll', message: `This ${called} is selecting all pods. A non-empty selector is required.` } } }]);
+    expect(reconcile(kind, { key: 'default/all', objects: [Object.assign(of(kind), { status: { observedGeneration: 2 } })] }).writes).toEqual([]);
+  });
+});
+
 /** Upstream: garbagecollector.go attemptToDeleteItem, classifyReferences, processDeletingDependentsItem. */
 describe('garbage collector', () => {
   const dependent = (more: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default', uid: 'c', ownerReferences: [{ apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's', blockOwnerDeletion: true }], ...more } });
@@ -165,6 +181,27 @@ describe('garbage collector', () => {
     const ref = { apiVersion: 'v1', kind: 'Secret', name: 's', uid: 's' };
     expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent({ ...going, ownerReferences: [ref] })] }).writes).toMatchObject([{ body: { metadata: { finalizers: [] } } }]);
     expect(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [dying, dependent({ ...going, ownerReferences: [{ ...ref, blockOwnerDeletion: true }] })] }).writes).toEqual([]);
+  });
+  it('an owner in another namespace is none, and the one that names it is told so', () => {
+    const cluster = openCluster();
+    cluster.kubectl('create namespace far');
+    cluster.kubectl('create configmap parent -n far');
+    const parent = cluster.request({ method: 'GET', path: '/api/v1/namespaces/far/configmaps/parent' }).body as V1Node;
+    const make = (path: string, kind: string, name: string): void => { cluster.request({ method: 'POST', path, body: { apiVersion: 'v1', kind, metadata: { name, ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: parent.metadata?.uid }] } } }); };
+    make('/api/v1/namespaces/default/configmaps', 'ConfigMap', 'child');
+    make('/api/v1/namespaces/far/configmaps', 'ConfigMap', 'own');
+    make('/api/v1/nodes', 'Node', 'clusterwide');
+    cluster.advance(5);
+    const { items } = cluster.request({ method: 'GET', path: '/api/v1/events?fieldSelector=reason=OwnerRefInvalidNamespace' }).body as { readonly items: readonly CoreV1Event[] };
+    const ref = (namespace: string): string => `ownerRef [v1/ConfigMap, namespace: ${namespace}, name: parent, uid: ${parent.metadata?.uid}] does not exist in namespace "${namespace}"`;
+    expect(items.map(({ type, involvedObject, message, source }) => [type, involvedObject.namespace, involvedObject.name, involvedObject.resourceVersion, source?.component, message])).toEqual([['Warning', 'default', 'child', undefined, 'garbage-collector-controller', ref('default')], ['Warning', undefined, 'clusterwide', undefined, 'garbage-collector-controller', ref('')]]);
+    expect(cluster.kubectl('get configmap child').stderr, 'what no namespace could hold is not deleted').toBe('Error from server (NotFound): configmaps "child" not found\n');
+    expect(cluster.kubectl('get configmap own -n far').exitCode + cluster.kubectl('get node clusterwide').exitCode).toBe(0);
+  });
+  it('one that is seen after who names it tells it then', () => {
+    const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'far', uid: 's' } };
+    const watch = gc.watches.find(({ resource }) => resource === 'secrets');
+    expect(watch?.events({ object, deleted: false, cache: cacheOf([object, dependent()] as KubeObject[]) })).toMatchObject([{ reason: 'OwnerRefInvalidNamespace', regarding: { metadata: { name: 'c', namespace: 'default' } } }]);
   });
   it('goes as its finalizers say', () => expect(reconcile('garbagecollector', { key: 'configmaps|default/c', objects: [dependent({ finalizers: ['orphan'] })] }).writes).toMatchObject([{ method: 'DELETE', body: { propagationPolicy: 'Orphan' } }]));
   it('orphan: the dependents are freed', () => expect(requests(reconcile('garbagecollector', { key: 'secrets|default/s', objects: [owner({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['orphan'] }), dependent()] }).writes)).toEqual(['PATCH /api/v1/namespaces/default/configmaps/c', 'PATCH /api/v1/namespaces/default/secrets/s']));

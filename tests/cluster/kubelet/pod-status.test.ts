@@ -100,6 +100,29 @@ describe('conditions', () => {
   });
 });
 
+/** Upstream: Test_generateAPIPodStatus, active_deadline_test.go. */
+describe('what was known before', () => {
+  const of = (status: V1Pod['status'], containers: readonly ContainerFacts[] = [], spec: object = {}) => podStatus({ pod: { metadata: { name: 'p', namespace: 'd' }, spec: { containers: [{ name: 'A' }], ...spec }, status }, containers, now });
+  const running = [{ name: 'A', state: 'running' }] as const;
+  it('a phase that is terminal stays, with its reason and message', () => {
+    expect(of({ phase: 'Succeeded', reason: 'Test', message: 'test' }, running)).toMatchObject({ phase: 'Succeeded', reason: 'Test', message: 'test' });
+    expect(of({ phase: 'Failed', reason: 'Evicted', message: 'm' })).toMatchObject({ phase: 'Failed', reason: 'Evicted', message: 'm' });
+  });
+  it('the words of a phase that is over are not said any more', () => expect(of({ phase: 'Pending', reason: 'Test', message: 'test' }, running)).not.toHaveProperty('reason'));
+  it('who is active for too long has failed, unless it was over before', () => {
+    const late = { startTime: '2026-05-04T09:09:55Z' };
+    const exceeded = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+    expect(of({ phase: 'Running', ...late }, running, { activeDeadlineSeconds: 5 })).toMatchObject({ phase: 'Failed', ...exceeded });
+    expect(of({ phase: 'Succeeded', ...late }, running, { activeDeadlineSeconds: 5 }).phase).toBe('Succeeded');
+    expect(of({ phase: 'Running', ...late }, running, { activeDeadlineSeconds: 6 })).toMatchObject({ phase: 'Running' });
+    expect(of({ phase: 'Running' }, running, { activeDeadlineSeconds: 0 }).phase, 'it has not begun').toBe('Running');
+  });
+  it.each<readonly [string, () => unknown, string]>([
+    ['an instant that is none', () => podStatus({ pod: pod('Always'), containers: [], now: 'soon' }), 'now is an instant such as 2026-05-04T09:00:00Z, not "soon"'],
+    ['a state that is none', () => of({}, [{ name: 'A', state: 'paused' as 'running' }]), 'container A: there is no state "paused": running, exited, created, waiting'], ['no spec', () => podStatus({ pod: {}, containers: [], now }), 'a pod has a spec'],
+  ])('%s is refused', (_, ask, why) => expect(ask).toThrow(why));
+});
+
 describe('a container that waits to be started again', () => {
   it('shows its last end as the last state only once there is a reason to wait', () => {
     const spec = { containers: [{ name: 'A' }] };
@@ -107,6 +130,11 @@ describe('a container that waits to be started again', () => {
     expect([plain?.state?.terminated?.exitCode, plain?.lastState]).toEqual([1, {}]);
     const waits = statusOf(spec, [{ name: 'A', state: 'exited', exitCode: 1, restartCount: 3, waiting: { reason: 'CrashLoopBackOff' } }]).containerStatuses?.[0];
     expect([waits?.state, waits?.lastState?.terminated?.exitCode, waits?.restartCount]).toEqual([{ waiting: { reason: 'CrashLoopBackOff' } }, 1, 3]);
+  });
+
+  it('may be told as one that waits, with its last end', () => {
+    const s = statusOf({ containers: [{ name: 'A' }] }, [{ name: 'A', state: 'waiting', waiting: { reason: 'CrashLoopBackOff' }, restartCount: 2, last: { exitCode: 1, reason: 'Error' } }]);
+    expect([s.phase, s.containerStatuses?.[0]]).toMatchObject(['Running', { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, reason: 'Error' } }, restartCount: 2 }]);
   });
 
   it('waits 0, 10, 20, 40 … 300 s, and from the start again after ten quiet minutes. Source: flowcontrol/backoff_test.go', () => {

@@ -1,0 +1,39 @@
+/** Whether something from outside has the fields that it should have and no other; why not, in one sentence. */
+import { isList, isRecord } from '../api/machinery/patch/values.ts';
+
+/** Of a field what it is, or its own fields; with a question mark behind its name it may be absent. */
+export interface Shape { readonly [field: string]: keyof typeof KINDS | Shape }
+
+const KINDS = {
+  'a string': (v: unknown) => typeof v === 'string',
+  'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
+  'a whole number': Number.isSafeInteger,
+  'an object': isRecord,
+  'a list': isList,
+  'a list of strings': (v: unknown) => isList(v) && v.every((one) => typeof one === 'string'),
+  anything: () => true,
+} as const;
+
+/** `of`: what it is called in the sentence. */
+export function wrongShape(of: string, value: unknown, shape: Shape): string | undefined {
+  if (!isRecord(value)) return `${of} is an object, not ${told(value)}`;
+  const names = Object.keys(shape).map((name) => name.replace(/\?$/, ''));
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
+  if (unknown !== undefined) return `${of} has no field ${JSON.stringify(unknown)}: ${names.join(', ')}`;
+  for (const [field, kind] of Object.entries(shape)) {
+    const name = field.replace(/\?$/, '');
+    const one = value[name];
+    if (one === undefined && name !== field) continue;
+    if (typeof kind === 'object') { const wrong = wrongShape(name, one, kind); if (wrong !== undefined) return wrong; } else if (!KINDS[kind](one)) return `${of}: ${name} is ${kind}, not ${told(one)}`;
+  }
+  return undefined;
+}
+
+/** Throws an Error that says what is wrong. */
+export function checkShape(of: string, value: unknown, shape: Shape): void {
+  const wrong = wrongShape(of, value, shape);
+  if (wrong !== undefined) throw new Error(wrong);
+}
+
+/** A value in few words. */
+export const told = (value: unknown): string => (isList(value) ? 'a list' : isRecord(value) ? 'an object' : typeof value === 'string' ? JSON.stringify(value) : String(value));
