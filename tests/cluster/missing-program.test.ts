@@ -9,9 +9,10 @@ it.each([
 ])('%s', (command, why) => {
   const cluster = openCluster({ topology: { workers: 1 } });
   const container = (name: string, more: object): object => ({ name, image: 'nginx:1.29', ...more });
-  cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [container('bad', { command: [command] }), container('good', { readinessProbe: { exec: { command: [command] } } })] } }));
+  cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [container('bad', { command: [command] }), container('good', { livenessProbe: { exec: { command: [command] }, periodSeconds: 1 } })] } }));
   cluster.advance(20);
   expect(cluster.kubectl(['get', 'pod', 'p', '-o', 'jsonpath={.status.containerStatuses[0].lastState.terminated.reason} {.status.containerStatuses[0].lastState.terminated.message}']).stdout).toMatch(new RegExp(`^StartError .*: ${why.replaceAll(/[$"/]/g, '\\$&')}$`));
   expect(cluster.kubectl(['exec', 'p', '-c', 'good', '--', command]).stderr).toContain(why);
-  expect(cluster.kubectl('get events -o jsonpath={.items[*].message}').stdout).toContain(`Readiness probe failed: ${why}`);
+  expect(cluster.kubectl(['get', 'pod', 'p', '-o', 'jsonpath={.status.containerStatuses[1].restartCount}']).stdout, 'a probe that cannot be asked says nothing: worker.go throws its result away').toBe('0');
+  expect(cluster.kubectl('get events -o jsonpath={.items[*].message}').stdout).toContain(`Liveness probe errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${why}`);
 });

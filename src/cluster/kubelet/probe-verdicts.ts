@@ -5,7 +5,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { humanBackoff } from './back-off.ts';
-import { askAtOnce, countResult, probeOf, type ProbeTimer } from './probes.ts';
+import { askAtOnce, countResult, probeOf, type isGood, type ProbeTimer } from './probes.ts';
 import { say } from './worker-calls.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 
@@ -21,13 +21,14 @@ function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
 }
 
 /** True when the pod must be looked at again. */
-export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer, result: { readonly ok: boolean; readonly why: string }, ctx: Context): boolean {
+export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer, result: ReturnType<typeof isGood>, ctx: Context): boolean {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const probe = container && probeOf(container, timer.type);
   if (!probe) return false;
   const verdict = countResult(worker, timer, probe, result.ok);
   const title = timer.type[0].toUpperCase() + timer.type.slice(1);
-  if (!result.ok) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
+  if (result.ok === undefined) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe errored and resulted in unknown state: ${result.why}`, timer.container);
+  else if (!result.ok) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
   if (verdict !== 'turned-ok' && verdict !== 'turned-bad') return false;
   ctx.toForeground();
   const about = `pods/${worker.key}`;

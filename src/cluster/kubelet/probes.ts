@@ -61,19 +61,21 @@ export function runProbe(ctx: Context, worker: PodWorker, timer: ProbeTimer, at:
   return 'sent';
 }
 
-export function isGood(told: Answer): { readonly ok: boolean; readonly why: string } {
+/** `ok` is undefined when nothing came to light: the command could not be started. */
+export function isGood(told: Answer): { readonly ok: boolean | undefined; readonly why: string } {
   const answer = unwrapped(told);
   if (answer.outcome === 'deadline') return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };
   const reply = answer.body as HttpReply | ExecReply | undefined;
-  if (answer.outcome === 'reply' && reply?.protocol === 'exec') return { ok: reply.exitCode === 0, why: reply.error ?? reply.stdout + reply.stderr };
+  if (answer.outcome === 'reply' && reply?.protocol === 'exec') return reply.error === undefined ? { ok: reply.exitCode === 0, why: reply.stdout + reply.stderr } : { ok: undefined, why: `rpc error: code = Unknown desc = ${reply.error}` };
   if (answer.outcome === 'refused' || !reply || reply.protocol !== 'http' || reply.refused) return { ok: false, why: 'connect: connection refused' };
   return { ok: reply.status >= 200 && reply.status < 400, why: `HTTP probe failed with statuscode: ${reply.status}` };
 }
 
 /** Counts a result; says whether it turned the probe's verdict. */
-export function countResult(worker: PodWorker, timer: ProbeTimer, probe: V1Probe, ok: boolean): 'turned-ok' | 'turned-bad' | 'failing' | 'same' {
+export function countResult(worker: PodWorker, timer: ProbeTimer, probe: V1Probe, ok: boolean | undefined): 'turned-ok' | 'turned-bad' | 'failing' | 'same' {
   const key = `${timer.container}/${timer.type}`;
   const was = worker.probes.get(key) ?? FRESH;
+  if (ok === undefined) { worker.probes = withEntry(worker.probes, key, { ...was, runs: was.runs + 1 }); return 'same'; }
   const next: ProbeState = ok ? { ...was, successes: was.successes + 1, failures: 0, runs: was.runs + 1 } : { ...was, successes: 0, failures: was.failures + 1, runs: was.runs + 1 };
   if (ok && next.successes >= (probe.successThreshold ?? 1)) { worker.probes = withEntry(worker.probes, key, { ...next, isOk: true }); return was.isOk ? 'same' : 'turned-ok'; }
   if (!ok && next.failures >= (probe.failureThreshold ?? 3)) { worker.probes = withEntry(worker.probes, key, { ...next, isOk: false, failures: 0 }); return was.isOk === false && timer.type === 'readiness' ? 'failing' : 'turned-bad'; }

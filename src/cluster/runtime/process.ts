@@ -52,7 +52,7 @@ export interface HttpCall { readonly protocol: 'http'; readonly method: string; 
 export interface HttpReply { readonly protocol: 'http'; readonly status: number; readonly body: string; readonly refused?: true }
 /** Runs a command beside the process, as `kubectl exec`, exec probes and hooks do. Simplified: without `takesTime` its sleeps are skipped. */
 export interface ExecCall { readonly protocol: 'exec'; readonly command: readonly string[]; readonly takesTime?: boolean; /** When it is ended at the latest. */ readonly limitUs?: number }
-export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string }
+export interface ExecReply { readonly protocol: 'exec'; readonly exitCode: number; readonly stdout: string; readonly stderr: string; /** Why it did not begin, in containerd's words; without the id that it would have had. */ readonly error?: string }
 export interface LogsQuery { readonly protocol: 'logs'; readonly id: string }
 export interface Signal { readonly protocol: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
 /** How a process ended, for the runtime, and what it wrote as its last word. */
@@ -111,7 +111,7 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 
 function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
   const steps = programOf(command, state.files);
-  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: missingText(command[0]) } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
+  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
   state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);

@@ -151,7 +151,7 @@ const exec: Command = {
     if (told.tag === 'exec') {
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
       const { exitCode, stdout, stderr, error } = response.body as { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
-      if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${error}\n`, exit: 1 };
+      if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: ${error}\n`, exit: 1 };
       return { out: stdout, err: exitCode === 0 ? stderr : `${stderr}command terminated with exit code ${exitCode}\n`, exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
