@@ -7,12 +7,13 @@ import type { Context } from '../../kernel/component.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import type { Change } from '../client/reflector.ts';
+import { awaitDeadline } from './active-deadline.ts';
 import { forget } from './forget.ts';
 import { abandonHooks, graceUsOf, hurry } from './hooks.ts';
 import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { mirrorChanged } from './mirror-pods.ts';
-import { syncPod, type PodTimer } from './pod-sync.ts';
+import { syncPod } from './pod-sync.ts';
 import { refusalOf } from './predicates.ts';
 import { recover } from './recovery.ts';
 import { mirrorKey } from './static-pods.ts';
@@ -61,12 +62,6 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
-}
-
-/** Upstream: pkg/kubelet/active_deadline.go. */
-function awaitDeadline(worker: PodWorker, ctx: Context): void {
-  const limit = worker.pod.spec?.activeDeadlineSeconds;
-  if (limit !== undefined) ctx.wake(Math.max(0, worker.startedAt + limit * 1_000_000 - ctx.now), { deadline: worker.key } satisfies PodTimer, true);
 }
 
 /** The name is free: whoever has it in the API now begins. */

@@ -3,12 +3,11 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
+import { isPastDeadline, PAST_DEADLINE } from './active-deadline.ts';
 import { createWorker, type ContainerRecord } from './known.ts';
 import { statusOf } from './pod-status.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
-/** Upstream: active_deadline.go. */
-const PAST_DEADLINE = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
 const STATES = { running: 'RUNNING', exited: 'EXITED', created: 'CREATED', waiting: undefined } as const;
 
 export interface ContainerFacts {
@@ -39,8 +38,7 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
   const worker = createWorker(`${r.pod.metadata?.namespace ?? 'default'}/${r.pod.metadata?.name ?? ''}`, r.pod, false, us(r.pod.status?.startTime));
   worker.sandbox = r.sandbox === false ? undefined : { id: 'sandbox', ip: r.podIP ?? r.pod.status?.podIP ?? '', isReady: true, attempt: 0 };
   worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
-  const { activeDeadlineSeconds: limit } = r.pod.spec;
-  if (limit !== undefined && r.pod.status?.startTime !== undefined && -worker.startedAt >= limit * 1_000_000) worker.failure = PAST_DEADLINE;
+  if (r.pod.status?.startTime !== undefined && isPastDeadline(worker, 0)) worker.failure = PAST_DEADLINE;
   for (const facts of r.containers) {
     if (!Object.hasOwn(STATES, facts.state)) throw new Error(`container ${facts.name}: there is no state ${JSON.stringify(facts.state)}: ${Object.keys(STATES).join(', ')}`);
     const why = facts.waiting ?? (facts.state === 'waiting' && facts.reason ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) } : undefined);

@@ -7,6 +7,7 @@ import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
+import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { backOffKey, humanBackoff, raised } from './back-off.ts';
 import { containerStep, markStopped, pull, relist, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
@@ -24,7 +25,7 @@ import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, 
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
-export type PodTimer = ProbeTimer | RemountTimer | HookTimer | { readonly retry: string } | { readonly deadline: string };
+export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | { readonly retry: string };
 interface ReferenceThen extends Addressee { readonly reference: string }
 const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
@@ -243,15 +244,12 @@ function pullsBackOff(state: KubeletState, worker: PodWorker, ctx: Context): voi
   }
 }
 
-/** Upstream: pkg/kubelet/active_deadline.go. */
 function pastDeadline(state: KubeletState, key: string, ctx: Context): void {
   const worker = state.workers.get(key);
-  const limit = worker?.pod.spec?.activeDeadlineSeconds;
-  if (!worker || limit === undefined || worker.failure || worker.isTerminating || isOver(worker.pod)) return;
-  if (ctx.now - worker.startedAt < limit * 1_000_000) return;
+  if (!worker || worker.failure || worker.isTerminating || isOver(worker.pod) || !isPastDeadline(worker, ctx.now)) return;
   ctx.toForeground();
-  worker.failure = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
-  say(state, worker, ctx, 'Normal', 'DeadlineExceeded', worker.failure.message);
+  worker.failure = PAST_DEADLINE;
+  say(state, worker, ctx, 'Normal', PAST_DEADLINE.reason, PAST_DEADLINE.message);
   syncPod(state, worker, ctx);
 }
 
