@@ -31,6 +31,7 @@ export function focusOf(moment: Moment, picture: Picture, keyAt: (address: strin
   if (next !== undefined && next !== glow) rings.set(next, 'next');
   else for (const ref of moment.soon) for (const key of keysOf(ref, picture)) rings.set(key, 'next');
   for (const ref of moment.changed) for (const key of keysOf(ref, picture)) rings.set(key, 'changed');
+  for (const machine of moment.proxied?.machines.keys() ?? []) rings.set(`part/${machine}/kube-proxy`, 'changed');
   if (glow !== undefined) rings.delete(glow);
   return { glow, rings };
 }

@@ -28,6 +28,8 @@ export interface Moment {
   /** Machine → for a Service 'namespace/name', the endpoints that its kernel's rules name; undefined: no rules for it. */
   readonly rulesFor: (machine: string, service: string) => number | undefined;
   readonly packet: PacketView | undefined;
+  /** The Service 'namespace/name' whose rules this beat's kube-proxies write, and those of them that have. */
+  readonly proxied: { readonly service: string; readonly machines: ReadonlyMap<string, number | undefined> } | undefined;
 }
 interface Endpoints { readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> }; readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }
 interface Rules { readonly services: readonly { readonly metadata?: { readonly namespace?: string; readonly name?: string } }[]; readonly slices: readonly Endpoints[] }
@@ -38,14 +40,15 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   const count = events[lastBefore(counts, row) ?? -1];
   const index = beatNow(beats, row);
   const [now, next] = [beats[index], beats[index + 1]];
+  const proxied = now && proxiedIn(events, now, row);
   const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
   return {
     actor: now?.by, next: next?.by, changed: changedIn(events, now, row), soon: changedIn(events, next, next?.to ?? 0),
     kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
     counted: count?.type === 'commit' ? count.commit.ref : undefined, watches: groupBy(watches, row), pulls: groupBy(pulls, row),
     leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
-    rulesFor: (machine, service) => { const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
-    packet: now && packetView(now.fact),
+    rulesFor: (machine, service) => { if (service === proxied?.service && proxied.machines.has(machine)) return proxied.machines.get(machine); const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
+    packet: now && packetView(now.fact), proxied,
   };
 }
 
@@ -61,6 +64,24 @@ function changedIn(events: readonly TraceEvent[], beat: Beat | undefined, row: n
   const isOther = siblingsOf(events, beat, row);
   for (let i = beat.from; i < Math.min(row, beat.to); i++) { const event = events[i]; if (event?.type === 'commit' && !isChatter(event.commit.ref) && !isOther(event.commit.ref)) refs.add(event.commit.ref); }
   return refs;
+}
+
+interface Synced { readonly machine: string; readonly changed: readonly { readonly service: string; readonly now: number | null }[] }
+const SYNCED = 'kube-proxy/synced';
+
+/** The kernel has the rules a moment after its kube-proxy says so. */
+function proxiedIn(events: readonly TraceEvent[], beat: Beat, row: number): Moment['proxied'] {
+  const service = beat.fact.says === SYNCED ? (beat.fact.with as unknown as Synced).changed[0]?.service : undefined;
+  if (service === undefined) return undefined;
+  const machines = new Map<string, number | undefined>();
+  for (let i = beat.from; i < Math.min(row, beat.to); i++) {
+    const event = events[i];
+    if (event?.type !== 'note' || event.fact.says !== SYNCED) continue;
+    const { machine, changed } = event.fact.with as unknown as Synced;
+    const change = changed.find((c) => c.service === service);
+    if (change) machines.set(machine, change.now ?? undefined);
+  }
+  return { service, machines };
 }
 
 function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undefined): Kubectl | undefined {

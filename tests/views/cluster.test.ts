@@ -59,6 +59,16 @@ describe('the cluster view', () => {
     expect(sceneAt(sample, sample.end).machines.flatMap((m) => m.pods).every((t) => t.pattern === 0 && t.workload === ''), 'the only one needs no name').toBe(true);
   });
 
+  it('shows where kube-proxies write rules: on each machine that has them, with what they say', () => {
+    const beats = sample.beats.filter((b) => b.fact.says === 'kube-proxy/synced');
+    const told = beats.map((beat) => {
+      const moment = momentAt(sample.book, sample.beats, beat.to);
+      const { rings } = focusOf(moment, pictureAt(sample.book, beat.to), () => undefined);
+      return ['worker-1', 'worker-2', 'worker-3'].map((m) => `${rings.get(`part/${m}/kube-proxy`)} ${moment.rulesFor(m, 'default/web')}`);
+    });
+    expect(told.map((words) => [...new Set(words)])).toEqual([['changed 0'], ['changed 1'], ['changed 3']]);
+  });
+
   it('moves nobody that nothing happened to', () => {
     const seen = new Map<string, string>();
     for (let row = thirty.bootRows; row < thirty.end; row += 7) {

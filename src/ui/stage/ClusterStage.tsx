@@ -64,7 +64,7 @@ function useDrawn(): Drawn & { readonly scale: number } {
     const picture = pictureAt(book, row);
     const moment = momentAt(book, beats, row);
     const scene = sceneOf({ picture, moment, slots: slotsAt(book, row), room: { w: width / scale, h: height / scale }, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
-    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : moment.packet?.service;
+    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : (moment.packet?.service ?? moment.proxied?.service);
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
   }, [row, book, beats, selected, session, width, height, scale]);
 }
