@@ -184,7 +184,7 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
       if (isLast) break;
       await page.waitForTimeout(120);
     }
-    await page.waitForSelector('text=Each lesson runs on a fresh cluster');
+    await page.waitForSelector('text=1 of 3 lessons seen');
     assert(captions.size > 7, `the stage moved with the lesson: ${[...captions].join(' | ')}`);
   });
 }

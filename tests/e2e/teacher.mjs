@@ -202,6 +202,22 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
     await page.waitForSelector('[aria-label=Pause]');
     assert(await page.isVisible('[data-presenting]'), 'still presenting');
   });
+  check('teacher: who leaves a lesson can have the own cluster back, as it was', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'Home');
+    for (let i = 0; i < 9; i++) await press(page, 'PageDown');
+    const where = () => page.evaluate(() => [document.querySelector('[data-testid=caption] h2').textContent, document.querySelector('[data-testid=scoreboard]').textContent].join(' · '));
+    const before = await where();
+    await page.click('role=tab[name=Lessons]');
+    await page.click('text=A Service is only rules');
+    await page.waitForSelector('[data-testid=lesson]');
+    await page.click('text=Leave');
+    await page.click('text=Back to your own cluster');
+    await page.waitForFunction((was) => [document.querySelector('[data-testid=caption] h2')?.textContent, document.querySelector('[data-testid=scoreboard]')?.textContent].join(' · ') === was, before);
+    await page.click('role=tab[name=Manifest]');
+    assert((await page.textContent('[id^=file-][aria-selected=true]')) === 'web.yaml', 'the file is open again');
+  });
   check('teacher: the first → tells one beat and waits; in a lesson U takes nothing away', async (page) => {
     await open(page);
     await press(page, 'ArrowRight');

@@ -3,16 +3,19 @@ import { lessons } from '../../lessons/registry.ts';
 import type { Question } from '../../lessons/lesson.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { useFields, useStore } from '../app/store.ts';
-import { choose, leaveLesson, nextStep, startLesson, stepBefore, useLesson, type Progress } from './lesson-run.ts';
+import { choose, leaveLesson, nextStep, startLesson, stepBefore, takeUp, useLesson, type Progress } from './lesson-run.ts';
 import css from './lessons.module.css';
 
 const minutesText = (steps: number, minutes: number): string => `${steps} steps · about ${minutes} minutes`;
 
 function List() {
+  const { aside, seen } = useLesson();
+  const next = lessons.find(({ title }) => !seen.has(title));
   return (
     <div className={css.list}>
-      <p>Each lesson runs on a fresh cluster. You can leave at any time.</p>
-      {lessons.map((lesson) => <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}><b>{lesson.title}</b><span>{minutesText(lesson.steps.length, lesson.minutes)}</span></button>)}
+      <p>{seen.size === 0 ? 'Each lesson runs on a fresh cluster. You can leave at any time.' : `${seen.size} of ${lessons.length} lessons seen.${next ? ` Next: ${next.title}.` : ' That was all of them.'} The last one’s cluster is still there to try things out.`}</p>
+      {aside && <button type="button" className={css.back} onClick={() => takeUp(aside)}><b>Back to your own cluster</b><span>as it was before the lesson</span></button>}
+      {lessons.map((lesson) => <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}><b>{seen.has(lesson.title) ? '✓ ' : ''}{lesson.title}</b><span>{minutesText(lesson.steps.length, lesson.minutes)}</span></button>)}
     </div>
   );
 }

@@ -3,7 +3,8 @@ import { create } from 'zustand';
 import { findBeat, type Lesson } from '../../lessons/lesson.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { openWorker, useStore } from '../app/store.ts';
-import { openDraft } from '../editor/drafts.ts';
+import type { Session } from '../../engine/session.ts';
+import { activeDraft, openDraft, selectDraft } from '../editor/drafts.ts';
 import { goTo, playTo } from '../transport/playback.ts';
 
 /** The rows that a step showed. */
@@ -18,15 +19,30 @@ export interface Progress {
   readonly shown: readonly Shown[];
 }
 
-export const useLesson = create<{ readonly progress: Progress | undefined }>()(() => ({ progress: undefined }));
+/** What the first lesson put aside: the user's own run, the place in it, and the file that was open. */
+interface Aside { readonly session: Session; readonly row: number; readonly draft: string }
+export const useLesson = create<{ readonly progress: Progress | undefined; readonly aside: Aside | undefined; /** Titles of the lessons that were taken to their end. */ readonly seen: ReadonlySet<string> }>()(() => ({ progress: undefined, aside: undefined, seen: new Set() }));
 const put = (progress: Progress | undefined): void => { useLesson.setState({ progress }); useStore.setState({ lesson: progress?.lesson.title }); };
 export const leaveLesson = (): void => put(undefined);
 
-/** Starts on a fresh cluster, so that a lesson never gets stuck on what was there before. */
+/** Starts on a fresh cluster, so that a lesson never gets stuck on what was there before; the user's own can be had back. */
 export function startLesson(lesson: Lesson): void {
+  const { session, row } = useStore.getState();
+  if (isOwn && session && session.commands.length > 0) useLesson.setState({ aside: { session, row, draft: activeDraft().id } });
   openWorker(undefined, lesson.topology);
+  isOwn = false;
   openDraft(`${lesson.id}.yaml`, lesson.manifest);
   put({ lesson, at: -1, chosen: undefined, isActing: false, row: 0, shown: [] });
+}
+
+/** Whether the cluster is the user's own, and no lesson's. */
+let isOwn = true;
+
+/** Runs again what was put aside, to where it was. */
+export function takeUp({ session, row, draft }: Aside): void {
+  useLesson.setState({ aside: undefined });
+  openWorker(session, {}, row);
+  selectDraft(draft);
 }
 
 export const choose = (chosen: number): void => { const p = useLesson.getState().progress; if (p) put({ ...p, chosen }); };
@@ -50,7 +66,7 @@ function again({ from, to }: Shown): void { if (from < to) playTo(from, to); els
 /** Takes the step at an index: shows again what it showed, does what it does, or looks for its beat. */
 function take(p: Progress, at: number): void {
   const next = p.lesson.steps[at];
-  if (!next) { put(undefined); return; }
+  if (!next) { useLesson.setState(({ seen }) => ({ seen: new Set(seen).add(p.lesson.title) })); put(undefined); return; }
   const before = p.shown[at];
   if (before) { put({ ...p, at, chosen: undefined, row: before.from }); again(before); return; }
   const { events, book, row, act } = useStore.getState();
@@ -84,5 +100,5 @@ function goOn(): void {
   else if (p.isActing) { useStore.setState({ isPlaying: false }); show(p); }
 }
 
-/** Goes on when the worker has answered. */
-useStore.subscribe(() => quietly(goOn));
+/** Goes on when the worker has answered. A cluster that is opened is the user's, until a lesson says that it is its own. */
+useStore.subscribe((now, before) => { if (now.status === 'booting' && before.status !== 'booting') isOwn = true; quietly(goOn); });
