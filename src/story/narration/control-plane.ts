@@ -98,7 +98,7 @@ export default {
     },
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },
-  'scheduler/bound': { act: 3, folds: 'siblings', tells: 2, title: (w) => `${w.text('pod')} is bound to ${w.text('machine')}.`, why: () => 'The apiserver wrote nodeName. Nobody tells the machine: its kubelet watches.', doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/bound': { act: 3, folds: 'siblings', tells: 2, title: (w) => `${w.text('pod')} is bound to ${w.text('machine')}.`, why: () => 'The apiserver wrote nodeName, which nobody can change any more. Nothing runs yet.', doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
   'scheduler/binding-failed': { act: 3, title: (w) => `The binding of ${w.text('pod')} to ${w.text('machine')} was refused with ${w.text('code')}.`, doc: `${DOCS}/scheduling-eviction/scheduling-framework/#bind` },
   'scheduler/unschedulable': { act: 3, folds: 'siblings', alike: (w) => w.text('message'), title: (w) => `No machine fits ${w.text('pod')}: it stays Pending.`, why: (w) => `${refusalsText(w.list('refusals') as readonly Refusal[])}. Event: “${w.text('message').replace(/\. preemption:.*$/, '')}”`, doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
 } satisfies Sentences;
