@@ -38,7 +38,7 @@ export default {
     { says: 'kube-proxy/synced', tell: 'Every kube-proxy has seen the Service and its empty slice: its kernel will refuse whoever calls.' },
     { says: 'containerd/pause-started', tell: 'The pause container starts in the namespace. It does nothing, and that is its job: it holds the network.' },
     { tell: 'The foundation stands.', question: fixedQuestion('The pod has an address. Is nginx running?', ['yes', 'no, it is not even downloaded'], 1, 'The sandbox comes before the image.') },
-    { says: 'containerd/image-pulled', tell: 'The image was not here: the registry sends it, layer by layer.' },
+    { says: 'containerd/image-pulled', tell: 'The image was not here: the registry sends it.' },
     { says: 'kubelet/container-started', tell: 'nginx is created and started inside the network that pause holds. Running is not Ready.' },
     { tell: 'The containers run; no readiness probe has been answered yet.', question: fixedQuestion('What happens if we call the Service now?', ['nginx answers', 'it waits', 'it is refused'], 2, 'The slice lists the pods as not ready, and kube-proxy still rejects the cluster IP.') },
     { says: 'kubelet/probe-succeeded', tell: 'The probe gets 200. The kubelet reports that the pod is Ready.' },

@@ -38,7 +38,7 @@ it('an init container and a sidecar are told as such, and what waits for them', 
 
 it('an image that nobody knows is told as made up', () => {
   const pulled = (image: string): string | undefined => told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) => String(b.fact.with?.image).endsWith(image))?.why;
-  expect(pulled('nginx:1.29')).toBe('72 MB, once for each machine.');
+  expect(pulled('nginx:1.29')).toBe('72 MB; the next pod on this machine finds it there.');
   expect(pulled('ngnix:latest')).toBe('Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.');
 });
 
