@@ -89,4 +89,16 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     await page.waitForSelector('[data-testid=stage][data-at=cp-1]');
     assert((await page.evaluate(() => getSelection().toString())) === '', 'nothing is chosen');
   });
+  check('first use: a cordoned machine says so, in its header and its tooltip', async (page) => {
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    for (const name of ['worker-2', 'cp-1']) {
+      await page.fill('#prompt[aria-busy=false]', `cordon ${name}`);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(`[aria-label="Undo kubectl cordon ${name}"]`);
+      await page.click('[aria-label=Settle]');
+      await page.waitForFunction((machine) => document.querySelector(`[data-testid=machine-${machine}] button span`).textContent.startsWith('cordoned'), name);
+    }
+    assert((await page.getAttribute('[data-testid=machine-worker-2] button', 'title')).includes('cordoned: no new pods'), 'the tooltip, too');
+  });
 }
