@@ -101,4 +101,21 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     }
     assert((await page.getAttribute('[data-testid=machine-worker-2] button', 'title')).includes('cordoned: no new pods'), 'the tooltip, too');
   });
+  check('first use: at the end of a story, while a back-off runs, → and Space let time pass', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    await page.fill('#prompt[aria-busy=false]', 'run bad --image=busybox -- sh -c "exit 1"');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[aria-label^="Undo kubectl run bad"]');
+    await page.locator('header').first().click();
+    for (const [key, button] of [['ArrowRight', 'Forward a beat'], [' ', 'Play']]) {
+      await press(page, 'End');
+      assert((await page.getAttribute(`[aria-label="${button}"]:enabled`, 'title')).startsWith('Then what?'), 'the button says so');
+      const before = await page.getAttribute('[aria-label^="Go to beat"]', 'aria-label');
+      await page.keyboard.press(key);
+      await page.waitForFunction((was) => document.querySelector('[aria-label^="Go to beat"]').ariaLabel !== was, before);
+    }
+    await page.waitForSelector('[aria-label="Undo waiting"]');
+  });
 }
