@@ -6,7 +6,7 @@ import { Icon } from './Icon.tsx';
 import { goToEnd, goToStart, isAwaited, stepBack, stepForward, togglePlay } from './playback.ts';
 import css from './transport.module.css';
 
-const duration = (us: number): string => (us < 1000 ? `${us} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(2)} s`);
+const duration = (us: number): string => (us < 1000 ? `${us} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(us < 100_000_000 ? 2 : 0)} s`);
 
 const PACES = [['chatter', 'by message, with heartbeats'], ['hop', 'by message'], ['0.5', '½ ×'], ['1', '1 ×'], ['2', '2 ×'], ['4', '4 ×'], ['1000', 'no pauses']] as const;
 
@@ -36,7 +36,7 @@ export function Transport() {
       <label className={css.pace}><select aria-label="Pace" title="Pace" value={showsChatter ? 'chatter' : isByHop ? 'hop' : String(speed)} onChange={(e) => paced(e.target.value)}>{PACES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></label>
       <Suspense fallback={<Wait names={['Wait …']} is={css.time} />}><Time /></Suspense>
       <span className={css.space} />
-      <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock} · rev {picture.revision}</output>
+      <output className={css.clock} aria-label="Virtual clock" title="Virtual time since the last command, and etcd's revision">{clock}<span> · rev {picture.revision}</span></output>
       <Suspense fallback={<><Wait names={['Break …', 'Request …']} is={css.break} /><button disabled>Share</button></>}><Menus /></Suspense>
       <button type="button" aria-pressed={isPresenting} onClick={() => set({ isPresenting: !isPresenting })}>Present</button>
       <button type="button" onClick={() => set({ showsLegend: !useStore.getState().showsLegend })} aria-label="Legend">?</button>
