@@ -102,11 +102,11 @@ function familyOf(families: ReadonlyMap<string, Family>, key: string, at: number
   return family && at - family.at < TOGETHER_US ? family : undefined;
 }
 
-/** How many siblings have done what a beat tells, at a row: ' ×3', or ' (1 of 3)' while others are to come. */
+/** How many siblings have done what a beat tells, at a row: ' ×3', or ' (1 of 3)' while others are to come; never alone on a line. */
 export function timesAt({ done }: Beat, row: number): string {
   if (done.length === 1) return '';
   const over = Math.max(1, done.filter((to) => to <= row).length);
-  return over < done.length ? ` (${over} of ${done.length})` : ` ×${over}`;
+  return over < done.length ? `\u00a0(${over}\u00a0of\u00a0${done.length})` : `\u00a0×${over}`;
 }
 
 /** How many beats are over at a row, which is the index of the one under way or next. */

@@ -1,23 +1,50 @@
-/** The mutation in words: which field of which object a stretch of the trace changed, before and after. */
+/** The mutation in words: which field of which object a beat changed, before and after. */
 import type { KubeObject } from '../api/object.ts';
+import type { TraceEvent } from '../kernel/trace.ts';
 import type { Beat } from './beats.ts';
+import { indexCauses, whyChain, type CauseIndex } from './causes.ts';
 import { isChatter, pictureAt, type PictureBook } from './picture.ts';
 
 export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
 
 type Any = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 const condition = (type: string) => (o: KubeObject): unknown => ((o as unknown as Any).status?.conditions as readonly { readonly type: string; readonly status: string }[] | undefined)?.find((c) => c.type === type)?.status;
+const endpointsOf = (o: KubeObject) => (o as unknown as { readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }).endpoints;
 const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
   ['metadata.deletionTimestamp', (o) => o.metadata?.deletionTimestamp], ['spec.nodeName', (o) => (o as unknown as Any).spec?.nodeName], ['status.podIP', (o) => (o as unknown as Any).status?.podIP], ['status.phase', (o) => (o as unknown as Any).status?.phase],
-  ['Ready', condition('Ready')], ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas], ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas], ['endpoints', (o) => ((o as unknown as { readonly endpoints?: readonly unknown[] }).endpoints)?.length], ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
+  ['Ready', condition('Ready')], ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas], ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas], ['endpoints', (o) => endpointsOf(o)?.length], ['ready endpoints', (o) => endpointsOf(o)?.filter((e) => e.conditions?.ready).length], ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
 ];
 
-/** What a beat has changed up to a row; the change of the object that it is told of comes before others'. */
+/** What a beat has itself written up to a row, and nothing that another wrote meanwhile: the write whose answer it is told of, or that its actor made of what it is told of. */
 export function changedBy(book: PictureBook, beat: Beat, row: number): Changed | undefined {
-  const { about } = beat.fact;
-  const span = { from: beat.from, to: Math.min(row, beat.to) };
-  const isOther = siblingsOf(book.events, beat, row);
-  return lastChange(book, span, (ref) => about !== undefined && ref.endsWith(`/${about}`)) ?? lastChange(book, span, (ref) => !isOther(ref));
+  const { chain, rows, writes } = causesIn(book.events);
+  const note = chain(beat.id);
+  const [, heard] = note;
+  const own = note.findIndex((e, i) => i > 1 && e.type === 'hop' && e.from === beat.by);
+  const answered = heard?.type === 'hop' && heard.kind === 'reply' ? note.slice(2, own + 1).map((e) => writes.get(e.id)).find((at) => at !== undefined) : undefined;
+  if (answered !== undefined) return answered < row ? changeAt(book, answered) : undefined;
+  for (let at = Math.min(row, beat.to) - 1; at >= (rows.get(beat.id) ?? beat.to); at--) {
+    const event = book.events[at];
+    if (event.type !== 'commit' || isChatter(event.commit.ref)) continue;
+    const before = chain(event.id);
+    const put = before[1];
+    const asked = before.find((e) => e.type === 'hop' && put?.type === 'hop' && e.to === put.from && e.from !== put.to);
+    if (asked?.type === 'hop' && asked.from === beat.by && before.includes(heard)) return changeAt(book, at);
+  }
+  return undefined;
+}
+
+/** Who wrote what, by way of causes; worked out once a trace. */
+const known = new WeakMap<PictureBook['events'], Causes>();
+interface Causes { readonly chain: (id: number) => readonly TraceEvent[]; readonly rows: CauseIndex['rows']; /** The message to etcd → the row of what it wrote. */ readonly writes: ReadonlyMap<number, number> }
+function causesIn(events: PictureBook['events']): Causes {
+  const found = known.get(events);
+  if (found) return found;
+  const index = indexCauses(events);
+  const writes = new Map(events.flatMap((e, row) => (e.type === 'commit' && !isChatter(e.commit.ref) ? [[e.causes[0], row] as const] : [])));
+  const causes: Causes = { rows: index.rows, writes, chain: (id) => whyChain(events, index, id) };
+  known.set(events, causes);
+  return causes;
 }
 
 /** Whether an etcd key is that of a pod beside those that the beat has told of: its own change belongs to another beat. */
@@ -26,18 +53,13 @@ export function siblingsOf(events: PictureBook['events'], { done }: Beat, row: n
   return (ref) => told.size > 0 && ref.startsWith('/registry/pods/') && !told.has(ref);
 }
 
-function lastChange(book: PictureBook, { from, to }: { readonly from: number; readonly to: number }, isMeant: (ref: string) => boolean): Changed | undefined {
-  for (let row = to - 1; row >= from; row--) {
-    const event = book.events[row];
-    if (event?.type !== 'commit' || isChatter(event.commit.ref) || !isMeant(event.commit.ref)) continue;
-    const before = pictureAt(book, row).objects.get(event.commit.ref);
-    const after = event.commit.object as KubeObject | undefined;
-    const what = `${(after ?? before)?.kind ?? ''} ${(after ?? before)?.metadata?.name ?? ''}`;
-    if (!before || !after) return { what, field: 'object', before: before ? 'there' : '—', after: after ? 'written' : 'gone' };
-    for (const [field, read] of FIELDS) {
-      const [a, b] = [read(before), read(after)];
-      if (a !== b) return { what, field, before: String(a ?? '—'), after: String(b ?? '—') };
-    }
-  }
-  return undefined;
+function changeAt(book: PictureBook, row: number): Changed | undefined {
+  const event = book.events[row];
+  if (event?.type !== 'commit') return undefined;
+  const before = pictureAt(book, row).objects.get(event.commit.ref);
+  const after = event.commit.object as KubeObject | undefined;
+  const what = `${(after ?? before)?.kind ?? ''} ${(after ?? before)?.metadata?.name ?? ''}`;
+  if (!before || !after) return { what, field: 'object', before: before ? 'there' : '—', after: after ? 'written' : 'gone' };
+  const changed = FIELDS.find(([, read]) => read(before) !== read(after));
+  return changed && { what, field: changed[0], before: String(changed[1](before) ?? '—'), after: String(changed[1](after) ?? '—') };
 }

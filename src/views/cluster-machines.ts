@@ -9,7 +9,7 @@ import { slotOf } from './slots.ts';
 
 export interface PartBox { readonly name: string; readonly label: string; readonly address: string; readonly isUp: boolean; /** Relative to the machine. */ readonly box: Box }
 export interface MachineBox {
-  readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly podCIDR: string; readonly box: Box;
+  readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly isCordoned: boolean; readonly podCIDR: string; readonly box: Box;
   /** Those that stand here as tokens; boxes are relative to the machine. */
   readonly pods: readonly PodToken[];
   /** Those that have no token: a shape each. */
@@ -60,7 +60,7 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
   const hasTokens = box.h >= TOKENS_H && box.w >= TOKEN.w + 24;
   const placed = hasTokens ? tokensOf(standing, drawn, box) : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
   return {
-    name, ip: internalIp(node), ready: isReady(node), isOff: !isUp('containerd') && !isUp('kubelet'), podCIDR: node.spec?.podCIDR ?? '', box, ...placed,
+    name, ip: internalIp(node), ready: isReady(node), isOff: !isUp('containerd') && !isUp('kubelet'), isCordoned: node.spec?.unschedulable === true, podCIDR: node.spec?.podCIDR ?? '', box, ...placed,
     total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
     kernel: { x: 8, y: box.h - KERNEL - 4, w: box.w - 16, h: hasTokens ? KERNEL : 0 }, parts: hasTokens && box.w >= PARTS_W ? partsOf(name, isUp) : [],
   };

@@ -13,7 +13,7 @@ export interface ServiceBox { readonly key: string; readonly name: string; reado
 /** Pods as names in a row or more. */
 export interface Named { readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number }
 export interface Tray extends Named { readonly box: Box; readonly waiting: number }
-export interface ControlPlane { readonly name: string; readonly ip: string; readonly pods: number; /** The user's, beside the name. */ readonly own: Named; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
+export interface ControlPlane { readonly name: string; readonly ip: string; readonly isCordoned: boolean; readonly pods: number; /** The user's, beside the name. */ readonly own: Named; readonly box: Box; /** The button that leads into the machine. */ readonly head: Box }
 export interface Scene {
   readonly room: Room;
   readonly components: readonly ComponentBox[];
@@ -59,7 +59,7 @@ export function sceneOf(looking: Looking): Scene {
   return {
     room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
-    controlPlane: { name, ip: internalIp(control), pods: byMachine.get(name)?.length ?? 0, own: namedOf(looking, { pods: nodes.length > 1 ? byMachine.get(name) : [] }, { x: BESIDE_HEAD, y: 3, w: zones.etcd.x - zones.frame.x - BESIDE_HEAD, h: TRAY.row }), box: zones.frame, head: zones.frameHead },
+    controlPlane: { name, ip: internalIp(control), isCordoned: control?.spec?.unschedulable === true, pods: byMachine.get(name)?.length ?? 0, own: namedOf(looking, { pods: nodes.length > 1 ? byMachine.get(name) : [] }, { x: BESIDE_HEAD, y: 3, w: zones.etcd.x - zones.frame.x - BESIDE_HEAD, h: TRAY.row }), box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
   };
 }

@@ -89,4 +89,78 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     await page.waitForSelector('[data-testid=stage][data-at=cp-1]');
     assert((await page.evaluate(() => getSelection().toString())) === '', 'nothing is chosen');
   });
+  check('first use: a cordoned machine says so, in its header and its tooltip', async (page) => {
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    for (const name of ['worker-2', 'cp-1']) {
+      await page.fill('#prompt[aria-busy=false]', `cordon ${name}`);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(`[aria-label="Undo kubectl cordon ${name}"]`);
+      await page.click('[aria-label=Settle]');
+      await page.waitForFunction((machine) => document.querySelector(`[data-testid=machine-${machine}] button span`).textContent.startsWith('cordoned'), name);
+    }
+    assert((await page.getAttribute('[data-testid=machine-worker-2] button', 'title')).includes('cordoned: no new pods'), 'the tooltip, too');
+  });
+  check('first use: at the end of a story, while a back-off runs, → and Space let time pass', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    await page.fill('#prompt[aria-busy=false]', 'run bad --image=busybox -- sh -c "exit 1"');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[aria-label^="Undo kubectl run bad"]');
+    await page.locator('header').first().click();
+    for (const [key, button] of [['ArrowRight', 'Forward a beat'], [' ', 'Play']]) {
+      await press(page, 'End');
+      assert((await page.getAttribute(`[aria-label="${button}"]:enabled`, 'title')).startsWith('Then what?'), 'the button says so');
+      const before = await page.getAttribute('[aria-label^="Go to beat"]', 'aria-label');
+      await page.keyboard.press(key);
+      await page.waitForFunction((was) => document.querySelector('[aria-label^="Go to beat"]').ariaLabel !== was, before);
+    }
+    await page.waitForSelector('[aria-label="Undo waiting"]');
+  });
+  check('first use: every caption stands in the same place, and what is beside the clock stays under the mouse', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    const seen = { caption: new Set(), bar: new Set() };
+    const look = async () => {
+      const { title, size, room, left, hidden } = await page.evaluate(() => {
+        const h2 = document.querySelector('[data-testid=caption] h2');
+        const words = h2.parentElement;
+        return { title: h2.getBoundingClientRect().top, size: getComputedStyle(h2).fontSize, room: words.clientWidth, left: [...document.querySelectorAll('header button, header select')].map((e) => Math.round(e.getBoundingClientRect().left)).join(' '), hidden: words.scrollHeight - words.clientHeight };
+      });
+      seen.caption.add(`${title} ${size} ${room}`);
+      seen.bar.add(left);
+      assert(hidden <= 1, `${await caption(page)}: ${hidden} px are cut`);
+    };
+    await page.waitForSelector('[aria-label="Break something"]:enabled');
+    await look();
+    await applied(page);
+    await press(page, 'Home');
+    for (let i = 0; i < 31; i++) { await press(page, 'PageDown'); await page.waitForTimeout(25); await look(); }
+    await page.click('role=tab[name=kubectl]');
+    await page.fill('#prompt[aria-busy=false]', 'set resources deployment web --requests=memory=900Gi');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[aria-label^="Undo kubectl set resources"]');
+    await page.locator('header').first().click();
+    await press(page, 'End');
+    await look();
+    for (let i = 0; i < 12 && !(await caption(page)).startsWith('No machine fits'); i++) { await press(page, 'ArrowLeft'); await page.waitForTimeout(25); await look(); }
+    assert((await page.textContent('[data-testid=caption] p')).includes('memory') && (await caption(page)).startsWith('No machine fits'), await caption(page));
+    assert(!/ [×(]/.test(await caption(page)), 'the number never stands alone');
+    await page.click('role=tab[name=Lessons]');
+    await page.click('text=Why the pause container exists');
+    await page.waitForSelector('[data-testid=lesson] >> text=step 1');
+    await look();
+    assert((await page.getAttribute('[data-testid=brand]', 'title')) === 'Lesson: Why the pause container exists', 'the whole title');
+    assert(seen.caption.size === 1 && seen.bar.size === 1, [...seen.caption, ...seen.bar].join('\n'));
+  });
+  check('first use: in a small window the clock can be read and the names of acts do not meet', async (page) => {
+    await page.setViewportSize({ width: 900, height: 600 });
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    const { clock, acts, overflow } = await page.evaluate(() => { const output = document.querySelector('header output'); return { clock: output.scrollWidth - output.clientWidth, overflow: document.documentElement.scrollWidth - innerWidth, acts: [...document.querySelectorAll('nav[aria-label=Beats] span')].filter((e) => getComputedStyle(e).position === 'absolute').map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]) }; });
+    assert(clock <= 0 && overflow <= 0 && acts.length > 2, JSON.stringify({ clock, overflow, acts }));
+    acts.forEach(([left], i) => assert(i === 0 || left > acts[i - 1][1], JSON.stringify(acts)));
+  });
 }

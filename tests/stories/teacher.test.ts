@@ -55,7 +55,7 @@ describe('the story of the sample', () => {
       for (let row = beat.to; row <= sample.events.length; row++) {
         const times = said(beat, row);
         if (times < 3) partly++;
-        expect(timesAt(beat, row), `“${beat.title}” at ${row}`).toBe(times < 3 ? ` (${times} of 3)` : ' ×3');
+        expect(timesAt(beat, row), `“${beat.title}” at ${row}`).toBe(times < 3 ? `\u00a0(${times}\u00a0of\u00a03)` : '\u00a0×3');
       }
     }
     expect(partly).toBeGreaterThan(0);
@@ -63,7 +63,7 @@ describe('the story of the sample', () => {
     const bound = objectsOf<V1Pod>(pictureAt(openBook(sample.events), saw?.to ?? 0), 'pods').filter((p) => p.metadata?.namespace === 'default' && p.spec?.nodeName).length;
     expect(bound).toBeLessThan(3);
     expect(beatNow(sample.beats, saw?.to ?? 0)).toBe(sample.beats.findIndex((b) => b === saw));
-    expect(saw && timesAt(saw, saw.to)).toBe(' (1 of 3)');
+    expect(saw && timesAt(saw, saw.to)).toBe('\u00a0(1\u00a0of\u00a03)');
   });
   it('says that nothing but heartbeats remains only where nothing follows', () => {
     for (const beat of sample.beats.slice(0, -1)) expect(`${beat.title} ${beat.why}`).not.toContain('heartbeats remain');

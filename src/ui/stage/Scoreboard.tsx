@@ -1,8 +1,8 @@
-/** Always in sight: what is wanted and what is, and what the last beat changed. */
+/** Always in sight: what is wanted and what is, and what the beat that is told has changed. */
 import { controllerOf } from '../../api/machinery/owner.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1DaemonSet, V1Deployment, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
-import { beatAt } from '../../story/beats.ts';
+import { beatNow } from '../../story/beats.ts';
 import { changedBy } from '../../story/changed.ts';
 import { isOwn, isReady, objectsOf, pictureAt, type Picture } from '../../story/picture.ts';
 import { useFields } from '../app/store.ts';
@@ -20,7 +20,7 @@ export function Scoreboard() {
   const own = objectsOf<V1Pod>(picture, 'pods').filter(isOwn);
   const want = wantedPods(picture);
   const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter(isReady).length]] as const;
-  const beat = beats[beatAt(beats, row) - 1];
+  const beat = beats[beatNow(beats, row)];
   const change = beat ? changedBy(book, beat, row) : undefined;
   return (
     <div className={css.strip}>

@@ -25,13 +25,21 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
   );
 });
 
+/** In its header; where it is narrow only what is unusual. */
+function headOf(m: MachineBox): string {
+  const states = [m.isOff ? 'off' : m.ready ? '' : 'NotReady', m.isCordoned ? 'cordoned' : ''].filter(Boolean);
+  const pods = many(m.total + m.system, 'pod');
+  if (m.box.w < 240) return m.isCordoned ? 'cordoned' : pods;
+  return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
+}
+
 const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<MachineBox>>>) => {
   const glowsInside = focus.glow?.startsWith(`part/${m.name}/`) === true || m.parts.some((p) => focus.rings.has(`part/${m.name}/${p.name}`));
   const ring = ringOf(focus, `machine/${m.name}`);
-  const state = m.isOff ? 'off' : m.ready ? m.ip : 'NotReady';
+  const head = headOf(m);
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`} {...enteringAnywhere(m.name)}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${state}, pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={`${state} ${m.total + m.system} ${m.box.w >= 240}`}>{`${m.box.w >= 240 ? `${state} · ` : ''}${many(m.total + m.system, 'pod')}`}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${m.isOff ? 'off' : m.ready ? m.ip : 'NotReady'}, ${m.isCordoned ? 'cordoned: no new pods, ' : ''}pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={head}>{head}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={placed(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
@@ -65,7 +73,7 @@ const Names = ({ of, focus }: { readonly of: Named; readonly focus: Focus }) => 
 
 const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlane>>>) => (
   <div className={css.frame} style={{ width: f.box.w, height: f.box.h }} data-ring={focus.rings.get(`machine/${f.name}`)} data-glow={focus.glow === `machine/${f.name}` || undefined} data-testid={`machine-${f.name}`} {...enteringAnywhere(f.name)}>
-    <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span key={`${f.ip} ${f.pods}`}>{f.ip} · {f.pods} pods</span></button>
+    <button type="button" className={css.frameHead} style={{ left: f.head.x - f.box.x, top: f.head.y - f.box.y }} {...entering(f.name, `machine/${f.name}`)}><b>{f.name}</b> <span key={`${f.isCordoned} ${f.pods}`}>{f.isCordoned ? 'cordoned' : f.ip} · {f.pods} pods</span></button>
     <Opener at={f.name} name={f.name} />
     <Names of={f.own} focus={focus} />
   </div>

@@ -5,11 +5,6 @@ import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
-/** Longer ones are set smaller, so that one line holds them and the reason keeps its two. */
-const LONG_TITLE = 58;
-/** With "Then what?" beside them there is less room. */
-const LONG_BESIDE_TWO = 56;
-
 const span = (us: number): string => (us < 1000 ? `${Math.round(us)} µs` : us < 1_000_000 ? `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms` : us < 120_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${Math.round(us / 6e7)} min`);
 
 /** The beat's number, which can be typed over to go elsewhere. */
@@ -36,7 +31,7 @@ export function Caption() {
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2 data-long={title.length > (isOver ? LONG_BESIDE_TWO : LONG_TITLE) ? '' : undefined}>{title}</h2>
+        <h2>{title}</h2>
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>

@@ -6,8 +6,8 @@ import css from './transport.module.css';
 
 const ACTS = ['', 'written down', 'noticed', 'placed', 'on a machine', 'reachable'] as const;
 
-/** About how wide the ticks are together, and an act's name, px. */
-const ROOM = 1080;
+/** About how wide the ticks are together, and an act's name, px; where the window is narrow, less. */
+const room = (): number => Math.min(1080, window.innerWidth - 200);
 const NAME = 112;
 const TEAR = 84;
 /** So many tears are told in seconds; more of them are only drawn. */
@@ -16,7 +16,7 @@ const MOST_TOLD = 6;
 /** Where each act begins, when there is room for its name. */
 function labelsOf(beats: readonly Beat[], tears: number): ReadonlyMap<number, string> {
   const labels = new Map<number, string>();
-  const slot = Math.max(2, Math.min(40, (ROOM - tears * TEAR) / Math.max(1, beats.length - tears)));
+  const slot = Math.max(2, Math.min(40, (room() - tears * TEAR) / Math.max(1, beats.length - tears)));
   let act = 0;
   let last = -1e6;
   beats.forEach((beat, i) => { if (beat.act > act && (i - last) * slot >= NAME) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });

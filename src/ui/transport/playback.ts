@@ -1,7 +1,9 @@
 /** Moves the cursor over the trace: screen time on one side, rows on the other. The simulation never learns of it. */
 import { beatAt } from '../../story/beats.ts';
 import { applyDraft } from '../editor/apply.ts';
-import { useStore, type Moving } from '../app/store.ts';
+import { isDue } from '../../story/due.ts';
+import { pictureAt } from '../../story/picture.ts';
+import { useStore, type Moving, type Store } from '../app/store.ts';
 
 /** What is moving now; read by the canvas each frame, never by React. */
 export const moving: { current: Moving | undefined } = { current: undefined };
@@ -95,9 +97,19 @@ function run(): void { last = performance.now(); request(); }
 /** Without a story yet, going forward applies the manifest: who presents sees no editor. Who watches heartbeats need not begin one. */
 const begins = (then: 'play' | 'step'): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft(then);
 
+/** Whether, at the end of the story, going forward lets time pass until something happens. A lesson passes its own time. */
+export const isAwaited = ({ row, events, book, beats, lesson }: Store): boolean => row >= events.length && beats.length > 0 && lesson === undefined && isDue(pictureAt(book, row));
+
+/** What going forward does where nothing is left to show; whether nothing is. */
+function endsHere(): boolean {
+  const now = useStore.getState();
+  if (isAwaited(now) && !now.isBusy && now.status === 'ready') now.wait();
+  return now.row >= now.events.length;
+}
+
 export function stepForward(): void {
-  const { row, events, isByHop } = useStore.getState();
-  if (begins('step') || row >= events.length) return;
+  const { row, isByHop } = useStore.getState();
+  if (begins('step') || endsHere()) return;
   if (isByHop && target === undefined) { stepHop(); return; }
   if (target !== undefined) { const end = target; target = undefined; jump(end); return; }
   useStore.setState({ isPlaying: false });
@@ -122,8 +134,8 @@ export function stepHop(): void {
 }
 
 export function togglePlay(): void {
-  const { isPlaying, row, events } = useStore.getState();
-  if (begins('play') || row >= events.length) return;
+  const { isPlaying } = useStore.getState();
+  if (begins('play') || endsHere()) return;
   useStore.setState({ isPlaying: !isPlaying });
   target = undefined;
   if (!isPlaying) run();
