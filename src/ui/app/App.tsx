@@ -69,7 +69,7 @@ export function App() {
   useLayoutEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const left = useWidth();
   const scale = useUiScale();
-  const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
+  const showsInspector = why !== undefined || (!isPresenting && selected !== undefined);
   return (
     <div className={css.app} onClick={onClick} data-presenting={isPresenting || undefined} data-status={status} style={{ '--ui-scale': scale } as CSSProperties}>
       <Suspense fallback={<header className={css.barWait}><b>Kube Orrery</b></header>}><Transport /></Suspense>
