@@ -4,7 +4,7 @@ import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { isOwn, objectsOf, pictureAt } from '../../src/story/picture.ts';
 import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
-import type { Scene } from '../../src/views/cluster.ts';
+import { trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
 import { focusOf } from '../../src/views/focus.ts';
 import { overlaps, pointAlong, type Box } from '../../src/views/geometry.ts';
@@ -17,6 +17,7 @@ const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w
 const MONO = 9.03;
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
+const hundred = played(SAMPLE.replace('replicas: 3', 'replicas: 100'));
 const fleet = played(SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'), 10);
 
 const boxesOf = (scene: Scene): readonly (readonly [string, Box])[] => [
@@ -50,6 +51,17 @@ describe('the cluster view', () => {
       labels++;
     }
     expect(labels).toBeGreaterThan(200);
+  });
+
+  it.each(ROOMS)('at $w × $h has no hole in the tray while a pod waits without a place, and moves nobody in it', (room) => {
+    const seen = new Map<string, string>();
+    let crowded = 0;
+    for (let row = hundred.bootRows; row <= hundred.end; row += 5) {
+      const { tray } = sceneAt(hundred, row, room);
+      for (const pod of tray.pods) { const at = JSON.stringify(pod.box); expect(seen.get(pod.key) ?? at, pod.key).toBe(at); seen.set(pod.key, at); }
+      if (tray.more > 0) { crowded++; expect(tray.pods.length, `row ${row}`).toBe(trayPlaces(room)); }
+    }
+    expect(crowded).toBeGreaterThan(10);
   });
 
   it('moves nobody that nothing happened to', () => {
