@@ -1,8 +1,9 @@
 /** The cluster view: everything has a place of its own, at every size and at every beat; nothing jumps, and nobody is left out uncounted. */
 import { describe, expect, it } from 'vitest';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
+import { command, settle } from '../../src/engine/engine.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
-import { isOwn, objectsOf, pictureAt } from '../../src/story/picture.ts';
+import { isOwn, objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
 import { trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
@@ -15,6 +16,8 @@ import { played, rowOf, sceneAt } from './played.ts';
 const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w: 1053, h: 567 }, { w: 580, h: 495 }, { w: 1600, h: 900 }] as const;
 /** How wide a character of a label is. */
 const MONO = 9.03;
+/** The same in the letters of a token. */
+const SANS = 8;
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
 const hundred = played(SAMPLE.replace('replicas: 3', 'replicas: 100'));
@@ -74,6 +77,17 @@ describe('the cluster view', () => {
       }
     }
     expect(seen.size).toBe(30);
+  });
+
+  it('says on the narrowest token what became of a sandbox, whole', () => {
+    const { engine, bootRows } = played(SAMPLE);
+    const pod = [...sceneAt(sample, sample.end).machines[0].pods][0];
+    command(engine, { do: 'kill', what: `${pod.key}/pause` });
+    settle(engine, engine.world.now + 5_000_000);
+    const book = openBook(Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i)));
+    const grounds = new Set<string>();
+    for (let row = bootRows; row <= book.events.length; row++) for (const m of sceneAt({ book, beats: [] }, row, ROOMS[1]).machines) for (const p of m.pods) if (!p.foundation) { grounds.add(p.ground); expect(p.ground.length * SANS + 14, p.ground).toBeLessThanOrEqual(p.box.w); }
+    expect([...grounds]).toEqual(['no sandbox yet', 'sandbox gone']);
   });
 
   it('counts every pod: as a token, as a shape, or in a number', () => {
