@@ -44,6 +44,12 @@ const TRAY = { top: 24, row: 20, column: 74 } as const;
 /** Right of the control plane's name and count. */
 const BESIDE_HEAD = 220;
 
+/** How many pods of the tray are shown by name. */
+export const trayPlaces = (room: Room): number => placesIn(trayArea(zonesOf(filled(room)).tray));
+const trayArea = ({ w, h }: Box): Box => ({ x: 8, y: TRAY.top, w: w - 16, h: h - TRAY.top - 2 });
+const columnsIn = (area: Box): number => Math.max(1, Math.floor(area.w / TRAY.column));
+const placesIn = (area: Box): number => Math.max(1, Math.floor(area.h / TRAY.row)) * columnsIn(area);
+
 export function sceneOf(looking: Looking): Scene {
   const { picture, moment, slots, room, infraCIDR = '192.168.0.0/24' } = looking;
   const all = filled(room);
@@ -54,7 +60,7 @@ export function sceneOf(looking: Looking): Scene {
   const name = control?.metadata?.name ?? 'cp-1';
   const workers = nodes.filter((n) => n !== control || nodes.length === 1).sort((a, b) => compareNames(a.metadata?.name ?? '', b.metadata?.name ?? ''));
   const byMachine = groupPods(pods);
-  const tray = namedOf(looking, { pods: byMachine.get(''), places: slots.get('') }, { x: 8, y: TRAY.top, w: zones.tray.w - 16, h: zones.tray.h - TRAY.top - 2 });
+  const tray = namedOf(looking, { pods: byMachine.get(''), places: slots.get('') }, trayArea(zones.tray));
   const area = machinesArea(all, zones.machinesTop, workers.length);
   return {
     room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
@@ -78,11 +84,11 @@ function compareNames(a: string, b: string): number {
 /** The user's among these pods, as names in their places; without places, one after the other. Boxes are relative to what the area is in. */
 function namedOf({ picture, moment }: Looking, { pods, places }: { readonly pods: readonly V1Pod[] | undefined; readonly places?: ReadonlyMap<string, number> | undefined }, area: Box): Named {
   const own = (pods ?? []).filter((p) => isOwn(p));
-  const columns = Math.max(1, Math.floor(area.w / TRAY.column));
+  const columns = columnsIn(area);
   const w = area.w / columns;
   const shown = own.flatMap((pod, i) => {
     const slot = places ? slotOf(places, pod) : i;
-    if (slot >= Math.max(1, Math.floor(area.h / TRAY.row)) * columns) return [];
+    if (slot >= placesIn(area)) return [];
     const token = podToken(pod, picture, moment, { x: area.x + (slot % columns) * w, y: area.y + Math.floor(slot / columns) * TRAY.row, w: w - 4, h: TRAY.row });
     return [{ ...token, short: fit(token.short, Math.floor((w - 30) / 8.8)) }];
   });

@@ -55,7 +55,7 @@ function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly
 
 function groundOf(pod: V1Pod, picture: Picture): string {
   if (!picture.actors.has(`${pod.spec?.nodeName}/containerd`)) return 'nothing runs here';
-  return pod.status?.podIP ? 'the sandbox is gone' : 'no sandbox yet';
+  return pod.status?.podIP ? 'sandbox gone' : 'no sandbox yet';
 }
 
 export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {

@@ -10,27 +10,41 @@ export const slotOf = (places: ReadonlyMap<string, number> | undefined, { metada
 
 const PAGE = 512;
 const PODS = '/registry/pods/';
-const kept = new WeakMap<PictureBook, Map<number, Slots>>();
+const kept = new WeakMap<PictureBook, Map<number, Map<number, Slots>>>();
 
-export function slotsAt(book: PictureBook, row: number): Slots {
-  let pages = kept.get(book);
-  if (!pages) kept.set(book, pages = new Map([[0, new Map()]]));
+/** `seen`: how many places of the tray are shown. One that becomes free goes to a pod that had none there: whoever is seen stays. */
+export function slotsAt(book: PictureBook, row: number, seen = 0): Slots {
+  let bySeen = kept.get(book);
+  if (!bySeen) kept.set(book, bySeen = new Map());
+  let pages = bySeen.get(seen);
+  if (!pages) bySeen.set(seen, pages = new Map([[0, new Map()]]));
   let from = Math.floor(row / PAGE) * PAGE;
   while (!pages.has(from)) from -= PAGE;
   let slots: Slots = pages.get(from) ?? new Map();
-  for (; from + PAGE <= row; from += PAGE) { slots = fold(book, slots, from, from + PAGE); pages.set(from + PAGE, slots); }
-  return fold(book, slots, from, row);
+  for (; from + PAGE <= row; from += PAGE) { slots = fold(book, slots, { from, to: from + PAGE, seen }); pages.set(from + PAGE, slots); }
+  return fold(book, slots, { from, to: row, seen });
 }
 
-function fold(book: PictureBook, before: Slots, from: number, to: number): Slots {
+interface Span { readonly from: number; readonly to: number; readonly seen: number }
+
+function fold(book: PictureBook, before: Slots, { from, to, seen }: Span): Slots {
   let slots: Map<string, Map<string, number>> | undefined;
   for (let row = from; row < to && row < book.events.length; row++) {
     const event = book.events[row];
     if (event.type !== 'commit' || !event.commit.ref.startsWith(PODS) || event.commit.ref.startsWith(`${PODS}kube-`) && !event.commit.ref.includes('coredns')) continue;
     slots ??= new Map([...before].map(([machine, places]) => [machine, new Map(places)]));
+    leaveTray(slots, event.commit.ref, event.commit.object as V1Pod | undefined, seen);
     place(slots, event.commit.ref, event.commit.object as V1Pod | undefined);
   }
   return slots ?? before;
+}
+
+function leaveTray(slots: Map<string, Map<string, number>>, ref: string, pod: V1Pod | undefined, seen: number): void {
+  const places = slots.get('');
+  const left = places?.get(ref) ?? seen;
+  if (!places || left >= seen || (pod && !pod.spec?.nodeName)) return;
+  const [next] = [...places].filter(([, slot]) => slot >= seen).sort(([, a], [, b]) => a - b);
+  if (next) places.set(next[0], left);
 }
 
 function place(slots: Map<string, Map<string, number>>, ref: string, pod: V1Pod | undefined): void {

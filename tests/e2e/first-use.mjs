@@ -163,4 +163,26 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     assert(clock <= 0 && overflow <= 0 && acts.length > 2, JSON.stringify({ clock, overflow, acts }));
     acts.forEach(([left], i) => assert(i === 0 || left > acts[i - 1][1], JSON.stringify(acts)));
   });
+  for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+    check(`first use: Why? while presenting at ${w}×${h} lies over the stage in large letters, and Escape leads back`, async (page) => {
+      await page.setViewportSize({ width: w, height: h });
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await open(page);
+      await applied(page);
+      await press(page, 'End');
+      await press(page, 'p');
+      const stage = () => page.evaluate(() => document.querySelector('[data-testid=stage]').getBoundingClientRect().width);
+      const before = await stage();
+      await page.click('text=Why?');
+      await page.waitForSelector('[data-testid=why] li');
+      assert((await stage()) === before, 'the stage stands');
+      const small = await page.evaluate((least) => [...document.querySelectorAll('[aria-label=Inspector] :is(b, li, span, summary)')].filter((e) => e.textContent && parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom < least).map((e) => e.textContent), h / 50);
+      assert(small.length === 0, small.join(' | '));
+      const { bottom, right } = await page.evaluate(() => document.querySelector('[aria-label=Inspector]').getBoundingClientRect());
+      assert(right <= w && bottom <= (await page.evaluate(() => document.querySelector('[data-testid=caption]').getBoundingClientRect().top)) + 1, `${right} ${bottom}`);
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('[aria-label=Inspector]', { state: 'detached' });
+      assert(await page.isVisible('[data-presenting]'), 'still presenting');
+    });
+  }
 }

@@ -1,10 +1,11 @@
 /** The cluster view: everything has a place of its own, at every size and at every beat; nothing jumps, and nobody is left out uncounted. */
 import { describe, expect, it } from 'vitest';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
+import { command, settle } from '../../src/engine/engine.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
-import { isOwn, objectsOf, pictureAt } from '../../src/story/picture.ts';
+import { isOwn, objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
-import type { Scene } from '../../src/views/cluster.ts';
+import { trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
 import { focusOf } from '../../src/views/focus.ts';
 import { overlaps, pointAlong, type Box } from '../../src/views/geometry.ts';
@@ -15,8 +16,11 @@ import { played, rowOf, sceneAt } from './played.ts';
 const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w: 1053, h: 567 }, { w: 580, h: 495 }, { w: 1600, h: 900 }] as const;
 /** How wide a character of a label is. */
 const MONO = 9.03;
+/** The same in the letters of a token. */
+const SANS = 8;
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
+const hundred = played(SAMPLE.replace('replicas: 3', 'replicas: 100'));
 const fleet = played(SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'), 10);
 
 const boxesOf = (scene: Scene): readonly (readonly [string, Box])[] => [
@@ -69,6 +73,17 @@ describe('the cluster view', () => {
     expect(told.map((words) => [...new Set(words)])).toEqual([['changed 0'], ['changed 1'], ['changed 3']]);
   });
 
+  it.each(ROOMS)('at $w × $h has no hole in the tray while a pod waits without a place, and moves nobody in it', (room) => {
+    const seen = new Map<string, string>();
+    let crowded = 0;
+    for (let row = hundred.bootRows; row <= hundred.end; row += 5) {
+      const { tray } = sceneAt(hundred, row, room);
+      for (const pod of tray.pods) { const at = JSON.stringify(pod.box); expect(seen.get(pod.key) ?? at, pod.key).toBe(at); seen.set(pod.key, at); }
+      if (tray.more > 0) { crowded++; expect(tray.pods.length, `row ${row}`).toBe(trayPlaces(room)); }
+    }
+    expect(crowded).toBeGreaterThan(10);
+  });
+
   it('moves nobody that nothing happened to', () => {
     const seen = new Map<string, string>();
     for (let row = thirty.bootRows; row < thirty.end; row += 7) {
@@ -79,6 +94,17 @@ describe('the cluster view', () => {
       }
     }
     expect(seen.size).toBe(30);
+  });
+
+  it('says on the narrowest token what became of a sandbox, whole', () => {
+    const { engine, bootRows } = played(SAMPLE);
+    const pod = [...sceneAt(sample, sample.end).machines[0].pods][0];
+    command(engine, { do: 'kill', what: `${pod.key}/pause` });
+    settle(engine, engine.world.now + 5_000_000);
+    const book = openBook(Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i)));
+    const grounds = new Set<string>();
+    for (let row = bootRows; row <= book.events.length; row++) for (const m of sceneAt({ book, beats: [] }, row, ROOMS[1]).machines) for (const p of m.pods) if (!p.foundation) { grounds.add(p.ground); expect(p.ground.length * SANS + 14, p.ground).toBeLessThanOrEqual(p.box.w); }
+    expect([...grounds]).toEqual(['no sandbox yet', 'sandbox gone']);
   });
 
   it('counts every pod: as a token, as a shape, or in a number', () => {

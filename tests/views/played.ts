@@ -2,7 +2,7 @@
 import { boot, command, createEngine, settle, type Engine } from '../../src/engine/engine.ts';
 import { beatsOf, type Beat } from '../../src/story/beats.ts';
 import { openBook, pictureAt, type PictureBook } from '../../src/story/picture.ts';
-import { sceneOf, type Scene } from '../../src/views/cluster.ts';
+import { sceneOf, trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import type { Room } from '../../src/views/geometry.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { slotsAt } from '../../src/views/slots.ts';
@@ -19,6 +19,6 @@ export function played(manifest: string, workers = 3): Played {
   return { engine, book, beats: beatsOf(book.events, bootRows), bootRows, end: book.events.length };
 }
 
-export const sceneAt = ({ book, beats }: Pick<Played, 'book' | 'beats'>, row: number, room: Room = { w: 1280, h: 495 }): Scene => sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row), room });
+export const sceneAt = ({ book, beats }: Pick<Played, 'book' | 'beats'>, row: number, room: Room = { w: 1280, h: 495 }): Scene => sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row, trayPlaces(room)), room });
 /** The row after the first beat that says so. */
 export function rowOf({ beats, end }: Played, says: string): number { return beats.find((b) => b.fact.says === says)?.to ?? end; }

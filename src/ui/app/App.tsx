@@ -19,7 +19,11 @@ const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 let lessonRun: typeof import('../learn/lesson-run.ts') | undefined;
 const Lessons = lazy(async () => { const [panel, run] = await Promise.all([import('../learn/Lessons.tsx'), import('../learn/lesson-run.ts')]); lessonRun = run; return panel; });
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
-const Inspector = lazy(() => import('../inspector/Inspector.tsx').then((m) => ({ default: m.Inspector })));
+const loadInspector = () => import('../inspector/Inspector.tsx');
+const Inspector = lazy(() => loadInspector().then((m) => ({ default: m.Inspector })));
+/** When nothing else is left to do. */
+const AHEAD_MS = 2000;
+const fetchAhead = (): void => { void import('./Presence.tsx'); void loadInspector().then((m) => m.fetchAhead()); };
 const Legend = lazy(() => import('./Legend.tsx').then((m) => ({ default: m.Legend })));
 const Presence = lazy(() => import('./Presence.tsx'));
 const TAB_NAMES = { manifest: 'Manifest', kubectl: 'kubectl', lessons: 'Lessons' } as const;
@@ -64,12 +68,14 @@ export function App() {
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   // Nothing scrolls: the first Tab goes on from here, to the manifest and Apply.
   useEffect(() => document.querySelector('[role=tablist]')?.scrollIntoView(), []);
+  const isReady = status === 'ready';
+  useEffect(() => { if (!isReady) return undefined; const timer = setTimeout(fetchAhead, AHEAD_MS); return () => clearTimeout(timer); }, [isReady]);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);
   // Before the effects of what is inside: they read the theme's colours.
   useLayoutEffect(() => { document.documentElement.dataset.theme = theme; try { localStorage.setItem('orrery/theme', theme); } catch { /* private mode */ } }, [theme]);
   const left = useWidth();
   const scale = useUiScale();
-  const showsInspector = !isPresenting && (selected !== undefined || why !== undefined);
+  const showsInspector = why !== undefined || (!isPresenting && selected !== undefined);
   return (
     <div className={css.app} onClick={onClick} data-presenting={isPresenting || undefined} data-status={status} style={{ '--ui-scale': scale } as CSSProperties}>
       <Suspense fallback={<header className={css.barWait}><b>Kube Orrery</b></header>}><Transport /></Suspense>

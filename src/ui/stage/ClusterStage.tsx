@@ -6,7 +6,7 @@ import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
-import { sceneOf, type Scene } from '../../views/cluster.ts';
+import { sceneOf, trayPlaces, type Scene } from '../../views/cluster.ts';
 import { wordsOf } from '../../views/label-place.ts';
 import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
@@ -63,7 +63,8 @@ function useDrawn(): Drawn & { readonly scale: number } {
   return useMemo(() => {
     const picture = pictureAt(book, row);
     const moment = momentAt(book, beats, row);
-    const scene = sceneOf({ picture, moment, slots: slotsAt(book, row), room: { w: width / scale, h: height / scale }, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
+    const room = { w: width / scale, h: height / scale };
+    const scene = sceneOf({ picture, moment, slots: slotsAt(book, row, trayPlaces(room)), room, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
     const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : (moment.packet?.service ?? moment.proxied?.service);
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
   }, [row, book, beats, selected, session, width, height, scale]);

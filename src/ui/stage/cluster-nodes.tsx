@@ -67,7 +67,7 @@ const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Dat
 const Names = ({ of, focus }: { readonly of: Named; readonly focus: Focus }) => (
   <>
     {of.pods.map((p) => <button type="button" key={p.key} className={css.name} style={placed(p.box)} data-ring={focus.rings.get(`pod/${p.key}`)} data-tone={p.tone} data-pod={p.key} onClick={() => select(`pod/${p.key}`)} title={`${p.name}: ${p.word}`}>{p.glyph} {p.short}</button>)}
-    {of.more > 0 && <em>+{of.more} more</em>}
+    {of.more > 0 && <em title={`and ${many(of.more, 'pod')} more`}>+{of.more}</em>}
   </>
 );
 
@@ -81,7 +81,7 @@ const Frame = memo(({ data: { box: f, focus } }: NodeProps<Node<Data<ControlPlan
 
 const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>) => (
   <div className={css.tray} style={{ width: t.box.w, height: t.box.h }} data-empty={t.waiting === 0 || undefined} aria-label="Pods without a machine" role="group">
-    <span key={`${t.waiting} ${t.box.w < 220}`}>{t.waiting > 0 ? `no machine yet: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
+    <span key={`${t.waiting} ${t.box.w < 220}`}>{t.waiting > 0 ? `${t.box.w < 180 ? 'waiting' : 'no machine yet'}: ${t.waiting}` : t.box.w < 220 ? 'no pod waits' : 'every pod has a machine'}</span>
     <Names of={t} focus={focus} />
   </div>
 ));

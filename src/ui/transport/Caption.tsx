@@ -35,7 +35,7 @@ export function Caption() {
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>
-        {beat && beat.id >= 0 && <button type="button" className={css.why} onClick={() => set({ why: beat.id, isPresenting: false })}>Why?</button>}
+        {beat && beat.id >= 0 && <button type="button" className={css.why} onClick={() => set({ why: beat.id })}>Why?</button>}
         {isOver && <button type="button" className={css.why} disabled={isBusy} onClick={wait} title="Let time pass until something happens (W)">{isBusy ? 'Waiting …' : 'Then what?'}</button>}
         {beat && beat.id >= 0 && <a className={css.doc} href={beat.doc} target="_blank" rel="noreferrer" title={beat.doc}>Docs ↗</a>}
       </div>
