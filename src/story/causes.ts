@@ -10,14 +10,17 @@ export function indexCauses(events: readonly TraceEvent[]): CauseIndex {
   return { rows };
 }
 
-/** The chain of events, nearest cause first. Of several causes the earliest is followed: it asked for it. */
+/** Of several causes the earliest: it asked for it. */
+export const causeOf = ({ causes }: TraceEvent): number | undefined => (causes.length > 1 ? Math.min(...causes) : causes[0]);
+
+/** The chain of events, nearest cause first. */
 export function whyChain(events: readonly TraceEvent[], index: CauseIndex, id: number): readonly TraceEvent[] {
   const chain: TraceEvent[] = [];
   let row = index.rows.get(id);
   while (row !== undefined && chain.length < 500) {
     const event = events[row];
     chain.push(event);
-    const next = event.causes.length > 1 ? Math.min(...event.causes) : event.causes[0];
+    const next = causeOf(event);
     row = next === undefined ? undefined : index.rows.get(next);
   }
   return chain;

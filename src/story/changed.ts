@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import type { Beat } from './beats.ts';
-import { indexCauses, whyChain, type CauseIndex } from './causes.ts';
+import { causeOf } from './causes.ts';
 import { isChatter, pictureAt, type PictureBook } from './picture.ts';
 
 export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
@@ -17,16 +17,19 @@ const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
 
 /** What a beat has itself written up to a row, and nothing that another wrote meanwhile: the write whose answer it is told of, or that its actor made of what it is told of. */
 export function changedBy(book: PictureBook, beat: Beat, row: number): Changed | undefined {
-  const { chain, rows, writes } = causesIn(book.events);
-  const note = chain(beat.id);
+  const { events } = book;
+  const told = beat.done[0] - 1;
+  if (events[told]?.id !== beat.id) return undefined;
+  const note = chainOf(events, told);
   const [, heard] = note;
   const own = note.findIndex((e, i) => i > 1 && e.type === 'hop' && e.from === beat.by);
-  const answered = heard?.type === 'hop' && heard.kind === 'reply' ? note.slice(2, own + 1).map((e) => writes.get(e.id)).find((at) => at !== undefined) : undefined;
+  const answered = heard?.type === 'hop' && heard.kind === 'reply' ? note.slice(2, own + 1).map((e) => writeOf(events, e, told)).find((at) => at !== undefined) : undefined;
   if (answered !== undefined) return answered < row ? changeAt(book, answered) : undefined;
-  for (let at = Math.min(row, beat.to) - 1; at >= (rows.get(beat.id) ?? beat.to); at--) {
-    const event = book.events[at];
+  const last = Math.min(row, beat.to) - 1;
+  for (let at = last; at >= Math.max(told, last - FAR); at--) {
+    const event = events[at];
     if (event.type !== 'commit' || isChatter(event.commit.ref)) continue;
-    const before = chain(event.id);
+    const before = chainOf(events, at);
     const put = before[1];
     const asked = before.find((e) => e.type === 'hop' && put?.type === 'hop' && e.to === put.from && e.from !== put.to);
     if (asked?.type === 'hop' && asked.from === beat.by && before.includes(heard)) return changeAt(book, at);
@@ -34,17 +37,21 @@ export function changedBy(book: PictureBook, beat: Beat, row: number): Changed |
   return undefined;
 }
 
-/** Who wrote what, by way of causes; worked out once a trace. */
-const known = new WeakMap<PictureBook['events'], Causes>();
-interface Causes { readonly chain: (id: number) => readonly TraceEvent[]; readonly rows: CauseIndex['rows']; /** The message to etcd → the row of what it wrote. */ readonly writes: ReadonlyMap<number, number> }
-function causesIn(events: PictureBook['events']): Causes {
-  const found = known.get(events);
-  if (found) return found;
-  const index = indexCauses(events);
-  const writes = new Map(events.flatMap((e, row) => (e.type === 'commit' && !isChatter(e.commit.ref) ? [[e.causes[0], row] as const] : [])));
-  const causes: Causes = { rows: index.rows, writes, chain: (id) => whyChain(events, index, id) };
-  known.set(events, causes);
-  return causes;
+/** A write is a few messages from who asked for it, and few rows: a trace may have a hundred thousand. */
+const LINKS = 12;
+const FAR = 4000;
+
+/** An event and what led to it, as near as that: the nearest first. */
+function chainOf(events: PictureBook['events'], from: number): readonly TraceEvent[] {
+  const chain: TraceEvent[] = [events[from]];
+  for (let row = from - 1; row >= 0 && row > from - FAR && chain.length < LINKS; row--) if (events[row].id === causeOf(chain[chain.length - 1])) chain.push(events[row]);
+  return chain;
+}
+
+/** The row of what a message to etcd wrote, at or before a row. */
+function writeOf(events: PictureBook['events'], message: TraceEvent, until: number): number | undefined {
+  for (let row = until; row > until - FAR && row >= 0 && events[row] !== message; row--) { const event = events[row]; if (event.type === 'commit' && event.causes[0] === message.id && !isChatter(event.commit.ref)) return row; }
+  return undefined;
 }
 
 /** Whether an etcd key is that of a pod beside those that the beat has told of: its own change belongs to another beat. */
