@@ -155,10 +155,11 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
     assert(seen.caption.size === 1 && seen.bar.size === 1, [...seen.caption, ...seen.bar].join('\n'));
   });
   check('first use: in a small window the clock can be read and the names of acts do not meet', async (page) => {
-    await page.setViewportSize({ width: 900, height: 600 });
     await open(page);
     await applied(page);
     await press(page, 'End');
+    await page.setViewportSize({ width: 900, height: 600 });
+    await page.waitForTimeout(300);
     const { clock, acts, overflow } = await page.evaluate(() => { const output = document.querySelector('header output'); return { clock: output.scrollWidth - output.clientWidth, overflow: document.documentElement.scrollWidth - innerWidth, acts: [...document.querySelectorAll('nav[aria-label=Beats] span')].filter((e) => getComputedStyle(e).position === 'absolute').map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]) }; });
     assert(clock <= 0 && overflow <= 0 && acts.length > 2, JSON.stringify({ clock, overflow, acts }));
     acts.forEach(([left], i) => assert(i === 0 || left > acts[i - 1][1], JSON.stringify(acts)));

@@ -1,4 +1,5 @@
 /** The beats as ticks, by act; click to go there. Time in which nothing is to be seen is torn out, and said. */
+import { useSyncExternalStore } from 'react';
 import { beatNow, IDLE_US, timesAt, type Beat } from '../../story/beats.ts';
 import { useFields } from '../app/store.ts';
 import { goTo } from './playback.ts';
@@ -7,16 +8,17 @@ import css from './transport.module.css';
 const ACTS = ['', 'written down', 'noticed', 'placed', 'on a machine', 'reachable'] as const;
 
 /** About how wide the ticks are together, and an act's name, px; where the window is narrow, less. */
-const room = (): number => Math.min(1080, window.innerWidth - 200);
+const roomIn = (): number => Math.min(1080, window.innerWidth - 200);
+const onResize = (then: () => void) => { window.addEventListener('resize', then); return () => window.removeEventListener('resize', then); };
 const NAME = 112;
 const TEAR = 84;
 /** So many tears are told in seconds; more of them are only drawn. */
 const MOST_TOLD = 6;
 
 /** Where each act begins, when there is room for its name. */
-function labelsOf(beats: readonly Beat[], tears: number): ReadonlyMap<number, string> {
+function labelsOf(beats: readonly Beat[], { tears, room }: { readonly tears: number; readonly room: number }): ReadonlyMap<number, string> {
   const labels = new Map<number, string>();
-  const slot = Math.max(2, Math.min(40, (room() - tears * TEAR) / Math.max(1, beats.length - tears)));
+  const slot = Math.max(2, Math.min(40, (room - tears * TEAR) / Math.max(1, beats.length - tears)));
   let act = 0;
   let last = -1e6;
   beats.forEach((beat, i) => { if (beat.act > act && (i - last) * slot >= NAME) { act = beat.act; last = i; labels.set(i, ACTS[act]); } });
@@ -29,7 +31,7 @@ export function Timeline() {
   const now = beatNow(beats, row);
   const torn = beats.filter((_, i) => idleBefore(beats, i) >= IDLE_US).length;
   const isTold = torn <= MOST_TOLD;
-  const labels = labelsOf(beats, isTold ? torn : 0);
+  const labels = labelsOf(beats, { tears: isTold ? torn : 0, room: useSyncExternalStore(onResize, roomIn) });
   return (
     <nav className={css.timeline} aria-label="Beats">
       <div className={css.acts} data-bare={showsSequence || undefined}>
