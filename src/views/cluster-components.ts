@@ -2,7 +2,7 @@
 import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import { many } from '../lib/many.ts';
 import { objectsOf, type Picture } from '../story/picture.ts';
-import { fit, type Box, type Plane, type Room } from './geometry.ts';
+import { fit, MONO, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
 export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
@@ -13,7 +13,7 @@ const TALL = 56;
 /** Between the rows of the control plane: an eye fits. */
 const GAP = 21;
 /** Characters that fit a width: monospaced and proportional, at the sizes of the style sheet. */
-const monoIn = (w: number): number => Math.floor((w - 26) / 8.75);
+const monoIn = (w: number): number => Math.floor((w - 26) / MONO);
 const sansIn = (w: number): number => Math.floor((w - 24) / 8);
 
 /** The height for which the rows are as close as they can be. */

@@ -2,7 +2,7 @@
 import type { Inside, Table } from '../story/inside.ts';
 import type { Picture } from '../story/picture.ts';
 import type { TraceEvent } from './chronicle.ts';
-import { fit, fitMiddle, reversed, type Box, type Plane, type Point, type Room, type Track } from './geometry.ts';
+import { fit, fitMiddle, MONO, reversed, type Box, type Plane, type Point, type Room, type Track } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import type { Slots } from './slots.ts';
 
@@ -57,7 +57,6 @@ const LEAST_CUT: Room = { w: 1040, h: 440 };
 /** The breadcrumbs stand above. */
 export const CUT_TOP = 44;
 const EDGE = 16;
-const CHAR = 8.75;
 const ROW_H = 22;
 const HEAD_H = 30;
 
@@ -102,7 +101,7 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   return { kind: 'table', columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [], widths, lines, more: all - shown.length, empty: options.empty };
 }
 
-const charsIn = (width: number): number => Math.max(2, Math.floor((width - 10) / CHAR));
+const charsIn = (width: number): number => Math.max(2, Math.floor((width - 10) / MONO));
 function cellOf(text: string, width: number, tone: Cell['tone']): Cell {
   const cut = /^\S+$/.test(text) ? fitMiddle(text, charsIn(width)) : fit(text, charsIn(width));
   return { text: cut, ...(cut === text ? {} : { whole: text }), ...(tone ? { tone } : {}) };
@@ -110,7 +109,7 @@ function cellOf(text: string, width: number, tone: Cell['tone']): Cell {
 
 /** Natural widths where there is room; else the widest give way first. */
 function widthsOf(characters: readonly number[], room: number): readonly number[] {
-  const widths = characters.map((n) => n * CHAR + 12);
+  const widths = characters.map((n) => n * MONO + 12);
   let over = widths.reduce((a, b) => a + b, 0) - room;
   while (over > 0.5) {
     const widest = Math.max(...widths);

@@ -8,6 +8,8 @@ export type Track = readonly Point[];
 export type Plane = 'control' | 'machine' | 'storage' | 'client' | 'network';
 
 const STEPS = 14;
+/** How wide a monospaced character is, at the size of the style sheet. */
+export const MONO = 8.75;
 
 export const middle = (box: Box): Point => ({ x: box.x + box.w / 2, y: box.y + box.h / 2 });
 /** A point on the edge of a box: `along` runs from 0 to 1. */

@@ -2,7 +2,7 @@
 import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
 import { podLine } from '../api/pods/print.ts';
 import { isOwn, isReady, type Picture } from '../story/picture.ts';
-import { fit, type Box } from './geometry.ts';
+import { fit, MONO, type Box } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { workloadOf } from './workloads.ts';
 
@@ -36,8 +36,6 @@ export interface PodToken {
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
-/** How wide a character of the address is. */
-const MONO = 8.75;
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
 const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
 

@@ -33,6 +33,12 @@ describe('curl and wget', () => {
   });
 });
 
+/** What a script prints, and its complaints. */
+function saidBy(script: string): readonly [string, string] {
+  const { stdout, stderr } = cluster.kubectl(['exec', 'nginx', '--', 'sh', '-c', script]);
+  return [stdout, stderr.replace(/command terminated.*\n$/, '')];
+}
+
 describe('redirections, as dash 0.5 carries them out, with the words of busybox', () => {
   it.each([
     ['echo a >&2', '', 'a\n'],
@@ -54,8 +60,7 @@ describe('redirections, as dash 0.5 carries them out, with the words of busybox'
     ['cat /none 2>/dev/null || echo fallback', 'fallback\n', ''],
     ['if cat /none 2>/dev/null; then echo a; else echo b >&2; fi', '', 'b\n'],
   ])('%s', (script, out, err) => {
-    const { stdout, stderr } = cluster.kubectl(['exec', 'nginx', '--', 'sh', '-c', script]);
-    expect([stdout, stderr.replace(/command terminated.*\n$/, '')]).toEqual([out, err]);
+    expect(saidBy(script)).toEqual([out, err]);
   });
   it('&> is both, as bash has it', () => {
     expect(cluster.kubectl('exec nginx -- sh -c "cat /none &>/tmp/both; cat /tmp/both"').stdout).toBe('cat: can\'t open \'/none\': No such file or directory\n');
@@ -88,8 +93,7 @@ describe('filters, as busybox 1.35 has them', () => {
     ['echo b | tee -a /tmp/t2 >/dev/null; cat /tmp/t2', 'b\n', ''],
     ['echo z >/tmp/g; sort /tmp/g /none', '', 'sort: /none: No such file or directory\n'],
   ])('%s', (script, out, err) => {
-    const { stdout, stderr } = cluster.kubectl(['exec', 'nginx', '--', 'sh', '-c', script]);
-    expect([stdout, stderr.replace(/command terminated.*\n$/, '')]).toEqual([out, err]);
+    expect(saidBy(script)).toEqual([out, err]);
   });
 });
 

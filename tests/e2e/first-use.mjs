@@ -4,7 +4,7 @@ const caption = (page) => page.textContent('[data-testid=caption] h2');
 const focused = (page) => page.evaluate(() => document.activeElement.tagName);
 const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
 
-export function firstUseChecks({ check, assert, open, applied, press }) {
+export function firstUseChecks({ check, assert, open, applied, presenting, press }) {
   for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
     check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
       if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
@@ -166,12 +166,7 @@ export function firstUseChecks({ check, assert, open, applied, press }) {
   });
   for (const [w, h] of [[1280, 720], [1920, 1080]]) {
     check(`first use: Why? while presenting at ${w}×${h} lies over the stage in large letters, and Escape leads back`, async (page) => {
-      await page.setViewportSize({ width: w, height: h });
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      await open(page);
-      await applied(page);
-      await press(page, 'End');
-      await press(page, 'p');
+      await presenting(page, w, h);
       const stage = () => page.evaluate(() => document.querySelector('[data-testid=stage]').getBoundingClientRect().width);
       const before = await stage();
       await page.click('text=Why?');

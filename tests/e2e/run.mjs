@@ -35,6 +35,15 @@ async function applied(page) {
   await page.click('text=kubectl apply');
   await page.waitForFunction(() => / \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
 }
+/** The sample, told to its end, as a class sees it. */
+async function presenting(page, width, height) {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await press(page, 'p');
+}
 /** Types a line into the terminal, and goes to the end of what it does. */
 async function say(page, line, until) {
   await page.click('role=tab[name=kubectl]');
@@ -271,9 +280,9 @@ check('nothing is cut or overflows at 1280×720 while presenting; text is large 
 });
 
 editorChecks({ check, assert, open });
-teacherChecks({ check, assert, open, applied, press, scores });
+teacherChecks({ check, assert, open, applied, presenting, press, scores });
 stageChecks({ check, assert, open, applied, press, axe });
-firstUseChecks({ check, assert, open, applied, press });
+firstUseChecks({ check, assert, open, applied, presenting, press });
 
 let browser;
 try {

@@ -12,7 +12,7 @@ async function until(page, press, words) {
   throw new Error(`no beat says ${words}; the last says ${await caption(page)}`);
 }
 
-export function teacherChecks({ check, assert, open, applied, press, scores }) {
+export function teacherChecks({ check, assert, open, applied, presenting, press, scores }) {
   check('teacher: presenting from the first moment, one key begins the story (check 2)', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
@@ -95,12 +95,7 @@ export function teacherChecks({ check, assert, open, applied, press, scores }) {
   });
   for (const [w, h] of [[1280, 720], [1920, 1080], [1024, 768]]) {
     check(`teacher: presenting at ${w}×${h}, bars and caption fit and can be read (check 1)`, async (page) => {
-      await page.setViewportSize({ width: w, height: h });
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      await open(page);
-      await applied(page);
-      await press(page, 'End');
-      await press(page, 'p');
+      await presenting(page, w, h);
       await page.waitForTimeout(300);
       const found = await page.evaluate(() => {
         const wide = (selector) => document.querySelector(selector).getBoundingClientRect().right;

@@ -16,8 +16,7 @@ export function decideEviction(asked: Asked): Decision {
   if (metadata?.name !== undefined && metadata.name !== asked.info.name) return fail(badRequest(`name in URL does not match name in Eviction object`));
   const deletes: Asked = { ...asked, request: { ...asked.request, body: deleteOptions ?? {} } };
   const { current } = currentOf(asked);
-  const told = current && !isDryRun(deletes) ? (current as V1Pod).status?.conditions?.find((c) => c.type === REASON.type) : REASON;
-  if (current && (told?.status !== 'True' || told.reason !== REASON.reason)) {
+  if (current && !isDryRun(deletes) && !hasReason(current)) {
     const refusal = precondition(deletes, current);
     const key = storageKey(asked.info.kind, asked.info.name ?? '', asked.info.namespace);
     if (refusal) return asked.answers.length === 0 ? readFirst(key) : fail(refusal);
@@ -29,6 +28,8 @@ export function decideEviction(asked: Asked): Decision {
 }
 
 const REASON = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' } as const;
+
+const hasReason = ({ status }: V1Pod): boolean => status?.conditions?.some((c) => c.type === REASON.type && c.status === REASON.status && c.reason === REASON.reason) === true;
 
 /** Upstream: addConditionAndDeletePod. */
 function withReason(pod: V1Pod, now: string): V1Pod {

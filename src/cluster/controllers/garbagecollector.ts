@@ -65,8 +65,8 @@ function freedOwners(object: KubeObject, old: KubeObject | undefined, cache: Cac
 function strayReferences({ object, old, deleted, cache }: WatchedChange): readonly ControllerEvent[] {
   const { metadata } = object;
   if (deleted) return [];
-  const known = new Set(old?.metadata?.ownerReferences?.map(({ uid }) => uid));
-  const stray = (metadata?.ownerReferences ?? []).find((ref) => !known.has(ref.uid) && standsElsewhere(ref, object, cache));
+  const [refs, known] = [metadata?.ownerReferences, old?.metadata?.ownerReferences];
+  const stray = refs === known ? undefined : refs?.find((ref) => !known?.some(({ uid }) => uid === ref.uid) && standsElsewhere(ref, object, cache));
   const strangers = old || !metadata?.namespace ? [] : cache.dependentsOf(metadata.uid ?? '').filter((d) => d.metadata?.namespace !== metadata.namespace);
   return [...(stray ? [strayEvent(object, stray)] : []), ...strangers.flatMap((d) => d.metadata?.ownerReferences?.filter(({ uid }) => uid === metadata?.uid).slice(0, 1).map((ref) => strayEvent(d, ref)) ?? [])];
 }

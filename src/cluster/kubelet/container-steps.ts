@@ -24,7 +24,7 @@ export function retryAfter(worker: PodWorker, what: string, now: number, of: { r
 /** How often the kubelet looks what the runtime has. Upstream: pkg/kubelet/kubelet.go plegRelistPeriod. */
 export const RELIST_US = 1_000_000;
 /** What failed is tried again when the kubelet has seen that it ended. */
-export function relist(worker: PodWorker, name: string, now: number): void { worker.waits = withEntry(worker.waits, name, { until: now + RELIST_US, delayUs: RELIST_US }); }
+export const RELIST = { firstUs: RELIST_US, mostUs: RELIST_US } as const;
 
 export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ctx: Context): void {
   if (reply.error !== undefined) {
@@ -141,7 +141,7 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   if (reply.error !== undefined) {
     worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord);
     worker.reasons = withEntry(worker.reasons, name, { reason: 'RunContainerError', message: reply.error });
-    relist(worker, name, ctx.now);
+    retryAfter(worker, name, ctx.now, RELIST);
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
     return;
   }

@@ -9,7 +9,7 @@ import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { backOffKey, humanBackoff, raised } from './back-off.ts';
-import { containerStep, markStopped, pull, relist, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
+import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
@@ -194,7 +194,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   const container = allContainers(worker.pod).find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
   else if (t.cri === 'stop-sandbox') { if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
-  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); if (why === POST_START_FAILED) relist(worker, t.container, ctx.now); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
+  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); if (why === POST_START_FAILED) retryAfter(worker, t.container, ctx.now, RELIST); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.

@@ -1,5 +1,6 @@
 /** Writes a pod's status when it changed, and deletes the object when the pod is over. Upstream: pkg/kubelet/status/status_manager.go (v1.36). */
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
+import { isOver } from '../../api/pods/phase.ts';
 import type { V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
@@ -33,10 +34,10 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   }
 }
 
-const isTerminal = (phase: string | undefined): boolean => phase === 'Failed' || phase === 'Succeeded';
 /** Nothing that failed is said to be Failed while its containers may run. Upstream: mergePodStatus. */
-function merged({ pod: { status: was }, failure, isFinished }: PodWorker, status: V1PodStatus): V1PodStatus {
-  if (!failure || isFinished || isTerminal(was?.phase)) return status;
+function merged({ pod, failure, isFinished }: PodWorker, status: V1PodStatus): V1PodStatus {
+  if (!failure || isFinished || isOver(pod)) return status;
+  const was = pod.status;
   const { reason: _reason, message: _message, ...rest } = status;
   return { ...rest, phase: was?.phase ?? 'Pending', ...(was?.reason === undefined ? {} : { reason: was.reason }), ...(was?.message === undefined ? {} : { message: was.message }) };
 }

@@ -8,7 +8,8 @@ import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts
 import type { LogLine } from './cri.ts';
 import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
 import { isMissing, missingText, programOf, type Behaviour, type Step } from './program.ts';
-import { unlines, type Where } from './shell/commands.ts';
+import type { Where } from './shell/commands.ts';
+import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';

@@ -25,9 +25,10 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
   );
 });
 
+const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.ready ? '' : 'NotReady');
 /** In its header; where it is narrow only what is unusual. */
 function headOf(m: MachineBox): string {
-  const states = [m.isOff ? 'off' : m.ready ? '' : 'NotReady', m.isCordoned ? 'cordoned' : ''].filter(Boolean);
+  const states = [stateOf(m), m.isCordoned ? 'cordoned' : ''].filter(Boolean);
   const pods = many(m.total + m.system, 'pod');
   if (m.box.w < 240) return m.isCordoned ? 'cordoned' : pods;
   return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
@@ -39,7 +40,7 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const head = headOf(m);
   return (
     <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`} {...enteringAnywhere(m.name)}>
-      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${m.isOff ? 'off' : m.ready ? m.ip : 'NotReady'}, ${m.isCordoned ? 'cordoned: no new pods, ' : ''}pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={head}>{head}</span></button>
+      <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${stateOf(m) || m.ip}, ${m.isCordoned ? 'cordoned: no new pods, ' : ''}pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={head}>{head}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={placed(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />

@@ -13,7 +13,14 @@ interface Exited { readonly stdout?: string; readonly stderr?: string; readonly 
 /** In the order in which it was written. */
 const written = (exited: Exited): NonNullable<Exited['printed']> => exited.printed ?? (['stdout', 'stderr'] as const).map((to) => ({ to, text: exited[to] ?? '' })).filter(({ text }) => text !== '');
 
-export function logAt({ events, session, bootRows, row }: Telling): Log {
+/** The one that was asked for last: who shows it and who waits for its end ask at each step. */
+let last: { readonly of: Telling; readonly log: Log } | undefined;
+export function logAt(of: Telling): Log {
+  if (last?.of.events !== of.events || last.of.session !== of.session || last.of.bootRows !== of.bootRows || last.of.row !== of.row) last = { of: { events: of.events, session: of.session, bootRows: of.bootRows, row: of.row }, log: readAt(of) };
+  return last.log;
+}
+
+function readAt({ events, session, bootRows, row }: Telling): Log {
   const lines: LogLine[] = [];
   const given = (session?.commands ?? []).flatMap(({ command }, i) => (command.do === 'kubectl' ? [{ n: i + 1, text: `$ ${commandText(command)}` }] : command.do === 'connect' || command.do === 'lookup' ? [{ n: i + 1, text: execText(command) }] : []));
   const kubectls = given.filter(({ n }) => session?.commands[n - 1].command.do === 'kubectl');

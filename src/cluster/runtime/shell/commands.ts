@@ -2,7 +2,7 @@
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
 import { write } from './files.ts';
-import { FILTERS } from './text-commands.ts';
+import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';
 
 /** What a command does: it says something and is over, it takes time, it asks the network, it never ends, it ends the script, or it waits for what runs in the background. */
 export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
@@ -113,7 +113,6 @@ function copy(args: readonly string[], shell: Shell, { moves, isLenient }: { rea
 
 /** The command's input: the files that it names, or what was piped to it. */
 const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(pathOf(n)) ?? '').join('') : (shell.input ?? ''));
-export const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
 
 /** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
 function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {
@@ -121,7 +120,6 @@ function countOf(args: readonly string[]): { readonly count: number; readonly is
   const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
   return { count: Math.abs(Number(word)) || 0, isFrom: word.startsWith('+'), names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)) };
 }
-export const unlines = (lines: readonly string[]): string => lines.map((l) => `${l}\n`).join('');
 const missing = (command: string, names: readonly string[], { files }: Shell): string | undefined => { const name = names.find((n) => !files.has(pathOf(n)) && n !== '-'); return name === undefined ? undefined : `${command}: ${name}: No such file or directory`; };
 
 function head(args: readonly string[], shell: Shell): Effect {
@@ -132,8 +130,7 @@ function head(args: readonly string[], shell: Shell): Effect {
 
 function tail(args: readonly string[], shell: Shell): Effect {
   const { count, isFrom, names } = countOf(args);
-  const text = inputOf(names, shell);
-  const all = text === '' ? [] : linesIn(text);
+  const all = lines(inputOf(names, shell));
   const last = unlines(isFrom ? all.slice(Math.max(0, count - 1)) : count === 0 ? [] : all.slice(-count));
   if (args.some((a) => /^-\w*[fF]|^--follow/.test(a))) return { forever: true, ...(names.length === 0 ? {} : { follows: { path: pathOf(names[names.length - 1]), said: last } }) };
   const err = missing('tail', names, shell);

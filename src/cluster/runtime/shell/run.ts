@@ -1,9 +1,10 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
-import { linesIn, perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
+import { perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
 import { expand, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
 import type { Errand } from './network-commands.ts';
 import { compileScript, type Step, type Target } from './parse.ts';
+import { linesIn } from './text-commands.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]>; /** When the last of what it sent to the background is over. */ asideUntil?: number; /** It runs a trap; what was interrupted goes on after it. */ readonly outer?: Thread }

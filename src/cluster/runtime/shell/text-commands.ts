@@ -1,8 +1,10 @@
 /** Filters of text: wc, sort, uniq, cut, tr, over the lines that they are given. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines. */
 type Filter = (text: string, args: readonly string[]) => string;
 
-const lines = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') || text === '' ? -1 : undefined);
-const joined = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
+export const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+/** Of no text there is no line. */
+export const lines = (text: string): readonly string[] => (text === '' ? [] : linesIn(text));
+export const unlines = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
 const flagsOf = (args: readonly string[]): string => args.filter((a) => /^-[a-z]+$/.test(a)).join('');
 /** `-d,` and `-d ,`. */
 const valueOf = (args: readonly string[], flag: string): string | undefined => { const at = args.findIndex((a) => a.startsWith(flag)); return at < 0 ? undefined : args[at].slice(flag.length) || args[at + 1]; };
@@ -18,13 +20,13 @@ function sort(text: string, args: readonly string[]): string {
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const sorted = [...lines(text)].sort((a, b) => (flags.includes('n') ? (parseFloat(a) || 0) - (parseFloat(b) || 0) : 0) || byText(a, b));
   if (flags.includes('r')) sorted.reverse();
-  return joined(flags.includes('u') ? sorted.filter((line, i) => line !== sorted[i - 1]) : sorted);
+  return unlines(flags.includes('u') ? sorted.filter((line, i) => line !== sorted[i - 1]) : sorted);
 }
 
 function uniq(text: string, args: readonly string[]): string {
   const runs: { line: string; count: number }[] = [];
   for (const line of lines(text)) { const last = runs[runs.length - 1]; if (last?.line === line) last.count++; else runs.push({ line, count: 1 }); }
-  return joined(runs.map(({ line, count }) => (flagsOf(args).includes('c') ? `${String(count).padStart(7)} ${line}` : line)));
+  return unlines(runs.map(({ line, count }) => (flagsOf(args).includes('c') ? `${String(count).padStart(7)} ${line}` : line)));
 }
 
 /** Positions of a list: '2', '1,3', '2-'. */
@@ -35,8 +37,8 @@ function chosen(list: string, of: readonly string[]): readonly string[] {
 
 function cut(text: string, args: readonly string[]): string {
   const [delimiter, fields, characters] = [valueOf(args, '-d') ?? '\t', valueOf(args, '-f'), valueOf(args, '-c')];
-  if (characters !== undefined) return joined(lines(text).map((line) => chosen(characters, [...line]).join('')));
-  return joined(lines(text).map((line) => (line.includes(delimiter) ? chosen(fields ?? '1', line.split(delimiter)).join(delimiter) : line)));
+  if (characters !== undefined) return unlines(lines(text).map((line) => chosen(characters, [...line]).join('')));
+  return unlines(lines(text).map((line) => (line.includes(delimiter) ? chosen(fields ?? '1', line.split(delimiter)).join(delimiter) : line)));
 }
 
 const CLASSES: Readonly<Record<string, string>> = { '[:lower:]': 'a-z', '[:upper:]': 'A-Z', '[:digit:]': '0-9', '[:space:]': ' \t\n\r\v\f' };
