@@ -3,6 +3,16 @@
 const caption = (page) => page.textContent('[data-testid=caption] h2');
 const focused = (page) => page.evaluate(() => document.activeElement.tagName);
 const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
+/** Where something stands once the stage has come to rest: the same place in two looks, a fifth of a second apart. */
+async function boxAtRest(page, selector) {
+  let before;
+  for (;;) {
+    const box = await page.locator(selector).boundingBox();
+    if (before && JSON.stringify(before) === JSON.stringify(box)) return box;
+    before = box;
+    await page.waitForTimeout(200);
+  }
+}
 
 export function firstUseChecks({ check, assert, open, applied, presenting, press }) {
   for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
@@ -75,16 +85,16 @@ export function firstUseChecks({ check, assert, open, applied, presenting, press
     await open(page);
     await applied(page);
     await press(page, 'End');
-    const machine = await page.locator('[data-testid=machine-worker-2]').boundingBox();
     await page.locator('[data-testid=machine-worker-2] [data-pod]').first().dblclick();
     await page.waitForTimeout(300);
     assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
     await press(page, 'Escape');
     await page.waitForFunction(() => !document.querySelector('[aria-label=Inspector]'));
+    const machine = await boxAtRest(page, '[data-testid=machine-worker-2]');
     await page.mouse.dblclick(machine.x + machine.width / 2, machine.y + machine.height * 0.7);
     await page.waitForSelector('[data-testid=stage][data-at=worker-2]');
     await page.click('text=Leave (Esc)');
-    const frame = await page.locator('[data-testid=machine-cp-1]').boundingBox();
+    const frame = await boxAtRest(page, '[data-testid=machine-cp-1]');
     await page.mouse.dblclick(frame.x + frame.width / 2, frame.y + frame.height - 4);
     await page.waitForSelector('[data-testid=stage][data-at=cp-1]');
     assert((await page.evaluate(() => getSelection().toString())) === '', 'nothing is chosen');
