@@ -19,7 +19,11 @@ export interface ApiRequest {
   readonly accept?: string;
   /** The headers Impersonate-User and Impersonate-Group. */
   readonly impersonate?: Impersonation;
+  /** Of a watch: the fields outside which a change does not concern the client, who is not told of it. Upstream has no such thing: see `Reflector`. */
+  readonly concern?: Concern;
 }
+/** Paths of fields: [['spec', 'podCIDR'], ['status', 'addresses']]. */
+export type Concern = readonly (readonly string[])[];
 
 export interface ApiResponse {
   readonly code: number;

@@ -3,7 +3,9 @@
  * Upstream: staging/src/k8s.io/apiserver/pkg/storage/cacher (v1.36). Simplified: one cache in one piece; what etcd has compacted cannot be watched from here either.
  */
 import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../api/machinery/field-selector.ts';
+import type { Concern } from '../api-request.ts';
 import { matchesLabels, parseSelector, type LabelRequirement } from '../../api/machinery/labels.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
@@ -25,6 +27,8 @@ export interface Watcher {
   readonly after?: number;
   /** The request's Accept header, when it asks for another shape. */
   readonly accept?: string;
+  /** The fields outside which a change is not told. */
+  readonly concern?: Concern;
 }
 
 export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly old?: KubeObject }
@@ -74,7 +78,8 @@ export function applyChange(cache: ResourceCache, event: CacheEvent): void {
 
 /** What one watcher is told of a change: entering its selection is ADDED, leaving it is DELETED. */
 export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
-  const { selection, after } = watcher;
+  const { selection, after, concern } = watcher;
+  if (concern && event.type === 'MODIFIED' && !concerns(concern, event)) return undefined;
   if (after !== undefined && event.revision <= after) return undefined;
   const was = event.old !== undefined && selects(selection, kind, event.old);
   const is = event.type !== 'DELETED' && selects(selection, kind, event.object);
@@ -83,6 +88,17 @@ export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonl
   const object = event.type === 'DELETED' ? event.object : Object.freeze({ ...event.old, metadata: Object.freeze({ ...event.old.metadata, resourceVersion: String(event.revision) }) });
   return { type: 'DELETED', object };
 }
+
+/** Worked out once for all watchers that the same change finds one after the other. */
+const latest = new WeakMap<Concern, { readonly event: CacheEvent; readonly is: boolean }>();
+function concerns(concern: Concern, event: CacheEvent): boolean {
+  const known = latest.get(concern);
+  if (known?.event === event) return known.is;
+  const is = concern.some((path) => !sameJson(at(event.object, path), at(event.old, path)));
+  latest.set(concern, { event, is });
+  return is;
+}
+const at = (object: unknown, path: readonly string[]): unknown => path.reduce<unknown>((value, field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field], object);
 
 /** The objects as they were at a revision; undefined when that is too long ago. */
 export function objectsAt(cache: ResourceCache, revision: number): Iterable<KubeObject> | undefined {

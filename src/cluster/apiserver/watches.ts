@@ -12,7 +12,7 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { ApiReply, WatchEvent } from '../client/api-client.ts';
 import { partial, shapeOf, tableOf } from './encode.ts';
 import { isTrue, type RequestInfo } from './request-info.ts';
-import { itemsOf } from '../../lib/log.ts';
+import { newest } from '../../lib/log.ts';
 import { addWatcher, allWatchers, dropWatchers, selectionOf, told, type ResourceCache, type Selection, type Watcher } from './watch-cache.ts';
 
 export interface WatchWake { readonly bookmarks?: string; readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string } }
@@ -38,15 +38,14 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
     }
     if (isTrue(query.sendInitialEvents) && wantsBookmarks) tellBookmark(watcher, info.kind, revision, ctx, { [INITIAL_END]: 'true' });
   } else {
-    for (const event of itemsOf(cache.recent)) {
-      if (event.revision <= from) continue;
+    for (const event of newest(cache.recent, ({ revision: at }) => at > from)) {
       const seen = told(watcher, info.kind, event);
       if (seen) tellWatcher(watcher, info.kind, seen, epochMs, ctx);
     }
   }
-  const hasRound = [...allWatchers(cache)].some((w) => w.bookmarks);
+  const isFirstRound = wantsBookmarks && ![...allWatchers(cache)].some((w) => w.bookmarks);
   addWatcher(cache, watcher);
-  if (wantsBookmarks && !hasRound) ctx.wake(BOOKMARK_EVERY_US, { bookmarks: info.resource } satisfies WatchWake, true);
+  if (isFirstRound) ctx.wake(BOOKMARK_EVERY_US, { bookmarks: info.resource } satisfies WatchWake, true);
   endInTime(watcher, request, ctx);
 }
 
@@ -55,7 +54,7 @@ export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo
   const selection = selectionOf(query, info.namespace, info.name);
   const machine = machineOf(selection, info.resource);
   return Object.freeze({
-    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }),
+    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }), ...(request.concern ? { concern: request.concern } : {}),
   });
 }
 

@@ -1,6 +1,6 @@
 /** What cannot be built, and why, in one sentence. */
 import { isQuantity, quantity } from '../../api/machinery/quantity.ts';
-import { contains, parseCidr } from '../../lib/ip.ts';
+import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 import type { MachineSpec, Topology } from './topology.ts';
 
 const NAMES = ['kubeadm', 'minikube', 'ha'];
@@ -20,7 +20,26 @@ export function wrongIn(topology: Topology): string | undefined {
   return wrongNetworks(topology) ?? (Array.isArray(workers) ? wrongMachines(workers as readonly MachineSpec[]) : undefined);
 }
 
-function wrongNetworks({ name, infraCIDR = '192.168.0.0/24', serviceCIDR = '10.254.0.0/24', podCIDR = '10.200.0.0/16', workers }: Topology): string | undefined {
+const machinesIn = ({ name, workers }: Topology): number => (name === 'minikube' ? 1 : (typeof workers === 'number' ? workers : (workers?.length ?? 3)) + 1);
+/** Machines have the addresses from the tenth on. */
+const FIRST_MACHINE = 10;
+
+/** The cluster's networks. Those that nobody names are as wide as they must be: 192.168.0.0/24 for up to 245 machines, 10.200.0.0/16 for up to 256 blocks of pod addresses. */
+export function networksOf(topology: Topology): { readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string } {
+  const count = machinesIn(topology);
+  const { infraCIDR = widened('192.168.0.0', 24, count + FIRST_MACHINE + 1), serviceCIDR = '10.254.0.0/24', podCIDR = widened('10.200.0.0', 16, count * 256) } = topology;
+  return { infraCIDR, serviceCIDR, podCIDR };
+}
+
+function widened(address: string, bits: number, addresses: number): string {
+  let block = parseCidr(`${address}/${bits}`);
+  while (block && block.size < addresses) block = parseCidr(`${address}/${block.bits - 1}`);
+  return `${formatIp(block?.base ?? 0)}/${block?.bits ?? bits}`;
+}
+
+function wrongNetworks(topology: Topology): string | undefined {
+  const { workers } = topology;
+  const { infraCIDR, serviceCIDR, podCIDR } = networksOf(topology);
   const own = Array.isArray(workers) ? (workers as readonly MachineSpec[]).flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR])) : [];
   const named: readonly (readonly [string, string])[] = [['infraCIDR', infraCIDR], ['serviceCIDR', serviceCIDR], ['podCIDR', podCIDR], ...own.map((block) => ['podCIDR of a machine', block] as const)];
   for (const [field, text] of named) if (!parseCidr(text)) return `${field} is no CIDR: ${JSON.stringify(text)}`;
@@ -29,8 +48,8 @@ function wrongNetworks({ name, infraCIDR = '192.168.0.0/24', serviceCIDR = '10.2
   if (overlap(infra, service)) return `infraCIDR ${infraCIDR} and serviceCIDR ${serviceCIDR} overlap`;
   if (overlap(infra, pod)) return `infraCIDR ${infraCIDR} and podCIDR ${podCIDR} overlap`;
   if (overlap(service, pod)) return `serviceCIDR ${serviceCIDR} and podCIDR ${podCIDR} overlap`;
-  const count = name === 'minikube' ? 1 : (typeof workers === 'number' ? workers : (workers?.length ?? 3)) + 1;
-  if (infra.size < 256 && count + 10 >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
+  const count = machinesIn(topology);
+  if (count + FIRST_MACHINE >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
   if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
   for (const [i, a] of own.entries()) for (const b of own.slice(i + 1)) { const [x, y] = [parseCidr(a), parseCidr(b)]; if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`; }
   return undefined;

@@ -2,7 +2,7 @@
 import type { MachineShape } from '../kubelet/kubelet.ts';
 import { assert } from '../../lib/assert.ts';
 import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
-import { wrongIn } from './topology-rules.ts';
+import { networksOf, wrongIn } from './topology-rules.ts';
 
 export interface MachineSpec { readonly name?: string; readonly cpu?: string; readonly memory?: string; readonly pods?: number; readonly ephemeralStorage?: string; readonly extended?: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>>; readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[]; readonly podCIDR?: string; readonly podGateway?: string; readonly images?: readonly { readonly names: readonly string[]; readonly sizeBytes: number }[] }
 export interface Topology {
@@ -33,18 +33,17 @@ export const dnsAddress = ({ serviceCIDR }: Pick<Plan, 'serviceCIDR'>): string =
 export function planOf(topology: Topology = {}): Plan {
   const wrong = wrongIn(topology);
   if (wrong !== undefined) throw new Error(`topology: ${wrong}`);
-  const infraCIDR = topology.infraCIDR ?? '192.168.0.0/24';
+  const { infraCIDR, serviceCIDR, podCIDR } = networksOf(topology);
   const infra = parseCidr(infraCIDR);
-  assert(infra && parseCidr(topology.serviceCIDR ?? '10.254.0.0/24') && parseCidr(topology.podCIDR ?? '10.200.0.0/16'), `the topology's networks are CIDRs: ${JSON.stringify(topology)}`);
+  assert(infra, `infraCIDR is a CIDR: ${infraCIDR}`);
   const isAlone = topology.name === 'minikube';
   const wanted = isAlone ? 0 : (topology.workers ?? 3);
   const workers: readonly MachineSpec[] = typeof wanted === 'number' ? Array.from({ length: wanted }, () => WORKER) : wanted;
   const control: Machine = { name: isAlone ? 'minikube' : 'cp-1', ip: formatIp(infra.base + 10), isControlPlane: true, shape: shapeOf({ ...WORKER }, true, isAlone) };
   const machines = [control, ...workers.map((spec, i): Machine => ({ name: spec.name ?? `worker-${i + 1}`, ip: formatIp(infra.base + 11 + i), isControlPlane: false, shape: shapeOf(spec, false, false) }))];
-  const podCIDR = topology.podCIDR ?? '10.200.0.0/16';
   const own = workers.flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR]));
   for (const block of own) assert(parseCidr(block), `a machine's podCIDR is a CIDR: ${block}`);
-  return { machines, infraCIDR, serviceCIDR: topology.serviceCIDR ?? '10.254.0.0/24', podCIDR, clusterCIDR: around([podCIDR, ...own]), ...(topology.schedulerConfiguration ? { schedulerConfiguration: topology.schedulerConfiguration } : {}) };
+  return { machines, infraCIDR, serviceCIDR, podCIDR, clusterCIDR: around([podCIDR, ...own]), ...(topology.schedulerConfiguration ? { schedulerConfiguration: topology.schedulerConfiguration } : {}) };
 }
 
 function around(blocks: readonly string[]): string {

@@ -1,11 +1,13 @@
 /**
  * List, then watch from the list's version, then keep a cache true: what every client of the apiserver stands on. One reflector a resource,
  * all of one process in one `Reflectors` with one cache.
- * Upstream: staging/src/k8s.io/client-go/tools/cache/reflector.go (v1.36). Simplified: lists in one page; the stream of WatchList is not used.
+ * Upstream: staging/src/k8s.io/client-go/tools/cache/reflector.go (v1.36). Simplified: lists in one page; the stream of WatchList is not used; where there are
+ * more than a hundred objects, a client that says what concerns it is not told of other changes (each machine hearing of each machine's heartbeats is most of what happens in a fleet).
  */
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId, Message, Us } from '../../kernel/message.ts';
+import type { Concern } from '../api-request.ts';
 import { callApi, responseOf, type Endpoint, type WatchEvent } from './api-client.ts';
 import { createIndexedCache, remove, upsert, viewOf, type IndexedCache } from './indexed-cache.ts';
 
@@ -14,6 +16,7 @@ export interface Reflector {
   readonly resource: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly concern: Concern | undefined;
   stream: EventId;
   hasSynced: boolean;
   /** The newest resourceVersion seen. */
@@ -31,6 +34,9 @@ export interface Change {
   readonly old?: KubeObject;
 }
 
+/** From so many objects on, clients hear only of what concerns them. */
+const FLEET = 100;
+
 type Then = { readonly reflector: string; readonly step: 'list' | 'watch' };
 const isMine = (then: unknown): then is Then => typeof then === 'object' && then !== null && 'reflector' in then;
 
@@ -39,8 +45,8 @@ export function createReflectors(endpoint: Endpoint, isIndexed = false): Reflect
   return { endpoint, byResource: new Map(), cache: createIndexedCache(isIndexed) };
 }
 
-export function startReflector(ctx: Context, all: Reflectors, spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>> }): void {
-  const reflector: Reflector = { resource: spec.resource, path: spec.path, query: spec.query ?? {}, stream: 0, hasSynced: false, version: 0, failures: 0 };
+export function startReflector(ctx: Context, all: Reflectors, spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly concern?: Concern }): void {
+  const reflector: Reflector = { resource: spec.resource, path: spec.path, query: spec.query ?? {}, concern: spec.concern, stream: 0, hasSynced: false, version: 0, failures: 0 };
   all.byResource.set(spec.resource, reflector);
   list(ctx, all, reflector);
 }
@@ -99,7 +105,7 @@ export function reflectedAnswer(ctx: Context, all: Reflectors, answer: Answer, t
   const changes = replace(all, reflector.resource, items);
   reflector.hasSynced = true;
   reflector.version = Number(metadata.resourceVersion);
-  reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion } }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
+  reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion }, ...(reflector.concern && items.length > FLEET ? { concern: reflector.concern } : {}) }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
   return changes;
 }
 

@@ -46,9 +46,10 @@ export default {
     for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
       if (pod.metadata?.deletionTimestamp && (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')) continue;
       const machine = targetOf(pod);
-      byMachine.set(machine, [...(byMachine.get(machine) ?? []), pod]);
+      const here = byMachine.get(machine);
+      if (here) here.push(pod); else byMachine.set(machine, [pod]);
     }
-    const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
     return plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
   },
 } satisfies Controller;

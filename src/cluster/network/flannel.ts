@@ -15,23 +15,28 @@ import { missingLease } from './flannel-lease.ts';
 
 export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
 export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
-export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly remotes: readonly RemoteSubnet[] }
-export interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; written: string; overlay: string }
+/** What flannel asks of its machine's kernel: the own block, and the ways to the others' that have changed since; `isWhole`: there are no others. */
+export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly isWhole: boolean; readonly remotes: readonly RemoteSubnet[]; readonly gone: readonly string[] }
+export interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; podCIDR: string; gateway: string }
+
+export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
+/** A Node changes often, and its addresses seldom. */
+const CONCERN = [['spec', 'podCIDR'], ['status', 'addresses'], ['metadata', 'annotations', GATEWAY_ANNOTATION]];
 
 export const flannel: Component<FlannelState, FlannelConfig> = {
   role: 'flannel',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.flannel });
-    startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes' });
-    return { config, reflectors, written: '', overlay: '' };
+    startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes', concern: CONCERN });
+    return { config, reflectors, podCIDR: '', gateway: '' };
   },
   handle(state, message, ctx) {
-    if (reflected(ctx, state.reflectors, message)?.some(matters)) sync(state, ctx);
+    sync(state, reflected(ctx, state.reflectors, message), ctx);
     if (message.kind === 'wake' && (message.body as Partial<Then>).step === 'lease') acquireLease(state, ctx);
   },
   answered(state, answer, then, ctx) {
     if ((then as Partial<Then>).step === 'lease') { if (responseOf(answer).code !== 200) ctx.wake(RETRY_US, { step: 'lease' } satisfies Then); return; }
-    if (reflectedAnswer(ctx, state.reflectors, answer, then)?.some(matters)) sync(state, ctx);
+    sync(state, reflectedAnswer(ctx, state.reflectors, answer, then), ctx);
   },
 };
 
@@ -39,19 +44,11 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
 const RETRY_US = 1_000_000;
 /** Upstream makes VTEP MACs up at random; here they follow from the address, so that a run can be repeated. */
 export const vtepMac = (ip: string): string => macOf(ip, '0a:58');
-export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
 
 /** The address of a machine's bridge, from which it speaks to its pods. */
 export function podGateway(node: V1Node | undefined): string | undefined {
   const block = parseCidr(node?.spec?.podCIDR ?? '');
   return block && (node?.metadata?.annotations?.[GATEWAY_ANNOTATION] ?? formatIp(block.base + 1));
-}
-
-/** A Node changes often, and its addresses seldom. */
-function matters({ type, object, old }: Change): boolean {
-  if (type !== 'MODIFIED' || !old) return true;
-  const [was, now] = [old as V1Node, object as V1Node];
-  return was.spec?.podCIDR !== now.spec?.podCIDR || was.metadata?.annotations?.[GATEWAY_ANNOTATION] !== now.metadata?.annotations?.[GATEWAY_ANNOTATION] || internalIp(was) !== internalIp(now);
 }
 
 type Then = { readonly step: 'lease' };
@@ -62,21 +59,47 @@ function acquireLease({ config, reflectors }: FlannelState, ctx: Context): void 
   if (annotations) callApi(ctx, reflectors.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${config.machine}/status`, contentType: 'application/merge-patch+json', body: { metadata: { annotations } } }, { step: 'lease' } satisfies Then);
 }
 
-function sync(state: FlannelState, ctx: Context): void {
-  const nodes = [...viewOf(state.reflectors.cache).list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
-  const own = nodes.find((n) => n.metadata?.name === state.config.machine);
+function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: Context): void {
+  if (!changes) return;
+  const { machine } = state.config;
+  const isOwn = ({ object }: Change): boolean => object.metadata?.name === machine;
+  const moved = changes.filter((change) => !isOwn(change) && hasMoved(change));
+  if (moved.length === 0 && !changes.some(isOwn)) return;
+  const nodes = viewOf(state.reflectors.cache);
+  const own = nodes.get<V1Node>('nodes', machine);
   const podCIDR = own?.spec?.podCIDR;
   const gateway = podGateway(own);
   if (!podCIDR || gateway === undefined) return;
-  if (state.written !== podCIDR) {
+  const isNew = state.podCIDR !== podCIDR;
+  const isWhole = isNew || state.gateway !== gateway;
+  if (!isWhole && moved.length === 0) return;
+  state.podCIDR = podCIDR;
+  state.gateway = gateway;
+  if (isNew) {
     acquireLease(state, ctx);
-    state.written = podCIDR;
-    ctx.note({ says: 'flannel/configured', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, podCIDR } });
-    ctx.send(`${state.config.machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
+    ctx.note({ says: 'flannel/configured', about: `nodes/${machine}`, with: { machine, podCIDR } });
+    ctx.send(`${machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
   }
-  const remotes = nodes.filter((n) => n !== own && n.spec?.podCIDR).map((n): RemoteSubnet => { const ip = internalIp(n); return { machine: n.metadata?.name ?? '', podCIDR: n.spec?.podCIDR ?? '', ip, mac: vtepMac(ip) }; });
-  const overlay = JSON.stringify([podCIDR, gateway, remotes]);
-  if (overlay === state.overlay) return;
-  state.overlay = overlay;
-  ctx.send(`${state.config.machine}/linux`, { protocol: 'overlay', podCIDR, gateway, remotes } satisfies Overlay);
+  const remotes = (isWhole ? nodes.list<V1Node>('nodes').filter((n) => n !== own) : moved.filter(({ type }) => type !== 'DELETED').map(({ object }) => object as V1Node)).flatMap((n) => subnetOf(n) ?? []);
+  const gone = isWhole ? [] : moved.filter(({ type, object }) => type === 'DELETED' || !subnetOf(object as V1Node)).map(({ object }) => object.metadata?.name ?? '');
+  ctx.send(`${machine}/linux`, { protocol: 'overlay', podCIDR, gateway, isWhole, remotes, gone } satisfies Overlay);
+}
+
+/** Whether there is another way to a machine's pods than there was. */
+function hasMoved({ type, object, old }: Change): boolean {
+  const [was, is] = [old && subnetOf(old as V1Node), type === 'DELETED' ? undefined : subnetOf(object as V1Node)];
+  return was?.podCIDR !== is?.podCIDR || was?.ip !== is?.ip;
+}
+
+/** Made once for each state of a Node: every flannel sees the same. */
+const subnets = new WeakMap<V1Node, RemoteSubnet>();
+function subnetOf(node: V1Node): RemoteSubnet | undefined {
+  const podCIDR = node.spec?.podCIDR;
+  if (!podCIDR) return undefined;
+  const known = subnets.get(node);
+  if (known) return known;
+  const ip = internalIp(node);
+  const made = Object.freeze({ machine: node.metadata?.name ?? '', podCIDR, ip, mac: vtepMac(ip) });
+  if (Object.isFrozen(node)) subnets.set(node, made);
+  return made;
 }

@@ -6,11 +6,12 @@ import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { HttpCall } from '../runtime/process.ts';
 import { connectionOf, remember, touched, translated, type Conntrack } from './conntrack.ts';
 import { forgetStale } from './stale-flows.ts';
-import type { Overlay } from './flannel.ts';
+import type { Overlay, RemoteSubnet } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
 import { reversed, tupleOf, VNI, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
-import { BEYOND, isLocal, routeOf, type LinuxConfig, type Route } from './routes.ts';
+import { BEYOND, isLocal, routeOf, type Block, type LinuxConfig, type Route } from './routes.ts';
+import { LayeredMap } from '../../lib/layered-map.ts';
 import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
 import { buildRules } from './service-rules.ts';
 
@@ -21,7 +22,10 @@ export interface LinuxState {
   readonly config: LinuxConfig;
   /** Pod address → its cable. */
   readonly cables: Map<string, { readonly pod: string; readonly veth: string }>;
-  overlay: Overlay | undefined;
+  /** This machine's block of pod addresses. */
+  overlay: Block | undefined;
+  /** The other machines' blocks, by machine. */
+  readonly remotes: LayeredMap<RemoteSubnet>;
   rules: IptablesRestore | undefined;
   /** 'tcp 10.200.1.2:80' → who listens. */
   readonly listeners: Map<string, { readonly address: string; readonly name: string }>;
@@ -39,14 +43,14 @@ const NO_ARP_US = 3_000_000;
 
 export const linux: Component<LinuxState, LinuxConfig> = {
   role: 'linux',
-  start: (config) => ({ config, cables: new Map(), overlay: undefined, rules: undefined, listeners: new Map(), clients: new Map(), conntrack: { byKey: new Map() }, recent: new Map(), opened: 0 }),
+  start: (config) => ({ config, cables: new Map(), overlay: undefined, remotes: new LayeredMap(), rules: undefined, listeners: new Map(), clients: new Map(), conntrack: { byKey: new Map() }, recent: new Map(), opened: 0 }),
   handle(state, message, ctx) {
     if (message.kind === 'bounced') return;
     if (message.kind === 'wake') { const { unreachable } = message.body as { readonly unreachable: Packet }; answerIcmp(state, unreachable, 'No route to host', ctx); return; }
     const body = message.body as Netlink | Overlay | IptablesRestore | Listen | SocketCall | Packet;
     switch (body.protocol) {
       case 'netlink': if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth }); else state.cables.delete(body.ip); return;
-      case 'overlay': state.overlay = body; return;
+      case 'overlay': connect(state, body); return;
       case 'iptables-restore': state.rules = body; forgetStale(state.conntrack, body, ctx.now); return;
       case 'listen': for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx); return;
       case 'socket': open(state, body, { id: message.id, from: message.from }, ctx); return;
@@ -55,6 +59,14 @@ export const linux: Component<LinuxState, LinuxConfig> = {
   },
   answered(state, answer, then, ctx) { served(state, answer, then as Then, ctx); },
 };
+
+/** flannel's routes, neighbours and FDB entries. */
+function connect(state: LinuxState, { podCIDR, gateway, isWhole, remotes, gone }: Overlay): void {
+  state.overlay = Object.freeze({ podCIDR, gateway });
+  if (isWhole) state.remotes.clear();
+  for (const remote of remotes) state.remotes.set(remote.machine, remote);
+  for (const machine of gone) state.remotes.delete(machine);
+}
 
 /** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */
 function bind({ listeners }: LinuxState, { ns, name }: Listen, { proto, port }: Listen['ports'][number], address: string, ctx: Context): void {
@@ -65,13 +77,13 @@ function bind({ listeners }: LinuxState, { ns, name }: Listen, { proto, port }: 
 }
 
 /** The rules are built when a packet or a person looks, once for each thing that kube-proxy wrote. */
-const built = new WeakMap<object, { readonly overlay: Overlay | undefined; readonly rules: Ruleset }>();
+const built = new WeakMap<object, { readonly podCIDR: string | undefined; readonly rules: Ruleset }>();
 export function rulesetOf({ rules, overlay, config }: Pick<LinuxState, 'rules' | 'overlay' | 'config'>): Ruleset {
   const known = rules && built.get(rules);
-  if (known && known.overlay === overlay) return known.rules;
+  if (known && known.podCIDR === overlay?.podCIDR) return known.rules;
   const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine, machineIP: config.ip });
   const all = overlay ? withFlannel(own, config.clusterCIDR, overlay.podCIDR) : own;
-  if (rules) built.set(rules, { overlay, rules: all });
+  if (rules) built.set(rules, { podCIDR: overlay?.podCIDR, rules: all });
   return all;
 }
 

@@ -2,8 +2,9 @@
  * Where a machine's kernel sends a packet: its interfaces, addresses and routes, as flannel and the bridge plugin set them up.
  * Upstream: flannel-io/flannel pkg/backend/vxlan; containernetworking/plugins plugins/main/bridge.
  */
-import { contains, formatIp, macOf, parseCidr, parseIp } from '../../lib/ip.ts';
-import { vtepMac, type Overlay, type RemoteSubnet } from './flannel.ts';
+import { contains, formatIp, macOf, parseCidr, parseIp, type Cidr } from '../../lib/ip.ts';
+import type { LayeredMap } from '../../lib/layered-map.ts';
+import { vtepMac, type RemoteSubnet } from './flannel.ts';
 
 export interface LinuxConfig {
   readonly machine: string;
@@ -20,11 +21,28 @@ export type Route =
   | { readonly kind: 'overlay'; readonly dev: 'flannel.1'; readonly src: string; readonly remote: RemoteSubnet }
   | { readonly kind: 'lan'; readonly dev: 'eth0'; readonly src: string; readonly machine: string | undefined };
 
-export interface Ways { readonly config: LinuxConfig; readonly overlay: Overlay | undefined; readonly cables: ReadonlyMap<string, { readonly pod: string; readonly veth: string }> }
+/** A machine's block of pod addresses, and the address of its bridge. */
+export interface Block { readonly podCIDR: string; readonly gateway: string }
+export interface Ways { readonly config: LinuxConfig; readonly overlay: Block | undefined; readonly remotes: LayeredMap<RemoteSubnet>; readonly cables: ReadonlyMap<string, { readonly pod: string; readonly veth: string }> }
 
 /** The overlay interface has the block's own first address. */
 export const vtepOf = (podCIDR: string): string => formatIp(parseCidr(podCIDR)?.base ?? 0);
 const inside = (block: string, ip: string): boolean => { const cidr = parseCidr(block); const value = parseIp(ip); return cidr !== undefined && value !== undefined && contains(cidr, value); };
+
+/** In the order of their names. */
+export const remotesOf = ({ remotes }: Pick<Ways, 'remotes'>): readonly RemoteSubnet[] => [...remotes.values()].sort((a, b) => (a.machine < b.machine ? -1 : 1));
+
+const blocks = new WeakMap<RemoteSubnet, Cidr>();
+function remoteAt({ remotes }: Ways, ip: string): RemoteSubnet | undefined {
+  const value = parseIp(ip) ?? -1;
+  let found: RemoteSubnet | undefined;
+  remotes.forEach((remote) => {
+    let block = blocks.get(remote);
+    if (!block) { block = parseCidr(remote.podCIDR); if (!block) return; blocks.set(remote, block); }
+    if (contains(block, value)) found = remote;
+  });
+  return found;
+}
 
 export function isLocal({ config, overlay }: Ways, ip: string): boolean {
   return ip === config.ip || ip.startsWith('127.') || (overlay !== undefined && (ip === overlay.gateway || ip === vtepOf(overlay.podCIDR)));
@@ -37,7 +55,7 @@ export function routeOf(ways: Ways, dst: string): Route {
   const { config, overlay } = ways;
   if (isLocal(ways, dst)) return { kind: 'local', dev: 'lo' };
   if (overlay && inside(overlay.podCIDR, dst)) return { kind: 'pod', dev: 'cni0', src: overlay.gateway, pod: ways.cables.get(dst)?.pod };
-  const remote = overlay?.remotes.find((r) => inside(r.podCIDR, dst));
+  const remote = remoteAt(ways, dst);
   if (overlay && remote) return { kind: 'overlay', dev: 'flannel.1', src: vtepOf(overlay.podCIDR), remote };
   const beyond = config.machine === BEYOND ? undefined : BEYOND;
   const machine = inside(config.infraCIDR, dst) ? config.lan.find(([ip]) => ip === dst)?.[1] : beyond;
@@ -45,7 +63,8 @@ export function routeOf(ways: Ways, dst: string): Route {
 }
 
 /** `ip -j link`, `ip -j addr`, `ip -j route`, `ip -j neigh` and `bridge -j fdb` of a machine's own namespace. */
-export function interfacesOf({ config, overlay, cables }: Ways): { readonly links: readonly object[]; readonly addresses: readonly object[]; readonly routes: readonly object[]; readonly neighbours: readonly object[]; readonly fdb: readonly object[] } {
+export function interfacesOf(ways: Ways): { readonly links: readonly object[]; readonly addresses: readonly object[]; readonly routes: readonly object[]; readonly neighbours: readonly object[]; readonly fdb: readonly object[] } {
+  const { config, overlay, cables } = ways;
   const infra = parseCidr(config.infraCIDR);
   const up = ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'];
   const links: { ifindex: number; ifname: string; flags: readonly string[]; mtu: number; operstate: string; link_type: string; address: string; master?: string; addr_info: readonly object[] }[] = [];
@@ -58,7 +77,7 @@ export function interfacesOf({ config, overlay, cables }: Ways): { readonly link
     if (cables.size > 0) add('cni0', macOf(overlay.gateway, '0a:58'), 1450, [[overlay.gateway, block.bits]]);
     for (const [ip, cable] of cables) add(cable.veth, macOf(ip, '6e:01'), 1450, [], { master: 'cni0' });
   }
-  const remotes = overlay?.remotes ?? [];
+  const remotes = remotesOf(ways);
   const gateway = formatIp((infra?.base ?? 0) + 1);
   return {
     links: links.map(({ addr_info: _addresses, ...link }) => link), addresses: links.map(({ ifindex, ifname, flags, mtu, operstate, addr_info }) => ({ ifindex, ifname, flags, mtu, operstate, addr_info })),

@@ -1,6 +1,6 @@
 import { connectionsOf } from '../../cluster/network/conntrack.ts';
 import { rulesetOf, type LinuxState } from '../../cluster/network/linux.ts';
-import { interfacesOf } from '../../cluster/network/routes.ts';
+import { interfacesOf, remotesOf } from '../../cluster/network/routes.ts';
 import type { Ruleset } from '../../cluster/network/rules.ts';
 import { table } from '../../story/inside.ts';
 import { seconds, type InsideOf } from './inside-of.ts';
@@ -29,7 +29,7 @@ export default {
         table('links', ['link', 'address'], links.map((l) => [l.ifname, l.addr_info.map((a) => `${a.local}/${a.prefixlen}`).join(', ') || 'in cni0'])),
         table('cables', ['address', 'veth', 'pod'], [...state.cables].map(([ip, c]) => [ip, c.veth, c.pod])),
         table('routes', ['to', 'via', 'on'], routes.map((r) => [r.dst, r.gateway ?? 'directly', r.dev])),
-        table('tunnel ends', ['machine', 'pods', 'mac'], (state.overlay?.remotes ?? []).map((r) => [r.ip, r.podCIDR, fdb.find((f) => f.dst === r.ip)?.mac ?? r.mac])),
+        table('tunnel ends', ['machine', 'pods', 'mac'], remotesOf(state).map((r) => [r.ip, r.podCIDR, fdb.find((f) => f.dst === r.ip)?.mac ?? r.mac])),
         table('rules', ['service', 'KUBE-SERVICES', 'KUBE-SVC', 'chance', 'KUBE-SEP', 'DNAT to'], chainsOf(rulesetOf(state))),
         table('conntrack', ['proto', 'from', 'asked', 'answers', 'state', 'ends in'], connectionsOf(state.conntrack, now).map((c) => [c.proto, `${c.original.src}:${c.original.sport}`, `${c.original.dst}:${c.original.dport}`, `${c.reply.src}:${c.reply.sport}`, c.state || '—', seconds(c.expiresAt - now)])),
         table('sockets', ['listens at', 'process'], [...state.listeners].map(([at, l]) => [at, l.name])),

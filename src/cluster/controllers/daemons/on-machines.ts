@@ -4,7 +4,7 @@
  */
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
 import { byAge } from '../../../api/object.ts';
-import type { V1DaemonSet, V1Node, V1Pod, V1Taint } from '../../../api/schema/kubernetes.ts';
+import type { V1DaemonSet, V1Node, V1Pod, V1PodSpec, V1Taint } from '../../../api/schema/kubernetes.ts';
 import { isReady } from '../../client/indexed-cache.ts';
 import { matchesNodeSelection } from '../../scheduler/node-selection.ts';
 import { tolerates } from '../../scheduler/tolerations.ts';
@@ -27,11 +27,28 @@ const isAvailable = (pod: V1Pod, daemons: Daemons): boolean => untilCounted(pod,
 /** Those with a machine first, then the oldest. Upstream: podByCreationTimestampAndPhase. */
 export const placedByAge = (a: V1Pod, b: V1Pod): number => Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName)) || byAge(a, b);
 
-/** Upstream: NodeShouldRunDaemonPod. A NoSchedule taint keeps new pods away, only NoExecute drives a running one off. */
-export function shouldRun(set: V1DaemonSet, node: V1Node): { readonly run: boolean; readonly stay: boolean } {
-  const spec = set.spec?.template.spec ?? { containers: [] };
+interface Verdict { readonly run: boolean; readonly stay: boolean }
+/** Each state of a set's template against each state of a machine, worked out once: a set looks at every machine whenever one of its pods changes. */
+const verdicts = new WeakMap<V1PodSpec, WeakMap<V1Node, Verdict>>();
+
+/** Upstream: NodeShouldRunDaemonPod. */
+export function shouldRun(set: V1DaemonSet, node: V1Node): Verdict {
+  const spec = set.spec?.template.spec ?? NO_CONTAINERS;
+  if (!Object.isFrozen(spec) || !Object.isFrozen(node)) return judged(spec, node);
+  let known = verdicts.get(spec);
+  if (!known) { known = new WeakMap(); verdicts.set(spec, known); }
+  let verdict = known.get(node);
+  if (!verdict) { verdict = judged(spec, node); known.set(node, verdict); }
+  return verdict;
+}
+
+const NO_CONTAINERS: V1PodSpec = Object.freeze({ containers: [] });
+
+/** A NoSchedule taint keeps new pods away, only NoExecute drives a running one off. */
+function judged(spec: V1PodSpec, node: V1Node): Verdict {
   if ((spec.nodeName && spec.nodeName !== nameOf(node)) || !matchesNodeSelection(spec, node)) return { run: false, stay: false };
-  const untolerated = (node.spec?.taints ?? []).filter((taint: V1Taint) => !tolerates(tolerationsOf(spec), taint));
+  const tolerations = tolerationsOf(spec);
+  const untolerated = (node.spec?.taints ?? []).filter((taint: V1Taint) => !tolerates(tolerations, taint));
   return { run: untolerated.every((t) => t.effect === 'PreferNoSchedule'), stay: untolerated.every((t) => t.effect !== 'NoExecute') };
 }
 
@@ -45,7 +62,7 @@ function room({ set, nodes }: Daemons): { readonly unavailable: number; readonly
   return { desired, surge, unavailable: desired > 0 && surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
-const allowsSurge = (daemons: Daemons): boolean => room(daemons).surge > 0;
+const allowsSurge = (daemons: Daemons): boolean => daemons.set.spec?.updateStrategy?.rollingUpdate?.maxSurge !== undefined && room(daemons).surge > 0;
 
 /** Upstream: manage. */
 export function manage(daemons: Daemons): Changes {
@@ -92,7 +109,13 @@ function pairs({ set, hash, nodes, byMachine }: Daemons): readonly Pair[] {
 
 /** Upstream: rollingUpdate. */
 export function roll(daemons: Daemons): Changes {
+  if (!hasOld(daemons)) return { creates: [], deletes: [] };
   return allowsSurge(daemons) ? rollBySurge(daemons) : { creates: [], deletes: rollByLoss(daemons) };
+}
+
+function hasOld({ byMachine, hash }: Daemons): boolean {
+  for (const pods of byMachine.values()) for (const pod of pods) if (!isNew(pod, hash)) return true;
+  return false;
 }
 
 /** Old pods that do not work go at once, others as far as so many may be missing. */
