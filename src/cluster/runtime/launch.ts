@@ -14,7 +14,8 @@ export type Launch = { readonly role: string; readonly config: unknown; readonly
 interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
 
 export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
-  const family = familyOf(parseReference(container.image));
+  const reference = parseReference(container.image);
+  const family = familyOf(reference);
   const { spec } = container;
   if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
   const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
@@ -23,7 +24,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
-  const behaviour = (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
+  const behaviour = withTag((waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own, reference.tag);
   const files = filesOf(container, sandbox, where);
   const steps = programOf(words, new Map(Object.entries(files)));
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
@@ -36,6 +37,9 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
+
+/** What it says of its version. */
+const withTag = (behaviour: Behaviour, tag: string): Behaviour => (behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour);
 
 /** Whether it runs a shell without a script, which reads what is typed. */
 export function waitsForWords({ image, stdin, command, args }: V1Container): boolean {

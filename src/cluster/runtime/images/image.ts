@@ -18,7 +18,7 @@ export interface ImageFamily {
 
 export const flagOf = (container: V1Container, name: string): string | undefined => [...(container.command ?? []), ...(container.args ?? [])].find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 /** Tags as most projects number them: 1, 1.29, 1.29.3, with suffixes, and a few words. */
-export const isVersion = (tag: string): boolean => /^(latest|e2e|stable|mainline|edge|lts|alpine|slim|glibc|musl|uclibc|rolling|bookworm|bullseye|buster|trixie|sid|focal|jammy|noble)(\d[\d.]*)?([-.][a-z0-9.]+)*$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(tag);
+export const isVersion = (tag: string): boolean => /^(latest|e2e|stable|mainline|edge|lts|alpine|slim|glibc|musl|uclibc|rolling|wheezy|jessie|stretch|bookworm|bullseye|buster|trixie|sid|trusty|xenial|bionic|focal|jammy|noble)(\d[\d.]*)?([-.][a-z0-9.]+)*$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(tag);
 
 /** Words in a tag that say that nobody pushed it: what people type to see a pull fail. */
 const NOBODY = /(^|[-._])(nope|does-?not-?exist|nonexist(ent|ing)?|not-?found|missing|wrong|typo|bad|invalid|broken|fake|bogus)/i;
