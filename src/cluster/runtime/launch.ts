@@ -17,7 +17,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const reference = parseReference(container.image);
   const family = familyOf(reference);
   const { spec } = container;
-  if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
+  if (family?.role && isOfTheCluster(sandbox)) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
   const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
   const command = (spec.command ?? []).map((word) => expandVariables(word, env));
   const args = (spec.args ?? []).map((word) => expandVariables(word, env));
@@ -37,6 +37,9 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
+
+/** Somebody's own etcd is a server as others are, and not the cluster's. */
+const isOfTheCluster = ({ hostNetwork, pod }: Sandbox): boolean => hostNetwork || pod.namespace.startsWith('kube-');
 
 /** What it says of its version. */
 const withTag = (behaviour: Behaviour, tag: string): Behaviour => (behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour);

@@ -129,7 +129,7 @@ const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<
 
 /** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
 function terminate(state: ProcessState, ctx: Context): void {
-  if (!state.main) { if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: 0 }); return; }
+  if (!state.main) { if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: state.config.behaviour.termCode ?? 0 }); return; }
   state.isTermed = true;
   if (state.waiting === 0) return;
   if (state.waiting !== FOR_EVER) ctx.cancel(state.waiting);

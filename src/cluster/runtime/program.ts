@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly startUs?: number;
   /** Whether SIGTERM ends it at once. */
   readonly ignoresTerm?: boolean;
+  /** What SIGTERM makes it end with; 0 where nothing is said. A Go program that does not catch it: 2, as the kernel kills no first process by it. Upstream: Go's runtime/signal_unix.go dieFromSignal. */
+  readonly termCode?: number;
   /** From so long after its start this path answers 500. */
   readonly fails?: { readonly path: string; readonly afterUs: number };
   /** Memory that it takes as it starts, bytes. */

@@ -12,7 +12,7 @@ export interface ImageFamily {
   readonly behaviour: Behaviour;
   /** What its entry point does when it is given these arguments. */
   readonly told?: (args: readonly string[]) => Behaviour;
-  /** For images that are a part of Kubernetes: the role that the process plays, and its configuration from its flags. */
+  /** For images that are a part of Kubernetes, in the machine's own network or from a system's namespace: the role that the process plays, and its configuration from its flags. */
   readonly role?: { readonly role: string; readonly config: (container: V1Container, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly address: string; readonly ip: string; readonly namespace: string; readonly pod: string; readonly api: string; /** The file that --config names. */ readonly schedulerConfiguration?: object }) => unknown };
 }
 
