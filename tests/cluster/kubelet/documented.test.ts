@@ -30,3 +30,14 @@ it('a container that waits long for its restart is said to wait each minute', ()
   for (let minute = 0; minute < 3; minute++) { cluster.advance(60); counts.push(Number(cluster.kubectl('get events --field-selector involvedObject.name=crash,reason=BackOff -o jsonpath={.items[0].count}').stdout)); }
   expect(counts).toEqual([3, 4, 6]);
 });
+
+// concepts/architecture/leases.md, garbage-collection.md: the Lease belongs to its Node; k8s.io/component-helpers apimachinery/lease/controller.go makes none without it.
+it('a machine whose Node is deleted has no Lease either', () => {
+  const cluster = openCluster({ topology: { workers: 2 } });
+  cluster.kubectl('delete node worker-2');
+  cluster.advance(40);
+  expect(cluster.kubectl('get leases -n kube-node-lease -o name').stdout).toBe('lease.coordination.k8s.io/cp-1\nlease.coordination.k8s.io/worker-1\n');
+  cluster.fault({ do: 'kill', what: 'worker-2/kubelet' });
+  cluster.advance(20);
+  expect(cluster.kubectl('get leases -n kube-node-lease -o name').stdout).toContain('worker-2');
+});
