@@ -19,7 +19,7 @@ import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
-import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
+import { isAllowed, leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
 import { seenAt } from './static-pods.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
@@ -203,7 +203,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.runtime) return checkRuntime(state, ctx);
   if (body.list) return listRuntime(state, ctx);
   if (body.cleanUp) return cleanUp(state, ctx);
-  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); lookAtRuntime(state, ctx); if (state.isRegistered && !state.isForgotten) renewLease(state, ctx); return; }
+  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); lookAtRuntime(state, ctx); if (!state.isRegistered || state.isForgotten) return; renewLease(state, ctx); if (!isAllowed(state.node)) report(state, ctx); return; }
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);

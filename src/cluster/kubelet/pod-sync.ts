@@ -3,7 +3,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import { podGateway } from '../network/flannel.ts';
 import { resolvConfOf } from '../network/resolver.ts';
-import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
@@ -20,6 +20,7 @@ import { withSubPaths } from './sub-paths.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
+import { nodenameOf } from './hostname.ts';
 import { forget } from './forget.ts';
 import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -76,9 +77,6 @@ function waitUntil(worker: PodWorker, until: number, ctx: Context): void {
   ctx.wake(until - ctx.now, { retry: worker.key } satisfies PodTimer, true);
 }
 
-/** Upstream: kubelet_pods.go GeneratePodHostNameAndDomain, at most 63 letters. */
-const hostnameOf = ({ metadata, spec }: V1Pod, machine: string): string => (spec?.hostNetwork ? machine : (spec?.hostname ?? metadata?.name ?? '').slice(0, 63).replace(/[-.]+$/, ''));
-
 function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): void {
   const { pod } = worker;
   worker.endsSince = undefined;
@@ -86,7 +84,7 @@ function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call:
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const dns = resolvConfOf(pod, state.config.clusterDns);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
-  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname: hostnameOf(pod, state.config.machine), ...(dns ? { dns } : {}) });
+  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname: nodenameOf(pod, state.config.machine), ...(dns ? { dns } : {}) });
 }
 
 function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context, call: Call): void {

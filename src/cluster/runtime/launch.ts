@@ -3,6 +3,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { quantity } from '../../api/machinery/quantity.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
+import type { ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
@@ -50,13 +51,15 @@ export function waitsForWords({ image, stdin, command, args }: V1Container): boo
   return stdin === true && (words.length === 0 ? familyOf(parseReference(image ?? ''))?.behaviour.kind === 'oneshot' : words.length === 1 && isShell(words[0]));
 }
 
+const optionsLine = ({ ndots, options = [`ndots:${ndots}`] }: ResolvConf): string => (options.length === 0 ? '' : `options ${options.join(' ')}\n`);
+
 /** What a container finds on its disk besides the image. */
 function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
   const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })), folders).map(({ path }) => [path, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
-    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
+    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\n${optionsLine(dns)}` } : {}),
     ...Object.fromEntries(shared), ...spec.files,
   };
 }

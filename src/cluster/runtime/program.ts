@@ -59,5 +59,5 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
-  return KNOWN_COMMANDS.includes(name) ? [{ op: 'run', words: words.map(quoted) }] : undefined;
+  return KNOWN_COMMANDS.includes(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
 }

@@ -41,3 +41,69 @@ it('a machine whose Node is deleted has no Lease either', () => {
   cluster.advance(20);
   expect(cluster.kubectl('get leases -n kube-node-lease -o name').stdout).toContain('worker-2');
 });
+
+// tasks/administer-cluster/extended-resource-node.md, tasks/configure-pod-container/extended-resource.md; pkg/kubelet/nodestatus/setters.go MachineInfo.
+it('what is written into the capacity of a Node can be asked for', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create -f -', pod('extended-resource-demo', { containers: [{ name: 'c', image: 'nginx', resources: { requests: { 'example.com/dongle': 3 }, limits: { 'example.com/dongle': 3 } } }] }));
+  cluster.kubectl(['patch', 'node', 'worker-1', '--subresource=status', '--type=json', '-p', '[{"op": "add", "path": "/status/capacity/example.com~1dongle", "value": "4"}]']);
+  cluster.advance(20);
+  expect(cluster.kubectl('get pod extended-resource-demo --no-headers').stdout).toMatch(/ 1\/1 +Running /);
+  cluster.kubectl('create -f -', pod('extended-resource-demo-2', { containers: [{ name: 'c', image: 'nginx', resources: { requests: { 'example.com/dongle': 2 }, limits: { 'example.com/dongle': 2 } } }] }));
+  cluster.advance(5);
+  expect(cluster.kubectl('get events --field-selector involvedObject.name=extended-resource-demo-2').stdout).toContain('1 Insufficient example.com/dongle');
+});
+
+// tasks/configure-pod-container/configure-volume-storage.md: "kill the Redis process", and the container is Completed and runs again; its volume keeps what was written.
+it('a server that is killed from within runs again', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create -f -', pod('redis', { containers: [{ name: 'redis', image: 'redis', volumeMounts: [{ name: 'redis-storage', mountPath: '/data/redis' }] }], volumes: [{ name: 'redis-storage', emptyDir: {} }] }));
+  cluster.settle();
+  cluster.kubectl(['exec', 'redis', '--', 'sh', '-c', 'echo Hello > /data/redis/test-file; kill -9 1']);
+  cluster.advance(5);
+  expect(cluster.kubectl('get pod redis --no-headers').stdout).toMatch(/ 1\/1 +Running +0 /);
+  cluster.kubectl('exec redis -- kill 1');
+  cluster.advance(5);
+  expect(cluster.kubectl('get pod redis --no-headers').stdout).toMatch(/ 1\/1 +Running +1 \(/);
+  expect(cluster.kubectl('get pod redis -o jsonpath={.status.containerStatuses[0].lastState.terminated.reason}').stdout).toBe('Completed');
+  expect(cluster.kubectl('exec redis -- cat /data/redis/test-file').stdout).toBe('Hello\n');
+});
+
+// tasks/configure-pod-container/attach-handler-lifecycle-event.md: "the preStop handler shuts down nginx gracefully".
+it('a hook that stops the server ends the wait', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create -f -', pod('lifecycle-demo', { containers: [{ name: 'c', image: 'nginx', lifecycle: { preStop: { exec: { command: ['/bin/sh', '-c', 'nginx -s quit; while killall -0 nginx; do sleep 1; done'] } } } }] }));
+  cluster.settle();
+  const before = cluster.now;
+  cluster.kubectl('delete pod lifecycle-demo');
+  expect(cluster.now - before).toBeLessThan(5);
+});
+
+// concepts/services-networking/dns-pod-service.md, concepts/workloads/pods/pod-hostname.md.
+it('a pod is called as it asks to be', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const containers = [{ name: 'c', image: 'busybox:1.36', command: ['sleep', '3600'] }];
+  cluster.kubectl('create -f -', pod('busybox-2', { hostname: 'busybox-2-host', subdomain: 'busybox-subdomain', setHostnameAsFQDN: true, containers }));
+  cluster.kubectl('create -f -', pod('busybox-3', { subdomain: 'busybox-subdomain', containers }));
+  cluster.kubectl('create -f -', pod('busybox-4', { hostnameOverride: 'busybox-4.example.domain', subdomain: 'busybox-subdomain', containers }));
+  cluster.settle();
+  const said = (name: string, command: string): string => cluster.kubectl(`exec ${name} -- ${command}`).stdout;
+  expect(said('busybox-2', 'hostname')).toBe('busybox-2-host.busybox-subdomain.default.svc.cluster.local\n');
+  expect([said('busybox-3', 'hostname'), said('busybox-3', 'hostname --fqdn')]).toEqual(['busybox-3\n', 'busybox-3.busybox-subdomain.default.svc.cluster.local\n']);
+  expect([said('busybox-4', 'hostname'), said('busybox-4', 'hostname -f')]).toEqual(['busybox-4.example.domain\n', 'busybox-4.example.domain\n']);
+});
+
+// concepts/services-networking/dns-pod-service.md, service/networking/custom-dns.yaml.
+it('a pod has the options of its DNS configuration', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const containers = [{ name: 'c', image: 'nginx' }];
+  const options = [{ name: 'ndots', value: '2' }, { name: 'edns0' }];
+  cluster.kubectl('create -f -', pod('dns-example', { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'], searches: ['ns1.svc.cluster-domain.example', 'my.dns.search.suffix'], options }, containers }));
+  cluster.kubectl('create -f -', pod('cluster-first', { dnsConfig: { options }, containers }));
+  cluster.kubectl('create -f -', pod('bare', { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'], searches: ['a.example'] }, containers }));
+  cluster.settle();
+  const file = (name: string): string => cluster.kubectl(`exec ${name} -- cat /etc/resolv.conf`).stdout;
+  expect(file('dns-example')).toBe('search ns1.svc.cluster-domain.example my.dns.search.suffix\nnameserver 192.0.2.1\noptions ndots:2 edns0\n');
+  expect(file('cluster-first')).toBe('search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.254.0.10\noptions ndots:2 edns0\n');
+  expect(file('bare')).toBe('search a.example\nnameserver 192.0.2.1\n');
+});
