@@ -107,3 +107,15 @@ it('a pod has the options of its DNS configuration', () => {
   expect(file('cluster-first')).toBe('search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.254.0.10\noptions ndots:2 edns0\n');
   expect(file('bare')).toBe('search a.example\nnameserver 192.0.2.1\n');
 });
+
+// concepts/cluster-administration/node-shutdown.md, "Non-graceful node shutdown handling": the pods of a machine that is out of service are deleted at once.
+it('pods of a machine that is out of service do not wait for it', () => {
+  const cluster = openCluster({ topology: { workers: 2 } });
+  cluster.kubectl('create deployment web --image=nginx --replicas=2');
+  cluster.settle();
+  cluster.fault({ do: 'kill', what: 'worker-1' });
+  cluster.advance(60);
+  cluster.kubectl('taint nodes worker-1 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute');
+  cluster.advance(10);
+  expect(cluster.kubectl('get pods -o jsonpath={.items[*].spec.nodeName}').stdout).toBe('worker-2 worker-2');
+});
