@@ -103,6 +103,7 @@ describe('what the quick reference shows', () => {
   });
   it('shows a scale with its columns', () => expect(out('get deploy web --subresource=scale').replace(/\S+\n$/, 'AGE\n')).toBe('NAME   DESIRED   AVAILABLE   AGE\nweb    2         2           AGE\n'));
   it('fails with a path that cannot be read', () => expect(cluster.kubectl('config view -o jsonpath={.users[a].name}').exitCode).toBe(1));
+  it('says that there is no internet to read a manifest from', () => expect(out('apply -f https://k8s.io/examples/pods/simple-pod.yaml')).toBe('error: unable to read URL "https://k8s.io/examples/pods/simple-pod.yaml", there is no internet here: give the manifest itself, and -f -\n'));
   it('dumps the cluster', () => {
     const text = out('cluster-info dump --namespaces=default');
     expect([...text.matchAll(/^ {4}"kind": "(\w+)"/gm)].map(([, kind]) => kind)).toEqual(['NodeList', 'EventList', 'ServiceList', 'DaemonSetList', 'DeploymentList', 'ReplicaSetList', 'PodList']);

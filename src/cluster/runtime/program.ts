@@ -14,7 +14,7 @@ export interface Behaviour {
   readonly bindError?: string;
   /** How it logs requests; without it, it does not. */
   readonly accessLog?: AccessLog;
-  /** The body of an answer; $host, $pod, $path, $ip are filled in, and $tag, the image's without a v. */
+  /** The body of an answer; $host, $pod, $path, $ip, $client, $method are filled in, and $tag, the image's without a v. */
   readonly body?: string;
   /** The folder of its pages: any other page is not found. Without it every path answers with the body. */
   readonly root?: string;

@@ -119,3 +119,14 @@ it('pods of a machine that is out of service do not wait for it', () => {
   cluster.advance(10);
   expect(cluster.kubectl('get pods -o jsonpath={.items[*].spec.nodeName}').stdout).toBe('worker-2 worker-2');
 });
+
+// tutorials/services/source-ip.md: the server says which address it sees.
+it('an echo server names its client', () => {
+  const cluster = openCluster({ topology: { workers: 2 } });
+  cluster.kubectl('create deployment source-ip-app --image=registry.k8s.io/echoserver:1.10');
+  cluster.kubectl('expose deployment source-ip-app --name=clusterip --port=80 --target-port=8080');
+  cluster.kubectl('run busybox --image=busybox:1.28 -- sleep 3600');
+  cluster.settle();
+  const own = cluster.kubectl('get pod busybox -o jsonpath={.status.podIP}').stdout;
+  expect(cluster.kubectl('exec busybox -- wget -qO - clusterip').stdout).toContain(`\tclient_address=${own}\n`);
+});

@@ -32,6 +32,9 @@ function stress(words: readonly string[]): Behaviour {
   return { kind: 'forever', startup: ['stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd'], ...(amount === undefined ? {} : { memory: quantity(amount) }) };
 }
 
+/** Source: kubernetes/ingress-nginx images/echoserver, echo.lua; website content/en/docs/tutorials/services/source-ip.md. Simplified: of the headers, the host. */
+const ECHO = '\n\nHostname: $pod\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=$client\n\tmethod=$method\n\treal path=$path\n\tquery=\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://$host:8080$path\n\nRequest Headers:\n\thost=$host\n\nRequest Body:\n\t-no body in request-\n\n';
+
 export default [
   family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'], 72, { kind: 'server', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
   family('httpd', ['docker.io/library/httpd'], 60, { kind: 'server', ports: [80], startUs: 60_000, startup: ['AH00094: Command line: \'httpd -D FOREGROUND\''], accessLog: 'common', bindError: '(98)Address already in use: AH00072: make_sock: could not bind to address [::]:$port', root: '/usr/local/apache2/htdocs', body: '<html><body><h1>It works!</h1></body></html>' }),
@@ -48,7 +51,7 @@ export default [
   { ...family('liveness', ['registry.k8s.io/liveness', 'k8s.gcr.io/liveness', 'gcr.io/google_containers/liveness'], 2, LIVENESS), told: () => LIVENESS },
   family('dnsutils', ['registry.k8s.io/e2e-test-images/jessie-dnsutils', 'gcr.io/kubernetes-e2e-test-images/dnsutils', 'k8s.gcr.io/e2e-test-images/jessie-dnsutils', 'docker.io/tutum/dnsutils'], 60, { kind: 'oneshot' }),
   { ...family('stress', ['docker.io/polinux/stress', 'docker.io/vish/stress', 'docker.io/progrium/stress'], 4, { kind: 'forever' }), told: stress },
-  family('echoserver', ['registry.k8s.io/echoserver', 'k8s.gcr.io/echoserver', 'gcr.io/google_containers/echoserver'], 43, { kind: 'server', ports: [8080], startup: ['Generating self-signed cert'], body: 'Hostname: $pod' }),
+  family('echoserver', ['registry.k8s.io/echoserver', 'k8s.gcr.io/echoserver', 'gcr.io/google_containers/echoserver'], 43, { kind: 'server', ports: [8080], startup: ['Generating self-signed cert'], body: ECHO }),
   family('hello-app', ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'], 11, { kind: 'server', ports: [8080], startup: ['Server listening on port 8080'], body: 'Hello, world!\nVersion: $tag.0\nHostname: $pod\n', termCode: 2 }),
   // website content/en/docs/tutorials/kubernetes-basics: there are a v1 and a v2, and no v10.
   family('kubernetes-bootcamp', ['gcr.io/google-samples/kubernetes-bootcamp', 'docker.io/jocatalin/kubernetes-bootcamp'], 84, { kind: 'server', ports: [8080], body: 'Hello Kubernetes bootcamp! | Running on: $pod | v=$tag\n', ignoresTerm: true }),
