@@ -27,6 +27,7 @@ export const NO_FILE = 'error: must specify one of -f and -k\n';
 export function missingFile({ stdin, argv: { flags } }: Env): string | undefined {
   const file = flags.get('filename');
   if (file === undefined) return NO_FILE;
+  if (stdin.trim() === '' && /^https?:\/\//.test(file)) return `error: unable to read URL ${JSON.stringify(file)}, there is no internet here: give the manifest itself, and -f -\n`;
   return stdin.trim() === '' && file !== '-' ? `error: the path ${JSON.stringify(file)} does not exist\n` : undefined;
 }
 

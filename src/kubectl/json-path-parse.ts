@@ -121,9 +121,10 @@ class Action {
     const key = /^'([^']*)'$/.exec(text)?.[1];
     if (key !== undefined) { this.#nodes.push(...within(`.${key}`)); return; }
     const [, from, to, step] = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text) ?? [];
-    if (from === undefined || (from === '' && to === undefined)) throw new PathError(`invalid array index ${text}`);
+    if (from === undefined) throw new PathError(`invalid array index ${text}`);
     const number = (part: string | undefined): number | undefined => { const digits = (part ?? '').replace(':', ''); return digits === '' ? undefined : Number(digits); };
-    this.#nodes.push({ is: 'slice', isIndex: to === undefined, ...named('from', number(from)), ...named('to', number(to)), ...named('step', number(step)) });
+    // Nothing between the brackets is the first: upstream's end is the number before it, here none, and one.
+    this.#nodes.push({ is: 'slice', isIndex: to === undefined, ...named('from', number(from) ?? (to === undefined ? 0 : undefined)), ...named('to', number(to)), ...named('step', number(step)) });
   }
 }
 

@@ -1,7 +1,6 @@
 /** --sort-by and custom columns. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/{sorter,customcolumn}.go (v1.36). */
 import type { KubeObject } from '../api/object.ts';
 import { goSorted } from '../lib/go-sort.ts';
-import { textTable } from '../lib/text-table.ts';
 import { isQuantity, wholeUnits } from '../api/machinery/quantity.ts';
 import { goText } from '../api/machinery/patch/values.ts';
 import { pathFinder } from './json-path.ts';
@@ -39,8 +38,8 @@ function isLess(a: unknown, b: unknown): boolean {
   return isQuantity(one) && isQuantity(other) ? wholeUnits(one) < wholeUnits(other) : one < other;
 }
 
-/** 'NAME:.metadata.name,NODE:.spec.nodeName'; an error is a text. */
-export function customColumns(spec: string, objects: readonly KubeObject[], noHeaders: boolean): { readonly out: string } | { readonly err: string } {
+/** What 'NAME:.metadata.name,NODE:.spec.nodeName' shows of each object, the names of the columns first; an error is a text. */
+export function customColumns(spec: string, objects: readonly KubeObject[], noHeaders: boolean): { readonly lines: readonly (readonly string[])[] } | { readonly err: string } {
   if (spec === '') return { err: 'error: custom-columns format specified but no custom columns given\n' };
   const columns = spec.split(',').map((part) => { const at = part.indexOf(':'); return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) }; });
   const bad = columns.findIndex((c) => c.path === '');
@@ -50,5 +49,5 @@ export function customColumns(spec: string, objects: readonly KubeObject[], noHe
   const found = objects.map((object) => finders.map((find) => find(object)));
   for (const cell of found.flat()) if ('error' in cell) return { err: `error: ${cell.error}\n` };
   const rows = found.map((line) => line.map((cell) => ('results' in cell ? cell.results.flat().map(goText).join(',') : '') || '<none>'));
-  return { out: textTable(noHeaders ? rows : [columns.map((c) => c.name), ...rows]) };
+  return { lines: noHeaders ? rows : [columns.map((c) => c.name), ...rows] };
 }

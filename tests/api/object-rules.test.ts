@@ -83,6 +83,8 @@ it.each<[string, object, readonly string[]]>([
   ['a template with a deadline', replicaSet({ template: { ...template, spec: { ...template.spec, activeDeadlineSeconds: 10, restartPolicy: 'OnFailure' } } }), ['spec.template.spec.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"', 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported']],
   ['a template\'s labels', replicaSet({ template: { ...template, metadata: { labels: { a: 'b', 'x y': 'z' } } } }), [starts('spec.template.labels: Invalid value: "x y": name part must consist')]],
   ['a ReplicaSet of everything', replicaSet({ selector: {} }), ['spec.selector: Invalid value: {}: empty selector is invalid for deployment']],
+  // pkg/apis/apps/validation/validation.go ValidateReplicaSetSpec: nil is required, and matches nothing.
+  ['a ReplicaSet that selects nothing', replicaSet({ selector: null }), ['spec.selector: Required value', 'spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`']],
   ['a DaemonSet that selects nothing', daemonSet({ selector: null }), ['spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`']],
   ['a DaemonSet that does both', daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } } }), ['spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero']],
   ['a DaemonSet that does neither', daemonSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }), ['spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0']],

@@ -11,6 +11,8 @@ it.each([
 ])('%s: %s', (path, error) => { expect(pathFinder(path)(POD)).toEqual({ error, isParsing: false }); });
 
 it.each([
+  // website content/en/docs/reference/kubectl/quick-reference.md, '.users[].name': the first of them.
+  ['{.spec.containers[].name}', 'a'],
   ['{.spec.containers[?(@.n>1)].name}', 'b'], ['{.spec.containers[?(@.name!="a")].n}', '5'], ['{.spec.containers[?(@.ready==true)].name}', 'b'],
   ['{range .words[*]}[{@}]', '[x][y][{"kind":"Pod","spec":{"containers":[{"n":1,"name":"a"},{"n":5,"name":"b","ready":true}]},"words":["x","y"]}]'], ['{range .nope}[{.kind}]', '[Pod]'], ['{range .words[*]}[{@}]{end}.', '[x][y].'],
 ])('%s prints %s', (path, out) => { expect(printPath(path, POD)).toEqual({ out }); });

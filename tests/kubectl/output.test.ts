@@ -93,6 +93,24 @@ describe('a watch', () => {
   });
 });
 
+describe('what the quick reference shows', () => {
+  // website content/en/docs/reference/kubectl/quick-reference.md; cli-runtime pkg/printers/customcolumn.go, pkg/printers/internalversion/printers.go scaleColumnDefinitions, kubectl pkg/cmd/clusterinfo/clusterinfo_dump.go.
+  it('keeps custom columns in a watch', () => {
+    cluster.kubectl('run seen --image=nginx:1.29');
+    const [header, ...rows] = cluster.kubectl('get pod seen -w -o custom-columns=NAME:.metadata.name,PHASE:.status.phase').stdout.trimEnd().split('\n');
+    expect([header, rows[0], rows.at(-1)]).toEqual(['NAME   PHASE', 'seen   Pending', 'seen   Running']);
+    cluster.kubectl('delete pod seen --now');
+  });
+  it('shows a scale with its columns', () => expect(out('get deploy web --subresource=scale').replace(/\S+\n$/, 'AGE\n')).toBe('NAME   DESIRED   AVAILABLE   AGE\nweb    2         2           AGE\n'));
+  it('fails with a path that cannot be read', () => expect(cluster.kubectl('config view -o jsonpath={.users[a].name}').exitCode).toBe(1));
+  it('says that there is no internet to read a manifest from', () => expect(out('apply -f https://k8s.io/examples/pods/simple-pod.yaml')).toBe('error: unable to read URL "https://k8s.io/examples/pods/simple-pod.yaml", there is no internet here: give the manifest itself, and -f -\n'));
+  it('dumps the cluster', () => {
+    const text = out('cluster-info dump --namespaces=default');
+    expect([...text.matchAll(/^ {4}"kind": "(\w+)"/gm)].map(([, kind]) => kind)).toEqual(['NodeList', 'EventList', 'ServiceList', 'DaemonSetList', 'DeploymentList', 'ReplicaSetList', 'PodList']);
+    expect(text).toMatch(/^==== START logs for container nginx of pod default\/web-\w+-\w+ ====\n.*\n.*\n==== END logs for container nginx of pod default\/web-/m);
+  });
+});
+
 describe('a roll-out', () => {
   it('has a history, and can be undone', () => {
     expect(out('set image deploy/web nginx=nginx:1.30')).toBe('deployment.apps/web image updated\n');

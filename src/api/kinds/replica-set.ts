@@ -4,11 +4,11 @@ import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts
 import { formatLabelSelector } from '../machinery/labels.ts';
 import { validateCounts, firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
-import type { V1ReplicaSet } from '../schema/kubernetes.ts';
+import type { V1ReplicaSet, V1ReplicaSetSpec } from '../schema/kubernetes.ts';
 
 export default {
   group: 'apps', version: 'v1', kind: 'ReplicaSet', plural: 'replicasets', singular: 'replicaset', shortNames: ['rs'], inAll: true, namespaced: true, model: 'V1ReplicaSet', subresources: ['status', 'scale'],
-  applyDefaults: (r) => ({ ...r, spec: { ...r.spec, selector: r.spec?.selector ?? {}, replicas: r.spec?.replicas ?? 1, template: defaultTemplate(r.spec?.template) } }),
+  applyDefaults: (r) => ({ ...r, spec: { ...(r.spec as V1ReplicaSetSpec), replicas: r.spec?.replicas ?? 1, template: defaultTemplate(r.spec?.template) } }),
   prepareForCreate: (r) => firstGeneration(r, { replicas: 0 }),
   prepareForUpdate: (next, old) => nextGeneration(next, old),
   validate: (r) => validateWorkload(r, 'deployment'), validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),

@@ -6,7 +6,7 @@
 import type { Column, Kind } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 import { kindOf, qualifiedSingular } from '../registry.ts';
-import { ageColumn, nameColumn } from './columns.ts';
+import { ageColumn, nameColumn, scaleColumns } from './columns.ts';
 import { formatMap } from './labels.ts';
 
 export interface TableOptions {
@@ -38,7 +38,7 @@ export function table(objects: readonly KubeObject[], options: TableOptions = {}
 }
 
 function columnsOf(kind: Kind | undefined, options: TableOptions, sample: KubeObject | undefined): readonly Column<KubeObject>[] {
-  const own = (kind?.columns ?? [nameColumn, ageColumn]).filter((column) => options.wide || !column.wide);
+  const own = (kind?.columns ?? (sample?.kind === 'Scale' ? scaleColumns : [nameColumn, ageColumn])).filter((column) => options.wide || !column.wide);
   const prefix = options.showKind ? `${kind ? qualifiedSingular(kind) : (sample?.kind ?? '').toLowerCase()}/` : '';
   return [
     ...(options.namespaces ? [{ name: 'Namespace', value: (o: KubeObject): string => o.metadata?.namespace ?? '' }] : []),

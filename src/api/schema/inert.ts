@@ -3,7 +3,7 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers hostnameOverride imagePullSecrets resourceClaims schedulingGroup setHostnameAsFQDN shareProcessNamespace',
+  V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
   V1Container: 'resizePolicy stdin stdinOnce tty volumeDevices workingDir',
   V1SecurityContext: 'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext: 'appArmorProfile fsGroupChangePolicy seLinuxChangePolicy seLinuxOptions seccompProfile supplementalGroupsPolicy sysctls windowsOptions',

@@ -3,6 +3,7 @@
  * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/response.go, pkg/printers/internalversion (v1.36). Simplified: column descriptions are empty.
  */
 import type { Column, Kind } from '../../api/kind.ts';
+import { scaleColumns } from '../../api/machinery/columns.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 
@@ -47,10 +48,10 @@ export function tableOf(r: { readonly kind: Kind; readonly objects: readonly Kub
 export function encoded(response: ApiResponse, of: { readonly request: ApiRequest; readonly kind: Kind; readonly nowMs: number }): ApiResponse {
   const shape = shapeOf(of.request.accept);
   const body = response.body as ListLike;
-  if (shape === undefined || shape === 'none' || response.code >= 400 || typeof body !== 'object' || body === null || (body.kind !== of.kind.kind && body.kind !== `${of.kind.kind}List`)) return response;
+  if (shape === undefined || shape === 'none' || response.code >= 400 || typeof body !== 'object' || body === null || (body.kind !== of.kind.kind && body.kind !== `${of.kind.kind}List` && body.kind !== 'Scale')) return response;
   const objects = body.items ?? [body];
   const { version } = shape;
   if (shape.as === 'PartialObjectMetadata') return { ...response, body: body.items ? { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata: body.metadata, items: objects.map((object) => partial(object, version)) } : partial(body, version) };
   const metadata = body.items ? (body.metadata ?? {}) : { resourceVersion: body.metadata?.resourceVersion };
-  return { ...response, body: tableOf({ kind: of.kind, objects, metadata, version, nowMs: of.nowMs, ...(of.request.query?.includeObject ? { includeObject: of.request.query.includeObject } : {}) }) };
+  return { ...response, body: tableOf({ kind: body.kind === 'Scale' ? { ...of.kind, columns: scaleColumns } : of.kind, objects, metadata, version, nowMs: of.nowMs, ...(of.request.query?.includeObject ? { includeObject: of.request.query.includeObject } : {}) }) };
 }

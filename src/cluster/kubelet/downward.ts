@@ -3,6 +3,7 @@
  * Upstream: pkg/fieldpath/fieldpath.go, pkg/api/v1/resource/helpers.go ExtractContainerResourceValue, pkg/volume/{configmap,secret,downwardapi,projected}, pkg/kubelet/kubelet_pods.go ensureHostsFile (v1.36).
  * Simplified: files have no modes and links.
  */
+import { hostnameOf } from './hostname.ts';
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } from '../../api/schema/kubernetes.ts';
 import { CLUSTER_CA } from '../boot/certificates.ts';
@@ -95,8 +96,6 @@ export function sharedFolders(container: V1Container, pod: V1Pod): readonly Shar
 
 /** Upstream: managedHostsFileContent. */
 function hostsText({ pod, podIP }: Place): string {
-  const { metadata, spec } = pod;
-  const own = spec?.hostname || metadata?.name || '';
-  const names = spec?.subdomain ? `${own}.${spec.subdomain}.${metadata?.namespace}.svc.cluster.local\t${own}` : own;
-  return hostsFile(podIP, names);
+  const { host, domain } = hostnameOf(pod);
+  return hostsFile(podIP, domain === '' ? host : `${host}.${domain}\t${host}`);
 }

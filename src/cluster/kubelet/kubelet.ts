@@ -19,7 +19,7 @@ import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
-import { leaseObject, nodeObject, nodeStatus } from './node-status.ts';
+import { isAllowed, leaseObject, nodeObject, nodeStatus } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
 import { seenAt } from './static-pods.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
@@ -41,6 +41,8 @@ export interface KubeletState {
   readonly workers: Map<string, PodWorker>;
   readonly recorder: EventRecorder;
   node: V1Node | undefined;
+  /** Its Node was deleted: nobody makes another until the kubelet starts anew. */
+  isForgotten: boolean;
   /** As an Event last said. */
   isUnschedulable: boolean;
   isNetworkReady: boolean;
@@ -71,7 +73,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
   start(config, ctx) {
     const endpoint = { api: config.api, as: kubeletIdentity(config.machine) };
-    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isUnschedulable: false, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
+    const state: KubeletState = { config, endpoint, reflectors: createReflectors(endpoint), workers: new Map(), recorder: createEventRecorder('kubelet', config.epochMs, config.machine), node: undefined, isForgotten: false, isUnschedulable: false, isNetworkReady: false, isRegistered: false, pleg: [], mirrors: new Set(), runtime: undefined, renewedAt: ctx.now, runtimeSeenAt: ctx.now, isRuntimeDown: false };
     const seen = rfc3339Nano(config.epochMs, ctx.now);
     for (const pod of config.staticPods.map((manifest) => seenAt(manifest, seen))) state.workers.set(keyOf(pod), createWorker(keyOf(pod), pod, true, ctx.now));
     listRuntime(state, ctx);
@@ -170,6 +172,7 @@ function networkChecked(state: KubeletState, isReady: boolean, ctx: Context): vo
   for (const worker of state.workers.values()) syncPod(state, worker, ctx);
 }
 
+/** Without a Node there is no lease: what the garbage collector took is not made again. Upstream: component-helpers apimachinery/lease/controller.go newLease, nodelease SetNodeOwnerFunc. */
 function renewLease(state: KubeletState, ctx: Context): void {
   callApi(ctx, state.endpoint, { method: 'PUT', path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${state.config.machine}`, body: leaseObject(state.config, ctx.now, state.node) }, { step: 'lease' } satisfies Then, { background: true });
 }
@@ -200,7 +203,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.runtime) return checkRuntime(state, ctx);
   if (body.list) return listRuntime(state, ctx);
   if (body.cleanUp) return cleanUp(state, ctx);
-  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); lookAtRuntime(state, ctx); if (state.isRegistered) renewLease(state, ctx); return; }
+  if (body.lease) { ctx.wake(LEASE_US, { lease: true }, true); lookAtRuntime(state, ctx); if (!state.isRegistered || state.isForgotten) return; renewLease(state, ctx); if (!isAllowed(state.node)) report(state, ctx); return; }
   if (body.report) { ctx.wake(REPORT_US, { report: true }, true); if (state.isRegistered) report(state, ctx); return; }
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);
@@ -225,7 +228,8 @@ function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): vo
 function taken(state: KubeletState, changes: readonly Change[], ctx: Context): void {
   for (const change of changes) {
     if (change.resource === 'pods') podChanged(state, change, ctx);
-    else if (change.resource === 'nodes' && change.type !== 'DELETED') { state.node = change.object as V1Node; saySchedulable(state, state.node, ctx); }
+    else if (change.resource === 'nodes' && change.type === 'DELETED') state.isForgotten = true;
+    else if (change.resource === 'nodes') { state.isForgotten = false; state.node = change.object as V1Node; saySchedulable(state, state.node, ctx); }
   }
 }
 

@@ -25,6 +25,13 @@ export function nodeObject(config: KubeletConfig, now: number, isNetworkReady: b
   };
 }
 
+/** Of a domain of its own. Upstream: pkg/apis/core/v1/helper IsExtendedResourceName. */
+const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name);
+
+/** What others wrote into a Node's capacity is the kubelet's to allow. Upstream: pkg/kubelet/nodestatus/setters.go MachineInfo. */
+export const advertised = (node: V1Node | undefined): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(node?.status?.capacity ?? {}).filter(([name]) => isExtended(name)));
+export const isAllowed = (node: V1Node | undefined): boolean => Object.entries(advertised(node)).every(([name, amount]) => node?.status?.allocatable?.[name] === amount);
+
 export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: boolean, old?: V1Node, problem = NO_NETWORK): NonNullable<V1Node['status']> {
   const { machine, ip, spec, epochMs } = config;
   const memory = wholeUnits(spec.memory);
@@ -36,7 +43,7 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
     return { type, status, reason, message, lastHeartbeatTime: stamp, lastTransitionTime: was?.status === status && was.lastTransitionTime ? was.lastTransitionTime : stamp };
   };
   return {
-    addresses: [{ type: 'InternalIP', address: ip }, { type: 'Hostname', address: machine }], capacity, allocatable: { ...capacity, memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki` },
+    addresses: [{ type: 'InternalIP', address: ip }, { type: 'Hostname', address: machine }], capacity, allocatable: { ...capacity, ...advertised(old), memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki` },
     conditions: [
       fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'), fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'), fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
       isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', problem),

@@ -3,12 +3,12 @@ import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import { podGateway } from '../network/flannel.ts';
 import { resolvConfOf } from '../network/resolver.ts';
-import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
-import { backOffKey, humanBackoff, raised } from './back-off.ts';
+import { backOffKey, humanBackoff, raised, restartAt } from './back-off.ts';
 import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
@@ -20,16 +20,21 @@ import { withSubPaths } from './sub-paths.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
 import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
+import { nodenameOf } from './hostname.ts';
 import { forget } from './forget.ts';
 import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
-export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | { readonly retry: string };
+/** A container still waits for its next start. */
+interface WaitTimer { readonly waits: string; readonly container: string; readonly until: number }
+export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | WaitTimer | { readonly retry: string };
 interface ReferenceThen extends Addressee { readonly reference: string }
 const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
 const CONFIG_RETRY_US = 10_000_000;
+/** Upstream: pod_workers.go completeWork looks at what waits at the latest after the sync frequency. */
+const RESYNC_US = 60_000_000;
 
 /**
  * Does what is next, and writes the status when it changed: as a pass over the pod begins and when it is over, not in its midst.
@@ -72,9 +77,6 @@ function waitUntil(worker: PodWorker, until: number, ctx: Context): void {
   ctx.wake(until - ctx.now, { retry: worker.key } satisfies PodTimer, true);
 }
 
-/** Upstream: kubelet_pods.go GeneratePodHostNameAndDomain, at most 63 letters. */
-const hostnameOf = ({ metadata, spec }: V1Pod, machine: string): string => (spec?.hostNetwork ? machine : (spec?.hostname ?? metadata?.name ?? '').slice(0, 63).replace(/[-.]+$/, ''));
-
 function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): void {
   const { pod } = worker;
   worker.endsSince = undefined;
@@ -82,7 +84,7 @@ function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call:
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const dns = resolvConfOf(pod, state.config.clusterDns);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
-  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname: hostnameOf(pod, state.config.machine), ...(dns ? { dns } : {}) });
+  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname: nodenameOf(pod, state.config.machine), ...(dns ? { dns } : {}) });
 }
 
 function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context, call: Call): void {
@@ -138,10 +140,25 @@ function backOff(state: KubeletState, worker: PodWorker, { container, until }: E
   writeStatus(state, worker, ctx);
   worker.reasons = withEntry(worker.reasons, container.name, { until: worker.reasons.get(container.name) ?? null, reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
   worker.probeKilled = withoutMember(worker.probeKilled, container.name);
-  say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, container.name);
+  sayBackOff(state, worker, ctx, { name: container.name, until });
   ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
   ctx.wake(RELIST_US, { retry: worker.key } satisfies PodTimer, true);
   waitUntil(worker, until, ctx);
+}
+
+/** Said at each look at the pod, as long as the container waits. */
+function sayBackOff(state: KubeletState, worker: PodWorker, ctx: Context, { name, until }: { readonly name: string; readonly until: number }): void {
+  const { metadata } = worker.pod;
+  say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, name);
+  if (until - ctx.now > RESYNC_US) ctx.wake(RESYNC_US, { waits: worker.key, container: name, until } satisfies WaitTimer, true);
+}
+
+function stillWaits(state: KubeletState, { waits, container, until }: WaitTimer, ctx: Context): void {
+  const worker = state.workers.get(waits);
+  const ended = worker && lastEnd(worker, container);
+  const spec = worker && allContainers(worker.pod).find((c) => c.name === container);
+  if (ended === undefined || !spec || worker.isTerminating || worker.failure || restartAt(worker.backoff.get(backOffKey(spec)), ended) !== until) return;
+  sayBackOff(state, worker, ctx, { name: container, until });
 }
 
 function configError(state: KubeletState, worker: PodWorker, { container: { name }, why }: { readonly container: V1Container; readonly why: string }, ctx: Context): void {
@@ -221,6 +238,7 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
     sayReasons(worker);
     return syncPod(state, worker, ctx);
   }
+  if ('waits' in timer) return stillWaits(state, timer, ctx);
   if ('remount' in timer) return remount(state, timer, ctx);
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('hooked' in timer) return hookEnded(state, timer, true, ctx);

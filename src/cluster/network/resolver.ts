@@ -1,5 +1,5 @@
 /** Which names a process asks for, as /etc/resolv.conf of its pod says. Source: resolv.conf(5); upstream: pkg/kubelet/network/dns/dns.go (v1.36). Simplified: one name server, A records, no cache. */
-export interface ResolvConf { readonly nameserver: string; readonly search: readonly string[]; readonly ndots: number }
+export interface ResolvConf { readonly nameserver: string; readonly search: readonly string[]; readonly ndots: number; /** As they are written, where they are not `ndots` alone. */ readonly options?: readonly string[] }
 type DnsPod = { readonly metadata?: { readonly namespace?: string }; readonly spec?: { readonly dnsPolicy?: string; readonly hostNetwork?: boolean; readonly dnsConfig?: { readonly nameservers?: readonly string[]; readonly searches?: readonly string[]; readonly options?: readonly { readonly name?: string; readonly value?: string }[] } } };
 
 const DOMAIN = 'cluster.local';
@@ -11,10 +11,19 @@ export function resolvConfOf(pod: DnsPod, clusterDns: string): ResolvConf | unde
   const policy = spec?.dnsPolicy ?? 'ClusterFirst';
   const own = spec?.dnsConfig;
   const ndots = Number(own?.options?.find((o) => o.name === 'ndots')?.value ?? (policy === 'None' ? 1 : NDOTS));
-  if (policy === 'None') { const server = own?.nameservers?.[0]; return server === undefined ? undefined : { nameserver: server, search: own?.searches ?? [], ndots }; }
+  const options = optionsOf(policy === 'None' ? [] : [`ndots:${NDOTS}`], own?.options ?? []);
+  const said = options.length === 1 && options[0] === `ndots:${ndots}` ? {} : { options };
+  if (policy === 'None') { const server = own?.nameservers?.[0]; return server === undefined ? undefined : { nameserver: server, search: own?.searches ?? [], ndots, ...said }; }
   if (policy === 'Default' || (policy === 'ClusterFirst' && spec?.hostNetwork)) return undefined;
   const namespace = pod.metadata?.namespace ?? 'default';
-  return { nameserver: clusterDns, search: [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN, ...(own?.searches ?? [])], ndots };
+  return { nameserver: clusterDns, search: [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN, ...(own?.searches ?? [])], ndots, ...said };
+}
+
+/** The pod's own take the place of those of the same name. Upstream: mergeDNSOptions. Simplified: in order; upstream's is Go's of a map. */
+function optionsOf(usual: readonly string[], own: readonly { readonly name?: string; readonly value?: string }[]): readonly string[] {
+  const all = new Map(usual.map((text) => [text.split(':')[0], text]));
+  for (const { name = '', value } of own) all.set(name, value === undefined || value === '' ? name : `${name}:${value}`);
+  return [...all.values()];
 }
 
 /** The full names to ask for, in order. */

@@ -3,6 +3,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { quantity } from '../../api/machinery/quantity.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
+import type { ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
@@ -14,16 +15,17 @@ export type Launch = { readonly role: string; readonly config: unknown; readonly
 interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
 
 export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
-  const family = familyOf(parseReference(container.image));
+  const reference = parseReference(container.image);
+  const family = familyOf(reference);
   const { spec } = container;
-  if (family?.role) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
+  if (family?.role && isOfTheCluster(sandbox)) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
   const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
   const command = (spec.command ?? []).map((word) => expandVariables(word, env));
   const args = (spec.args ?? []).map((word) => expandVariables(word, env));
   if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
-  const behaviour = (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own;
+  const behaviour = withTag((waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own, reference.tag);
   const files = filesOf(container, sandbox, where);
   const steps = programOf(words, new Map(Object.entries(files)));
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
@@ -37,11 +39,19 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
+/** Somebody's own etcd is a server as others are, and not the cluster's. */
+const isOfTheCluster = ({ hostNetwork, pod }: Sandbox): boolean => hostNetwork || pod.namespace.startsWith('kube-');
+
+/** What it says of its version. */
+const withTag = (behaviour: Behaviour, tag: string): Behaviour => (behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour);
+
 /** Whether it runs a shell without a script, which reads what is typed. */
 export function waitsForWords({ image, stdin, command, args }: V1Container): boolean {
   const words = [...(command ?? []), ...(args ?? [])];
   return stdin === true && (words.length === 0 ? familyOf(parseReference(image ?? ''))?.behaviour.kind === 'oneshot' : words.length === 1 && isShell(words[0]));
 }
+
+const optionsLine = ({ ndots, options = [`ndots:${ndots}`] }: ResolvConf): string => (options.length === 0 ? '' : `options ${options.join(' ')}\n`);
 
 /** What a container finds on its disk besides the image. */
 function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
@@ -49,7 +59,7 @@ function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }:
   const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })), folders).map(({ path }) => [path, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
-    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\noptions ndots:${dns.ndots}\n` } : {}),
+    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\n${optionsLine(dns)}` } : {}),
     ...Object.fromEntries(shared), ...spec.files,
   };
 }

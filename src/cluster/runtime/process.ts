@@ -125,11 +125,11 @@ function whereOf({ config }: ProcessState, ctx: Context): Where {
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, term: () => { terminate(state, ctx); }, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
 
 /** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
 function terminate(state: ProcessState, ctx: Context): void {
-  if (!state.main) { if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: 0 }); return; }
+  if (!state.main) { if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: state.config.behaviour.termCode ?? 0 }); return; }
   state.isTermed = true;
   if (state.waiting === 0) return;
   if (state.waiting !== FOR_EVER) ctx.cancel(state.waiting);

@@ -14,13 +14,15 @@ export interface Behaviour {
   readonly bindError?: string;
   /** How it logs requests; without it, it does not. */
   readonly accessLog?: AccessLog;
-  /** The body of an answer; $host, $pod, $path, $ip are filled in. */
+  /** The body of an answer; $host, $pod, $path, $ip, $client, $method are filled in, and $tag, the image's without a v. */
   readonly body?: string;
   /** The folder of its pages: any other page is not found. Without it every path answers with the body. */
   readonly root?: string;
   readonly startUs?: number;
   /** Whether SIGTERM ends it at once. */
   readonly ignoresTerm?: boolean;
+  /** What SIGTERM makes it end with; 0 where nothing is said. A Go program that does not catch it: 2, as the kernel kills no first process by it. Upstream: Go's runtime/signal_unix.go dieFromSignal. */
+  readonly termCode?: number;
   /** From so long after its start this path answers 500. */
   readonly fails?: { readonly path: string; readonly afterUs: number };
   /** Memory that it takes as it starts, bytes. */
@@ -57,5 +59,5 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
-  return KNOWN_COMMANDS.includes(name) ? [{ op: 'run', words: words.map(quoted) }] : undefined;
+  return KNOWN_COMMANDS.includes(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
 }

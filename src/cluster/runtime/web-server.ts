@@ -19,7 +19,7 @@ function answer(state: ProcessState, call: HttpCall, nowUs: number): HttpReply {
   const asked = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
   const { status, text } = asked === undefined ? pageOf(state, call.path) : { status: Number(asked), text: undefined };
   if (text !== undefined) return { protocol: 'http', status, body: text };
-  const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, requests: String(state.requests) })[name] ?? '');
+  const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests|client|method)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, client: call.from, method: call.method, requests: String(state.requests) })[name] ?? '');
   return { protocol: 'http', status, body };
 }
 

@@ -11,7 +11,8 @@ const fixed = (command: string): Command => still(command, () => ({ err: `error:
 
 const view = still('config view', ({ argv: { flags, words } }) => {
   if (words.length > 0) return { err: `error: unexpected arguments: [${words.join(' ')}]\n`, exit: 1 };
-  return { ...(formatted(flags.get('output') ?? 'yaml', KUBECONFIG) ?? { out: toYaml(KUBECONFIG) }), exit: 0 };
+  const said = formatted(flags.get('output') ?? 'yaml', KUBECONFIG) ?? { out: toYaml(KUBECONFIG) };
+  return { ...said, exit: said.err === undefined ? 0 : 1 };
 });
 const contexts = still('config get-contexts', ({ argv: { flags, words } }) => {
   if (words.length > 0 && !words.includes(CONTEXT)) return { err: `error: context ${words[0]} not found\n`, exit: 1 };

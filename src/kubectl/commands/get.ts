@@ -44,8 +44,14 @@ function print(state: State, env: Env): Output {
   if (output === 'name') return { ...end, out: all.map((o) => `${nameOf(o)}\n`).join('') };
   const said = formatted(output, single ? all[0] : list);
   if (said) return said.err === undefined ? { ...end, ...said } : { ...said, err: state.err + said.err, exit: 1 };
-  if (output.startsWith('custom-columns=')) { const printed = customColumns(output.slice(15), all, flags.has('no-headers')); return 'err' in printed ? { err: printed.err, exit: 1 } : { ...end, out: printed.out }; }
+  const custom = customOf(env, all, flags.has('no-headers'));
+  if (custom) return 'err' in custom ? { err: custom.err, exit: 1 } : { ...end, out: textTable(custom.lines) };
   return printTables(state, env, end);
+}
+
+function customOf(env: Env, objects: readonly KubeObject[], noHeaders: boolean): ReturnType<typeof customColumns> | undefined {
+  const output = env.argv.flags.get('output') ?? '';
+  return output.startsWith('custom-columns=') ? customColumns(output.slice(15), objects, noHeaders) : undefined;
 }
 
 /** Several answers are sorted by their own fields, not by their rows'; what goes wrong in one answer is not said. Upstream: pkg/cmd/get/sorter.go RuntimeSorter, get.go Run. */
@@ -67,6 +73,11 @@ function printTables(state: State, env: Env, end: { readonly err: string; readon
 
 /** `event`: what happened to them, for --output-watch-events. */
 function linesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: Kind; readonly showKind?: boolean; readonly header: boolean; readonly event?: string }): readonly (readonly string[])[] {
+  const custom = customOf(env, objects, !r.header || env.argv.flags.has('no-headers'));
+  return custom ? ('lines' in custom ? custom.lines : []) : tableLinesOf(objects, env, r);
+}
+
+function tableLinesOf(objects: readonly KubeObject[], env: Env, r: { readonly kind: Kind; readonly showKind?: boolean; readonly header: boolean; readonly event?: string }): readonly (readonly string[])[] {
   const { flags } = env.argv;
   const isServers = flags.get('server-print') !== 'false';
   const labelColumns = (flags.get('label-columns') ?? '').split(',').filter((l) => l !== '');

@@ -222,6 +222,14 @@ describe('the small ones', () => {
     expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:00:30Z' }).writes).toEqual([]);
     expect(reconcile('pod-garbage-collector', { key: 'all', objects: [lost], now: '2026-01-01T00:01:00Z' }).writes).toMatchObject([{ method: 'PATCH', body: { status: { phase: 'Failed', conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }] } } }, { method: 'DELETE', body: { gracePeriodSeconds: 0 } }]);
   });
+  // pkg/controller/podgc/gc_controller_test.go TestGCTerminating: a terminating pod goes where the machine is not ready and is out of service.
+  it.each([['True', true, false], ['False', true, true], ['Unknown', true, true], ['False', false, false]])('a pod that waits to end on a machine whose Ready is %s (out of service: %s) is removed: %s', (status, isTainted, isGone) => {
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1' }, spec: isTainted ? { taints: [{ key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' }] } : {}, status: { conditions: [{ type: 'Ready', status }] } };
+    const at = (name: string, metadata: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', uid: name, ...metadata }, spec: { nodeName: 'w1', containers: [] }, status: { phase: 'Running' } });
+    const { writes } = reconcile('pod-garbage-collector', { key: 'all', objects: [node, at('going', { deletionTimestamp: '2026-01-01T00:00:00Z' }), at('staying', {})], now: '2026-01-01T00:01:00Z' });
+    expect(writes).toMatchObject(isGone ? [{ method: 'PATCH', path: '/api/v1/namespaces/default/pods/going/status', body: { status: { phase: 'Failed' } } }, { method: 'DELETE', path: '/api/v1/namespaces/default/pods/going', body: { gracePeriodSeconds: 0 } }] : []);
+    expect(writes).toHaveLength(isGone ? 2 : 0);
+  });
 });
 
 /** Upstream: cmd/kube-controller-manager/names/controller_names.go, and the aliases in app/*.go. */

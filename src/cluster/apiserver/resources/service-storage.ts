@@ -4,7 +4,7 @@
  * Simplified: what is taken is read from the Services themselves and not from IPAddress objects; one address family.
  */
 import type { V1Service, V1ServicePort, V1ServiceSpec, V1Status } from '../../../api/schema/kubernetes.ts';
-import { invalid as invalidField } from '../../../api/machinery/field-error.ts';
+import { invalid as invalidField, type FieldError } from '../../../api/machinery/field-error.ts';
 import { invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import { needsHealthCheck } from '../../../api/services/types.ts';
@@ -51,9 +51,27 @@ export function allotIp(cidrText: string, used: ReadonlySet<string>, lots: Lots)
 
 const refusal = (name: string, field: string, value: unknown, detail: string): V1Status => invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]);
 
+type Families = { readonly spec: V1ServiceSpec } | { readonly errors: readonly FieldError[] };
+
+/** There is IPv4 alone. A headless Service without a selector may have what it wants, and has both by itself. Upstream: alloc.go initIPFamilyFields. */
+function withFamilies(spec: V1ServiceSpec): Families {
+  const { ipFamilies = [], ipFamilyPolicy } = spec;
+  if (spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0) {
+    const [first = 'IPv4', second = first === 'IPv4' ? 'IPv6' : 'IPv4'] = ipFamilies;
+    return { spec: { ...spec, ipFamilyPolicy: ipFamilyPolicy ?? 'RequireDualStack', ipFamilies: ipFamilyPolicy === 'SingleStack' ? [first] : [first, second] } };
+  }
+  const errors = [
+    ...(ipFamilyPolicy === 'RequireDualStack' ? [invalidField('spec.ipFamilyPolicy', ipFamilyPolicy, 'this cluster is not configured for dual-stack services')] : []),
+    ...ipFamilies.flatMap((family, i) => (family === 'IPv4' ? [] : [invalidField(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')])),
+  ];
+  return errors.length > 0 ? { errors } : { spec: { ...spec, ipFamilies: ipFamilies.length > 0 ? ipFamilies : ['IPv4'], ipFamilyPolicy: ipFamilyPolicy ?? 'SingleStack' } };
+}
+
 function allot(service: V1Service, view: ServerView, lots: Lots, name: string): Outcome {
-  const spec = service.spec ?? {};
-  if (spec.type === 'ExternalName') return { object: service as KubeObject };
+  if (service.spec?.type === 'ExternalName') return { object: service as KubeObject };
+  const families = withFamilies(service.spec ?? {});
+  if ('errors' in families) return { status: invalid({ group: '', kind: 'Service' }, name, families.errors) };
+  const { spec } = families;
   const { ips, ports } = taken(view, service);
   const refuse = (field: string, value: unknown, detail: string): Outcome => ({ status: refusal(name, field, value, detail) });
   const wanted = spec.clusterIP ?? '';
@@ -67,7 +85,7 @@ function allot(service: V1Service, view: ServerView, lots: Lots, name: string): 
     if (ip === undefined || !cidr || !contains(cidr, ip) || ip === cidr.base || ip === cidr.base + cidr.size - 1) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided network does not match the current range`);
     if (ips.has(wanted)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
   }
-  const given = withPorts({ ...spec, clusterIP, clusterIPs: [clusterIP], ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack' }, ports, lots);
+  const given = withPorts({ ...spec, clusterIP, clusterIPs: [clusterIP] }, ports, lots);
   return 'refused' in given ? refuse(given.refused, given.port, 'provided port is already allocated') : { object: { ...service, spec: given.spec } as KubeObject };
 }
 
@@ -117,7 +135,9 @@ export default {
     const kept = { ...service, spec: { ...spec, ...(ports ? { ports } : {}), ...(keepsHealth ? { healthCheckNodePort: health } : {}) } } as V1Service;
     const isSettled = kept.spec?.type === 'ExternalName' || kept.spec?.clusterIP === 'None' || (kept.spec?.clusterIP !== undefined && kept.spec.clusterIP === before.spec?.clusterIP);
     if (isSettled) {
-      const given = withPorts(kept.spec ?? {}, taken(view, before).ports, lots);
+      const families: Families = kept.spec?.type === 'ExternalName' ? { spec: kept.spec } : withFamilies(kept.spec ?? {});
+      if ('errors' in families) return { status: invalid({ group: '', kind: 'Service' }, next.metadata?.name ?? '', families.errors) };
+      const given = withPorts(families.spec, taken(view, before).ports, lots);
       return 'refused' in given ? { status: refusal(next.metadata?.name ?? '', given.refused, given.port, 'provided port is already allocated') } : { object: { ...kept, spec: given.spec } as KubeObject };
     }
     return allot(kept, view, lots, next.metadata?.name ?? '');

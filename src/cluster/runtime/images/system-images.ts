@@ -13,7 +13,7 @@ type Role = NonNullable<ImageFamily['role']>;
 const system = (name: string, repository: string, mb: number, startUs: number, role: Role): ImageFamily => ({ name, repositories: [repository], sizeBytes: mb * MB, hasTag: isVersion, behaviour: { kind: 'forever', startUs }, role });
 
 export default [
-  system('etcd', 'registry.k8s.io/etcd', 58, 400_000, { role: 'etcd', config: () => ({ heartbeatPrefixes: kinds.filter((k) => k.heartbeat).map(storagePrefix) } satisfies EtcdConfig) }),
+  { ...system('etcd', 'registry.k8s.io/etcd', 58, 400_000, { role: 'etcd', config: () => ({ heartbeatPrefixes: kinds.filter((k) => k.heartbeat).map(storagePrefix) } satisfies EtcdConfig) }), behaviour: { kind: 'server', ports: [2379, 2380], startUs: 400_000 } },
   system('kube-apiserver', 'registry.k8s.io/kube-apiserver', 29, 1_500_000, { role: 'kube-apiserver', config: (c, w) => ({ etcd: `${w.machine}/etcd`, epochMs: w.epochMs, ip: w.ip, pod: w.pod, serviceCIDR: flagOf(c, 'service-cluster-ip-range') ?? '10.254.0.0/24' } satisfies ApiserverConfig) }),
   system('kube-controller-manager', 'registry.k8s.io/kube-controller-manager', 23, 900_000, { role: 'kube-controller-manager', config: (_c, w) => ({ api: w.api, epochMs: w.epochMs } satisfies ControllerManagerConfig) }),
   system('kube-scheduler', 'registry.k8s.io/kube-scheduler', 17, 700_000, { role: 'kube-scheduler', config: (_c, w) => ({ api: w.api, epochMs: w.epochMs, seed: w.seed, ...(w.schedulerConfiguration ? { configuration: w.schedulerConfiguration } : {}) } satisfies SchedulerConfig) }),

@@ -5,7 +5,7 @@ import { write } from './files.ts';
 import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';
 
 /** What a command does: it says something and is over, it takes time, it asks the network, it never ends, it ends the script, or it waits for what runs in the background. */
-export type Effect = { readonly status: number; readonly out?: string; readonly err?: string } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
+export type Effect = { readonly status: number; readonly out?: string; readonly err?: string; /** The container's first process hears SIGTERM. */ readonly terms?: true } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
 /** A file whose new lines are said as they come, after `said`. */
 export interface Follow { readonly path: string; readonly said: string }
 export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
@@ -155,6 +155,19 @@ function filtered(filter: (text: string, args: readonly string[]) => string, com
   return ok(command === 'wc' && names.length === 1 ? out.replace(/\n$/, ` ${names[0]}\n`) : out);
 }
 
+/** What ends a server that catches it. SIGKILL does not: the kernel keeps a namespace's first process from it. Source: pid_namespaces(7). */
+const ENDS = /^-(?:s)?(?:SIG)?(TERM|INT|QUIT|15|2|3)$/;
+
+/** kill, killall and pkill. Simplified: there is one process that can be named, the first one; a name is taken for its. */
+function kill(command: string, args: readonly string[]): Effect {
+  const [signal = '-TERM', ...targets] = args[0] === '-s' ? [`-${args[1]}`, ...args.slice(2)] : args[0]?.startsWith('-') ? args : ['-TERM', ...args];
+  const isMeant = command === 'kill' ? targets.includes('1') : targets.length > 0;
+  return { status: 0, ...(isMeant && ENDS.test(signal) ? { terms: true } : {}) };
+}
+
+/** As /etc/hosts has it. Source: hostname(1). */
+const fullName = (host: string, { files }: Shell): string => (files.get('/etc/hosts') ?? '').split('\n').map((line) => line.split(/\s+/).slice(1)).find((names) => names.includes(host))?.[0] ?? host;
+
 function seq(args: readonly string[]): Effect {
   const [from, to] = args.length > 1 ? [Number(args[0]), Number(args[args.length - 1])] : [1, Number(args[0])];
   return ok(Array.from({ length: Math.max(0, Math.min(1000, to - from + 1)) }, (_, i) => `${from + i}\n`).join(''));
@@ -175,7 +188,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'printf': return printf(args);
     case 'exit': return { exit: Number(args[0] ?? shell.status) & 255 };
     case 'false': return { status: 1 };
-    case 'hostname': return ok(`${where.hostname}\n`);
+    case 'hostname': return ok(`${args.some((a) => a === '-f' || a === '--fqdn') ? fullName(where.hostname, shell) : where.hostname}\n`);
     case 'date': return ok(`${args[0] === '+%s' ? where.seconds : where.dateText}\n`);
     case 'env': case 'printenv': return environment(plain, shell);
     case 'export': for (const [, key, value] of args.flatMap((a) => { const m = /^(\w+)=(.*)$/s.exec(a); return m ? [m] : []; })) shell.vars.set(key, value); return ok();
@@ -193,7 +206,9 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'tee': for (const file of plain) write(shell, { path: pathOf(file), text: shell.input ?? '', ...(args.includes('-a') ? { appends: true as const } : {}) }); return ok(shell.input);
     case 'ls': return ls(plain, shell);
     case 'test': case '[': case '[[': return { status: holds(args.filter((a, i) => i < args.length - 1 || !/^\]{1,2}$/.test(a)), shell) ? 0 : 1 };
-    case 'nginx': case 'httpd': case 'httpd-foreground': case 'pause': return { forever: true };
+    case 'kill': case 'killall': case 'pkill': return kill(command, args);
+    case 'nginx': case 'httpd': if (args[0] === '-s') return { status: 0, ...(/^(quit|stop)$/.test(args[1] ?? '') ? { terms: true } : {}) }; return { forever: true };
+    case 'httpd-foreground': case 'pause': return { forever: true };
     default: return shell.input === undefined ? ok() : ok(shell.input);
   }
 }
@@ -201,4 +216,4 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
 /** Where a script keeps what it wants done on SIGTERM; '': nothing. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', ...FILTERS.keys()];
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', 'kill', 'killall', 'pkill', ...FILTERS.keys()];
