@@ -91,6 +91,7 @@ export default {
   'scheduler/scored': {
     act: 3, folds: 'siblings', tells: 3, title: (w) => `The scheduler chooses ${w.text('machine')} for ${w.text('pod')}.`,
     why: (w, fact) => {
+      if (w.text('nominated')) return 'It was nominated to it, so no other machine is looked at. The scheduler POSTs a Binding; it never writes nodeName.';
       if (w.list('tie').length > 0) return `${listed(w.list('tie'))} scored alike, so the lot decided. The scheduler POSTs a Binding; it never writes nodeName.`;
       const second = fact.with?.second as { readonly machine?: string } | undefined;
       if (!second) return 'It is the only machine that fits; nothing needs to be scored.';
