@@ -37,7 +37,7 @@ export function dryRun({ pod, potential, trialOn }: PostFilterContext, offset: n
   let refused = 0;
   for (let i = 0; i < potential.length && candidates.length < most; i++) {
     const machine = potential[(offset + i) % potential.length];
-    const found = victimsOn(pod, trialOn(machine));
+    const found = victimsOn(pod, machine, trialOn);
     if ('pods' in found) { candidates.push({ node: machine.name, pods: found.pods }); continue; }
     refused++;
     for (const reason of found.reasons) refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
@@ -46,9 +46,11 @@ export function dryRun({ pod, potential, trialOn }: PostFilterContext, offset: n
 }
 
 /** Takes all of lower priority off and, when the pod fits then, puts back whoever can stay, the most important first. */
-export function victimsOn(pod: V1Pod, trial: Trial): { readonly pods: readonly V1Pod[] } | { readonly reasons: readonly string[] } {
-  const potential = [...trial.machine.pods].filter(([, other]) => priorityOf(other) < priorityOf(pod));
+export function victimsOn(pod: V1Pod, machine: MachineInfo, trialOn: (machine: MachineInfo) => Trial): { readonly pods: readonly V1Pod[] } | { readonly reasons: readonly string[] } {
+  const potential: (readonly [string, V1Pod])[] = [];
+  for (const [key, other] of machine.pods) if (priorityOf(other) < priorityOf(pod)) potential.push([key, other]);
   if (potential.length === 0) return { reasons: NO_VICTIMS };
+  const trial = trialOn(machine);
   for (const [key] of potential) trial.takeOff(key);
   const refused = trial.refusal();
   if (refused) return { reasons: refused.reasons };
