@@ -1,7 +1,9 @@
 /** A pod that is more important takes others' place: from the refusal to the machine. */
 import { describe, expect, it } from 'vitest';
 import { openCluster, replay, type Cluster, type Topology } from '../../src/engine/headless.ts';
-import { beatsOf } from '../../src/story/beats.ts';
+import { beatsOf, sentences } from '../../src/story/beats.ts';
+import { reasonsOf } from '../../src/story/causes.ts';
+import { wordsOf } from '../../src/story/sentence.ts';
 
 interface Spec { readonly cpu: string; readonly priorityClassName?: string; readonly graceSeconds?: number; /** Ends only when it is killed. */ readonly isStubborn?: boolean }
 interface Condition { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }
@@ -59,6 +61,13 @@ describe('a full machine and a critical pod', () => {
       'critical is to take the place of big on worker-1. Its priority, 2000000000, is above theirs. It waits, nominated to worker-1.',
       'Pod big is preempted on worker-1. The scheduler deletes it, because critical is more important. It has 10 s to end well.',
     ]);
+  });
+
+  it('answers why?: the victim ends because somebody asked for a pod that is more important', () => {
+    const events = [...cluster.trace()];
+    const asked = events.find((e) => e.type === 'note' && e.fact.about === 'pods/default/big' && e.fact.says === 'kubelet/terminating');
+    const says = reasonsOf(events, asked?.id ?? 0, (e) => (e.type === 'note' ? sentences.get(e.fact.says)?.title(wordsOf(e.fact), e.fact) : undefined)).map(({ text }) => text);
+    expect(says).toEqual(['big is asked to end within 10 s.', 'critical is to take the place of big on worker-1.', 'No machine fits critical: it stays Pending.', 'The apiserver accepts Pod critical.', 'This is where it all began.']);
   });
 
   it('gets the machine when the victim is gone', () => {

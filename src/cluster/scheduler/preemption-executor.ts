@@ -20,7 +20,7 @@ import { priorityOf } from './pod-priority.ts';
 import { DEFAULT_NAME } from './profile.ts';
 
 /** How far a pod is that preempts. The objects are as they were when it began; `pending`: victims that were asked for and not answered yet. */
-export interface Preempting { readonly pod: V1Pod; readonly machine: string; readonly victims: ReadonlyMap<string, V1Pod>; readonly last: string; readonly pending: Set<string>; isLastAsked: boolean; hasFailed: boolean; readonly causes: readonly EventId[] }
+export interface Preempting { readonly pod: V1Pod; readonly machine: string; readonly victims: ReadonlyMap<string, V1Pod>; readonly last: string; readonly pending: Set<string>; isLastAsked: boolean; hasFailed: boolean; /** The cycle, and what led to it: whatever is asked for has them as its causes, also the last victim, which waited for the others. */ readonly causes: readonly EventId[] }
 export interface ExecutorState {
   readonly config: { readonly epochMs: number };
   readonly reflectors: { readonly endpoint: Endpoint; readonly cache: IndexedCache };
@@ -44,7 +44,8 @@ export function isPreempting(state: ExecutorState, key: string): boolean {
   return !running.isLastAsked || (last !== undefined && !last.metadata?.deletionTimestamp);
 }
 
-export function prepareCandidate(state: ExecutorState, pod: V1Pod, { node = '', victims, candidates }: Preemption, causes: readonly EventId[], ctx: Context): void {
+export function prepareCandidate(state: ExecutorState, pod: V1Pod, { node = '', victims, candidates }: Preemption, because: readonly EventId[], ctx: Context): void {
+  const causes = [ctx.cause, ...because];
   ctx.note({ says: 'scheduler/preempting', about: `pods/${keyOf(pod)}`, with: { pod: pod.metadata?.name, machine: node, victims: victims.map(nameOf), candidates: candidates.length, priority: priorityOf(pod) } });
   const living = new Map(victims.flatMap((key) => { const victim = podAt(state, key); return victim && !victim.metadata?.deletionTimestamp ? [[key, victim] as const] : []; }));
   const keys = [...living.keys()];

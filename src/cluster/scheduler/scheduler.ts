@@ -191,6 +191,7 @@ function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<T
   if (code !== 404 && pod && !pod.spec?.nodeName && !pod.metadata?.deletionTimestamp) {
     ctx.note({ says: 'scheduler/binding-failed', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine, code } });
     backOff(state.queue, waiting, ctx.now);
+    writeStatus(state, pod, nominationOf(pod, ''), waiting, ctx);
   }
   next(state, ctx);
 }
@@ -206,7 +207,10 @@ function refuse(state: SchedulerState, pod: V1Pod, waiting: Waiting, decision: S
   park(state.queue, waiting, decision.refusedBy, ctx.now);
   nominate(state.nominator, waiting.key, nominatedNodeName ?? pod.status?.nominatedNodeName ?? '');
   recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: truncated(message) });
-  const status = { ...nominationOf(pod, nominatedNodeName), ...conditionOf(state, pod, message, ctx.now) };
+  writeStatus(state, pod, { ...nominationOf(pod, nominatedNodeName), ...conditionOf(state, pod, message, ctx.now) }, waiting, ctx);
+}
+
+function writeStatus(state: SchedulerState, pod: V1Pod, status: object, waiting: Waiting, ctx: Context): void {
   if (Object.keys(status).length > 0) callApi(ctx, state.reflectors.endpoint, { method: 'PATCH', path: `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/status`, contentType: 'application/strategic-merge-patch+json', body: { status } }, { status: waiting.key } satisfies Then, { because: waiting.causes });
 }
 
