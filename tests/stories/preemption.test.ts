@@ -101,7 +101,7 @@ it('asks for all victims but one at once, then for the last, and is not tried in
   const cluster = opened({ a: { cpu: '1', graceSeconds: 0 }, b: { cpu: '1', graceSeconds: 0 }, c: { cpu: '1', graceSeconds: 0 } });
   run(cluster, 'critical', { cpu: '3500m', priorityClassName: CRITICAL });
   cluster.advance(5);
-  expect(podNamed(cluster, 'critical')?.spec.nodeName).toBe('worker-1');
+  expect(podNamed(cluster, 'critical')?.status.phase).toBe('Running');
   const deleted = [...cluster.trace()].flatMap((e) => (e.type === 'note' && e.fact.says === 'scheduler/preempted' ? [e.fact.with?.pod] : []));
   expect(deleted).toEqual(['a', 'b', 'c']);
   const order = [...cluster.trace()].flatMap((e) => (e.type === 'note' && ['scheduler/preempted', 'scheduler/unschedulable', 'scheduler/filtered'].includes(e.fact.says) && ['a', 'b', 'c', 'critical'].includes(String(e.fact.with?.pod)) ? [`${e.fact.says.slice('scheduler/'.length)} ${String(e.fact.with?.pod)}`] : []));
