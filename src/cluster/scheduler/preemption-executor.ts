@@ -2,8 +2,8 @@
  * Clears the place that a pod was nominated to: takes nominations of lower priority away, marks the victims and deletes them. The pod waits until that is asked for.
  * Upstream: pkg/scheduler/framework/preemption/executor.go prepareCandidateAsync, IsPodRunningPreemption (v1.36), SchedulerAsyncPreemption on: all victims but one
  * at once, the last one when they are done, so that its end is news that the pod hears.
- * Simplified: calls are not tried again and not limited to 16 at once; what was begun goes on when another has failed; a gated pod that other news than a pod's end
- * would wake is not un-gated by them.
+ * Simplified: calls are not tried again and not limited to 16 at once; what was begun goes on when another has failed. News that come while a pod waits here are
+ * forgotten, as upstream, but any news wake it afterwards, where upstream's waits for the end of a pod.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf } from '../../api/object.ts';
