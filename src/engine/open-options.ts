@@ -1,4 +1,7 @@
-/** What a cluster cannot be opened with, and why, in one sentence. Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList (v1.36). */
+/**
+ * What a cluster cannot be opened with, and why, in one sentence.
+ * Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList; of their arguments: pkg/scheduler/apis/config/validation/validation.go validatePluginConfig (v1.36).
+ */
 import { parseTime } from '../api/machinery/time.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
@@ -9,7 +12,7 @@ export const OPTIONS = { 'seed?': 'anything', 'topology?': 'anything', 'epoch?':
 const TOPOLOGY: Shape = { 'name?': 'anything', 'controlPlanes?': 'anything', 'workers?': 'anything', 'infraCIDR?': 'a string', 'serviceCIDR?': 'a string', 'podCIDR?': 'a string', 'schedulerConfiguration?': 'an object' };
 const MACHINE: Shape = { 'name?': 'a string', 'cpu?': 'a string', 'memory?': 'a string', 'pods?': 'anything', 'ephemeralStorage?': 'a string', 'extended?': 'an object', 'labels?': 'an object', 'taints?': 'a list', 'podCIDR?': 'a string', 'podGateway?': 'a string', 'images?': 'a list' };
 /** Upstream's plugins that do nothing here: there are no volumes and no devices. */
-const WITHOUT_EFFECT: readonly string[] = ['DefaultPreemption', 'DynamicResources', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'];
+const WITHOUT_EFFECT: readonly string[] = ['DynamicResources', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'];
 
 /** Throws an Error that says what is wrong. */
 export function checkOptions(options: unknown): void {
@@ -35,5 +38,10 @@ function wrongPlugin(configuration: object | undefined): string | undefined {
       if (name !== undefined) return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;
     }
   }
-  return undefined;
+  return wrongArgs((configuration as Configuration | undefined)?.profiles ?? []);
+}
+
+function wrongArgs(profiles: NonNullable<Configuration['profiles']>): string | undefined {
+  const wrong = profiles.flatMap(({ pluginConfig = [] }, i) => pluginConfig.flatMap(({ name, args }, j) => (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why}`)));
+  return wrong.length === 0 ? undefined : `schedulerConfiguration: ${wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`}`;
 }

@@ -1,4 +1,4 @@
-/** Cases: pkg/apis/core/validation/validation_test.go (v1.36), TestValidatePodSpec, TestValidatePodCreate, TestValidatePodUpdate, and the tests of the parts of a pod; pkg/apis/core/v1/helper/qos/qos_test.go. */
+/** Cases: pkg/apis/core/validation/validation_test.go (v1.36), TestValidatePodSpec, TestValidatePodCreate, TestValidatePodUpdate, TestValidatePodStatusUpdate, and the tests of the parts of a pod; pkg/apis/core/v1/helper/qos/qos_test.go. */
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/cluster/apiserver/admit-part.ts';
 import type { KubeObject } from '../../src/api/object.ts';
@@ -137,6 +137,16 @@ describe('a pod\'s update', () => {
     const after = { ...before, spec: { ...rest, ...next, containers: mounts((wanted as KubeObject & { readonly spec: Rec }).spec.containers), tolerations: [...(next.tolerations as readonly object[] | undefined ?? []), ...kept] } } as KubeObject;
     const got = causes(admit({ operation: 'UPDATE', object: after, old: before }));
     expect(got.map((line, i) => (expected[i] instanceof RegExp && expected[i].test(line) ? expected[i] : line))).toEqual(expected);
+  });
+});
+
+/** TestValidatePodStatusUpdate. */
+describe("a nomination in a pod's status", () => {
+  it.each<[string, string | undefined, string | undefined, readonly string[]]>([
+    ['removed', undefined, 'node1', []], ['added', 'node1', undefined, []], ['added, invalid', 'node1 ', undefined, ['status.nominatedNodeName: Invalid value: "node1 "']], ['updated', 'node2', 'node1', []],
+  ])('%s', (_, now, before, expected) => {
+    const at = (nominatedNodeName: string | undefined): KubeObject => ({ ...stored(pod()), status: { phase: 'Pending', ...(nominatedNodeName ? { nominatedNodeName } : {}) } } as KubeObject);
+    expect(causes(admit({ operation: 'UPDATE', subresource: 'status', object: at(now), old: at(before) })).map((line) => line.split(': a lowercase')[0])).toEqual(expected);
   });
 });
 

@@ -3,6 +3,7 @@
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodUpdate (v1.36). Simplified: the diff that upstream appends to its complaint is not there.
  */
 import { forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
+import { malformedName } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1Affinity, V1Container, V1NodeAffinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1Pod, V1PodSpec, V1Toleration } from '../schema/kubernetes.ts';
 import { qosClass } from './qos.ts';
@@ -93,8 +94,14 @@ function withoutNodes(affinity: V1Affinity | undefined): unknown {
   return others;
 }
 
-/** What ended and is not to run again stays ended. Upstream: ValidatePodStatusUpdate, ValidateContainerStateTransition. */
+/** Upstream: ValidatePodStatusUpdate. */
 export function validatePodStatusUpdate(next: V1Pod, old: V1Pod): readonly FieldError[] {
+  const name = next.status?.nominatedNodeName;
+  return [...(name && name !== old.status?.nominatedNodeName ? malformedName(name, 'status.nominatedNodeName') : []), ...transitionErrors(next, old)];
+}
+
+/** What ended and is not to run again stays ended. Upstream: ValidateContainerStateTransition. */
+function transitionErrors(next: V1Pod, old: V1Pod): readonly FieldError[] {
   const policy = old.spec?.restartPolicy;
   const sidecars = new Set((old.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name));
   if (policy === 'Always') return [];

@@ -26,17 +26,17 @@ const NOWHERE = Object.freeze({});
 export const createSeriesRecorder = (controller: string, epochMs: number): SeriesRecorder => ({ controller, epochMs, said: new LayeredMap() });
 
 /** What it says plays no part in whether it is the same. Upstream: getKey. */
-export function recordSeries(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, regarding: KubeObject, text: EventText & { readonly action: string }): void {
+export function recordSeries(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, regarding: KubeObject, text: EventText & { readonly action: string; /** Another object that it is about. */ readonly related?: KubeObject }): void {
   const { said, controller, epochMs } = recorder;
   const { metadata } = regarding;
   const reportingInstance = `${controller}-${ctx.host}`;
-  const key = `${text.reason} ${text.action} ${metadata?.namespace ?? ''}/${metadata?.name} ${metadata?.uid} ${metadata?.resourceVersion}`;
+  const key = `${text.reason} ${text.action} ${metadata?.namespace ?? ''}/${metadata?.name} ${metadata?.uid} ${metadata?.resourceVersion}${text.related ? ` ${text.related.metadata?.uid} ${text.related.metadata?.resourceVersion}` : ''}`;
   const before = said.get(key);
   if (before && (before.count > 1 || ctx.now - before.at < FINISH_US)) { goOn(ctx, recorder, endpoint, key, before); return; }
   if (said.size >= MOST_REMEMBERED) said.clear();
   const event: CoreV1Event = deepFreeze({
     apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, { epochMs, source: reportingInstance, earlier: 0 }, metadata?.name ?? ''), namespace: metadata?.namespace ?? 'default' },
-    involvedObject: referenceTo(regarding), reason: text.reason, ...(text.message === '' ? {} : { message: text.message }), type: text.type, action: text.action, source: NOWHERE, eventTime: rfc3339Micro(epochMs, ctx.now), firstTimestamp: null, lastTimestamp: null,
+    involvedObject: referenceTo(regarding), ...(text.related ? { related: referenceTo(text.related) } : {}), reason: text.reason, ...(text.message === '' ? {} : { message: text.message }), type: text.type, action: text.action, source: NOWHERE, eventTime: rfc3339Micro(epochMs, ctx.now), firstTimestamp: null, lastTimestamp: null,
     reportingComponent: controller, reportingInstance,
   });
   said.set(key, Object.freeze({ event, count: 1, at: ctx.now, writtenAt: ctx.now }));

@@ -26,8 +26,9 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
   if ((pod.spec?.os?.name ?? OS) !== OS) return refused('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
   const active: V1Pod[] = [];
   const used = { cpuMilli: 0, memory: 0, ephemeralStorage: 0 };
-  for (const { isFinished, failure, pod: other } of others) {
-    if (isFinished || failure || isOver(other)) continue;
+  for (const { isFinished, isDeleted, failure, pod: other } of others) {
+    // What the API has no more is not counted, although its containers may still run. Upstream: filterOutInactivePods, over the pods of the pod manager.
+    if (isFinished || isDeleted || failure || isOver(other)) continue;
     active.push(other);
     const { cpuMilli, memory, ephemeralStorage } = requestOf(other);
     used.cpuMilli += cpuMilli; used.memory += memory; used.ephemeralStorage += ephemeralStorage;

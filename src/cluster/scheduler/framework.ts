@@ -1,7 +1,7 @@
 /**
  * One scheduling cycle: filter, score, choose. The framework records what each plugin said; no plugin explains itself.
  * Upstream: pkg/scheduler/schedule_one.go, framework/runtime/framework.go (v1.36).
- * Simplified: no extenders and no nominated pods; ties are broken by a lot addressed to pod and attempt.
+ * Simplified: no extenders; ties are broken by a lot addressed to pod and attempt.
  */
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
@@ -9,10 +9,10 @@ import { withMore } from '../../lib/with-more.ts';
 import { drawFor } from '../../kernel/rng.ts';
 import type { Cache } from '../client/cache.ts';
 import { fitErrorText, type Refusal } from './fit-error.ts';
-import type { CycleContext, Likeness, MachineInfo, Verdict } from './plugin.ts';
-import { defaultProfile, type Profile, type ProfilePlugin } from './profile.ts';
+import { firstRefusal, openTrial, reckonedWith, refusalBeside, type Active, type Nominated, type PluginVerdict } from './filtering.ts';
+import type { CycleContext, Likeness, MachineInfo, PostFilterResult, Preemption } from './plugin.ts';
+import { defaultProfile, type Profile } from './profile.ts';
 
-export interface PluginVerdict { readonly plugin: string; readonly code: Verdict['code']; readonly reasons: readonly string[] }
 export interface PluginScore { readonly plugin: string; readonly raw: number; readonly normalized: number; readonly weight: number; readonly weighted: number }
 export interface NodeDecision { readonly name: string; readonly verdicts: readonly PluginVerdict[]; readonly scores: readonly PluginScore[]; readonly total: number }
 export interface SchedulingDecision {
@@ -27,6 +27,10 @@ export interface SchedulingDecision {
   /** The machines that shared the highest total, when there were several. */
   readonly tie?: readonly string[];
   readonly fitError?: string;
+  /** When no machine fits: whose place the pod could take, and where it takes it. */
+  readonly preemption?: Preemption;
+  /** What the pod's status.nominatedNodeName becomes, '' for none; absent: what it was. */
+  readonly nominatedNodeName?: string;
   /** Plugins that refused the pod somewhere: what may make it fit is what they ask about. */
   readonly refusedBy: readonly string[];
   /** Why machines were refused, each reason with the number of machines. */
@@ -47,6 +51,8 @@ export interface CycleInput {
   readonly attempt: number;
   readonly start: number;
   readonly profile?: Profile;
+  /** Pods whose places are being cleared, or are kept, elsewhere. */
+  readonly nominated?: Nominated;
 }
 
 /** Upstream: numFeasibleNodesToFind: all below a hundred, then an adaptive share, at least a hundred. */
@@ -56,41 +62,64 @@ export function nodesToFind(all: number, percentage = 0): number {
   return Math.min(all, Math.max(100, Math.floor((all * percent) / 100)));
 }
 
-/** Plugins with something to say, each with the context it is called in. */
-interface Active extends ProfilePlugin { readonly context: CycleContext }
+interface Filtered { readonly looked: readonly MachineInfo[]; readonly feasible: readonly MachineInfo[]; readonly verdicts: readonly (readonly PluginVerdict[])[]; readonly refusals: Map<string, { plugin: string; reason: string; count: number }>; /** Refused for reasons that may go with the pods there; told when none is feasible. */ readonly potential: readonly MachineInfo[]; readonly evaluated: number }
 
-interface Filtered { readonly looked: readonly MachineInfo[]; readonly feasible: readonly MachineInfo[]; readonly verdicts: readonly (readonly PluginVerdict[])[]; readonly refusals: Map<string, { plugin: string; reason: string; count: number }>; readonly unresolvable: number; readonly evaluated: number }
+/** What the preFilters leave: the filters that have something to say, and the machines worth a look; or a plugin that refuses the pod outright. */
+interface Narrowed { readonly filters: readonly Active[]; readonly only?: ReadonlySet<string>; readonly narrowing: readonly string[]; readonly refused?: { readonly plugin: string; readonly reasons: readonly string[] } }
 
 /** `record`: keep every plugin's verdict and score on every machine; the outcome is the same without. */
 export function decide(input: CycleInput, options: { readonly record: boolean }): SchedulingDecision {
   const { pod, machines, attempt } = input;
   const key = keyOf(pod);
   const profile = input.profile ?? defaultProfile;
-  const neverPreempts = pod.spec?.preemptionPolicy === 'Never';
-  const filters: Active[] = [];
-  let only: ReadonlySet<string> | undefined;
-  const narrowing: string[] = [];
-  for (const entry of profile.plugins) {
-    const context = contextOf(input, NONE, entry.args, undefined);
-    const outcome = entry.plugin.preFilter?.(context);
-    if (outcome === 'skip') continue;
-    if (outcome && 'code' in outcome && outcome.code !== 'fits') {
-      return { pod: key, attempt, nodes: [], evaluated: 0, feasible: 0, fitError: fitErrorText({ total: machines.length, reasons: new Map(), unresolvable: outcome.code === 'unresolvable' ? machines.length : 0, preFilter: outcome.reasons, neverPreempts }), refusedBy: [entry.plugin.name], refusals: outcome.reasons.map((reason) => ({ plugin: entry.plugin.name, reason, count: machines.length })), nextStart: input.start };
-    }
-    if (outcome && 'state' in outcome && outcome.only) { const before: ReadonlySet<string> | undefined = only; const set = outcome.only; only = before ? new Set([...before].filter((name) => set.has(name))) : set; narrowing.push(entry.plugin.name); }
-    if (entry.plugin.filter) filters.push({ plugin: entry.plugin, weight: entry.weight, args: entry.args, context: outcome && 'state' in outcome ? contextOf(input, NONE, entry.args, outcome.state) : context });
-  }
-  const wanted = only ? machines.filter((machine) => only?.has(machine.name)) : machines;
+  const { filters, only, narrowing, refused } = narrow(input, profile);
+  if (refused) return { pod: key, attempt, nodes: [], evaluated: 0, feasible: 0, ...failure(input, profile, { filters, potential: NONE, reasons: new Map(), preFilter: refused.reasons }), refusedBy: [refused.plugin], refusals: refused.reasons.map((reason) => ({ plugin: refused.plugin, reason, count: machines.length })), nextStart: input.start };
+  const place = pod.status?.nominatedNodeName ? onItsPlace(input, filters, pod.status.nominatedNodeName, options.record) : undefined;
+  if (place) return withMore({ pod: key, attempt, evaluated: 1, feasible: 1, refusedBy: [], refusals: [], nextStart: input.start }, choose(input, profile, place, options.record, () => recorded(place, NONE, undefined, narrowing)));
+  const wanted = only ? machines.filter((machine) => only.has(machine.name)) : machines;
   const found = filterAll(input, wanted, filters, { record: options.record, most: nodesToFind(wanted.length, profile.percentageOfNodesToScore) });
   if (only) refuseOthers(found, machines.length - wanted.length, narrowing);
   const nextStart = machines.length === 0 ? 0 : (input.start + found.evaluated) % machines.length;
   const refusals = [...found.refusals.values()];
   const common = { pod: key, attempt, evaluated: found.evaluated, feasible: found.feasible.length, refusedBy: [...new Set(refusals.map((r) => r.plugin))], refusals, nextStart };
-  if (found.feasible.length === 0) {
-    const unresolvable = found.unresolvable + machines.length - wanted.length;
-    return { ...common, nodes: recorded(found, machines, only, narrowing), fitError: fitErrorText({ total: machines.length, reasons: tally(refusals), unresolvable, neverPreempts }) };
-  }
+  if (found.feasible.length === 0) return { ...common, nodes: recorded(found, machines, only, narrowing), ...failure(input, profile, { filters, potential: found.potential, reasons: tally(refusals) }) };
   return withMore(common, choose(input, profile, found, options.record, () => recorded(found, machines, only, narrowing)));
+}
+
+function narrow(input: CycleInput, profile: Profile): Narrowed {
+  const filters: Active[] = [];
+  let only: ReadonlySet<string> | undefined;
+  const narrowing: string[] = [];
+  for (const { plugin, weight, args } of profile.plugins) {
+    const context = contextOf(input, NONE, args, undefined);
+    const outcome = plugin.preFilter?.(context);
+    if (outcome === 'skip') continue;
+    if (outcome && 'code' in outcome && outcome.code !== 'fits') return { filters, narrowing, refused: { plugin: plugin.name, reasons: outcome.reasons } };
+    if (outcome && 'state' in outcome && outcome.only) { const before: ReadonlySet<string> | undefined = only; const set = outcome.only; only = before ? new Set([...before].filter((name) => set.has(name))) : set; narrowing.push(plugin.name); }
+    if (plugin.filter) filters.push({ plugin, weight, args, context: outcome && 'state' in outcome ? contextOf(input, NONE, args, outcome.state) : context });
+  }
+  return { filters, narrowing, ...(only ? { only } : {}) };
+}
+
+/** The machine that was cleared for the pod is likely the only one that fits: it is tried before all others. Upstream: evaluateNominatedNode. */
+function onItsPlace(input: CycleInput, filters: readonly Active[], name: string, record: boolean): Filtered | undefined {
+  const machine = input.machines.find((other) => other.name === name);
+  const found = machine && filterAll(input, [machine], filters, { record, most: 1 });
+  return found && found.feasible.length > 0 ? found : undefined;
+}
+
+interface Failure { readonly filters: readonly Active[]; readonly potential: readonly MachineInfo[]; readonly reasons: ReadonlyMap<string, number>; readonly preFilter?: readonly string[] }
+
+/** What the plugins after the filters make of it. A pod that nothing helps loses its nomination. */
+function failure(input: CycleInput, profile: Profile, { filters, potential, reasons, preFilter }: Failure): Pick<SchedulingDecision, 'fitError' | 'preemption' | 'nominatedNodeName'> {
+  const { pod, machines, nominated, seed, attempt } = input;
+  const entry = machines.length === 0 ? undefined : profile.plugins.find(({ plugin }) => plugin.postFilter);
+  const result: Partial<PostFilterResult> = entry?.plugin.postFilter?.({
+    pod, machines, potential, args: entry.args,
+    trialOn: (machine) => openTrial(filters, machine, reckonedWith(nominated, machine.name, pod)), draw: (n) => drawFor(seed, `preempt/${keyOf(pod)}/${attempt}`).below(n),
+  }) ?? { nominatedNodeName: '' };
+  const { message, ...rest } = result;
+  return { fitError: fitErrorText({ total: machines.length, reasons, postFilter: message, ...(preFilter ? { preFilter } : {}) }), ...rest };
 }
 
 const NONE: readonly MachineInfo[] = [];
@@ -112,32 +141,25 @@ function refuseOthers(found: Filtered, others: number, narrowing: readonly strin
 function filterAll(input: CycleInput, wanted: readonly MachineInfo[], filters: readonly Active[], { record, most }: { readonly record: boolean; readonly most: number }): Filtered {
   const looked: MachineInfo[] = [];
   const feasible: MachineInfo[] = [];
+  const potential: MachineInfo[] = [];
   const verdicts: (readonly PluginVerdict[])[] = [];
   const refusals: Filtered['refusals'] = new Map();
-  let unresolvable = 0;
+  const nominated = input.nominated?.size ? input.nominated : undefined;
   let evaluated = 0;
   for (; evaluated < wanted.length && feasible.length < most; evaluated++) {
     const machine = wanted[(input.start + evaluated) % wanted.length];
-    const said: PluginVerdict[] = [];
-    let refused: Verdict | undefined;
-    for (const { plugin, context } of filters) {
-      const verdict = plugin.filter?.(context, machine);
-      if (!verdict || verdict.code === 'fits') { if (record) said.push({ plugin: plugin.name, code: 'fits', reasons: NO_REASONS }); continue; }
-      refused = verdict;
-      if (record) said.push({ plugin: plugin.name, ...verdict });
-      if (verdict.code === 'unresolvable') unresolvable++;
-      for (const reason of verdict.reasons) {
-        const known = refusals.get(plugin.name + reason);
-        if (known) known.count++; else refusals.set(plugin.name + reason, { plugin: plugin.name, reason, count: 1 });
-      }
-      break;
+    const said: PluginVerdict[] | undefined = record ? [] : undefined;
+    const refused = nominated ? refusalBeside(filters, machine, reckonedWith(nominated, machine.name, input.pod), said) : firstRefusal(filters, machine, said);
+    if (said) { looked.push(machine); verdicts.push(said); }
+    if (!refused) { feasible.push(machine); continue; }
+    if (refused.code === 'unschedulable' && feasible.length === 0) potential.push(machine);
+    for (const reason of refused.reasons) {
+      const known = refusals.get(refused.plugin + reason);
+      if (known) known.count++; else refusals.set(refused.plugin + reason, { plugin: refused.plugin, reason, count: 1 });
     }
-    if (record) { looked.push(machine); verdicts.push(said); }
-    if (!refused) feasible.push(machine);
   }
-  return { looked, feasible, verdicts, refusals, unresolvable, evaluated };
+  return { looked, feasible, verdicts, refusals, potential, evaluated };
 }
-const NO_REASONS: readonly string[] = [];
 
 function recorded(found: Filtered, machines: readonly MachineInfo[], only: ReadonlySet<string> | undefined, narrowing: readonly string[]): readonly NodeDecision[] {
   if (found.looked.length === 0 && !only) return [];

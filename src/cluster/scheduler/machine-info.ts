@@ -44,6 +44,13 @@ function machineAt(fleet: Fleet, name: string): Machine {
   return machine;
 }
 
+/** A fleet of one: a copy of a machine on which pods may come and go in thought. */
+export function fleetOf({ name, node, pods, groups, requested, nonZeroRequested, usedPorts, choosy }: MachineInfo): Fleet {
+  const own = (sums: Resources): Sums => ({ ...sums, scalar: new Map(sums.scalar) });
+  const machine: Machine = { name, node, pods: new Map(pods), groups: new Map([...groups].map(([key, group]) => [key, { ...group }])), requested: own(requested), nonZeroRequested: own(nonZeroRequested), usedPorts: new Map(usedPorts), choosy: new Map(choosy) };
+  return { machines: new Map([[name, machine]]), imageHolders: new Map(), groups: new Map([...groups].map(([key, group]) => [key, { ...group, machines: 1 }])), order: [name] };
+}
+
 /** Takes a Node in, or its absence. */
 export function setNode(fleet: Fleet, name: string, node: V1Node | undefined): void {
   const machine = machineAt(fleet, name);

@@ -10,8 +10,9 @@ export function noteDecision(ctx: Context, decision: SchedulingDecision, pod: V1
   const name = pod.metadata?.name;
   const { evaluated, feasible, attempt, refusals, chosen, podium, tie } = decision;
   if (chosen === undefined) { ctx.note({ says: 'scheduler/unschedulable', about, with: { pod: name, evaluated, attempt, refusals, message: decision.fitError } }); return; }
-  ctx.note({ says: 'scheduler/filtered', about, with: { pod: name, evaluated, feasible, attempt, refusals } });
+  const onItsPlace = evaluated === 1 && pod.status?.nominatedNodeName === chosen ? { nominated: chosen } : {};
+  ctx.note({ says: 'scheduler/filtered', about, with: { pod: name, evaluated, feasible, attempt, refusals, ...onItsPlace } });
   const second = podium?.second;
   const gains = second ? (podium?.winner.scores ?? []).map((s, i) => ({ plugin: s.plugin, by: s.weighted - (second.scores[i]?.weighted ?? 0) })).filter((g) => g.by !== 0) : [];
-  ctx.note({ says: 'scheduler/scored', about, with: { pod: name, machine: chosen, feasible, ...(podium ? { winner: compact(podium.winner) } : {}), ...(second ? { second: compact(second), by: (podium?.winner.total ?? 0) - second.total, gains } : {}), ...(tie ? { tie } : {}) } });
+  ctx.note({ says: 'scheduler/scored', about, with: { pod: name, machine: chosen, feasible, ...onItsPlace, ...(podium ? { winner: compact(podium.winner) } : {}), ...(second ? { second: compact(second), by: (podium?.winner.total ?? 0) - second.total, gains } : {}), ...(tie ? { tie } : {}) } });
 }

@@ -128,6 +128,13 @@ export function wake(queue: SchedulingQueue, key: string, now: Us, cause: EventI
   if (waiting.until <= now) activate(queue, next); else toBackoff(queue, next);
 }
 
+/** Lets a pod be tried at once, whatever it waits for. Upstream: Activate. */
+export function activateNow(queue: SchedulingQueue, key: string): void {
+  const waiting = leaveUnschedulable(queue, key) ?? queue.backoff.get(key);
+  queue.backoff.delete(key);
+  if (waiting) activate(queue, waiting);
+}
+
 /** Pods that wait for longer than five minutes are tried whatever refused them. */
 export function wakeLeftOvers(queue: SchedulingQueue, now: Us, cause: EventId): void {
   for (const [key, waiting] of [...queue.unschedulable]) if (waiting.since + LEFT_OVER_US <= now) wake(queue, key, now, cause);

@@ -5,13 +5,14 @@ import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { cacheOf } from '../client/indexed-cache.ts';
 import { isAssigned } from './cluster-event.ts';
 import { decide, type SchedulingDecision } from './framework.ts';
+import type { Nominated } from './filtering.ts';
 import { addPod, createFleet, machineInfos, setNode } from './machine-info.ts';
 import { defaultProfile, profileOf, type Profile } from './profile.ts';
 
 export interface ScheduleRequest {
   readonly pod: V1Pod;
   readonly nodes: readonly V1Node[];
-  /** Pods that are there already; those with a nodeName take room. */
+  /** Pods that are there already; those with a nodeName take room, those with a status.nominatedNodeName are reckoned with. */
   readonly pods?: readonly V1Pod[];
   /** Services, ReplicaSets, Namespaces … for the plugins that ask for them. */
   readonly objects?: readonly KubeObject[];
@@ -41,7 +42,16 @@ export function schedule(request: ScheduleRequest): SchedulingDecision {
   const profile = configuration ? (profileOf(configuration, pod.spec?.schedulerName) ?? profileOf(configuration)) : defaultProfile;
   const gated = gateOf(pod, profile);
   if (gated) return gated;
-  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, groups: fleet.groups, cache, seed, attempt, start: 0, ...(profile ? { profile } : {}) }, { record: true });
+  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, groups: fleet.groups, cache, seed, attempt, start: 0, nominated: nominatedOf(pods), ...(profile ? { profile } : {}) }, { record: true });
+}
+
+function nominatedOf(pods: readonly V1Pod[]): Nominated {
+  const nominated = new Map<string, V1Pod[]>();
+  for (const pod of pods) {
+    const name = pod.spec?.nodeName ? undefined : pod.status?.nominatedNodeName;
+    if (name) nominated.set(name, [...(nominated.get(name) ?? []), pod]);
+  }
+  return nominated;
 }
 
 /** A copy to the leaves, frozen subtrees too: what the caller changes later must not change a memory of ours. */

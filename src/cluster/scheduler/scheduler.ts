@@ -1,13 +1,13 @@
 /**
  * kube-scheduler: finds a machine for each pod that has none. It cannot write nodeName; it POSTs a Binding.
- * Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go (v1.36). Simplified: no preemption.
+ * Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go (v1.36). Simplified: no extenders, no permit, reserve and preBind plugins.
  */
 import { keyOf } from '../../api/object.ts';
 import { withMore } from '../../lib/with-more.ts';
 import { pathOf } from '../../api/paths.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { kindNamed } from '../../api/registry.ts';
-import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Node, V1Pod, V1PodCondition } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import type { Us } from '../../kernel/message.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
@@ -21,9 +21,11 @@ import { helpful, isAssigned } from './cluster-event.ts';
 import { decide, type SchedulingDecision } from './framework.ts';
 import { addPod, createFleet, machineInfos, removePod, setNode, type Fleet } from './machine-info.ts';
 import { noteDecision } from './narrate.ts';
+import { createNominator, followNomination, nominate, nominatedPods, removeNomination, type Nominator } from './nominator.ts';
 import binder from './plugins/default-binder.ts';
+import { isPreempting, prepareCandidate, victimAnswered, type Preempting, type VictimThen } from './preemption-executor.ts';
 import { defaultProfile, profileOf, type Profile } from './profile.ts';
-import { backOff, createQueue, enqueuePod, flush, FLUSH_US, forget, hasNext, isQueued, park, takeNext, wake, wakeLeftOvers, type SchedulingQueue, type Waiting } from './queue.ts';
+import { activateNow, backOff, createQueue, enqueuePod, flush, FLUSH_US, forget, hasNext, isQueued, park, takeNext, wake, wakeLeftOvers, type SchedulingQueue, type Waiting } from './queue.ts';
 
 /** `configuration`: a KubeSchedulerConfiguration. */
 export interface SchedulerConfig { readonly api: string; readonly epochMs: number; readonly seed: number; readonly configuration?: object }
@@ -34,6 +36,8 @@ export interface SchedulerState {
   readonly fleet: Fleet;
   /** Pods given a machine whose binding is not seen yet. */
   readonly assumed: Map<string, string>;
+  readonly nominator: Nominator;
+  readonly preempting: Map<string, Preempting>;
   /** Where the next cycle starts to look. */
   start: number;
   isCycling: boolean;
@@ -42,7 +46,7 @@ export interface SchedulerState {
   /** Only the leader looks and acts. Upstream's informers run before that; here they start with it. */
   readonly election: Election;
 }
-type Then = { readonly bind: string; readonly machine: string; readonly waiting: Waiting } | { readonly status: string };
+type Then = { readonly bind: string; readonly machine: string; readonly waiting: Waiting } | { readonly status: string } | VictimThen;
 
 /** How long a cycle takes. Upstream schedules some hundreds of pods a second. */
 const CYCLE_US = 1_500;
@@ -55,7 +59,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     const election = createElection(ctx, { name: 'kube-scheduler', component: 'default-scheduler', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
     ctx.wake(FLUSH_US, { leftOvers: true }, true);
-    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createSeriesRecorder('default-scheduler', config.epochMs) };
+    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), nominator: createNominator(), preempting: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createSeriesRecorder('default-scheduler', config.epochMs) };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message) || seriesLookedAt(ctx, state.recorder, state.reflectors.endpoint, message)) return;
@@ -77,6 +81,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
     const t = then as Then;
     if ('bind' in t) bound(state, t, responseOf(answer).code, ctx);
+    if ('victim' in t && victimAnswered(state, t, responseOf(answer).code, ctx)) { activateNow(state.queue, t.preemptor); next(state, ctx); }
   },
 };
 
@@ -104,7 +109,7 @@ function taken(state: SchedulerState, changes: readonly Change[], ctx: Context):
     if (change.resource === 'nodes') setNode(state.fleet, change.object.metadata?.name ?? '', change.type === 'DELETED' ? undefined : (change.object as V1Node));
     if (state.queue.unschedulable.size === 0) continue;
     const cache = viewOf(state.reflectors.cache);
-    for (const key of helpful(state.queue, change, (waiting) => cache.get<V1Pod>('pods', waiting))) wake(state.queue, key, ctx.now, ctx.cause);
+    for (const key of helpful(state.queue, change, (waiting) => cache.get<V1Pod>('pods', waiting))) if (!isPreempting(state, key)) wake(state.queue, key, ctx.now, ctx.cause);
   }
   next(state, ctx);
 }
@@ -115,12 +120,14 @@ function podChanged(state: SchedulerState, change: Change, ctx: Context): void {
   const machine = pod.spec?.nodeName;
   if (machine) {
     forget(state.queue, key);
+    removeNomination(state.nominator, key);
     const assumed = state.assumed.get(key);
     if (assumed !== undefined) { state.assumed.delete(key); if (assumed !== machine) removePod(state.fleet, assumed, key); }
     if (change.type === 'DELETED' || !isAssigned(pod)) removePod(state.fleet, machine, key); else addPod(state.fleet, machine, key, pod);
     return;
   }
-  if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) { forget(state.queue, key); unassume(state, key); return; }
+  if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) { forget(state.queue, key); removeNomination(state.nominator, key); unassume(state, key); return; }
+  if (!state.assumed.has(key)) followNomination(state.nominator, pod, change.old as V1Pod | undefined);
   if (state.assumed.has(key) || isQueued(state.queue, key)) return;
   const profile = profileFor(state.config, pod);
   if (!profile || profile.plugins.some(({ plugin }) => plugin.preEnqueue && plugin.preEnqueue(pod).code !== 'fits')) return;
@@ -145,7 +152,9 @@ function next(state: SchedulerState, ctx: Context): void {
 }
 
 function decideFor(state: SchedulerState, pod: V1Pod, attempt: number, record: boolean): SchedulingDecision {
-  return decide({ pod, machines: machineInfos(state.fleet), imageHolders: state.fleet.imageHolders, groups: state.fleet.groups, cache: viewOf(state.reflectors.cache), seed: state.config.seed, attempt, start: state.start, profile: profileFor(state.config, pod) }, { record });
+  const cache = viewOf(state.reflectors.cache);
+  const nominated = nominatedPods(state.nominator, (key) => cache.get<V1Pod>('pods', key));
+  return decide({ pod, machines: machineInfos(state.fleet), imageHolders: state.fleet.imageHolders, groups: state.fleet.groups, cache, seed: state.config.seed, attempt, start: state.start, profile: profileFor(state.config, pod), nominated }, { record });
 }
 
 /** Everything that the cycle about to run will find for this pod: for the engine, which replays to just before a cycle to explain it. */
@@ -165,6 +174,7 @@ function cycle(state: SchedulerState, ctx: Context): void {
   noteDecision(ctx, decision, pod);
   if (decision.chosen === undefined) return refuse(state, pod, waiting, decision, ctx);
   state.assumed.set(waiting.key, decision.chosen);
+  removeNomination(state.nominator, waiting.key);
   addPod(state.fleet, decision.chosen, waiting.key, pod);
   callApi(ctx, state.reflectors.endpoint, binder.bind(pod, decision.chosen), { bind: waiting.key, machine: decision.chosen, waiting } satisfies Then, { because: waiting.causes });
 }
@@ -181,6 +191,7 @@ function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<T
   if (code !== 404 && pod && !pod.spec?.nodeName && !pod.metadata?.deletionTimestamp) {
     ctx.note({ says: 'scheduler/binding-failed', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine, code } });
     backOff(state.queue, waiting, ctx.now);
+    writeStatus(state, pod, nominationOf(pod, ''), waiting, ctx);
   }
   next(state, ctx);
 }
@@ -189,13 +200,27 @@ function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<T
 const NOTE_LIMIT = 1024;
 const truncated = (message: string): string => (message.length <= NOTE_LIMIT ? message : `${message.slice(0, NOTE_LIMIT - 4)} ...`);
 
+/** Puts the pod aside, and says why on it. When it may take others' place, it waits for their end. */
 function refuse(state: SchedulerState, pod: V1Pod, waiting: Waiting, decision: SchedulingDecision, ctx: Context): void {
+  const { preemption, nominatedNodeName, fitError: message = '' } = decision;
+  if (preemption?.node !== undefined) prepareCandidate(state, pod, preemption, waiting.causes, ctx);
   park(state.queue, waiting, decision.refusedBy, ctx.now);
-  const message = decision.fitError ?? '';
+  nominate(state.nominator, waiting.key, nominatedNodeName ?? pod.status?.nominatedNodeName ?? '');
   recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: truncated(message) });
+  writeStatus(state, pod, { ...nominationOf(pod, nominatedNodeName), ...conditionOf(state, pod, message, ctx.now) }, waiting, ctx);
+}
+
+function writeStatus(state: SchedulerState, pod: V1Pod, status: object, waiting: Waiting, ctx: Context): void {
+  if (Object.keys(status).length > 0) callApi(ctx, state.reflectors.endpoint, { method: 'PATCH', path: `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/status`, contentType: 'application/strategic-merge-patch+json', body: { status } }, { status: waiting.key } satisfies Then, { because: waiting.causes });
+}
+
+function conditionOf({ config }: SchedulerState, pod: V1Pod, message: string, now: Us): { readonly conditions?: readonly V1PodCondition[] } {
   const was = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
-  if (was?.message === message && was.status === 'False') return;
-  const lastTransitionTime = was?.status === 'False' ? was.lastTransitionTime : rfc3339(state.config.epochMs + Math.floor(ctx.now / 1000));
-  const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime, observedGeneration: pod.metadata?.generation };
-  callApi(ctx, state.reflectors.endpoint, { method: 'PATCH', path: `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/status`, contentType: 'application/strategic-merge-patch+json', body: { status: { conditions: [condition] } } }, { status: waiting.key } satisfies Then, { because: waiting.causes });
+  if (was?.message === message && was.status === 'False') return {};
+  const lastTransitionTime = was?.status === 'False' ? was.lastTransitionTime : rfc3339(config.epochMs + Math.floor(now / 1000));
+  return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime, observedGeneration: pod.metadata?.generation }] };
+}
+
+function nominationOf({ status }: V1Pod, name: string | undefined): { readonly nominatedNodeName?: string | null } {
+  return name === undefined || name === (status?.nominatedNodeName ?? '') ? {} : { nominatedNodeName: name === '' ? null : name };
 }

@@ -5,11 +5,11 @@ import { seconds, type InsideOf } from './inside-of.ts';
 
 export default {
   role: 'kube-scheduler',
-  look({ queue, assumed }, now) {
+  look({ queue, assumed, nominator }, now) {
     const waiting = (name: string, pods: SchedulerState['queue']['active']): Table => table(name, ['pod', 'tries', 'back in', 'refused by'], [...pods.values()].map((w) => [w.key, String(w.attempts), w.until > now ? seconds(w.until - now) : '—', w.refusedBy.join(', ') || '—']));
     return {
       facts: [['active', String(queue.active.size)], ['backing off', String(queue.backoff.size)], ['unschedulable', String(queue.unschedulable.size)]],
-      tables: [waiting('active', queue.active), waiting('backoff', queue.backoff), waiting('unschedulable', queue.unschedulable), table('assumed', ['pod', 'machine'], [...assumed])],
+      tables: [waiting('active', queue.active), waiting('backoff', queue.backoff), waiting('unschedulable', queue.unschedulable), table('assumed', ['pod', 'machine'], [...assumed]), table('nominated', ['pod', 'machine'], [...nominator.machineOf])],
     };
   },
 } satisfies InsideOf<SchedulerState>;

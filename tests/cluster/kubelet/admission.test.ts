@@ -24,6 +24,18 @@ it.each<[string, string, object, string]>([
   expect(cluster.kubectl(['get', 'events', '--field-selector', 'involvedObject.name=p', '-o', 'jsonpath={range .items[*]}{.reason}|{.message};{end}']).stdout).toContain(`${why};`);
 });
 
+/** kubelet_pods.go filterOutInactivePods, over the pods of the pod manager: a pod that was deleted by force has left it. */
+it('counts no pod that the API has no more, although it still ends', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const big = (name: string): string => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { nodeName: 'worker-1', containers: [{ name: 'c', image: 'busybox:1.37', command: ['sleep', '3600'], resources: { requests: { cpu: '3' } } }] } });
+  cluster.kubectl('create -f -', big('a'));
+  cluster.settle();
+  cluster.kubectl('delete pod a --force --grace-period=0 --wait=false');
+  cluster.kubectl('create -f -', big('b'));
+  cluster.advance(60);
+  expect(cluster.kubectl('get pods -o jsonpath={.items[*].status.phase}').stdout).toBe('Running');
+});
+
 it.each<[string, string, object, string]>([
   ['a page that is there', '/', {}, '1/1'],
   ['a page that is not', '/healthz', {}, '0/1'],

@@ -24,9 +24,16 @@ export default {
         if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
         const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
         const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];
-        return { object: { ...pod, spec: { ...pod.spec, nodeName: target }, status: { ...pod.status, conditions } } as KubeObject };
+        return { object: { ...pod, spec: { ...pod.spec, nodeName: target }, status: { ...withoutNomination(pod.status), conditions } } as KubeObject };
       },
       show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
     },
   },
 } satisfies Resource;
+
+/** Upstream: ClearingNominatedNodeNameAfterBinding, on since v1.35. */
+function withoutNomination(status: V1Pod['status']): V1Pod['status'] {
+  if (status?.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _, ...rest } = status;
+  return rest;
+}

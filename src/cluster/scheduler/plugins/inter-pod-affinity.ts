@@ -29,7 +29,9 @@ function speaksOf(term: V1PodAffinityTerm, owner: V1Pod, other: { readonly names
 const subject = (pod: V1Pod): { readonly namespace: string; readonly labels: Readonly<Record<string, string>> } => ({ namespace: pod.metadata?.namespace ?? '', labels: pod.metadata?.labels ?? {} });
 function addAt(domains: Domains, machine: MachineInfo, key: string, by: number): void {
   const value = machine.node.metadata?.labels?.[key];
-  if (value !== undefined) domains.set(`${key}=${value}`, (domains.get(`${key}=${value}`) ?? 0) + by);
+  if (value === undefined) return;
+  const count = (domains.get(`${key}=${value}`) ?? 0) + by;
+  if (count === 0) domains.delete(`${key}=${value}`); else domains.set(`${key}=${value}`, count);
 }
 const at = (domains: Domains, machine: MachineInfo, key: string): number | undefined => {
   const value = machine.node.metadata?.labels?.[key];
@@ -52,6 +54,15 @@ export default {
       }
     }
     return !isChoosy && state.forbidden.size === 0 ? 'skip' : { state };
+  },
+  preFilterExtensions: {
+    clone(state) { const s = state as FilterState; return { ...s, near: new Map(s.near), far: new Map(s.far), forbidden: new Map(s.forbidden) }; },
+    update({ pod, state, cache }, { other, machine, by }) {
+      const s = state as FilterState;
+      for (const term of far(other)) if (speaksOf(term, other, subject(pod), cache)) addAt(s.forbidden, machine, term.topologyKey, by);
+      if (s.affinity.length > 0 && s.affinity.every((term) => speaksOf(term, pod, subject(other), cache))) for (const term of s.affinity) addAt(s.near, machine, term.topologyKey, by);
+      for (const term of s.anti) if (speaksOf(term, pod, subject(other), cache)) addAt(s.far, machine, term.topologyKey, by);
+    },
   },
   filter({ state }, machine) {
     const s = state as FilterState;

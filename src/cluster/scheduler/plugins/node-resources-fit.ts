@@ -3,9 +3,9 @@
  * Upstream: plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go (v1.36). Simplified: nothing.
  */
 import { nonZeroRequestOf, requestOf } from '../pod-request.ts';
-import { fits, type CycleContext, type MachineInfo, type Resources, type SchedulerPlugin, type Verdict } from '../plugin.ts';
+import { fits, heldRoom, type CycleContext, type MachineInfo, type Resources, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
-import type { V1Node, V1Pod } from '../../../api/schema/kubernetes.ts';
+import type { V1Node } from '../../../api/schema/kubernetes.ts';
 import { resourcesOf } from '../pod-request.ts';
 
 interface ShapePoint { readonly utilization: number; readonly score: number }
@@ -16,8 +16,9 @@ export default {
   name: 'NodeResourcesFit',
   weight: 1,
   retryOn: ['pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated'],
-  helps(pod, { object, old }) {
-    if (object.kind === 'Pod') return (object as V1Pod).spec?.nodeName !== undefined;
+  helps(pod, change) {
+    const { object, old } = change;
+    if (object.kind === 'Pod') return heldRoom(change);
     const now = resourcesOf((object as V1Node).status?.allocatable);
     const before = resourcesOf((old as V1Node | undefined)?.status?.allocatable);
     const request = requestOf(pod);

@@ -8,7 +8,7 @@ import type { V1TopologySpreadConstraint } from '../../../api/schema/kubernetes.
 import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 import { countMatching, defaultConstraints, HOSTNAME, ownConstraints, type Constraint } from '../spread-constraints.ts';
 
-interface Hard extends Constraint { readonly counts: ReadonlyMap<string, number>; readonly least: number; readonly self: number }
+interface Hard extends Constraint { readonly counts: Map<string, number>; least: number; readonly self: number }
 interface Soft extends Constraint { /** Per domain; per machine for the hostname. */ readonly counts: ReadonlyMap<string, number>; readonly weight: number }
 interface SoftState { readonly constraints: readonly Soft[]; readonly ignored: ReadonlySet<string> }
 interface Args { readonly defaultConstraints?: readonly V1TopologySpreadConstraint[]; readonly defaultingType?: 'List' | 'System' }
@@ -28,6 +28,19 @@ export default {
     if (constraints.length === 0) return 'skip';
     const usable = machines.filter((machine) => hasAll(machine, constraints));
     return { state: constraints.map((c) => hard(c, usable, pod.metadata?.labels ?? {})) };
+  },
+  preFilterExtensions: {
+    clone: (state) => (state as readonly Hard[]).map((c) => ({ ...c, counts: new Map(c.counts) })),
+    update({ pod, state }, { other, machine, by }) {
+      const constraints = state as readonly Hard[];
+      if (other.metadata?.namespace !== pod.metadata?.namespace || !hasAll(machine, constraints)) return;
+      for (const c of constraints) {
+        if (!c.matches(other.metadata?.labels ?? {}) || !c.includes(machine.node)) continue;
+        const domain = domainOf(machine, c.key) ?? '';
+        c.counts.set(domain, (c.counts.get(domain) ?? 0) + by);
+        c.least = leastOf(c.counts, c.minDomains);
+      }
+    },
   },
   filter({ state }, machine) {
     for (const { key, maxSkew, counts, least, self } of state as readonly Hard[]) {
@@ -74,9 +87,14 @@ function hard(constraint: Constraint, usable: readonly MachineInfo[], labels: Re
     const domain = domainOf(machine, constraint.key);
     if (domain !== undefined && constraint.includes(machine.node)) counts.set(domain, (counts.get(domain) ?? 0) + countMatching(machine, constraint));
   }
+  return withMore(constraint, { counts, least: leastOf(counts, constraint.minDomains), self: constraint.matches(labels) ? 1 : 0 });
+}
+
+function leastOf(counts: ReadonlyMap<string, number>, minDomains: number): number {
+  if (counts.size < minDomains) return 0;
   let least = Number.MAX_SAFE_INTEGER;
   for (const count of counts.values()) if (count < least) least = count;
-  return withMore(constraint, { counts, least: counts.size < constraint.minDomains ? 0 : least, self: constraint.matches(labels) ? 1 : 0 });
+  return least;
 }
 
 /** Domains are those of the candidates; pods in them are counted on every machine. The hostname is counted machine by machine when scored. */
