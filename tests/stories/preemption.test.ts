@@ -58,7 +58,7 @@ describe('a full machine and a critical pod', () => {
   it('tells it in sentences', () => {
     const beats = beatsOf([...cluster.trace()], 0);
     expect(beats.filter((b) => b.fact.says.startsWith('scheduler/preempt')).map((b) => `${b.title} ${b.why}`)).toEqual([
-      'critical is to take the place of big on worker-1. Its priority, 2000000000, is above theirs. It waits, nominated to worker-1.',
+      'critical is to take the place of big on worker-1. With 2000000000 its priority is higher. It waits, nominated to worker-1.',
       'Pod big is preempted on worker-1. The scheduler deletes it, because critical is more important. It has 10 s to end well.',
     ]);
   });

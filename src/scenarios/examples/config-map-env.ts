@@ -2,7 +2,7 @@ import type { Example } from '../example.ts';
 
 export default {
   title: 'A ConfigMap and an environment',
-  about: 'The ConfigMap is stored; taking a variable from it is accepted and not simulated, and the editor says so.',
+  about: 'The container’s process finds the ConfigMap’s value in its environment, and says so in its log.',
   manifest: `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -18,7 +18,7 @@ spec:
   containers:
   - name: reader
     image: busybox:1.37
-    command: [sh, -c, "echo $PLAIN; sleep 3600"]
+    command: [sh, -c, "echo $GREETING, $PLAIN; sleep 3600"]
     env:
     - name: PLAIN
       value: a plain value
@@ -31,5 +31,6 @@ spec:
   becomes: [
     { after: 'get configmap settings', shows: 'settings +1' },
     { after: 'get pod reader', shows: '1/1 +Running' },
+    { after: 'logs reader', shows: 'hello, a plain value' },
   ],
 } satisfies Example;
