@@ -37,7 +37,7 @@ export interface PodToken {
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
-const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
+const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error/, 'error'], [/Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
 
 function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
