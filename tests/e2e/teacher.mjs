@@ -49,6 +49,7 @@ export function teacherChecks({ check, assert, open, applied, presenting, press,
     await until(page, press, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
+    assert((await page.locator('[class*=machine][data-state=off] [class*=kernel][data-lit]').count()) === 0, 'a machine that is off has no rules');
     for (const next of ['waiting', 'kill worker-3', 'kubectl apply -f -']) {
       await press(page, 'u');
       await page.waitForFunction((title) => { const undo = document.querySelector('[aria-label^=Undo]'); return undo?.title === title && !undo.disabled; }, `Undo (U): ${next}`);
@@ -171,6 +172,10 @@ export function teacherChecks({ check, assert, open, applied, presenting, press,
     assert((await scores(page)) === 'want 30 · created 30 · bound 30 · running 30 · ready 30', await scores(page));
     const machines = await counted();
     assert(machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2), JSON.stringify(machines));
+    await page.setViewportSize({ width: 900, height: 600 });
+    await page.waitForTimeout(400);
+    const met = await page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].flatMap((m) => { const words = document.createRange(); words.selectNodeContents(m.querySelector('[class*=kernel] span:last-child')); const { left } = words.getBoundingClientRect(); return [...m.querySelectorAll('[class*=cell]')].filter((c) => getComputedStyle(c).visibility === 'visible' && c.getBoundingClientRect().right > left).map((c) => c.title); }));
+    assert(met.length === 0, `the kernel's words lie over ${met.join(', ')}`);
   });
   check('teacher: no caption of the sample is cut at 1280×720, and each has its page of the documentation (check 1)', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
