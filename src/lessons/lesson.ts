@@ -20,6 +20,8 @@ export interface Step {
   readonly where?: (beat: Beat) => boolean;
   readonly tell: string;
   readonly question?: Question;
+  /** Where it is to be seen, when not in the whole cluster: a machine, which is then shown cut open. */
+  readonly at?: (picture: Picture) => string | undefined;
   /** Done to the cluster, at the end of what has happened, before the beat is looked for. */
   readonly act?: (picture: Picture) => LessonAct | undefined;
 }

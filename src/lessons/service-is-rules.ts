@@ -32,7 +32,7 @@ export default {
     { says: 'packet/dnat', act: call(40_011), where: hasText('dst', '10.163.0.2'), tell: 'A new connection, a new throw: this time the pod next door. No tunnel.' },
     { tell: 'Now imagine 200 connections.', question: fixedQuestion('How are they shared?', ['strictly in turn', 'about 100 each, at random', 'all to the nearest'], 1, 'Each connection is a throw of its own. iptables does not count turns.') },
     { says: 'kubelet/terminating', act: (picture) => { const pod = podAt(picture, '10.165.0.1'); return pod ? { do: 'kubectl', args: ['delete', 'pod', pod.metadata?.name ?? '', '--wait=false'], stdin: '' } : undefined; }, tell: 'One server is deleted. Until the slice and then the rules have changed, a call may still be sent to it.' },
-    { says: 'endpointslice/synced', tell: 'The slice loses the address, and within about a second the rules of every machine follow.' },
+    { says: 'endpointslice/synced', tell: 'The slice still has the address, but not as ready: the pod is ending. Within about a second the rules of every machine follow.' },
     { says: 'curl/done', act: call(40_003), tell: 'And the call is answered by whoever is left or new.' },
     { tell: 'At last we remove kube-proxy itself.', question: fixedQuestion('Does traffic stop?', ['yes', 'no'], 1, 'It is not in the packets’ path. The rules stay in the kernel; only nobody renews them.') },
     { says: 'kubelet/terminating', where: hasText('pod', 'kube-proxy'), act: () => ({ do: 'kubectl', args: ['delete', 'daemonset', 'kube-proxy', '-n', 'kube-system'], stdin: '' }), tell: 'kube-proxy is asked to leave every machine.' },

@@ -29,24 +29,26 @@ spec:
   ports:
   - port: 80
 `;
+/** All of it happens on one machine: that of the pod. */
+const at = (picture: Picture): string | undefined => duo(picture)?.spec?.nodeName;
 const duo = (picture: Picture): V1Pod | undefined => objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.name === 'duo');
 
 export default {
   id: 'why-pause', title: 'Why the pause container exists', minutes: 4, manifest: MANIFEST,
   steps: [
     { tell: 'One pod with two containers, web and sidecar, and a Service.', act: () => ({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: MANIFEST }) },
-    { says: 'cni/address-leased', tell: 'One pod, one address. Both containers will share it.' },
-    { says: 'containerd/pause-started', tell: 'pause holds the network namespace before either of them exists.' },
-    { says: 'kubelet/container-started', tell: 'web starts inside it.' },
-    { says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'sidecar', tell: 'sidecar too. They meet on localhost.' },
-    { tell: 'Now we kill web.', question: fixedQuestion('What happens to the pod’s address?', ['it is lost', 'it stays'], 1, 'The address belongs to the network namespace, and pause holds that.') },
-    { says: 'containerd/container-exited', act: (picture) => (duo(picture) ? { do: 'kill', what: 'default/duo/web' } : undefined), tell: 'web is gone. The foundation and the sidecar are untouched.' },
-    { says: 'kubelet/container-died', tell: 'The kubelet notices within a second and starts web again at once.' },
-    { says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'web', tell: 'Same pod, same machine, same address.' },
-    { says: 'kubelet/back-off', act: () => ({ do: 'kill', what: 'default/duo/web' }), tell: 'We kill it again. This time it has to wait: 10 s, then 20, up to five minutes.' },
-    { tell: 'And if we kill pause?', question: fixedQuestion('What does the pod lose?', ['nothing', 'its address', 'its machine'], 1, 'Nobody holds the namespace any more. The pod itself and its machine stay.') },
-    { says: 'kubelet/sandbox-changed', act: () => ({ do: 'kill', what: 'default/duo/pause' }), tell: 'The sandbox is gone. The kubelet stops what still runs in it.' },
-    { says: 'cni/address-leased', tell: 'A new sandbox, a new address. No scheduler was asked: the pod is still bound to this machine.' },
+    { at, says: 'cni/address-leased', tell: 'One pod, one address. Both containers will share it.' },
+    { at, says: 'containerd/pause-started', tell: 'pause holds the network namespace before either of them exists.' },
+    { at, says: 'kubelet/container-started', tell: 'web starts inside it.' },
+    { at, says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'sidecar', tell: 'sidecar too. They meet on localhost.' },
+    { at, tell: 'Now we kill web.', question: fixedQuestion('What happens to the pod’s address?', ['it is lost', 'it stays'], 1, 'The address belongs to the network namespace, and pause holds that.') },
+    { at, says: 'containerd/container-exited', act: (picture) => (duo(picture) ? { do: 'kill', what: 'default/duo/web' } : undefined), tell: 'web is gone. The foundation and the sidecar are untouched.' },
+    { at, says: 'kubelet/container-died', tell: 'The kubelet notices within a second and starts web again at once.' },
+    { at, says: 'kubelet/container-started', where: (b) => b.fact.with?.container === 'web', tell: 'Same pod, same machine, same address.' },
+    { at, says: 'kubelet/back-off', act: () => ({ do: 'kill', what: 'default/duo/web' }), tell: 'We kill it again. This time it has to wait: 10 s, then 20, up to five minutes.' },
+    { at, tell: 'And if we kill pause?', question: fixedQuestion('What does the pod lose?', ['nothing', 'its address', 'its machine'], 1, 'Nobody holds the namespace any more. The pod itself and its machine stay.') },
+    { at, says: 'kubelet/sandbox-changed', act: () => ({ do: 'kill', what: 'default/duo/pause' }), tell: 'The sandbox is gone. The kubelet stops what still runs in it.' },
+    { at, says: 'cni/address-leased', tell: 'A new sandbox, a new address. No scheduler was asked: the pod is still bound to this machine.' },
     { says: 'endpointslice/synced', where: (b) => Number(b.fact.with?.ready ?? 0) > 0, tell: 'The slice follows: the Service has the new address.' },
     { says: 'kube-proxy/synced', tell: 'And the rules of every machine follow the slice. That is why Services exist.' },
   ],

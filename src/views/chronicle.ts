@@ -18,6 +18,9 @@ export interface Chronicle {
   readonly rules: ReadonlyMap<string, readonly number[]>;
   /** Pod key 'namespace/name' → rows at which an address was leased to it. */
   readonly leases: ReadonlyMap<string, readonly number[]>;
+  /** Pod key → rows at which its pause was said to run, and at which one ended. */
+  readonly pauses: ReadonlyMap<string, readonly number[]>;
+  readonly falls: ReadonlyMap<string, readonly number[]>;
 }
 
 const made = new WeakMap<readonly TraceEvent[], Chronicle>();
@@ -38,15 +41,16 @@ export function lastBefore(rows: readonly number[] | undefined, row: number): nu
   return low === 0 ? undefined : rows[low - 1];
 }
 
-interface Writing { readonly counts: number[]; readonly notes: Map<string, number[]>; readonly rules: Map<string, number[]>; readonly leases: Map<string, number[]>; readonly watches: Span[]; readonly pulls: Span[]; readonly open: Map<string, { row: number; who: string; what: string }>; readonly calls: Map<number, { row: number; who: string; what: string }> }
+interface Writing { readonly counts: number[]; readonly notes: Map<string, number[]>; readonly rules: Map<string, number[]>; readonly leases: Map<string, number[]>; readonly pauses: Map<string, number[]>; readonly falls: Map<string, number[]>; readonly watches: Span[]; readonly pulls: Span[]; readonly open: Map<string, { row: number; who: string; what: string }>; readonly calls: Map<number, { row: number; who: string; what: string }> }
 
 function read(events: readonly TraceEvent[]): Chronicle {
-  const w: Writing = { counts: [], notes: new Map(), rules: new Map(), leases: new Map(), watches: [], pulls: [], open: new Map(), calls: new Map() };
+  const w: Writing = { counts: [], notes: new Map(), rules: new Map(), leases: new Map(), pauses: new Map(), falls: new Map(), watches: [], pulls: [], open: new Map(), calls: new Map() };
   events.forEach((event, row) => {
     if (event.type === 'note') {
       push(w.notes, event.fact.says, row);
-      if (event.fact.says === 'cni/address-leased') push(w.leases, event.fact.about?.replace(/^pods\//, '') ?? '', row);
-    } else if (event.type === 'commit') { if (isCounted(event.commit)) w.counts.push(row); } else if (event.type === 'exit') endWatches(w, event.by, row);
+      const rows = event.fact.says === 'cni/address-leased' ? w.leases : event.fact.says === 'containerd/pause-started' ? w.pauses : undefined;
+      if (rows) push(rows, event.fact.about?.replace(/^pods\//, '') ?? '', row);
+    } else if (event.type === 'commit') { if (isCounted(event.commit)) w.counts.push(row); } else if (event.type === 'exit') { endWatches(w, event.by, row); if (event.by.endsWith('/pause')) push(w.falls, event.by.slice(0, -6), row); }
     else if (event.type === 'hop') readHop(w, event, row);
   });
   for (const o of w.open.values()) w.watches.push({ from: o.row, to: events.length + 1, who: o.who, what: o.what });

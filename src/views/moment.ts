@@ -25,6 +25,8 @@ export interface Moment {
   readonly pulls: ReadonlyMap<string, readonly string[]>;
   /** 'namespace/name' → the address that its machine gave it. */
   readonly leased: (pod: string) => string | undefined;
+  /** Whether the pause of 'namespace/name' was said to run, and none has ended since: its process is made a moment before. */
+  readonly stands: (pod: string) => boolean;
   /** Machine → for a Service 'namespace/name', the endpoints that its kernel's rules name; undefined: no rules for it. */
   readonly rulesFor: (machine: string, service: string) => number | undefined;
   readonly packet: PacketView | undefined;
@@ -36,7 +38,7 @@ interface Rules { readonly services: readonly { readonly metadata?: { readonly n
 
 export function momentAt(book: PictureBook, beats: readonly Beat[], row: number): Moment {
   const { events } = book;
-  const { watches, pulls, rules, leases, notes, counts } = chronicleOf(events);
+  const { watches, pulls, rules, leases, pauses, falls, notes, counts } = chronicleOf(events);
   const count = events[lastBefore(counts, row) ?? -1];
   const index = beatNow(beats, row);
   const [now, next] = [beats[index], beats[index + 1]];
@@ -47,6 +49,7 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
     kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
     counted: count?.type === 'commit' ? count.commit.ref : undefined, watches: groupBy(watches, row), pulls: groupBy(pulls, row),
     leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
+    stands: (pod) => (lastBefore(pauses.get(pod), row) ?? -1) > (lastBefore(falls.get(pod), row) ?? -1),
     rulesFor: (machine, service) => { if (service === proxied?.service && proxied.machines.has(machine)) return proxied.machines.get(machine); const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
     packet: now && packetView(now.fact), proxied,
   };

@@ -37,7 +37,7 @@ export interface PodToken {
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
-const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error|Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
+const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error/, 'error'], [/Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
 
 function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
@@ -51,21 +51,22 @@ function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly
   return { glyph: '○', word: hasPause ? 'starting' : 'bound', tone: 'wait' };
 }
 
-function groundOf(pod: V1Pod, picture: Picture): string {
+/** `coming`: the address of a network that pause does not hold yet. */
+function groundOf(pod: V1Pod, picture: Picture, coming: string | undefined): string {
   if (!picture.actors.has(`${pod.spec?.nodeName}/containerd`)) return 'nothing runs here';
-  return pod.status?.podIP ? 'sandbox gone' : 'no sandbox yet';
+  return coming ?? (pod.status?.podIP ? 'sandbox gone' : 'no sandbox yet');
 }
 
 export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {
   const name = pod.metadata?.name ?? '';
   const key = `${pod.metadata?.namespace}/${name}`;
   const containers = (pod.spec?.containers ?? []).map((c): ContainerBlock => ({ name: c.name, image: c.image ?? '', state: picture.actors.has(`${key}/${c.name}`) ? 'running' : pod.status?.containerStatuses?.find((s) => s.name === c.name)?.state?.terminated ? 'ended' : 'waiting' }));
-  const hasPause = picture.actors.has(`${key}/pause`);
+  const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
+  const hasPause = picture.actors.has(`${key}/pause`) && (moment.stands(key) || ip === pod.status?.podIP);
   const pulled = moment.pulls.get(pod.spec?.nodeName ?? '') ?? [];
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
-  const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
   const room = Math.floor((box.w - 22) / MONO) - ip.length;
-  return { key, name, short: shortName(pod.metadata ?? {}), pattern, workload: room < 2 ? '' : fit(workload, room), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  return { key, name, short: shortName(pod.metadata ?? {}), pattern, workload: room < 2 ? '' : fit(workload, room), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture, ip !== '' && ip !== pod.status?.podIP ? ip : undefined), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
 }

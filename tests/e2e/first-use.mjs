@@ -85,12 +85,12 @@ export function firstUseChecks({ check, assert, open, applied, presenting, press
     await open(page);
     await applied(page);
     await press(page, 'End');
+    const machine = await boxAtRest(page, '[data-testid=machine-worker-2]');
     await page.locator('[data-testid=machine-worker-2] [data-pod]').first().dblclick();
     await page.waitForTimeout(300);
     assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
     await press(page, 'Escape');
-    await page.waitForFunction(() => !document.querySelector('[aria-label=Inspector]'));
-    const machine = await boxAtRest(page, '[data-testid=machine-worker-2]');
+    await page.waitForFunction((x) => !document.querySelector('[aria-label=Inspector]') && Math.abs(document.querySelector('[data-testid=machine-worker-2]').getBoundingClientRect().x - x) < 1, machine.x);
     await page.mouse.dblclick(machine.x + machine.width / 2, machine.y + machine.height * 0.7);
     await page.waitForSelector('[data-testid=stage][data-at=worker-2]');
     await page.click('text=Leave (Esc)');

@@ -157,7 +157,7 @@ check('a request is followed packet by packet: rules, DNAT, the answer', async (
   }
   assert(seen.some((t) => t.startsWith('DNAT on')) && seen.some((t) => t.startsWith('The answer is here: HTTP 200')), seen.join(' | '));
 });
-check('a link brings the same session back; a damaged one says so', async (page) => {
+check('a link brings the same session back, and so does a reload; damaged ones say so', async (page) => {
   await open(page);
   await applied(page);
   await press(page, 'End');
@@ -171,8 +171,20 @@ check('a link brings the same session back; a damaged one says so', async (page)
   assert((await page.textContent('[data-testid=caption] h2')) === title, 'the same moment');
   await press(page, 'End');
   assert((await scores(page)) === score, 'the same end');
+  for (let i = 0; i < 4; i++) await press(page, 'PageUp');
+  await press(page, 'p');
+  const there = await page.textContent('[data-testid=caption]');
+  const reload = async () => { await page.reload(); await page.waitForSelector('[data-status=ready]', { timeout: 20000 }); await page.waitForSelector('[data-testid=caption] h2'); };
+  await reload();
+  assert((await page.textContent('[data-testid=caption]')) === there && await page.isVisible('[data-presenting]'), `a reload takes up the run, the moment and Present: ${await page.textContent('[data-testid=caption]')}`);
   await open(page, '#s=not-a-session');
   assert((await page.textContent('[role=alert]')).includes('could not be read'), 'it says so');
+  for (const [broken, says] of [['{"hash":', undefined], ['{"hash":"#s=not-a-session","row":1,"session":{"seed":7,"commands":[5]}}', 'could not be taken up']]) {
+    await page.addInitScript((text) => { sessionStorage['orrery/run'] = text; Storage.prototype.setItem = () => undefined; }, broken);
+    await reload();
+    await page.waitForFunction((text) => (document.querySelector('[role=alert]')?.textContent ?? '').includes(text), says ?? 'could not be read');
+    assert((await page.textContent('[data-testid=stage]')).includes('worker-3'), 'a cluster is there all the same');
+  }
 });
 for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'Why the pause container exists']) {
   check(`the lesson “${title}” plays to its end`, async (page) => {
@@ -181,6 +193,7 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
     await page.click('role=tab[name=Lessons]');
     await page.click(`text=${title}`);
     await page.waitForSelector('[data-testid=lesson]');
+    await press(page, 'p');
     const captions = new Set();
     for (let i = 0; i < 60; i++) {
       const next = page.locator('[data-testid=lesson-next]:not([disabled])');
@@ -188,11 +201,14 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
       captions.add(await page.textContent('[data-testid=caption] h2'));
       const option = page.locator('[data-testid=lesson] fieldset button:not([disabled])').first();
       if (await option.count()) { await option.click(); assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered'); }
+      const beyond = await page.evaluate(() => Math.max(...['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p'].map((s) => (document.querySelector(s)?.getBoundingClientRect().bottom ?? 0))) - document.querySelector('[data-testid=caption]').getBoundingClientRect().top);
+      assert(beyond <= 0, `${beyond} px of step ${captions.size} are out of sight`);
       const isLast = (await next.textContent()) === 'Finish';
       await next.click();
       if (isLast) break;
       await page.waitForTimeout(120);
     }
+    await press(page, 'p');
     await page.waitForSelector('text=1 of 3 lessons seen');
     assert(captions.size > 7, `the stage moved with the lesson: ${[...captions].join(' | ')}`);
   });

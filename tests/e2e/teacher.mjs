@@ -49,6 +49,7 @@ export function teacherChecks({ check, assert, open, applied, presenting, press,
     await until(page, press, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
+    assert((await page.locator('[class*=machine][data-state=off] [class*=kernel][data-lit]').count()) === 0, 'a machine that is off has no rules');
     for (const next of ['waiting', 'kill worker-3', 'kubectl apply -f -']) {
       await press(page, 'u');
       await page.waitForFunction((title) => { const undo = document.querySelector('[aria-label^=Undo]'); return undo?.title === title && !undo.disabled; }, `Undo (U): ${next}`);
@@ -74,7 +75,17 @@ export function teacherChecks({ check, assert, open, applied, presenting, press,
     assert((await step()) === 'step 5 of 15', await step());
     for (let i = 0; i < 3; i++) await go('n');
     assert((await step()) === 'step 8 of 15' && (await caption(page)) === there, `${await step()}: ${await caption(page)}, was ${there}`);
-    assert((await page.textContent('[data-testid=brand]')) === 'Why the pause container exists', 'its name is in the bar');
+    const brand = await page.evaluate(() => { const e = document.querySelector('[data-testid=brand]'); return [e.textContent, e.clientHeight].join(); });
+    assert(brand === 'Why the pause container exists,32', `its name is in the bar, in two lines: ${brand}`);
+    const machine = await page.getAttribute('[data-testid=stage]', 'data-at');
+    assert(/^worker-\d$/.test(machine), `it leads into the machine: ${machine}`);
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector('[data-testid=lesson] p')?.textContent === 'step 8 of 15');
+    await go('PageDown');
+    assert((await step()) === 'step 9 of 15' && (await caption(page)) === 'Container web of duo runs.', `after a reload it goes on: ${await step()}: ${await caption(page)}`);
+    await press(page, 'p');
+    await page.click('text=Leave');
+    await page.waitForSelector('[data-testid=stage][data-at=""]');
   });
   check('teacher: a wire says why it exists: who opened it, what it watches, what it selects', async (page) => {
     await open(page);
@@ -161,16 +172,30 @@ export function teacherChecks({ check, assert, open, applied, presenting, press,
     assert((await scores(page)) === 'want 30 · created 30 · bound 30 · running 30 · ready 30', await scores(page));
     const machines = await counted();
     assert(machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2), JSON.stringify(machines));
+    await page.setViewportSize({ width: 900, height: 600 });
+    await page.waitForTimeout(400);
+    const met = await page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].flatMap((m) => { const words = document.createRange(); words.selectNodeContents(m.querySelector('[class*=kernel] span:last-child')); const { left } = words.getBoundingClientRect(); return [...m.querySelectorAll('[class*=cell]')].filter((c) => getComputedStyle(c).visibility === 'visible' && c.getBoundingClientRect().right > left).map((c) => c.title); }));
+    assert(met.length === 0, `the kernel's words lie over ${met.join(', ')}`);
   });
   check('teacher: no caption of the sample is cut at 1280×720, and each has its page of the documentation (check 1)', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
     await applied(page);
     await press(page, 'Home');
+    await page.evaluate(() => {
+      window.countIsAlone = (title) => {
+        const count = /\u00a0(×\d+|\(\d+\u00a0of\u00a0\d+\))$/.exec(title.textContent)?.[1];
+        const nodes = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+        const tops = [];
+        for (let node = nodes.nextNode(); node; node = nodes.nextNode()) for (let i = 0; i < node.data.length; i++) { const range = document.createRange(); range.setStart(node, i); range.setEnd(node, i + 1); tops.push(range.getBoundingClientRect().top); }
+        return count !== undefined && tops.at(-1) !== tops.at(-2 - count.length);
+      };
+    });
     for (let i = 0; i < 31; i++) {
       await press(page, 'PageDown');
       await page.waitForTimeout(25);
-      const [hidden, beyond, doc] = await page.evaluate(() => { const box = document.querySelector('[data-testid=caption]'); const why = box.querySelector('p'); return [why.scrollHeight - why.clientHeight, why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height, box.querySelector('a').href]; });
+      const [hidden, beyond, doc, isTorn] = await page.evaluate(() => { const box = document.querySelector('[data-testid=caption]'); const why = box.querySelector('p'); return [why.scrollHeight - why.clientHeight, why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height, box.querySelector('a').href, window.countIsAlone(box.querySelector('h2'))]; });
+      assert(!isTorn, `${await caption(page)}: its count is alone on a line`);
       assert(hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'), `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`);
     }
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { podLine } from '../../src/api/pods/print.ts';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
-import { boot, command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
+import { advanceTo, boot, command, createEngine, settle, worldAt, type Engine } from '../../src/engine/engine.ts';
 import { lessons } from '../../src/lessons/registry.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatNow, beatsOf, timesAt, type Beat } from '../../src/story/beats.ts';
@@ -92,7 +92,43 @@ it('draws at every beat what etcd holds (check 6)', () => {
 describe('odd manifests run, or say why (check 7)', () => {
   const said = (r: Run, says: string): Beat | undefined => r.beats.find((b) => b.fact.says === says);
   it('a tag that does not exist', () => {
-    expect(said(run(deployment(1, 'nginx:9.99.99-nope'), 7, 30), 'kubelet/pull-failed')?.why).toContain('not found');
+    const { engine, bootRows } = run(deployment(1, 'nginx:9.99.99-nope'), 7, 30);
+    advanceTo(engine, engine.world.now + 90_000_000);
+    const tries = beatsOf(eventsOf(engine), bootRows).filter((b) => b.fact.says === 'kubelet/pull-failed');
+    expect(tries[0]?.why).toContain('not found');
+    expect(tries.map((b) => /again in (\d+) s/.exec(b.why)?.[1]).slice(0, 3)).toEqual(['10', '20', '40']);
+  });
+  const pod = (rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  containers:\n  - name: c\n    image: nginx:1.29\n${rest}`;
+  it.each([
+    ['a ConfigMap that is not there, in the environment', '    envFrom: [{configMapRef: {name: absent}}]\n', 'The kubelet cannot start container c of app.', 'CreateContainerConfigError: configmap "absent" not found'],
+    ['a Secret that is not there, as files', '    volumeMounts: [{name: v, mountPath: /v}]\n  volumes: [{name: v, secret: {secretName: absent}}]\n', 'The kubelet cannot mount a volume of app: nothing starts.', 'FailedMount: secret "absent" not found'],
+    ['an image that may not be pulled', '    imagePullPolicy: Never\n', 'The kubelet cannot start container c of app.', 'ErrImageNeverPull: Container image "nginx:1.29" is not present with pull policy of Never'],
+  ])('%s: told once', (_what, rest, title, why) => {
+    const told = run(pod(rest), 7, 60).beats.filter((b) => b.fact.says === 'kubelet/cannot-start');
+    expect(told.map((b) => b.title)).toEqual([title]);
+    expect(told[0].why).toBe(`${why}. It tries again by itself, until this is mended.`);
+  });
+  it('a pod that has done its work: no foundation is left to stand', () => {
+    const once = run(pod("    command: [sh, -c, 'echo done']\n  restartPolicy: Never\n"), 7, 60);
+    expect(said(once, 'kubelet/container-died')?.why).toMatch(/^It has done its job. Nothing is started again, so the sandbox is stopped too: 10.200.\d.2 is free.$/);
+    expect(said(run(pod("    command: [sh, -c, 'exit 1']\n"), 7, 30), 'kubelet/container-died')?.why).toMatch(/^The foundation stands: the pod keeps its address 10.200.\d.2.$/);
+  });
+  it('whatever kubectl prints, the title can be read at a glance', () => {
+    const { engine, bootRows } = run(pod(''), 7, 30);
+    const titleOf = (...args: readonly string[]): string => {
+      command(engine, { do: 'kubectl', args, stdin: '' });
+      settle(engine, engine.world.now + 60_000_000);
+      return beatsOf(eventsOf(engine), bootRows).findLast((b) => b.fact.says === 'kubectl/exited')?.title ?? '';
+    };
+    expect(titleOf('logs', 'app')).toBe('kubectl prints: /docker-entrypoint.sh: Configuration complete; ready for st… …');
+    expect(titleOf('get', 'events', '-A')).toMatch(/^kubectl prints: \d+ events$/);
+    expect(titleOf('describe', 'pod', 'app')).toBe('kubectl prints: Name: app · Namespace: default · Priority: 0 …');
+    expect(titleOf('get', 'nodes')).toBe('kubectl prints: cp-1 · worker-1 · worker-2 …');
+  });
+  it('a DaemonSet: each pod names its machine, and the others are not looked at', () => {
+    const manifest = 'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec:\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec: {containers: [{name: c, image: "nginx:1.29"}]}\n';
+    const beat = said(run(manifest), 'scheduler/filtered');
+    expect([beat?.title.replace(/x-\w{5}/, 'x'), beat?.why]).toEqual(['The scheduler looks at 1 of 4 machines for x; 1 fits.', '3 machines are not what the pod selects.']);
   });
   it('a selector that does not match', () => {
     const manifest = deployment(1, 'nginx:1.29').replace('matchLabels: {app: x}', 'matchLabels: {app: other}');

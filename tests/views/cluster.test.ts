@@ -104,7 +104,7 @@ describe('the cluster view', () => {
     const book = openBook(Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i)));
     const grounds = new Set<string>();
     for (let row = bootRows; row <= book.events.length; row++) for (const m of sceneAt({ book, beats: [] }, row, ROOMS[1]).machines) for (const p of m.pods) if (!p.foundation) { grounds.add(p.ground); expect(p.ground.length * SANS + 14, p.ground).toBeLessThanOrEqual(p.box.w); }
-    expect([...grounds]).toEqual(['no sandbox yet', 'sandbox gone']);
+    expect([...grounds].map((ground) => ground.replace(/^10\.200\.\d\.\d$/, 'its address'))).toEqual(['no sandbox yet', 'its address', 'its address', 'its address', 'sandbox gone', 'its address']);
   });
 
   it('counts every pod: as a token, as a shape, or in a number', () => {
@@ -146,8 +146,11 @@ describe('the cluster view', () => {
   it('gives a pod a foundation when pause runs, and not before', () => {
     const tokens = (row: number) => sceneAt(sample, row).machines.flatMap((m) => m.pods);
     expect(tokens(rowOf(sample, 'scheduler/bound')).every((p) => p.foundation === undefined)).toBe(true);
-    const early = tokens(rowOf(sample, 'containerd/pause-started'))[0];
-    expect(early.foundation).toMatchObject({ isReported: false });
+    const row = rowOf(sample, 'containerd/pause-started');
+    const own = (at: number) => tokens(at).filter((p) => !p.isSystem);
+    expect(own(row - 1).map((p) => p.foundation), 'their networks have addresses, and no pause holds them yet').toEqual([undefined, undefined, undefined]);
+    expect(own(row - 1).map((p) => p.ground)).toEqual(['10.200.1.2', '10.200.2.2', '10.200.3.2']);
+    expect(own(row).flatMap((p) => p.foundation ?? [])).toEqual([{ ip: '10.200.3.2', isReported: false }]);
     expect(tokens(sample.end).map((p) => [p.word, p.foundation?.isReported])).toEqual([['ready', true], ['ready', true], ['ready', true]]);
   });
 

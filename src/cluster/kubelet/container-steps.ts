@@ -2,6 +2,7 @@
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { CriReply } from '../runtime/cri.ts';
+import { cannotMake } from './cannot-make.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { POST_START_FAILED, runHook } from './hooks.ts';
@@ -67,7 +68,7 @@ function imageKnown(state: KubeletState, worker: PodWorker, container: V1Contain
     const message = `Container image "${image}" is not present with pull policy of Never`;
     say(state, worker, ctx, 'Warning', 'ErrImageNeverPull', message, name);
     say(state, worker, ctx, 'Warning', 'Failed', 'Error: ErrImageNeverPull', name);
-    worker.reasons = withEntry(worker.reasons, name, { reason: 'ErrImageNeverPull', message });
+    cannotMake(worker, name, { reason: 'ErrImageNeverPull', message }, ctx);
     worker.waits = withEntry(worker.waits, name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
     return;
   }
@@ -85,7 +86,7 @@ function malformed(state: KubeletState, worker: PodWorker, name: string, image: 
   const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
   say(state, worker, ctx, 'Warning', 'InspectFailed', message, name);
   say(state, worker, ctx, 'Warning', 'Failed', 'Error: InvalidImageName', name);
-  worker.reasons = withEntry(worker.reasons, name, { reason: 'InvalidImageName', message });
+  cannotMake(worker, name, { reason: 'InvalidImageName', message }, ctx);
   worker.waits = withEntry(worker.waits, name, { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
 }
 
@@ -103,7 +104,7 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reason}`, name);
   worker.reasons = withEntry(worker.reasons, name, { reason, message: reply.error });
   retryAfter(worker, name, ctx.now);
-  ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error } });
+  ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error, retryIn: (worker.waits.get(name)?.delayUs ?? 0) / 1_000_000 } });
   ctx.wake(2_000_000, { retry: worker.key });
 }
 
@@ -118,7 +119,7 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   const record = recordOf(worker, name);
   if (reply.error !== undefined) {
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
-    worker.reasons = withEntry(worker.reasons, name, { reason: 'CreateContainerError', message: reply.error });
+    cannotMake(worker, name, { reason: 'CreateContainerError', message: reply.error }, ctx);
     return retryAfter(worker, name, ctx.now);
   }
   say(state, worker, ctx, 'Normal', 'Created', `Container created`, name);
@@ -140,7 +141,7 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   if (!record.current) return;
   if (reply.error !== undefined) {
     worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord);
-    worker.reasons = withEntry(worker.reasons, name, { reason: 'RunContainerError', message: reply.error });
+    cannotMake(worker, name, { reason: 'RunContainerError', message: reply.error }, ctx);
     retryAfter(worker, name, ctx.now, RELIST);
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
     return;

@@ -25,6 +25,7 @@ import { seenAt } from './static-pods.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
 import { arrived, podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
+import { allDone } from './next-step.ts';
 import { referencesOf } from './references.ts';
 import { remountAnswered } from './remount.ts';
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
@@ -246,7 +247,7 @@ function noticeExit(worker: PodWorker, name: string, ctx: Context): void {
   const { current } = recordOf(worker, name);
   if (!allContainers(worker.pod).some((c) => c.name === name) || worker.isTerminating || current?.state !== 'EXITED') return;
   if (referencesOf(worker.pod).length > 0) worker.references = undefined;
-  ctx.note({ says: 'kubelet/container-died', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, exitCode: current.exitCode, ip: worker.sandbox?.ip } });
+  ctx.note({ says: 'kubelet/container-died', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, exitCode: current.exitCode, ip: worker.sandbox?.ip, ...(allDone(worker) ? { isOver: true } : {}) } });
 }
 
 function logsRead(state: KubeletState, { client, call }: Extract<Then, { step: 'logs' }>, body: CriReply | undefined, ctx: Context): void {

@@ -88,7 +88,8 @@ const mayStart = (worker: PodWorker, container: V1Container, { current }: Contai
 /** It was stopped for a new image. */
 const isReplaced = (worker: PodWorker, { name }: V1Container): boolean => worker.replaced.has(name);
 
-function allDone(worker: PodWorker): boolean {
+/** Whether everything has ended, and nothing of it is started again. */
+export function allDone(worker: PodWorker): boolean {
   const { spec } = worker.pod;
   const all = spec?.containers ?? [];
   const isOver = (c: V1Container): boolean => { const { current } = recordOf(worker, c.name); return current?.state === 'EXITED' && !isReplaced(worker, c) && !shouldRestart(c, spec, current.exitCode); };

@@ -9,6 +9,7 @@ import { callApi, responseOf } from '../client/api-client.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { backOffKey, humanBackoff, raised, restartAt } from './back-off.ts';
+import { cannotMake, sayWhy } from './cannot-make.ts';
 import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
@@ -130,6 +131,7 @@ function showReferences(worker: PodWorker): void {
 
 function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
   say(state, worker, ctx, 'Warning', 'FailedMount', why);
+  if (!worker.waits.has('')) sayWhy(worker, { reason: 'FailedMount', message: why }, ctx);
   retryAfter(worker, '', ctx.now, { firstUs: MOUNT_FIRST_US, mostUs: MOUNT_MOST_US });
   worker.references = undefined;
 }
@@ -162,7 +164,7 @@ function stillWaits(state: KubeletState, { waits, container, until }: WaitTimer,
 }
 
 function configError(state: KubeletState, worker: PodWorker, { container: { name }, why }: { readonly container: V1Container; readonly why: string }, ctx: Context): void {
-  worker.reasons = withEntry(worker.reasons, name, { reason: 'CreateContainerConfigError', message: why });
+  cannotMake(worker, name, { reason: 'CreateContainerConfigError', message: why }, ctx);
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${why}`, name);
   worker.waits = withEntry(worker.waits, name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
   if (referencesOf(worker.pod).length > 0) worker.references = undefined;

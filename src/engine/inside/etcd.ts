@@ -14,7 +14,7 @@ export default {
       tables: [
         table('keys', ['key', 'revision', 'version', 'lease'], keys.map((kv) => [kv.key.replace('/registry/', ''), String(kv.modRevision), String(kv.version), kv.lease === 0 ? '—' : String(kv.lease)])),
         table('history', ['revision', 'what', 'key'], itemsOf(store.history).slice(-60).reverse().flatMap((c) => c.events.map((e) => [String(c.revision), e.type, e.kv.key.replace('/registry/', '')]))),
-        table('watches', ['client', 'prefix'], watchers.map((w) => [w.client, w.prefix])),
+        table('watches', ['client', 'prefix'], watchers.map((w) => [w.client, w.prefix.replace('/registry/', '')])),
         table('leases', ['lease', 'ends in', 'keys'], [...store.leases].map(([id, l]) => [String(id), seconds(Math.max(0, l.endsAt - now)), String(l.keys.size)])),
       ],
     };

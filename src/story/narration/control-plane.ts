@@ -30,19 +30,38 @@ function taintWhy(w: Words): string {
   return w.list('taints').some((t) => String(t).endsWith(':NoExecute')) ? 'New pods stay away at once. Pods that are there have 300 s (tolerationSeconds): let five minutes pass.' : 'New pods stay away; those that are there may stay.';
 }
 
-/** Three lines at most: of a table its first column. */
+const PRINTED_CHARS = 84;
+
+/** Three lines at most, as many as can be read at a glance: of a table its first column, of Events their number. */
 function printed(w: Words): string {
   const all = lines(w.text('stdout') || w.text('stderr'));
+  if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
   const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
-  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all);
-  return `${said.slice(0, 3).map((line) => (line.length > 60 ? `${line.slice(0, 59)}…` : line)).join(' · ')}${said.length > 3 ? ' …' : ''}`;
+  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => { const bare = line.replace(/\s+/g, ' '); return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare; });
+  let count = 1;
+  while (count < Math.min(3, said.length) && said.slice(0, count + 1).join(' · ').length <= PRINTED_CHARS) count++;
+  return `${said.slice(0, count).join(' · ')}${said.length > count ? ' …' : ''}`;
+}
+
+/** A pod that names its machine, as a DaemonSet's does, leaves the others out at once. */
+function lookedAt(w: Words): string {
+  const all = w.number('feasible') + (w.list('refusals') as readonly Refusal[]).reduce((n, { count = 1 }) => n + count, 0);
+  return all > w.number('evaluated') ? `${w.text('evaluated')} of ${many(all, 'machine')}` : many(w.number('evaluated'), 'machine');
+}
+
+/** What kubectl's words mean, and what they do not. */
+function answerWhy(stdout: string): string {
+  if (/ created$/m.test(stdout)) return '“created” means: written down in etcd. No container has been started yet.';
+  if (/^pod "[^"]*" deleted/m.test(stdout)) return '“deleted” means: the apiserver has agreed. A pod that runs is gone only when its kubelet has ended it.';
+  if (/ unchanged$/m.test(stdout) && !/ configured$/m.test(stdout)) return 'What is written down says so already: nobody has anything to do.';
+  return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
 }
 
 export default {
   'kubectl/started': { act: 1, title: (w) => `You run kubectl ${w.text('command')}.`, why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.', doc: `${DOCS}/overview/components/` },
   'kubectl/exited': {
     act: 1, title: (w) => (w.number('exitCode') === 0 ? `kubectl prints: ${printed(w)}` : /^Error from server/m.test(w.text('stderr')) ? 'kubectl is refused.' : 'kubectl reports an error.'),
-    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : / created$/m.test(w.text('stdout')) ? '“created” means: written down in etcd. No container has been started yet.' : ''),
+    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : answerWhy(w.text('stdout'))),
     doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
   'apiserver/admitted': {
@@ -67,14 +86,14 @@ export default {
   'replicaset/adopted': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} adopts pod ${w.text('pod')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/replicaset/#non-template-pod-acquisitions` },
   'replicaset/released': { act: 2, title: (w) => `ReplicaSet ${w.text('name')} lets pod ${w.text('pod')} go.`, why: () => 'Its labels no longer match; the pod lives on without an owner.', doc: `${DOCS}/workloads/controllers/replicaset/#isolating-pods-from-a-replicaset` },
   'deployment/complete': { act: 5, title: (w) => `Deployment ${w.text('name')} is complete: ${w.text('ready')} of ${w.text('want')} ready.`, why: () => 'What is matches what was asked for. A Service’s rules may follow: kube-proxy writes at most once a second.', doc: `${DOCS}/workloads/controllers/deployment/#complete-deployment` },
-  'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${w.text('want')} pods and creates ${w.text('creates')}.`, why: (w) => (w.number('creates') > 1 ? 'Slow start: one first, and when that works two, then four. None of them has a machine yet.' : 'It counts the pods that match its selector and are not ending.'), doc: `${DOCS}/workloads/controllers/replicaset/` },
+  'replicaset/too-few': { act: 2, title: (w) => `The ReplicaSet controller counts ${w.text('have')} of ${many(w.number('want'), 'pod')} and creates ${w.text('creates')}.`, why: (w) => (w.number('creates') > 1 ? 'Slow start: one first, and when that works two, then four. None of them has a machine yet.' : 'It counts the pods that match its selector and are not ending.'), doc: `${DOCS}/workloads/controllers/replicaset/` },
   'replicaset/too-many': { act: 2, title: (w) => `The ReplicaSet controller counts ${many(w.number('have'), 'pod')}, wants ${w.text('want')}, and deletes ${w.list('deletes').length}.`, why: () => 'Those that are not ready go first, then those on machines with more of their kind, then the youngest.', doc: `${DOCS}/workloads/controllers/replicaset/` },
   'daemonset/missing': { act: 2, title: (w) => `The daemonset controller creates a pod of ${w.text('name')} for ${many(w.list('machines').length, 'machine')}.`, why: () => 'One for each machine that it may run on. Each pod names its machine in nodeAffinity; the scheduler still binds it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/superfluous': { act: 2, title: (w) => `The daemonset controller deletes ${many(w.list('pods').length, 'pod')} of ${w.text('name')}.`, why: () => 'They are outdated, superfluous, or on machines that should not run one.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/adopted': { act: 2, title: (w) => `DaemonSet ${w.text('name')} adopts ${w.text('object')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/released': { act: 2, title: (w) => `DaemonSet ${w.text('name')} lets ${w.text('object')} go.`, why: () => 'Its labels no longer match.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/name-taken': { act: 2, title: (w) => `The name ${w.text('revision')} is taken; the hash is drawn again.`, doc: `${DOCS}/workloads/controllers/daemonset/` },
-  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address; until it is Ready, nobody is sent there.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'The endpointslice controller follows the pods’ Ready conditions. The others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
+  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'Only pods that are Ready and not ending count; the others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
   'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.`, doc: `${DOCS}/security/service-accounts/#default-service-accounts` },
   'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
   'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
@@ -87,7 +106,7 @@ export default {
   'nodelifecycle/pod-not-ready': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is no longer called ready.`, why: (w) => `It may still run on ${w.text('machine')}, and nobody can tell: Services leave it out.`, doc: `${DOCS}/architecture/nodes/#node-status` },
   'nodelifecycle/tainted': { act: 2, title: (w) => (w.list('taints').length === 0 ? `${w.text('machine')} loses its taints.` : `${w.text('machine')} is tainted: ${shortTaints(w)}.`), why: taintWhy, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/` },
   'nodelifecycle/evicted': { act: 2, folds: 'siblings', title: (w) => `Pod ${w.text('pod')} is evicted from ${w.text('machine')}.`, why: (w) => `Its patience with the taint ${bareKey(w.text('taint'))} is over: tolerationSeconds, 300 unless the pod says otherwise.`, doc: `${DOCS}/scheduling-eviction/taint-and-toleration/#taint-based-evictions` },
-  'scheduler/filtered': { act: 3, folds: 'siblings', alike: (w) => JSON.stringify([w.number('feasible'), w.list('refusals')]), title: (w) => w.text('nominated') ? `The scheduler tries ${w.text('nominated')} first for ${w.text('pod')}; it fits.` : `The scheduler looks at ${many(w.number('evaluated'), 'machine')} for ${w.text('pod')}; ${w.number('feasible') === 1 ? '1 fits' : `${w.text('feasible')} fit`}.`, why: (w) => (w.text('nominated') ? 'Its place there is free now.' : w.list('refusals').length === 0 ? 'Every one of them could take it.' : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
+  'scheduler/filtered': { act: 3, folds: 'siblings', alike: (w) => JSON.stringify([w.number('feasible'), w.list('refusals')]), title: (w) => w.text('nominated') ? `The scheduler tries ${w.text('nominated')} first for ${w.text('pod')}; it fits.` : `The scheduler looks at ${lookedAt(w)} for ${w.text('pod')}; ${w.number('feasible') === 1 ? '1 fits' : `${w.text('feasible')} fit`}.`, why: (w) => (w.text('nominated') ? 'Its place there is free now.' : w.list('refusals').length === 0 ? 'Every one of them could take it.' : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`), doc: `${DOCS}/scheduling-eviction/kube-scheduler/` },
   'scheduler/scored': {
     act: 3, folds: 'siblings', tells: 3, title: (w) => `The scheduler chooses ${w.text('machine')} for ${w.text('pod')}.`,
     why: (w, fact) => {
@@ -96,7 +115,7 @@ export default {
       const second = fact.with?.second as { readonly machine?: string } | undefined;
       if (!second) return 'It is the only machine that fits; nothing needs to be scored.';
       const gains = (w.list('gains') as readonly { readonly plugin: string; readonly by: number }[]).filter((g) => g.by > 0).map((g) => `${g.by} because ${PLUGIN_WORDS[g.plugin] ?? g.plugin}`);
-      return `It wins over ${second.machine ?? 'the next'} by ${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}. It cannot write nodeName: it POSTs a Binding.`;
+      return `It wins over ${second.machine ?? 'the next'} by ${gains.length === 1 && gains[0].startsWith(`${w.text('by')} `) ? gains[0].replace(' because', ', because') : `${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}`}. It cannot write nodeName: it POSTs a Binding.`;
     },
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },

@@ -17,7 +17,8 @@ const loadStage = () => import('../stage/Stage.tsx');
 const Stage = lazy(loadStage);
 const Sequence = lazy(() => import('../transport/Sequence.tsx'));
 let lessonRun: typeof import('../learn/lesson-run.ts') | undefined;
-const Lessons = lazy(async () => { const [panel, run] = await Promise.all([import('../learn/Lessons.tsx'), import('../learn/lesson-run.ts')]); lessonRun = run; return panel; });
+const loadLessons = async () => { const [panel, run] = await Promise.all([import('../learn/Lessons.tsx'), import('../learn/lesson-run.ts')]); lessonRun = run; return panel; };
+const Lessons = lazy(loadLessons);
 const Terminal = lazy(() => import('../terminal/Terminal.tsx').then((m) => ({ default: m.Terminal })));
 const loadInspector = () => import('../inspector/Inspector.tsx');
 const Inspector = lazy(() => loadInspector().then((m) => ({ default: m.Inspector })));
@@ -68,6 +69,8 @@ export function App() {
   useEffect(() => void requestAnimationFrame(() => void loadStage()), []);
   // Nothing scrolls: the first Tab goes on from here, to the manifest and Apply.
   useEffect(() => document.querySelector('[role=tablist]')?.scrollIntoView(), []);
+  // After a reload a lesson may be under way behind another tab.
+  useEffect(() => { if (lesson !== undefined) void loadLessons(); }, [lesson]);
   const isReady = status === 'ready';
   useEffect(() => { if (!isReady) return undefined; const timer = setTimeout(fetchAhead, AHEAD_MS); return () => clearTimeout(timer); }, [isReady]);
   useEffect(() => { window.addEventListener('keydown', onKey); return () => window.removeEventListener('keydown', onKey); }, []);

@@ -4,6 +4,7 @@ import '../design/tokens.css';
 import type { Session } from '../../engine/session.ts';
 import { openDraft } from '../editor/drafts.ts';
 import { App } from './App.tsx';
+import { takeUpRun } from './keep.ts';
 import { rowFromLink, sessionFromLink } from './share.ts';
 import { openWorker, useStore } from './store.ts';
 
@@ -16,6 +17,8 @@ function showManifest(session: Session | undefined): void {
   if (applied?.do === 'kubectl') openDraft('shared.yaml', applied.stdin);
 }
 
-sessionFromLink(location.hash).then((session) => { openWorker(session, {}, rowFromLink(location.hash)); showManifest(session); }, (error: unknown) => { openWorker(); useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` }); });
+const kept = takeUpRun();
+if (kept) openWorker(kept.session, {}, kept.row);
+else sessionFromLink(location.hash).then((session) => { openWorker(session, {}, rowFromLink(location.hash)); showManifest(session); }, (error: unknown) => { openWorker(); useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` }); });
 
 if (import.meta.env.PROD) window.addEventListener('load', () => { navigator.serviceWorker?.register('./sw.js').catch(() => undefined); });

@@ -51,7 +51,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
     ...scene.services.map((s, i): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 } })),
-    ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: litText(drawn, m.name) } })),
+    ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: m.isOff ? undefined : litText(drawn, m.name) } })),
   ];
 }
 

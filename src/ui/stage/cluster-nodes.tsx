@@ -39,17 +39,23 @@ const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<Mach
   const ring = ringOf(focus, `machine/${m.name}`);
   const head = headOf(m);
   return (
-    <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`} {...enteringAnywhere(m.name)}>
+    <div className={css.machine} data-state={m.isOff ? 'off' : m.ready ? 'ready' : 'unready'} {...ring} data-glow={ring['data-glow'] ?? (focus.glow?.startsWith(`part/${m.name}/`) || undefined)} data-dim={ring['data-dim'] && !glowsInside ? true : undefined} data-covered={(lit !== undefined && cellsReach(m) > m.box.w - LIT_EDGE - lit.length * LIT_CHAR) || undefined} style={{ width: m.box.w, height: m.box.h }} data-testid={`machine-${m.name}`} {...enteringAnywhere(m.name)}>
       <button type="button" className={css.machineHead} title={`Machine ${m.name}: ${stateOf(m) || m.ip}, ${m.isCordoned ? 'cordoned: no new pods, ' : ''}pods ${m.podCIDR}`} {...entering(m.name, `machine/${m.name}`)}><b>{m.name}</b><span key={head}>{head}</span></button>
       <Opener at={m.name} name={m.name} />
       {m.parts.map((p) => <button type="button" key={p.name} title={`${p.name} on ${m.name}`} className={css.part} data-up={p.isUp || undefined} data-ring={focus.rings.get(`part/${m.name}/${p.name}`)} data-glow={focus.glow === `part/${m.name}/${p.name}` || undefined} style={placed(p.box)} {...entering(p.address, `actor/${p.address}`)}>{p.label}</button>)}
       <PodTokens pods={m.pods} cells={m.cells} focus={focus} />
       {m.kernel.h > 0 && <Kernel m={m} lit={lit} isActor={focus.glow === `part/${m.name}/linux`} />}
       {m.kernel.h === 0 && lit !== undefined && <span className={css.denseRules}>{lit}</span>}
-      {m.more > 0 && <span className={css.more}>+{m.more}</span>}
+      {m.kernel.h === 0 && m.more > 0 && <span className={css.more}>+{m.more}</span>}
     </div>
   );
 });
+
+/** Of the kernel's words about rules, px: the widest character, and what is right of them. */
+const LIT_CHAR = 8.8;
+const LIT_EDGE = 24;
+/** How far the shapes of the later pods reach into the kernel's line. */
+const cellsReach = ({ cells, kernel }: MachineBox): number => (kernel.h === 0 ? 0 : Math.max(0, ...cells.map(({ box }) => box.x + box.w)));
 
 /** The machine's kernel: the later pods that found no token are counted in it, and the rules of a chosen Service light up. */
 function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: string | undefined; readonly isActor: boolean }) {

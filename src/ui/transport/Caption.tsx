@@ -31,7 +31,7 @@ export function Caption() {
     <section className={css.caption} aria-live="polite" data-testid="caption">
       <div className={css.n}><Place now={beat ? inBeat + 1 : 0} beats={beats} />{took > 0 && <small title="How long it took, and how long it is shown">{span(took)} as {span(shown)}</small>}</div>
       <div>
-        <h2>{title.split(/(\S+-\S+)/).map((part, i) => (i % 2 === 0 ? part : <span key={part + String(i)}>{part}</span>))}</h2>
+        <h2>{title.split(/([^ ]+-[^ ]+)/).map((part, i) => (i % 2 === 0 ? part : <span key={part + String(i)}>{part}</span>))}</h2>
         <p title={beat?.why}>{beat ? beat.why : beats.length > 0 ? 'Press → for the next beat, or Space to play.' : 'Press → or Apply (Ctrl + Enter in the editor): the manifest is applied, and told step by step.'}</p>
       </div>
       <div className={css.next}>
