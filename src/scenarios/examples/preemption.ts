@@ -1,6 +1,6 @@
 import type { Example } from '../example.ts';
 
-const ordinary = (name: string): string => `apiVersion: v1
+const plain = (name: string): string => `apiVersion: v1
 kind: Pod
 metadata:
   name: ${name}
@@ -19,10 +19,10 @@ spec:
 export default {
   title: 'A pod that takes another’s place',
   about: 'Three pods fill the three machines. The fourth has a higher priority: the scheduler preempts one of them, which does not come back.',
-  manifest: `${['ordinary-1', 'ordinary-2', 'ordinary-3'].map(ordinary).join('')}apiVersion: v1
+  manifest: `${['plain-1', 'plain-2', 'plain-3'].map(plain).join('')}apiVersion: v1
 kind: Pod
 metadata:
-  name: important
+  name: urgent
 spec:
   priorityClassName: system-cluster-critical
   containers:
@@ -34,8 +34,8 @@ spec:
         cpu: "3"
 `,
   becomes: [
-    { after: 'get pod important', shows: '1/1 +Running' },
-    { after: 'get events', shows: 'Normal +Preempted +pod/ordinary-\\d +Preempted by pod [-0-9a-f]+ on node worker-\\d' },
+    { after: 'get pod urgent', shows: '1/1 +Running' },
+    { after: 'get events', shows: 'Normal +Preempted +pod/plain-\\d +Preempted by pod [-0-9a-f]+ on node worker-\\d' },
     { after: 'get pods --no-headers', shows: '^(\\S+ +1/1 +Running.*\\n){3}$' },
   ],
 } satisfies Example;
