@@ -63,6 +63,12 @@ const measures = {
     const deliveries = engine.world.delivered - before;
     return { pods, workers, deployments, deliveries, events: engine.trace.length, wallMs: Math.round(ms), cpuMs: Math.round(cpuMs(cpu)), perSecond: Math.round(deliveries / ms * 1000), hopsPerPod: +(deliveries / pods).toFixed(1), cpuMsPerPod: +(cpuMs(cpu) / pods).toFixed(3) };
   },
+  /** From nothing to a cluster whose machines are all Ready. */
+  powerOn({ workers }) {
+    const cpu = process.cpuUsage();
+    const engine = booted(workers);
+    return { workers, hopsPerMachine: Math.round(engine.world.delivered / workers), cpuMsPerMachine: +(cpuMs(cpu) / workers).toFixed(1) };
+  },
   /** What a JIT that knows the code makes of it. */
   warm(options) {
     let last;

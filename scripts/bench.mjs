@@ -57,6 +57,10 @@ sizesOf.forEach(([pods, workers], i) => {
   row(`${pods} on ${workers}`, cell(0), cell(1), costs[i].map((c) => c.hopsPerPod).join(', '));
 });
 
+head('Cost of a machine that is powered on', 'machines', 'CPU', 'hops a machine');
+const fleets = (isQuick ? [10, 100] : [10, 100, 1000]).map((workers) => measure('powerOn', { workers }));
+for (const { workers, cpuMsPerMachine, hopsPerMachine } of fleets) row(workers, `${times(cpuMsPerMachine, fleets[0].cpuMsPerMachine)} that of ${fleets[0].workers}`, hopsPerMachine);
+
 head('Memory', 'what a hop costs', 'bytes', 'aim');
 const [world, trace, all] = ['world', 'trace', 'all'].map((part) => measure('memory', { pods: 1000, workers: 10, part }));
 row('the trace with its bodies', trace.bytesPerHop - world.bytesPerHop, '300');
