@@ -37,7 +37,7 @@ export interface PodToken {
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
 interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
-const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^Error/, 'error'], [/Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
+const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^(?:Init:)?Error/, 'error'], [/Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
 
 function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
@@ -48,6 +48,8 @@ function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly
   if (pod.status?.phase === 'Running') return { glyph: '◐', word: 'running', tone: 'busy' };
   if (!pod.spec?.nodeName) return pod.status?.conditions?.some((c) => c.type === 'PodScheduled' && c.status === 'False') ? { glyph: '✗', word: 'fits nowhere', tone: 'bad' } : { glyph: '◇', word: 'no machine', tone: 'wait' };
   if (isPulling) return { glyph: '○', word: 'pulling', tone: 'busy' };
+  const init = /^Init:(\d+\/\d+)$/.exec(status);
+  if (init && hasPause) return { glyph: '○', word: `init ${init[1]}`, tone: 'wait' };
   return { glyph: '○', word: hasPause ? 'starting' : 'bound', tone: 'wait' };
 }
 

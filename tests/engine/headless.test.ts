@@ -197,3 +197,18 @@ describe('discovery', () => {
     expect(cluster.request({ method: 'GET', path: '/apis', headers: { Accept: 'application/json' } })).toMatchObject({ headers: { 'content-type': 'application/json' }, body: { kind: 'APIGroupList' } });
   });
 });
+
+describe('at rest', () => {
+  const container = { name: 'c', image: 'nginx:1.29' };
+  const init = (...command: readonly string[]): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { initContainers: [{ name: 'i', image: 'busybox:1.37', command }], containers: [container] } });
+  const slow = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'p' }, spec: { minReadySeconds: 10, selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [container] } } } };
+  it.each([
+    ['an init container sleeps', init('sleep', '5'), 'get pod p', /1\/1 +Running/], ['pods must have been ready for a while', slow, 'get deployment p', /1\/1 +1 +1 /], ['an init container waits for a Service that may never come', init('sh', '-c', 'until nslookup nobody; do sleep 2; done'), 'get pod p', /0\/1 +Init:0\/1/],
+    ['an init container takes an hour', init('sleep', '3600'), 'get pod p', /0\/1 +Init:0\/1/],
+  ])('is not said too early, nor waited for in vain: %s', (_, object, asked, shows) => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    cluster.kubectl('apply -f -', JSON.stringify(object));
+    expect(cluster.settle().settled).toBe(true);
+    expect(cluster.kubectl(`${asked} --no-headers`).stdout).toMatch(shows);
+  });
+});

@@ -4,6 +4,7 @@ import type { Fact } from '../../kernel/fact.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import type { EventText } from '../client/event-writer.ts';
+import { PATIENCE_US } from '../latency.ts';
 
 export interface Clock {
   /** Virtual microseconds since power-on. */
@@ -57,3 +58,5 @@ export interface Controller {
 }
 
 export const nothing: Plan = { writes: [], notes: [] };
+/** Another look when pods have been ready for long enough. */
+export const soon = (ms: number): Pick<Plan, 'againAfterUs' | 'isUnderWay'> => ({ againAfterUs: ms * 1000, isUnderWay: ms * 1000 <= PATIENCE_US });

@@ -10,7 +10,7 @@ import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
-import { nothing, type Controller, type Plan } from './controller.ts';
+import { nothing, soon, type Controller, type Plan } from './controller.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
 import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
 import { HASH, podFor, targetOf } from './daemons/pod.ts';
@@ -103,5 +103,5 @@ function refresh(daemons: Daemons): Plan {
   const { collisionCount, conditions } = set.status ?? {};
   const positive = Object.entries({ updatedNumberScheduled: count.updated, numberAvailable: count.available, numberUnavailable: count.desired - count.available }).filter(([, n]) => n > 0);
   const status: V1DaemonSetStatus = { currentNumberScheduled: count.current, numberMisscheduled: count.misscheduled, desiredNumberScheduled: count.desired, numberReady: count.ready, observedGeneration: set.metadata?.generation, ...Object.fromEntries(positive), ...(collisionCount === undefined ? {} : { collisionCount }), ...(conditions ? { conditions } : {}) };
-  return { writes: sameJson(status, set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
+  return { writes: sameJson(status, set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes: [], ...(againMs === undefined ? {} : soon(Math.max(1, againMs))) };
 }

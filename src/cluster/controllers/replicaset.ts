@@ -12,7 +12,7 @@ import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { claimed, ownersOf } from './claims.ts';
 import { untilAvailable } from './replicas/availability.ts';
-import { nothing, type Clock, type Controller, type Plan } from './controller.ts';
+import { nothing, type Clock, soon, type Controller, type Plan } from './controller.ts';
 import { create, destroy, update } from './paths.ts';
 import { compareForDeletion } from './replicas/deletion-order.ts';
 
@@ -107,7 +107,7 @@ function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number, failure?: Failu
   const conditions = conditionsOf(set, nowMs, failure);
   const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(conditions.length > 0 ? { conditions } : {}) };
   const isSame = sameJson(status, set.status);
-  return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : { againAfterUs: Math.max(1, againMs) * 1000 }) };
+  return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : soon(Math.max(1, againMs))) };
 }
 
 /** How many are available, and when the next will be. */

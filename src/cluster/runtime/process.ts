@@ -1,6 +1,7 @@
 /** A process in a container: it starts, logs, listens, sleeps, asks, answers, and exits. Idle processes send nothing. */
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import type { EventId, Message } from '../../kernel/message.ts';
+import { PATIENCE_US } from '../latency.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.ts';
@@ -25,6 +26,8 @@ export interface ProcessConfig {
   readonly spare?: readonly number[];
   /** Nobody here knows the image, nor what files it has. */
   readonly isMadeUp?: true;
+  /** The pod's other containers wait until it has ended. */
+  readonly isAwaited?: true;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
@@ -156,9 +159,13 @@ function go(state: ProcessState, n: number, ctx: Context): void {
     return;
   }
   if (isSkipping) return over(state, n, thread.status, ctx);
-  const id = ctx.wake('sleepUs' in pause ? pause.sleepUs : REST_US, { resume: n }, n === 0 ? true : undefined);
+  const restUs = 'sleepUs' in pause ? pause.sleepUs : REST_US;
+  const id = ctx.wake(restUs, { resume: n }, n === 0 ? !isWaitedFor(state, ctx.now + restUs) : undefined);
   if (n === 0 && 'waits' in pause) state.waiting = id;
 }
+
+/** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
+const isWaitedFor = ({ config, startedAt, askedAt }: ProcessState, until: number): boolean => config.isAwaited === true && askedAt < startedAt && until - startedAt <= PATIENCE_US;
 
 /** Its disk is there: it runs its script, or does at once what it is for. */
 function work(state: ProcessState, ctx: Context): void {
