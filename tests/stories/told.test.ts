@@ -70,3 +70,12 @@ it('a name is told with its answer, each time that the search list makes it ask 
   expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual(['default/client is told: connection refused.', 'The call to 127.0.0.1 fails: connection refused.']);
   expect(since(() => cluster.connect({ from: 'default/client', to: 'nobody:80' })).at(-1)).toBe('The name nobody leads to no address.');
 });
+
+it('what containers of one pod say to each other is not told as if a Service stood between them', () => {
+  const cluster = applied(POD('pair', '  containers: [{name: web, image: "nginx:1.29"}, {name: side, image: "busybox:1.36", command: [sleep, "9999"]}]\n'));
+  const from = [...cluster.trace()].length;
+  cluster.connect({ from: 'default/pair', to: 'http://127.0.0.1:80/' });
+  const whys = beatsOf([...cluster.trace()], from).map((b) => b.why);
+  expect(whys).toEqual(expect.arrayContaining(['No rule was asked: what stays in one network namespace meets none.', 'The packets never left the pod: its containers share one localhost.']));
+  expect(whys.filter((why) => /Service’s address|never learns/.test(why ?? ''))).toEqual([]);
+});

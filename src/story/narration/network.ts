@@ -16,6 +16,9 @@ const notDns = (w: Words): boolean => !isDns(w);
 const failed = (w: Words): string => (w.text('why').startsWith('Failed') ? `The call to ${w.text('host')} fails: ${w.text('why').split(': ').at(-1)?.toLowerCase()}.` : `The name ${w.text('host')} leads to no address.`);
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
 
+/** What a network namespace says to itself. */
+const isWithin = (address: string): boolean => address.startsWith('127.');
+
 export default {
   'packet/sent': { act: 5, isTold: isFirst, title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`, why: (w) => `Its source is ${w.text('src')}.`, doc: SERVICES },
   'packet/rules': {
@@ -29,8 +32,8 @@ export default {
   'packet/encapsulated': { act: 5, isTold: isFirst, title: (w) => `flannel.1 puts it into another packet, for ${w.text('to')}.`, why: (w) => `${w.text('podCIDR')} lives there. VXLAN: UDP port 8472 from machine to machine, with the pod’s packet inside unchanged.`, doc: NETWORKING },
   'packet/decapsulated': { act: 5, isTold: isFirst, title: (w) => `${w.text('machine')} takes the inner packet out.`, why: (w) => `It goes from ${w.text('src')} to ${w.text('dst')}, as it was sent.`, doc: NETWORKING },
   'packet/accepted': { act: 5, title: (w) => `The SYN reaches ${w.text('by')}, which listens there.`, why: (w) => `It sees ${w.text('src')}, and itself as ${w.text('dst')}.`, doc: SERVICES },
-  'packet/delivered': { act: 5, isTold: notDns, title: (w) => `${w.text('servedBy')} gets the request from ${w.text('src')}.`, why: (w) => `It never sees the Service’s address: the packet says ${w.text('dst')}.`, doc: VIPS },
-  'packet/answered': { act: 5, isTold: notDns, title: (w) => (w.text('kind') === 'DATA' ? `${w.text('to')} has its answer, from ${w.text('src')}.` : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`), why: (w) => (w.text('kind') === 'DATA' ? 'From the address that it asked: it never learns who answered.' : `${KIND[w.text('kind')]} from ${w.text('kind') === 'UNREACHABLE' ? w.text('src').replace(/:\d+$/, '') : w.text('src')}.`), doc: VIPS },
+  'packet/delivered': { act: 5, isTold: notDns, title: (w) => `${w.text('servedBy')} gets the request from ${w.text('src')}.`, why: (w) => (isWithin(w.text('dst')) ? 'No rule was asked: what stays in one network namespace meets none.' : `It never sees the Service’s address: the packet says ${w.text('dst')}.`), doc: VIPS },
+  'packet/answered': { act: 5, isTold: notDns, title: (w) => (w.text('kind') === 'DATA' ? `${w.text('to')} has its answer, from ${w.text('src')}.` : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`), why: (w) => (w.text('kind') === 'DATA' ? isWithin(w.text('src')) ? 'The packets never left the pod: its containers share one localhost.' : 'From the address that it asked: it never learns who answered.' : `${KIND[w.text('kind')]} from ${w.text('kind') === 'UNREACHABLE' ? w.text('src').replace(/:\d+$/, '') : w.text('src')}.`), doc: VIPS },
   'coredns/answered': { act: 5, title: (w) => `CoreDNS answers: ${w.list('found').length > 0 ? `${w.text('name')} is ${w.list('found').join(', ')}` : `nothing for ${w.text('name')}`}.`, why: (w) => `${w.text('rcode')}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`, doc: DNS },
   'packet/rejected': { act: 5, title: (w) => `${w.text('machine')} rejects ${w.text('dst')}: nobody stands behind it.`, why: (w) => `${w.text('service')}: kube-proxy wrote REJECT, so that callers need not wait.`, doc: VIPS },
   'packet/dropped': { act: 5, title: (w) => `${w.text('machine')} drops the packet to ${w.text('dst')}.`, why: (w) => w.text('rule'), doc: VIPS },
