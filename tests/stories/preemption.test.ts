@@ -151,6 +151,7 @@ it('a victim that cannot be removed is tried again', () => {
   cluster.fault({ do: 'kill', what: 'cp-1/kube-apiserver' });
   cluster.advance(90);
   expect(beatsOf([...cluster.trace()], 0).find((b) => b.fact.says === 'scheduler/preemption-failed')).toMatchObject({ title: 'big could not be removed from worker-1.', why: 'The apiserver did not answer. critical is tried again at once.' });
+  expect(says(cluster).filter((s) => s === 'scheduler/preempting').length, 'after four calls each time, 10, 50 and 250 ms apart: client-go util/retry DefaultBackoff').toBeLessThan(15);
   expect([podNamed(cluster, 'critical')?.status.phase, podNamed(cluster, 'big')]).toEqual(['Running', undefined]);
 });
 
