@@ -155,6 +155,16 @@ it('a victim that cannot be removed is tried again', () => {
   expect([podNamed(cluster, 'critical')?.status.phase, podNamed(cluster, 'big')]).toEqual(['Running', undefined]);
 });
 
+// pkg/scheduler/eventhandlers.go responsibleForPod (v1.36); backend/queue/scheduling_queue.go moveToActiveQ: a pod behind a gate is nominated when it is let through.
+it.each([['of another scheduler', { schedulerName: 'another' }], ['behind a gate', { schedulingGates: [{ name: 'example.com/wait' }] }]])('a pod %s keeps no place', (_what, spec) => {
+  const cluster = opened({});
+  cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/pods', body: { metadata: { name: 'stranger' }, spec: { ...spec, priorityClassName: CRITICAL, containers: [{ name: 'c', image: 'nginx:1.29', resources: { requests: { cpu: '3' } } }] } } });
+  expect(cluster.request({ method: 'PATCH', path: '/api/v1/namespaces/default/pods/stranger/status', headers: { 'Content-Type': 'application/merge-patch+json' }, body: { status: { nominatedNodeName: 'worker-1' } } }).status).toBe(200);
+  run(cluster, 'ordinary', { cpu: '2' });
+  cluster.settle();
+  expect(podNamed(cluster, 'ordinary')?.status.phase).toBe('Running');
+});
+
 it('nobody is preempted when the plugin is off', () => {
   const cluster = opened({ big: { cpu: '3' } }, { workers: 1, schedulerConfiguration: { profiles: [{ plugins: { postFilter: { disabled: [{ name: '*' }] } } }] } });
   run(cluster, 'critical', { cpu: '2', priorityClassName: CRITICAL });

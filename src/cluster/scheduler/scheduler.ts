@@ -128,11 +128,11 @@ function podChanged(state: SchedulerState, change: Change, ctx: Context): void {
     return;
   }
   if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) { forget(state.queue, key); removeNomination(state.nominator, key); unassume(state, key); return; }
-  if (!state.assumed.has(key)) followNomination(state.nominator, pod, change.old as V1Pod | undefined);
-  if (state.assumed.has(key) || isQueued(state.queue, key)) return;
+  if (state.assumed.has(key)) return;
   const profile = profileFor(state.config, pod);
   if (!profile || profile.plugins.some(({ plugin }) => plugin.preEnqueue && plugin.preEnqueue(pod).code !== 'fits')) return;
-  enqueuePod(state.queue, key, pod, ctx.now, ctx.cause);
+  followNomination(state.nominator, pod, change.old as V1Pod | undefined);
+  if (!isQueued(state.queue, key)) enqueuePod(state.queue, key, pod, ctx.now, ctx.cause);
 }
 
 function unassume(state: SchedulerState, key: string): void {
