@@ -155,3 +155,13 @@ describe('SIGTERM and process 1, as dash and the kernel have it', () => {
     ['trap "echo bye" EXIT; while true; do sleep 1; done', undefined, 137, 10],
   ])('%s', (script, out, code, seconds) => { expect(ended(script)).toEqual([out, code, seconds]); });
 });
+
+// POSIX.1-2024, 2.12: a trap is run when the command is over that ran as the signal came, here the kill itself.
+it('a shell that signals itself runs its trap at once, and one whose trap does so does not run away', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const scripts = { once: 'trap "echo bye; exit 7" TERM; kill 1; sleep 1000', ever: 'trap "kill 1" TERM; kill 1; while true; do sleep 1; done' };
+  for (const [name, script] of Object.entries(scripts)) cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/pods', body: { metadata: { name }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox:1.37', command: ['sh', '-c', script] }] } } });
+  cluster.advance(10);
+  expect(cluster.kubectl('get pods -o jsonpath={range.items[*]}{.status.containerStatuses[0].state.*.exitCode},{.status.phase};{end}').stdout).toBe(',Running;7,Failed;');
+  expect(cluster.kubectl('logs once').stdout).toBe('bye\n');
+});

@@ -35,3 +35,17 @@ describe('a fleet of 110 machines', () => {
     expect(overlay('worker-57')).toHaveLength(109);
   });
 });
+
+it('what changed while a machine had no Node of its own is made good when it has one again', () => {
+  const cluster = openCluster({ topology: { workers: 3 } });
+  const ways = (): readonly string[] => (cluster.host('worker-1').routes as readonly { readonly dst: string; readonly dev: string }[]).filter((r) => r.dev === 'flannel.1').map((r) => r.dst);
+  const nodeNamed = (name: string): { readonly spec: { readonly podCIDR: string }; readonly metadata: { readonly annotations: object }; readonly status: object } => cluster.request({ method: 'GET', path: `/api/v1/nodes/${name}` }).body as ReturnType<typeof nodeNamed>;
+  const [own, other] = [nodeNamed('worker-1'), nodeNamed('worker-2')];
+  expect(ways()).toContain(other.spec.podCIDR);
+  cluster.kubectl('delete node worker-1');
+  cluster.kubectl('delete node worker-2');
+  cluster.settle();
+  cluster.request({ method: 'POST', path: '/api/v1/nodes', body: { metadata: { name: 'worker-1', annotations: own.metadata.annotations }, spec: { podCIDR: own.spec.podCIDR, podCIDRs: [own.spec.podCIDR] }, status: own.status } });
+  cluster.settle();
+  expect([nodeNamed('worker-1').spec.podCIDR, ways().includes(other.spec.podCIDR), ways().length]).toEqual([own.spec.podCIDR, false, 2]);
+});

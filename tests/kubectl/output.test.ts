@@ -108,6 +108,8 @@ describe('what the quick reference shows', () => {
     const text = out('cluster-info dump --namespaces=default');
     expect([...text.matchAll(/^ {4}"kind": "(\w+)"/gm)].map(([, kind]) => kind)).toEqual(['NodeList', 'EventList', 'ServiceList', 'DaemonSetList', 'DeploymentList', 'ReplicaSetList', 'PodList']);
     expect(text).toMatch(/^==== START logs for container nginx of pod default\/web-\w+-\w+ ====\n.*\n.*\n==== END logs for container nginx of pod default\/web-/m);
+    const all = [...out('cluster-info dump --all-namespaces').matchAll(/^ {4}"kind": "(\w+)"/gm)].map(([, kind]) => kind);
+    expect([all[0], all.filter((kind) => kind === 'PodList').length], 'the lists of each namespace, one after the other').toEqual(['NodeList', out('get namespaces -o name').trim().split('\n').length]);
   });
 });
 

@@ -151,7 +151,18 @@ it('a victim that cannot be removed is tried again', () => {
   cluster.fault({ do: 'kill', what: 'cp-1/kube-apiserver' });
   cluster.advance(90);
   expect(beatsOf([...cluster.trace()], 0).find((b) => b.fact.says === 'scheduler/preemption-failed')).toMatchObject({ title: 'big could not be removed from worker-1.', why: 'The apiserver did not answer. critical is tried again at once.' });
+  expect(says(cluster).filter((s) => s === 'scheduler/preempting').length, 'after four calls each time, 10, 50 and 250 ms apart: client-go util/retry DefaultBackoff').toBeLessThan(15);
   expect([podNamed(cluster, 'critical')?.status.phase, podNamed(cluster, 'big')]).toEqual(['Running', undefined]);
+});
+
+// pkg/scheduler/eventhandlers.go responsibleForPod (v1.36); backend/queue/scheduling_queue.go moveToActiveQ: a pod behind a gate is nominated when it is let through.
+it.each([['of another scheduler', { schedulerName: 'another' }], ['behind a gate', { schedulingGates: [{ name: 'example.com/wait' }] }]])('a pod %s keeps no place', (_what, spec) => {
+  const cluster = opened({});
+  cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/pods', body: { metadata: { name: 'stranger' }, spec: { ...spec, priorityClassName: CRITICAL, containers: [{ name: 'c', image: 'nginx:1.29', resources: { requests: { cpu: '3' } } }] } } });
+  expect(cluster.request({ method: 'PATCH', path: '/api/v1/namespaces/default/pods/stranger/status', headers: { 'Content-Type': 'application/merge-patch+json' }, body: { status: { nominatedNodeName: 'worker-1' } } }).status).toBe(200);
+  run(cluster, 'ordinary', { cpu: '2' });
+  cluster.settle();
+  expect(podNamed(cluster, 'ordinary')?.status.phase).toBe('Running');
 });
 
 it('nobody is preempted when the plugin is off', () => {

@@ -3,7 +3,7 @@
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers,
  * pod-level resources and what goes only with Windows are not looked into.
  */
-import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, oneOf, required, tooLong, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors } from '../machinery/ip-rules.ts';
 import { checkKey, checkLabels, checkName, malformedName, nameErrors } from '../machinery/names.ts';
 import { validateResources } from '../machinery/resource-rules.ts';
@@ -69,7 +69,18 @@ function validateNames(spec: V1PodSpec, at: string): readonly FieldError[] {
   return [
     ...(spec.serviceAccountName ? checkName(spec.serviceAccountName, `${at}.serviceAccountName`) : []), ...(spec.nodeName ? checkName(spec.nodeName, `${at}.nodeName`) : []),
     ...(typeof deadline !== 'number' || (deadline >= 1 && deadline <= LONGEST_DEADLINE) ? [] : [invalid(`${at}.activeDeadlineSeconds`, deadline, `must be between 1 and ${LONGEST_DEADLINE}, inclusive`)]),
-    ...(spec.hostname ? checkName(spec.hostname, `${at}.hostname`, 'label') : []), ...(spec.subdomain ? checkName(spec.subdomain, `${at}.subdomain`, 'label') : []),
+    ...(spec.hostname ? checkName(spec.hostname, `${at}.hostname`, 'label') : []), ...(spec.subdomain ? checkName(spec.subdomain, `${at}.subdomain`, 'label') : []), ...validateHostnameOverride(spec, at),
+  ];
+}
+
+const LONGEST_HOSTNAME = 64;
+
+/** As the field's own description demands. Upstream: KEP-4762, on since v1.35. */
+function validateHostnameOverride({ hostnameOverride: name, setHostnameAsFQDN, hostNetwork }: V1PodSpec, at: string): readonly FieldError[] {
+  if (!name) return [];
+  return [
+    ...malformedName(name, `${at}.hostnameOverride`), ...(name.length > LONGEST_HOSTNAME ? [tooLong(`${at}.hostnameOverride`, LONGEST_HOSTNAME)] : []),
+    ...(setHostnameAsFQDN ? [forbidden(`${at}.setHostnameAsFQDN`, 'may not be true when `hostnameOverride` is set')] : []), ...(hostNetwork ? [forbidden(`${at}.hostNetwork`, 'may not be true when `hostnameOverride` is set')] : []),
   ];
 }
 

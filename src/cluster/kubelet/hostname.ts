@@ -9,7 +9,7 @@ const MOST = 63;
 
 /** At most 63 letters; a name that the pod brings itself has no domain. */
 export function hostnameOf({ metadata, spec }: V1Pod): { readonly host: string; readonly domain: string } {
-  if (spec?.hostnameOverride !== undefined) return { host: spec.hostnameOverride, domain: '' };
+  if (spec?.hostnameOverride) return { host: spec.hostnameOverride, domain: '' };
   const host = (spec?.hostname || metadata?.name || '').slice(0, MOST).replace(/[-.]+$/, '');
   return { host, domain: spec?.subdomain ? `${spec.subdomain}.${metadata?.namespace}.svc.${DOMAIN}` : '' };
 }

@@ -69,7 +69,8 @@ function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: 
   const own = nodes.get<V1Node>('nodes', machine);
   const podCIDR = own?.spec?.podCIDR;
   const gateway = podGateway(own);
-  if (!podCIDR || gateway === undefined) return;
+  // What changes while there is no block of one's own is told as a whole when there is one.
+  if (!podCIDR || gateway === undefined) { state.gateway = ''; return; }
   const isNew = state.podCIDR !== podCIDR;
   const isWhole = isNew || state.gateway !== gateway;
   if (!isWhole && moved.length === 0) return;

@@ -128,7 +128,7 @@ function whereOf({ config }: ProcessState, ctx: Context): Where {
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, term: () => { terminate(state, ctx); }, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, term: () => { terminate(state, ctx); return n === 0 && state.main !== undefined && !state.main.outer && trapped(state.main) !== undefined; }, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
 
 /** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
 function terminate(state: ProcessState, ctx: Context): void {
@@ -141,7 +141,7 @@ function terminate(state: ProcessState, ctx: Context): void {
 
 /** Runs a script until it rests. */
 function go(state: ProcessState, n: number, ctx: Context): void {
-  if (n === 0 && state.main && state.isTermed) { state.main = trapped(state.main) ?? state.main; state.isTermed = false; }
+  if (n === 0 && state.main && state.isTermed && !state.main.outer) { state.main = trapped(state.main) ?? state.main; state.isTermed = false; }
   if (n === 0) state.waiting = 0;
   const thread = threadAt(state, n);
   if (!thread) return;
@@ -149,7 +149,7 @@ function go(state: ProcessState, n: number, ctx: Context): void {
   let pause: Pause = advance(thread, surroundings(state, n, ctx));
   for (let skipped = 0; isSkipping && 'sleepUs' in pause && skipped < MOST_LINES; skipped++) pause = advance(thread, surroundings(state, n, ctx));
   tellWritten(state, ctx);
-  if ('over' in pause && n === 0 && thread.outer && !pause.exits) { state.main = thread.outer; return go(state, 0, ctx); }
+  if ('over' in pause && n === 0 && thread.outer && !pause.exits) return trapEnded(state, thread.outer, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
   if ('errand' in pause) return begin(state, n, pause, ctx);
   if ('forever' in pause) {
@@ -166,6 +166,12 @@ function go(state: ProcessState, n: number, ctx: Context): void {
 
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
 const isWaitedFor = ({ config, startedAt, askedAt }: ProcessState, until: number): boolean => config.isAwaited === true && askedAt < startedAt && until - startedAt <= PATIENCE_US;
+
+/** What was interrupted goes on; a trap that called for itself waits a little, for it might for ever. */
+function trapEnded(state: ProcessState, outer: Thread, ctx: Context): void {
+  state.main = outer;
+  if (state.isTermed) ctx.wake(REST_US, { resume: 0 }, true); else go(state, 0, ctx);
+}
 
 /** Its disk is there: it runs its script, or does at once what it is for. */
 function work(state: ProcessState, ctx: Context): void {

@@ -2,14 +2,15 @@
  * Clears the place that a pod was nominated to: takes nominations of lower priority away, marks the victims and deletes them. The pod waits until that is asked for.
  * Upstream: pkg/scheduler/framework/preemption/executor.go prepareCandidateAsync, IsPodRunningPreemption (v1.36), SchedulerAsyncPreemption on: all victims but one
  * at once, the last one when they are done, so that its end is news that the pod hears.
- * Simplified: calls are not tried again and not limited to 16 at once; what was begun goes on when another has failed. News that come while a pod waits here are
- * forgotten, as upstream, but any news wake it afterwards, where upstream's waits for the end of a pod.
+ * Simplified: a deletion is tried again as a patch is (pkg/scheduler/util/utils.go PatchPodStatus), without jitter; calls are not limited to 16 at once; what was begun
+ * goes on when another has failed. News that come while a pod waits here are forgotten, as upstream, but any news wake it afterwards, where upstream's waits for the end of a pod.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { keyOf } from '../../api/object.ts';
-import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
-import type { EventId } from '../../kernel/message.ts';
+import type { EventId, Us } from '../../kernel/message.ts';
+import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { callApi, type Endpoint } from '../client/api-client.ts';
 import { recordSeries, type SeriesRecorder } from '../client/event-series.ts';
 import { viewOf, type IndexedCache } from '../client/indexed-cache.ts';
@@ -29,8 +30,13 @@ export interface ExecutorState {
   /** pod that preempts → how far it is */
   readonly preempting: Map<string, Preempting>;
 }
-/** An answer about a victim of the pod `preemptor`. */
-export interface VictimThen { readonly victim: string; readonly preemptor: string; readonly asked: 'condition' | 'delete' }
+/** An answer about a victim of the pod `preemptor`, or the time to ask once more; `tries`: how often it was tried before. */
+export interface VictimThen { readonly victim: string; readonly preemptor: string; readonly asked: 'condition' | 'delete'; readonly tries: number }
+
+/** Upstream: client-go util/retry DefaultBackoff. */
+const RETRY_US: readonly Us[] = [10_000, 50_000, 250_000];
+/** Upstream: pkg/scheduler/util/utils.go Retriable. */
+const isRetriable = ({ code, body }: ApiResponse): boolean => [409, 500, 503].includes(code) || (code === 0 && (body as V1Status).reason === 'ConnectionRefused');
 
 const PATCH = 'application/strategic-merge-patch+json';
 const pathTo = ({ metadata }: V1Pod): string => `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`;
@@ -75,7 +81,7 @@ function askForLast(state: ExecutorState, running: Preempting, ctx: Context): vo
 }
 
 /** Says on the victim why it ends, then deletes it. */
-function preempt(state: ExecutorState, running: Preempting, key: string, ctx: Context): void {
+function preempt(state: ExecutorState, running: Preempting, key: string, ctx: Context, tries = 0): void {
   const victim = running.victims.get(key);
   if (!victim) return;
   const message = `${running.pod.spec?.schedulerName ?? DEFAULT_NAME}: preempting to accommodate a higher priority pod`;
@@ -83,20 +89,31 @@ function preempt(state: ExecutorState, running: Preempting, key: string, ctx: Co
   if (was?.status === 'True' && was.reason === BY_SCHEDULER && was.message === message) return remove(state, running, key, ctx);
   const lastTransitionTime = was?.status === 'True' ? was.lastTransitionTime : rfc3339(state.config.epochMs + Math.floor(ctx.now / 1000));
   const condition = { type: DISRUPTION_TARGET, status: 'True', reason: BY_SCHEDULER, message, lastTransitionTime, observedGeneration: victim.metadata?.generation };
-  callApi(ctx, state.reflectors.endpoint, { method: 'PATCH', path: `${pathTo(victim)}/status`, contentType: PATCH, body: { status: { conditions: [condition] } } }, { victim: key, preemptor: keyOf(running.pod), asked: 'condition' } satisfies VictimThen, { because: running.causes });
+  ask(state, running, { method: 'PATCH', path: `${pathTo(victim)}/status`, contentType: PATCH, body: { status: { conditions: [condition] } } }, { victim: key, preemptor: keyOf(running.pod), asked: 'condition', tries }, ctx);
 }
 
-function remove(state: ExecutorState, { victims, pod, causes }: Preempting, key: string, ctx: Context): void {
-  const victim = victims.get(key);
-  if (victim) callApi(ctx, state.reflectors.endpoint, { method: 'DELETE', path: pathTo(victim) }, { victim: key, preemptor: keyOf(pod), asked: 'delete' } satisfies VictimThen, { because: causes });
+function remove(state: ExecutorState, running: Preempting, key: string, ctx: Context, tries = 0): void {
+  const victim = running.victims.get(key);
+  if (victim) ask(state, running, { method: 'DELETE', path: pathTo(victim) }, { victim: key, preemptor: keyOf(running.pod), asked: 'delete', tries }, ctx);
+}
+
+const ask = ({ reflectors }: ExecutorState, { causes }: Preempting, request: ApiRequest, then: VictimThen, ctx: Context): void => { callApi(ctx, reflectors.endpoint, request, then, { because: causes }); };
+
+/** Tries a call about a victim once more. */
+export function askAgain(state: ExecutorState, { victim: key, preemptor, asked, tries }: VictimThen, ctx: Context): void {
+  const running = state.preempting.get(preemptor);
+  if (running?.pending.has(key)) (asked === 'delete' ? remove : preempt)(state, running, key, ctx, tries);
 }
 
 /** Takes an answer about a victim, and says whether the pod is to be tried again at once because something went wrong. A victim that is gone already is as good as deleted. */
-export function victimAnswered(state: ExecutorState, { victim: key, preemptor, asked }: VictimThen, code: number, ctx: Context): boolean {
+export function victimAnswered(state: ExecutorState, then: VictimThen, response: ApiResponse, ctx: Context): boolean {
+  const { victim: key, preemptor, asked, tries } = then;
   const running = state.preempting.get(preemptor);
   if (!running?.pending.has(key)) return false;
+  const { code } = response;
   const isDone = code >= 200 && code < 300;
   if (isDone && asked === 'condition') { remove(state, running, key, ctx); return false; }
+  if (tries < RETRY_US.length && isRetriable(response)) { ctx.wake(RETRY_US[tries], { ...then, tries: tries + 1 } satisfies VictimThen); return false; }
   running.pending.delete(key);
   if (isDone) tell(state, running, key, ctx);
   else if (code !== 404) { running.hasFailed = true; ctx.note({ says: 'scheduler/preemption-failed', about: `pods/${preemptor}`, with: { pod: nameOf(preemptor), victim: nameOf(key), machine: running.machine, code } }); }

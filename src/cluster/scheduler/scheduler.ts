@@ -23,7 +23,7 @@ import { addPod, createFleet, machineInfos, removePod, setNode, type Fleet } fro
 import { noteDecision } from './narrate.ts';
 import { createNominator, followNomination, nominate, nominatedPods, removeNomination, type Nominator } from './nominator.ts';
 import binder from './plugins/default-binder.ts';
-import { isPreempting, prepareCandidate, victimAnswered, type Preempting, type VictimThen } from './preemption-executor.ts';
+import { askAgain, isPreempting, prepareCandidate, victimAnswered, type Preempting, type VictimThen } from './preemption-executor.ts';
 import { defaultProfile, profileOf, type Profile } from './profile.ts';
 import { activateNow, backOff, createQueue, enqueuePod, flush, FLUSH_US, forget, hasNext, isQueued, park, takeNext, wake, wakeLeftOvers, type SchedulingQueue, type Waiting } from './queue.ts';
 
@@ -67,7 +67,8 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;
     if (electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
-    const body = message.body as { readonly cycle?: true; readonly backoff?: true; readonly leftOvers?: true };
+    const body = message.body as { readonly cycle?: true; readonly backoff?: true; readonly leftOvers?: true } | VictimThen;
+    if ('victim' in body) return askAgain(state, body, ctx);
     if (body.leftOvers) { wakeLeftOvers(state.queue, ctx.now, ctx.cause); ctx.wake(FLUSH_US, { leftOvers: true }, true); }
     if (body.cycle) { state.isCycling = false; cycle(state, ctx); }
     if (body.backoff) state.backoffWakeAt = 0;
@@ -81,7 +82,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
     const t = then as Then;
     if ('bind' in t) bound(state, t, responseOf(answer).code, ctx);
-    if ('victim' in t && victimAnswered(state, t, responseOf(answer).code, ctx)) { activateNow(state.queue, t.preemptor); next(state, ctx); }
+    if ('victim' in t && victimAnswered(state, t, responseOf(answer), ctx)) { activateNow(state.queue, t.preemptor); next(state, ctx); }
   },
 };
 
@@ -127,11 +128,11 @@ function podChanged(state: SchedulerState, change: Change, ctx: Context): void {
     return;
   }
   if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) { forget(state.queue, key); removeNomination(state.nominator, key); unassume(state, key); return; }
-  if (!state.assumed.has(key)) followNomination(state.nominator, pod, change.old as V1Pod | undefined);
-  if (state.assumed.has(key) || isQueued(state.queue, key)) return;
+  if (state.assumed.has(key)) return;
   const profile = profileFor(state.config, pod);
   if (!profile || profile.plugins.some(({ plugin }) => plugin.preEnqueue && plugin.preEnqueue(pod).code !== 'fits')) return;
-  enqueuePod(state.queue, key, pod, ctx.now, ctx.cause);
+  followNomination(state.nominator, pod, change.old as V1Pod | undefined);
+  if (!isQueued(state.queue, key)) enqueuePod(state.queue, key, pod, ctx.now, ctx.cause);
 }
 
 function unassume(state: SchedulerState, key: string): void {

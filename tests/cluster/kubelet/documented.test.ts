@@ -91,6 +91,9 @@ it('a pod is called as it asks to be', () => {
   expect(said('busybox-2', 'hostname')).toBe('busybox-2-host.busybox-subdomain.default.svc.cluster.local\n');
   expect([said('busybox-3', 'hostname'), said('busybox-3', 'hostname --fqdn')]).toEqual(['busybox-3\n', 'busybox-3.busybox-subdomain.default.svc.cluster.local\n']);
   expect([said('busybox-4', 'hostname'), said('busybox-4', 'hostname -f')]).toEqual(['busybox-4.example.domain\n', 'busybox-4.example.domain\n']);
+  cluster.kubectl('create -f -', pod('busybox-5', { hostnameOverride: '', containers }));
+  cluster.settle();
+  expect(said('busybox-5', 'hostname'), 'it counts when it is not empty').toBe('busybox-5\n');
 });
 
 // concepts/services-networking/dns-pod-service.md, service/networking/custom-dns.yaml.

@@ -222,3 +222,9 @@ describe('what the configuration says', () => {
     }
   });
 });
+
+it('a victim whose start is no time is the youngest, and still one', () => {
+  const nodes = ['n1', 'n2'].map((name) => machine(name));
+  const pods = [make('old', 'n1', 0, VERY_LARGE, { start: 1 }), make('odd', 'n2', 0, VERY_LARGE, { status: { startTime: 'yesterday' } })];
+  expect(schedule({ pod: make('p', undefined, HIGH, LARGE), nodes, pods }).preemption?.node).toBe('n2');
+});

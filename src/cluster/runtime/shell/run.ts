@@ -8,12 +8,14 @@ import { linesIn } from './text-commands.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]>; /** When the last of what it sent to the background is over. */ asideUntil?: number; /** It runs a trap; what was interrupted goes on after it. */ readonly outer?: Thread }
-export interface Surroundings extends Files { readonly where: Where; readonly now: number; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void; /** The container's first process hears SIGTERM. */ readonly term?: () => void }
+export interface Surroundings extends Files { readonly where: Where; readonly now: number; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void; /** The container's first process hears SIGTERM; whether that is the thread itself, which has a trap for it. */ readonly term?: () => boolean }
 /** Why it stopped. */
 export type Pause = { readonly over: number; readonly exits?: true } | { readonly sleepUs: number; readonly waits?: true } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow; readonly waits?: true } | { readonly busy: true };
 export type RunStep = Extract<Step, { op: 'run' }>;
 
 const MOST_STEPS = 200;
+/** Until a shell hears its own signal. */
+const HEARS_US = 10_000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 
 export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>): Thread => ({ steps, pc: 0, status: 0, input: undefined, partial: '', vars: new Map(Object.entries(env)), lists: new Map() });
@@ -27,7 +29,7 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
     else if (step.op === 'unless') { if ((thread.status === 0) !== step.isOk) thread.pc = step.to; } else if (step.op === 'each') nextOf(thread, step, at);
     else {
       const effect = effectOf(thread, step, at);
-      if ('status' in effect) { said(thread, step, effect, at); if (effect.terms) at.term?.(); }
+      if ('status' in effect) { said(thread, step, effect, at); if (effect.terms && at.term?.()) return { sleepUs: HEARS_US }; }
       else if ('exit' in effect) return { ...ended(thread, effect.exit, at), exits: true };
       else if ('waits' in effect) { const left = (thread.asideUntil ?? 0) - at.now; thread.status = 0; if (left > 0) return thread.asideUntil === Number.MAX_SAFE_INTEGER ? { forever: true, waits: true } : { sleepUs: left, waits: true }; }
       else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at), at);
