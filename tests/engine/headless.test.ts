@@ -23,6 +23,8 @@ describe('a topology', () => {
     [{ workers: [{ podCIDR: '10.1.0.0/24' }, { podCIDR: '10.1.0.0/25' }] }, /overlap/],
   ])('%j cannot be built', (topology, why) => expect(() => openCluster({ topology: topology as Topology })).toThrow(why));
 
+  it('of more machines than upstream supports cannot be built', () => expect(() => openCluster({ topology: { workers: Array.from({ length: 5001 }, () => ({})) } })).toThrow('there are 5001 workers; at most 5000'));
+
   it('hands its scheduler configuration to the scheduler', () => {
     const schedulerConfiguration = { apiVersion: 'kubescheduler.config.k8s.io/v1', kind: 'KubeSchedulerConfiguration', profiles: [{ schedulerName: 'default-scheduler' }, { schedulerName: 'packer', plugins: { score: { disabled: [{ name: '*' }], enabled: [{ name: 'NodeResourcesFit' }] } }, pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy: { type: 'MostAllocated', resources: [{ name: 'cpu', weight: 1 }] } } }] }] };
     const cluster = openCluster({ topology: { workers: 2, schedulerConfiguration } });

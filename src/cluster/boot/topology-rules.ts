@@ -16,6 +16,7 @@ export function wrongIn(topology: Topology): string | undefined {
   if (controlPlanes !== undefined && controlPlanes !== 1) return `a cluster has one control plane, not ${String(controlPlanes)}`;
   if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS)) return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
   if (workers !== undefined && typeof workers !== 'number' && !Array.isArray(workers)) return 'workers is a number or a list of machines';
+  if (Array.isArray(workers) && workers.length > MOST_WORKERS) return `there are ${workers.length} workers; at most ${MOST_WORKERS} can be built`;
   if (schedulerConfiguration !== undefined && (typeof schedulerConfiguration !== 'object' || schedulerConfiguration === null || Array.isArray(schedulerConfiguration))) return 'schedulerConfiguration is a KubeSchedulerConfiguration object';
   return wrongNetworks(topology) ?? (Array.isArray(workers) ? wrongMachines(workers as readonly MachineSpec[]) : undefined);
 }
