@@ -11,6 +11,7 @@ import { isMissing, missingText, programOf, type Behaviour, type Step } from './
 import type { Where } from './shell/commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
+import { ROOT, type LinuxUser } from './shell/machine-commands.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
@@ -33,6 +34,10 @@ export interface ProcessConfig {
   /** The container's id: its log is kept under it. */
   readonly id: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Without one it is root. */
+  readonly user?: LinuxUser;
+  /** What `ps` calls it. */
+  readonly argv: string;
   /** Path → text of what the kubelet and the runtime put there. */
   readonly files: Readonly<Record<string, string>>;
   /** What the wall clock showed at virtual 0. */
@@ -119,9 +124,9 @@ function execute(state: ProcessState, { command, takesTime = false, limitUs }: E
   if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
-function whereOf({ config }: ProcessState, ctx: Context): Where {
+function whereOf({ config, besides }: ProcessState, ctx: Context): Where {
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return { hostname: config.env.HOSTNAME ?? config.pod, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
+  return { hostname: config.env.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));

@@ -7,6 +7,8 @@ export { sleepUs, type Step };
 
 export interface Behaviour {
   readonly kind: 'server' | 'oneshot' | 'forever';
+  /** What its process is called, where it is not as its image. */
+  readonly title?: string;
   /** Ports it listens on when the manifest declares none. */
   readonly ports?: readonly number[];
   readonly startup?: readonly string[];
