@@ -7,7 +7,7 @@ import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.t
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
-import { isMissing, missingText, programOf, type Behaviour, type Step } from './program.ts';
+import { isMissing, isOfAShell, missingText, programOf, type Behaviour, type Step } from './program.ts';
 import type { Where } from './shell/commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
@@ -26,6 +26,8 @@ export interface ProcessConfig {
   readonly spare?: readonly number[];
   /** Nobody here knows the image, nor what files it has. */
   readonly isMadeUp?: true;
+  /** Its image has no shell. */
+  readonly isBare?: boolean;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
@@ -116,8 +118,9 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 };
 
 function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
-  const steps = programOf(command, state.files);
-  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
+  const isAbsent = isMissing(command[0]) || (state.config.isBare && isOfAShell(command[0]));
+  const steps = isAbsent ? undefined : programOf(command, state.files);
+  if (!steps) { ctx.reply((isAbsent ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
   state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
