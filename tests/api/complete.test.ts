@@ -72,7 +72,7 @@ describe('what a suggestion says of itself', () => {
   });
   it('its place: the required first, then the usual', () => {
     const ranks = new Map(at('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - |')?.items.map((i) => [i.label, i.rank]));
-    expect(['name', 'image', 'restartPolicy', 'tty'].map((label) => ranks.get(label))).toEqual([0, 1, 2, 3]);
+    expect(['name', 'image', 'restartPolicy', 'stdinOnce'].map((label) => ranks.get(label))).toEqual([0, 1, 2, 3]);
     expect([...ranks.keys()].slice(0, 4)).toEqual(['name', 'image', 'ports', 'env']);
   });
   it('that it is accepted and not simulated; such fields come last', () => {

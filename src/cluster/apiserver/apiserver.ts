@@ -7,7 +7,7 @@ import type { HttpCall } from '../runtime/process.ts';
 import { answerAnonymous } from './anonymous.ts';
 import { kinds } from '../../api/registry.ts';
 import { pathOf, resourceNameOf } from '../../api/paths.ts';
-import { forbidden, genericNotFound, internalError, serviceUnavailable, tooLargeVersion } from '../../api/machinery/status.ts';
+import { genericNotFound, internalError, serviceUnavailable, tooLargeVersion } from '../../api/machinery/status.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
@@ -19,7 +19,7 @@ import type { ApiCall, ApiReply } from '../client/api-client.ts';
 import type { Identity } from '../client/identity.ts';
 import { ETCD_TIMEOUT_US, type EtcdCall, type EtcdReply, type EtcdWatchEvents } from '../etcd/protocol.ts';
 import { reviewAccess } from './access-review.ts';
-import { allowedBy, pathRefusal, refusalOf } from './authorize.ts';
+import { refusal, unservedRefusal } from './authorize.ts';
 import { decide } from './decide.ts';
 import type { Lots, OnSuccess, TxnAnswer } from './decision.ts';
 import { stamped } from './decision.ts';
@@ -222,15 +222,16 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   const { as } = actor;
   const info = requestInfo(request);
   if (!info) {
-    const denied = pathRefusal(as, request);
+    const denied = unservedRefusal(as, request);
     if (denied) return refuse(denied);
-    const found = reviewAccess(as, request) ?? discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
+    const found = reviewAccess(as, request, viewOf(state, ctx.now)) ?? discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
   if (!state.isReady) return refuse(serviceUnavailable('apiserver not ready'));
-  if (allowedBy(as, info) === undefined) {
+  const denied = refusal(as, request.query?.fieldSelector === undefined ? info : { ...info, fields: request.query.fieldSelector }, viewOf(state, ctx.now));
+  if (denied) {
     ctx.note({ says: 'apiserver/forbidden', about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, with: { user: as.user, verb: info.verb } });
-    return refuse(forbidden(info.resource, info.name ?? '', refusalOf(as, info)));
+    return refuse(denied);
   }
   const early = refusalBefore(info, request);
   if (early) return refuse(early);

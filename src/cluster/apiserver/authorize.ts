@@ -1,64 +1,78 @@
 /**
- * May this identity do this? A fixed table of upstream's bootstrap identities.
- * Upstream: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go, authorizer/node (v1.36).
- * Simplified: Role and RoleBinding objects are not consulted yet, and rules name resources without sub-objects.
+ * May this identity do this? The node authorizer is asked first, then the roles that everybody has from the beginning.
+ * Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/apis/rbac/v1/evaluation_helpers.go (v1.36).
+ * Simplified: Role and RoleBinding objects are not consulted yet; bootstrap-policy.ts says what everybody has.
  */
 import type { Identity } from '../client/identity.ts';
-import { pathForbidden } from '../../api/machinery/status.ts';
+import { resourceNameOf, parsePath } from '../../api/paths.ts';
+import { forbidden, pathForbidden } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { ApiRequest } from '../api-request.ts';
-import type { Verb } from './request-info.ts';
+import { BINDINGS, type Binding, type PolicyRule } from './bootstrap-policy.ts';
+import { nodeOpinion, type Related } from './node-authorizer.ts';
 
-interface Rule { readonly verbs: readonly string[] | '*'; readonly resources: readonly string[] | '*' }
-const READ: readonly Verb[] = ['get', 'list', 'watch'];
-const any: Rule = { verbs: '*', resources: '*' };
+/** What somebody wants to do. `resource`: 'pods', 'deployments.apps'; `fields`: the field selector of a list or a watch. */
+export interface Attributes { readonly verb: string; readonly resource: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string; readonly fields?: string }
+export interface Verdict { readonly isAllowed: boolean; readonly reason?: string }
 
-const USERS: Readonly<Record<string, readonly Rule[]>> = {
-  'system:kube-controller-manager': [any],
-  'system:kube-scheduler': [
-    { verbs: READ, resources: '*' }, { verbs: ['create'], resources: ['pods/binding', 'events', 'leases.coordination.k8s.io'] },
-    { verbs: ['update', 'patch'], resources: ['pods/status', 'events', 'leases.coordination.k8s.io'] }, { verbs: ['delete'], resources: ['pods'] },
-  ],
-  'system:serviceaccount:kube-system:kube-proxy': [{ verbs: READ, resources: ['nodes', 'services', 'endpointslices.discovery.k8s.io'] }, { verbs: ['create', 'patch', 'update'], resources: ['events'] }],
-  'system:serviceaccount:kube-system:coredns': [{ verbs: ['list', 'watch'], resources: ['endpointslices.discovery.k8s.io', 'services', 'pods', 'namespaces'] }],
-  'system:serviceaccount:kube-flannel:flannel': [{ verbs: READ, resources: ['nodes', 'pods'] }, { verbs: ['patch'], resources: ['nodes/status', 'nodes'] }],
-};
-const GROUPS: Readonly<Record<string, readonly Rule[]>> = {
-  'system:masters': [any],
-  'kubeadm:cluster-admins': [any],
-  'system:nodes': [
-    { verbs: READ, resources: ['pods', 'nodes', 'services', 'configmaps', 'secrets', 'leases.coordination.k8s.io', 'namespaces'] },
-    { verbs: ['create', 'update', 'patch'], resources: ['nodes', 'nodes/status', 'pods/status', 'events', 'leases.coordination.k8s.io'] }, { verbs: ['create', 'delete'], resources: ['pods'] },
-  ],
-};
+const has = (list: readonly string[], word: string): boolean => list.includes(word) || list.includes('*');
 
-/** What somebody wants to do. `resource`: 'pods', 'deployments.apps'. */
-export interface Attributes { readonly verb: string; readonly resource: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string }
-
-/** The name of what allows it, or undefined. */
-export function allowedBy(as: Identity, info: Attributes): string | undefined {
-  const resource = info.subresource === undefined ? info.resource : `${info.resource}/${info.subresource}`;
-  const allows = (rule: Rule): boolean => (rule.verbs === '*' || rule.verbs.includes(info.verb)) && (rule.resources === '*' || rule.resources.includes(resource));
-  if (Object.hasOwn(USERS, as.user) && USERS[as.user].some(allows)) return as.user;
-  return as.groups.find((group) => Object.hasOwn(GROUPS, group) && GROUPS[group].some(allows));
+/** Upstream: RuleAllows. */
+function covers(rule: PolicyRule, { verb, resource, subresource, name = '' }: Attributes): boolean {
+  const [plural, ...group] = resource.split('.');
+  const isNamed = has(rule.resources, subresource === undefined ? plural : `${plural}/${subresource}`) || (subresource !== undefined && rule.resources.includes(`*/${subresource}`));
+  return has(rule.verbs, verb) && has(rule.apiGroups, group.join('.')) && isNamed && (rule.resourceNames === undefined || rule.resourceNames.includes(name));
 }
 
-/** Upstream's sentence for a refusal: 'User "x" cannot list resource "pods" in API group "" in the namespace "default"'. */
-export function refusalOf(as: Identity, info: Attributes): string {
+function isGiven({ to }: Binding, { user, groups }: Identity): boolean {
+  const [kind, name] = to.split(' ');
+  if (kind === 'Group') return groups.includes(name);
+  return user === (kind === 'User' ? name : `system:serviceaccount:${name.split('/').reverse().join(':')}`);
+}
+
+/** Every binding that says something of this identity in this namespace. */
+export const bindingsOf = (as: Identity, namespace: string | undefined): readonly Binding[] => BINDINGS.filter((binding) => (binding.namespace === undefined || binding.namespace === namespace) && isGiven(binding, as));
+
+/** Upstream: clusterRoleBindingDescriber, roleBindingDescriber, describeSubject. */
+function reasonOf({ name, role, namespace, to }: Binding): string {
+  const [kind, subject] = to.split(' ');
+  const binding = namespace === undefined ? `ClusterRoleBinding ${JSON.stringify(name)} of ClusterRole` : `RoleBinding ${JSON.stringify(`${name}/${namespace}`)} of Role`;
+  return `RBAC: allowed by ${binding} ${JSON.stringify(role)} to ${kind} ${JSON.stringify(subject)}`;
+}
+
+export function authorize(as: Identity, info: Attributes, related?: Related): Verdict {
+  const node = nodeOpinion(as, info, related);
+  if (node?.isAllowed) return node;
+  const by = bindingsOf(as, info.namespace).find(({ rules }) => rules.some((rule) => covers(rule, info)));
+  return by ? { isAllowed: true, reason: reasonOf(by) } : (node ?? { isAllowed: false });
+}
+
+/** Undefined when it may. Upstream's sentence: 'User "x" cannot list resource "pods" in API group "" in the namespace "default"'. */
+export function refusal(as: Identity, info: Attributes, related?: Related): V1Status | undefined {
+  const { isAllowed, reason } = authorize(as, info, related);
+  if (isAllowed) return undefined;
   const scope = info.namespace !== undefined ? ` in the namespace "${info.namespace}"` : ' at the cluster scope';
   const [plural, ...group] = info.resource.split('.');
   const resource = info.subresource === undefined ? plural : `${plural}/${info.subresource}`;
-  return `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${group.join('.')}"${scope}`;
+  return forbidden(info.resource, info.name ?? '', `User "${as.user}" cannot ${info.verb} resource "${resource}" in API group "${group.join('.')}"${scope}${reason === undefined ? '' : `: ${reason}`}`);
 }
 
-const PUBLIC = /^\/(healthz|livez|readyz|version)(\/|$)/;
-const DISCOVERY = /^\/(api|apis|openapi)(\/|$)/;
+const matches = (pattern: string, path: string): boolean => pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
 
-/** Paths that name no resource: everybody may ask for health and version, whoever is known may discover, and the admins may read the rest. */
+/** Of a path that names no resource. */
 export function pathRefusal(as: Identity, { method, path }: ApiRequest): V1Status | undefined {
-  const isKnown = as.groups.includes('system:authenticated');
-  const isAdmin = as.groups.some((group) => group === 'system:masters' || group === 'kubeadm:cluster-admins');
-  if (isAdmin || PUBLIC.test(path) || (isKnown && DISCOVERY.test(path))) return undefined;
   const verb = { POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }[method as string] ?? 'get';
-  return pathForbidden(as.user, verb, path);
+  const isAllowed = bindingsOf(as, undefined).some(({ rules }) => rules.some((rule) => has(rule.verbs, verb) && (rule.nonResourceURLs ?? []).some((url) => matches(url, path))));
+  return isAllowed ? undefined : pathForbidden(as.user, verb, path);
+}
+
+const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+/** Of a resource that is not served: who may not do this anywhere hears that, and not that there is none. */
+export function unservedRefusal(as: Identity, request: ApiRequest): V1Status | undefined {
+  const found = request.path.startsWith('/api') ? parsePath(request.path) : undefined;
+  if (!found) return pathRefusal(as, request);
+  const { group, plural, name, ...where } = found;
+  const verb = VERBS[request.method as string] ?? (name === undefined ? 'list' : 'get');
+  return refusal(as, { verb, resource: resourceNameOf(group, plural), ...(name === undefined ? {} : { name }), ...(where.namespace === undefined ? {} : { namespace: where.namespace }), ...(where.subresource === undefined ? {} : { subresource: where.subresource }) });
 }

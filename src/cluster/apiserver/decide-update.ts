@@ -2,7 +2,7 @@
  * PUT, PATCH and POST to a subresource: read, change, put if unchanged since. A lost compare starts again from what is there now.
  * Upstream: store.go Update, GuaranteedUpdate; rest/update.go; handlers/patch.go (v1.36). Simplified: server-side apply comes later.
  */
-import { badRequest, conflict, forbidden, invalid, notFound, unknownError } from '../../api/machinery/status.ts';
+import { badRequest, conflict, invalid, notFound, unknownError } from '../../api/machinery/status.ts';
 import { checkMetadata, checkMetadataUpdate } from '../../api/machinery/names.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { goText } from '../../api/machinery/patch/values.ts';
@@ -13,7 +13,7 @@ import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { withMore } from '../../lib/with-more.ts';
 import { admit, refuse } from './admission/registry.ts';
-import { allowedBy, refusalOf } from './authorize.ts';
+import { refusal } from './authorize.ts';
 import { checkBody, decode } from './check-body.ts';
 import { decideCreate } from './decide-create.ts';
 import { type Asked, currentOf, type ObjectDecision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
@@ -48,12 +48,12 @@ const isCreatable = ({ info, request }: Asked): boolean => request.method === 'P
 /** What is not there is made, by whoever may make it; the revision that was sent counts for nothing. */
 function createInstead(asked: Asked): ObjectDecision {
   const { info, request, as, answers } = asked;
-  const name = info.name ?? '';
   const sent = (request.body ?? {}) as KubeObject;
   const stranger = identityRefusal(asked, {}, omit(sent.metadata ?? {}, REVISION));
   if (stranger) return fail(stranger);
   const creation = { ...info, verb: 'create' } as const;
-  if (allowedBy(as, creation) === undefined) return fail(forbidden(info.resource, name, refusalOf(as, creation)));
+  const refused = refusal(as, creation);
+  if (refused) return fail(refused);
   return decideCreate({ ...asked, request: { ...request, body: { ...sent, metadata: omit(sent.metadata ?? {}, REVISION) } }, answers: request.query?.dryRun === 'All' ? answers : [] });
 }
 const REVISION: ReadonlySet<string> = new Set(['resourceVersion']);

@@ -2,11 +2,11 @@
  * Acting as somebody else: whoever asks for it must be allowed to impersonate the user and each group, and from then on is that user.
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation (v1.36). Simplified: no uid and no extra; the verbs of constrained impersonation are not asked for first.
  */
-import { forbidden, internalError } from '../../api/machinery/status.ts';
+import { internalError } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Impersonation } from '../api-request.ts';
 import { serviceAccountGroups, type Identity } from '../client/identity.ts';
-import { allowedBy, refusalOf, type Attributes } from './authorize.ts';
+import { refusal, type Attributes } from './authorize.ts';
 
 const ANONYMOUS = 'system:anonymous';
 const EVERYBODY = ['system:authenticated', 'system:unauthenticated'];
@@ -16,8 +16,7 @@ export function impersonated(as: Identity, { user = '', groups: named = [] }: Im
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
   const asked: Attributes[] = [account ? { verb: 'impersonate', resource: 'serviceaccounts', namespace: account[1], name: account[2] } : { verb: 'impersonate', resource: 'users', name: user }];
   for (const name of named) asked.push({ verb: 'impersonate', resource: 'groups', name });
-  const refused = asked.find((one) => allowedBy(as, one) === undefined);
-  if (refused) return { status: forbidden(refused.resource, refused.name ?? '', refusalOf(as, refused)) };
+  for (const one of asked) { const status = refusal(as, one); if (status) return { status }; }
   const groups = named.length === 0 ? serviceAccountGroups(user) : named;
   return { as: { user, groups: groups.some((group) => EVERYBODY.includes(group)) ? groups : [...groups, EVERYBODY[user === ANONYMOUS ? 1 : 0]] } };
 }

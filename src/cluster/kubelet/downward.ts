@@ -14,6 +14,7 @@ import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
 import { serviceAccountToken } from './service-account-token.ts';
+import { ROOT_CA } from '../../api/pods/references.ts';
 import { serviceVariables } from './service-env.ts';
 
 /** Where the pod runs. `allocatable`: what a container without a limit may take. */
@@ -77,7 +78,6 @@ export function mountedFiles(container: V1Container, found: References, where: P
 }
 
 /** In every pod's token volume: taken as there. */
-export const ROOT_CA = 'kube-root-ca.crt';
 interface Item { readonly key: string; readonly path: string }
 const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files => (items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {}));
 

@@ -4,7 +4,7 @@ import type { EventId } from '../../kernel/message.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
 import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
-import { referencesOf } from './references.ts';
+import { referencesOf } from '../../api/pods/references.ts';
 
 export interface KnownSandbox { readonly id: string; readonly ip: string; readonly isReady: boolean; readonly attempt: number }
 export interface ContainerRecord {

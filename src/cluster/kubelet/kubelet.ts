@@ -26,7 +26,7 @@ import { rfc3339Nano } from '../../api/machinery/time.ts';
 import { arrived, podChanged } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, syncPod, timerFired, type PodTimer } from './pod-sync.ts';
 import { allDone } from './next-step.ts';
-import { referencesOf } from './references.ts';
+import { referencesOf } from '../../api/pods/references.ts';
 import { remountAnswered } from './remount.ts';
 import { cleanUp, HOUSEKEEPING_US, recover, type Found } from './recovery.ts';
 import { statusWritten } from './status-writer.ts';

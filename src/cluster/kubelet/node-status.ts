@@ -4,6 +4,7 @@ import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
 import { hexOf, sha256 } from '../../lib/sha256.ts';
 import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
 import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
+import { KERNEL } from '../runtime/shell/machine-commands.ts';
 import type { KubeletConfig } from './kubelet.ts';
 
 const NO_NETWORK = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
@@ -49,7 +50,7 @@ export function nodeStatus(config: KubeletConfig, now: number, isNetworkReady: b
       isNetworkReady ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', problem),
     ],
     features: FEATURES, daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    nodeInfo: { architecture: 'amd64', bootID: uuidOf(`boot of ${machine}`), containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: '6.12.0-orrery', kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: idOf(`machine ${machine}`), operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: uuidOf(`system ${machine}`) },
+    nodeInfo: { architecture: 'amd64', bootID: uuidOf(`boot of ${machine}`), containerRuntimeVersion: 'containerd://2.2.0', kernelVersion: KERNEL, kubeProxyVersion: '', kubeletVersion: 'v1.36.0', machineID: idOf(`machine ${machine}`), operatingSystem: 'linux', osImage: 'Debian GNU/Linux 13 (trixie)', systemUUID: uuidOf(`system ${machine}`) },
     images: [...(spec.images ?? [])].map((i): V1ContainerImage => ({ names: [...i.names], sizeBytes: i.sizeBytes })),
   };
 }

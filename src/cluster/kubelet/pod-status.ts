@@ -10,7 +10,8 @@ import type { RuntimeContainer } from '../runtime/cri.ts';
 import { hasBegun, hasStarted, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { shouldRestart } from './restart-policy.ts';
-import { userOf } from './run-as.ts';
+import { ROOT } from '../runtime/shell/machine-commands.ts';
+import { linuxUserOf } from './run-as.ts';
 
 export interface Where { readonly ip: string; readonly epochMs: number; readonly now: number }
 const at = (where: Where, us: number): string => rfc3339(where.epochMs + Math.floor(us / 1000));
@@ -71,15 +72,13 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
 }
 
 const NO_RESOURCES: NonNullable<V1Container['resources']> = Object.freeze({});
-const ROOT: V1ContainerStatus['user'] = deepFreeze({ linux: { gid: 0, supplementalGroups: [0], uid: 0 } });
+const AS_ROOT: V1ContainerStatus['user'] = deepFreeze({ linux: { gid: 0, supplementalGroups: [0], uid: 0 } });
 
 /** What a container was given, and as whom it runs. Upstream: convertContainerStatusResources, convertContainerStatusUser. */
 function allotted(container: V1Container, pod: V1Pod): Partial<V1ContainerStatus> {
   const { resources = NO_RESOURCES } = container;
-  const all = pod.spec?.securityContext;
-  const { uid = 0, gid = 0 } = userOf(container, pod);
-  const more = [...(all?.fsGroup === undefined ? [] : [all.fsGroup]), ...(all?.supplementalGroups ?? [])];
-  const user = uid === 0 && gid === 0 && more.length === 0 ? ROOT : { linux: { gid, supplementalGroups: [...new Set([gid, ...more])], uid } };
+  const linux = linuxUserOf(container, pod);
+  const user = linux === ROOT ? AS_ROOT : { linux: { ...linux, supplementalGroups: [...linux.supplementalGroups] } };
   return { resources, ...(resources.requests ? { allocatedResources: resources.requests } : {}), user };
 }
 

@@ -19,7 +19,10 @@ import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { withSubPaths } from './sub-paths.ts';
 import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
-import { entriesOf, environmentOf, mountedReferences, referencesOf, type References } from './references.ts';
+import { referencesOf } from '../../api/pods/references.ts';
+import { ROOT } from '../runtime/shell/machine-commands.ts';
+import { linuxUserOf } from './run-as.ts';
+import { entriesOf, environmentOf, mountedReferences, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { nodenameOf } from './hostname.ts';
 import { forget } from './forget.ts';
@@ -189,9 +192,10 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   worker.replaced = withoutMember(worker.replaced, name);
   const files = mountedFiles(placed.container, references, where);
   const shared = sharedFolders(placed.container, worker.pod);
+  const user = linuxUserOf(container, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ...(isInitOf(worker.pod, name) && container.restartPolicy !== 'Always' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
+    container: { name, image: container.image ?? '', attempt: record.attempts, ...(isInitOf(worker.pod, name) && container.restartPolicy !== 'Always' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
   }, name);
   return false;
 }

@@ -7,35 +7,11 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
-import { fieldValue, resourceValue, ROOT_CA, type Downward } from './downward.ts';
+import { envNeeds, volumeNeeds } from '../../api/pods/references.ts';
+import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
 /** 'configmaps/app' → its entries, or null when there is none. */
 export type References = ReadonlyMap<string, Readonly<Record<string, string>> | null>;
-interface Need { readonly ref: string; readonly isOptional: boolean }
-
-function envNeeds(container: V1Container): readonly Need[] {
-  return [
-    ...(container.envFrom ?? []).flatMap(({ configMapRef: c, secretRef: s }) => [...(c ? [{ ref: `configmaps/${c.name}`, isOptional: c.optional ?? false }] : []), ...(s ? [{ ref: `secrets/${s.name}`, isOptional: s.optional ?? false }] : [])]),
-    ...(container.env ?? []).flatMap(({ valueFrom: v }) => [...(v?.configMapKeyRef ? [{ ref: `configmaps/${v.configMapKeyRef.name}`, isOptional: v.configMapKeyRef.optional ?? false }] : []), ...(v?.secretKeyRef ? [{ ref: `secrets/${v.secretKeyRef.name}`, isOptional: v.secretKeyRef.optional ?? false }] : [])]),
-  ];
-}
-
-/** `keys`: those that the volume names. */
-interface VolumeNeed extends Need { readonly volume: string; readonly keys: readonly string[] }
-interface Source { readonly name?: string; readonly optional?: boolean; readonly items?: readonly { readonly key: string }[] }
-
-function volumeNeeds(pod: V1Pod): readonly VolumeNeed[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name: volume, configMap, secret, projected }) => {
-    const need = (plural: string, source: Source | undefined): readonly VolumeNeed[] => (source && source.name !== ROOT_CA ? [{ volume, ref: `${plural}/${source.name}`, isOptional: source.optional ?? false, keys: (source.items ?? []).map((i) => i.key) }] : []);
-    return [...need('configmaps', configMap), ...need('secrets', secret && { ...secret, name: secret.secretName }), ...(projected?.sources ?? []).flatMap((p) => [...need('configmaps', p.configMap), ...need('secrets', p.secret)])];
-  });
-}
-
-/** Every reference of the pod, each once. */
-export function referencesOf(pod: V1Pod): readonly string[] {
-  return [...new Set([...volumeNeeds(pod), ...allContainers(pod).flatMap(envNeeds)].map((need) => need.ref))];
-}
-
 /** Those that its volumes show. */
 export const mountedReferences = (pod: V1Pod): readonly string[] => [...new Set(volumeNeeds(pod).map((need) => need.ref))];
 

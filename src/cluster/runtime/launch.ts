@@ -9,7 +9,8 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
-import { INTERACTIVE, isMissing, isShell, missingText, programOf, type Behaviour } from './program.ts';
+import { homeOf, ROOT } from './shell/machine-commands.ts';
+import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
@@ -19,10 +20,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const family = familyOf(reference);
   const { spec } = container;
   if (family?.role && isOfTheCluster(sandbox)) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
-  const env: Readonly<Record<string, string>> = Object.fromEntries([['HOSTNAME', sandbox.hostname] as const, ...(spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const)]);
-  const command = (spec.command ?? []).map((word) => expandVariables(word, env));
-  const args = (spec.args ?? []).map((word) => expandVariables(word, env));
-  if (isMissing(command[0])) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
+  const told: Readonly<Record<string, string>> = Object.fromEntries((spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const));
+  const command = (spec.command ?? []).map((word) => expandVariables(word, told));
+  const args = (spec.args ?? []).map((word) => expandVariables(word, told));
+  const isBare = isBareImage(container.image);
+  if (isMissing(command[0]) || (isBare && isOfAShell(command[0]))) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag((waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own, reference.tag);
@@ -35,8 +37,13 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
   const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env, files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }), ...(spec.isAwaited ? { isAwaited: true as const } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env: environmentOf(container, sandbox, told), argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name), ...(spec.user ? { user: spec.user } : {}), files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }), ...(isBare ? { isBare } : {}), ...(spec.isAwaited ? { isAwaited: true as const } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
+}
+
+/** In the order of `env`. Upstream: containerd internal/cri/server/container_create.go buildContainerSpec, oci.WithDefaultPathEnv; runc libcontainer/init_linux.go. Simplified: an image brings no variables of its own. */
+function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...(spec.spec.tty ? { TERM: 'xterm' } : {}), HOSTNAME: hostname, ...told, ...(told.HOME === undefined ? { HOME: homeOf(spec.user ?? ROOT) } : {}) };
 }
 
 /** Somebody's own etcd is a server as others are, and not the cluster's. */

@@ -8,10 +8,11 @@ import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.t
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
-import { isMissing, missingText, programOf, type Behaviour, type Step } from './program.ts';
+import { isMissing, isOfAShell, missingText, programOf, type Behaviour, type Step } from './program.ts';
 import type { Where } from './shell/commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
+import { ROOT, type LinuxUser } from './shell/machine-commands.ts';
 import { apply, write, type FileChange, type Files } from './shell/files.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
@@ -28,6 +29,8 @@ export interface ProcessConfig {
   readonly isMadeUp?: true;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** Its image has no shell. */
+  readonly isBare?: boolean;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
@@ -36,6 +39,10 @@ export interface ProcessConfig {
   /** The container's id: its log is kept under it. */
   readonly id: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Without one it is root. */
+  readonly user?: LinuxUser;
+  /** What `ps` calls it. */
+  readonly argv: string;
   /** Path → text of what the kubelet and the runtime put there. */
   readonly files: Readonly<Record<string, string>>;
   /** What the wall clock showed at virtual 0. */
@@ -114,17 +121,18 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 };
 
 function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
-  const steps = programOf(command, state.files);
-  if (!steps) { ctx.reply((isMissing(command[0]) ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
+  const isAbsent = isMissing(command[0]) || (state.config.isBare && isOfAShell(command[0]));
+  const steps = isAbsent ? undefined : programOf(command, state.files);
+  if (!steps) { ctx.reply((isAbsent ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
   state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
   if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
-function whereOf({ config }: ProcessState, ctx: Context): Where {
+function whereOf({ config, besides }: ProcessState, ctx: Context): Where {
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return { hostname: config.env.HOSTNAME ?? config.pod, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
+  return { hostname: config.env.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));

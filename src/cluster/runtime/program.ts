@@ -7,6 +7,8 @@ export { sleepUs, type Step };
 
 export interface Behaviour {
   readonly kind: 'server' | 'oneshot' | 'forever';
+  /** What its process is called, where it is not as its image. */
+  readonly title?: string;
   /** Ports it listens on when the manifest declares none. */
   readonly ports?: readonly number[];
   readonly startup?: readonly string[];
@@ -31,6 +33,11 @@ export interface Behaviour {
 
 /** Names that say themselves that there is no such executable; every other one is there. */
 export const isMissing = (command = ''): boolean => /no-?_?such|(^|\/)nope|missing|does-?not-?exist|non-?exist|not-?found|(^|\/)(invalid|bogus|fake|wrong|typo)/i.test(command);
+
+/** Images of one program and nothing else, by their names. Source: their Dockerfiles (`FROM scratch` or distroless). */
+export const isBareImage = (image: string): boolean => /(^|\/)(pause|whoami|http-echo|hello-app|hello-world|coredns|etcd|kube-(apiserver|controller-manager|scheduler))(:|@|$)|distroless/.test(image);
+/** What such an image lacks: a shell, and what comes with one. */
+export const isOfAShell = (command = ''): boolean => { const name = command.replace(/^.*\//, ''); return SHELLS.has(name) || KNOWN_COMMANDS.includes(name); };
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
 export const missingText = (command: string): string => `exec: "${command}": ${command.includes('/') ? `stat ${command}: no such file or directory` : 'executable file not found in $PATH'}`;

@@ -1,9 +1,10 @@
-/** kubectl auth whoami and can-i. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth (v1.36). Simplified: no reconcile, and can-i does not list. */
+/** kubectl auth whoami and can-i. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth (v1.36). Simplified: no reconcile. */
 import { kindNamed } from '../../api/registry.ts';
 import { textTable } from '../../lib/text-table.ts';
 import { serverError, type Command, type Output } from '../command.ts';
 import { formatted } from '../printing.ts';
 import { namespaceFor } from '../resources.ts';
+import { rulesList, type RulesStatus } from '../policy-rules.ts';
 
 /** Upstream: pkg/cmd/auth/whoami.go. */
 const whoami: Command = {
@@ -26,7 +27,7 @@ const canI: Command = {
     const [verb, what, ...more] = env.argv.words;
     if (env.argv.flags.has('list') && env.argv.words.length > 0) return { err: 'error: list option must be specified with no arguments\n', exit: 1 };
     if (env.argv.flags.has('list') && ['quiet', 'all-namespaces', 'subresource'].some((flag) => env.argv.flags.has(flag))) return { err: "error: list option can't be specified with neither quiet, all-namespaces nor subresource options\n", exit: 1 };
-    if (env.argv.flags.has('list')) return { ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body: {} } }] };
+    if (env.argv.flags.has('list')) return { ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: namespaceFor(env) } } } }] };
     if (verb === undefined || what === undefined || more.length > 0) return { err: 'error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n', exit: 1 };
     const review = (spec: object, said: string): Output => ({ said, ask: [{ tag: 'review', request: { method: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec } } }] });
     const odd = (what.startsWith('/') ? URL_VERBS : VERBS).includes(verb) ? '' : `Warning: verb '${verb}' is not a known verb\n\n`;
@@ -40,8 +41,10 @@ const canI: Command = {
   },
   update(_state, told, env) {
     if (told.response?.code !== 201) return { err: serverError(told.response), exit: 1 };
-    const isAllowed = (told.response.body as { readonly status?: { readonly allowed?: boolean } }).status?.allowed === true;
-    return { out: env.argv.flags.has('quiet') ? '' : isAllowed ? 'yes\n' : 'no\n', exit: isAllowed ? 0 : 1 };
+    const { status = {} } = told.response.body as { readonly status?: RulesStatus & { readonly allowed?: boolean; readonly reason?: string } };
+    if (env.argv.flags.has('list')) return { ...rulesList(status, env.argv.flags.has('no-headers')), exit: 0 };
+    const isAllowed = status.allowed === true;
+    return { out: env.argv.flags.has('quiet') ? '' : isAllowed ? 'yes\n' : `no${status.reason ? ` - ${status.reason}` : ''}\n`, exit: isAllowed ? 0 : 1 };
   },
 };
 

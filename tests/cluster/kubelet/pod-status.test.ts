@@ -4,7 +4,8 @@ import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
 import { restartAt, raised, humanBackoff, type BackOff } from '../../../src/cluster/kubelet/back-off.ts';
 import { phaseOf } from '../../../src/cluster/kubelet/pod-status.ts';
 import { podStatus, type ContainerFacts } from '../../../src/cluster/kubelet/pod-status-part.ts';
-import { entriesOf, environmentOf, mountError, referencesOf } from '../../../src/cluster/kubelet/references.ts';
+import { referencesOf } from '../../../src/api/pods/references.ts';
+import { entriesOf, environmentOf, mountError } from '../../../src/cluster/kubelet/references.ts';
 import { shouldRestart } from '../../../src/cluster/kubelet/restart-policy.ts';
 import type { V1ContainerStatus } from '../../../src/api/schema/kubernetes.ts';
 

@@ -17,7 +17,7 @@ function agnhost(words: readonly string[]): Behaviour {
   switch (command) {
     case 'liveness': return LIVENESS;
     case 'netexec': return { kind: 'server', ports: port(8080), startup: ['Started HTTP server on port 8080'], body: 'NOW: $pod' };
-    case 'serve-hostname': return { kind: 'server', ports: port(9376), startup: ['Serving on port 9376.'], body: '$pod' };
+    case 'serve-hostname': return { kind: 'server', ignoresTerm: true, ports: port(9376), startup: ['Serving on port 9376.'], body: '$pod' };
     case 'test-webserver': return { kind: 'server', ports: port(80), body: 'ok', termCode: 2 };
     case 'grpc-health-checking': return { kind: 'server', ports: [5000, 8080], startup: ['Http server starting to listen on :8080', 'gRpc server starting to listen on :5000'] };
     case 'pause': return { kind: 'forever', startup: ['Paused'] };
@@ -36,13 +36,13 @@ function stress(words: readonly string[]): Behaviour {
 const ECHO = '\n\nHostname: $pod\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=$client\n\tmethod=$method\n\treal path=$path\n\tquery=\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://$host:8080$path\n\nRequest Headers:\n\thost=$host\n\nRequest Body:\n\t-no body in request-\n\n';
 
 export default [
-  family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'], 72, { kind: 'server', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
+  family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'], 72, { kind: 'server', title: 'nginx: master process nginx -g daemon off;', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
   family('httpd', ['docker.io/library/httpd'], 60, { kind: 'server', ports: [80], startUs: 60_000, startup: ['AH00094: Command line: \'httpd -D FOREGROUND\''], accessLog: 'common', bindError: '(98)Address already in use: AH00072: make_sock: could not bind to address [::]:$port', root: '/usr/local/apache2/htdocs', body: '<html><body><h1>It works!</h1></body></html>' }),
   family('busybox', ['docker.io/library/busybox', 'registry.k8s.io/busybox', 'k8s.gcr.io/busybox', 'gcr.io/google_containers/busybox', 'registry.k8s.io/e2e-test-images/busybox', 'gcr.io/google-containers/busybox', 'docker.io/yauritux/busybox-curl', 'docker.io/curlimages/curl'], 2.2, { kind: 'oneshot' }),
   { ...family('busyboxplus', ['docker.io/radial/busyboxplus'], 4, { kind: 'oneshot' }), hasTag: (tag) => ['base', 'curl', 'git', 'latest'].includes(tag) },
   family('alpine', ['docker.io/library/alpine'], 3.6, { kind: 'oneshot' }),
   family('debian', ['docker.io/library/debian', 'docker.io/library/ubuntu', 'docker.io/library/bash'], 49, { kind: 'oneshot' }),
-  family('redis', ['docker.io/library/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis', 'docker.io/kubernetes/redis', 'gcr.io/google_samples/gb-redisslave', 'us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower', 'docker.io/bitnami/redis'], 45, { kind: 'server', ports: [6379], startUs: 80_000, startup: ['* Ready to accept connections tcp'], body: '+PONG' }),
+  family('redis', ['docker.io/library/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis', 'docker.io/kubernetes/redis', 'gcr.io/google_samples/gb-redisslave', 'us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower', 'docker.io/bitnami/redis'], 45, { kind: 'server', title: 'redis-server *:6379', ports: [6379], startUs: 80_000, startup: ['* Ready to accept connections tcp'], body: '+PONG' }),
   family('postgres', ['docker.io/library/postgres'], 150, { kind: 'server', ports: [5432], startUs: 900_000, startup: ['LOG:  database system is ready to accept connections'] }),
   family('mysql', ['docker.io/library/mysql', 'docker.io/library/mariadb'], 170, { kind: 'server', ports: [3306], startUs: 4_000_000, startup: ['mysqld: ready for connections.'] }),
   family('mongo', ['docker.io/library/mongo'], 260, { kind: 'server', ports: [27017], startUs: 1_500_000, startup: ['Waiting for connections'] }),
@@ -60,7 +60,7 @@ export default [
   family('gb-frontend', ['gcr.io/google-samples/gb-frontend', 'gcr.io/google_samples/gb-frontend', 'us-docker.pkg.dev/google-samples/containers/gke/gb-frontend'], 170, { kind: 'server', ports: [80], accessLog: 'common', body: '<html ng-app="redis"><head><title>Guestbook</title></head></html>' }),
   family('test-webserver', ['registry.k8s.io/test-webserver', 'k8s.gcr.io/test-webserver'], 2, { kind: 'server', ports: [80], body: 'ok', termCode: 2 }),
   family('http-echo', ['docker.io/hashicorp/http-echo'], 3.2, { kind: 'server', ports: [5678], startup: ['[INFO] server is listening on :5678'], body: 'hello-world' }),
-  family('serve-hostname', ['registry.k8s.io/serve_hostname', 'k8s.gcr.io/serve_hostname', 'registry.k8s.io/serve-hostname'], 8, { kind: 'server', ports: [9376], body: '$pod' }),
+  family('serve-hostname', ['registry.k8s.io/serve_hostname', 'k8s.gcr.io/serve_hostname', 'registry.k8s.io/serve-hostname'], 8, { kind: 'server', ports: [9376], body: '$pod', ignoresTerm: true }),
   family('pause', ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'], 0.3, { kind: 'forever', startUs: 10_000 }),
   family('perl', ['docker.io/library/perl', 'docker.io/library/python', 'docker.io/library/node', 'docker.io/library/golang'], 340, { kind: 'oneshot' }),
 ] satisfies readonly ImageFamily[];

@@ -1,6 +1,7 @@
 /** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a command that is not here succeeds and says nothing. */
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
+import { aboutHere, MACHINE_COMMANDS, type LinuxUser } from './machine-commands.ts';
 import { write } from './files.ts';
 import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';
 
@@ -8,7 +9,7 @@ import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';
 export type Effect = { readonly status: number; readonly out?: string; readonly err?: string; /** The container's first process hears SIGTERM. */ readonly terms?: true } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
 /** A file whose new lines are said as they come, after `said`. */
 export interface Follow { readonly path: string; readonly said: string }
-export interface Where { readonly hostname: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
+export interface Where { readonly hostname: string; readonly user: LinuxUser; readonly argv: string; readonly pid: number; readonly ip: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
 
 const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
 const no = (err: string, status = 1): Effect => ({ status, err });
@@ -42,7 +43,9 @@ function sleep(args: readonly string[]): Effect {
   return us === Number.MAX_SAFE_INTEGER ? { forever: true } : { sleepUs: us };
 }
 
-const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean => path === '/' || [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
+/** What every image has. */
+const ROOT_FOLDERS: readonly string[] = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr', 'var'];
+const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean => path === '/' || ROOT_FOLDERS.includes(path.replace(/^\/|\/$/g, '')) || [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
 
 function cat(names: readonly string[], shell: Shell): Effect {
   if (names.length === 0) return ok(shell.input);
@@ -62,7 +65,8 @@ function ls(names: readonly string[], { files }: Shell): Effect {
     if (files.has(path)) { lines.push(name); continue; }
     if (!isFolder(files, path)) return no(`ls: ${name}: No such file or directory`);
     const inside = path.replace(/\/?$/, '/');
-    lines.push(...new Set([...files.keys()].filter((f) => f.startsWith(inside) && f !== inside).map((f) => f.slice(inside.length).split('/')[0]).filter((f) => !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))));
+    const found = [...files.keys()].filter((f) => f.startsWith(inside) && f !== inside).map((f) => f.slice(inside.length).split('/')[0]);
+    lines.push(...new Set([...(path === '/' ? ROOT_FOLDERS : []), ...found].filter((f) => !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))));
   }
   return ok(unlines(lines));
 }
@@ -178,6 +182,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
   const command = name.replace(/^.*\//, '');
   const plain = args.filter((a) => !a.startsWith('-'));
   if (NETWORK_COMMANDS.includes(command)) { const errand = errandOf([command, ...args]); return errand ? { errand } : ok(); }
+  if (MACHINE_COMMANDS.includes(command)) return aboutHere(command, args, where);
   const filter = FILTERS.get(command);
   if (filter) return filtered(filter, command, args, shell);
   switch (command) {
@@ -188,7 +193,7 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'printf': return printf(args);
     case 'exit': return { exit: Number(args[0] ?? shell.status) & 255 };
     case 'false': return { status: 1 };
-    case 'hostname': return ok(`${args.some((a) => a === '-f' || a === '--fqdn') ? fullName(where.hostname, shell) : where.hostname}\n`);
+    case 'hostname': return ok(`${args.includes('-i') ? where.ip : args.some((a) => a === '-f' || a === '--fqdn') ? fullName(where.hostname, shell) : where.hostname}\n`);
     case 'date': return ok(`${args[0] === '+%s' ? where.seconds : where.dateText}\n`);
     case 'env': case 'printenv': return environment(plain, shell);
     case 'export': for (const [, key, value] of args.flatMap((a) => { const m = /^(\w+)=(.*)$/s.exec(a); return m ? [m] : []; })) shell.vars.set(key, value); return ok();
@@ -216,4 +221,4 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
 /** Where a script keeps what it wants done on SIGTERM; '': nothing. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', 'kill', 'killall', 'pkill', ...FILTERS.keys()];
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, ...MACHINE_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', 'kill', 'killall', 'pkill', ...FILTERS.keys()];
