@@ -30,8 +30,19 @@ function isGiven({ to }: Binding, { user, groups }: Identity): boolean {
   return user === (kind === 'User' ? name : `system:serviceaccount:${name.split('/').reverse().join(':')}`);
 }
 
+/** A client asks as the same identity again and again. */
+const given = new WeakMap<Identity, readonly Binding[]>();
+function givenTo(as: Identity): readonly Binding[] {
+  const known = given.get(as);
+  if (known) return known;
+  const found = BINDINGS.filter((binding) => isGiven(binding, as));
+  if (Object.isFrozen(as)) given.set(as, found);
+  return found;
+}
+const isIn = (namespace: string | undefined, binding: Binding): boolean => binding.namespace === undefined || binding.namespace === namespace;
+
 /** Every binding that says something of this identity in this namespace. */
-export const bindingsOf = (as: Identity, namespace: string | undefined): readonly Binding[] => BINDINGS.filter((binding) => (binding.namespace === undefined || binding.namespace === namespace) && isGiven(binding, as));
+export const bindingsOf = (as: Identity, namespace: string | undefined): readonly Binding[] => givenTo(as).filter((binding) => isIn(namespace, binding));
 
 /** Upstream: clusterRoleBindingDescriber, roleBindingDescriber, describeSubject. */
 function reasonOf({ name, role, namespace, to }: Binding): string {
@@ -40,11 +51,13 @@ function reasonOf({ name, role, namespace, to }: Binding): string {
   return `RBAC: allowed by ${binding} ${JSON.stringify(role)} to ${kind} ${JSON.stringify(subject)}`;
 }
 
+const ALLOWED_BY: ReadonlyMap<Binding, Verdict> = new Map(BINDINGS.map((binding) => [binding, { isAllowed: true, reason: reasonOf(binding) }]));
+
 export function authorize(as: Identity, info: Attributes, related?: Related): Verdict {
   const node = nodeOpinion(as, info, related);
   if (node?.isAllowed) return node;
-  const by = bindingsOf(as, info.namespace).find(({ rules }) => rules.some((rule) => covers(rule, info)));
-  return by ? { isAllowed: true, reason: reasonOf(by) } : (node ?? { isAllowed: false });
+  const by = givenTo(as).find((binding) => isIn(info.namespace, binding) && binding.rules.some((rule) => covers(rule, info)));
+  return by ? ALLOWED_BY.get(by) ?? { isAllowed: true } : (node ?? { isAllowed: false });
 }
 
 /** Undefined when it may. Upstream's sentence: 'User "x" cannot list resource "pods" in API group "" in the namespace "default"'. */

@@ -4,6 +4,7 @@
  */
 import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
 import { referencesOf, ROOT_CA } from '../../api/pods/references.ts';
+import { keyOf } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Identity } from '../client/identity.ts';
 import type { Attributes, Verdict } from './authorize.ts';
@@ -44,8 +45,20 @@ function ofReference(machine: string, { verb, subresource, namespace, resource, 
   if (subresource !== undefined) return no('cannot read subresource');
   if (namespace === undefined) return no('can only read namespaced object of this type');
   if (name === '') return no('No Object name found');
-  for (const pod of related?.list<V1Pod>('pods') ?? []) if (pod.spec?.nodeName === machine && pod.metadata?.namespace === namespace && (name === ROOT_CA || referencesOf(pod).includes(`${resource}/${name}`))) return YES;
+  const holds = (pod: V1Pod | undefined): boolean => pod?.spec?.nodeName === machine && pod.metadata?.namespace === namespace && (name === ROOT_CA || referencesOf(pod).includes(`${resource}/${name}`));
+  const edge = `${machine}|${namespace}|${resource}/${name}`;
+  const known = edges.get(edge);
+  if (known !== undefined && holds(related?.get<V1Pod>('pods', known))) return YES;
+  for (const pod of related?.list<V1Pod>('pods') ?? []) if (holds(pod)) { remember(edge, keyOf(pod)); return YES; }
   return unrelated(machine);
+}
+
+/** Which pod last was the reason that a machine might read something: looked at first, so that the pods of a cluster are not gone through for each that starts. */
+const edges = new Map<string, string>();
+const MOST_EDGES = 10_000;
+function remember(edge: string, pod: string): void {
+  if (edges.size >= MOST_EDGES) edges.clear();
+  edges.set(edge, pod);
 }
 
 function ofLease(machine: string, { verb, namespace, name }: Named): Verdict {
