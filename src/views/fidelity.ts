@@ -2,7 +2,7 @@
 export interface Fidelity { readonly badge: 'exact' | 'simplified' | 'not modelled'; readonly upstream: string; readonly simplified: string }
 
 const PARTS: Readonly<Record<string, Fidelity>> = {
-  'kube-apiserver': { badge: 'simplified', upstream: 'staging/src/k8s.io/apiserver (v1.36)', simplified: 'authorization by a fixed table of bootstrap identities; certificates are names' },
+  'kube-apiserver': { badge: 'simplified', upstream: 'staging/src/k8s.io/apiserver (v1.36)', simplified: 'authorization by the roles that a cluster is born with; certificates are names' },
   etcd: { badge: 'simplified', upstream: 'etcd-io/etcd server/storage/mvcc (v3.6)', simplified: 'one member, history is a list of changes' },
   'kube-scheduler': { badge: 'simplified', upstream: 'pkg/scheduler (v1.36)', simplified: 'no extenders; no disruption budget protects a victim of preemption; ties are broken by a lot addressed to pod and attempt' },
   'kube-controller-manager': { badge: 'simplified', upstream: 'pkg/controller, cmd/kube-controller-manager (v1.36)', simplified: 'no eviction rate limits; the controllers of the kinds that are here' },
