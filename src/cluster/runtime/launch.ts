@@ -43,7 +43,8 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
 
 /** In the order of `env`. Upstream: containerd internal/cri/server/container_create.go buildContainerSpec, oci.WithDefaultPathEnv; runc libcontainer/init_linux.go. Simplified: an image brings no variables of its own. */
 function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...(spec.spec.tty ? { TERM: 'xterm' } : {}), HOSTNAME: hostname, ...told, ...(told.HOME === undefined ? { HOME: homeOf(spec.user ?? ROOT) } : {}) };
+  const first = [['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ...(spec.spec.tty ? [['TERM', 'xterm'] as const] : []), ['HOSTNAME', hostname]] as const;
+  return Object.fromEntries([...first, ...Object.entries(told), ...(told.HOME === undefined ? [['HOME', homeOf(spec.user ?? ROOT)] as const] : [])]);
 }
 
 /** Somebody's own etcd is a server as others are, and not the cluster's. */
