@@ -1,7 +1,7 @@
 /** Who am I, and what may I do? Upstream: pkg/registry/authentication/selfsubjectreview, pkg/registry/authorization/{selfsubjectaccessreview,rest/…rulesreview} (v1.36). Simplified: nothing is stored, and reviews of others are not there. */
 import { resourceNameOf } from '../../api/paths.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
-import type { Identity } from '../client/identity.ts';
+import { machineOf, type Identity } from '../client/identity.ts';
 import { authorize, bindingsOf, pathRefusal } from './authorize.ts';
 import { acceptError } from './negotiate.ts';
 import type { Related } from './node-authorizer.ts';
@@ -34,7 +34,7 @@ function rulesReview(as: Identity, body: unknown): ApiResponse {
   const all = bindingsOf(as, spec.namespace).flatMap(({ rules }) => rules);
   const resourceRules = all.filter((rule) => !rule.nonResourceURLs).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames ? { resourceNames } : {}) }));
   const nonResourceRules = all.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs ? [{ verbs, nonResourceURLs }] : []));
-  const isNode = as.user.startsWith('system:node:') && as.groups.includes('system:nodes');
+  const isNode = machineOf(as) !== undefined;
   const status = { resourceRules, nonResourceRules, incomplete: isNode, ...(isNode ? { evaluationError: 'node authorizer does not support user rule resolution' } : {}) };
   return { code: 201, body: { kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec, status } };
 }

@@ -6,7 +6,7 @@ import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
 import { referencesOf, ROOT_CA } from '../../api/pods/references.ts';
 import { keyOf } from '../../api/object.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
-import type { Identity } from '../client/identity.ts';
+import { machineOf, type Identity } from '../client/identity.ts';
 import type { Attributes, Verdict } from './authorize.ts';
 import type { ServerView } from './view.ts';
 
@@ -19,9 +19,9 @@ const READS: readonly string[] = ['get', 'list', 'watch'];
 const RULES: Readonly<Record<string, readonly string[]>> = { services: READS, events: ['create', 'patch', 'update'] };
 
 /** Undefined for who is no kubelet. */
-export function nodeOpinion({ user, groups }: Identity, asked: Attributes, related: Related | undefined): Verdict | undefined {
-  if (!user.startsWith('system:node:') || !groups.includes('system:nodes')) return undefined;
-  const machine = user.slice('system:node:'.length);
+export function nodeOpinion(as: Identity, asked: Attributes, related: Related | undefined): Verdict | undefined {
+  const machine = machineOf(as);
+  if (machine === undefined) return undefined;
   const info = { ...asked, name: asked.name ?? selected(asked, 'metadata.name') ?? '' };
   switch (info.resource) {
     case 'secrets': case 'configmaps': return ofReference(machine, info, related);

@@ -23,4 +23,8 @@ export const identities = {
   flannel: serviceAccount('kube-flannel', 'flannel'),
 } as const satisfies Record<string, Identity>;
 
-export const kubeletIdentity = (machine: string): Identity => ({ user: `system:node:${machine}`, groups: ['system:nodes', 'system:authenticated'] });
+const NODE = 'system:node:';
+/** The machine whose kubelet this is; undefined for anybody else. Upstream: pkg/auth/nodeidentifier/default.go. */
+export const machineOf = ({ user, groups }: Identity): string | undefined => (user.startsWith(NODE) && groups.includes('system:nodes') ? user.slice(NODE.length) : undefined);
+
+export const kubeletIdentity = (machine: string): Identity => ({ user: `${NODE}${machine}`, groups: ['system:nodes', 'system:authenticated'] });

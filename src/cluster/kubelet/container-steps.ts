@@ -130,7 +130,7 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
 }
 
 /** An init container that is to end before the others begin, one that stays beside them, or one that is ready only when a probe says so. */
-function kindOf(pod: V1Pod, { name, restartPolicy, readinessProbe }: V1Container): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
+export function kindOf(pod: V1Pod, { name, restartPolicy, readinessProbe }: V1Container): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
   if (isInitOf(pod, name)) return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
   return readinessProbe ? { kind: 'probed' } : {};
 }

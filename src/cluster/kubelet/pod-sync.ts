@@ -10,8 +10,8 @@ import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { backOffKey, humanBackoff, raised, restartAt } from './back-off.ts';
 import { cannotMake, sayWhy } from './cannot-make.ts';
-import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
-import { isInitOf, recordOf, type PodWorker } from './known.ts';
+import { containerStep, kindOf, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
+import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
 import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, POST_START_FAILED, runHook, type HookTimer } from './hooks.ts';
@@ -195,7 +195,7 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const user = linuxUserOf(container, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ...(isInitOf(worker.pod, name) && container.restartPolicy !== 'Always' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
+    container: { name, image: container.image ?? '', attempt: record.attempts, ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
   }, name);
   return false;
 }

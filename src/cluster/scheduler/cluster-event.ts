@@ -21,12 +21,13 @@ function leavesItsPlace({ type, object, old }: Change): boolean {
 }
 
 /** 'pods/added' and so on as the scheduler means it: of pods only those that sit on a machine count. Undefined: of no interest to anybody. */
-function eventOf({ resource, type, object, old }: Change): string | undefined {
+function eventOf(change: Change): string | undefined {
+  const { resource, type, object, old } = change;
   if (resource === 'pods') {
     const now = type !== 'DELETED' && isAssigned(object as V1Pod);
     const before = isAssigned((type === 'DELETED' ? object : old) as V1Pod | undefined);
     if (now !== before) return now ? 'pods/added' : 'pods/deleted';
-    if (leavesItsPlace({ resource, type, object, ...(old ? { old } : {}) })) return 'pods/deleted';
+    if (leavesItsPlace(change)) return 'pods/deleted';
     return now && old !== undefined && !sameJson(podView(object as V1Pod), podView(old as V1Pod)) ? 'pods/updated' : undefined;
   }
   if (resource === 'nodes' && type === 'MODIFIED') return old && sameJson(nodeView(object as V1Node), nodeView(old as V1Node)) ? undefined : 'nodes/updated';
@@ -39,10 +40,11 @@ const nodeView = (node: V1Node): readonly unknown[] => [node.spec, node.metadata
 export function helpful(queue: SchedulingQueue, change: Change, podAt: (key: string) => V1Pod | undefined): readonly string[] {
   const own = keyOf(change.object);
   const isOwn = change.resource === 'pods' && queue.unschedulable.has(own);
-  if (isOwn && !leavesItsPlace(change)) return hasChangedItself(change) ? [own] : [];
+  const leaves = change.resource === 'pods' && leavesItsPlace(change);
+  if (isOwn && !leaves) return hasChangedItself(change) ? [own] : [];
   const event = eventOf(change);
   if (event === undefined) return [];
-  const most = change.resource === 'pods' && leavesItsPlace(change) ? priorityOf((change.old ?? change.object) as V1Pod) : undefined;
+  const most = leaves ? priorityOf((change.old ?? change.object) as V1Pod) : undefined;
   const keys = new Set<string>();
   for (const [name, refused] of queue.byPlugin) {
     const plugin = pluginNamed.get(name);

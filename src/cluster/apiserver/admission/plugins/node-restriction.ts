@@ -6,6 +6,7 @@ import { sameJson } from '../../../../api/machinery/patch/same-json.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
 import { referencesOf } from '../../../../api/pods/references.ts';
 import type { V1Node, V1Pod } from '../../../../api/schema/kubernetes.ts';
+import { machineOf } from '../../../client/identity.ts';
 import { knownName, type AdmissionPlugin, type Attributes } from '../admission.ts';
 import type { ServerView } from '../../view.ts';
 
@@ -83,8 +84,8 @@ export default {
   order: 80,
   validate(asked, view) {
     const { info, object, as } = asked;
-    if (!as.user.startsWith('system:node:') || !as.groups.includes('system:nodes')) return undefined;
-    const why = refusalOf(as.user.slice('system:node:'.length), asked, view);
+    const machine = machineOf(as);
+    const why = machine === undefined ? undefined : refusalOf(machine, asked, view);
     return why === undefined ? undefined : forbidden(info.resource, info.name ?? knownName(object), why);
   },
 } satisfies AdmissionPlugin;
