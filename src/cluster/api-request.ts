@@ -19,11 +19,13 @@ export interface ApiRequest {
   readonly accept?: string;
   /** The headers Impersonate-User and Impersonate-Group. */
   readonly impersonate?: Impersonation;
-  /** Of a watch: the fields outside which a change does not concern the client, who is not told of it. Upstream has no such thing: see `Reflector`. */
+  /** Of a list or a watch: the fields outside which a change does not concern the client. Upstream has no such thing: see crowds.ts. */
   readonly concern?: Concern;
 }
 /** Paths of fields: [['spec', 'podCIDR'], ['status', 'addresses']]. */
 export type Concern = readonly (readonly string[])[];
+/** Each change of an object. */
+export const EVERYTHING: Concern = Object.freeze([Object.freeze([])]);
 
 export interface ApiResponse {
   readonly code: number;

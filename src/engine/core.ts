@@ -44,7 +44,7 @@ export function engineWith(rules: Rules, options: EngineOptions): Engine {
 /** One delivery; false when none is due at or before `until`. Takes a keyframe when enough happened since the last. */
 export function stepEngine(engine: Engine, until?: Us): boolean {
   const moved = step(engine.world, engine.record, until);
-  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.trace.length / 28)) takeKeyframe(engine);
+  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.world.actors.size * 2, engine.trace.length / 28)) takeKeyframe(engine);
   return moved;
 }
 
@@ -125,10 +125,11 @@ export function replayInto(engine: Engine, session: Session): void {
 }
 
 function runToHead(engine: Engine, head: Session['head']): void {
-  while (head && engine.world.delivered < head.delivered && stepEngine(engine, head.at)) { /* deliver */ }
+  const isShort = ({ delivered, taken }: NonNullable<Session['head']>): boolean => (taken === undefined ? engine.world.delivered < delivered : engine.world.taken < taken);
+  while (head && isShort(head) && stepEngine(engine, head.at)) { /* deliver */ }
   if (head && engine.world.now < head.at) { engine.world.now = head.at; engine.world.atThisInstant = 0; }
 }
 
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: rfc3339(engine.power.epochMs), topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered } };
+  return { engine: ENGINE, seed: engine.world.seed, epoch: rfc3339(engine.power.epochMs), topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered, taken: engine.world.taken } };
 }

@@ -4,7 +4,7 @@ import { OPTIONS, wrongOptions } from './open-options.ts';
 import type { Command, Session } from './session.ts';
 import { told, wrongShape, type Shape } from './shape.ts';
 
-const SESSION: Shape = { 'engine?': 'a string', ...OPTIONS, seed: 'a whole number', commands: 'a list', 'head?': { at: 'a whole number', delivered: 'a whole number' } };
+const SESSION: Shape = { 'engine?': 'a string', ...OPTIONS, seed: 'a whole number', commands: 'a list', 'head?': { at: 'a whole number', delivered: 'a whole number', 'taken?': 'a whole number' } };
 const COMMANDS: Readonly<Record<string, Shape>> = {
   kubectl: { args: 'a list of strings', stdin: 'a string' },
   request: {

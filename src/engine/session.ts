@@ -31,7 +31,7 @@ export interface Session {
   /** A command takes effect after every delivery due at or before `at`, in list order. */
   readonly commands: readonly { readonly at: Us; readonly command: Command }[];
   /** How far it had run when it was written down; without it, to its last command. */
-  readonly head?: { readonly at: Us; readonly delivered: number };
+  readonly head?: { readonly at: Us; readonly delivered: number; /** With those that found nobody, or were called off. */ readonly taken?: number };
 }
 export const ENGINE = '0.1.0';
 export const EPOCH = '2026-05-04T09:00:00Z';

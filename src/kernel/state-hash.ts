@@ -28,6 +28,18 @@ export function hashData(value: unknown, hash = 17): number {
     for (const item of value as unknown as Iterable<unknown>) h = hashData(item, h);
     return h;
   }
+  const known = Object.isFrozen(value) ? sums.get(value) : undefined;
+  const { sum, size } = known ?? sumOf(value);
+  return mix(mix(hash, sum), size);
+}
+
+interface Sum { readonly sum: number; readonly size: number }
+/** Of frozen objects: many actors hold the same ones. */
+const sums = new WeakMap<object, Sum>();
+/** Fields in it; what has fewer is added up again as fast. */
+const WORTH_REMEMBERING = 4;
+
+function sumOf(value: object): Sum {
   let sum = 0;
   let size = 0;
   for (const [key, item] of Object.entries(value)) {
@@ -35,7 +47,8 @@ export function hashData(value: unknown, hash = 17): number {
     size++;
     sum = (sum + hashData(item, fnv1a32(key))) >>> 0;
   }
-  return mix(mix(hash, sum), size);
+  if (size >= WORTH_REMEMBERING && Object.isFrozen(value)) sums.set(value, { sum, size });
+  return { sum, size };
 }
 
 export function hashWorld(world: World): number {

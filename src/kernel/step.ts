@@ -27,6 +27,7 @@ function current(): Turn {
 export function step(world: World, record?: Recorder, until: Us = Number.MAX_SAFE_INTEGER): boolean {
   if (world.queue.items.length === 0 || world.queue.at[0] > until) return false;
   const message = popHeap(world.queue);
+  world.taken++;
   if (!message.background) world.foreground--;
   if (world.cancelled.size > 0 && world.cancelled.delete(message.id)) return true;
   if (message.dueAt === world.now) assert(++world.atThisInstant <= MOST_AT_ONE_INSTANT, `more than ${MOST_AT_ONE_INSTANT} deliveries at ${world.now} µs: a loop without time, last to ${message.to}`);

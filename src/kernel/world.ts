@@ -48,6 +48,8 @@ export interface World {
   owner: object;
   now: Us;
   delivered: number;
+  /** Messages taken from the queue: with those that found nobody, or were called off. */
+  taken: number;
   nextId: EventId;
   digest: number;
   /** Foreground messages under way; the world is settled when there are none. */
@@ -67,7 +69,7 @@ export const NO_CAUSES: readonly EventId[] = Object.freeze([]);
 
 export function createWorld(rules: Rules, seed: number): World {
   return {
-    rules, seed, owner: {}, now: 0, delivered: 0, nextId: 1, digest: mix(0x6f727279, seed), foreground: 0, atThisInstant: 0, actors: new Map(), disks: new Map(),
+    rules, seed, owner: {}, now: 0, delivered: 0, taken: 0, nextId: 1, digest: mix(0x6f727279, seed), foreground: 0, atThisInstant: 0, actors: new Map(), disks: new Map(),
     downHosts: new Set(), partitions: new Set(), slowness: new Map(), cancelled: new Set(), queue: createHeap(),
   };
 }

@@ -9,6 +9,19 @@ export class LayeredMap<V> {
   #deleted = 0;
   size = 0;
 
+  /** Over a Map that nobody changes any more, and that others may share. */
+  static over<V>(below: ReadonlyMap<string, V>): LayeredMap<V> {
+    const map = new LayeredMap<V>();
+    map.#below = below;
+    map.size = below.size;
+    return map;
+  }
+
+  /** All entries in a Map that nobody may change: the one that lies below, when there is nothing above it. */
+  whole(): ReadonlyMap<string, V> {
+    return this.#above.size === 0 ? this.#below : new Map(this.entries());
+  }
+
   get(key: string): V | undefined {
     const value = this.#above.get(key);
     if (value !== undefined) return value;

@@ -40,7 +40,10 @@ export function hopWords(hop: Hop): HopWords {
   }
 }
 
-const objectName = (object: unknown): string => { const o = object as { readonly kind?: string; readonly metadata?: { readonly name?: string } } | undefined; return `${o?.kind ?? ''} ${o?.metadata?.name ?? ''}`; };
+interface Named { readonly kind?: string; readonly metadata?: { readonly name?: string }; readonly items?: readonly unknown[] }
+/** 'web', or of a list '(110)'. */
+export const nameInWords = ({ metadata, items }: Named): string => metadata?.name ?? (items ? `(${items.length})` : '');
+const objectName = (object: unknown): string => { const named = (object ?? {}) as Named; return `${named.kind ?? ''} ${nameInWords(named)}`; };
 
 function etcdText(body: Body): string {
   if (body.verb !== 'txn') return String(body.verb);

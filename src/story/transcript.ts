@@ -1,7 +1,7 @@
 /** The trace as prose: who asked whom for what, indented by cause. Ids, revisions and drawn names are hidden, so that a transcript changes only when behaviour does. */
 import type { KubeObject } from '../api/object.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
-import { isShown } from './hop-words.ts';
+import { isShown, nameInWords } from './hop-words.ts';
 
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
 type Body = Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ function lineOf(hop: Hop): string | undefined {
       const { code } = (body.response ?? {}) as { readonly code?: number };
       return (code ?? 0) >= 400 ? line('✗', String(code)) : undefined;
     }
-    case 'watch': { const object = body.object as KubeObject; return line('⇢', `${String(body.type)} ${object.kind} ${object.metadata?.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata?.name}`); }
+    case 'watch': { const object = body.object as KubeObject; return line('⇢', `${String(body.type)} ${object.kind} ${object.metadata?.namespace ? `${object.metadata.namespace}/` : ''}${nameInWords(object)}`); }
     case 'etcd': {
       const { success } = (body.txn ?? {}) as { readonly success?: readonly { readonly op: string; readonly key: string }[] };
       return success && success[0]?.op !== 'range' ? line('→', `${success[0]?.op} ${success[0]?.key}`) : undefined;

@@ -126,6 +126,13 @@ describe('what is refused at once', () => {
     [given({ at: 9, command: {} }), 'command 1: there is no command undefined: kubectl, '], [given({ at: 9, command: { do: 'foo' } }), 'there is no command "foo": kubectl, '], [given({ at: 9, command: { ...kubectl, args: [1] } }), 'command 1: kubectl: args is a list of strings, not a list'],
     [given({ at: 9, command: { do: 'connect', connect: { from: 'internet' } } }), 'command 1: connect: to is a string, not undefined'], [given({ at: 9, command: { do: 'request', request: { method: 'GET' }, as: {} } }), 'command 1: request: path is a string, not undefined'], [given({ at: 1e9, command: { do: 'kill', what: 'worker-9' } }), 'nothing runs at worker-9'],
   ])('a session: %j', (session, why) => expect(() => replay(session as Session)).toThrow(why));
+  it('a head between messages that find nobody is found again', () => {
+    const cluster = openCluster();
+    cluster.fault({ do: 'stop', what: 'worker-2/kubelet' });
+    cluster.kubectl('delete node worker-2');
+    cluster.advance(2);
+    expect(replay(cluster.session()).digest()).toBe(cluster.digest());
+  });
   it('a head that never comes is not waited for', () => expect(replay({ ...openCluster({ topology: { workers: 0 } }).session(), head: { at: 100_000_000, delivered: 1e15 } }).now).toBe(100));
 
   const cluster = openCluster({ topology: { workers: 1 } });

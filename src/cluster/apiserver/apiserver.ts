@@ -30,6 +30,7 @@ import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
+import { glance, letCrowdsKnow, tellCrowd, type CrowdWake } from './crowds.ts';
 import type { ServerView } from './view.ts';
 import { createLog } from '../../lib/log.ts';
 import { encoded } from './encode.ts';
@@ -169,7 +170,8 @@ function cacheOf(state: ApiserverState, resource: string): ResourceCache {
 }
 
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean; readonly lease?: boolean } & WatchWake;
+  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean; readonly lease?: boolean } & WatchWake & CrowdWake;
+  if (body.crowd) { const { resource, key } = body.crowd; const kind = kindOfFeed.get(resource); if (kind) tellCrowd(cacheOf(state, resource), key, kind, state.revision, ctx); return; }
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
   if (body.close) {
     const { stream, resource } = body.close;
@@ -198,6 +200,7 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
     const old = cache.objects.get(keyOf(object));
     const event: CacheEvent = { revision: body.revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) };
     applyChange(cache, event);
+    letCrowdsKnow(cache, resource, event, ctx);
     watchersFor(cache, event, (watcher) => {
       const said = told(watcher, kind, event);
       if (said) tellWatcher(watcher, kind, said, state.config.epochMs, ctx);
@@ -237,6 +240,8 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   if (early) return refuse(early);
   if (info.verb === 'watch' && resourceFor(info.kind).isUncached) return openDirect(serverOf(state), client, request, info, ctx);
   if (info.verb === 'watch') return openWatch({ cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }, client, request, info, ctx);
+  const seen = info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
+  if (seen) return reply(ctx, client, seen);
   if (info.subresource === 'log' || info.subresource === 'exec') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);
 }

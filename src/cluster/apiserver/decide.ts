@@ -12,10 +12,10 @@ import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
 import { decideEviction } from './decide-eviction.ts';
 import { decideUpdate } from './decide-update.ts';
-import { fail, listed, readFirst, stamped, type Asked, type Decision } from './decision.ts';
+import { fail, listed, listHead, readFirst, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storageKey } from './storage-key.ts';
-import { selectionOf, selects } from './watch-cache.ts';
+import { machineOf, placeOf, selectionOf, selects } from './watch-cache.ts';
 
 export function decide(asked: Asked): Decision {
   const { info } = asked;
@@ -70,13 +70,10 @@ function decideList(asked: Asked): Decision {
   const { objects, newest } = listing;
   const version = moment ?? newest;
   if (!objects || version > newest) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
-  const found: KubeObject[] = [];
-  for (const object of objects) if (selects(selection, info.kind, object)) found.push(object);
-  found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return { answer: { code: 200, body: page(asList(info), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
+  const machine = machineOf(selection, info.resource);
+  const found = [...objects].filter((object) => (machine === undefined || placeOf(object) === machine) && selects(selection, info.kind, object)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return { answer: { code: 200, body: page(listHead(info.kind), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
 }
-
-const asList = ({ kind }: Asked['info']): { readonly kind: string; readonly apiVersion: string } => ({ kind: `${kind.kind}List`, apiVersion: kind.group === '' ? kind.version : `${kind.group}/${kind.version}` });
 
 /** How many are left is not said when a selector would have to be run over them. */
 function page(head: { readonly kind: string; readonly apiVersion: string }, found: readonly KubeObject[], of: { readonly limit: number; readonly version: number; readonly after?: string; readonly isSelective: boolean }): object {

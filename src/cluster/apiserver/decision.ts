@@ -1,4 +1,6 @@
 /** What the apiserver's pure heart says of a request: an answer, or a transaction that it must first see the outcome of. */
+import type { Kind } from '../../api/kind.ts';
+import { apiVersionOf } from '../../api/registry.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Fact } from '../../kernel/fact.ts';
@@ -61,6 +63,8 @@ export function listed({ info, answers, view }: Asked, { revision, isLatest }: {
   if (!answer) return { ask: { commit: { compare: [], success: [{ op: 'prefix', key: storageFolder(info.kind, info.namespace), ...(revision === undefined ? {} : { revision }) }], failure: [] } } };
   return { objects: answer.ranges[0]?.map((kv) => stamped(kv.value, kv.modRevision)), newest: answer.revision };
 }
+
+export const listHead = (kind: Kind): { readonly kind: string; readonly apiVersion: string } => ({ kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) });
 
 /** The object that a request is about: as etcd last said, else as the cache has it, which may be behind. */
 export function currentOf({ info, answers, view }: Asked): { readonly current: KubeObject | undefined; readonly isFresh: boolean } {

@@ -5,12 +5,11 @@
 import { matchesFields, parseFieldSelector, type FieldRequirement } from '../../api/machinery/field-selector.ts';
 import type { Concern } from '../api-request.ts';
 import { matchesLabels, parseSelector, type LabelRequirement } from '../../api/machinery/labels.ts';
-import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Kind } from '../../api/kind.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
 import { append, createLog, itemsOf, lengthOf, logOf, type Log } from '../../lib/log.ts';
-import type { Address, EventId } from '../../kernel/message.ts';
+import type { Address, EventId, Us } from '../../kernel/message.ts';
 
 export interface Selection { readonly namespace?: string; readonly name?: string; readonly labels: readonly LabelRequirement[]; readonly fields: readonly FieldRequirement[] }
 
@@ -27,8 +26,6 @@ export interface Watcher {
   readonly after?: number;
   /** The request's Accept header, when it asks for another shape. */
   readonly accept?: string;
-  /** The fields outside which a change is not told. */
-  readonly concern?: Concern;
 }
 
 export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly old?: KubeObject }
@@ -41,11 +38,27 @@ export interface ResourceCache {
   recent: Log<CacheEvent>;
   readonly watchers: Map<EventId, Watcher>;
   readonly byMachine: Map<string, Map<EventId, Watcher>>;
+  /** Watches in the same words by clients that say what concerns them. */
+  readonly crowds: Map<string, Crowd>;
+}
+
+export interface Crowd {
+  /** The fields outside which a change concerns nobody. */
+  readonly concern: Concern;
+  readonly selection: Selection;
+  readonly watchers: Map<EventId, Watcher>;
+  /** They are so many that they are told together (crowds.ts), and no longer one by one. */
+  isTogether: boolean;
+  /** The newest revision that they have not been told of; 0 when there is none. */
+  heardAt: number;
+  toldAt: Us;
+  /** What those are shown who will take any state. */
+  glance: { readonly at: Us; readonly list: KubeObject } | undefined;
 }
 
 const RECENT_KEPT = 2000;
 
-export const createResourceCache = (): ResourceCache => ({ objects: new LayeredMap(), oldest: 0, recent: createLog(), watchers: new Map(), byMachine: new Map() });
+export const createResourceCache = (): ResourceCache => ({ objects: new LayeredMap(), oldest: 0, recent: createLog(), watchers: new Map(), byMachine: new Map(), crowds: new Map() });
 
 export function selectionOf(query: Readonly<Record<string, string>>, namespace?: string, name?: string): Selection {
   return { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), labels: parseSelector(query.labelSelector ?? ''), fields: parseFieldSelector(query.fieldSelector ?? '') };
@@ -78,8 +91,7 @@ export function applyChange(cache: ResourceCache, event: CacheEvent): void {
 
 /** What one watcher is told of a change: entering its selection is ADDED, leaving it is DELETED. */
 export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
-  const { selection, after, concern } = watcher;
-  if (concern && event.type === 'MODIFIED' && !concerns(concern, event)) return undefined;
+  const { selection, after } = watcher;
   if (after !== undefined && event.revision <= after) return undefined;
   const was = event.old !== undefined && selects(selection, kind, event.old);
   const is = event.type !== 'DELETED' && selects(selection, kind, event.object);
@@ -89,16 +101,11 @@ export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonl
   return { type: 'DELETED', object };
 }
 
-/** Worked out once for all watchers that the same change finds one after the other. */
-const latest = new WeakMap<Concern, { readonly event: CacheEvent; readonly is: boolean }>();
-function concerns(concern: Concern, event: CacheEvent): boolean {
-  const known = latest.get(concern);
-  if (known?.event === event) return known.is;
-  const is = concern.some((path) => !sameJson(at(event.object, path), at(event.old, path)));
-  latest.set(concern, { event, is });
-  return is;
+/** Upstream: NodeNameTriggerFunc, of pods and of nodes. */
+export function machineOf(selection: Selection, resource: string): string | undefined {
+  const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
+  return only?.field === (resource === 'nodes' ? 'metadata.name' : 'spec.nodeName') && only.operator === '=' && only.value !== '' ? only.value : undefined;
 }
-const at = (object: unknown, path: readonly string[]): unknown => path.reduce<unknown>((value, field) => (value as Readonly<Record<string, unknown>> | undefined)?.[field], object);
 
 /** The objects as they were at a revision; undefined when that is too long ago. */
 export function objectsAt(cache: ResourceCache, revision: number): Iterable<KubeObject> | undefined {
@@ -120,6 +127,7 @@ export function forgetBefore(cache: ResourceCache, revision: number): void {
 export const allWatchers = function* (cache: ResourceCache): Iterable<Watcher> {
   yield* cache.watchers.values();
   for (const there of cache.byMachine.values()) yield* there.values();
+  for (const { isTogether, watchers } of cache.crowds.values()) if (isTogether) yield* watchers.values();
 };
 
 export function addWatcher(cache: ResourceCache, watcher: Watcher): void {
@@ -131,20 +139,25 @@ export function addWatcher(cache: ResourceCache, watcher: Watcher): void {
 
 export function dropWatchers(cache: ResourceCache, isGone: (watcher: Watcher) => boolean): void {
   for (const [stream, watcher] of cache.watchers) if (isGone(watcher)) cache.watchers.delete(stream);
+  for (const [key, { watchers }] of cache.crowds) {
+    for (const [stream, watcher] of watchers) if (isGone(watcher)) watchers.delete(stream);
+    if (watchers.size === 0) cache.crowds.delete(key);
+  }
   for (const [machine, there] of cache.byMachine) {
     for (const [stream, watcher] of there) if (isGone(watcher)) there.delete(stream);
     if (there.size === 0) cache.byMachine.delete(machine);
   }
 }
 
-/** The watchers a change may concern, in the order they came. */
+/** The watchers a change may concern, in the order they came; without crowds. */
 export function watchersFor(cache: ResourceCache, event: CacheEvent, tell: (watcher: Watcher) => void): void {
   cache.watchers.forEach(tell);
   if (cache.byMachine.size === 0) return;
-  const now = machineOf(event.object);
-  const before = event.old ? machineOf(event.old) : undefined;
+  const now = placeOf(event.object);
+  const before = event.old ? placeOf(event.old) : undefined;
   if (now !== undefined) cache.byMachine.get(now)?.forEach(tell);
   if (before !== undefined && before !== now) cache.byMachine.get(before)?.forEach(tell);
 }
 
-const machineOf = (object: KubeObject): string | undefined => (object.kind === 'Node' ? object.metadata?.name : (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName);
+/** The machine of a pod, or the name of a Node. */
+export const placeOf = (object: KubeObject): string | undefined => (object.kind === 'Node' ? object.metadata?.name : (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName);

@@ -13,7 +13,8 @@ import type { ApiReply, WatchEvent } from '../client/api-client.ts';
 import { partial, shapeOf, tableOf } from './encode.ts';
 import { isTrue, type RequestInfo } from './request-info.ts';
 import { newest } from '../../lib/log.ts';
-import { addWatcher, allWatchers, dropWatchers, selectionOf, told, type ResourceCache, type Selection, type Watcher } from './watch-cache.ts';
+import { joinCrowd } from './crowds.ts';
+import { addWatcher, allWatchers, dropWatchers, machineOf, selectionOf, told, type ResourceCache, type Watcher } from './watch-cache.ts';
 
 export interface WatchWake { readonly bookmarks?: string; readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string } }
 export interface Client { readonly id: EventId; readonly from: string }
@@ -26,9 +27,10 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
   const query = request.query ?? {};
   const refuse = (response: ApiResponse): void => void ctx.reply({ protocol: 'api', response } satisfies ApiReply, client);
   const from = Number(query.resourceVersion ?? 0);
+  const asked = watcherOf(client, request, info);
+  if (request.concern && from > 0 && from <= revision && joinCrowd(cache, asked, request, from, ctx)) return;
   if (from > 0 && from < cache.oldest) return refuse({ code: 410, body: expired(`too old resource version: ${from} (${cache.oldest})`) });
   if (from > revision && isTrue(query.sendInitialEvents)) return refuse({ code: 504, body: tooLargeVersion(from, revision) });
-  const asked = watcherOf(client, request, info);
   const watcher = from > revision ? Object.freeze({ ...asked, after: from }) : asked;
   const wantsBookmarks = watcher.bookmarks === true;
   const epochMs = nowMs - Math.floor(ctx.now / 1000);
@@ -54,7 +56,7 @@ export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo
   const selection = selectionOf(query, info.namespace, info.name);
   const machine = machineOf(selection, info.resource);
   return Object.freeze({
-    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }), ...(request.concern ? { concern: request.concern } : {}),
+    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }), 
   });
 }
 
@@ -62,12 +64,6 @@ export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo
 export function endInTime({ resource, stream, client }: Watcher, request: ApiRequest, ctx: Context): void {
   const seconds = Number(request.query?.timeoutSeconds ?? 0);
   if (seconds > 0) ctx.wake(seconds * 1_000_000, { close: { resource, stream, client } } satisfies WatchWake, true);
-}
-
-/** Upstream: NodeNameTriggerFunc, of pods and of nodes. */
-function machineOf(selection: Selection, resource: string): string | undefined {
-  const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
-  return only?.field === (resource === 'nodes' ? 'metadata.name' : 'spec.nodeName') && only.operator === '=' && only.value !== '' ? only.value : undefined;
 }
 
 /** One event in the shape that this watch asked for. */

@@ -17,8 +17,9 @@ export interface PowerOn { readonly plan: Plan; readonly seed: number; readonly 
 
 /** When workers run kubeadm join: after kubeadm init is done and the add-ons run, as a person would do it. So CoreDNS lands on the control plane. */
 const JOIN_US = 15_000_000;
-/** One after the other, so that the first gets the first block of pod addresses. */
+/** One after the other, so that the first gets the first block of pod addresses; all within a second. */
 const JOIN_APART_US = 5_000;
+const ALL_JOIN_US = 1_000_000;
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 export const apiAddress = (plan: Plan): string => `${plan.machines[0].name}/kube-apiserver`;
 
@@ -36,7 +37,7 @@ export function startMachine(world: World, power: PowerOn, machine: Machine, rec
   spawn('linux', linuxConfig(power.plan, name, machine.ip), 0);
   spawn('cni', { machine: name, linux: `${name}/linux` }, 0);
   spawn('containerd', containerdConfig(power, machine), 300_000);
-  spawn('kubelet', kubeletConfig(power, machine), machine.isControlPlane ? 800_000 : JOIN_US + JOIN_APART_US * power.plan.machines.indexOf(machine));
+  spawn('kubelet', kubeletConfig(power, machine), machine.isControlPlane ? 800_000 : JOIN_US + Math.floor(Math.min(JOIN_APART_US, ALL_JOIN_US / power.plan.machines.length) * power.plan.machines.indexOf(machine)));
 }
 
 /** Every kernel knows who is on the wire. */

@@ -7,8 +7,8 @@ import type { Identity } from './identity.ts';
 
 export interface ApiCall { readonly protocol: 'api'; readonly request: ApiRequest; readonly as: Identity }
 export interface ApiReply { readonly protocol: 'api'; readonly response: ApiResponse }
-/** One event of an open watch; `stream` is the id of the call that opened it. */
-export interface WatchEvent { readonly protocol: 'watch'; readonly stream: EventId; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: KubeObject }
+/** One event of an open watch; `stream` is the id of the call that opened it. REPLACED: the object is a list of all that there is now; only for those who say what concerns them (crowds.ts). */
+export interface WatchEvent { readonly protocol: 'watch'; readonly stream: EventId; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'REPLACED'; readonly object: KubeObject }
 
 export interface Endpoint { readonly api: string; readonly as: Identity }
 

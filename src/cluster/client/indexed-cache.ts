@@ -144,6 +144,15 @@ export function upsert(cache: IndexedCache, resource: string, object: KubeObject
   return old;
 }
 
+/** Namespace ('' for cluster-scoped) → key → object. Nobody changes one. */
+export type Index = ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
+
+/** Takes all that there is of a resource, in an index that others share: what a fleet's machines all know is there once. Of a cache without other indexes. */
+export function share(cache: IndexedCache, resource: string, index: Index): void {
+  cache.objects.set(resource, new Map([...index].map(([namespace, all]) => [namespace, LayeredMap.over(all)])));
+}
+export const indexIn = (cache: IndexedCache, resource: string): Index => new Map([...(cache.objects.get(resource) ?? [])].map(([namespace, all]) => [namespace, all.whole()]));
+
 export function remove(cache: IndexedCache, resource: string, key: string): KubeObject | undefined {
   const spaces = cache.objects.get(resource);
   const namespace = splitKey(key).namespace ?? '';

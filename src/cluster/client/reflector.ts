@@ -1,15 +1,15 @@
 /**
  * List, then watch from the list's version, then keep a cache true: what every client of the apiserver stands on. One reflector a resource,
  * all of one process in one `Reflectors` with one cache.
- * Upstream: staging/src/k8s.io/client-go/tools/cache/reflector.go (v1.36). Simplified: lists in one page; the stream of WatchList is not used; where there are
- * more than a hundred objects, a client that says what concerns it is not told of other changes (each machine hearing of each machine's heartbeats is most of what happens in a fleet).
+ * Upstream: staging/src/k8s.io/client-go/tools/cache/reflector.go (v1.36). Simplified: lists in one page; the stream of WatchList is not used; one of more
+ * than a hundred clients that watch the same and say what concerns them is told by a list how everything stands (crowds.ts of the apiserver).
  */
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId, Message, Us } from '../../kernel/message.ts';
 import type { Concern } from '../api-request.ts';
 import { callApi, responseOf, type Endpoint, type WatchEvent } from './api-client.ts';
-import { createIndexedCache, remove, upsert, viewOf, type IndexedCache } from './indexed-cache.ts';
+import { createIndexedCache, indexIn, remove, share, upsert, viewOf, type Index, type IndexedCache } from './indexed-cache.ts';
 
 export interface Reflector {
   /** 'pods', 'deployments.apps' */
@@ -34,9 +34,6 @@ export interface Change {
   readonly old?: KubeObject;
 }
 
-/** From so many objects on, clients hear only of what concerns them. */
-const FLEET = 100;
-
 type Then = { readonly reflector: string; readonly step: 'list' | 'watch' };
 const isMine = (then: unknown): then is Then => typeof then === 'object' && then !== null && 'reflector' in then;
 
@@ -59,7 +56,7 @@ export function hasSynced(all: Reflectors): boolean {
 /** What the apiserver has at hand will do, when it is no older than what was seen. Upstream: relistResourceVersion. */
 function list(ctx: Context, all: Reflectors, reflector: Reflector): void {
   reflector.stream = 0;
-  callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, resourceVersion: String(reflector.version) } }, { reflector: reflector.resource, step: 'list' } satisfies Then);
+  callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, resourceVersion: String(reflector.version) }, ...concernOf(reflector) }, { reflector: reflector.resource, step: 'list' } satisfies Then);
 }
 
 /** The changes that a message brings; undefined when the message is not a reflector's. */
@@ -81,6 +78,7 @@ function applyEvent(all: Reflectors, reflector: Reflector, event: WatchEvent): r
   const { resource } = reflector;
   reflector.version = Math.max(reflector.version, Number(event.object.metadata?.resourceVersion ?? 0));
   if (event.type === 'BOOKMARK') return [];
+  if (event.type === 'REPLACED') return replace(all, reflector, (event.object as unknown as { readonly items: readonly KubeObject[] }).items);
   if (event.type === 'DELETED') {
     const old = remove(all.cache, resource, keyOf(event.object));
     return [{ resource, type: 'DELETED', object: event.object, ...(old ? { old } : {}) }];
@@ -102,14 +100,15 @@ export function reflectedAnswer(ctx: Context, all: Reflectors, answer: Answer, t
   if (response.code !== 200) { again(ctx, reflector); return []; }
   reflector.failures = 0;
   const { items, metadata } = response.body as { readonly items: readonly KubeObject[]; readonly metadata: { readonly resourceVersion: string } };
-  const changes = replace(all, reflector.resource, items);
+  const changes = replace(all, reflector, items);
   reflector.hasSynced = true;
   reflector.version = Number(metadata.resourceVersion);
-  reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion }, ...(reflector.concern && items.length > FLEET ? { concern: reflector.concern } : {}) }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
+  reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion }, ...concernOf(reflector) }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
   return changes;
 }
 
-function replace(all: Reflectors, resource: string, items: readonly KubeObject[]): readonly Change[] {
+function replace(all: Reflectors, { resource, concern }: Reflector, items: readonly KubeObject[]): readonly Change[] {
+  if (concern && !all.cache.isIndexed) return replaceByShared(all, resource, items);
   const changes: Change[] = [];
   const listed = new Set(items.map(keyOf));
   for (const old of viewOf(all.cache).list(resource)) {
@@ -121,6 +120,47 @@ function replace(all: Reflectors, resource: string, items: readonly KubeObject[]
     const old = upsert(all.cache, resource, object);
     if (old?.metadata?.resourceVersion === object.metadata?.resourceVersion && old) continue;
     changes.push({ resource, type: old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) });
+  }
+  return changes;
+}
+
+const concernOf = ({ concern }: Reflector): { readonly concern?: Concern } => (concern ? { concern } : {});
+
+/** The same list comes to a whole fleet, one machine after the other: it is indexed once, and compared once with the one before. */
+let latest: { readonly items: readonly KubeObject[]; readonly index: Index } | undefined;
+let step: { readonly from: Index; readonly now: Index; readonly changes: readonly Change[] } | undefined;
+
+function replaceByShared(all: Reflectors, resource: string, items: readonly KubeObject[]): readonly Change[] {
+  if (latest?.items !== items) latest = { items, index: indexOf(items) };
+  const now = latest.index;
+  const from = indexIn(all.cache, resource);
+  if (step?.now !== now || !sameIndex(step.from, from)) step = { from, now, changes: Object.freeze(changesBetween(resource, from, now)) };
+  share(all.cache, resource, now);
+  return step.changes;
+}
+
+function indexOf(items: readonly KubeObject[]): Index {
+  const index = new Map<string, Map<string, KubeObject>>();
+  for (const object of items) {
+    const namespace = object.metadata?.namespace ?? '';
+    let there = index.get(namespace);
+    if (!there) { there = new Map(); index.set(namespace, there); }
+    there.set(keyOf(object), object);
+  }
+  return index;
+}
+
+const sameIndex = (a: Index, b: Index): boolean => a.size === b.size && [...a].every(([namespace, all]) => b.get(namespace) === all);
+
+function changesBetween(resource: string, from: Index, now: Index): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [namespace, all] of from) for (const [key, old] of all) if (!now.get(namespace)?.has(key)) changes.push({ resource, type: 'DELETED', object: old, old });
+  for (const [namespace, all] of now) {
+    for (const [key, object] of all) {
+      const old = from.get(namespace)?.get(key);
+      if (!old) changes.push({ resource, type: 'ADDED', object });
+      else if (old.metadata?.resourceVersion !== object.metadata?.resourceVersion) changes.push({ resource, type: 'MODIFIED', object, old });
+    }
   }
   return changes;
 }

@@ -52,6 +52,8 @@ export interface ManagerState {
   readonly timers: Map<string, Us>;
   /** 'controller|key' → what its plan wants to be remembered. */
   readonly memories: Map<string, unknown>;
+  /** 'controller|key': a worker is still busy with it. */
+  readonly busy: Set<string>;
   readonly recorder: EventRecorder;
   /** Only the leader looks and acts. */
   readonly election: Election;
@@ -71,14 +73,15 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     const reflectors = createReflectors({ api: config.api, as: identities.controllerManager }, true);
     const election = createElection(ctx, { name: 'kube-controller-manager', component: 'kube-controller-manager', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
-    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), memories: new Map(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
+    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), memories: new Map(), busy: new Set(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake' && electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
-    const timer = message.body as { readonly timer?: string };
+    const timer = message.body as { readonly timer?: string; readonly busy?: string };
+    if (message.kind === 'wake' && timer.busy !== undefined) { state.busy.delete(timer.busy); return pump(state, ctx); }
     if (message.kind === 'wake' && timer.timer !== undefined && (state.timers.get(timer.timer) ?? Number.MAX_SAFE_INTEGER) <= ctx.now) {
       state.timers.delete(timer.timer);
       const bar = timer.timer.indexOf('|');
@@ -140,7 +143,7 @@ function pump(state: ManagerState, ctx: Context): void {
     for (const [key, causes] of queue.waiting) {
       if (busy >= (controller.workers ?? WORKERS)) break;
       const id = `${controller.name}|${key}`;
-      if (state.jobs.has(id)) continue;
+      if (state.jobs.has(id) || state.busy.has(id)) continue;
       queue.waiting.delete(key);
       if (reconcile(state, controller.name, key, causes, ctx)) busy++;
     }
@@ -153,6 +156,7 @@ function reconcile(state: ManagerState, controller: string, key: string, causes:
   const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs, ...(memory === undefined ? {} : { memory }) });
   if (!plan) return false;
   if (plan.memory !== undefined) state.memories.set(id, Object.freeze(plan.memory)); else if (memory !== undefined) state.memories.delete(id);
+  if (plan.busyUs !== undefined) { state.busy.add(id); ctx.wake(plan.busyUs, { busy: id }); }
   if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, plan.isUnderWay !== true);
   if (!plan.isToldAfter || plan.writes.length === 0) for (const note of plan.notes) ctx.note(note);
   if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }

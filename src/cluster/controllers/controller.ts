@@ -25,6 +25,8 @@ export interface Plan {
   /** Until then work is under way that will end by itself: the cluster is not at rest. */
   readonly isUnderWay?: boolean;
   readonly notes: readonly Fact[];
+  /** How long the worker is busy with the key, in microseconds: what changes meanwhile is looked at once, afterwards. */
+  readonly busyUs?: number;
   /** Plain data for this key's next plan: what no object holds. A plan without it forgets. */
   readonly memory?: unknown;
   /** The notes say how things are: they are told when all writes have gone through, not when they are planned. */

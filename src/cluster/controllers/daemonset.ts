@@ -9,6 +9,7 @@ import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Po
 import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
+import { FLEET } from '../latency.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, soon, type Controller, type Plan } from './controller.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
@@ -18,6 +19,8 @@ import { create, destroy, update } from './paths.ts';
 
 /** Upstream: BurstReplicas. */
 const BURST = 250;
+/** What it takes to look at one machine. It counts when there are many: a fleet's pods change faster than the set can be looked at. */
+const LOOK_US = 20;
 
 export default {
   name: 'daemonset',
@@ -50,7 +53,8 @@ export default {
       if (here) here.push(pod); else byMachine.set(machine, [pod]);
     }
     const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
-    return plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
+    const planned = plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
+    return nodes.length > FLEET ? { ...planned, busyUs: nodes.length * LOOK_US } : planned;
   },
 } satisfies Controller;
 

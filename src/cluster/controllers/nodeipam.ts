@@ -19,11 +19,22 @@ export default {
     const config = cache.get<V1ConfigMap>('configmaps', 'kube-system/kubeadm-config');
     const network = parseCidr(/podSubnet: (\S+)/.exec(config?.data?.ClusterConfiguration ?? '')?.[1] ?? '');
     if (!node || node.spec?.podCIDR || !network) return nothing;
-    const used = new Set(cache.list<V1Node>('nodes').map((n) => n.spec?.podCIDR));
-    for (let base = network.base; base < network.base + network.size; base += BLOCK) {
-      const block = `${formatIp(base)}/24`;
-      if (!used.has(block)) return { writes: [mergePatchOf('nodes', node, { spec: { podCIDR: block, podCIDRs: [block] } })], notes: [{ says: 'nodeipam/allotted', about: `nodes/${name}`, with: { machine: name, podCIDR: block } }] };
+    const used = new Uint8Array(Math.ceil(network.size / BLOCK));
+    for (const other of cache.list<V1Node>('nodes')) { const base = baseOf(other); if (base !== undefined) used[(base - network.base) / BLOCK] = 1; }
+    const free = used.indexOf(0);
+    if (free >= 0) {
+      const block = `${formatIp(network.base + free * BLOCK)}/24`;
+      return { writes: [mergePatchOf('nodes', node, { spec: { podCIDR: block, podCIDRs: [block] } })], notes: [{ says: 'nodeipam/allotted', about: `nodes/${name}`, with: { machine: name, podCIDR: block } }] };
     }
     return { writes: [], notes: [{ says: 'nodeipam/full', about: `nodes/${name}`, with: { machine: name } }] };
   },
 } satisfies Controller;
+
+/** Where a Node's block begins; read once for each state of a Node, since each new one is compared with all. */
+const bases = new WeakMap<V1Node, number | undefined>();
+function baseOf(node: V1Node): number | undefined {
+  if (bases.has(node)) return bases.get(node);
+  const base = parseCidr(node.spec?.podCIDR ?? '')?.base;
+  if (Object.isFrozen(node)) bases.set(node, base);
+  return base;
+}

@@ -3,11 +3,12 @@
  * Upstream: flannel-io/flannel pkg/subnet/kube, pkg/backend/vxlan. Simplified: VTEP MAC addresses are derived from the machine's address.
  */
 import { internalIp } from '../../api/machinery/node-address.ts';
+import type { KubeObject } from '../../api/object.ts';
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import { identities } from '../client/identity.ts';
-import { viewOf } from '../client/indexed-cache.ts';
+import { indexIn, viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import { formatIp, macOf, parseCidr } from '../../lib/ip.ts';
 import type { CniConf } from './cni.ts';
@@ -15,7 +16,7 @@ import { missingLease } from './flannel-lease.ts';
 
 export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
 export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
-/** What flannel asks of its machine's kernel: the own block, and the ways to the others' that have changed since; `isWhole`: there are no others. */
+/** What flannel asks of its machine's kernel: the own block, and the ways to the others' that have changed since; `isWhole`: there are no others, and one's own may be among them. */
 export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly isWhole: boolean; readonly remotes: readonly RemoteSubnet[]; readonly gone: readonly string[] }
 export interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; podCIDR: string; gateway: string }
 
@@ -59,20 +60,20 @@ function acquireLease({ config, reflectors }: FlannelState, ctx: Context): void 
   if (annotations) callApi(ctx, reflectors.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${config.machine}/status`, contentType: 'application/merge-patch+json', body: { metadata: { annotations } } }, { step: 'lease' } satisfies Then);
 }
 
+/** When more ways than these change, all are told anew: the list is one that a whole fleet shares. */
+const FEW = 16;
+
 function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: Context): void {
   if (!changes) return;
-  const { machine } = state.config;
-  const isOwn = ({ object }: Change): boolean => object.metadata?.name === machine;
-  const moved = changes.filter((change) => !isOwn(change) && hasMoved(change));
-  if (moved.length === 0 && !changes.some(isOwn)) return;
-  const nodes = viewOf(state.reflectors.cache);
-  const own = nodes.get<V1Node>('nodes', machine);
+  const { config: { machine }, reflectors } = state;
+  const own = viewOf(reflectors.cache).get<V1Node>('nodes', machine);
   const podCIDR = own?.spec?.podCIDR;
   const gateway = podGateway(own);
   // What changes while there is no block of one's own is told as a whole when there is one.
   if (!podCIDR || gateway === undefined) { state.gateway = ''; return; }
   const isNew = state.podCIDR !== podCIDR;
-  const isWhole = isNew || state.gateway !== gateway;
+  const moved = changes.filter((change) => change.object.metadata?.name !== machine && hasMoved(change));
+  const isWhole = isNew || state.gateway !== gateway || moved.length > FEW;
   if (!isWhole && moved.length === 0) return;
   state.podCIDR = podCIDR;
   state.gateway = gateway;
@@ -81,9 +82,16 @@ function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: 
     ctx.note({ says: 'flannel/configured', about: `nodes/${machine}`, with: { machine, podCIDR } });
     ctx.send(`${machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
   }
-  const remotes = (isWhole ? nodes.list<V1Node>('nodes').filter((n) => n !== own) : moved.filter(({ type }) => type !== 'DELETED').map(({ object }) => object as V1Node)).flatMap((n) => subnetOf(n) ?? []);
+  const remotes = isWhole ? waysIn(indexIn(reflectors.cache, 'nodes').get('')) : moved.filter(({ type }) => type !== 'DELETED').flatMap(({ object }) => subnetOf(object as V1Node) ?? []);
   const gone = isWhole ? [] : moved.filter(({ type, object }) => type === 'DELETED' || !subnetOf(object as V1Node)).map(({ object }) => object.metadata?.name ?? '');
   ctx.send(`${machine}/linux`, { protocol: 'overlay', podCIDR, gateway, isWhole, remotes, gone } satisfies Overlay);
+}
+
+/** The ways to all machines, one's own among them. */
+let latest: { readonly nodes: ReadonlyMap<string, KubeObject>; readonly ways: readonly RemoteSubnet[] } | undefined;
+function waysIn(nodes: ReadonlyMap<string, KubeObject> = new Map()): readonly RemoteSubnet[] {
+  if (latest?.nodes !== nodes) latest = { nodes, ways: Object.freeze([...nodes.values()].flatMap((node) => subnetOf(node as V1Node) ?? [])) };
+  return latest.ways;
 }
 
 /** Whether there is another way to a machine's pods than there was. */

@@ -7,6 +7,7 @@ import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts'
 import type { Component, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
+import { EVERYTHING } from '../api-request.ts';
 import { identities } from '../client/identity.ts';
 import { createSeriesRecorder, recordSeries } from '../client/event-series.ts';
 import { eventAnswered, eventTried } from '../client/event-writer.ts';
@@ -38,8 +39,8 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
   role: 'kube-proxy',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
-    startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
-    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' } });
+    startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
+    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
     // Upstream: birthCry; its reference to the machine has the name as uid.
     recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
     ctx.send(`${config.machine}/linux`, { protocol: 'listen', ns: config.ip, ports: [{ proto: 'tcp', port: HEALTHZ_PORT }], name: 'kube-proxy' } satisfies Listen);

@@ -25,7 +25,7 @@ export interface LinuxState {
   /** This machine's block of pod addresses. */
   overlay: Block | undefined;
   /** The other machines' blocks, by machine. */
-  readonly remotes: LayeredMap<RemoteSubnet>;
+  remotes: LayeredMap<RemoteSubnet>;
   rules: IptablesRestore | undefined;
   /** 'tcp 10.200.1.2:80' → who listens. */
   readonly listeners: Map<string, { readonly address: string; readonly name: string }>;
@@ -63,9 +63,15 @@ export const linux: Component<LinuxState, LinuxConfig> = {
 /** flannel's routes, neighbours and FDB entries. */
 function connect(state: LinuxState, { podCIDR, gateway, isWhole, remotes, gone }: Overlay): void {
   state.overlay = Object.freeze({ podCIDR, gateway });
-  if (isWhole) state.remotes.clear();
-  for (const remote of remotes) state.remotes.set(remote.machine, remote);
-  for (const machine of gone) state.remotes.delete(machine);
+  if (isWhole) state.remotes = LayeredMap.over(byMachine(remotes)); else for (const remote of remotes) state.remotes.set(remote.machine, remote);
+  for (const machine of [state.config.machine, ...gone]) state.remotes.delete(machine);
+}
+
+/** What a whole fleet is told, one machine after the other, is indexed once. */
+let latest: { readonly remotes: readonly RemoteSubnet[]; readonly index: ReadonlyMap<string, RemoteSubnet> } | undefined;
+function byMachine(remotes: readonly RemoteSubnet[]): ReadonlyMap<string, RemoteSubnet> {
+  if (latest?.remotes !== remotes) latest = { remotes, index: new Map(remotes.map((remote) => [remote.machine, remote])) };
+  return latest.index;
 }
 
 /** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */

@@ -60,7 +60,8 @@ export function setNode(fleet: Fleet, name: string, node: V1Node | undefined): v
     for (const image of imagesOf(old).keys()) add(fleet.imageHolders, image, -1);
     for (const image of imagesOf(node).keys()) add(fleet.imageHolders, image, 1);
   }
-  if (!old !== !node) fleet.order = node ? [...fleet.order, name].sort((a, b) => (a < b ? -1 : 1)) : fleet.order.filter((other) => other !== name);
+  if (!old !== !node) fleet.order = node ? [...fleet.order.slice(0, sortedIndexOf(fleet.order, name)), name, ...fleet.order.slice(sortedIndexOf(fleet.order, name))] : fleet.order.filter((other) => other !== name);
+  else if (node) renewFace(fleet, machine);
   if (!node && machine.pods.size === 0) fleet.machines.delete(name);
 }
 
@@ -164,7 +165,25 @@ function infoOf(machine: Machine): MachineInfo {
   return info;
 }
 
-/** The machines whose Node is known, by name. */
+/** A fleet's faces as they were asked for last. */
+const faceLists = new WeakMap<Fleet, { readonly order: readonly string[]; readonly infos: MachineInfo[] }>();
+
+/** The machines whose Node is known, by name; good until the next setNode. */
 export function machineInfos(fleet: Fleet): readonly MachineInfo[] {
-  return fleet.order.map((name) => infoOf(machineAt(fleet, name)));
+  const known = faceLists.get(fleet);
+  if (known?.order === fleet.order) return known.infos;
+  const infos = fleet.order.map((name) => infoOf(machineAt(fleet, name)));
+  faceLists.set(fleet, { order: fleet.order, infos });
+  return infos;
+}
+
+function renewFace(fleet: Fleet, machine: Machine): void {
+  const known = faceLists.get(fleet);
+  if (known?.order === fleet.order) known.infos[sortedIndexOf(fleet.order, machine.name)] = infoOf(machine);
+}
+
+function sortedIndexOf(names: readonly string[], name: string): number {
+  let [low, high] = [0, names.length];
+  while (low < high) { const middle = (low + high) >> 1; if (names[middle] < name) low = middle + 1; else high = middle; }
+  return low;
 }

@@ -74,4 +74,15 @@ describe('the sums of a machine', () => {
     expect(JSON.stringify(machineInfos(fleet)[0].requested)).toBe(before);
     expect(fleet.machines.get('w1')?.groups.size).toBe(0);
   });
+  it('are of its Node as it is now: one that changes, comes or goes is seen the next time', () => {
+    const fleet = createFleet();
+    const named = (): readonly (string | undefined)[] => machineInfos(fleet).map((m) => m.node.metadata?.name);
+    for (const n of ['w3', 'w1', 'w2']) setNode(fleet, n, node(n));
+    expect(named()).toEqual(['w1', 'w2', 'w3']);
+    setNode(fleet, 'w2', cordoned('w2'));
+    expect(machineInfos(fleet).map((m) => m.node.spec?.unschedulable ?? false)).toEqual([false, true, false]);
+    setNode(fleet, 'w1', undefined);
+    setNode(fleet, 'w25', node('w25'));
+    expect([named(), machineInfos(fleet)[0].node.spec?.unschedulable]).toEqual([['w2', 'w25', 'w3'], true]);
+  });
 });
