@@ -9,6 +9,8 @@ const KINDS = {
   'a string': (v: unknown) => typeof v === 'string',
   'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
   'a whole number': Number.isSafeInteger,
+  'TCP or UDP': (v: unknown) => v === 'TCP' || v === 'UDP',
+  'a port from 1 to 65535': (v: unknown) => Number.isInteger(v) && (v as number) >= 1 && (v as number) <= 65_535,
   'true or false': (v: unknown) => typeof v === 'boolean',
   'an object': isRecord,
   'a list': isList,

@@ -142,7 +142,8 @@ describe('what is refused at once', () => {
   });
   it.each<readonly [string, () => unknown, string]>([
     ['a request without a path', () => cluster.request({ method: 'GET' } as never), 'request: path is a string, not undefined'], ['no request', () => cluster.request(null as never), 'request is an object, not null'], ['a watch of nothing', () => cluster.watch(undefined as never, () => undefined), 'request: path is a string, not undefined'],
-    ['no words', () => cluster.kubectl(undefined as never), 'kubectl: args is a list of strings, not undefined'], ['no fault', () => cluster.fault(null as never), 'there is no fault undefined'], ['nobody who connects', () => cluster.connect({ to: '10.0.0.1' } as never), 'connect: from is a string'], ['nobody who asks', () => cluster.lookup({} as never), 'lookup: from is a string'],
+    ['no words', () => cluster.kubectl(undefined as never), 'kubectl: args is a list of strings, not undefined'], ['no fault', () => cluster.fault(null as never), 'there is no fault undefined'], ['nobody who connects', () => cluster.connect({ to: '10.0.0.1' } as never), 'connect: from is a string'],
+    ['a protocol that no packet has', () => cluster.connect({ from: 'node/cp-1', to: '10.0.0.1', protocol: 'SCTP' as 'TCP' }), 'connect: protocol is TCP or UDP, not "SCTP"'], ['a port that there is not', () => cluster.connect({ from: 'node/cp-1', to: '10.0.0.1', sourcePort: 65536 }), 'connect: sourcePort is a port from 1 to 65535, not 65536'], ['nobody who asks', () => cluster.lookup({} as never), 'lookup: from is a string'],
   ])('%s', (_, act, why) => {
     const before = cluster.digest();
     expect(act).toThrow(why);
