@@ -43,9 +43,9 @@ export function cidrErrors(text: string, field: string): readonly FieldError[] {
 
 /** Whether nothing is behind the prefix of an address. */
 function isBase(address: string, length: number): boolean {
-  const v4 = parseIp(address);
-  if (v4 !== undefined) return v4 % 2 ** (32 - length) === 0;
-  return ipv6Groups(address)?.every((group, i) => group % 2 ** Math.min(16, Math.max(0, 16 * (i + 1) - length)) === 0) === true;
+  const block = parseCidr(`${address}/${length}`);
+  if (block) return block.base === parseIp(address);
+  return ipv6Groups(address)?.every((group, i) => (group & ((1 << Math.min(16, Math.max(0, 16 * (i + 1) - length))) - 1)) === 0) === true;
 }
 
 /** Addresses that mean something to one machine alone. */
