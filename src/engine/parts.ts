@@ -9,14 +9,19 @@ import { podStatus as podStatusPart } from '../cluster/kubelet/pod-status-part.t
 import { dnsPart } from '../cluster/network/dns.ts';
 import { chainName as chainNamePart, saveText } from '../cluster/network/rules.ts';
 import { buildRules } from '../cluster/network/service-rules.ts';
-import { schedule as schedulePart } from '../cluster/scheduler/schedule-part.ts';
+import { schedule as schedulePart, type ScheduleRequest } from '../cluster/scheduler/schedule-part.ts';
+import { wrongOptions } from './open-options.ts';
 import { checked, type PartShape } from './part-rules.ts';
 import { table as tablePart, tables as tablesPart } from './table-part.ts';
 
 export const chainName = checked('chainName', { prefix: 'a string', servicePort: 'a string', protocol: 'a string', 'endpoint?': 'a string' }, chainNamePart);
 export const dnsAnswer = checked('dnsAnswer', { request: { objects: '[]', 'zone?': 'a string', 'ttl?': 'a number' }, query: { name: 'a string', type: 'a string' } }, dnsPart);
 export const admit = checked('admit', { request: { operation: 'a string', object: 'an object', 'old?': '{}', 'as?': { user: 'a string', 'groups?': 'a list of strings' }, 'objects?': '[]', 'subresource?': 'a string', 'query?': 'an object' } }, admitPart);
-export const schedule = checked('schedule', { request: { pod: 'V1Pod', nodes: 'V1Node[]', 'pods?': 'V1Pod[]', 'objects?': '[]', 'configuration?': 'an object', 'seed?': 'a number', 'attempt?': 'a number' } }, schedulePart);
+export const schedule = checked('schedule', { request: { pod: 'V1Pod', nodes: 'V1Node[]', 'pods?': 'V1Pod[]', 'objects?': '[]', 'configuration?': 'an object', 'seed?': 'a number', 'attempt?': 'a number' } }, (r: ScheduleRequest) => {
+  const why = wrongOptions({ topology: { schedulerConfiguration: r.configuration } });
+  if (why !== undefined) throw new Error(`schedule: ${why}`);
+  return schedulePart(r);
+});
 export const reconcile = checked('reconcile', { controller: 'a string', request: { key: 'a string', objects: '[]', 'now?': 'a string' } }, reconcilePart);
 export const podStatus = checked('podStatus', { request: { pod: 'V1Pod', containers: 'a list', now: 'a string', 'podIP?': 'a string', 'hostIP?': 'a string', 'sandbox?': 'true or false' } }, podStatusPart);
 const PRINTED: PartShape = { objects: 'anything', 'options?': {} };

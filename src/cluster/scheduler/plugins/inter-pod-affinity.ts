@@ -78,7 +78,7 @@ export default {
   },
   wrongArgs(args) {
     const { hardPodAffinityWeight: weight = 1 } = (args ?? {}) as Args;
-    return weight < 0 || weight > 100 ? [`hardPodAffinityWeight: Invalid value: ${weight}: not in valid range [0, 100]`] : [];
+    return !Number.isInteger(weight) || weight < 0 || weight > 100 ? [`hardPodAffinityWeight: Invalid value: ${JSON.stringify(weight)}: not in valid range [0, 100]`] : [];
   },
   preScore({ pod, machines, cache, args }) {
     const { hardPodAffinityWeight = 1, ignorePreferredTermsOfExistingPods = false } = (args ?? {}) as Args;
