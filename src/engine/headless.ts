@@ -13,6 +13,7 @@ import { copy } from '../api/machinery/patch/values.ts';
 import { explain } from './explain.ts';
 import { checkOptions } from './open-options.ts';
 import { checkCommand, checkSession } from './session-rules.ts';
+import { checkShape } from './shape.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { streams, type Written } from '../kubectl/written.ts';
 import { advanceTo, boot, command, createEngine, replayInto, sessionOf, settle, stepEngine, type Engine } from './engine.ts';
@@ -158,7 +159,9 @@ function clusterOf(engine: Engine): Cluster {
       if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
       return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };
     },
-    watch(path, onEvent, { headers, onEnd } = {}) {
+    watch(path, onEvent, options = {}) {
+      checkShape('watch', { onEvent, options }, { onEvent: 'a function', options: { 'headers?': 'anything', 'onEnd?': 'a function' } });
+      const { headers, onEnd } = options;
       const { query, ...asked } = apiRequestOf({ method: 'GET', path, ...(headers ? { headers } : {}) });
       const n = command(engine, { do: 'request', request: { ...asked, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
       const stop = (): void => void engine.listeners.delete(listen);

@@ -20,7 +20,7 @@ const plainPath = (path: string): string => { try { return decodeURIComponent(pa
 
 /** Several groups to impersonate stand in one header, after commas. Throws an Error that says what is wrong with what is no request. */
 export function apiRequestOf(r: HttpRequest): ApiRequest {
-  checkShape('request', r, { method: 'a string', path: 'a string', 'body?': 'anything', 'headers?': 'an object', 'as?': { user: 'a string', 'groups?': 'a list of strings' } });
+  checkShape('request', r, { method: 'a string', path: 'a string', 'body?': 'anything', 'headers?': 'an object of strings', 'as?': { user: 'a string', 'groups?': 'a list of strings' } });
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
@@ -32,7 +32,7 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
  * What cannot be read, or is nested too deep for anybody here, stays text: the server refuses it.
  */
 function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'duplicates'> {
-  if (sent === undefined) return {};
+  if (sent === undefined || typeof sent === 'function') return {};
   const isBytes = sent instanceof Uint8Array;
   try {
     if (isBytes && /protobuf/.test(contentType)) return { body: fromProtobuf(sent) };
@@ -42,7 +42,7 @@ function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'dup
     const duplicates = typeof body === 'object' ? duplicateKeys(text) : [];
     return { body, ...(duplicates.length > 0 ? { duplicates } : {}) };
   } catch (error) {
-    if (!isBytes && typeof sent !== 'string' && !(error instanceof RangeError)) throw error;
+    if (!isBytes && typeof sent !== 'string' && !(error instanceof RangeError)) throw new Error(`request: body cannot be written as JSON: ${(error as Error).message}`);
     return { body: typeof sent === 'string' ? sent : '' };
   }
 }

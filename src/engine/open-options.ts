@@ -3,6 +3,7 @@
  * Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList; of their arguments: pkg/scheduler/apis/config/validation/validation.go validatePluginConfig (v1.36).
  */
 import { parseTime } from '../api/machinery/time.ts';
+import { isList, isRecord } from '../api/machinery/patch/values.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
 import { told, wrongShape, type Shape } from './shape.ts';
@@ -22,7 +23,7 @@ export function checkOptions(options: unknown): void {
 
 /** Of what options and sessions have in common. */
 export function wrongOptions({ seed, epoch, topology = {} }: { readonly seed?: unknown; readonly epoch?: unknown; readonly topology?: unknown }): string | undefined {
-  return wrongSeed(seed) ?? wrongEpoch(epoch) ?? wrongShape('topology', topology, TOPOLOGY) ?? wrongMachines((topology as { readonly workers?: unknown }).workers) ?? wrongPlugin((topology as { readonly schedulerConfiguration?: object }).schedulerConfiguration);
+  return wrongSeed(seed) ?? wrongEpoch(epoch) ?? wrongShape('topology', topology, TOPOLOGY) ?? wrongMachines((topology as { readonly workers?: unknown }).workers) ?? wrongPlugin((topology as { readonly schedulerConfiguration?: Configuration }).schedulerConfiguration);
 }
 
 const wrongSeed = (seed: unknown): string | undefined => (seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${told(seed)}`);
@@ -31,14 +32,24 @@ const wrongEpoch = (epoch: unknown): string | undefined => (epoch === undefined 
 
 const wrongMachines = (workers: unknown): string | undefined => (Array.isArray(workers) ? workers.map((machine) => wrongShape('machine', machine, MACHINE)).find((why) => why !== undefined) : undefined);
 
-function wrongPlugin(configuration: object | undefined): string | undefined {
-  for (const { schedulerName = DEFAULT_NAME, plugins = {} } of (configuration as Configuration | undefined)?.profiles ?? []) {
+function wrongPlugin(configuration: Configuration | undefined): string | undefined {
+  const malformed = wrongLists(configuration);
+  if (malformed !== undefined) return `schedulerConfiguration: ${malformed}`;
+  for (const { schedulerName = DEFAULT_NAME, plugins = {} } of configuration?.profiles ?? []) {
     for (const [point, set] of Object.entries(plugins)) {
       const name = (set?.enabled ?? []).map((ref) => ref.name).find((n) => n !== '*' && !pluginNamed.has(n) && !WITHOUT_EFFECT.includes(n));
       if (name !== undefined) return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;
     }
   }
-  return wrongArgs((configuration as Configuration | undefined)?.profiles ?? []);
+  return wrongArgs(configuration?.profiles ?? []);
+}
+
+/** What is no list of objects; fields that nobody knows are passed over, as upstream's are checked elsewhere. */
+function wrongLists(configuration: Configuration | undefined): string | undefined {
+  const list = (at: string, value: unknown): string | undefined => (value === undefined ? undefined : isList(value) ? value.map((one, i) => (isRecord(one) ? undefined : `${at}[${i}] is an object, not ${told(one)}`)).find(Boolean) : `${at} is a list, not ${told(value)}`);
+  return list('profiles', configuration?.profiles) ?? (configuration?.profiles ?? []).flatMap(({ plugins = {}, pluginConfig }, i) => [
+    list(`profiles[${i}].pluginConfig`, pluginConfig), ...(isRecord(plugins) ? Object.entries(plugins).flatMap(([point, set]) => [list(`profiles[${i}].plugins.${point}.enabled`, set?.enabled), list(`profiles[${i}].plugins.${point}.disabled`, set?.disabled)]) : [`profiles[${i}].plugins is an object, not ${told(plugins)}`]),
+  ]).find(Boolean);
 }
 
 function wrongArgs(profiles: NonNullable<Configuration['profiles']>): string | undefined {

@@ -12,7 +12,7 @@ const COMMANDS: Readonly<Record<string, Shape>> = {
     as: { user: 'a string', groups: 'a list of strings' }, 'isWatch?': 'anything',
   },
   'hang-up': { client: 'a string' },
-  connect: { connect: { from: 'a string', to: 'a string', 'method?': 'a string', 'host?': 'a string', 'protocol?': 'a string', 'sourcePort?': 'a whole number' } },
+  connect: { connect: { from: 'a string', to: 'a string', 'method?': 'a string', 'host?': 'a string', 'protocol?': 'TCP or UDP', 'sourcePort?': 'a port from 1 to 65535' } },
   lookup: { lookup: { from: 'a string', name: 'a string', 'type?': 'a string' } },
   ...Object.fromEntries(VERBS.map((verb): readonly [string, Shape] => [verb, { 'what?': 'a string', 'a?': 'a string', 'b?': 'a string', 'factor?': 'a number' }])),
 };

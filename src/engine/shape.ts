@@ -2,15 +2,21 @@
 import { isList, isRecord } from '../api/machinery/patch/values.ts';
 
 /** Of a field what it is, or its own fields; with a question mark behind its name it may be absent. */
-export interface Shape { readonly [field: string]: keyof typeof KINDS | Shape }
+export interface Shape { readonly [field: string]: ShapeWord | Shape }
+export type ShapeWord = keyof typeof KINDS;
 
 const KINDS = {
   'a string': (v: unknown) => typeof v === 'string',
   'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
   'a whole number': Number.isSafeInteger,
+  'TCP or UDP': (v: unknown) => v === 'TCP' || v === 'UDP',
+  'a port from 1 to 65535': (v: unknown) => Number.isInteger(v) && (v as number) >= 1 && (v as number) <= 65_535,
+  'true or false': (v: unknown) => typeof v === 'boolean',
   'an object': isRecord,
   'a list': isList,
   'a list of strings': (v: unknown) => isList(v) && v.every((one) => typeof one === 'string'),
+  'an object of strings': (v: unknown) => isRecord(v) && Object.values(v).every((one) => one === undefined || typeof one === 'string'),
+  'a function': (v: unknown) => typeof v === 'function',
   anything: () => true,
 } as const;
 
@@ -24,10 +30,14 @@ export function wrongShape(of: string, value: unknown, shape: Shape): string | u
     const name = field.replace(/\?$/, '');
     const one = value[name];
     if (one === undefined && name !== field) continue;
-    if (typeof kind === 'object') { const wrong = wrongShape(name, one, kind); if (wrong !== undefined) return wrong; } else if (!KINDS[kind](one)) return `${of}: ${name} is ${kind}, not ${told(one)}`;
+    const wrong = typeof kind === 'object' ? wrongShape(name, one, kind) : wrongOf(of, name, one, kind);
+    if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
+
+/** Why a field is not what it should be. */
+export const wrongOf = (of: string, name: string, value: unknown, kind: ShapeWord): string | undefined => (KINDS[kind](value) ? undefined : `${of}: ${name} is ${kind}, not ${told(value)}`);
 
 /** Throws an Error that says what is wrong. */
 export function checkShape(of: string, value: unknown, shape: Shape): void {

@@ -2,6 +2,9 @@
 import { table as tableOf, type Table, type TableOptions } from '../api/machinery/table.ts';
 import { parseTime } from '../api/machinery/time.ts';
 import type { KubeObject } from '../api/object.ts';
+import { isList, isRecord } from '../api/machinery/patch/values.ts';
+import { readObject } from './part-rules.ts';
+import { told } from './shape.ts';
 
 /** One object, several, or a List as the apiserver and kubectl write them. */
 export type Printable = KubeObject | readonly KubeObject[] | { readonly apiVersion?: string; readonly kind?: string; readonly items: readonly KubeObject[] };
@@ -34,9 +37,11 @@ function clocked({ now, ...options }: TablePartOptions): TableOptions {
 
 /** What stands in a PodList leaves its type to the list. */
 function objectsOf(objects: Printable): readonly KubeObject[] {
-  if (Array.isArray(objects)) return objects as readonly KubeObject[];
-  if (!('items' in objects)) return [objects as KubeObject];
-  const { apiVersion, kind = 'List', items } = objects;
-  const type = kind === 'List' ? {} : { apiVersion, kind: kind.replace(/List$/, '') };
-  return items.map((item) => ({ ...type, ...item }) as KubeObject);
+  const given: unknown = isRecord(objects) && 'items' in objects ? objects.items : isRecord(objects) ? [objects] : objects;
+  if (!isList(given)) throw new Error(`table: objects is an object, several or a List, not ${told(given)}`);
+  const odd = given.findIndex((one) => !isRecord(one));
+  if (odd >= 0) throw new Error(`table: objects[${odd}] is an object, not ${told(given[odd])}`);
+  const { apiVersion, kind = 'List' } = (Array.isArray(objects) ? {} : objects) as { readonly apiVersion?: string; readonly kind?: string };
+  const type = !('items' in objects) || kind === 'List' ? {} : { apiVersion, kind: kind.replace(/List$/, '') };
+  return given.map((item) => readObject({ ...type, ...(item as KubeObject) }, '') as KubeObject);
 }

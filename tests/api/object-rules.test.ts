@@ -29,7 +29,9 @@ it.each<[string, object, readonly string[]]>([
   ['one port over two protocols', service({ type: 'NodePort', ports: [{ name: 'u', port: 53, protocol: 'UDP', nodePort: 30053 }, { name: 't', port: 53, nodePort: 30053 }] }), []],
   ['another name with a dot', service({ type: 'ExternalName', externalName: 'foo.bar.test.', ports: undefined }), []],
   ['no ports', service({ ports: [] }), ['spec.ports: Required value']],
-  ['a name of too much', service({}, { name: '1abc' }), [starts('metadata.name: Invalid value: "1abc": a DNS-1035 label')]],
+  // RelaxedServiceNameValidation, on since v1.36.
+  ['a name that begins with a digit', service({}, { name: '1abc' }), []],
+  ['a name of too much', service({}, { name: 'a.b' }), ['metadata.name: Invalid value: "a.b": must not contain dots']],
   ['affinities', service({ sessionAffinity: 'INVALID' }), ['spec.sessionAffinity: Unsupported value: "INVALID": supported values: "ClientIP", "None"']],
   ['an affinity for too long', service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 86401 } } }), ['spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 86401: must be greater than 0 and less than 86400']],
   ['a type', service({ type: 'x' }), ['spec.type: Unsupported value: "x": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"']],
@@ -45,7 +47,7 @@ it.each<[string, object, readonly string[]]>([
   ['the other name', service({ type: 'ExternalName', externalName: '-foo', clusterIP: '10.254.0.5', ipFamilyPolicy: 'SingleStack' }), ['spec.clusterIPs: Forbidden: may not be set for ExternalName services', 'spec.ipFamilyPolicy: Forbidden: may not be set for ExternalName services', starts('spec.externalName: Invalid value: "-foo"')]],
   ['a balancer of the kubelet', service({ type: 'LoadBalancer', clusterIP: 'None', ports: [{ port: 10250 }] }), ['spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet', "spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for LoadBalancer services"]],
   ['what only balancers have', service({ loadBalancerSourceRanges: ['1.2.3.4/24', 'foo'], allocateLoadBalancerNodePorts: true, loadBalancerClass: 'a/b', externalTrafficPolicy: 'Local', healthCheckNodePort: 31000, internalTrafficPolicy: 'X', trafficDistribution: 'Y' }), [
-    `spec.LoadBalancerSourceRanges: Forbidden: ${ONLY}`, 'spec.LoadBalancerSourceRanges[1]: Invalid value: "foo": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)', `spec.allocateLoadBalancerNodePorts: Forbidden: ${ONLY}`, `spec.loadBalancerClass: Forbidden: ${ONLY}`,
+    `spec.LoadBalancerSourceRanges: Forbidden: ${ONLY}`, 'spec.LoadBalancerSourceRanges[0]: Invalid value: "1.2.3.4/24": must not have bits set beyond the prefix length', 'spec.LoadBalancerSourceRanges[1]: Invalid value: "foo": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)', `spec.allocateLoadBalancerNodePorts: Forbidden: ${ONLY}`, `spec.loadBalancerClass: Forbidden: ${ONLY}`,
     'spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services', "spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
     'spec.internalTrafficPolicy: Unsupported value: "X": supported values: "Cluster", "Local"', 'spec.trafficDistribution: Unsupported value: "Y": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"']],
 

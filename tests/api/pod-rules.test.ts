@@ -105,6 +105,59 @@ describe('a pod is refused for', () => {
   ])('%s', (_, object, expected) => { expect(said(object)).toEqual(expected); });
 });
 
+/** Upstream: validation_test.go TestValidatePodResourceConsistency, TestValidatePodResourceNames; pkg/apis/core/v1/defaults_test.go TestSetDefaultRequestsPodLevel…; the words of restart rules: a kube-apiserver v1.36.1. */
+describe('what a pod asks for as a whole', () => {
+  const asks = (requests: object, limits?: object, more: object = {}): object => c({ resources: { requests, ...(limits ? { limits } : {}) }, ...more });
+  const whole = (resources: object, containers: readonly object[] = [c()], spec: Rec = {}): KubeObject => pod({ resources, containers, ...spec });
+  const requests = (object: KubeObject): unknown => (stored(object) as KubeObject & { readonly spec: { readonly resources?: { readonly requests?: unknown } } }).spec.resources?.requests;
+  it('is what its containers ask for together, or else its limits', () => {
+    expect(requests(whole({ limits: { cpu: '2', memory: '1Gi' } }))).toEqual({ cpu: '2', memory: '1Gi' });
+    expect(requests(whole({ limits: { cpu: '2', memory: '1Gi' } }, [asks({ cpu: '500m' }), asks({ cpu: '1' }, undefined, { name: 'b' })]))).toEqual({ cpu: '1500m', memory: '1Gi' });
+    expect(requests(whole({ limits: { cpu: '2' }, requests: { cpu: '1' } }, [asks({ cpu: '500m', memory: '1Mi' })]))).toEqual({ cpu: '1', memory: '1Mi' });
+    expect(requests(whole({ limits: { memory: '1Gi' } }, [asks({ cpu: '100m' })], { initContainers: [asks({ cpu: '200m' }, undefined, { name: 's', restartPolicy: 'Always' }), asks({ cpu: '2' }, undefined, { name: 'i' })] }))).toEqual({ cpu: '2200m', memory: '1Gi' });
+    expect(stored(whole({ limits: { cpu: '2', memory: '1Gi' } }))).toMatchObject({ status: { qosClass: 'Guaranteed' } });
+    expect(stored(pod())).not.toHaveProperty('spec.resources');
+  });
+  it('covers what its containers ask for', () => {
+    expect(said(whole({ requests: { cpu: '1', memory: '576Mi' } }, [asks({ cpu: '500m', memory: '2Gi' }), asks({ cpu: '1', memory: '4Gi' }, undefined, { name: 'b' })]))).toEqual(['spec.resources.requests[cpu]: Invalid value: "1": must be greater than or equal to aggregate container requests of 1500m', 'spec.resources.requests[memory]: Invalid value: "576Mi": must be greater than or equal to aggregate container requests of 6Gi']);
+    expect(said(whole({ limits: { cpu: '1' } }, [asks({ cpu: '500m' }, { cpu: '2' })]))).toEqual([expect.stringMatching(/cpu\]?\.limits: Invalid value: "2": must be less than or equal to pod limits of 1$/)]);
+    expect(said(whole({ requests: { cpu: '2' }, limits: { cpu: '1' } }))).toEqual(['spec.resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1']);
+  });
+  it('is processors, memory and huge pages', () => expect(said(whole({ requests: { cpu: '1', 'ephemeral-storage': '1Gi' } }))).toEqual(['spec.resources.requests[ephemeral-storage]: Unsupported value: "ephemeral-storage": supported values: "cpu", "hugepages-", "memory"']));
+});
+
+it.each<[string, Rec, readonly string[]]>([
+  ['are kept', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }, { action: 'RestartAllContainers', exitCodes: { operator: 'NotIn', values: [0] } }] }, []],
+  ['want a policy', { restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] }, ['spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used']],
+  ['know two actions and two operators', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'DoNotRestart', exitCodes: { operator: 'Equals', values: [3] } }] }, ['spec.containers[0].restartPolicyRules[0].action: Unsupported value: "DoNotRestart": supported values: "Restart", "RestartAllContainers"', 'spec.containers[0].restartPolicyRules[0].exitCodes.operator: Unsupported value: "Equals": supported values: "In", "NotIn"']],
+  ['name codes', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart' }] }, ['spec.containers[0].restartPolicyRules[0].exitCodes: Required value: must be specified']],
+])('rules for restarts %s', (_, container, expected) => expect(said(having(container))).toEqual(expected));
+
+/** Upstream: pkg/registry/core/pod/strategy_test.go Test_mutatePodAffinity, Test_mutateTopologySpreadConstraints. */
+describe('the labels whose keys are named', () => {
+  const labelled = (spec: Rec, labels: object = { country: 'Japan', city: 'Kyoto' }): KubeObject => ({ ...pod(spec), metadata: { name: '123', namespace: 'ns', labels } }) as KubeObject;
+  const region = { key: 'region', operator: 'In', values: ['Asia'] };
+  const term = (more: object): object => ({ topologyKey: 'zone', labelSelector: { matchExpressions: [region] }, ...more });
+  const [match, mismatch] = [{ matchLabelKeys: ['country'] }, { mismatchLabelKeys: ['city', 'planet'] }];
+  const merged = (...more: readonly object[]): object => ({ labelSelector: { matchExpressions: [region, ...more] } });
+  const japan = { key: 'country', operator: 'In', values: ['Japan'] };
+  const elsewhere = { key: 'city', operator: 'NotIn', values: ['Kyoto'] };
+  const spread = (more: object): object => ({ maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', ...term(more) });
+  it('are in the selectors of what is stored', () => {
+    const near = { requiredDuringSchedulingIgnoredDuringExecution: [term({ ...match, ...mismatch })], preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: term(match) }] };
+    const spec = { affinity: { podAffinity: near, podAntiAffinity: near }, topologySpreadConstraints: [spread(match), { ...spread({ matchLabelKeys: ['planet'] }), topologyKey: 'rack' }] };
+    const both = { requiredDuringSchedulingIgnoredDuringExecution: [{ ...merged(japan, elsewhere), ...match, ...mismatch }], preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: merged(japan) }] };
+    expect(stored(labelled(spec))).toMatchObject({ spec: { affinity: { podAffinity: both, podAntiAffinity: both }, topologySpreadConstraints: [merged(japan), merged()] } });
+    expect(stored(labelled(spec, {}))).toMatchObject({ spec: { topologySpreadConstraints: [merged(), merged()] } });
+  });
+  it('must not be there already', () => {
+    const double = { labelSelector: { matchLabels: { country: 'Japan' } }, ...match };
+    const why = (at: string): string => `${at}[0]: Invalid value: "country": exists in both matchLabelKeys and labelSelector`;
+    expect(said(labelled({ topologySpreadConstraints: [spread(double)], affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(double)] } } }))).toEqual([why('spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]'), why('spec.topologySpreadConstraints[0]')]);
+    expect(said(labelled({ topologySpreadConstraints: [spread(double)] }, {})), 'without the label there is nothing to add').toEqual([]);
+  });
+});
+
 describe('a pod\'s update', () => {
   const gated = { schedulingGates: [{ name: 'foo' }] };
   const terms = (...expressions: readonly (readonly string[])[]): object => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: expressions.map((values) => ({ key: 'expr', operator: 'In', values })) }] } } } });

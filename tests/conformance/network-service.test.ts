@@ -1,5 +1,6 @@
 /** Upstream: test/e2e/network/{service,conntrack}.go (v1.36). */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
 import { MERGE } from './examiner.ts';
 import { network, NODES, type Network, type Service } from './network.ts';
 
@@ -213,5 +214,21 @@ describe('network/service.go', () => {
     expect([make('first', 30999), make('second', 30999), make('low', 29999)]).toEqual([201, 422, 422]);
     n.e.remove('services', 'first');
     expect(make('second', 30999)).toBe(201);
+  });
+});
+
+/** Upstream: test/e2e/network/traffic_distribution.go. */
+describe('network/traffic_distribution.go', () => {
+  it.each([['PreferSameZone', ['near', 'same']], ['PreferSameNode', ['same']], [undefined, ['far', 'near', 'same']]])('%s: should route traffic to %j', (trafficDistribution, expected) => {
+    const cluster = openCluster({ topology: { workers: ['same', 'near', 'far'].map((name) => ({ name })) } });
+    for (const [name, zone] of [['same', 'a'], ['near', 'a'], ['far', 'b']]) {
+      cluster.kubectl('create -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { t: 'dist' } }, spec: { nodeName: name, containers: [{ name: 'c', image: 'nginx:1.29' }] } }));
+      cluster.kubectl(`label node ${name} topology.kubernetes.io/zone=${zone}`);
+    }
+    cluster.kubectl('create -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'dist' }, spec: { selector: { t: 'dist' }, ports: [{ port: 80 }], ...(trafficDistribution ? { trafficDistribution } : {}) } }));
+    cluster.settle();
+    cluster.advance(5);
+    const served = Array.from({ length: 24 }, () => cluster.connect({ from: 'default/same', to: 'http://dist:80/' }).servedBy?.split('/').pop() ?? 'nobody');
+    expect([...new Set(served)].sort()).toEqual(expected);
   });
 });

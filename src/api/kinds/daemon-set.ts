@@ -40,6 +40,6 @@ export default {
   validateUpdate: validateSelectorUnchanged, validateStatusUpdate: (next, old) => validateCounts(next, old, []),
   columns: [
     nameColumn, count('Desired', 'desiredNumberScheduled'), count('Current', 'currentNumberScheduled'), count('Ready', 'numberReady'), count('Up-to-date', 'updatedNumberScheduled'), count('Available', 'numberAvailable'),
-    { name: 'Node Selector', value: (d) => formatMap(d.spec?.template.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
+    { name: 'Node Selector', value: (d) => formatMap(d.spec?.template?.spec?.nodeSelector) || '<none>' }, ageColumn, ...containerColumns<V1DaemonSet>(), { name: 'Selector', wide: true, value: (d) => formatLabelSelector(d.spec?.selector) },
   ],
 } satisfies Kind<V1DaemonSet>;

@@ -4,6 +4,7 @@ import { checkMetadata } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { defaultPodSpec } from '../pods/defaults.ts';
+import { withLabelKeys } from '../pods/label-keys.ts';
 import { podLine } from '../pods/print.ts';
 import { qosClass } from '../pods/qos.ts';
 import { validatePod, validatePodCreate } from '../pods/validate.ts';
@@ -17,7 +18,7 @@ const gated = (now: string): V1PodCondition => ({ type: 'PodScheduled', status: 
 export default {
   group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: ['po'], inAll: true, namespaced: true, model: 'V1Pod', subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
-  prepareForCreate: (pod, { now }) => withMore(pod, { metadata: withMore(pod.metadata ?? {}, { generation: 1 }), status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [gated(now)] } : {}) } }),
+  prepareForCreate: (pod, { now }) => withMore(pod, { metadata: withMore(pod.metadata ?? {}, { generation: 1 }), spec: withLabelKeys(pod), status: { phase: 'Pending', qosClass: qosClass(pod.spec), ...(pod.spec?.schedulingGates?.length ? { conditions: [gated(now)] } : {}) } }),
   prepareForUpdate: (next, old) => ({ ...next, metadata: { ...next.metadata, generation: (old.metadata?.generation ?? 1) + (sameJson(next.spec, old.spec) ? 0 : 1) }, status: old.status }),
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
   keptByStatus: 'ownerReferences', validateCreate: validatePodCreate, validateUpdate: validatePodUpdate, validateStatusUpdate: validatePodStatusUpdate,

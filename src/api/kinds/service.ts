@@ -48,7 +48,7 @@ export default {
   defaultStatus: withModes,
   prepareForCreate: (s) => ({ ...s, status: { loadBalancer: {} } }),
   prepareForUpdate: (next, old) => ({ ...withoutLeftovers(next, old), status: old.status }),
-  validate: (s) => [...checkMetadata(s.metadata, 'label1035'), ...validateService(s)],
+  validate: (s) => [...checkMetadata(s.metadata, 'label'), ...validateService(s)],
   validateUpdate: validateServiceUpdate,
   selectableFields: (s) => ({ 'spec.clusterIP': s.spec?.clusterIP ?? '', 'spec.type': s.spec?.type ?? '' }),
   columns: [

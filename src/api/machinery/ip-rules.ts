@@ -1,4 +1,4 @@
-/** Addresses as fields of objects. Upstream: apimachinery/pkg/util/validation/ip.go, pkg/apis/core/validation ValidateNonSpecialIP (v1.36). Simplified: leading zeros are always refused. */
+/** Addresses as fields of objects. Upstream: apimachinery/pkg/util/validation/ip.go, pkg/apis/core/validation ValidateNonSpecialIP, with StrictIPCIDRValidation, on since v1.36. Simplified: what an object had before is not let through. */
 import { parseCidr, parseIp } from '../../lib/ip.ts';
 import { invalid, type FieldError } from './field-error.ts';
 
@@ -22,12 +22,30 @@ export function ipv6Groups(text: string): readonly number[] | undefined {
 export const isIpv6 = (text: string): boolean => ipv6Groups(text) !== undefined;
 const isIp = (text: string): boolean => parseIp(text) !== undefined || isIpv6(text);
 
-export const ipErrors = (text: string, field: string): readonly FieldError[] => (isIp(text) ? [] : [invalid(field, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]);
+/** Go's older parsers do not mind noughts in front. */
+const bare = (text: string): string => text.replace(/(^|[.:])0+(?=\d+(\.|$))/g, '$1');
+const isMapped = (text: string): boolean => ipv6Groups(text)?.every((group, i) => i > 5 || group === (i === 5 ? 0xffff : 0)) === true;
+
+export function ipErrors(text: string, field: string): readonly FieldError[] {
+  if (!isIp(text)) return [invalid(field, text, isIp(bare(text)) ? 'must not have leading 0s' : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  return isMapped(text) ? [invalid(field, text, 'must not be an IPv4-mapped IPv6 address')] : [];
+}
 
 export function cidrErrors(text: string, field: string): readonly FieldError[] {
-  const [address, bits = ''] = text.split('/');
-  const isValid = parseCidr(text) !== undefined || (isIpv6(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= 128);
-  return isValid ? [] : [invalid(field, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  const [address, bits = '', ...more] = text.split('/');
+  const length = Number(bits);
+  const isValid = more.length === 0 && /^\d+$/.test(bits) && (parseIp(bare(address)) === undefined ? isIpv6(bare(address)) && length <= 128 : length <= 32);
+  if (!isValid) return [invalid(field, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  if (!isIp(address) || /^0\d/.test(bits)) return [invalid(field, text, 'must not have leading 0s in IP or prefix length')];
+  if (isMapped(address)) return [invalid(field, text, 'must not have an IPv4-mapped IPv6 address')];
+  return isBase(address, length) ? [] : [invalid(field, text, 'must not have bits set beyond the prefix length')];
+}
+
+/** Whether nothing is behind the prefix of an address. */
+function isBase(address: string, length: number): boolean {
+  const block = parseCidr(`${address}/${length}`);
+  if (block) return block.base === parseIp(address);
+  return ipv6Groups(address)?.every((group, i) => (group & ((1 << Math.min(16, Math.max(0, 16 * (i + 1) - length))) - 1)) === 0) === true;
 }
 
 /** Addresses that mean something to one machine alone. */

@@ -3,18 +3,16 @@ import { bytesIn } from '../../lib/utf8.ts';
 import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
 const SUBDOMAIN_WORDS = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_WORDS = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_1035_WORDS = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const VALUE_WORDS = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 const KEY_WORDS = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
-export type NameForm = 'subdomain' | 'label' | 'label1035';
-const FORMS: Readonly<Record<NameForm, readonly [RegExp, number, string]>> = { subdomain: [SUBDOMAIN, 253, SUBDOMAIN_WORDS], label: [LABEL, 63, LABEL_WORDS], label1035: [LABEL_1035, 63, LABEL_1035_WORDS] };
+export type NameForm = 'subdomain' | 'label';
+const FORMS: Readonly<Record<NameForm, readonly [RegExp, number, string]>> = { subdomain: [SUBDOMAIN, 253, SUBDOMAIN_WORDS], label: [LABEL, 63, LABEL_WORDS] };
 
 /** What keeps a text from being a name, however many reasons there are. */
 export function nameErrors(name: string, form: NameForm = 'subdomain'): readonly string[] {

@@ -1,9 +1,10 @@
 /**
  * Defaults of a pod and of a pod template.
- * Upstream: pkg/apis/core/v1/defaults.go, zz_generated.defaults.go (v1.36). Simplified: pod-level resources and the defaults of vendors' volumes are not filled in.
+ * Upstream: pkg/apis/core/v1/defaults.go, zz_generated.defaults.go (v1.36). Simplified: the defaults of vendors' volumes are not filled in.
  */
 import { canonicalQuantity } from '../machinery/quantity.ts';
 import type { V1Container, V1DownwardAPIVolumeFile, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
+import { defaultPodResources } from './pod-resources.ts';
 import { withMore } from '../../lib/with-more.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -12,8 +13,10 @@ type Amounts = Readonly<Record<string, string>>;
 export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
   const defaulted = defaultTemplateSpec(spec);
   const own = (c: V1Container): V1Container => withHostPorts(withRequests(c), spec.hostNetwork === true);
+  const containers = { containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}) };
+  const resources = spec.resources && defaultPodResources({ ...containers, resources: defaultResources(spec.resources) });
   return withMore(defaulted, {
-    containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
+    ...containers, ...(resources ? { resources } : {}),
     enableServiceLinks: spec.enableServiceLinks ?? true,
     ...((spec.terminationGracePeriodSeconds ?? 0) < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
   });

@@ -3,6 +3,7 @@ import { forbidden, invalid, required, type FieldError } from '../machinery/fiel
 import { checkKey, malformedName } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
 import type { V1Affinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
+import { validateLabelKeys } from './label-keys.ts';
 
 export function validateAffinity(affinity: V1Affinity | undefined, at: string): readonly FieldError[] {
   const node = affinity?.nodeAffinity;
@@ -64,17 +65,7 @@ function validatePodTerm(term: V1PodAffinityTerm | undefined, at: string): reado
   return [
     ...validateLabelSelector(term?.labelSelector, `${at}.labelSelector`), ...validateLabelSelector(term?.namespaceSelector, `${at}.namespaceSelector`),
     ...(term?.namespaces ?? []).flatMap((name) => malformedName(name, `${at}.namespace`, 'label')),
-    ...(term ? validateMatchKeys(term, at) : []),
+    ...(term ? validateLabelKeys(term, at) : []),
     ...(term?.topologyKey ? [] : [required(`${at}.topologyKey`, 'can not be empty')]), ...checkKey(term?.topologyKey ?? '', `${at}.topologyKey`),
-  ];
-}
-
-function validateMatchKeys({ matchLabelKeys, mismatchLabelKeys, labelSelector }: V1PodAffinityTerm, at: string): readonly FieldError[] {
-  return [
-    ...(['matchLabelKeys', 'mismatchLabelKeys'] as const).flatMap((name) => {
-      const keys = (name === 'matchLabelKeys' ? matchLabelKeys : mismatchLabelKeys) ?? [];
-      return keys.length > 0 && !labelSelector ? [forbidden(`${at}.${name}`, 'must not be specified when labelSelector is not set')] : keys.flatMap((key, i) => checkKey(key, `${at}.${name}[${i}]`));
-    }),
-    ...(matchLabelKeys ?? []).flatMap((key, i) => (mismatchLabelKeys?.includes(key) ? [invalid(`${at}.matchLabelKeys[${i}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys')] : [])),
   ];
 }

@@ -1,5 +1,5 @@
-/** One container of a pod. Upstream: pkg/apis/core/validation/validation.go validateContainerCommon, validateContainers, validateInitContainers (v1.36). Simplified: rules for restarts are not looked into. */
-import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
+/** One container of a pod. Upstream: pkg/apis/core/validation/validation.go validateContainerCommon, validateContainers, validateInitContainers (v1.36). Simplified: nothing. */
+import { duplicate, forbidden, invalid, oneOf, required, tooMany, type FieldError } from '../machinery/field-error.ts';
 import { checkName } from '../machinery/names.ts';
 import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1Container, V1ContainerPort, V1PodSpec, V1Volume } from '../schema/kubernetes.ts';
@@ -45,7 +45,22 @@ export function validateInitContainers(place: ContainerPlace, at: string): reado
 }
 
 const RESTARTS = ['Always', 'Never', 'OnFailure'];
-const restartErrors = ({ restartPolicy }: V1Container, at: string): readonly FieldError[] => oneOf(restartPolicy, `${at}.restartPolicy`, RESTARTS);
+const ACTIONS = ['Restart', 'RestartAllContainers'];
+const OPERATORS = ['In', 'NotIn'];
+const [MOST_RULES, MOST_CODES] = [20, 255];
+
+/** Upstream: validateContainerRestartPolicy. */
+function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: V1Container, at: string): readonly FieldError[] {
+  const of = `${at}.restartPolicyRules`;
+  return [
+    ...oneOf(restartPolicy, `${at}.restartPolicy`, RESTARTS), ...(rules.length > 0 && restartPolicy === undefined ? [required(`${at}.restartPolicy`, 'must specify restartPolicy when restart rules are used')] : []),
+    ...(rules.length > MOST_RULES ? [tooMany(of, rules.length, MOST_RULES)] : []),
+    ...rules.flatMap(({ action = '', exitCodes }, i) => [
+      ...oneOf(action, `${of}[${i}].action`, ACTIONS), ...(exitCodes ? oneOf(exitCodes.operator ?? '', `${of}[${i}].exitCodes.operator`, OPERATORS) : [required(`${of}[${i}].exitCodes`, 'must be specified')]),
+      ...((exitCodes?.values ?? []).length > MOST_CODES ? [tooMany(`${of}[${i}].exitCodes.values`, (exitCodes?.values ?? []).length, MOST_CODES)] : []),
+    ]),
+  ];
+}
 
 function validateCommon(c: V1Container, at: string, { spec, volumes, claims }: ContainerPlace): readonly FieldError[] {
   return [

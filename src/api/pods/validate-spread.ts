@@ -1,8 +1,8 @@
 /** Topology spread constraints. Upstream: pkg/apis/core/validation/validation.go validateTopologySpreadConstraints (v1.36). Simplified: nothing. */
-import { duplicate, forbidden, invalid, notSupported, oneOf, required, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, invalid, notSupported, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
-import { checkKey } from '../machinery/names.ts';
 import type { V1TopologySpreadConstraint } from '../schema/kubernetes.ts';
+import { validateLabelKeys } from './label-keys.ts';
 
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const POLICIES = ['Honor', 'Ignore'];
@@ -19,7 +19,7 @@ export function validateSpread(constraints: readonly V1TopologySpreadConstraint[
       ...(isDouble ? [duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, `{${c.topologyKey}, ${c.whenUnsatisfiable}}`)] : []),
       ...validateMinDomains(c, `${field}.minDomains`),
       ...(['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const).flatMap((name) => oneOf(c[name], `${field}.${name}`, POLICIES)),
-      ...validateMatchKeys(c, `${field}.matchLabelKeys`), ...validateLabelSelector(c.labelSelector, `${field}.labelSelector`),
+      ...validateLabelKeys(c, field), ...validateLabelSelector(c.labelSelector, `${field}.labelSelector`),
     ];
   });
 }
@@ -29,14 +29,5 @@ function validateMinDomains({ minDomains, whenUnsatisfiable }: V1TopologySpreadC
   return [
     ...(minDomains > 0 ? [] : [invalid(field, minDomains, POSITIVE)]),
     ...(whenUnsatisfiable === 'DoNotSchedule' ? [] : [invalid(field, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`)]),
-  ];
-}
-
-function validateMatchKeys({ matchLabelKeys, labelSelector }: V1TopologySpreadConstraint, field: string): readonly FieldError[] {
-  if (!matchLabelKeys?.length) return [];
-  const selected = new Set([...Object.keys(labelSelector?.matchLabels ?? {}), ...(labelSelector?.matchExpressions ?? []).map((e) => e.key)]);
-  return [
-    ...(labelSelector ? [] : [forbidden(field, 'must not be specified when labelSelector is not set')]),
-    ...matchLabelKeys.flatMap((key, i) => [...checkKey(key, `${field}[${i}]`), ...(selected.has(key) ? [invalid(`${field}[${i}]`, key, 'exists in both matchLabelKeys and labelSelector')] : [])]),
   ];
 }

@@ -1,13 +1,13 @@
 /**
  * What a pod's spec must keep to.
- * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers,
- * pod-level resources and what goes only with Windows are not looked into.
+ * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers and what goes only with Windows are not looked into.
  */
 import { duplicate, forbidden, invalid, oneOf, required, tooLong, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors } from '../machinery/ip-rules.ts';
 import { checkKey, checkLabels, checkName, malformedName, nameErrors } from '../machinery/names.ts';
 import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1Pod, V1PodDNSConfig, V1PodResourceClaim, V1PodSpec } from '../schema/kubernetes.ts';
+import { validatePodResources } from './pod-resources.ts';
 import { validateAffinity } from './validate-affinity.ts';
 import { imageBlankErrors, validateContainers, validateInitContainers } from './validate-container.ts';
 import { validateHostUsers, validatePodSecurity } from './validate-security.ts';
@@ -54,7 +54,7 @@ export function validatePodSpec(given: V1PodSpec | undefined, at: string): reado
     ...checkLabels(spec.nodeSelector, `${at}.nodeSelector`), ...validatePodSecurity(spec, at), ...validateAffinity(spec.affinity, `${at}.affinity`), ...validateDns(spec, `${at}.dnsConfig`),
     ...(spec.readinessGates ?? []).flatMap((gate, i) => checkKey(gate.conditionType ?? '', `${at}.readinessGates[${i}].conditionType`)),
     ...(spec.schedulingGates ?? []).flatMap(({ name }, i, all) => [...checkKey(name ?? '', `${at}.schedulingGates[${i}]`), ...(all.findIndex((gate) => gate.name === name) < i ? [duplicate(`${at}.schedulingGates[${i}]`, name)] : [])]),
-    ...validateSpread(spec.topologySpreadConstraints, `${at}.topologySpreadConstraints`), ...validateHostUsers(spec, at), ...validateNames(spec, at), ...validateTolerations(spec.tolerations, `${at}.tolerations`),
+    ...validateSpread(spec.topologySpreadConstraints, `${at}.topologySpreadConstraints`), ...validateHostUsers(spec, at), ...validatePodResources(spec, `${at}.resources`), ...validateNames(spec, at), ...validateTolerations(spec.tolerations, `${at}.tolerations`),
     ...(spec.hostAliases ?? []).flatMap((alias, i) => [...ipErrors(alias.ip, `${at}.hostAliases[${i}].ip`), ...(alias.hostnames ?? []).flatMap((name, j) => malformedName(name, `${at}.hostAliases[${i}].hostnames[${j}]`))]),
     ...(spec.priorityClassName ? checkName(spec.priorityClassName, `${at}.priorityClassName`) : []), ...(typeof spec.runtimeClassName === 'string' ? malformedName(spec.runtimeClassName, `${at}.runtimeClassName`) : []),
     ...oneOf(spec.preemptionPolicy, `${at}.preemptionPolicy`, ['PreemptLowerPriority', 'Never']), ...(spec.overhead ? validateResources({ limits: spec.overhead }, `${at}.overhead`, NO_CLAIMS) : []),

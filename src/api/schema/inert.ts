@@ -10,7 +10,7 @@ const INERT: Readonly<Record<string, string>> = {
   V1EnvVarSource: 'fileKeyRef',
   V1HTTPGetAction: 'httpHeaders scheme',
   V1ResourceRequirements: 'claims',
-  V1ServiceSpec: 'loadBalancerClass loadBalancerIP trafficDistribution',
+  V1ServiceSpec: 'loadBalancerClass loadBalancerIP',
   V1ServiceAccount: 'imagePullSecrets secrets',
 };
 const table = new Map(Object.entries(INERT).map(([model, fields]) => [model, new Set(fields.split(' '))]));

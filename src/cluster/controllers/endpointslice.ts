@@ -1,7 +1,7 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
- * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go (v1.36).
- * Simplified: new endpoints come in the order in which their pods came; no topology hints, no last-change-trigger-time.
+ * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go, trafficdist/trafficdist.go (v1.36).
+ * Simplified: new endpoints come in the order in which their pods came; no hints for the annotation topology-mode, no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/labels.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
@@ -125,11 +125,22 @@ const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPo
 function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V1Endpoint {
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
   const serving = isReady(pod);
+  const ready = service.spec?.publishNotReadyAddresses || (serving && !isTerminating);
   const hostname = pod.spec?.hostname && pod.spec.subdomain === service.metadata?.name ? pod.spec.hostname : undefined;
   return {
-    addresses: [pod.status?.podIP ?? ''], conditions: { ready: service.spec?.publishNotReadyAddresses || (serving && !isTerminating), serving, terminating: isTerminating },
-    ...(hostname ? { hostname } : {}), nodeName: pod.spec?.nodeName, targetRef: { kind: 'Pod', namespace: pod.metadata?.namespace, name: pod.metadata?.name, uid: pod.metadata?.uid }, ...(zone ? { zone } : {}),
+    addresses: [pod.status?.podIP ?? ''], conditions: { ready, serving, terminating: isTerminating },
+    ...(ready ? hintsOf(service, zone, pod.spec?.nodeName) : {}), ...(hostname ? { hostname } : {}), nodeName: pod.spec?.nodeName, targetRef: { kind: 'Pod', namespace: pod.metadata?.namespace, name: pod.metadata?.name, uid: pod.metadata?.uid }, ...(zone ? { zone } : {}),
   };
+}
+
+const NEAR = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode']);
+
+/** For whom a ready endpoint is near. */
+function hintsOf({ metadata, spec }: V1Service, zone: string | undefined, machine: string | undefined): Pick<V1Endpoint, 'hints'> {
+  const mode = metadata?.annotations?.['service.kubernetes.io/topology-mode'] ?? metadata?.annotations?.['service.kubernetes.io/topology-aware-hints'];
+  const isNode = spec?.trafficDistribution === 'PreferSameNode' && machine !== undefined;
+  if (!NEAR.has(spec?.trafficDistribution ?? '') || mode?.toLowerCase() === 'auto' || (zone === undefined && !isNode)) return {};
+  return { hints: { ...(isNode ? { forNodes: [{ name: machine }] } : {}), ...(zone === undefined ? {} : { forZones: [{ name: zone }] }) } };
 }
 
 function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): Plan {

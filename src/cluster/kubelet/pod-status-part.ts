@@ -40,6 +40,7 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
   worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
   if (r.pod.status?.startTime !== undefined && isPastDeadline(worker, 0)) worker.failure = PAST_DEADLINE;
   for (const facts of r.containers) {
+    if (typeof facts?.name !== 'string') throw new Error(`what is known of a container is an object with a name, not ${JSON.stringify(facts)}`);
     if (!Object.hasOwn(STATES, facts.state)) throw new Error(`container ${facts.name}: there is no state ${JSON.stringify(facts.state)}: ${Object.keys(STATES).join(', ')}`);
     const why = facts.waiting ?? (facts.state === 'waiting' && facts.reason ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) } : undefined);
     worker.containers = withEntry(worker.containers, facts.name, recordOfFacts(r.pod, newest(facts), us));

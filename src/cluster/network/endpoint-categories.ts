@@ -24,7 +24,7 @@ export function targetsOf(service: V1Service, port: V1ServicePort, slices: reado
     const { namespace, labels } = slice.metadata ?? {};
     if (`${namespace}/${labels?.['kubernetes.io/service-name']}` !== keyOf(service)) continue;
     const number = slice.ports?.find((p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.port;
-    if (number !== undefined) for (const endpoint of slice.endpoints ?? []) found.set(`${endpoint.addresses[0]}:${number}`, targetOf(endpoint, number, where));
+    if (number !== undefined) for (const endpoint of slice.endpoints ?? []) if (endpoint.addresses?.length > 0) found.set(`${endpoint.addresses[0]}:${number}`, targetOf(endpoint, number, where));
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => target);
 }

@@ -1,9 +1,9 @@
 /**
  * kube-proxy: turns Services and EndpointSlices into rules of its machine's kernel. It is never in a packet's path.
- * Upstream: pkg/proxy/iptables/proxier.go, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one.
+ * Upstream: pkg/proxy/iptables/proxier.go, pkg/proxy/node.go NodeManager, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
-import type { V1EndpointSlice, V1Service } from '../../api/schema/kubernetes.ts';
+import type { V1EndpointSlice, V1Node, V1Service } from '../../api/schema/kubernetes.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
@@ -18,9 +18,9 @@ import type { Listen } from './packet.ts';
 
 export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string; readonly epochMs: number }
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
-export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[] }
+export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[]; /** Where the machine is. */ readonly zone?: string }
 export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
-export interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>> }
+export interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>>; zone: string | undefined }
 
 const MIN_SYNC_US = 1_000_000;
 const WORK_US = 20_000;
@@ -41,10 +41,11 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
     startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
     startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
+    startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${config.machine}` } });
     // Upstream: birthCry; its reference to the machine has the name as uid.
     recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
     ctx.send(`${config.machine}/linux`, { protocol: 'listen', ns: config.ip, ports: [{ proto: 'tcp', port: HEALTHZ_PORT }], name: 'kube-proxy' } satisfies Listen);
-    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {} };
+    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {}, zone: undefined };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
@@ -62,9 +63,13 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
 
 function taken(state: ProxyState, changes: readonly Change[], ctx: Context): void {
   if (changes.length === 0 || state.isWaiting || !hasSynced(state.reflectors)) return;
+  // Of its machine nothing but the place concerns it.
+  if (state.syncs > 0 && changes.every(({ resource }) => resource === 'nodes') && zoneOf(state) === state.zone) return;
   state.isWaiting = true;
   ctx.wake(Math.max(WORK_US, state.lastSync + MIN_SYNC_US - ctx.now), { sync: true });
 }
+
+const zoneOf = ({ config, reflectors }: ProxyState): string | undefined => viewOf(reflectors.cache).get<V1Node>('nodes', config.machine)?.metadata?.labels?.['topology.kubernetes.io/zone'];
 
 function sync(state: ProxyState, ctx: Context): void {
   const { services, slices, ready } = knownTo(viewOf(state.reflectors.cache));
@@ -72,7 +77,8 @@ function sync(state: ProxyState, ctx: Context): void {
   state.syncs++;
   ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: Object.values(ready).reduce((n, r) => n + r, 0), changed: changesBetween(state.ready, ready) } });
   state.ready = ready;
-  ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices } satisfies IptablesRestore);
+  state.zone = zoneOf(state);
+  ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices, ...(state.zone === undefined ? {} : { zone: state.zone }) } satisfies IptablesRestore);
 }
 
 interface Known { readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[]; readonly ready: Readonly<Record<string, number>> }

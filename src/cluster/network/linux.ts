@@ -87,7 +87,7 @@ const built = new WeakMap<object, { readonly podCIDR: string | undefined; readon
 export function rulesetOf({ rules, overlay, config }: Pick<LinuxState, 'rules' | 'overlay' | 'config'>): Ruleset {
   const known = rules && built.get(rules);
   if (known && known.podCIDR === overlay?.podCIDR) return known.rules;
-  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine, machineIP: config.ip });
+  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine, machineIP: config.ip, ...(rules?.zone === undefined ? {} : { zone: rules.zone }) });
   const all = overlay ? withFlannel(own, config.clusterCIDR, overlay.podCIDR) : own;
   if (rules) built.set(rules, { podCIDR: overlay?.podCIDR, rules: all });
   return all;

@@ -6,7 +6,7 @@ export function matchesNodeSelection(spec: V1PodSpec | undefined, node: V1Node):
   const selector = spec?.nodeSelector;
   if (selector) for (const key of Object.keys(selector)) if (node.metadata?.labels?.[key] !== selector[key]) return false;
   const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, node));
+  return required === undefined || (required.nodeSelectorTerms ?? []).some((term) => matchesTerm(term, node));
 }
 
 /** An empty term matches nothing. */

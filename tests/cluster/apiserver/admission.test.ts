@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../../src/cluster/apiserver/admit-part.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
+import { openCluster } from '../../../src/engine/headless.ts';
 import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
 
 const TOKENS = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -34,6 +35,31 @@ describe('a pod\'s account', () => {
     expect(of(pod({ nodeName: 'n' }, mirror)).spec).not.toHaveProperty('serviceAccountName');
     expect(refusal(pod({ nodeName: 'n', serviceAccountName: 'default' }, mirror))).toBe('pods "p" is forbidden: a mirror pod may not reference service accounts');
     expect(refusal(pod({ nodeName: 'n', volumes: [{ name: 'v', secret: { secretName: 's' } }] }, mirror))).toBe('pods "p" is forbidden: a mirror pod may not reference secrets');
+  });
+});
+
+/** Upstream: plugin/pkg/admission/podtopologylabels/admission_test.go TestPodTopology; pkg/registry/core/pod/storage/storage.go setPodNodeAndMetadata. */
+describe('where a pod is', () => {
+  const [ZONE, REGION] = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { [ZONE]: 'zone1', [REGION]: 'region1', 'topology.kubernetes.io/arbitrary': 'x', 'non-topology.kubernetes.io/label': 'y' } } };
+  const there = { [ZONE]: 'zone1', [REGION]: 'region1' };
+  const bound = (binding: object, metadata: object = {}): V1Pod => {
+    const cluster = openCluster({ topology: { workers: [{ name: 'n', labels: node.metadata.labels }] } });
+    const path = '/api/v1/namespaces/default/pods';
+    cluster.request({ method: 'POST', path, body: { metadata: { name: 'p', ...metadata }, spec: { schedulerName: 'nobody', containers: [{ name: 'c', image: 'nginx' }] } } });
+    cluster.request({ method: 'POST', path: `${path}/p/binding`, body: { target: { kind: 'Node', name: 'n' }, ...binding } });
+    return cluster.request({ method: 'GET', path: `${path}/p` }).body as V1Pod;
+  };
+  it('is said by its labels from when it is bound', () => expect(bound({}).metadata?.labels).toEqual(there));
+  it('unless the Binding says otherwise; what the pod said before is forgotten', () => {
+    const { labels, annotations } = bound({ metadata: { labels: { [ZONE]: 'other', a: 'b' }, annotations: { why: 'so' } } }, { labels: { [REGION]: 'mine', own: 'x' }, annotations: { why: 'not', own: 'y' } }).metadata ?? {};
+    expect([labels, annotations]).toEqual([{ [ZONE]: 'other', [REGION]: 'region1', a: 'b', own: 'x' }, { why: 'so', own: 'y' }]);
+  });
+  it('is said by one that names its machine, where it does not say so itself', () => {
+    const objects = [node, account()];
+    expect(of(pod({ nodeName: 'n' }, { labels: { [ZONE]: 'mine' } }), objects).metadata?.labels).toEqual({ [ZONE]: 'mine', [REGION]: 'region1' });
+    expect(of(pod({ nodeName: 'nowhere' }), objects).metadata).not.toHaveProperty('labels');
+    expect(of(pod(), objects).metadata).not.toHaveProperty('labels');
   });
 });
 

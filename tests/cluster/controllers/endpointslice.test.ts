@@ -21,6 +21,27 @@ describe('an endpoint', () => {
   for (const [name, options, spec, conditions] of table) it(name, () => expect(made(service(spec), pod(0, options)).endpoints?.[0]).toEqual({ addresses: ['10.200.0.2'], conditions, nodeName: 'w1', targetRef: { kind: 'Pod', namespace: 'default', name: 'web-000', uid: 'p0' } }));
 });
 
+/** Upstream: endpointslice/trafficdist/trafficdist_test.go TestReconcileHints; reconciler.go hintsEnabled. */
+describe('for whom an endpoint is near', () => {
+  const machine = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'w1', labels: { 'topology.kubernetes.io/zone': 'a' } } };
+  const near = (trafficDistribution: string | undefined, { ready = true, annotations = {}, nodes = [machine] as object[] } = {}): V1Endpoint['hints'] => (reconcile('endpointslice', { key: 'default/web', objects: [service({ trafficDistribution }, { annotations }), pod(0, { ready }), ...nodes] }).writes[0].body as V1EndpointSlice).endpoints?.[0].hints;
+  const zone = { forZones: [{ name: 'a' }] };
+  it.each([['PreferClose', zone], ['PreferSameZone', zone], ['PreferSameNode', { ...zone, forNodes: [{ name: 'w1' }] }], ['Unknown', undefined], [undefined, undefined]])('%s', (how, hints) => expect(near(how)).toEqual(hints));
+  it('nobody while it is not ready, by an older annotation, or when its zone is not known', () => {
+    expect(near('PreferClose', { ready: false })).toBeUndefined();
+    expect(near('PreferClose', { annotations: { 'service.kubernetes.io/topology-mode': 'Auto' } })).toBeUndefined();
+    expect([near('PreferClose', { nodes: [] }), near('PreferSameNode', { nodes: [] })]).toEqual([undefined, { forNodes: [{ name: 'w1' }] }]);
+  });
+  it('a wrong hint is set right, and one that nobody asks for goes', () => {
+    const first = reconcile('endpointslice', { key: 'default/web', objects: [service({ trafficDistribution: 'PreferClose' }), pod(0), machine] }).writes[0].body as V1EndpointSlice;
+    const slice = (hints: object): V1EndpointSlice => ({ ...first, kind: 'EndpointSlice', metadata: { ...first.metadata, name: 'web-abc' }, endpoints: first.endpoints?.map((one) => ({ ...one, hints })) });
+    const after = (how: string | undefined, hints: object): unknown => reconcile('endpointslice', { key: 'default/web', objects: [service({ trafficDistribution: how }), pod(0), machine, slice(hints)] }).writes.map(({ method, body }) => [method, (body as V1EndpointSlice).endpoints?.[0].hints]);
+    expect(after('PreferClose', { forZones: [{ name: 'b' }] })).toEqual([['PUT', zone]]);
+    expect(after('PreferClose', zone)).toEqual([]);
+    expect(after(undefined, zone)).toEqual([['PUT', undefined]]);
+  });
+});
+
 describe('the slices of a Service', () => {
   it('the first is there though nobody is selected', () => {
     const slice = made(service());

@@ -154,6 +154,7 @@ describe('a container that waits to be started again', () => {
     ['the pod says', {}, 'OnFailure', 0, false], ['the pod says', {}, 'OnFailure', 1, true], ['the pod says', {}, 'Never', 1, false], ['the pod says', {}, 'Always', 0, true],
     ['the container says otherwise', { restartPolicy: 'Never' }, 'Always', 1, false], ['a rule names the code', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] }, 'Never', 42, true],
     ['a rule does not name the code', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [42] } }] }, 'Never', 42, false],
+    ['a rule restarts all', { restartPolicy: 'Never', restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [42] } }] }, 'Never', 42, true],
   ])('%s: policy %j of the container, %s of the pod, exit %d → %s', (_name, container, restartPolicy, code, again) => {
     expect(shouldRestart({ name: 'c', ...container } as Parameters<typeof shouldRestart>[0], { restartPolicy, containers: [] }, code)).toBe(again);
   });

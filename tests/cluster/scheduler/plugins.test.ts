@@ -196,4 +196,30 @@ describe('InterPodAffinity', () => {
     const there = ['n1', 'n2'].map((zone) => like(zone, zone, { labels: { at: zone } }));
     expect(scores('InterPodAffinity', { pod: near, nodes: Object.keys(weights).map(zoned), pods: there })).toEqual({ n1: 28, n2: 100, n3: 0 });
   });
+
+  /** Upstream: scoring_test.go TestPreferredAffinity, TestPreferredAffinityWithHardPodAffinitySymmetricWeight. */
+  describe('scores as scoring_test.go', () => {
+    const at = (name: string, labels: Record<string, string>): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels } });
+    const three = [at('node1', { region: 'China' }), at('node2', { region: 'India' }), at('node3', { az: 'az1' })];
+    const S1 = { security: 'S1' };
+    const S2 = { security: 'S2' };
+    const is = (labels: Record<string, string>, spec: object, on?: string): V1Pod => ({ ...pod(on ?? 'p', [], { ...spec, ...(on ? { nodeName: on } : {}) }), metadata: { name: on ?? 'p', namespace: 'default', labels } });
+    const term = (...matchExpressions: readonly object[]): object => ({ labelSelector: { matchExpressions }, topologyKey: 'region' });
+    const within = (...values: readonly string[]): object => ({ key: 'security', operator: 'In', values });
+    const likes = (...terms: readonly (readonly [number, object])[]): object => ({ affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: terms.map(([weight, podAffinityTerm]) => ({ weight, podAffinityTerm })) } } });
+    const known = [{ key: 'security', operator: 'Exists' }, { key: 'wrongkey', operator: 'DoesNotExist' }];
+    const needs = { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(within('S1', 'value2')), term(...known)] } } };
+    const given = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'InterPodAffinity', args }] }] });
+    const all = (n1: number, n2: number, n3: number): Record<string, number> => ({ node1: n1, node2: n2, node3: n3 });
+    it.each<readonly [string, V1Pod, readonly V1Pod[], object, Record<string, number>]>([
+      ['what it likes, where the key is', is(S1, likes([5, term(within('S1'))])), [is(S1, {}, 'node1'), is(S2, {}, 'node2'), is(S1, {}, 'node3')], {}, all(100, 0, 0)],
+      ['several operators and terms', is(S1, likes([8, term({ key: 'security', operator: 'NotIn', values: ['S1'] }, within('S2'))], [2, term(...known)])), [is(S1, {}, 'node1'), is(S2, {}, 'node2')], {}, all(20, 100, 0)],
+      ['what those that are there like', is(S2, {}), [is(S1, likes([5, term(within('S1'))]), 'node1'), is(S2, likes([6, term(within('S2'))]), 'node2')], {}, all(0, 100, 0)],
+      ['what those that are there need', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], {}, all(100, 100, 0)],
+      ['what those that are there need, at no weight', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], { hardPodAffinityWeight: 0 }, all(-1, -1, -1)],
+      ['what those that are there like, passed over', is(S2, {}), [is(S1, likes([5, term(within('S2'))]), 'node1')], { ignorePreferredTermsOfExistingPods: true }, all(-1, -1, -1)],
+      ['the same for one that has likes of its own', is(S2, likes([5, term(within('S1'))])), [is(S1, likes([5, term(within('S2'))]), 'node1'), is(S2, {}, 'node2')], { ignorePreferredTermsOfExistingPods: true }, all(100, 0, 0)],
+    ])('%s', (_, p, pods, args, expected) => expect(scores('InterPodAffinity', { pod: p, nodes: three, pods, configuration: given(args) })).toEqual(expected));
+    it('each term that is needed counts its weight', () => expect(raw('InterPodAffinity', { pod: is(S1, {}), nodes: three, pods: [is(S1, needs, 'node1')], configuration: given({ hardPodAffinityWeight: 5 }) })).toEqual(all(10, 0, 0)));
+  });
 });

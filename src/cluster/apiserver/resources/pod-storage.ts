@@ -6,6 +6,7 @@ import type { V1Binding, V1Pod, V1PodCondition } from '../../../api/schema/kuber
 import { notSupported, required } from '../../../api/machinery/field-error.ts';
 import { conflict, invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
+import { topologyLabels } from '../admission/plugins/pod-topology-labels.ts';
 import type { Resource } from './resource.ts';
 
 export default {
@@ -24,12 +25,19 @@ export default {
         if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
         const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
         const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];
-        return { object: { ...pod, spec: { ...pod.spec, nodeName: target }, status: { ...withoutNomination(pod.status), conditions } } as KubeObject };
+        return { object: { ...pod, metadata: withMetadataOf(body as V1Binding, pod.metadata, topologyLabels(target, view)), spec: { ...pod.spec, nodeName: target }, status: { ...withoutNomination(pod.status), conditions } } as KubeObject };
       },
       show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
     },
   },
 } satisfies Resource;
+
+/** What a Binding says of its pod counts more than what the pod said itself. */
+function withMetadataOf({ metadata }: V1Binding, pod: V1Pod['metadata'], topology: Readonly<Record<string, string>> | undefined): V1Pod['metadata'] {
+  const merged = (own: Readonly<Record<string, string>> | undefined, ...more: readonly (Readonly<Record<string, string>> | undefined)[]): object | undefined => (more.some((one) => one !== undefined) ? Object.assign({}, own, ...more) as object : undefined);
+  const [labels, annotations] = [merged(pod?.labels, topology, metadata?.labels), merged(pod?.annotations, metadata?.annotations)];
+  return labels || annotations ? { ...pod, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) } as V1Pod['metadata'] : pod;
+}
 
 /** Upstream: ClearingNominatedNodeNameAfterBinding, on since v1.35. */
 function withoutNomination(status: V1Pod['status']): V1Pod['status'] {

@@ -1,12 +1,13 @@
 /**
  * Puts pods near, or away from, other pods.
- * Upstream: plugins/interpodaffinity/{filtering,scoring}.go (v1.36), hardPodAffinityWeight 1. Simplified: ignorePreferredTermsOfExistingPods is off.
+ * Upstream: plugins/interpodaffinity/{filtering,scoring}.go, apis/config/validation/validation_pluginargs.go (v1.36). Simplified: nothing.
  */
 import { selectorMatches } from '../../../api/machinery/labels.ts';
 import type { V1Namespace, V1Pod, V1PodAffinityTerm } from '../../../api/schema/kubernetes.ts';
 import { fits, type CycleContext, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 
 type Domains = Map<string, number>;
+interface Args { readonly hardPodAffinityWeight?: number; readonly ignorePreferredTermsOfExistingPods?: boolean }
 interface FilterState { readonly affinity: readonly V1PodAffinityTerm[]; readonly anti: readonly V1PodAffinityTerm[]; /** 'key=value' of a domain → pods that match all affinity terms, any anti-affinity term, or that keep this pod away. */ readonly near: Domains; readonly far: Domains; readonly forbidden: Domains; readonly matchesItself: boolean }
 
 const NOT_NEAR: Verdict = { code: 'unresolvable', reasons: ["node(s) didn't match pod affinity rules"] };
@@ -75,14 +76,20 @@ export default {
     for (const key of s.forbidden.keys()) { const equals = key.indexOf('='); if (machine.node.metadata?.labels?.[key.slice(0, equals)] === key.slice(equals + 1)) return UNWELCOME; }
     return fits;
   },
-  preScore({ pod, machines, cache }) {
+  wrongArgs(args) {
+    const { hardPodAffinityWeight: weight = 1 } = (args ?? {}) as Args;
+    return !Number.isInteger(weight) || weight < 0 || weight > 100 ? [`hardPodAffinityWeight: Invalid value: ${JSON.stringify(weight)}: not in valid range [0, 100]`] : [];
+  },
+  preScore({ pod, machines, cache, args }) {
+    const { hardPodAffinityWeight = 1, ignorePreferredTermsOfExistingPods = false } = (args ?? {}) as Args;
     const scores: Domains = new Map();
     const likes = pod.spec?.affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     const dislikes = pod.spec?.affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     const weighted = [...likes, ...dislikes.map((d) => ({ ...d, weight: -d.weight }))];
+    if (ignorePreferredTermsOfExistingPods && weighted.length === 0) return 'skip';
     for (const machine of machines) {
       if (weighted.length > 0) for (const group of machine.groups.values()) for (const { podAffinityTerm: term, weight } of weighted) if (speaksOf(term, pod, group, cache)) addAt(scores, machine, term.topologyKey, weight * group.all);
-      for (const other of machine.choosy.values()) likedBy(other, pod, machine, scores, cache);
+      for (const other of machine.choosy.values()) likedBy(other, pod, machine, scores, cache, hardPodAffinityWeight);
     }
     return scores.size === 0 ? 'skip' : { state: scores };
   },
@@ -97,11 +104,11 @@ export default {
   },
 } satisfies SchedulerPlugin;
 
-/** What a pod that is there already thinks of the newcomer. */
-function likedBy(other: V1Pod, pod: V1Pod, machine: MachineInfo, scores: Domains, cache: CycleContext['cache']): void {
+/** What a pod that is there already thinks of the newcomer; what it requires counts `required`. */
+function likedBy(other: V1Pod, pod: V1Pod, machine: MachineInfo, scores: Domains, cache: CycleContext['cache'], required: number): void {
   const { podAffinity, podAntiAffinity } = other.spec?.affinity ?? {};
   const say = (term: V1PodAffinityTerm, weight: number): void => { if (speaksOf(term, other, subject(pod), cache)) addAt(scores, machine, term.topologyKey, weight); };
-  for (const term of podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) say(term, 1);
+  if (required > 0) for (const term of podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) say(term, required);
   for (const { podAffinityTerm, weight } of podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) say(podAffinityTerm, weight);
   for (const { podAffinityTerm, weight } of podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) say(podAffinityTerm, -weight);
 }
