@@ -10,7 +10,7 @@ import { CLUSTER_CA } from '../boot/certificates.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
-import type { Mount } from '../runtime/shell/files.ts';
+import type { Made, Mount } from '../runtime/shell/files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
@@ -96,11 +96,9 @@ export function sharedFolders(container: V1Container, pod: V1Pod): readonly Shar
 }
 
 const volumeOf = (pod: V1Pod, name: string): V1Volume | undefined => pod.spec?.volumes?.find((v) => v.name === name);
-interface MadeFile { readonly path: string; readonly mode?: number }
-interface Made { readonly defaultMode?: number; readonly items?: readonly MadeFile[] }
 /** What is made of objects, with its modes; undefined: the volume is none of these. */
 function itemsOf({ configMap, secret, downwardAPI, projected }: V1Volume): Made | undefined {
-  return projected ? { ...projected, items: (projected.sources ?? []).flatMap<MadeFile>((s) => (s.configMap ?? s.secret ?? s.downwardAPI)?.items ?? []) } : configMap ?? secret ?? downwardAPI;
+  return projected ? { ...projected, items: (projected.sources ?? []).flatMap<NonNullable<Made['items']>[number]>((s) => (s.configMap ?? s.secret ?? s.downwardAPI)?.items ?? []) } : configMap ?? secret ?? downwardAPI;
 }
 
 /** What the runtime is told of a container's mounts. Upstream: pkg/kubelet/kubelet_pods.go makeMounts: what is made of objects takes no writes. */
@@ -109,10 +107,7 @@ export function mountsOf(container: V1Container, pod: V1Pod): readonly Mount[] {
   return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => {
     const volume = volumeOf(pod, name);
     const made = volume && itemsOf(volume);
-    return {
-      path: mountPath.replace(/\/$/, ''), ...(readOnly || made || volume?.image ? { isReadOnly: true as const } : {}), ...(volume?.emptyDir ? { isEmpty: true as const } : {}), ...(group === undefined || volume?.hostPath ? {} : { group }),
-      ...(made ? { modes: Object.fromEntries([['', made.defaultMode ?? 0o644] as const, ...(made.items ?? []).flatMap(({ path, mode }) => (mode === undefined ? [] : [[path, mode] as const]))]) } : {}),
-    };
+    return { path: mountPath.replace(/\/$/, ''), ...(readOnly || made || volume?.image ? { isReadOnly: true as const } : {}), ...(group === undefined || volume?.hostPath ? {} : { group }), ...(made ? { made } : {}) };
   });
 }
 

@@ -4,9 +4,10 @@
 export interface FileChange { readonly path: string; readonly text: string | null; readonly appends?: true }
 /**
  * What is mounted, as far as it shows. Upstream: cri-api Mount; pkg/kubelet/kubelet_pods.go makeMounts.
- * `modes`: of what the kubelet writes through links, by the paths inside; '' of those that are not named. `group`: the pod's fsGroup. `isEmpty`: a folder that anybody may write to.
+ * `made`: of what is made of objects, the modes. `group`: the pod's fsGroup.
  */
-export interface Mount { readonly path: string; readonly isReadOnly?: true; readonly isEmpty?: true; readonly modes?: Readonly<Record<string, number>>; readonly group?: number }
+export interface Mount { readonly path: string; readonly isReadOnly?: true; readonly made?: Made; readonly group?: number }
+export interface Made { readonly defaultMode?: number; readonly items?: readonly { readonly path: string; readonly mode?: number }[] }
 export interface Files { readonly files: Map<string, string>; readonly written: FileChange[]; readonly mounts?: readonly Mount[] }
 
 /** What is kept of a file that is written to for ever. */

@@ -70,10 +70,11 @@ function line(name: string, path: string, { flags, shell: { files, mounts }, use
   const mount = mountAt(mounts, path);
   const text = files.get(path);
   const isOwn = mount !== undefined && mount.path !== path && !mount.isReadOnly;
-  const mode = text === undefined ? folderMode(path, mount) : `-${letters(mount?.modes ? (mount.modes[path.slice(mount.path.length + 1)] ?? mount.modes['']) | (mount.group === undefined ? 0 : 0o440) : 0o644)}`;
+  const mode = text === undefined ? folderMode(path, mount) : `-${letters(fileMode(path, mount))}`;
   const owners = [isOwn ? user.uid : 0, mount?.group ?? (isOwn ? user.gid : 0)].map((id) => nameOf(id).padEnd(8)).join(' ');
   return `${mode}    ${text === undefined ? 2 : 1} ${owners} ${String(text?.length ?? 4096).padStart(9)} ${dateText(startedMs).slice(4, 16)} ${name}\n`;
 }
 
-/** Of a volume's own folder: what the kubelet makes lets everybody in. */
-const folderMode = (path: string, mount: Mount | undefined): string => (mount?.path === path && (mount.isEmpty ?? mount.modes) ? `drwxrw${mount.group === undefined ? 'x' : 's'}rwx` : path === '/tmp' ? 'drwxrwxrwt' : 'drwxr-xr-x');
+const fileMode = (path: string, { path: at = '', made, group }: Partial<Mount> = {}): number => (made ? (made.items?.find((item) => item.path === path.slice(at.length + 1))?.mode ?? made.defaultMode ?? 0o644) | (group === undefined ? 0 : 0o440) : 0o644);
+/** Volumes let everybody in. */
+const folderMode = (path: string, mount: Mount | undefined): string => (mount?.path === path ? `drwxrw${mount.group === undefined ? 'x' : 's'}rwx` : path === '/tmp' ? 'drwxrwxrwt' : 'drwxr-xr-x');
