@@ -258,7 +258,11 @@ function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context):
   const { errand } = then;
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
   if (then.ask === 'name') {
-    const found = data?.outcome === 'data' ? addressesIn((data.payload as DnsReply).answer.answer) : [];
+    const lines = data?.outcome === 'data' ? (data.payload as DnsReply).answer.answer : [];
+    const found = addressesIn(lines);
+    const alias = /\tCNAME\t(.*)/.exec(lines[0] ?? '')?.[1];
+    // An ExternalName leads out of the cluster.
+    if (found.length === 0 && alias !== undefined) return finish(state, then, { status: 0, ...(errand.port === undefined ? { out: unlines([...nameLines(errand, '', []).slice(0, 3), `${then.names[0].replace(/\.$/, '')}\tcanonical name = ${alias}`]) } : {}) }, ctx);
     if (found.length === 0) return askName(state, { ...then, names: then.names.slice(1) }, ctx);
     if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
     return finish(state, then, { status: 0, out: unlines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);

@@ -178,3 +178,13 @@ it('a pod whose full name is too long for the kernel does not start', () => {
   const fqdn = `long.${'a'.repeat(40)}.default.svc.cluster.local`;
   expect(cluster.kubectl('get events --field-selector reason=FailedCreatePodSandBox -o jsonpath={.items[0].message}').stdout).toBe(`Failed to create pod sandbox: failed to construct FQDN from pod hostname and cluster domain, FQDN ${fqdn} is too long (64 characters is the max, ${fqdn.length} characters requested)`);
 });
+
+// concepts/services-networking/service.md, ExternalName: «the cluster DNS Service returns a CNAME record»; the words are those of bind's nslookup.
+it('the name of an ExternalName Service is another name', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create service externalname my-service --external-name my.database.example.com');
+  cluster.kubectl('run client --image=busybox:1.28 -- sleep 3600');
+  cluster.settle();
+  expect(cluster.kubectl('exec client -- nslookup my-service').stdout).toBe('Server:\t\t10.254.0.10\nAddress:\t10.254.0.10#53\n\nmy-service.default.svc.cluster.local\tcanonical name = my.database.example.com.\n');
+  expect(cluster.kubectl('exec client -- wget -qO- my-service').exitCode).toBe(0);
+});
