@@ -1,6 +1,6 @@
 /**
  * Being attached to a container: `kubectl run` with -i or --attach, and `kubectl attach`. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, pkg/cmd/attach/attach.go (v1.36).
- * Simplified: what the container says is read from its log, what `run` attaches to from its beginning; nothing can be typed into it, so a session with a shell that waits for words ends at once and leaves it waiting.
+ * Simplified: what the container says is read from its log, what `run` and `debug` attach to from its beginning; nothing can be typed into it, so a session with a shell that waits for words ends at once and leaves it waiting.
  */
 import type { KubeObject } from '../api/object.ts';
 import type { V1Container, V1Pod } from '../api/schema/kubernetes.ts';
@@ -27,8 +27,10 @@ export interface Attached {
   readonly toRemove: readonly KubeObject[];
   readonly end: { readonly exit: number; readonly err?: string };
   readonly followed: readonly Followed[];
-  /** Only what comes from now on is printed. */
+  /** Only what comes from now on is printed, and nobody waits for the pod's end. */
   readonly skips: boolean;
+  /** What came before is printed all the same. */
+  readonly isWhole?: true;
 }
 
 const RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n";
@@ -131,7 +133,7 @@ export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
 }
 
 function follow(state: Attached, told: Told, env: Env): Output {
-  if (told.tag === 'begun' && state.skips && told.response?.code === 200) {
+  if (told.tag === 'begun' && state.skips && !state.isWhole && told.response?.code === 200) {
     const { followed } = newLines(state.followed[0], String(told.response.body ?? ''));
     return { state: { ...state, followed: [followed] } satisfies Attached, wakeUs: 1 };
   }

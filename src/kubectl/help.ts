@@ -1,16 +1,16 @@
 /** What is said where no command is found, and for --help. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/cmd.go, pkg/util/templates (v1.36). Simplified: names of commands and flags, without words about them. */
 import type { Command, Output } from './command.ts';
-import { flagsOf } from './flags.ts';
+import { flagKind, flagsOf } from './flags.ts';
 
 /** Commands of upstream's that need a terminal, an editor, a file system or a tunnel. */
-const NOT_SIMULATED: readonly string[] = ['completion', 'cp', 'debug', 'edit', 'kustomize', 'options', 'plugin', 'port-forward', 'proxy'];
+const NOT_SIMULATED: readonly string[] = ['completion', 'cp', 'edit', 'kustomize', 'options', 'plugin', 'port-forward', 'proxy'];
 const MORE = 'Use "kubectl <command> --help" for more information about a given command.\n';
 const firsts = (names: readonly string[], at: number): readonly string[] => [...new Set(names.map((name) => name.split(' ')[at]).filter((word) => word !== undefined))].sort((a, b) => (a < b ? -1 : 1));
 const listed = (names: readonly string[]): string => `Available Commands:\n${names.map((name) => `  ${name}\n`).join('')}\n`;
 
 /** `words`: the line; `commands`: by their names and aliases. */
 export function withoutCommand(words: readonly string[], commands: ReadonlyMap<string, Command>): Output {
-  const plain = words.filter((w) => !w.startsWith('-'));
+  const plain = words.filter((w, i) => !w.startsWith('-') && (i === 0 || flagKind('', words[i - 1].replace(/^--?/, '')) !== '='));
   const asked = plain[0] === 'help' ? plain.slice(1) : plain;
   const [first, second] = asked;
   if (first === undefined) return { out: `kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n\n${listed(firsts(namesIn(commands, ''), 0))}Usage:\n  kubectl [flags] [options]\n\n${MORE}`, exit: 0 };

@@ -76,7 +76,7 @@ describe('what a suggestion says of itself', () => {
     expect([...ranks.keys()].slice(0, 4)).toEqual(['name', 'image', 'ports', 'env']);
   });
   it('that it is accepted and not simulated; such fields come last', () => {
-    const item = at(`${POD}    |`)?.items.find((i) => i.label === 'workingDir');
-    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 3, 'string · not simulated']);
+    const item = at(`${POD}    |`)?.items.find((i) => i.label === 'stdinOnce');
+    expect([item?.isInert, item?.rank, item?.detail]).toEqual([true, 3, 'boolean · not simulated']);
   });
 });

@@ -21,7 +21,7 @@ spec:
       - name: nginx
         image: nginx:1.29
         imagePullPolicy: Always
-        workingDir: /srv
+        stdinOnce: true
         securityContext: {capabilities: {add: [NET_ADMIN]}}
 `;
 const at = (word: string, text = WEB) => hover(text, text.indexOf(word) + 1);
@@ -33,7 +33,7 @@ describe('a hover says what the field is', () => {
     ['a list', 'containers', 'spec.template.spec.containers', 'list of Container', undefined, false],
     ['a field of an item; the default is this image’s', 'imagePullPolicy', 'spec.template.spec.containers[0].imagePullPolicy', 'string', 'IfNotPresent', false],
     ['a value', 'nginx:1.29', 'spec.template.spec.containers[0].image', 'string', undefined, false],
-    ['what is not simulated', 'workingDir', 'spec.template.spec.containers[0].workingDir', 'string', undefined, true],
+    ['what is not simulated', 'stdinOnce', 'spec.template.spec.containers[0].stdinOnce', 'boolean', undefined, true],
     ['inside a flow map', 'capabilities', 'spec.template.spec.containers[0].securityContext.capabilities', 'Capabilities', undefined, true],
   ])('%s', (_, word, path, type, byDefault, inert) => {
     const found = at(word);
@@ -45,7 +45,7 @@ describe('a hover says what the field is', () => {
 
 describe('accepted, not simulated', () => {
   it('is marked at its line, once, and not looked into', () => {
-    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 workingDir', '15:27 capabilities']);
+    expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 stdinOnce', '15:27 capabilities']);
   });
   it('names only fields that the schema has', () => expect(inertFields.filter(([model, field]) => !fieldsOfModel(model)?.has(field))).toEqual([]));
   it('is not said of a field that the cluster uses', () => {

@@ -217,7 +217,7 @@ describe('the kubeconfig', () => {
     ['config set-context --current --namespace=x', 'error: config set-context is not simulated: the kubeconfig does not change; a command takes its namespace from -n\n'],
   ])('%s', (line, text) => expect(out(line)).toBe(text));
   it('is shown without its keys', () => expect(out('config view')).toBe('apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://192.168.0.10:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n    user: kubernetes-admin\n  name: kubernetes-admin@kubernetes\ncurrent-context: kubernetes-admin@kubernetes\nkind: Config\npreferences: {}\nusers:\n- name: kubernetes-admin\n  user:\n    client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED\n'));
-  it('tools that need a terminal or a tunnel are refused by name', () => expect(['port-forward x 80', 'edit pod x', 'cp a b'].map((line) => out(line))).toEqual(['port-forward', 'edit', 'cp'].map((name) => `error: kubectl ${name} is not simulated\n`)));
+  it('tools that need a terminal or a tunnel are refused by name', () => expect(['port-forward x 80', 'edit pod x', 'cp a b', '-n kube-system edit cm coredns'].map((line) => out(line))).toEqual(['port-forward', 'edit', 'cp', 'edit'].map((name) => `error: kubectl ${name} is not simulated\n`)));
   it('help lists commands and flags', () => {
     expect(out('set')).toBe('Available Commands:\n  env\n  image\n  resources\n  selector\n  serviceaccount\n  subject\n\nUsage:\n  kubectl set SUBCOMMAND [options]\n\nUse "kubectl set <command> --help" for more information about a given command.\n');
     expect(out('help set env')).toBe(out('set env --help'));

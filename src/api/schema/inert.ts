@@ -4,7 +4,7 @@
  */
 const INERT: Readonly<Record<string, string>> = {
   V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
-  V1Container: 'resizePolicy stdin stdinOnce volumeDevices workingDir',
+  V1Container: 'resizePolicy stdin stdinOnce volumeDevices',
   V1SecurityContext: 'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext: 'appArmorProfile fsGroupChangePolicy seLinuxChangePolicy seLinuxOptions seccompProfile supplementalGroupsPolicy sysctls windowsOptions',
   V1EnvVarSource: 'fileKeyRef',

@@ -27,13 +27,14 @@ export const RELIST_US = 1_000_000;
 /** What failed is tried again when the kubelet has seen that it ended. */
 export const RELIST = { firstUs: RELIST_US, mostUs: RELIST_US } as const;
 
+export function sandboxFailed(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
+  worker.sandboxError = why;
+  say(state, worker, ctx, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
+  worker.waits = withEntry(worker.waits, '', { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
+}
+
 export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriReply, ctx: Context): void {
-  if (reply.error !== undefined) {
-    worker.sandboxError = reply.error;
-    say(state, worker, ctx, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${reply.error}`);
-    worker.waits = withEntry(worker.waits, '', { until: ctx.now + PULL_FIRST_US, delayUs: PULL_FIRST_US });
-    return;
-  }
+  if (reply.error !== undefined) return sandboxFailed(state, worker, `rpc error: code = Unknown desc = ${reply.error}`, ctx);
   worker.sandboxError = undefined;
   worker.waits = withoutEntry(worker.waits, '');
   worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });

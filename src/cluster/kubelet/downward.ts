@@ -1,7 +1,7 @@
 /**
  * A pod's own fields and its containers' resources, as environment and as files, and what its ConfigMaps and Secrets become under a mount.
  * Upstream: pkg/fieldpath/fieldpath.go, pkg/api/v1/resource/helpers.go ExtractContainerResourceValue, pkg/volume/{configmap,secret,downwardapi,projected}, pkg/kubelet/kubelet_pods.go ensureHostsFile (v1.36).
- * Simplified: files have no modes and links.
+ * Simplified: nobody is kept from a file by its mode.
  */
 import { hostnameOf } from './hostname.ts';
 import { cpuMilli, quantity } from '../../api/machinery/quantity.ts';
@@ -10,6 +10,7 @@ import { CLUSTER_CA } from '../boot/certificates.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
+import type { Made, Mount } from '../runtime/shell/files.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import type { References } from './references.ts';
@@ -89,9 +90,25 @@ function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
   return Object.assign({}, ...(volume.projected?.sources ?? []).map((s) => (s.configMap ? entries(s.configMap.name === ROOT_CA ? { 'ca.crt': CLUSTER_CA } : found.get(`configmaps/${s.configMap.name}`), s.configMap.items) : s.secret ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items) : s.downwardAPI ? fromDownward(s.downwardAPI.items) : s.serviceAccountToken ? { [s.serviceAccountToken.path]: serviceAccountToken(where.pod, s.serviceAccountToken.audience) } : {})));
 }
 
-/** What outlives a container while its pod is there: its emptyDirs, and the machine's folders. */
+/** What outlives a container while its pod is there: its emptyDirs, the machine's folders, and all that is taken as mounted and empty. */
 export function sharedFolders(container: V1Container, pod: V1Pod): readonly SharedFolder[] {
-  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => { const v = pod.spec?.volumes?.find((one) => one.name === name); return v?.emptyDir || v?.hostPath ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : []; });
+  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => { const v = volumeOf(pod, name); return v && !itemsOf(v) ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : []; });
+}
+
+const volumeOf = (pod: V1Pod, name: string): V1Volume | undefined => pod.spec?.volumes?.find((v) => v.name === name);
+/** What is made of objects, with its modes; undefined: the volume is none of these. */
+function itemsOf({ configMap, secret, downwardAPI, projected }: V1Volume): Made | undefined {
+  return projected ? { ...projected, items: (projected.sources ?? []).flatMap<NonNullable<Made['items']>[number]>((s) => (s.configMap ?? s.secret ?? s.downwardAPI)?.items ?? []) } : configMap ?? secret ?? downwardAPI;
+}
+
+/** What the runtime is told of a container's mounts. Upstream: pkg/kubelet/kubelet_pods.go makeMounts: what is made of objects takes no writes. */
+export function mountsOf(container: V1Container, pod: V1Pod): readonly Mount[] {
+  const group = pod.spec?.securityContext?.fsGroup;
+  return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => {
+    const volume = volumeOf(pod, name);
+    const made = volume && itemsOf(volume);
+    return { path: mountPath.replace(/\/$/, ''), ...(readOnly || made || volume?.image ? { isReadOnly: true as const } : {}), ...(group === undefined || volume?.hostPath ? {} : { group }), ...(made ? { made } : {}) };
+  });
 }
 
 /** Upstream: managedHostsFileContent. */

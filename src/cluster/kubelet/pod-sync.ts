@@ -10,7 +10,7 @@ import type { CriCall, CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { backOffKey, humanBackoff, raised, restartAt } from './back-off.ts';
 import { cannotMake, sayWhy } from './cannot-make.ts';
-import { containerStep, kindOf, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
+import { containerStep, kindOf, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxFailed, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';
 import { lastEnd, nextStep, type NextStep } from './next-step.ts';
@@ -18,13 +18,13 @@ import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, POST_START_FAILED, runHo
 import { judge } from './probe-verdicts.ts';
 import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { withSubPaths } from './sub-paths.ts';
-import { downwardOf, mountedFiles, sharedFolders } from './downward.ts';
+import { downwardOf, mountedFiles, mountsOf, sharedFolders } from './downward.ts';
 import { referencesOf } from '../../api/pods/references.ts';
 import { ROOT } from '../runtime/shell/machine-commands.ts';
 import { linuxUserOf } from './run-as.ts';
 import { entriesOf, environmentOf, mountedReferences, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
-import { nodenameOf } from './hostname.ts';
+import { MOST_NODENAME, nodenameOf, tooLong } from './hostname.ts';
 import { forget } from './forget.ts';
 import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -61,7 +61,7 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'nothing': return false;
     case 'wait': waitUntil(worker, step.until, ctx); return false;
     case 'finish': finish(state, worker, ctx); return false;
-    case 'sandbox': makeSandbox(state, worker, ctx, call); return false;
+    case 'sandbox': return makeSandbox(state, worker, ctx, call);
     case 'stop-sandbox': call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' }); return false;
     case 'stop': for (const name of step.containers) stop(state, worker, name, ctx, call); return false;
     case 'references': askReferences(state, worker, ctx); return false;
@@ -81,14 +81,18 @@ function waitUntil(worker: PodWorker, until: number, ctx: Context): void {
   ctx.wake(until - ctx.now, { retry: worker.key } satisfies PodTimer, true);
 }
 
-function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): void {
+/** Returns true when there cannot be one. */
+function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): boolean {
   const { pod } = worker;
   worker.endsSince = undefined;
-  if (!state.isNetworkReady && !pod.spec?.hostNetwork) return;
+  if (!state.isNetworkReady && !pod.spec?.hostNetwork) return false;
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  const hostname = nodenameOf(pod, state.config.machine);
+  if (hostname.length > MOST_NODENAME) { sandboxFailed(state, worker, tooLong(hostname), ctx); return true; }
   const dns = resolvConfOf(pod, state.config.clusterDns);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
-  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname: nodenameOf(pod, state.config.machine), ...(dns ? { dns } : {}) });
+  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname, ...(dns ? { dns } : {}) });
+  return false;
 }
 
 function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context, call: Call): void {
@@ -192,10 +196,11 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   worker.replaced = withoutMember(worker.replaced, name);
   const files = mountedFiles(placed.container, references, where);
   const shared = sharedFolders(placed.container, worker.pod);
+  const mounts = mountsOf(placed.container, worker.pod);
   const user = linuxUserOf(container, worker.pod);
   call({
     protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}) },
+    container: { name, image: container.image ?? '', attempt: record.attempts, ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}), ...(mounts.length > 0 ? { mounts } : {}) },
   }, name);
   return false;
 }

@@ -26,6 +26,9 @@ function optionsOf(usual: readonly string[], own: readonly { readonly name?: str
   return [...all.values()];
 }
 
+/** The machine's own name server, as its /etc/resolv.conf says: the gateway of its network, which knows no name. Source: what DHCP tells in most networks. */
+export const resolverOf = (machineIp: string): string => machineIp.replace(/\d+$/, '1');
+
 /** The full names to ask for, in order. */
 export function candidates(name: string, conf: ResolvConf): readonly string[] {
   if (name.endsWith('.')) return [name];

@@ -283,7 +283,9 @@ function written(state: ContainerdState, write: SharedWrite, from: string, ctx: 
 function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLogs' }>, client: Client, ctx: Context): void {
   const container = state.disk.containers.get(call.container);
   if (!container) return reply(ctx, client, { verb: 'ReadLogs', error: `an error occurred when try to find container ${JSON.stringify(call.container)}: not found` });
-  if (familyOf(parseReference(container.image))?.role || container.state === 'CREATED') return reply(ctx, client, { verb: 'ReadLogs', lines: [] });
+  const reference = parseReference(container.image);
+  const family = familyOf(reference);
+  if (family?.role || container.state === 'CREATED') return reply(ctx, client, { verb: 'ReadLogs', lines: container.state === 'CREATED' ? [] : (family?.behaviour.startup ?? []).map((text) => ({ at: container.startedAt, text: text.replace('$tag', reference.tag.replace(/^v/, '')) })) });
   if (container.state === 'RUNNING' && !ctx.isAlive(container.address)) { ctx.wake(STARTING_US, { again: { call, client } }); return; }
   const reads = !ctx.isAlive(container.address);
   if (reads) ctx.spawn({ address: container.address, role: 'log-reader', config: {}, afterUs: 0 });

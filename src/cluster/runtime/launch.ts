@@ -3,7 +3,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { quantity } from '../../api/machinery/quantity.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
-import type { ResolvConf } from '../network/resolver.ts';
+import { resolverOf, type ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
@@ -29,7 +29,8 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag((waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own, reference.tag);
   const files = filesOf(container, sandbox, where);
-  const steps = programOf(words, new Map(Object.entries(files)));
+  const cwd = spec.spec.workingDir;
+  const steps = programOf(words, new Map(Object.entries(files)), cwd);
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
   const flags = [...command, ...args].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
@@ -37,7 +38,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
   const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env: environmentOf(container, sandbox, told), argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name), ...(spec.user ? { user: spec.user } : {}), files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }), ...(isBare ? { isBare } : {}), ...(spec.isAwaited ? { isAwaited: true as const } : {}) };
+  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env: environmentOf(container, sandbox, told), argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name), ...(spec.user ? { user: spec.user } : {}), files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(spec.mounts ? { mounts: spec.mounts } : {}), ...(cwd ? { cwd } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }), ...(isBare ? { isBare } : {}), ...(spec.isAwaited ? { isAwaited: true as const } : {}) };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
@@ -62,12 +63,12 @@ export function waitsForWords({ image, stdin, command, args }: V1Container): boo
 const optionsLine = ({ ndots, options = [`ndots:${ndots}`] }: ResolvConf): string => (options.length === 0 ? '' : `options ${options.join(' ')}\n`);
 
 /** What a container finds on its disk besides the image. */
-function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes }: Machine): Readonly<Record<string, string>> {
+function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes, ip: machine }: Machine): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
   const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })), folders).map(({ path }) => [path, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
   return {
     '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
-    ...(dns ? { '/etc/resolv.conf': `search ${dns.search.join(' ')}\nnameserver ${dns.nameserver}\n${optionsLine(dns)}` } : {}),
+    '/etc/resolv.conf': dns ? `${dns.search.length === 0 ? '' : `search ${dns.search.join(' ')}\n`}nameserver ${dns.nameserver}\n${optionsLine(dns)}` : `nameserver ${resolverOf(machine)}\n`,
     ...Object.fromEntries(shared), ...spec.files,
   };
 }

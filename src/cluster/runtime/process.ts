@@ -13,7 +13,8 @@ import type { Where } from './shell/commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
 import { ROOT, type LinuxUser } from './shell/machine-commands.ts';
-import { apply, write, type FileChange, type Files } from './shell/files.ts';
+import { apply, write, type FileChange, type Files, type Mount } from './shell/files.ts';
+import { inShell } from './shell/listing.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
 import { advance, said, tell, threadOf, trapped, type Pause, type RunStep, type Thread } from './shell/run.ts';
@@ -51,6 +52,9 @@ export interface ProcessConfig {
   /** Bytes that its cgroup lets it have. */
   readonly memoryLimit?: number;
   readonly shared?: readonly SharedFolder[];
+  readonly mounts?: readonly Mount[];
+  /** The manifest's workingDir. */
+  readonly cwd?: string;
   /** Where it leaves its last word, and what else is taken for it. */
   readonly lastWord: { readonly path: string; readonly policy: string };
 }
@@ -84,7 +88,7 @@ const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
-    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env), isTermed: false, waiting: 0, beside: new Map(), besides: 0, askedAt: -REST_US };
+    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env, config.cwd), ...(config.mounts ? { mounts: config.mounts } : {}), isTermed: false, waiting: 0, beside: new Map(), besides: 0, askedAt: -REST_US };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
@@ -122,21 +126,21 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
 
 function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
   const isAbsent = isMissing(command[0]) || (state.config.isBare && isOfAShell(command[0]));
-  const steps = isAbsent ? undefined : programOf(command, state.files);
+  const steps = isAbsent ? undefined : programOf(command, state.files, state.config.cwd);
   if (!steps) { ctx.reply((isAbsent ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
-  state.beside.set(n, { ...threadOf(steps, state.config.env), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
+  state.beside.set(n, { ...threadOf(steps, state.config.env, state.config.cwd), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
   if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
-function whereOf({ config, besides }: ProcessState, ctx: Context): Where {
+function whereOf({ config, besides, startedAt }: ProcessState, ctx: Context): Where {
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return { hostname: config.env.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), hasUnknownFiles: config.isMadeUp ?? false };
+  return { hostname: config.env.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), startedMs: config.epochMs + Math.floor(startedAt / 1000), hasUnknownFiles: config.isMadeUp ?? false };
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, where: whereOf(state, ctx), now: ctx.now, term: () => { terminate(state, ctx); return n === 0 && state.main !== undefined && !state.main.outer && trapped(state.main) !== undefined; }, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
+const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({ files: state.files, written: state.written, ...(state.mounts ? { mounts: state.mounts } : {}), where: whereOf(state, ctx), now: ctx.now, term: () => { terminate(state, ctx); return n === 0 && state.main !== undefined && !state.main.outer && trapped(state.main) !== undefined; }, print: (line, isComplaint) => { const beside = state.beside.get(n); if (beside) (isComplaint ? beside.complained : beside.said).push(line); else log(state, line, ctx); } });
 
 /** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
 function terminate(state: ProcessState, ctx: Context): void {
@@ -230,15 +234,16 @@ function begin(state: ProcessState, n: number, { errand, step }: { readonly erra
   if (n === 0 && early > 0) { ctx.wake(early, { errand, step }, true); return; }
   if (n === 0) state.askedAt = ctx.now;
   const { dns } = state.config;
-  const then = { thread: n, errand: dns ? { ...errand, dns } : errand, step };
+  const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
+  const then = { thread: n, errand: { ...errand, server }, step };
   if (errand.name === 'localhost' || parseIp(errand.name) !== undefined) return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
-  return askName(state, { ...then, ask: 'name', names: dns && !isOutside(errand.name) ? candidates(errand.name, dns) : [] }, ctx);
+  return askName(state, { ...then, ask: 'name', names: isOutside(errand.name) ? [] : dns ? candidates(errand.name, dns) : errand.server === undefined ? [] : [`${errand.name}.`] }, ctx);
 }
 
 function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
   const { errand, names } = then;
   if (names.length === 0) return isOutside(errand.name) ? finish(state, then, { status: 0 }, ctx) : finish(state, then, errand.port === undefined ? { status: 1, out: unlines(nameLines(errand, errand.name, [])) } : failureOf(errand, 'no name'), ctx);
-  const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'udp', dst: state.config.dns?.nameserver ?? '', dport: 53, payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery, flow: 0 };
+  const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'udp', dst: errand.server ?? '', dport: 53, payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery, flow: 0 };
   ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
 }
 
@@ -253,7 +258,11 @@ function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context):
   const { errand } = then;
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
   if (then.ask === 'name') {
-    const found = data?.outcome === 'data' ? addressesIn((data.payload as DnsReply).answer.answer) : [];
+    const lines = data?.outcome === 'data' ? (data.payload as DnsReply).answer.answer : [];
+    const found = addressesIn(lines);
+    const alias = /\tCNAME\t(.*)/.exec(lines[0] ?? '')?.[1];
+    // An ExternalName leads out of the cluster.
+    if (found.length === 0 && alias !== undefined) return finish(state, then, { status: 0, ...(errand.port === undefined ? { out: unlines([...nameLines(errand, '', []).slice(0, 3), `${then.names[0].replace(/\.$/, '')}\tcanonical name = ${alias}`]) } : {}) }, ctx);
     if (found.length === 0) return askName(state, { ...then, names: then.names.slice(1) }, ctx);
     if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
     return finish(state, then, { status: 0, out: unlines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
@@ -261,7 +270,8 @@ function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context):
   if (data?.outcome !== 'data') return finish(state, then, failureOf(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip), ctx);
   const { status, body } = data.payload as HttpReply;
   if ((errand.program === 'wget' || errand.failsOnError) && status >= 400) return finish(state, then, failureOf(errand, status, then.ip), ctx);
-  if (errand.into !== undefined) write(state, { path: errand.into.startsWith('/') ? errand.into : `/${errand.into}`, text: body });
+  const thread = threadAt(state, then.thread);
+  if (errand.into !== undefined && thread && !write(state, { path: inShell(errand.into, thread), text: body })) return finish(state, then, { status: 1, err: `${errand.program}: can't open '${errand.into}': Read-only file system` }, ctx);
   finish(state, then, { status: 0, out: answerText(errand, status, body) }, ctx);
 }
 

@@ -1,6 +1,7 @@
 /** What runs in an ordinary container, as a step machine whose state is data: servers that answer, and small shell scripts. */
 import type { AccessLog } from './access-log.ts';
 import { KNOWN_COMMANDS, sleepUs } from './shell/commands.ts';
+import { pathOf } from './shell/listing.ts';
 import { compileScript, type Step } from './shell/parse.ts';
 
 export { sleepUs, type Step };
@@ -55,14 +56,14 @@ function isProgram(script: string, files: ReadonlyMap<string, string>): boolean 
 }
 
 /** What a container is told to run; undefined means a program of the image that is no script. `files`: what is mounted, by path. */
-export function programOf(words: readonly string[], files: ReadonlyMap<string, string>): readonly Step[] | undefined {
+export function programOf(words: readonly string[], files: ReadonlyMap<string, string>, cwd?: string): readonly Step[] | undefined {
   if (words.length === 0) return undefined;
   const name = words[0].replace(/^.*\//, '');
-  const mounted = files.get(words[0]);
+  const mounted = words[0].includes('/') ? files.get(pathOf(words[0], cwd)) : undefined;
   if (mounted !== undefined) return compileScript(mounted);
   if (isShell(name) && words.length > 1) {
     const at = words.findIndex((word, i) => i > 0 && /^-\w*c$/.test(word));
-    if (at < 0) return compileScript(files.get(words.find((word, i) => i > 0 && !word.startsWith('-')) ?? '') ?? '');
+    if (at < 0) return compileScript(files.get(pathOf(words.find((word, i) => i > 0 && !word.startsWith('-')) ?? '', cwd)) ?? '');
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }

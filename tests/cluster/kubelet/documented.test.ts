@@ -133,3 +133,58 @@ it('an echo server names its client', () => {
   const own = cluster.kubectl('get pod busybox -o jsonpath={.status.podIP}').stdout;
   expect(cluster.kubectl('exec busybox -- wget -qO - clusterip').stdout).toContain(`\tclient_address=${own}\n`);
 });
+
+// concepts/services-networking/dns-pod-service.md; containerd internal/cri/server/helpers.go parseDNSOptions: lines that would be empty are not written.
+it('a pod that inherits its DNS has the machine’s resolver, which knows no name of the cluster', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const spec = (more: object): object => ({ ...more, containers: [{ name: 'c', image: 'busybox:1.28', command: ['sleep', '3600'] }] });
+  for (const [name, more] of Object.entries({ inherits: { dnsPolicy: 'Default' }, host: { hostNetwork: true }, both: { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }, own: { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } } })) cluster.kubectl('create -f -', pod(name, spec(more)));
+  cluster.settle();
+  const exec = (name: string, command: string): string => cluster.kubectl(`exec ${name} -- ${command}`).stdout;
+  for (const name of ['inherits', 'host']) expect(exec(name, 'cat /etc/resolv.conf')).toBe('nameserver 192.168.0.1\n');
+  expect(exec('own', 'cat /etc/resolv.conf')).toBe('nameserver 192.0.2.1\n');
+  expect(exec('both', 'cat /etc/resolv.conf')).toBe('search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.254.0.10\noptions ndots:5\n');
+  expect(exec('host', 'nslookup kubernetes.default')).toBe("Server:\t\t192.168.0.1\nAddress:\t192.168.0.1#53\n\n** server can't find kubernetes.default: NXDOMAIN\n");
+  // tasks/debug/debug-application/debug-service.md: «You can also try this from a Node in the cluster».
+  expect(exec('host', 'nslookup kubernetes.default.svc.cluster.local 10.254.0.10')).toContain('Address:\t10.254.0.10#53\n\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.254.0.1\n');
+});
+
+// tasks/administer-cluster/dns-debugging-resolution.md: a healthy log begins with the port, the name and the platform.
+it('CoreDNS says that it is there', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  expect(cluster.kubectl('logs -n kube-system -l k8s-app=kube-dns').stdout).toMatch(/^(\.:53\nCoreDNS-\d+\.\d+\.\d+\nlinux\/amd64\n){2}$/);
+});
+
+// psmisc' killall and procps' pkill, in the words of busybox.
+it('a signal by name reaches what is called so', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('run web --image=nginx');
+  cluster.settle();
+  expect(cluster.kubectl('exec web -- killall sleep').stderr).toBe('killall: sleep: no process killed\ncommand terminated with exit code 1\n');
+  expect(cluster.kubectl('exec web -- pkill redis').exitCode).toBe(1);
+  cluster.advance(10);
+  expect(cluster.kubectl('get pod web --no-headers').stdout).toMatch(/Running +0 /);
+  cluster.kubectl('exec web -- pkill ngin');
+  cluster.advance(10);
+  expect(cluster.kubectl('get pod web --no-headers').stdout).toMatch(/Running +1 /);
+});
+
+// concepts/workloads/pods/pod-hostname.md: such a pod stays Pending, ContainerCreating as seen by kubectl; pkg/kubelet/util/util_linux.go GetNodenameForKernel has the words.
+it('a pod whose full name is too long for the kernel does not start', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create -f -', pod('long', { subdomain: 'a'.repeat(40), setHostnameAsFQDN: true, containers: [{ name: 'c', image: 'nginx' }] }));
+  cluster.advance(15);
+  expect(cluster.kubectl('get pod long --no-headers').stdout).toMatch(/ ContainerCreating /);
+  const fqdn = `long.${'a'.repeat(40)}.default.svc.cluster.local`;
+  expect(cluster.kubectl('get events --field-selector reason=FailedCreatePodSandBox -o jsonpath={.items[0].message}').stdout).toBe(`Failed to create pod sandbox: failed to construct FQDN from pod hostname and cluster domain, FQDN ${fqdn} is too long (64 characters is the max, ${fqdn.length} characters requested)`);
+});
+
+// concepts/services-networking/service.md, ExternalName: «the cluster DNS Service returns a CNAME record»; the words are those of bind's nslookup.
+it('the name of an ExternalName Service is another name', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create service externalname my-service --external-name my.database.example.com');
+  cluster.kubectl('run client --image=busybox:1.28 -- sleep 3600');
+  cluster.settle();
+  expect(cluster.kubectl('exec client -- nslookup my-service').stdout).toBe('Server:\t\t10.254.0.10\nAddress:\t10.254.0.10#53\n\nmy-service.default.svc.cluster.local\tcanonical name = my.database.example.com.\n');
+  expect(cluster.kubectl('exec client -- wget -qO- my-service').exitCode).toBe(0);
+});

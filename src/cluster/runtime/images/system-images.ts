@@ -18,6 +18,7 @@ export default [
   system('kube-controller-manager', 'registry.k8s.io/kube-controller-manager', 23, 900_000, { role: 'kube-controller-manager', config: (_c, w) => ({ api: w.api, epochMs: w.epochMs } satisfies ControllerManagerConfig) }),
   system('kube-scheduler', 'registry.k8s.io/kube-scheduler', 17, 700_000, { role: 'kube-scheduler', config: (_c, w) => ({ api: w.api, epochMs: w.epochMs, seed: w.seed, ...(w.schedulerConfiguration ? { configuration: w.schedulerConfiguration } : {}) } satisfies SchedulerConfig) }),
   system('kube-proxy', 'registry.k8s.io/kube-proxy', 26, 300_000, { role: 'kube-proxy', config: (_c, w) => ({ api: w.api, machine: w.machine, ip: w.ip, epochMs: w.epochMs }) }),
-  system('coredns', 'registry.k8s.io/coredns/coredns', 22, 250_000, { role: 'coredns', config: (_c, w) => ({ api: w.api, pod: w.pod, ip: w.ip }) }),
+  // coredns/coredns coremain/run.go showVersion, core/dnsserver/onstartup.go. Simplified: without Go's version and the commit.
+  { ...system('coredns', 'registry.k8s.io/coredns/coredns', 22, 250_000, { role: 'coredns', config: (_c, w) => ({ api: w.api, pod: w.pod, ip: w.ip }) }), behaviour: { kind: 'forever', startUs: 250_000, startup: ['.:53', 'CoreDNS-$tag', 'linux/amd64'] } },
   system('flannel', 'ghcr.io/flannel-io/flannel', 32, 350_000, { role: 'flannel', config: (_c, w) => ({ api: w.api, machine: w.machine, ip: w.ip }) }),
 ] satisfies readonly ImageFamily[];

@@ -2,18 +2,18 @@
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
 import { aboutHere, MACHINE_COMMANDS, type LinuxUser } from './machine-commands.ts';
-import { write } from './files.ts';
+import { write, type FileChange } from './files.ts';
+import { changeFolder, CWD, inShell, isFolder, ls } from './listing.ts';
 import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';
 
 /** What a command does: it says something and is over, it takes time, it asks the network, it never ends, it ends the script, or it waits for what runs in the background. */
 export type Effect = { readonly status: number; readonly out?: string; readonly err?: string; /** The container's first process hears SIGTERM. */ readonly terms?: true } | { readonly sleepUs: number } | { readonly errand: Errand } | { readonly forever: true; readonly follows?: Follow } | { readonly exit: number } | { readonly script: string } | { readonly waits: true };
 /** A file whose new lines are said as they come, after `said`. */
 export interface Follow { readonly path: string; readonly said: string }
-export interface Where { readonly hostname: string; readonly user: LinuxUser; readonly argv: string; readonly pid: number; readonly ip: string; readonly dateText: string; readonly seconds: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
+export interface Where { readonly hostname: string; readonly user: LinuxUser; readonly argv: string; readonly pid: number; readonly ip: string; readonly dateText: string; readonly seconds: number; /** When the container began. */ readonly startedMs: number; /** Any file may be in the image. */ readonly hasUnknownFiles: boolean }
 
 const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
 const no = (err: string, status = 1): Effect => ({ status, err });
-export const pathOf = (name: string): string => (name.startsWith('/') ? name : `/${name.replace(/^\.\//, '')}`).replace(/\/+/g, '/');
 
 /** Seconds of `sleep`: '5', '0.5', '2m', '1h', 'infinity'. */
 export function sleepUs(text: string | undefined): number | undefined {
@@ -43,32 +43,15 @@ function sleep(args: readonly string[]): Effect {
   return us === Number.MAX_SAFE_INTEGER ? { forever: true } : { sleepUs: us };
 }
 
-/** What every image has. */
-const ROOT_FOLDERS: readonly string[] = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr', 'var'];
-const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean => path === '/' || ROOT_FOLDERS.includes(path.replace(/^\/|\/$/g, '')) || [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
-
 function cat(names: readonly string[], shell: Shell): Effect {
   if (names.length === 0) return ok(shell.input);
   let out = '';
   for (const name of names) {
-    const text = shell.files.get(pathOf(name));
-    if (text === undefined) return { status: 1, out, err: isFolder(shell.files, pathOf(name)) ? 'cat: read error: Is a directory' : `cat: can't open '${name}': No such file or directory` };
+    const text = shell.files.get(inShell(name, shell));
+    if (text === undefined) return { status: 1, out, err: isFolder(shell.files, inShell(name, shell)) ? 'cat: read error: Is a directory' : `cat: can't open '${name}': No such file or directory` };
     out += text;
   }
   return { status: 0, out };
-}
-
-function ls(names: readonly string[], { files }: Shell): Effect {
-  const lines: string[] = [];
-  for (const name of names.length === 0 ? ['/'] : names) {
-    const path = pathOf(name);
-    if (files.has(path)) { lines.push(name); continue; }
-    if (!isFolder(files, path)) return no(`ls: ${name}: No such file or directory`);
-    const inside = path.replace(/\/?$/, '/');
-    const found = [...files.keys()].filter((f) => f.startsWith(inside) && f !== inside).map((f) => f.slice(inside.length).split('/')[0]);
-    lines.push(...new Set([...(path === '/' ? ROOT_FOLDERS : []), ...found].filter((f) => !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))));
-  }
-  return ok(unlines(lines));
 }
 
 /** Whether `test` finds its words true. */
@@ -84,7 +67,7 @@ function holds(words: readonly string[], shell: Shell): boolean {
     const more = Number(a) - Number(b);
     return { '-eq': more === 0, '-ne': more !== 0, '-gt': more > 0, '-ge': more >= 0, '-lt': more < 0, '-le': more <= 0 }[operator] ?? false;
   }
-  const path = pathOf(operator ?? '');
+  const path = inShell(operator ?? '', shell);
   switch (words.length === 2 ? a : '') {
     case '-z': return operator === '';
     case '-n': return operator !== '';
@@ -97,26 +80,30 @@ function holds(words: readonly string[], shell: Shell): boolean {
 }
 
 function environment(names: readonly string[], { vars }: Shell): Effect {
-  if (names.length === 0) return ok([...vars].filter(([k]) => k !== TRAP).map(([k, v]) => `${k}=${v}\n`).join(''));
+  if (names.length === 0) return ok([...vars].filter(([k]) => !k.startsWith('\u0000')).map(([k, v]) => `${k}=${v}\n`).join(''));
   return { status: names.every((n) => vars.has(n)) ? 0 : 1, out: names.flatMap((n) => (vars.has(n) ? [`${vars.get(n)}\n`] : [])).join('') };
 }
 
-function remove(names: readonly string[], shell: Shell): Effect {
-  for (const path of names.map(pathOf)) for (const file of [...shell.files.keys()]) if (file === path || file.startsWith(`${path}/`)) write(shell, { path: file, text: null });
+/** Writes them all, up to the first that it may not. */
+function writeAll(shell: Shell, refusal: (path: string) => string, changes: readonly FileChange[]): Effect {
+  for (const change of changes) if (!write(shell, change)) return no(`${refusal(change.path)}: Read-only file system`);
   return ok();
+}
+
+function remove(names: readonly string[], shell: Shell): Effect {
+  const paths = names.map((name) => inShell(name, shell));
+  return writeAll(shell, (path) => `rm: can't remove '${path}'`, [...shell.files.keys()].filter((file) => paths.some((path) => file === path || file.startsWith(`${path}/`))).map((path) => ({ path, text: null })));
 }
 
 function copy(args: readonly string[], shell: Shell, { moves, isLenient }: { readonly moves: boolean; readonly isLenient: boolean }): Effect {
-  const [from = '', to = ''] = args.map(pathOf);
+  const [from = '', to = ''] = args.map((name) => inShell(name, shell));
   const text = shell.files.get(from) ?? (isLenient ? '' : undefined);
   if (text === undefined) return no(`cp: can't stat '${args[0]}': No such file or directory`);
-  write(shell, { path: isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text });
-  if (moves) write(shell, { path: from, text: null });
-  return ok();
+  return writeAll(shell, (path) => `cp: can't create '${path}'`, [{ path: isFolder(shell.files, to) ? `${to.replace(/\/$/, '')}/${from.split('/').pop()}` : to, text }, ...(moves ? [{ path: from, text: null }] : [])]);
 }
 
 /** The command's input: the files that it names, or what was piped to it. */
-const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(pathOf(n)) ?? '').join('') : (shell.input ?? ''));
+const inputOf = (names: readonly string[], shell: Shell): string => (names.length > 0 ? names.map((n) => shell.files.get(inShell(n, shell)) ?? '').join('') : (shell.input ?? ''));
 
 /** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
 function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {
@@ -124,7 +111,7 @@ function countOf(args: readonly string[]): { readonly count: number; readonly is
   const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
   return { count: Math.abs(Number(word)) || 0, isFrom: word.startsWith('+'), names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)) };
 }
-const missing = (command: string, names: readonly string[], { files }: Shell): string | undefined => { const name = names.find((n) => !files.has(pathOf(n)) && n !== '-'); return name === undefined ? undefined : `${command}: ${name}: No such file or directory`; };
+const missing = (command: string, names: readonly string[], shell: Shell): string | undefined => { const name = names.find((n) => !shell.files.has(inShell(n, shell)) && n !== '-'); return name === undefined ? undefined : `${command}: ${name}: No such file or directory`; };
 
 function head(args: readonly string[], shell: Shell): Effect {
   const { count, names } = countOf(args);
@@ -136,7 +123,7 @@ function tail(args: readonly string[], shell: Shell): Effect {
   const { count, isFrom, names } = countOf(args);
   const all = lines(inputOf(names, shell));
   const last = unlines(isFrom ? all.slice(Math.max(0, count - 1)) : count === 0 ? [] : all.slice(-count));
-  if (args.some((a) => /^-\w*[fF]|^--follow/.test(a))) return { forever: true, ...(names.length === 0 ? {} : { follows: { path: pathOf(names[names.length - 1]), said: last } }) };
+  if (args.some((a) => /^-\w*[fF]|^--follow/.test(a))) return { forever: true, ...(names.length === 0 ? {} : { follows: { path: inShell(names[names.length - 1], shell), said: last } }) };
   const err = missing('tail', names, shell);
   return err === undefined ? ok(last) : no(err);
 }
@@ -162,10 +149,13 @@ function filtered(filter: (text: string, args: readonly string[]) => string, com
 /** What ends a server that catches it. SIGKILL does not: the kernel keeps a namespace's first process from it. Source: pid_namespaces(7). */
 const ENDS = /^-(?:s)?(?:SIG)?(TERM|INT|QUIT|15|2|3)$/;
 
-/** kill, killall and pkill. Simplified: there is one process that can be named, the first one; a name is taken for its. */
-function kill(command: string, args: readonly string[]): Effect {
+/** kill, killall and pkill. Simplified: there is one process that can be named, the first one; of an image that nobody knows any name is taken for its. */
+function kill(command: string, args: readonly string[], { argv, hasUnknownFiles }: Where): Effect {
   const [signal = '-TERM', ...targets] = args[0] === '-s' ? [`-${args[1]}`, ...args.slice(2)] : args[0]?.startsWith('-') ? args : ['-TERM', ...args];
-  const isMeant = command === 'kill' ? targets.includes('1') : targets.length > 0;
+  const first = argv.split(/[\s:]/)[0].replace(/^.*\//, '');
+  const isNamed = (target: string): boolean => hasUnknownFiles || (command === 'pkill' ? first.includes(target) : first === target);
+  const isMeant = command === 'kill' ? targets.includes('1') : targets.some(isNamed);
+  if (command !== 'kill' && !isMeant) return command === 'pkill' ? { status: 1 } : no(`killall: ${targets[0] ?? ''}: no process killed`);
   return { status: 0, ...(isMeant && ENDS.test(signal) ? { terms: true } : {}) };
 }
 
@@ -203,15 +193,17 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
     case 'tail': return tail(args, shell);
     case 'grep': case 'egrep': return grep(args, shell);
     case 'seq': return seq(args);
-    case 'touch': for (const file of plain) if (!shell.files.has(pathOf(file))) write(shell, { path: pathOf(file), text: '' }); return ok();
-    case 'mkdir': for (const folder of plain) write(shell, { path: pathOf(`${folder}/`), text: '' }); return ok();
+    case 'touch': return writeAll(shell, (path) => `touch: ${path}`, plain.map((file) => inShell(file, shell)).filter((path) => !shell.files.has(path)).map((path) => ({ path, text: '' })));
+    case 'mkdir': return writeAll(shell, (path) => `mkdir: can't create directory '${path.slice(0, -1)}'`, plain.map((folder) => ({ path: inShell(`${folder}/`, shell), text: '' })));
     case 'rm': return remove(plain, shell);
     case 'cp': case 'mv': return copy(plain, shell, { moves: command === 'mv', isLenient: where.hasUnknownFiles });
     case 'cat': return cat(plain, shell);
-    case 'tee': for (const file of plain) write(shell, { path: pathOf(file), text: shell.input ?? '', ...(args.includes('-a') ? { appends: true as const } : {}) }); return ok(shell.input);
-    case 'ls': return ls(plain, shell);
+    case 'tee': return { ...writeAll(shell, (path) => `tee: ${path}`, plain.map((file) => ({ path: inShell(file, shell), text: shell.input ?? '', ...(args.includes('-a') ? { appends: true as const } : {}) }))), ...(shell.input === undefined ? {} : { out: shell.input }) };
+    case 'ls': return ls(args, shell, where);
+    case 'cd': return changeFolder(args, shell, where);
+    case 'pwd': return ok(`${shell.vars.get(CWD) ?? '/'}\n`);
     case 'test': case '[': case '[[': return { status: holds(args.filter((a, i) => i < args.length - 1 || !/^\]{1,2}$/.test(a)), shell) ? 0 : 1 };
-    case 'kill': case 'killall': case 'pkill': return kill(command, args);
+    case 'kill': case 'killall': case 'pkill': return kill(command, args, where);
     case 'nginx': case 'httpd': if (args[0] === '-s') return { status: 0, ...(/^(quit|stop)$/.test(args[1] ?? '') ? { terms: true } : {}) }; return { forever: true };
     case 'httpd-foreground': case 'pause': return { forever: true };
     default: return shell.input === undefined ? ok() : ok(shell.input);
@@ -221,4 +213,4 @@ export function perform(words: readonly string[], shell: Shell, where: Where): E
 /** Where a script keeps what it wants done on SIGTERM; '': nothing. */
 export const TRAP = '\u0000trap';
 /** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, ...MACHINE_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', 'kill', 'killall', 'pkill', ...FILTERS.keys()];
+export const KNOWN_COMMANDS: readonly string[] = [...NETWORK_COMMANDS, ...MACHINE_COMMANDS, 'sleep', 'echo', 'true', 'false', 'env', 'printenv', 'hostname', 'date', 'head', 'tail', 'printf', 'touch', 'rm', 'cat', 'ls', 'pwd', 'test', '[', 'seq', 'mkdir', 'cp', 'mv', 'grep', 'tee', 'kill', 'killall', 'pkill', ...FILTERS.keys()];

@@ -1,5 +1,6 @@
 /** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. Simplified: of `${name…}` only `:-` and plain names. */
 import type { Files } from './files.ts';
+import { CWD } from './listing.ts';
 import { closing } from './parse.ts';
 
 /** What a running script remembers. Its files are the container's. */
@@ -7,7 +8,7 @@ export interface Shell extends Files { readonly vars: Map<string, string>; /** W
 export type Substitute = (script: string) => string;
 
 export function expand(words: readonly string[], shell: Shell, substitute: Substitute): readonly string[] {
-  return words.flatMap((word) => fieldsOf(word, shell, substitute)).flatMap((field) => (/[*]/.test(field.text) && !field.isQuoted ? matching(field.text, shell.files) : [field.text]));
+  return words.flatMap((word) => fieldsOf(word, shell, substitute)).flatMap((field) => (/[*]/.test(field.text) && !field.isQuoted ? matching(field.text, shell) : [field.text]));
 }
 
 interface Field { text: string; isQuoted: boolean }
@@ -51,7 +52,7 @@ function valueAt(text: string, i: number, shell: Shell, substitute: Substitute):
   const named = /^\$(?:([A-Za-z_]\w*|[?#@*$!0-9])|\{(\w+|\?)(?::?-([^}]*))?\})/.exec(text.slice(i, i + 400));
   if (!named) return undefined;
   const name = named[1] ?? named[2];
-  const value = name === '?' ? String(shell.status) : name === '$' ? '1' : name === '0' ? 'sh' : (shell.vars.get(name) ?? '');
+  const value = name === '?' ? String(shell.status) : name === '$' ? '1' : name === '0' ? 'sh' : name === 'PWD' ? (shell.vars.get(CWD) ?? '/') : (shell.vars.get(name) ?? '');
   return { text: value === '' && named[3] !== undefined ? named[3] : value, end: i + named[0].length };
 }
 
@@ -78,8 +79,9 @@ function arithmetic(text: string, { vars }: Shell): number {
   return sum();
 }
 
-function matching(pattern: string, files: ReadonlyMap<string, string>): readonly string[] {
-  const like = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
-  const found = [...files.keys()].filter((name) => like.test(name)).sort((a, b) => (a < b ? -1 : 1));
+function matching(pattern: string, { files, vars }: Shell): readonly string[] {
+  const here = pattern.startsWith('/') ? '' : `${vars.get(CWD) ?? ''}/`.replace('//', '/');
+  const like = new RegExp(`^${(here + pattern).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
+  const found = [...files.keys()].filter((name) => like.test(name)).map((name) => name.slice(here.length)).sort((a, b) => (a < b ? -1 : 1));
   return found.length > 0 ? found : [pattern];
 }

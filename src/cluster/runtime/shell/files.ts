@@ -2,15 +2,31 @@
 
 /** `text` null: the file is gone. With `appends` the text comes after what is there. */
 export interface FileChange { readonly path: string; readonly text: string | null; readonly appends?: true }
-export interface Files { readonly files: Map<string, string>; readonly written: FileChange[] }
+/**
+ * What is mounted, as far as it shows. Upstream: cri-api Mount; pkg/kubelet/kubelet_pods.go makeMounts.
+ * `made`: of what is made of objects, the modes. `group`: the pod's fsGroup.
+ */
+export interface Mount { readonly path: string; readonly isReadOnly?: true; readonly made?: Made; readonly group?: number }
+export interface Made { readonly defaultMode?: number; readonly items?: readonly { readonly path: string; readonly mode?: number }[] }
+export interface Files { readonly files: Map<string, string>; readonly written: FileChange[]; readonly mounts?: readonly Mount[] }
 
 /** What is kept of a file that is written to for ever. */
 const MOST_TEXT = 4096;
 
-export function write(on: Files, change: FileChange): void {
-  if (change.path === '/dev/null') return;
+/** The innermost mount that a path lies in. */
+export function mountAt(mounts: readonly Mount[] | undefined, path: string): Mount | undefined {
+  let found: Mount | undefined;
+  for (const mount of mounts ?? []) if ((path === mount.path || path.startsWith(`${mount.path}/`)) && mount.path.length >= (found?.path.length ?? 0)) found = mount;
+  return found;
+}
+
+/** False: it may not be written there. */
+export function write(on: Files, change: FileChange): boolean {
+  if (change.path === '/dev/null') return true;
+  if (mountAt(on.mounts, change.path)?.isReadOnly) return false;
   apply(on.files, change);
   on.written.push(change);
+  return true;
 }
 
 export function apply(files: Map<string, string>, { path, text, appends }: FileChange): void {

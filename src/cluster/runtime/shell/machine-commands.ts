@@ -1,4 +1,4 @@
-/** Commands that say who and where one is: id, whoami, uname, ps, pwd. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
+/** Commands that say who and where one is: id, whoami, uname, ps. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
 
 /** As whom a container runs. Upstream: cri-api LinuxContainerUser. */
 export interface LinuxUser { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] }
@@ -13,12 +13,13 @@ export const KERNEL = '6.12.0-orrery';
 interface Here { readonly hostname: string; readonly user: LinuxUser; /** What the first process was started with. */ readonly argv: string; readonly pid: number }
 type Said = { readonly status: number; readonly out?: string; readonly err?: string };
 
+export const nameOf = (id: number): string => NAMES[id] ?? String(id);
 const named = (id: number): string => (NAMES[id] === undefined ? `${id}` : `${id}(${NAMES[id]})`);
 const lower = (a: number, b: number): number => a - b;
 
 function id(flags: string, { uid, gid, supplementalGroups }: LinuxUser): string {
   const isName = flags.includes('n');
-  const word = (n: number): string => (isName ? (NAMES[n] ?? `${n}`) : `${n}`);
+  const word = (n: number): string => (isName ? nameOf(n) : `${n}`);
   if (flags.includes('u')) return word(uid);
   if (flags.includes('g')) return word(gid);
   const groups = [...supplementalGroups].sort(lower);
@@ -32,11 +33,11 @@ function uname(flags: string, hostname: string): string {
 }
 
 function ps({ user, argv, pid }: Here, own: string): string {
-  const who = (NAMES[user.uid] ?? String(user.uid)).padEnd(8);
+  const who = nameOf(user.uid).padEnd(8);
   return ['PID   USER     TIME  COMMAND', ...([[1, argv], [pid, own]] as const).map(([n, words]) => `${String(n).padStart(5)} ${who}  0:00 ${words}`)].join('\n');
 }
 
-export const MACHINE_COMMANDS: readonly string[] = ['id', 'whoami', 'uname', 'ps', 'pwd'];
+export const MACHINE_COMMANDS: readonly string[] = ['id', 'whoami', 'uname', 'ps'];
 
 export function aboutHere(command: string, args: readonly string[], here: Here): Said {
   const flags = args.filter((a) => /^-[a-z]+$/i.test(a)).join('').replaceAll('-', '');
@@ -45,7 +46,6 @@ export function aboutHere(command: string, args: readonly string[], here: Here):
     case 'id': return said(id(flags, here.user));
     case 'whoami': { const name = NAMES[here.user.uid]; return name === undefined ? { status: 1, err: `whoami: unknown uid ${here.user.uid}` } : said(name); }
     case 'uname': return said(uname(flags, here.hostname));
-    case 'ps': return said(ps(here, [command, ...args].join(' ')));
-    default: return said('/');
+    default: return said(ps(here, [command, ...args].join(' ')));
   }
 }

@@ -1,8 +1,7 @@
 /** wget, curl, nc and nslookup: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
-import type { ResolvConf } from '../../network/resolver.ts';
 
 /** `port` undefined: only the name is asked for. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
-export interface Errand { readonly program: string; readonly name: string; readonly port?: number; readonly path: string; readonly method: string; readonly into?: string; readonly isSilent: boolean; readonly agent?: string; readonly isQuiet?: true; readonly failsOnError?: true; readonly format?: string; readonly dns?: ResolvConf }
+export interface Errand { readonly program: string; readonly name: string; readonly port?: number; readonly path: string; readonly method: string; readonly into?: string; readonly isSilent: boolean; readonly agent?: string; readonly isQuiet?: true; readonly failsOnError?: true; readonly format?: string; /** The name server that is asked. */ readonly server?: string }
 
 /** Options of one letter and long ones that take a value. Sources: the manuals of curl 8, busybox 1.36 and GNU wget. */
 const WITH_VALUE: Readonly<Record<string, { readonly letters: string; readonly words: readonly string[] }>> = {
@@ -42,7 +41,7 @@ export function errandOf([program, ...args]: readonly string[]): Errand | undefi
   const [target = program === 'curl' ? options.get('url') : undefined, port] = plain;
   if (target === undefined) return undefined;
   if (program === 'nc') return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true };
-  if (program === 'nslookup') return { program, name: target, path: '', method: '', isSilent: false };
+  if (program === 'nslookup') return { program, name: target, path: '', method: '', isSilent: false, ...(port === undefined ? {} : { server: port }) };
   const [, scheme, name = target, number, path = '/'] = /^(?:(https?):\/\/)?(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(\/.*)?$/.exec(target) ?? [];
   const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
   const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
@@ -70,8 +69,7 @@ const WORDS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204
 /** Whether only a resolver outside of the cluster could know the name. */
 export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)$/.test(name);
 
-export function nameLines({ name, dns }: Errand, found: string, addresses: readonly string[]): readonly string[] {
-  const server = dns?.nameserver ?? '';
+export function nameLines({ name, server = '' }: Errand, found: string, addresses: readonly string[]): readonly string[] {
   return [`Server:\t\t${server}`, `Address:\t${server}#53`, '', ...(addresses.length > 0 ? addresses.flatMap((ip) => [`Name:\t${found}`, `Address: ${ip}`]) : [`** server can't find ${name}: NXDOMAIN`])];
 }
 

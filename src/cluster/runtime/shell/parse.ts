@@ -1,6 +1,6 @@
 /**
  * A shell script as a flat list of steps, so that a process can stop between two of them and its state stays plain data.
- * Source: POSIX.1-2024, Shell Command Language. Simplified: no functions, case, here-documents or cd; a loop or a group is not piped; a subshell shares its variables, a job in the background is over at once.
+ * Source: POSIX.1-2024, Shell Command Language. Simplified: no functions, case or here-documents; a loop or a group is not piped; a subshell shares its variables, a job in the background is over at once.
  */
 export type Step =
   /** `words` as they were written, quotes and all. `into`, `errInto`: where what it prints and its complaints go instead. `piped`: what it prints is the next command's input. `isAside`: it was sent to the background. */

@@ -1,7 +1,8 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
-import { perform, pathOf, TRAP, type Effect, type Follow, type Where } from './commands.ts';
+import { perform, TRAP, type Effect, type Follow, type Where } from './commands.ts';
 import { expand, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
+import { CWD, inShell } from './listing.ts';
 import type { Errand } from './network-commands.ts';
 import { compileScript, type Step, type Target } from './parse.ts';
 import { linesIn } from './text-commands.ts';
@@ -18,7 +19,7 @@ const MOST_STEPS = 200;
 const HEARS_US = 10_000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 
-export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>): Thread => ({ steps, pc: 0, status: 0, input: undefined, partial: '', vars: new Map(Object.entries(env)), lists: new Map() });
+export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>, cwd?: string): Thread => ({ steps, pc: 0, status: 0, input: undefined, partial: '', vars: new Map([...Object.entries(env), ...(cwd === undefined ? [] : [[CWD, cwd] as const])]), lists: new Map() });
 
 export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pause {
   for (let n = 0; n < most; n++) {
@@ -45,7 +46,7 @@ function ended(thread: Thread, status: number, { print }: Surroundings): { reado
   return { over: status };
 }
 
-const shellOf = (thread: Thread, { files, written }: Surroundings): Shell => ({ vars: thread.vars, files, written, input: thread.input, status: thread.status });
+const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shell => ({ vars: thread.vars, files, written, ...(mounts ? { mounts } : {}), input: thread.input, status: thread.status });
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
@@ -83,7 +84,7 @@ function namedTarget(thread: Thread, target: Target, at: Surroundings): Target {
 
 function sent(thread: Thread, { piped }: RunStep, target: Target, text: string, at: Surroundings): void {
   if (target === 'stderr') for (const line of linesIn(text)) at.print(line, true);
-  else if (target === 'stdout') { if (piped) thread.input += text; else tell(thread, text, at); } else if (target.file !== '/dev/tty') write(at, { path: pathOf(target.file), text, ...(target.appends ? { appends: true as const } : {}) });
+  else if (target === 'stdout') { if (piped) thread.input += text; else tell(thread, text, at); } else if (target.file !== '/dev/tty' && !write(at, { path: inShell(target.file, thread), text, ...(target.appends ? { appends: true as const } : {}) })) { thread.status = 1; at.print(`sh: can't create ${target.file}: Read-only file system`, true); }
 }
 
 /** Prints the whole lines, and keeps what has no line break yet. */
@@ -105,9 +106,9 @@ function runNow(script: string, shell: Shell, { where, now }: Pick<Surroundings,
   let out = '';
   const complaints: string[] = [];
   const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
-  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: shell.vars, status: shell.status };
+  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: new Map(shell.vars), status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
-    const pause = advance(thread, { files: shell.files, written: shell.written, where, now, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
+    const pause = advance(thread, { ...shell, where, now, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
     if ('over' in pause) return told(pause.over);
     if ('forever' in pause || 'busy' in pause) break;
   }

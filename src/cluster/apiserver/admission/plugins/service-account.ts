@@ -12,6 +12,7 @@ import { withMore } from '../../../../lib/with-more.ts';
 import { knownName, type AdmissionPlugin } from '../admission.ts';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const TOKEN_VOLUMES = 'kube-api-access-';
 /** One for all pods. */
 const TOKEN_VOLUME: V1Volume['projected'] = deepFreeze({
   defaultMode: 420,
@@ -50,7 +51,8 @@ export default {
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!mounts) return { object: { ...pod, spec } };
     if (allContainers(pod).every(hasToken)) return { object: { ...pod, spec } };
-    const volume = `kube-api-access-${safeEncode(String(fnv1a32(`${pod.metadata?.uid}`) % 100000).padStart(5, '0'))}`;
+    const known = spec.volumes?.find((v) => v.name.startsWith(TOKEN_VOLUMES))?.name;
+    const volume = known ?? `${TOKEN_VOLUMES}${safeEncode(String(fnv1a32(`${pod.metadata?.uid}`) % 100000).padStart(5, '0'))}`;
     const mount: V1VolumeMount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
     const withToken = (c: V1Container): V1Container => (hasToken(c) ? c : withMore(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] }));
     return {
@@ -58,7 +60,7 @@ export default {
         ...pod,
         spec: withMore(spec, {
           containers: spec.containers.map(withToken), ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
-          volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN_VOLUME }],
+          ...(known === undefined ? { volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN_VOLUME }] } : {}),
         }),
       },
     };
