@@ -1,4 +1,5 @@
 /** What the control plane does, in sentences. */
+import { missText } from '../../api/services/near-miss.ts';
 import { many } from '../../lib/many.ts';
 import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
@@ -57,6 +58,20 @@ function answerWhy(stdout: string): string {
   return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
 }
 
+function sliceTitle(w: Words): string {
+  const [total, ready] = [w.number('total'), w.number('ready')];
+  if (w.text('asks') !== '') return `Service ${w.text('service')} selects no pod: its EndpointSlice is empty.`;
+  if (total === 0) return `The EndpointSlice of Service ${w.text('service')} lists no address.`;
+  const states = ready === total ? (total === 1 ? 'ready' : 'all ready') : ready === 0 ? 'none ready' : `${ready} ready`;
+  return `The EndpointSlice of ${w.text('service')} lists ${total} address${total === 1 ? '' : 'es'}, ${states}.`;
+}
+function sliceWhy(w: Words): string {
+  if (w.text('asks') !== '') return missText({ asks: w.text('asks'), ...(w.text('pod') === '' ? {} : { pod: w.text('pod'), has: w.text('has') }) });
+  if (w.number('total') === 0) return 'No pod with the selected labels has an address.';
+  if (w.number('ready') === 0) return 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.';
+  return w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'Only pods that are Ready and not ending count; the others get no new traffic.';
+}
+
 export default {
   'kubectl/started': { act: 1, title: (w) => `You run kubectl ${w.text('command')}.`, why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.', doc: `${DOCS}/overview/components/` },
   'kubectl/exited': {
@@ -93,7 +108,7 @@ export default {
   'daemonset/adopted': { act: 2, title: (w) => `DaemonSet ${w.text('name')} adopts ${w.text('object')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/released': { act: 2, title: (w) => `DaemonSet ${w.text('name')} lets ${w.text('object')} go.`, why: () => 'Its labels no longer match.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/name-taken': { act: 2, title: (w) => `The name ${w.text('revision')} is taken; the hash is drawn again.`, doc: `${DOCS}/workloads/controllers/daemonset/` },
-  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'Only pods that are Ready and not ending count; the others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
+  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: sliceTitle, why: sliceWhy, doc: `${DOCS}/services-networking/endpoint-slices/` },
   'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.`, doc: `${DOCS}/security/service-accounts/#default-service-accounts` },
   'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
   'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },

@@ -4,7 +4,8 @@ import { toYaml } from '../../api/manifest/print.ts';
 import { beatNow, type Beat } from '../../story/beats.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
-import { eventsOf, relatedOf } from '../../views/related.ts';
+import { missText } from '../../api/services/near-miss.ts';
+import { eventsOf, missOf, relatedOf } from '../../views/related.ts';
 import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
 import css from './inspector.module.css';
@@ -37,9 +38,11 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
   if (!object) return <p>It does not exist at this moment.</p>;
   const related = relatedOf(picture, path);
   const told = eventsOf(picture, object);
+  const miss = missOf(picture, object);
   return (
     <>
       <p className={css.kind}>{object.kind} · written at revision {lastChange?.revision}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
+      {miss && <p className={css.miss} role="note"><b>Selects no pod.</b> {missText(miss)}</p>}
       {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
       <pre className={css.yaml}>{lines.map((l, i) => { const Line = l.isFresh ? 'mark' : 'span'; return <Line key={`${i}/${l.text}`} style={hanging(l.text)}>{l.text}{'\n'}</Line>; })}</pre>
       <h3>Events</h3>
