@@ -1,5 +1,5 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
-import { mapMatches } from '../api/machinery/labels.ts';
+import { mapMatches } from '../api/machinery/label-map.ts';
 import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';

@@ -40,6 +40,18 @@ async function to(page, press, words) {
 
 const COMPONENTS = ['cp-1/kube-apiserver', 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni'];
 
+/** From now on each frame's strongest box of the stage is noted: 0 is a blank, less than 1 one that fades in. */
+const watchFrames = (page) => page.evaluate(() => {
+  const weight = (e) => { let seen = getComputedStyle(e).visibility === 'hidden' ? 0 : 1; for (let up = e; up !== document.body; up = up.parentElement) seen *= Number(getComputedStyle(up).opacity); return seen; };
+  window.faint = [];
+  const look = () => {
+    const most = Math.max(0, ...[...document.querySelectorAll('[data-testid=stage] :is([data-testid^=machine-], [data-testid=cutaway] section)')].map(weight));
+    if (most < 0.99) window.faint.push(`${document.querySelector('[data-testid=stage]').dataset.at || 'cluster'}: ${most.toFixed(2)}`);
+    requestAnimationFrame(look);
+  };
+  look();
+});
+
 export function stageChecks({ check, assert, open, applied, press, axe }) {
   check('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
     await open(page);
@@ -67,6 +79,20 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     assert((await crumbs(page)) === 'Cluster › worker-1', await crumbs(page));
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-opens') === 'worker-1');
+  });
+  check('stage: in no frame is it blank: not on the way in, further in or out, and not at a step', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.waitForTimeout(400);
+    await watchFrames(page);
+    for (const way of ['worker-2', 'worker-2/kubelet', 'Escape', 'Escape', 'PageUp', 'worker-2']) {
+      if (way.startsWith('worker')) { await page.focus(`[data-opens="${way}"]`); await page.keyboard.press('Enter'); await inside(page); } else await press(page, way);
+      await page.waitForTimeout(way === 'Escape' ? 400 : 150);
+    }
+    assert((await at(page)) === 'worker-2', await at(page));
+    const faint = await page.evaluate(() => window.faint);
+    assert(faint.length === 0, faint.join(', '));
   });
   check('stage: every component opens, by link, with its tables, and nothing serious for axe', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

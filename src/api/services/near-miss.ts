@@ -1,6 +1,6 @@
 /** What comes nearest to the labels that a Service asks for, where no pod has them all: said to people, and acted on by nobody. */
 import { editDistance } from '../../lib/edit-distance.ts';
-import { mapMatches } from '../machinery/labels.ts';
+import { mapMatches } from '../machinery/label-map.ts';
 import type { V1Pod, V1Service } from '../schema/kubernetes.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -35,6 +35,3 @@ function insteadOf([key, value]: readonly [string, string], labels: Labels): str
   const other = keyOfValue(value, labels);
   return other === undefined ? `no ${key}` : `${other}=${value}`;
 }
-
-/** 'It asks for app=wbe; nearest comes web-x7k2p, with app=web.' */
-export const missText = ({ asks, pod, has }: NearMiss): string => `It asks for ${asks}${pod === undefined ? ', and no pod has that' : `; nearest comes ${pod}, with ${has ?? ''}`}.`;

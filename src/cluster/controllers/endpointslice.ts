@@ -3,7 +3,7 @@
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go (v1.36).
  * Simplified: new endpoints come in the order in which their pods came; no topology hints, no last-change-trigger-time.
  */
-import { mapMatches } from '../../api/machinery/labels.ts';
+import { mapMatches } from '../../api/machinery/label-map.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';

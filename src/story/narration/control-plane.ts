@@ -1,6 +1,6 @@
 /** What the control plane does, in sentences. */
-import { missText } from '../../api/services/near-miss.ts';
 import { many } from '../../lib/many.ts';
+import { missText } from '../miss-text.ts';
 import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
 

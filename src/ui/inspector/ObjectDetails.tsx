@@ -2,9 +2,9 @@
 import type { CSSProperties } from 'react';
 import { toYaml } from '../../api/manifest/print.ts';
 import { beatNow, type Beat } from '../../story/beats.ts';
+import { missText } from '../../story/miss-text.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
-import { missText } from '../../api/services/near-miss.ts';
 import { eventsOf, missOf, relatedOf } from '../../views/related.ts';
 import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
