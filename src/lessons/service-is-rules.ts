@@ -13,7 +13,7 @@ const hasText = (name: string, part: string) => (beat: Beat): boolean => String(
 const podAt = (picture: Picture, ip: string): V1Pod | undefined => objectsOf<V1Pod>(picture, 'pods').find((p) => p.status?.podIP === ip);
 
 export default {
-  id: 'service-is-rules', title: 'A Service is only rules', minutes: 6, manifest: SHOP, topology: NAT_EXAMPLE.topology,
+  id: 'service-is-rules', title: 'A Service is only rules', about: 'Where the address of a Service is, and what happens to a packet that is sent to it.', minutes: 6, manifest: SHOP, topology: NAT_EXAMPLE.topology,
   steps: [
     { tell: 'A Deployment of two and a Service at 10.254.1.1. We are going to look for whoever has that address.', act: apply(SHOP) },
     { says: 'apiserver/admitted', where: (b) => b.fact.with?.kind === 'Service', tell: 'The object says: port 80 goes to 8080 of the pods with app=shop. It is written down, and no process is started for it.' },

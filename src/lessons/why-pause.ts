@@ -34,7 +34,7 @@ const at = (picture: Picture): string | undefined => duo(picture)?.spec?.nodeNam
 const duo = (picture: Picture): V1Pod | undefined => objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.name === 'duo');
 
 export default {
-  id: 'why-pause', title: 'Why the pause container exists', minutes: 4, manifest: MANIFEST,
+  id: 'why-pause', title: 'Why the pause container exists', about: 'What holds a pod’s address when its containers come and go.', minutes: 4, manifest: MANIFEST,
   steps: [
     { tell: 'One pod with two containers, web and sidecar, and a Service.', act: () => ({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: MANIFEST }) },
     { at, says: 'cni/address-leased', tell: 'One pod, one address. Both containers will share it.' },

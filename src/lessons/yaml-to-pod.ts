@@ -8,7 +8,7 @@ const machines = (picture: Parameters<typeof objectsOf>[0]): readonly string[] =
 const isTie = (tie: unknown): boolean => Array.isArray(tie) && tie.length > 0;
 
 export default {
-  id: 'yaml-to-pod', title: 'From YAML to a running Pod', minutes: 7, manifest: SAMPLE,
+  id: 'yaml-to-pod', title: 'From YAML to a running Pod', about: 'Who does what between kubectl apply and a pod that answers, and why nobody gives orders.', minutes: 7, manifest: SAMPLE,
   steps: [
     { tell: 'A Deployment of three and a Service are in the editor. We apply them and follow what happens, actor by actor.', act: () => ({ do: 'kubectl', args: ['apply', '-f', '-'], stdin: SAMPLE }) },
     { says: 'kubectl/started', tell: 'It does not begin with a POST: it will ask for the Deployment, get 404, and only then create it. Had it found one, it would send a patch.' },
@@ -27,7 +27,7 @@ export default {
       tell: 'Back to the scheduler: the third pod.', question: {
         ask: 'Which machine does it get?', options: (_b, _f, picture) => [...machines(picture), 'nobody can know'],
         answer: (beats, _f, picture) => { const names = machines(picture); const { tie, machine } = beats.filter((b) => b.fact.says === 'scheduler/scored')[2]?.fact.with ?? {}; return isTie(tie) ? names.length : names.indexOf(String(machine)); },
-        because: 'Spreading counts: a machine that has a pod of this set scores lower. Only where the best score alike does the lot decide, and then nobody can know.',
+        because: 'A machine that has a pod of this set scores lower. Only among equals does the lot decide.',
       },
     },
     { says: 'scheduler/scored', tell: 'Look at the reason: what decided, and by how much.' },

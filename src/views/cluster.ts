@@ -41,7 +41,7 @@ function filled(room: Room): Room {
 }
 /** Tall while there is room for all, else in one line each. */
 const SERVICE = { tall: { h: 50, gap: 8 }, low: { h: 25, gap: 4 } } as const;
-const TRAY = { top: 24, row: 20, column: 74 } as const;
+const TRAY = { top: 24, row: 20, column: 92 } as const;
 /** Right of the control plane's name and count. */
 const BESIDE_HEAD = 220;
 

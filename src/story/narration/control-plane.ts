@@ -37,6 +37,8 @@ const PRINTED_CHARS = 84;
 function printed(w: Words): string {
   const all = lines(w.text('stdout') || w.text('stderr'));
   if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
+  const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
+  if (described !== undefined) return `all about ${described}, in ${many(all.length, 'line')}`;
   const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
   const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => { const bare = line.replace(/\s+/g, ' '); return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare; });
   let count = 1;

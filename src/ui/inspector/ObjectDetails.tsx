@@ -1,10 +1,10 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
 import type { CSSProperties } from 'react';
-import { toYaml } from '../../api/manifest/print.ts';
 import { beatNow, type Beat } from '../../story/beats.ts';
 import { missText } from '../../story/miss-text.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
+import { shownYaml } from '../../views/object-yaml.ts';
 import { eventsOf, missOf, relatedOf } from '../../views/related.ts';
 import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
@@ -23,7 +23,7 @@ function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: s
   const object = pictureAt(book, row).objects.get(path);
   const since = beats[beatNow(beats, row)]?.from;
   const before = since === undefined ? undefined : pictureAt(book, since).objects.get(path);
-  return object ? markedLines(before && toYaml(before), toYaml(object)) : [];
+  return object ? markedLines(before && shownYaml(before), shownYaml(object)) : [];
 }
 
 /** A long line goes on under itself, not at the edge. */

@@ -30,7 +30,7 @@ const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.ready ? '' : 'No
 function headOf(m: MachineBox): string {
   const states = [stateOf(m), m.isCordoned ? 'cordoned' : ''].filter(Boolean);
   const pods = many(m.total + m.system, 'pod');
-  if (m.box.w < 240) return m.isCordoned ? 'cordoned' : pods;
+  if (m.box.w < 290) return m.isCordoned ? 'cordoned' : pods;
   return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
 }
 
