@@ -174,6 +174,7 @@ check('a link brings the same session back, and so does a reload; damaged ones s
   const title = await page.textContent('[data-testid=caption] h2');
   await page.click('text=Share');
   await page.waitForFunction(() => location.hash.startsWith('#s='));
+  await page.waitForSelector('[role=alert] >> text=The link to this moment is in the address bar');
   const hash = await page.evaluate(() => location.hash);
   await open(page, hash);
   assert((await page.textContent('[data-testid=caption] h2')) === title, 'the same moment');

@@ -50,6 +50,8 @@ const watchFrames = (page) => page.evaluate(() => {
   window.faint = [];
   const look = () => {
     const most = Math.max(0, ...[...document.querySelectorAll('[data-testid=stage] :is([data-testid^=machine-], [data-testid=cutaway] section)')].map(weight));
+    const pods = [...document.querySelectorAll('[data-testid=stage] > :not([data-waits]) [data-testid^=machine-] [data-pod]')].map(weight);
+    if (Math.min(1, ...pods) < 0.99) window.faint.push(`pods: ${Math.min(...pods).toFixed(2)}`);
     if (most < 0.99) window.faint.push(`${document.querySelector('[data-testid=stage]').dataset.at || 'cluster'}: ${most.toFixed(2)}`);
     requestAnimationFrame(look);
   };
