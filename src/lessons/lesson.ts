@@ -29,7 +29,7 @@ export interface Step {
 /** What a lesson says of its cluster; the engine's Topology has more. */
 export interface LessonTopology { readonly serviceCIDR?: string; readonly podCIDR?: string; readonly workers?: number | readonly { readonly name?: string; readonly podCIDR?: string; readonly podGateway?: string }[] }
 
-export interface Lesson { readonly id: string; readonly title: string; readonly minutes: number; readonly manifest: string; /** The machines that it needs, when not the usual ones. */ readonly topology?: LessonTopology; readonly steps: readonly Step[] }
+export interface Lesson { readonly id: string; readonly title: string; /** What somebody knows afterwards, in a line. */ readonly about: string; readonly minutes: number; readonly manifest: string; /** The machines that it needs, when not the usual ones. */ readonly topology?: LessonTopology; readonly steps: readonly Step[] }
 
 /** The beat that a step is about: the first that ends after `row`, since a lesson never goes back in time. −1 when the run has none, or has had it; the step is then told without moving. */
 export function findBeat(beats: readonly Beat[], step: Step, row: number): number {

@@ -2,6 +2,7 @@
 import type { Fact } from '../kernel/fact.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 import { deedsOf, type Deed, type Given } from './given.ts';
+import { noRepeats, toldBy } from './repeats.ts';
 import { wordsOf, type Act, type Sentence, type Sentences } from './sentence.ts';
 
 const files = import.meta.glob<Sentences>('./narration/*.ts', { eager: true, import: 'default' });
@@ -40,15 +41,19 @@ export function beatsOf(events: readonly TraceEvent[], from: number, given: read
   const beats: Beat[] = [];
   const families = new Map<string, Family>();
   const said = new Map<string, string>();
+  const repeats = noRepeats();
   let start = from;
   for (let row = from; row < events.length; row++) {
-    for (; deeds[deed]?.row <= row; deed++) { start = tellDeed(beats, deeds[deed], start); families.clear(); }
+    for (; deeds[deed]?.row <= row; deed++) { start = tellDeed(beats, deeds[deed], start); families.clear(); repeats.command++; }
     const event = events[row];
     if (event.type !== 'note' || QUIET.has(event.fact.says)) continue;
     const sentence = sentences.get(event.fact.says);
     if (!sentence) continue;
     const words = wordsOf(event.fact);
     if (sentence.isTold && !sentence.isTold(words)) continue;
+    const before = toldBy(repeats, events, row, beats.length);
+    if (before?.isOnceMore) countTo(beats, before.beat, row + 1);
+    if (before) continue;
     if (sentence.folds === 'latest' && isSaidAgain(said, event, sentence.title(words, event.fact))) continue;
     const last = beats.length - 1;
     if (sentence.folds === 'latest' && isUpdateOf(beats[last], event)) start = beats.pop()?.from ?? start;
@@ -80,6 +85,13 @@ function tellDeed(beats: Beat[], { row, id, at, by, fact }: Deed, start: number)
 }
 
 type Note = Extract<TraceEvent, { type: 'note' }>;
+
+const AGAIN = 'So it goes on: told again only when it ends otherwise.';
+/** One time more of what a beat has told. */
+function countTo(beats: Beat[], index: number, to: number): void {
+  const beat = beats[index];
+  if (beat) beats[index] = { ...beat, done: [...beat.done, to], why: beat.why.endsWith(AGAIN) ? beat.why : `${beat.why} ${AGAIN}` };
+}
 
 function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat {
   const words = wordsOf(note.fact);

@@ -67,7 +67,7 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
   return [
     kubectlBox(moment, zones.kubectl),
     part('kube-apiserver', 'kube-apiserver', zones.apiserver, watchLine(moment)),
-    part('etcd', 'etcd', zones.etcd, `revision ${picture.revision}`, 'storage'),
+    part('etcd', 'etcd', zones.etcd, `${picture.revision < 10_000 ? 'revision' : 'rev'} ${picture.revision}`, 'storage'),
     part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture, moment)),
     part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(moment)),
     { id: 'registry', address: 'registry/registry', title: 'registry', plane: 'network', box: zones.registry, isUp: true, whole: 'image registry, on the internet', watches: [], lines: [registryLine(moment, zones.registry)] },
@@ -78,7 +78,7 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
-  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l, room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
+  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
 }
 
 function watchLine({ watches }: Moment): string {

@@ -1,4 +1,5 @@
 /** The cluster view: where everything sits, as a pure function of the picture, the moment and the room. Slots are stable: nothing moves when a pod is born. */
+import { mapMatches } from '../api/machinery/label-map.ts';
 import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
@@ -9,7 +10,7 @@ import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
 import { slotOf, type Slots } from './slots.ts';
 
-export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; readonly box: Box }
+export interface ServiceBox { readonly key: string; readonly name: string; readonly ip: string; readonly ready: number; readonly total: number; /** It asks for labels that no pod has. */ readonly selectsNone: boolean; readonly box: Box }
 /** Pods as names in a row or more. */
 export interface Named { readonly pods: readonly PodToken[]; /** Those that found no place. */ readonly more: number }
 export interface Tray extends Named { readonly box: Box; readonly waiting: number }
@@ -40,7 +41,7 @@ function filled(room: Room): Room {
 }
 /** Tall while there is room for all, else in one line each. */
 const SERVICE = { tall: { h: 50, gap: 8 }, low: { h: 25, gap: 4 } } as const;
-const TRAY = { top: 24, row: 20, column: 74 } as const;
+const TRAY = { top: 24, row: 20, column: 92 } as const;
 /** Right of the control plane's name and count. */
 const BESIDE_HEAD = 220;
 
@@ -63,7 +64,7 @@ export function sceneOf(looking: Looking): Scene {
   const tray = namedOf(looking, { pods: byMachine.get(''), places: slots.get('') }, trayArea(zones.tray));
   const area = machinesArea(all, zones.machinesTop, workers.length);
   return {
-    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services), tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
+    room: { w: all.w, h: area.bottom + MACHINE_GAP.below }, components: componentsOf(picture, moment, zones, name), ...servicesOf(picture, zones.services, pods), tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
     machines: workers.map((node, i) => machineBox({ node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') }, area.boxes[i])),
     controlPlane: { name, ip: internalIp(control), isCordoned: control?.spec?.unschedulable === true, pods: byMachine.get(name)?.length ?? 0, own: namedOf(looking, { pods: nodes.length > 1 ? byMachine.get(name) : [] }, { x: BESIDE_HEAD, y: 3, w: zones.etcd.x - zones.frame.x - BESIDE_HEAD, h: TRAY.row }), box: zones.frame, head: zones.frameHead },
     network: { cidr: infraCIDR, y: area.bottom + 30, left: 12, right: Math.max(all.w - 104, ...area.boxes.map((b) => b.x + b.w / 2 + 24)), tunnelY: area.bottom + 14 },
@@ -95,7 +96,10 @@ function namedOf({ picture, moment }: Looking, { pods, places }: { readonly pods
   return { pods: shown, more: own.length - shown.length };
 }
 
-function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'services' | 'moreServices'> {
+/** Whether it asks for labels that no pod of its namespace has. */
+const isBlind = ({ metadata, spec }: V1Service, pods: readonly V1Pod[]): boolean => spec?.type !== 'ExternalName' && Object.keys(spec?.selector ?? {}).length > 0 && !pods.some((p) => p.metadata?.namespace === metadata?.namespace && mapMatches(spec?.selector, p.metadata?.labels));
+
+function servicesOf(picture: Picture, zone: Zones['services'], pods: readonly V1Pod[]): Pick<Scene, 'services' | 'moreServices'> {
   const slices = objectsOf<V1EndpointSlice>(picture, 'endpointslices');
   const all = objectsOf<V1Service>(picture, 'services/specs').filter((s) => isOwn(s) && s.metadata?.name !== 'kubernetes');
   const columns = Math.max(1, Math.floor((zone.w + 12) / 236));
@@ -105,7 +109,7 @@ function servicesOf(picture: Picture, zone: Zones['services']): Pick<Scene, 'ser
   const w = (zone.w - 12 * (columns - 1)) / columns;
   const services = all.slice(0, columns * rows).map((s, i): ServiceBox => {
     const endpoints = slices.filter((e) => e.metadata?.namespace === s.metadata?.namespace && e.metadata?.labels?.['kubernetes.io/service-name'] === s.metadata?.name).flatMap((e) => e.endpoints ?? []);
-    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: fit(s.metadata?.name ?? '', 16), ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, box: { x: zone.x + (i % columns) * (w + 12), y: zone.y + Math.floor(i / columns) * (size.h + size.gap), w, h: size.h } };
+    return { key: `${s.metadata?.namespace}/${s.metadata?.name}`, name: fit(s.metadata?.name ?? '', 16), ip: s.spec?.clusterIP ?? '', ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, selectsNone: isBlind(s, pods), box: { x: zone.x + (i % columns) * (w + 12), y: zone.y + Math.floor(i / columns) * (size.h + size.gap), w, h: size.h } };
   });
   return { services, moreServices: all.length - services.length };
 }

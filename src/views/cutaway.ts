@@ -92,7 +92,7 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   const weight = (i: number): number => (options.isLit?.(table.rows[i]) ? 2 : 0) + (fresh.has(i) ? 1 : 0);
   if (options.rowsFirst) order.sort((a, b) => weight(b) - weight(a) || a - b);
   const hasHead = options.isBare !== true && picked.some((c) => table.columns[c] !== '');
-  const room = Math.max(0, Math.floor((box.h - HEAD_H - 8 - (hasHead ? ROW_H : 0)) / ROW_H));
+  const room = Math.max(0, Math.floor((box.h - HEAD_H - 4 - (hasHead ? ROW_H : 0)) / ROW_H));
   const all = table.rows.length + table.more;
   const count = all > room ? Math.max(0, room - 1) : all;
   const shown = order.slice(0, count);

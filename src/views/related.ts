@@ -1,7 +1,9 @@
 /** What an object hangs together with: its owners, what it owns, what it selects, where it runs, and the Events about it. */
 import { matchesLabels, parseSelector } from '../api/machinery/labels.ts';
 import type { KubeObject } from '../api/object.ts';
-import { isChatter, type Picture } from '../story/picture.ts';
+import type { V1Pod, V1Service } from '../api/schema/kubernetes.ts';
+import { nearMiss, type NearMiss } from '../api/services/near-miss.ts';
+import { isChatter, objectsOf, type Picture } from '../story/picture.ts';
 
 export interface Related { readonly why: string; readonly ref: string; readonly name: string }
 export interface EventLine { readonly type: string; readonly reason: string; readonly message: string; readonly count: number }
@@ -29,6 +31,11 @@ export function relatedOf(picture: Picture, ref: string): readonly Related[] {
     else if (ref.startsWith('/registry/pods/') && other.startsWith('/registry/services/specs/') && o.metadata?.namespace === object.metadata?.namespace && selectorOf(o)?.(object.metadata?.labels ?? {})) found.push({ why: 'selected by', ref: other, name: nameOf(o) });
   }
   return found;
+}
+
+/** Why a Service has nobody behind it: what it asks for, and who comes nearest; undefined when it selects somebody, or is no Service. */
+export function missOf(picture: Picture, object: KubeObject): NearMiss | undefined {
+  return object.kind === 'Service' ? nearMiss(object as V1Service, objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.namespace === object.metadata?.namespace)) : undefined;
 }
 
 function selectorOf(object: Loose): ((labels: Readonly<Record<string, string>>) => boolean) | undefined {

@@ -18,6 +18,8 @@ const checks = [];
 /** `node tests/e2e/run.mjs squiggle`: only checks whose name has the word. */
 const only = process.argv[2] ?? '';
 const check = (name, run) => checks.push({ name, run });
+/** A check that only looks: it gets the page of those before it, put back to the sample at its end, in the dark workbench at 1280×720, without motion. It gives no command and opens nothing. */
+const looks = (name, run) => checks.push({ name, run, isLook: true });
 const assert = (claim, message) => { if (!claim) throw new Error(message); };
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -35,14 +37,25 @@ async function applied(page) {
   await page.click('text=kubectl apply');
   await page.waitForFunction(() => / \/ [1-9]/.test(document.querySelector('[data-testid=caption]')?.textContent ?? ''));
 }
-/** The sample, told to its end, as a class sees it. */
+/** As a class sees it. */
 async function presenting(page, width, height) {
   await page.setViewportSize({ width, height });
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page);
-  await applied(page);
-  await press(page, 'End');
   await press(page, 'p');
+}
+/** However the check before has left it. */
+async function putBack(page, isKnown) {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  if (!isKnown) { await open(page); await applied(page); }
+  await page.evaluate(() => document.activeElement?.blur());
+  const isOpen = (selector) => page.locator(selector).count();
+  for (let i = 0; i < 4 && await isOpen('[aria-label=Inspector], section[aria-label=Legend], [data-testid=stage]:not([data-at=""])'); i++) { await press(page, 'Escape'); await page.waitForTimeout(50); }
+  for (const [selector, key] of [['[data-presenting]', 'p'], ['html[data-theme=light]', 't'], ['[aria-label="Beats"] [aria-pressed=true]', 's']]) if (await isOpen(selector)) await press(page, key);
+  await page.click('role=tab[name=Manifest]');
+  await page.selectOption('[aria-label=Pace]', '1');
+  await page.evaluate(() => document.activeElement?.blur());
+  await press(page, 'End');
+  await page.waitForFunction(() => document.querySelector('[data-testid=stage][data-at=""] [data-testid=machine-worker-3]') && document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3') && !document.querySelector('[aria-label=Inspector], section[aria-label=Legend], [data-testid=sequence], [data-presenting]'));
 }
 /** Types a line into the terminal, and goes to the end of what it does. */
 async function say(page, line, until) {
@@ -71,10 +84,7 @@ check('apply, then to the end: three pods are ready', async (page) => {
   await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent === 'want 3 · created 3 · bound 3 · running 3 · ready 3');
   assert((await page.textContent('[data-testid=stage]')).includes('3 of 3'), 'the Service has three ready endpoints');
 });
-check('28 beats forward and as many back give the identical first frame', async (page) => {
-  await open(page);
-  await applied(page);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
+looks('28 beats forward and as many back give the identical first frame', async (page) => {
   await press(page, 'Home');
   await page.waitForTimeout(400);
   const before = [await frame(page), await scores(page)];
@@ -85,10 +95,7 @@ check('28 beats forward and as many back give the identical first frame', async 
   assert((await frame(page)) === before[0], 'the stage is the same');
   assert((await scores(page)) === before[1], 'the scoreboard is the same');
 });
-check('why? leads back to the command', async (page) => {
-  await open(page);
-  await applied(page);
-  await press(page, 'End');
+looks('why? leads back to the command', async (page) => {
   await page.click('text=Why?');
   const text = await page.textContent('[data-testid=why]');
   assert(/laptop\/kubectl-\d+/.test(text), `the chain names the command: ${text.slice(-300)}`);
@@ -167,6 +174,7 @@ check('a link brings the same session back, and so does a reload; damaged ones s
   const title = await page.textContent('[data-testid=caption] h2');
   await page.click('text=Share');
   await page.waitForFunction(() => location.hash.startsWith('#s='));
+  await page.waitForSelector('[role=alert] >> text=The link to this moment is in the address bar');
   const hash = await page.evaluate(() => location.hash);
   await open(page, hash);
   assert((await page.textContent('[data-testid=caption] h2')) === title, 'the same moment');
@@ -202,7 +210,7 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
       captions.add(await page.textContent('[data-testid=caption] h2'));
       const option = page.locator('[data-testid=lesson] fieldset button:not([disabled])').first();
       if (await option.count()) { await option.click(); assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered'); }
-      const beyond = await page.evaluate(() => Math.max(...['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p'].map((s) => (document.querySelector(s)?.getBoundingClientRect().bottom ?? 0))) - document.querySelector('[data-testid=caption]').getBoundingClientRect().top);
+      const beyond = await page.evaluate(() => { const [next, why, caption] = ['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p', '[data-testid=caption]'].map((s) => document.querySelector(s)?.getBoundingClientRect()); return Math.max(next.bottom - caption.top, why ? why.bottom - next.top : 0); });
       assert(beyond <= 0, `${beyond} px of step ${captions.size} are out of sight`);
       const isLast = (await next.textContent()) === 'Finish';
       await next.click();
@@ -251,10 +259,8 @@ check('offline the second time', async (page) => {
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.includes('ready 3'));
   } finally { await page.context().setOffline(false); }
 });
-check('the sequence of messages: lanes, and a cursor that can be dragged', async (page) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page);
-  await applied(page);
+looks('the sequence of messages: lanes, and a cursor that can be dragged', async (page) => {
+  await press(page, 'Home');
   await press(page, 's');
   const canvas = page.locator('[data-testid=sequence] canvas');
   await canvas.waitFor();
@@ -272,10 +278,7 @@ check('the sequence of messages: lanes, and a cursor that can be dragged', async
   await page.keyboard.press('ArrowUp');
   await page.waitForFunction((was) => Number(document.querySelector('[data-testid=sequence] [role=slider]').getAttribute('aria-valuenow')) === Number(was) + 1, before);
 });
-check('axe finds nothing serious, in both themes and presenting', async (page) => {
-  await open(page);
-  await applied(page);
-  await press(page, 'End');
+looks('axe finds nothing serious, in both themes and presenting', async (page) => {
   for (const key of ['', 't', 's', 'p']) {
     if (key) await press(page, key);
     await page.waitForTimeout(300);
@@ -286,10 +289,7 @@ check('axe finds nothing serious, in both themes and presenting', async (page) =
     assert(serious.length === 0, serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n'));
   }
 });
-check('nothing is cut or overflows at 1280×720 while presenting; text is large enough', async (page) => {
-  await open(page);
-  await applied(page);
-  await press(page, 'End');
+looks('nothing is cut or overflows at 1280×720 while presenting; text is large enough', async (page) => {
   await press(page, 'p');
   await page.waitForTimeout(400);
   const report = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, title: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] h2')).fontSize), why: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] p')).fontSize) }));
@@ -297,20 +297,23 @@ check('nothing is cut or overflows at 1280×720 while presenting; text is large 
 });
 
 editorChecks({ check, assert, open });
-teacherChecks({ check, assert, open, applied, presenting, press, scores });
-stageChecks({ check, assert, open, applied, press, axe });
-firstUseChecks({ check, assert, open, applied, presenting, press });
+teacherChecks({ check, looks, assert, open, applied, presenting, press, scores });
+stageChecks({ check, looks, assert, open, applied, press, axe });
+firstUseChecks({ check, looks, assert, open, applied, presenting, press });
 
 let browser;
 try {
   const executablePath = await findBrowser();
   for (let i = 0; i < 50; i++) { try { await fetch(`http://localhost:${PORT}/`); break; } catch { await new Promise((r) => setTimeout(r, 200)); } }
   browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
-  for (const { name, run } of checks.filter((c) => c.name.includes(only))) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' });
-    const page = await context.newPage();
-    try { await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }
-    await context.close();
+  const newPage = async (name) => (await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' })).newPage();
+  let shared;
+  for (const { name, run, isLook } of checks.filter((c) => c.name.includes(only))) {
+    let isGood = true;
+    const page = isLook && shared ? shared : await newPage(name);
+    try { if (isLook) await putBack(page, page === shared); await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { isGood = false; results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }
+    if (!isLook || !isGood) await page.context().close();
+    if (isLook) shared = isGood ? page : undefined;
   }
 } catch (error) { results.failed++; console.log(`  ✗ the browser: ${error.stack}`); } finally { await browser?.close(); server.kill(); }
 writeFileSync('test-results/e2e.json', JSON.stringify(results));

@@ -3,13 +3,15 @@
 /** Texts that are too small, cut off, or on top of each other, of what is on the stage. */
 const textFaults = (least) => {
   const faults = [];
+  /** Widths are whole numbers before they are scaled: of a narrow element they say too little. */
+  const scaleOf = (e) => { const wide = e.offsetWidth > 100 || !e.parentElement ? e : undefined; return wide ? wide.getBoundingClientRect().width / wide.offsetWidth : scaleOf(e.parentElement); };
   const stage = document.querySelector('[data-testid=stage]').getBoundingClientRect();
   const leaves = [...document.querySelectorAll('[data-testid=stage] *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '') && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('title'));
   const rects = [];
   for (const e of leaves) {
     const box = e.getBoundingClientRect();
     if (box.width === 0) continue;
-    const scale = e instanceof SVGElement ? (e.ownerSVGElement?.getBoundingClientRect().width ?? 1) / (e.ownerSVGElement?.width.baseVal.value || 1) : e.offsetWidth > 0 ? box.width / e.offsetWidth : (e.parentElement.getBoundingClientRect().width / e.parentElement.offsetWidth);
+    const scale = e instanceof SVGElement ? (e.ownerSVGElement?.getBoundingClientRect().width ?? 1) / (e.ownerSVGElement?.width.baseVal.value || 1) : scaleOf(e);
     const size = parseFloat(getComputedStyle(e).fontSize) * scale;
     const name = `“${e.textContent.trim().slice(0, 30)}”`;
     if (size < least - 0.05) faults.push(`${name} is ${size.toFixed(1)} px`);
@@ -31,6 +33,8 @@ const textFaults = (least) => {
 const at = (page) => page.getAttribute('[data-testid=stage]', 'data-at');
 const crumbs = async (page) => (await page.textContent('[data-testid=crumbs] ol')).replace(/\s*›\s*/g, ' › ').trim();
 const inside = (page) => page.waitForFunction(() => Number(document.querySelector('[data-testid=cutaway]')?.getAttribute('data-row')) >= 0);
+/** As the address bar leads there, back and forward: the page stays. */
+const goTo = async (page, address) => { await page.evaluate((to) => { history.replaceState(null, '', `?at=${encodeURIComponent(to)}`); dispatchEvent(new PopStateEvent('popstate')); }, address); await page.waitForFunction((to) => document.querySelector('[data-testid=stage]').dataset.at === to && document.querySelectorAll('[data-testid=cutaway]').length === 1, address); await inside(page); };
 const caption = (page) => page.textContent('[data-testid=caption] h2');
 
 async function to(page, press, words) {
@@ -40,9 +44,22 @@ async function to(page, press, words) {
 
 const COMPONENTS = ['cp-1/kube-apiserver', 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni'];
 
-export function stageChecks({ check, assert, open, applied, press, axe }) {
-  check('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
-    await open(page);
+/** From now on each frame's strongest box of the stage is noted: 0 is a blank, less than 1 one that fades in. */
+const watchFrames = (page) => page.evaluate(() => {
+  const weight = (e) => { let seen = getComputedStyle(e).visibility === 'hidden' ? 0 : 1; for (let up = e; up !== document.body; up = up.parentElement) seen *= Number(getComputedStyle(up).opacity); return seen; };
+  window.faint = [];
+  const look = () => {
+    const most = Math.max(0, ...[...document.querySelectorAll('[data-testid=stage] :is([data-testid^=machine-], [data-testid=cutaway] section)')].map(weight));
+    const pods = [...document.querySelectorAll('[data-testid=stage] > :not([data-waits]) [data-testid^=machine-] [data-pod]')].map(weight);
+    if (Math.min(1, ...pods) < 0.99) window.faint.push(`pods: ${Math.min(...pods).toFixed(2)}`);
+    if (most < 0.99) window.faint.push(`${document.querySelector('[data-testid=stage]').dataset.at || 'cluster'}: ${most.toFixed(2)}`);
+    requestAnimationFrame(look);
+  };
+  look();
+});
+
+export function stageChecks({ check, looks, assert, open, applied, press, axe }) {
+  looks('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
     await page.dblclick('[data-testid=machine-worker-2] [data-opens=worker-2]');
     await inside(page);
     assert((await crumbs(page)) === 'Cluster › worker-2', await crumbs(page));
@@ -53,8 +70,7 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.waitForSelector('[data-testid=machine-worker-2]');
     assert((await at(page)) === '', 'back at the cluster');
   });
-  check('stage: by keys alone into a machine, on into its kubelet, and back with the focus', async (page) => {
-    await open(page);
+  looks('stage: by keys alone into a machine, on into its kubelet, and back with the focus', async (page) => {
     await page.focus('[data-opens=worker-1]');
     await page.keyboard.press('Enter');
     await inside(page);
@@ -68,14 +84,28 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-opens') === 'worker-1');
   });
+  check('stage: in no frame is it blank: not on the way in, further in or out, and not at a step', async (page) => {
+    await open(page);
+    await applied(page);
+    await press(page, 'End');
+    await page.waitForTimeout(400);
+    await watchFrames(page);
+    for (const way of ['worker-2', 'worker-2/kubelet', 'Escape', 'Escape', 'PageUp', 'worker-2']) {
+      if (way.startsWith('worker')) { await page.focus(`[data-opens="${way}"]`); await page.keyboard.press('Enter'); await inside(page); } else await press(page, way);
+      await page.waitForTimeout(way === 'Escape' ? 400 : 150);
+    }
+    assert((await at(page)) === 'worker-2', await at(page));
+    const faint = await page.evaluate(() => window.faint);
+    assert(faint.length === 0, faint.join(', '));
+  });
   check('stage: every component opens, by link, with its tables, and nothing serious for axe', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, `?at=${encodeURIComponent(COMPONENTS[0])}`, '[data-testid=cutaway]');
+    await page.evaluate(axe);
     for (const address of COMPONENTS) {
-      await open(page, `?at=${encodeURIComponent(address)}`, '[data-testid=cutaway]');
-      await inside(page);
+      await goTo(page, address);
       assert((await crumbs(page)).endsWith(address.split('/')[1]), `${address}: ${await crumbs(page)}`);
       assert((await page.locator('[data-testid=cutaway] section').count()) > 0, `${address} has panels`);
-      await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run('[data-testid=stage]', { resultTypes: ['violations'] }));
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
       assert(serious.length === 0, `${address}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n')}`);
@@ -111,11 +141,8 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.waitForFunction(() => document.querySelector('[data-testid=cutaway]')?.textContent?.includes('nginx'));
     assert(page.url().includes('#s='), 'the session is still in the link');
   });
-  check('stage: the scheduler shows its last decision, etcd its newest key, the apiserver the request', async (page) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await open(page);
-    await applied(page);
-    await page.click('[aria-label="To the start"]').catch(() => undefined);
+  looks('stage: the scheduler shows its last decision, etcd its newest key, the apiserver the request', async (page) => {
+    await press(page, 'Home');
     await to(page, press, /scheduler chooses/);
     await page.click('[data-testid=component-kube-scheduler] button', { clickCount: 2 });
     await page.waitForFunction(() => /TaintToleration[\s\S]*◀/.test(document.querySelector('[data-testid=cutaway]')?.textContent ?? ''));
@@ -124,13 +151,10 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     assert(chosen.startsWith(table.replace('…', '')) || table === chosen, `${table} is ${chosen}`);
   });
   for (const [w, h] of [[1280, 720], [1920, 1080]]) {
-    check(`stage: presenting at ${w}×${h}, no text is small, cut or covered, from start to end`, async (page) => {
+    looks(`stage: presenting at ${w}×${h}, no text is small, cut or covered, from start to end`, async (page) => {
       await page.setViewportSize({ width: w, height: h });
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      await open(page);
-      await applied(page);
       await press(page, 'p');
-      await page.click('[aria-label="To the start"]').catch(() => undefined);
+      await press(page, 'Home');
       for (let i = 0; i < 14; i++) {
         await page.waitForTimeout(120);
         const faults = await page.evaluate(textFaults, h / 50);
@@ -138,19 +162,14 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
         for (let k = 0; k < 5; k++) await press(page, 'PageDown');
       }
       for (const address of ['worker-1', 'cp-1', ...COMPONENTS]) {
-        await open(page, `?at=${encodeURIComponent(address)}`, '[data-testid=cutaway]');
-        await press(page, 'p');
-        await inside(page);
+        await goTo(page, address);
         await page.waitForTimeout(150);
         const faults = await page.evaluate(textFaults, h / 50);
         assert(faults.length === 0, `${address}: ${faults.slice(0, 6).join('; ')}`);
       }
     });
   }
-  check('stage: in the workbench, with and without the inspector, no text is cut or covered', async (page) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await open(page);
-    await applied(page);
+  looks('stage: in the workbench, with and without the inspector, no text is cut or covered', async (page) => {
     for (const [w, h] of [[1280, 720], [1920, 1080]]) {
       await page.setViewportSize({ width: w, height: h });
       await press(page, 'End');
@@ -177,9 +196,9 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
       await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
       await page.fill('[aria-label="kubectl command"]', `expose deployment web --name=${name} --port=80`);
       await page.keyboard.press('Enter');
-      await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
       await page.waitForSelector(`[aria-label="Undo kubectl expose deployment web --name=${name} --port=80"]`);
-      await page.click('[aria-label=Settle]');
+      await page.locator('header').first().click();
+      await press(page, 'End');
     }
     const shown = await page.locator(services).count();
     assert(shown < 4, `${shown} of 4 are drawn, so none needs counting`);
@@ -210,11 +229,8 @@ export function stageChecks({ check, assert, open, applied, press, axe }) {
     await page.waitForTimeout(100);
     assert(Object.keys(await places()).length === 12, 'all twelve pods are drawn');
   });
-  check('stage: at every beat one thing glows', async (page) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await open(page);
-    await applied(page);
-    await page.click('[aria-label="To the start"]').catch(() => undefined);
+  looks('stage: at every beat one thing glows', async (page) => {
+    await press(page, 'Home');
     for (let i = 0; i < 30; i++) {
       await press(page, 'PageDown');
       await page.waitForTimeout(25);

@@ -79,3 +79,8 @@ it('what containers of one pod say to each other is not told as if a Service sto
   expect(whys).toEqual(expect.arrayContaining(['No rule was asked: what stays in one network namespace meets none.', 'The packets never left the pod: its containers share one localhost.']));
   expect(whys.filter((why) => /Service’s address|never learns/.test(why ?? ''))).toEqual([]);
 });
+
+it('an image that is not there is told with the runtime’s last word, and when it is tried again', () => {
+  const [beat] = told(applied(POD('one', '  containers: [{name: c, image: "nginx:no-such-tag"}]\n')), 'kubelet/pull-failed');
+  expect(beat.why).toBe('“not found”: ErrImagePull. It is tried again in 10 s, then after twice as long each time, up to five minutes: ImagePullBackOff.');
+});

@@ -207,3 +207,15 @@ describe('wires and dots', () => {
     expect(rows.some((row) => dotsOf(fleet.book.events, row).some((d) => d.count > 1)), 'something was folded').toBe(true);
   });
 });
+
+it('a short name is whole in the tray', () => {
+  const run = played('apiVersion: v1\nkind: Pod\nmetadata: {name: urgent}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: "900"}}}]}\n');
+  for (const room of [{ w: 1280, h: 495 }, { w: 940, h: 495 }]) expect(sceneAt(run, run.end, room).tray.pods.map((p) => p.short)).toEqual(['urgent']);
+});
+
+it('at every message of the sample something moves, and at most three dots', () => {
+  const { book, bootRows } = played(SAMPLE);
+  const counts = leadersOf(book.events, bootRows).map((row) => dotsOf(book.events, row).length);
+  expect(counts.length).toBeGreaterThan(200);
+  expect([Math.min(...counts), Math.max(...counts)]).toEqual([1, 3]);
+});

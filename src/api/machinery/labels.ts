@@ -62,13 +62,6 @@ export function selectorMatches(selector: V1LabelSelector | undefined, labels: L
   });
 }
 
-/** A Service's plain map; an empty one selects nothing here, since such a Service has no endpoints of its own. */
-export function mapMatches(selector: Labels | undefined, labels: Labels | undefined): boolean {
-  if (!selector) return false;
-  const wanted = Object.keys(selector);
-  for (const key of wanted) if (labels?.[key] !== selector[key]) return false;
-  return wanted.length > 0;
-}
 
 export const formatMap = (labels: Labels | undefined): string => Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`).join(',');
 

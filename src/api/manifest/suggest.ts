@@ -1,4 +1,5 @@
 /** What the user may have meant. */
+import { editDistance } from '../../lib/edit-distance.ts';
 
 /** Kinds that upstream serves and that may be missing here, for a better 'no'. Source: kubectl api-resources of v1.36. */
 export const UPSTREAM_KINDS: ReadonlyMap<string, string> = new Map([
@@ -23,19 +24,4 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
     if (distance < bestDistance) { best = candidate; bestDistance = distance; }
   }
   return best;
-}
-
-/** Levenshtein's distance, with neighbours swapped counting once. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2][j - 2] + 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + change, swap));
-    }
-    rows.push(row);
-  }
-  return rows[a.length][b.length];
 }

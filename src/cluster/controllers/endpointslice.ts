@@ -3,12 +3,13 @@
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go, trafficdist/trafficdist.go (v1.36).
  * Simplified: new endpoints come in the order in which their pods came; no hints for the annotation topology-mode, no last-change-trigger-time.
  */
-import { mapMatches } from '../../api/machinery/labels.ts';
+import { mapMatches } from '../../api/machinery/label-map.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
+import { nearMiss } from '../../api/services/near-miss.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
@@ -45,7 +46,7 @@ export default {
     const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
     const slices = [...have].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
     const selected = selectedOf(service, cache, { zones: zonesOf(cache), showsOf });
-    return plan(service, slices, oneGroup(selected, slices) ?? groupsOf(selected, service, cache));
+    return plan(service, slices, { groups: oneGroup(selected, slices) ?? groupsOf(selected, service, cache), misses: () => missesOf(service, cache) });
   },
 } satisfies Controller;
 
@@ -143,7 +144,14 @@ function hintsOf({ metadata, spec }: V1Service, zone: string | undefined, machin
   return { hints: { ...(isNode ? { forNodes: [{ name: machine }] } : {}), ...(zone === undefined ? {} : { forZones: [{ name: zone }] }) } };
 }
 
-function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: readonly Group[]): Plan {
+/** For people: where no pod is selected, what the Service asks for and who comes nearest. */
+function missesOf(service: V1Service, cache: Cache): object {
+  const pods: V1Pod[] = [];
+  cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => { pods.push(pod); });
+  return { ...nearMiss(service, pods) };
+}
+
+function plan(service: V1Service, have: readonly V1EndpointSlice[], { groups, misses }: { readonly groups: readonly Group[]; readonly misses: () => object }): Plan {
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];
@@ -163,6 +171,6 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], groups: read
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));
-  const notes = writes.length > 0 ? [{ says: 'endpointslice/synced', about: `services/${keyOf(service)}`, with: { service: service.metadata?.name, ready, total, isNew: have.length === 0 } }] : [];
+  const notes = writes.length > 0 ? [{ says: 'endpointslice/synced', about: `services/${keyOf(service)}`, with: { service: service.metadata?.name, ready, total, isNew: have.length === 0, ...(total === 0 ? misses() : {}) } }] : [];
   return { writes, notes, isToldAfter: true };
 }

@@ -3,7 +3,8 @@
  * Upstream: plugins/podtopologyspread/common.go, plugins/helper/spread.go DefaultSelector (v1.36). Simplified: nothing.
  */
 import { controllerOf } from '../../api/machinery/owner.ts';
-import { mapMatches, selectorMatches } from '../../api/machinery/labels.ts';
+import { mapMatches } from '../../api/machinery/label-map.ts';
+import { selectorMatches } from '../../api/machinery/labels.ts';
 import type { V1LabelSelector, V1Node, V1Pod, V1ReplicaSet, V1Service, V1TopologySpreadConstraint } from '../../api/schema/kubernetes.ts';
 import type { Cache } from '../client/cache.ts';
 import { matchesNodeSelection } from './node-selection.ts';

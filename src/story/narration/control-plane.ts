@@ -1,5 +1,6 @@
 /** What the control plane does, in sentences. */
 import { many } from '../../lib/many.ts';
+import { missText } from '../miss-text.ts';
 import { refusalsText, type Refusal } from '../refusals.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
@@ -36,6 +37,8 @@ const PRINTED_CHARS = 84;
 function printed(w: Words): string {
   const all = lines(w.text('stdout') || w.text('stderr'));
   if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
+  const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
+  if (described !== undefined) return `all about ${described}, in ${many(all.length, 'line')}`;
   const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
   const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => { const bare = line.replace(/\s+/g, ' '); return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare; });
   let count = 1;
@@ -55,6 +58,20 @@ function answerWhy(stdout: string): string {
   if (/^pod "[^"]*" deleted/m.test(stdout)) return '“deleted” means: the apiserver has agreed. A pod that runs is gone only when its kubelet has ended it.';
   if (/ unchanged$/m.test(stdout) && !/ configured$/m.test(stdout)) return 'What is written down says so already: nobody has anything to do.';
   return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
+}
+
+function sliceTitle(w: Words): string {
+  const [total, ready] = [w.number('total'), w.number('ready')];
+  if (w.text('asks') !== '') return `Service ${w.text('service')} selects no pod: its EndpointSlice is empty.`;
+  if (total === 0) return `The EndpointSlice of Service ${w.text('service')} lists no address.`;
+  const states = ready === total ? (total === 1 ? 'ready' : 'all ready') : ready === 0 ? 'none ready' : `${ready} ready`;
+  return `The EndpointSlice of ${w.text('service')} lists ${total} address${total === 1 ? '' : 'es'}, ${states}.`;
+}
+function sliceWhy(w: Words): string {
+  if (w.text('asks') !== '') return missText({ asks: w.text('asks'), ...(w.text('pod') === '' ? {} : { pod: w.text('pod'), has: w.text('has') }) });
+  if (w.number('total') === 0) return 'No pod with the selected labels has an address.';
+  if (w.number('ready') === 0) return 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.';
+  return w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'Only pods that are Ready and not ending count; the others get no new traffic.';
 }
 
 export default {
@@ -93,7 +110,7 @@ export default {
   'daemonset/adopted': { act: 2, title: (w) => `DaemonSet ${w.text('name')} adopts ${w.text('object')}.`, why: () => 'Its labels match and nobody owned it.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/released': { act: 2, title: (w) => `DaemonSet ${w.text('name')} lets ${w.text('object')} go.`, why: () => 'Its labels no longer match.', doc: `${DOCS}/workloads/controllers/daemonset/` },
   'daemonset/name-taken': { act: 2, title: (w) => `The name ${w.text('revision')} is taken; the hash is drawn again.`, doc: `${DOCS}/workloads/controllers/daemonset/` },
-  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: (w) => (w.number('total') === 0 ? `The EndpointSlice of Service ${w.text('service')} lists no address.` : `The EndpointSlice of ${w.text('service')} lists ${w.text('total')} address${w.number('total') === 1 ? '' : 'es'}, ${w.number('ready') === w.number('total') ? (w.number('total') === 1 ? 'ready' : 'all ready') : w.number('ready') === 0 ? 'none ready' : `${w.text('ready')} ready`}.`), why: (w) => (w.number('total') === 0 ? 'No pod with the selected labels has an address.' : w.number('ready') === 0 ? 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.' : w.number('ready') === w.number('total') ? 'Each pod that the Service selects takes its share of the traffic.' : 'Only pods that are Ready and not ending count; the others get no new traffic.'), doc: `${DOCS}/services-networking/endpoint-slices/` },
+  'endpointslice/synced': { act: (w) => (w.number('total') === 0 ? 2 : 5), folds: 'latest', title: sliceTitle, why: sliceWhy, doc: `${DOCS}/services-networking/endpoint-slices/` },
   'serviceaccount/created-default': { act: 2, title: (w) => `Namespace ${w.text('namespace')} gets its default ServiceAccount.`, doc: `${DOCS}/security/service-accounts/#default-service-accounts` },
   'namespace/emptying': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is emptied: ${w.list('resources').join(', ')}.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },
   'namespace/emptied': { act: 2, title: (w) => `Namespace ${w.text('namespace')} is empty and may go.`, doc: `${DOCS}/overview/working-with-objects/namespaces/` },

@@ -1,10 +1,11 @@
 /** An object: its YAML with what the last beat changed, what it hangs together with, its Events, and why it is as it is. */
 import type { CSSProperties } from 'react';
-import { toYaml } from '../../api/manifest/print.ts';
 import { beatNow, type Beat } from '../../story/beats.ts';
+import { missText } from '../../story/miss-text.ts';
 import { pictureAt, type PictureBook } from '../../story/picture.ts';
 import { markedLines, type MarkedLine } from '../../views/marked-lines.ts';
-import { eventsOf, relatedOf } from '../../views/related.ts';
+import { shownYaml } from '../../views/object-yaml.ts';
+import { eventsOf, missOf, relatedOf } from '../../views/related.ts';
 import { useFields, useStore } from '../app/store.ts';
 import Why from './Why.tsx';
 import css from './inspector.module.css';
@@ -22,7 +23,7 @@ function linesOf(book: PictureBook, beats: readonly Beat[], row: number, path: s
   const object = pictureAt(book, row).objects.get(path);
   const since = beats[beatNow(beats, row)]?.from;
   const before = since === undefined ? undefined : pictureAt(book, since).objects.get(path);
-  return object ? markedLines(before && toYaml(before), toYaml(object)) : [];
+  return object ? markedLines(before && shownYaml(before), shownYaml(object)) : [];
 }
 
 /** A long line goes on under itself, not at the edge. */
@@ -37,9 +38,11 @@ export default function ObjectDetails({ path }: { readonly path: string }) {
   if (!object) return <p>It does not exist at this moment.</p>;
   const related = relatedOf(picture, path);
   const told = eventsOf(picture, object);
+  const miss = missOf(picture, object);
   return (
     <>
       <p className={css.kind}>{object.kind} · written at revision {lastChange?.revision}{lines.some((l) => l.isFresh) && <span> · changed lines are marked</span>}</p>
+      {miss && <p className={css.miss} role="note"><b>Selects no pod.</b> {missText(miss)}</p>}
       {related.length > 0 && <ul className={css.related} aria-label="Related objects">{related.map((r) => <li key={`${r.why}/${r.ref}`}><span>{r.why}</span> <button type="button" onClick={() => open(r.ref)}>{r.name}</button></li>)}</ul>}
       <pre className={css.yaml}>{lines.map((l, i) => { const Line = l.isFresh ? 'mark' : 'span'; return <Line key={`${i}/${l.text}`} style={hanging(l.text)}>{l.text}{'\n'}</Line>; })}</pre>
       <h3>Events</h3>

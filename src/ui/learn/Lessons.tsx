@@ -15,7 +15,7 @@ function List() {
     <div className={css.list}>
       <p>{seen.size === 0 ? 'Each lesson runs on a fresh cluster. You can leave at any time.' : `${seen.size} of ${lessons.length} lessons seen.${next ? ` Next: ${next.title}.` : ' That was all of them.'} The last one’s cluster is still there to try things out.`}</p>
       {aside && <button type="button" className={css.back} onClick={() => takeUp(aside)}><b>Back to your own cluster</b><span>as it was before the lesson</span></button>}
-      {lessons.map((lesson) => <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}><b>{seen.has(lesson.title) ? '✓ ' : ''}{lesson.title}</b><span>{minutesText(lesson.steps.length, lesson.minutes)}</span></button>)}
+      {lessons.map((lesson) => <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}><b>{seen.has(lesson.title) ? '✓ ' : ''}{lesson.title}</b>{lesson.about}<span>{minutesText(lesson.steps.length, lesson.minutes)}</span></button>)}
     </div>
   );
 }
@@ -31,7 +31,7 @@ function Ask({ question, progress }: { readonly question: Question; readonly pro
     <fieldset>
       <legend>{question.ask}</legend>
       {options.map((option, i) => <button type="button" key={option} disabled={chosen !== undefined} data-verdict={verdict(i)} onClick={() => choose(i)}>{verdict(i) === 'right' ? '✓ ' : verdict(i) === 'wrong' ? '✗ ' : ''}{option}</button>)}
-      {chosen !== undefined && <p role="status">{chosen === right ? 'Right. ' : `It is: ${options[right] ?? 'decided by the run'}. `}{question.because}</p>}
+      {chosen !== undefined && <p role="status" ref={(said) => said?.scrollIntoView({ block: 'nearest' })}>{chosen === right ? 'Right. ' : `It is: ${options[right] ?? 'decided by the run'}. `}{question.because}</p>}
     </fieldset>
   );
 }

@@ -1,17 +1,19 @@
 /** The cluster zoom: React Flow for what stands still, one canvas for what moves. */
 import { ReactFlow, useReactFlow, useStore as useFlow, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, trayPlaces, type Scene } from '../../views/cluster.ts';
+import type { Box } from '../../views/geometry.ts';
 import { wordsOf } from '../../views/label-place.ts';
 import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
+import { WasSeen } from './PodTokens.tsx';
 import { textScale } from './text-scale.ts';
 import { Wires, type WireData } from './Wires.tsx';
 
@@ -44,10 +46,11 @@ function nodesOf(drawn: Drawn): readonly Node[] {
   const { scene, wires, moment, focus, service } = drawn;
   const tunnel = moment.packet?.outer ? tunnelOf(scene, moment.packet.outer.src, moment.packet.outer.dst) : undefined;
   const active = focus.glow?.replace('component/', '').replace(/^part\/([^/]+)\/(kubelet|kube-proxy)$/, 'machine/$1');
-  const at = ({ x, y }: { readonly x: number; readonly y: number }) => ({ position: { x, y } });
+  // Its size is known: measured again at each step, it would be hidden until then.
+  const at = ({ x, y, w, h }: Box) => ({ position: { x, y }, measured: { width: w, height: h } });
   return [
     { ...fixed, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
-    { ...fixed, id: 'wires', type: 'wires', zIndex: 1, position: { x: 0, y: 0 }, style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
+    { ...fixed, id: 'wires', type: 'wires', zIndex: 1, ...at({ x: 0, y: 0, ...scene.room }), style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
     ...scene.services.map((s, i): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 } })),
@@ -71,7 +74,7 @@ function useDrawn(): Drawn & { readonly scale: number } {
 }
 
 /** Fills the stage: the scene is made for its room, so that only what is left over by rounding is centred. */
-function Fit({ scene }: { readonly scene: Scene }) {
+function Fit({ scene, onFit }: { readonly scene: Scene; readonly onFit: () => void }) {
   const flow = useReactFlow();
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
@@ -79,12 +82,13 @@ function Fit({ scene }: { readonly scene: Scene }) {
   useEffect(() => {
     if (width === 0) return;
     const zoom = Math.min(width / w, height / h);
-    void flow.setViewport({ x: (width - w * zoom) / 2, y: Math.max(0, (height - h * zoom) / 2), zoom });
-  }, [flow, width, height, w, h]);
+    void flow.setViewport({ x: (width - w * zoom) / 2, y: Math.max(0, (height - h * zoom) / 2), zoom }).then(onFit);
+  }, [flow, width, height, w, h, onFit]);
   return null;
 }
 
-export function ClusterStage() {
+/** `onReady`: called when it has its place and can be seen. */
+export function ClusterStage({ onReady }: { readonly onReady: (at: string) => void }) {
   const drawn = useDrawn();
   const { scene, wires } = drawn;
   const nodes = useMemo(() => nodesOf(drawn), [drawn]);
@@ -92,13 +96,15 @@ export function ClusterStage() {
   const view = useMemo(() => ({ x: transform[0], y: transform[1], zoom: transform[2] }), [transform]);
   const route = useMemo(() => (from: string, to: string) => routeOf(scene, wires, from, to), [scene, wires]);
   const words = useMemo(() => wordsOf(scene), [scene]);
+  const seen = useRef(false);
+  const onFit = useCallback(() => { onReady(''); seen.current = true; }, [onReady]);
   return (
-    <>
+    <WasSeen value={seen}>
       <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
-        <Fit scene={scene} />
+        <Fit scene={scene} onFit={onFit} />
       </ReactFlow>
       {drawn.moment.packet && <Suspense fallback={null}><PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} /></Suspense>}
       <Dots route={route} view={view} words={words} />
-    </>
+    </WasSeen>
   );
 }

@@ -30,7 +30,7 @@ const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.ready ? '' : 'No
 function headOf(m: MachineBox): string {
   const states = [stateOf(m), m.isCordoned ? 'cordoned' : ''].filter(Boolean);
   const pods = many(m.total + m.system, 'pod');
-  if (m.box.w < 240) return m.isCordoned ? 'cordoned' : pods;
+  if (m.box.w < 290) return m.isCordoned ? 'cordoned' : pods;
   return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
 }
 
@@ -66,10 +66,18 @@ function Kernel({ m, lit, isActor }: { readonly m: MachineBox; readonly lit: str
   );
 }
 
+/** Which pods stand behind it, in a line; that there are none for it at all is said in words. */
+function behind({ box, ip, ready, total, selectsNone }: ServiceBox): string {
+  const isLow = box.h < 40;
+  if (selectsNone) return isLow ? '✗ no pod' : '✗ selects no pod';
+  return `${isLow ? '' : ip === 'None' ? 'headless ' : `${ip} `}→ ${ready} of ${total}`;
+}
+
 /** `more`: Services that found no place are counted on the last that did. */
-const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Data<ServiceBox> & { readonly more: number }>>) => (
-  <button type="button" className={css.service} data-low={s.box.h < 40 || undefined} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={`Service ${s.key}: it exists only as rules on every machine`}><b key={s.box.h}>{s.box.h < 40 ? s.name : `Service ${s.name}`}</b><small key={`${s.ip} ${s.ready} ${s.total} ${s.box.h}`}>{s.box.h < 40 ? '' : s.ip === 'None' ? 'headless' : s.ip} → {s.ready} of {s.total}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>
-));
+const Service = memo(({ data: { box: s, focus, lit, more } }: NodeProps<Node<Data<ServiceBox> & { readonly more: number }>>) => {
+  const line = behind(s);
+  return <button type="button" className={css.service} data-low={s.box.h < 40 || undefined} data-none={s.selectsNone || undefined} data-lit={lit !== undefined || undefined} {...ringOf(focus, `service/${s.key}`)} style={{ width: s.box.w, height: s.box.h }} onClick={() => select(`service/${s.key}`)} title={s.selectsNone ? `Service ${s.key}, ${s.ip}: no pod has the labels that it asks for` : `Service ${s.key}: it exists only as rules on every machine`}><b key={s.box.h}>{s.box.h < 40 ? s.name : `Service ${s.name}`}</b><small key={line}>{line}</small>{more > 0 && <em key={more} title={`and ${many(more, 'Service')} more`}>+{more}</em>}</button>;
+});
 
 const Names = ({ of, focus }: { readonly of: Named; readonly focus: Focus }) => (
   <>

@@ -22,8 +22,15 @@ export function leave(): void {
   const { at } = useZoom.getState();
   const from = opened.pop() ?? at;
   const up = at.includes('/') && opened.at(-1) === at.split('/')[0] ? at.split('/')[0] : '';
+  left = from;
   go(up);
-  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(from)}"]`)?.focus()));
+}
+
+/** What leaving came from, until the zoom that it leads to is seen: there it has the focus. */
+let left: string | undefined;
+export function arrived(): void {
+  if (left !== undefined) document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(left)}"]`)?.focus();
+  left = undefined;
 }
 
 export function jumpTo(at: string): void { opened.length = 0; if (at !== '') opened.push(at); go(at); }

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { linkOf } from '../app/share.ts';
-import { lastWait, openWorker, useFields } from '../app/store.ts';
+import { lastWait, openWorker, useFields, useStore } from '../app/store.ts';
 import { openOnKey } from '../design/open-on-key.ts';
 import { breaksAt, type Break } from './breaks.ts';
 import { commandText } from './command-text.ts';
@@ -51,14 +51,19 @@ function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; read
   return of.some((o) => o.isKubectl === isKubectl) && <optgroup label={label}>{of.map((o, i) => o.isKubectl === isKubectl && <option key={o.label} value={i}>{o.label}</option>)}</optgroup>;
 }
 
+/** So long a notice is read that asks for nothing. */
+const READ_MS = 6000;
+
 function Share() {
   const { session, row, set } = useFields('session', 'row', 'set');
   const share = async (): Promise<void> => {
     if (!session) return;
     const link = await linkOf(session, row);
     history.replaceState(null, '', link);
-    await navigator.clipboard?.writeText(link).catch(() => undefined);
-    set({ message: 'The link to this moment is in the address bar and on your clipboard.' });
+    const isCopied = await Promise.resolve(navigator.clipboard?.writeText(link)).then(() => navigator.clipboard !== undefined, () => false);
+    const message = `The link to this moment is in the address bar${isCopied ? ' and on your clipboard' : ''}.`;
+    set({ message });
+    setTimeout(() => { if (useStore.getState().message === message) set({ message: '' }); }, READ_MS);
   };
   return <button type="button" onClick={() => void share()} disabled={!session}>Share</button>;
 }

@@ -3,7 +3,7 @@
  * of pods costs what has changed since the last one. It is a memo of frozen things: dropped (after time travel, after a long absence) it is built
  * again from all pods, and says the same.
  */
-import { mapMatches } from '../../../api/machinery/labels.ts';
+import { mapMatches } from '../../../api/machinery/label-map.ts';
 import { keyOf } from '../../../api/object.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Pod, V1Service } from '../../../api/schema/kubernetes.ts';
 import type { Cache, Journal } from '../../client/cache.ts';

@@ -16,11 +16,11 @@ function useMachine(at: string): string {
   return host;
 }
 
-export function Crumbs({ at }: { readonly at: string }) {
+export function Crumbs({ at, isShown }: { readonly at: string; readonly isShown: boolean }) {
   const machine = useMachine(at);
   const nav = useRef<HTMLElement>(null);
   /** What was focused is gone with the zoom that it was in. */
-  useEffect(() => { if (document.activeElement === document.body) nav.current?.focus({ preventScroll: true }); }, [at]);
+  useEffect(() => { if (isShown && document.activeElement === document.body) nav.current?.focus({ preventScroll: true }); }, [at, isShown]);
   return (
     <nav ref={nav} tabIndex={-1} className={css.crumbs} aria-label="Where we are" data-testid="crumbs">
       <ol>

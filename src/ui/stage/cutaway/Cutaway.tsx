@@ -34,11 +34,12 @@ function useRoom(): { readonly box: React.RefObject<HTMLDivElement | null>; read
   return { box, size, w: size.w / scale, h: size.h / scale };
 }
 
-export default function Cutaway({ at }: { readonly at: string }) {
-  return <><Opened at={at} key={at} /><Crumbs at={at} /></>;
+/** `onReady`: called when it knows what is inside, and can be seen. */
+export default function Cutaway({ at, isShown, onReady }: { readonly at: string; readonly isShown: boolean; readonly onReady: (at: string) => void }) {
+  return <><Opened at={at} onReady={onReady} /><Crumbs at={at} isShown={isShown} /></>;
 }
 
-function Opened({ at }: { readonly at: string }) {
+function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: string) => void }) {
   const { book, beats, row } = useFields('book', 'beats', 'row');
   const { box, w, h, size } = useRoom();
   const answer = useInsides(useMemo(() => looksOf(at), [at]));
@@ -46,7 +47,10 @@ function Opened({ at }: { readonly at: string }) {
   const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment, slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, moment, row, w, h]);
   const route = useMemo(() => routeIn(scene), [scene]);
   const words = useMemo(() => scene?.panels.map((p) => p.box) ?? [], [scene]);
-  if (answer.row < 0) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
+  const isLooking = answer.row < 0;
+  // Before it is painted: the zoom that it takes the place of goes in the same frame.
+  useLayoutEffect(() => { if (!isLooking) onReady(at); }, [isLooking, at, onReady]);
+  if (isLooking) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
   if (!scene) return <div ref={box} className={css.cutaway}>Nothing is known of {at}.</div>;
   const zoom = size.w === 0 ? 1 : Math.min(size.w / scene.room.w, size.h / scene.room.h);
   const view = { x: (size.w - scene.room.w * zoom) / 2, y: (size.h - scene.room.h * zoom) / 2, zoom };
