@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 const KB = 1000;
 export const BUDGETS = { firstPaint: 90 * KB, stage: 180 * KB, worker: 200 * KB };
 /** Chunks that are fetched when somebody opens what they are for, or when nothing else is left to do. */
-const LATER = { mount: 'Monaco', yaml: 'Monaco', 'language-worker': 'checking manifests', Lessons: 'lessons', 'lesson-run': 'lessons', Terminal: 'terminal', kubectl: 'kubectl with its YAML reader, for the worker', Inspector: 'inspector', Legend: 'legend', PacketCard: 'packets', Presence: 'motion of panels', Menus: 'menus', Sequence: 'sequence of messages', Cutaway: 'cutaways', ObjectDetails: 'inspector', ActorDetails: 'inspector', WireDetails: 'inspector', Why: 'inspector', descriptions: 'words about fields', 'crowd-bench': 'benchmark', registry: 'examples' };
+const LATER = { mount: 'Monaco', yaml: 'Monaco', 'language-worker': 'checking manifests', Lessons: 'lessons', 'lesson-run': 'lessons', Terminal: 'terminal', 'late-roles': 'kubectl, its YAML reader and programs in containers, for the worker', Inspector: 'inspector', Legend: 'legend', PacketCard: 'packets', Presence: 'motion of panels', Menus: 'menus', Sequence: 'sequence of messages', Cutaway: 'cutaways', ObjectDetails: 'inspector', ActorDetails: 'inspector', WireDetails: 'inspector', Why: 'inspector', descriptions: 'words about fields', 'crowd-bench': 'benchmark', registry: 'examples' };
 
 const nameOf = (file) => file.replace(/-[\w-]{8}\.js$/, '');
 

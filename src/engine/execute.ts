@@ -2,7 +2,7 @@
 import { startMachine, kubeletConfig, linuxConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
 import { parseTarget } from '../cluster/network/curl.ts';
 import type { ResolvConf } from '../cluster/network/resolver.ts';
-import type { PauseConfig } from '../cluster/runtime/process.ts';
+import type { PauseConfig } from '../cluster/runtime/pause.ts';
 import { exitActor, breakConnections, pauseActor, powerOffHost, spawnActor } from '../kernel/step.ts';
 import type { Recorder } from '../kernel/trace.ts';
 import { NO_CAUSES, partitionKey, type World } from '../kernel/world.ts';

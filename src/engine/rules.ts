@@ -10,16 +10,15 @@ import { kubelet } from '../cluster/kubelet/kubelet.ts';
 import { delayBetween } from '../cluster/latency.ts';
 import { cni } from '../cluster/network/cni.ts';
 import { coredns } from '../cluster/network/coredns.ts';
-import { curl, dig } from '../cluster/network/curl.ts';
 import { flannel } from '../cluster/network/flannel.ts';
 import { kubeProxy } from '../cluster/network/kube-proxy.ts';
 import { linux } from '../cluster/network/linux.ts';
 import { containerd } from '../cluster/runtime/containerd.ts';
-import { logReader, pause, process } from '../cluster/runtime/process.ts';
+import { pause } from '../cluster/runtime/pause.ts';
 import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
 
-/** All but kubectl. */
-export const clusterRoles = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, process, logReader, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, oneRequest, curl, dig] as readonly unknown[] as readonly Component[];
+/** All that a cluster boots with; the others are in late-roles.ts. */
+export const clusterRoles = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, oneRequest] as readonly unknown[] as readonly Component[];
 
 export const rulesOf = (roles: readonly Component[]): Rules & { readonly components: Map<string, Component> } => ({ components: new Map(roles.map((component) => [component.role, component])), delay: delayBetween });

@@ -1,5 +1,4 @@
 /** The engine in the page's worker: a thin wrapper that owns one engine and speaks the protocol. */
-import type { Component } from '../kernel/component.ts';
 import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, settle, type Engine } from './core.ts';
 import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
@@ -14,8 +13,8 @@ const AHEAD_US = 90 * SECOND;
 const scope = self as unknown as { postMessage(message: FromWorker): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
 
 const rules = rulesOf(clusterRoles);
-/** A cluster boots without anybody's kubectl: its code, with the YAML reader, arrives meanwhile. */
-const kubectlIsHere = import('../kubectl/kubectl.ts').then(({ kubectl }) => void rules.components.set(kubectl.role, kubectl as unknown as Component));
+/** A cluster boots without anybody's kubectl and anybody's programs: their code, with the YAML reader, arrives meanwhile. */
+const allAreHere = import('./late-roles.ts').then(({ lateRoles }) => { for (const component of lateRoles) rules.components.set(component.role, component); });
 let words: Promise<void> | undefined;
 /** What explain prints is asked for when somebody does, or did in the session that is opened. */
 const wordsAreHere = (): Promise<void> => (words ??= import('../api/schema/descriptions.ts').then(({ default: all }) => learnWords(all)));
@@ -53,7 +52,7 @@ const commandsOf = (message: ToWorker): readonly Command[] | undefined => (messa
 /** What has to be here before a message is taken. */
 function needs(message: ToWorker): Promise<unknown> | undefined {
   const commands = commandsOf(message);
-  return commands?.some((command) => (command.do === 'kubectl' && needsWords(command.args)) || (command.do === 'request' && needsWords([command.request.path]))) ? Promise.all([kubectlIsHere, wordsAreHere()]) : commands && kubectlIsHere;
+  return commands?.some((command) => (command.do === 'kubectl' && needsWords(command.args)) || (command.do === 'request' && needsWords([command.request.path]))) ? Promise.all([allAreHere, wordsAreHere()]) : commands && allAreHere;
 }
 
 function take(data: ToWorker): void {

@@ -10,7 +10,7 @@ import type { RuntimeContainer } from '../runtime/cri.ts';
 import { hasBegun, hasStarted, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { shouldRestart } from './restart-policy.ts';
-import { ROOT } from '../runtime/shell/machine-commands.ts';
+import { ROOT } from '../runtime/linux-user.ts';
 import { linuxUserOf } from './run-as.ts';
 
 export interface Where { readonly ip: string; readonly epochMs: number; readonly now: number }

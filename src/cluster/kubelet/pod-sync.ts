@@ -20,7 +20,7 @@ import { runProbe, isGood, type ProbeTimer } from './probes.ts';
 import { withSubPaths } from './sub-paths.ts';
 import { downwardOf, mountedFiles, mountsOf, sharedFolders } from './downward.ts';
 import { referencesOf } from '../../api/pods/references.ts';
-import { ROOT } from '../runtime/shell/machine-commands.ts';
+import { ROOT } from '../runtime/linux-user.ts';
 import { linuxUserOf } from './run-as.ts';
 import { entriesOf, environmentOf, mountedReferences, type References } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';

@@ -1,6 +1,6 @@
 /** As whom a container runs. Upstream: pkg/kubelet/kuberuntime/security_context_others.go verifyRunAsNonRoot, pkg/securitycontext/util.go (v1.36). Simplified: an image runs as root unless its name says otherwise. */
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
-import { ROOT, type LinuxUser } from '../runtime/shell/machine-commands.ts';
+import { ROOT, type LinuxUser } from '../runtime/linux-user.ts';
 
 /** uid and gid that the manifest names, the container's own first. */
 export function userOf({ securityContext: own }: V1Container, { spec }: V1Pod): { readonly uid?: number; readonly gid?: number; readonly isNonRoot: boolean } {

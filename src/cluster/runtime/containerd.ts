@@ -14,7 +14,8 @@ import { launchOf } from './launch.ts';
 import { fromVolumes, type MountCall, type MountReply, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
 import type { RegistryReply } from './registry.ts';
-import type { Ended, ExecCall, ExecReply, LogsQuery, Signal, PauseConfig } from './process.ts';
+import type { PauseConfig } from './pause.ts';
+import type { Ended, ExecCall, ExecReply, LogsQuery, Signal } from './process.ts';
 
 export interface ContainerdConfig { readonly machine: string; readonly ip: string; readonly epochMs: number; readonly seed: number; readonly registry: string; readonly kubelet: string; readonly cni: string; readonly api: string; readonly images: readonly string[]; /** On the machine's disk, for kube-scheduler. */ readonly schedulerConfiguration?: object }
 interface Client { readonly id: EventId; readonly from: string }

@@ -3,7 +3,7 @@ import type { V1Container, V1EnvVar } from '../../api/schema/kubernetes.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { SharedFolder } from './shared-files.ts';
 import type { Mount } from './shell/files.ts';
-import type { LinuxUser } from './shell/machine-commands.ts';
+import type { LinuxUser } from './linux-user.ts';
 
 export interface PodIdentity { readonly namespace: string; readonly name: string; readonly uid: string }
 export interface ContainerSpec { readonly name: string; readonly image: string; readonly attempt: number; /** The pod's other containers wait until it has ended. */ readonly isAwaited?: true; readonly command?: readonly string[]; readonly args?: readonly string[]; readonly env?: readonly V1EnvVar[]; /** Without one, root. */ readonly user?: LinuxUser; /** Path → text of what is mounted; and the folders that are the pod's or the machine's. */ readonly files?: Readonly<Record<string, string>>; readonly shared?: readonly SharedFolder[]; readonly mounts?: readonly Mount[]; readonly ports: readonly { readonly port: number; readonly name?: string; readonly protocol: string }[]; readonly spec: V1Container }

@@ -9,7 +9,7 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
-import { homeOf, ROOT } from './shell/machine-commands.ts';
+import { homeOf, ROOT } from './linux-user.ts';
 import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };

@@ -12,7 +12,7 @@ import { isMissing, isOfAShell, missingText, programOf, type Behaviour, type Ste
 import type { Where } from './shell/commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
-import { ROOT, type LinuxUser } from './shell/machine-commands.ts';
+import { ROOT, type LinuxUser } from './linux-user.ts';
 import { apply, write, type FileChange, type Files, type Mount } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
 import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
@@ -294,14 +294,6 @@ function portTaken(state: ProcessState, { proto, port }: InUse, ctx: Context): v
   log(state, (behaviour.bindError ?? 'listen $proto :$port: bind: address already in use').replace('$proto', proto).replace('$port', String(port)), ctx);
   ctx.wake(2_000, { exit: 1 });
 }
-
-/** The pause container: it holds the pod's namespaces, and waits to be told to stop. */
-export interface PauseConfig { readonly sandbox: string; readonly ip: string; readonly dns?: ResolvConf }
-export const pause: Component<{ readonly since: number }, PauseConfig> = {
-  role: 'pause',
-  start: (_config, ctx) => ({ since: ctx.now }),
-  handle: () => { /* pause(2) */ },
-};
 
 function log(state: ProcessState, text: string, ctx: Context): void {
   state.log.push({ at: ctx.now, text });

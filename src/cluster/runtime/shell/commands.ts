@@ -1,7 +1,8 @@
 /** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a command that is not here succeeds and says nothing. */
 import { errandOf, NETWORK_COMMANDS, type Errand } from './network-commands.ts';
 import type { Shell } from './expand.ts';
-import { aboutHere, MACHINE_COMMANDS, type LinuxUser } from './machine-commands.ts';
+import type { LinuxUser } from '../linux-user.ts';
+import { aboutHere, MACHINE_COMMANDS } from './machine-commands.ts';
 import { write, type FileChange } from './files.ts';
 import { changeFolder, CWD, inShell, isFolder, ls } from './listing.ts';
 import { FILTERS, lines, linesIn, unlines } from './text-commands.ts';

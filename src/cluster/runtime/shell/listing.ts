@@ -4,7 +4,8 @@
  */
 import { dateText } from './date.ts';
 import { mountAt, type Files, type Mount } from './files.ts';
-import { nameOf, type LinuxUser } from './machine-commands.ts';
+import type { LinuxUser } from '../linux-user.ts';
+import { nameOf } from './machine-commands.ts';
 
 interface Here { readonly user: LinuxUser; readonly startedMs: number; readonly hasUnknownFiles: boolean }
 interface Shell extends Files { readonly vars: Map<string, string> }

@@ -1,14 +1,8 @@
 /** Commands that say who and where one is: id, whoami, uname, ps. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
+import { KERNEL, type LinuxUser } from '../linux-user.ts';
 
-/** As whom a container runs. Upstream: cri-api LinuxContainerUser. */
-export interface LinuxUser { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] }
-export const ROOT: LinuxUser = Object.freeze({ uid: 0, gid: 0, supplementalGroups: Object.freeze([0]) });
 /** Those that an image's /etc/passwd and /etc/group have; the others have no name. */
 const NAMES: Readonly<Record<number, string>> = { 0: 'root', 65534: 'nobody' };
-/** Where nothing else is said. Upstream: runc libcontainer/init_linux.go finalizeNamespace: the user's, or / for who has none. */
-export const homeOf = ({ uid }: LinuxUser): string => (uid === 0 ? '/root' : '/');
-
-export const KERNEL = '6.12.0-orrery';
 
 interface Here { readonly hostname: string; readonly user: LinuxUser; /** What the first process was started with. */ readonly argv: string; readonly pid: number }
 type Said = { readonly status: number; readonly out?: string; readonly err?: string };
