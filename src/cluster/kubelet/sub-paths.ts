@@ -1,10 +1,11 @@
 /** Which part of a volume a mount shows, with the container's variables in its name. Upstream: pkg/kubelet/kubelet_pods.go makeMounts, container/helpers.go ExpandContainerVolumeMounts (v1.36). Simplified: nothing. */
 import type { V1Container, V1EnvVar, V1VolumeMount } from '../../api/schema/kubernetes.ts';
+import { valuesOf } from '../runtime/environment.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 
 /** The container with every `subPathExpr` as a `subPath`; `error` as CreateContainerConfigError says it. */
 export function withSubPaths(container: V1Container, env: readonly V1EnvVar[]): { readonly container: V1Container } | { readonly error: string } {
-  const values = Object.fromEntries(env.map(({ name, value }) => [name, value ?? '']));
+  const values = valuesOf(env);
   const volumeMounts: V1VolumeMount[] = [];
   for (const { subPathExpr, ...mount } of container.volumeMounts ?? []) {
     const lacking = [...new Set([...(subPathExpr ?? '').replaceAll('$$', '').matchAll(/\$\(([^)]*)\)/g)].map(([, name]) => name))].filter((name) => !values[name]).sort((a, b) => (a < b ? -1 : 1));

@@ -5,6 +5,7 @@ import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
 import { resolverOf, type ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
+import { valuesOf, type Environment, type Variables } from './environment.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process.ts';
@@ -20,7 +21,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const family = familyOf(reference);
   const { spec } = container;
   if (family?.role && isOfTheCluster(sandbox)) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
-  const told: Readonly<Record<string, string>> = Object.fromEntries((spec.env ?? []).map((v) => [v.name, v.value ?? ''] as const));
+  const told = valuesOf(spec.env ?? []);
   const command = (spec.command ?? []).map((word) => expandVariables(word, told));
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
   const isBare = isBareImage(container.image);
@@ -42,10 +43,9 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
-/** In the order of `env`. Upstream: containerd internal/cri/server/container_create.go buildContainerSpec, oci.WithDefaultPathEnv; runc libcontainer/init_linux.go. Simplified: an image brings no variables of its own. */
-function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const first = [['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ...(spec.spec.tty ? [['TERM', 'xterm'] as const] : []), ['HOSTNAME', hostname]] as const;
-  return Object.fromEntries([...first, ...Object.entries(told), ...(told.HOME === undefined ? [['HOME', homeOf(spec.user ?? ROOT)] as const] : [])]);
+function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Variables): Environment {
+  const before = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...(spec.spec.tty ? { TERM: 'xterm' } : {}), HOSTNAME: hostname };
+  return { before, told, after: told.HOME === undefined ? { HOME: homeOf(spec.user ?? ROOT) } : {} };
 }
 
 /** Somebody's own etcd is a server as others are, and not the cluster's. */

@@ -7,6 +7,7 @@ import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { InUse, Listen, SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates, type ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
+import { variablesIn, type Environment } from './environment.ts';
 import { foldersIn, fromVolumes, toVolumes, type MountCall, type FilesWritten, type MountReply, type SharedFolder, type SharedWrite } from './shared-files.ts';
 import { isMissing, isOfAShell, missingText, programOf, type Behaviour, type Step } from './program.ts';
 import type { Where } from './shell/commands.ts';
@@ -39,7 +40,7 @@ export interface ProcessConfig {
   readonly container: string;
   /** The container's id: its log is kept under it. */
   readonly id: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   /** Without one it is root. */
   readonly user?: LinuxUser;
   /** What `ps` calls it. */
@@ -88,7 +89,7 @@ const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
-    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, config.env, config.cwd), ...(config.mounts ? { mounts: config.mounts } : {}), isTermed: false, waiting: 0, beside: new Map(), besides: 0, askedAt: -REST_US };
+    const state: ProcessState = { config, startedAt: ctx.now, requests: 0, log: [], files: new Map(Object.entries(config.files)), written: [], follows: undefined, before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1), main: config.steps && threadOf(config.steps, variablesIn(config.env), config.cwd), ...(config.mounts ? { mounts: config.mounts } : {}), isTermed: false, waiting: 0, beside: new Map(), besides: 0, askedAt: -REST_US };
     listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit) ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
@@ -129,14 +130,14 @@ function execute(state: ProcessState, { command, takesTime = false, limitUs }: E
   const steps = isAbsent ? undefined : programOf(command, state.files, state.config.cwd);
   if (!steps) { ctx.reply((isAbsent ? { protocol: 'exec', exitCode: 127, stdout: '', stderr: '', error: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${missingText(command[0])}` } : { protocol: 'exec', exitCode: 0, stdout: '', stderr: '' }) satisfies ExecReply); return; }
   const n = ++state.besides;
-  state.beside.set(n, { ...threadOf(steps, state.config.env, state.config.cwd), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
+  state.beside.set(n, { ...threadOf(steps, variablesIn(state.config.env), state.config.cwd), client: { id: message.id, from: message.from }, takesTime, said: [], complained: [] });
   go(state, n, ctx);
   if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
 function whereOf({ config, besides, startedAt }: ProcessState, ctx: Context): Where {
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return { hostname: config.env.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), startedMs: config.epochMs + Math.floor(startedAt / 1000), hasUnknownFiles: config.isMadeUp ?? false };
+  return { hostname: config.env.told.HOSTNAME ?? config.env.before.HOSTNAME ?? config.pod, user: config.user ?? ROOT, argv: config.argv, pid: besides + 6, ip: config.ip, dateText: dateText(ms), seconds: Math.floor(ms / 1000), startedMs: config.epochMs + Math.floor(startedAt / 1000), hasUnknownFiles: config.isMadeUp ?? false };
 }
 
 const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
