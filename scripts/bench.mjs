@@ -58,7 +58,7 @@ sizesOf.forEach(([pods, workers], i) => {
 });
 
 head('Cost of a machine that is powered on', 'machines', 'CPU', 'hops a machine');
-const fleets = (isQuick ? [10, 100] : [10, 100, 1000]).map((workers) => measure('powerOn', { workers }));
+const fleets = (isQuick ? [10, 100] : [10, 100, 1000, 5000]).map((workers) => measure('powerOn', { workers }));
 for (const { workers, cpuMsPerMachine, hopsPerMachine } of fleets) row(workers, `${times(cpuMsPerMachine, fleets[0].cpuMsPerMachine)} that of ${fleets[0].workers}`, hopsPerMachine);
 
 head('Memory', 'what a hop costs', 'bytes', 'aim');

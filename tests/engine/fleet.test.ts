@@ -51,6 +51,17 @@ describe('a fleet of 220 machines', () => {
     const { podIP } = (cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods/far' }).body as { readonly status: { readonly podIP: string } }).status;
     expect(cluster.kubectl(`exec near -- wget -qO- ${podIP}`).stdout).toContain('nginx');
   });
+  it('has the rules for forty pods everywhere, and has not told each kube-proxy of each pod', () => {
+    const heard = (): number => [...cluster.trace()].filter((e) => e.type === 'hop' && e.to === 'worker-219/kube-proxy' && e.kind === 'send').length;
+    const before = heard();
+    cluster.kubectl('create deployment web --image=nginx --replicas=40');
+    cluster.kubectl('expose deployment web --port=80');
+    cluster.settle();
+    cluster.advance(3);
+    for (const machine of ['worker-2', 'worker-219']) expect(cluster.iptablesSave(machine, 'nat').split('\n').filter((line) => line.includes('-j DNAT') && line.includes('default/web'))).toHaveLength(40);
+    expect(cluster.connect({ from: 'default/near', to: 'http://web.default:80/' }).verdict).toBe('answered');
+    expect(heard() - before).toBeLessThan(20);
+  });
   it('goes on when the apiserver was away', () => {
     cluster.fault({ do: 'kill', what: 'cp-1/kube-apiserver' });
     cluster.advance(60);

@@ -4,7 +4,7 @@
  */
 import { goTime } from '../machinery/go-time.ts';
 import { canonicalQuantity } from '../machinery/quantity.ts';
-import { fieldOf, shapeOf, type FieldShape, type Shape } from './shape.ts';
+import { fieldOf, isKnownAsWritten, shapeOf, type FieldShape, type Shape } from './shape.ts';
 
 export const asGoWrites = <T>(model: string, value: T): T => written(value, shapeOf(model)) as T;
 
@@ -41,6 +41,7 @@ const textIn = (read: ReturnType<typeof goTime>, value: string): string | null =
 
 function written(value: unknown, shape: Shape): unknown {
   if (typeof value !== 'object' || value === null) return shape.form === 'leaf' ? asWritten(value, shape.type) : value;
+  if (isKnownAsWritten(value, shape)) return value;
   const { inner } = shape;
   if (Array.isArray(value)) {
     if (!inner) return value;

@@ -31,6 +31,11 @@ export function fieldOf(model: Shape, name: string): FieldShape | undefined {
   return known;
 }
 
+/** Frozen values that were found as Go writes them, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
+const asWritten = new WeakMap<object, Shape>();
+export const isKnownAsWritten = (value: object, shape: Shape): boolean => asWritten.get(value) === shape;
+export const rememberAsWritten = (value: object, shape: Shape): void => void asWritten.set(value, shape);
+
 /** Required lists are left out: what has none is refused anyway. */
 function zeroOf({ type, keepsZero }: FieldType): unknown {
   if (keepsZero || /time$/i.test(type) || type.startsWith('[]')) return null;

@@ -10,7 +10,7 @@ import { quantityError } from '../machinery/quantity.ts';
 import { fieldsOfModel, typeName, type FieldType } from './definitions.ts';
 import { asWritten, IN_UTC, isLeftOut } from './go-json.ts';
 import { goFieldOf, goTypeOf, itemOf } from './go-types.ts';
-import { fieldOf, shapeOf, type Shape } from './shape.ts';
+import { fieldOf, isKnownAsWritten, rememberAsWritten, shapeOf, type Shape } from './shape.ts';
 
 export interface StructuralError {
   readonly field: string;
@@ -49,8 +49,6 @@ export const strictDecodingError = (warnings: readonly string[]): string => `str
 
 const SOUND: Structure = Object.freeze({ errors: Object.freeze([]), unknownFields: Object.freeze([]), isAsWritten: false });
 const AS_GO_WRITES: Structure = Object.freeze({ ...SOUND, isAsWritten: true });
-/** Frozen values that were found as Go writes them, and as what: the great parts that objects share (metadata, spec, template) are looked at once. A whole object hardly ever comes twice. */
-const sound = new WeakMap<object, Shape>();
 const DEEPEST_REMEMBERED = 2;
 /** Objects in it; what has fewer is looked at again as fast. */
 const WORTH_REMEMBERING = 4;
@@ -67,10 +65,10 @@ function fits(value: unknown, shape: Shape, depth: number): Fit {
   if (value === null || value === undefined) return AS_WRITTEN;
   if (typeof value !== 'object') return shape.form === 'leaf' ? fitsLeaf(value, shape.type) : WRONG;
   const isRemembered = depth > 0 && depth <= DEEPEST_REMEMBERED && Object.isFrozen(value);
-  if (isRemembered && sound.get(value) === shape) return AS_WRITTEN;
+  if (isRemembered && isKnownAsWritten(value, shape)) return AS_WRITTEN;
   const before = looked++;
   const fit = Array.isArray(value) ? fitsList(value, shape, depth + 1) : fitsObject(value as Readonly<Record<string, unknown>>, shape, depth + 1);
-  if (fit === AS_WRITTEN && isRemembered && looked - before >= WORTH_REMEMBERING) sound.set(value, shape);
+  if (fit === AS_WRITTEN && isRemembered && looked - before >= WORTH_REMEMBERING) rememberAsWritten(value, shape);
   return fit;
 }
 
