@@ -98,11 +98,11 @@ export function editorChecks({ check, assert, open }) {
   });
   check('hover shows upstream’s description, the default, and what is not simulated', async (page) => {
     await open(page);
-    await paste(page, `${POD}    workingDir: /srv\n`);
+    await paste(page, `${POD}    stdinOnce: true\n`);
     await page.waitForSelector('.orrery-inert');
     await page.hover('.orrery-inert');
     await page.waitForSelector('.monaco-hover:not(.hidden) >> text=Accepted, not simulated');
-    assert(/spec\.containers\[0\]\.workingDir.*working directory/is.test(await page.textContent('.monaco-hover:not(.hidden) .monaco-hover-content')), 'path and description');
+    assert(/spec\.containers\[0\]\.stdinOnce.*single attach/is.test(await page.textContent('.monaco-hover:not(.hidden) .monaco-hover-content')), 'path and description');
     assert((await page.textContent('[role=status]')).includes('1 field not simulated'), 'the status counts it');
   });
   check('a squiggle at the right line, and a fix that mends it', async (page) => {
