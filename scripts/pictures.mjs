@@ -18,6 +18,8 @@ const PICTURES = {
   'sequence-1920x1080-light': async (page) => { await press(page, 't'); await press(page, 'Home'); await to(page, /^The readiness probe/); await press(page, 's'); await page.waitForSelector('[data-testid=sequence] canvas'); },
 };
 
+// The browser that comes as a package brings a font of its own, which has no arrows.
+process.env.FONTCONFIG_PATH ??= '/etc/fonts';
 const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], { stdio: 'ignore' });
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: LAUNCH_ARGS });
 try {
