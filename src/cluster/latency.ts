@@ -7,9 +7,6 @@ import type { Delay, Party } from '../kernel/world.ts';
 /** How long work that will end by itself keeps a cluster from being at rest; what takes longer is not waited for. */
 export const PATIENCE_US = 60_000_000;
 
-/** More machines than this are a fleet: what each of them would hear of each is told in lists that they share. */
-export const FLEET = 100;
-
 const delay = (baseUs: number, jitterUs: number): Delay => Object.freeze({ baseUs, jitterUs });
 const LOOPBACK = delay(60, 40);
 const LAN = delay(300, 200);

@@ -214,6 +214,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await applied(page);
     await press(page, 'Home');
     for (let i = 0; i < 9; i++) await press(page, 'PageDown');
+    await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]').value === '9' && document.querySelector('[data-testid=caption]').textContent.includes('9 / '));
     const where = () => page.evaluate(() => [document.querySelector('[data-testid=caption] h2').textContent, document.querySelector('[data-testid=scoreboard]').textContent].join(' · '));
     const before = await where();
     await page.click('role=tab[name=Lessons]');

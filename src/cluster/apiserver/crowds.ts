@@ -10,7 +10,7 @@ import type { Context } from '../../kernel/component.ts';
 import { newest } from '../../lib/log.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import type { WatchEvent } from '../client/api-client.ts';
-import { FLEET } from '../latency.ts';
+import { FLEET } from '../fleet.ts';
 import { listHead } from './decision.ts';
 import { selects, type CacheEvent, type Crowd, type ResourceCache, type Watcher } from './watch-cache.ts';
 

@@ -8,6 +8,7 @@ import { keyOf, type KubeObject } from '../../api/object.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId, Message, Us } from '../../kernel/message.ts';
 import type { Concern } from '../api-request.ts';
+import { remembering } from '../../lib/remembering.ts';
 import { callApi, responseOf, type Endpoint, type WatchEvent } from './api-client.ts';
 import { createIndexedCache, indexIn, remove, share, upsert, viewOf, type Index, type IndexedCache } from './indexed-cache.ts';
 
@@ -127,19 +128,17 @@ function replace(all: Reflectors, { resource, concern }: Reflector, items: reado
 const concernOf = ({ concern }: Reflector): { readonly concern?: Concern } => (concern ? { concern } : {});
 
 /** The same list comes to a whole fleet, one machine after the other: it is indexed once, and compared once with the one before. */
-let latest: { readonly items: readonly KubeObject[]; readonly index: Index } | undefined;
 let step: { readonly from: Index; readonly now: Index; readonly changes: readonly Change[] } | undefined;
 
 function replaceByShared(all: Reflectors, resource: string, items: readonly KubeObject[]): readonly Change[] {
-  if (latest?.items !== items) latest = { items, index: indexOf(items) };
-  const now = latest.index;
+  const now = indexOf(items);
   const from = indexIn(all.cache, resource);
   if (step?.now !== now || !sameIndex(step.from, from)) step = { from, now, changes: Object.freeze(changesBetween(resource, from, now)) };
   share(all.cache, resource, now);
   return step.changes;
 }
 
-function indexOf(items: readonly KubeObject[]): Index {
+const indexOf = remembering((items: readonly KubeObject[]): Index => {
   const index = new Map<string, Map<string, KubeObject>>();
   for (const object of items) {
     const namespace = object.metadata?.namespace ?? '';
@@ -148,7 +147,7 @@ function indexOf(items: readonly KubeObject[]): Index {
     there.set(keyOf(object), object);
   }
   return index;
-}
+});
 
 const sameIndex = (a: Index, b: Index): boolean => a.size === b.size && [...a].every(([namespace, all]) => b.get(namespace) === all);
 

@@ -9,7 +9,7 @@ import type { V1ControllerRevision, V1DaemonSet, V1DaemonSetStatus, V1Node, V1Po
 import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
-import { FLEET } from '../latency.ts';
+import { FLEET } from '../fleet.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, soon, type Controller, type Plan } from './controller.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';

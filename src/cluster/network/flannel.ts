@@ -11,6 +11,7 @@ import { identities } from '../client/identity.ts';
 import { indexIn, viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
 import { formatIp, macOf, parseCidr } from '../../lib/ip.ts';
+import { remembering } from '../../lib/remembering.ts';
 import type { CniConf } from './cni.ts';
 import { missingLease } from './flannel-lease.ts';
 
@@ -82,17 +83,13 @@ function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: 
     ctx.note({ says: 'flannel/configured', about: `nodes/${machine}`, with: { machine, podCIDR } });
     ctx.send(`${machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
   }
-  const remotes = isWhole ? waysIn(indexIn(reflectors.cache, 'nodes').get('')) : moved.filter(({ type }) => type !== 'DELETED').flatMap(({ object }) => subnetOf(object as V1Node) ?? []);
+  const remotes = isWhole ? waysIn(indexIn(reflectors.cache, 'nodes').get('') ?? new Map()) : moved.filter(({ type }) => type !== 'DELETED').flatMap(({ object }) => subnetOf(object as V1Node) ?? []);
   const gone = isWhole ? [] : moved.filter(({ type, object }) => type === 'DELETED' || !subnetOf(object as V1Node)).map(({ object }) => object.metadata?.name ?? '');
   ctx.send(`${machine}/linux`, { protocol: 'overlay', podCIDR, gateway, isWhole, remotes, gone } satisfies Overlay);
 }
 
 /** The ways to all machines, one's own among them. */
-let latest: { readonly nodes: ReadonlyMap<string, KubeObject>; readonly ways: readonly RemoteSubnet[] } | undefined;
-function waysIn(nodes: ReadonlyMap<string, KubeObject> = new Map()): readonly RemoteSubnet[] {
-  if (latest?.nodes !== nodes) latest = { nodes, ways: Object.freeze([...nodes.values()].flatMap((node) => subnetOf(node as V1Node) ?? [])) };
-  return latest.ways;
-}
+const waysIn = remembering((nodes: ReadonlyMap<string, KubeObject>): readonly RemoteSubnet[] => Object.freeze([...nodes.values()].flatMap((node) => subnetOf(node as V1Node) ?? [])));
 
 /** Whether there is another way to a machine's pods than there was. */
 function hasMoved({ type, object, old }: Change): boolean {

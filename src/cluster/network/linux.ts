@@ -12,6 +12,7 @@ import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
 import { reversed, tupleOf, VNI, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
 import { BEYOND, isLocal, routeOf, type Block, type LinuxConfig, type Route } from './routes.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
+import { remembering } from '../../lib/remembering.ts';
 import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, type TableName } from './rules.ts';
 import { buildRules } from './service-rules.ts';
 
@@ -67,12 +68,7 @@ function connect(state: LinuxState, { podCIDR, gateway, isWhole, remotes, gone }
   for (const machine of [state.config.machine, ...gone]) state.remotes.delete(machine);
 }
 
-/** What a whole fleet is told, one machine after the other, is indexed once. */
-let latest: { readonly remotes: readonly RemoteSubnet[]; readonly index: ReadonlyMap<string, RemoteSubnet> } | undefined;
-function byMachine(remotes: readonly RemoteSubnet[]): ReadonlyMap<string, RemoteSubnet> {
-  if (latest?.remotes !== remotes) latest = { remotes, index: new Map(remotes.map((remote) => [remote.machine, remote])) };
-  return latest.index;
-}
+const byMachine = remembering((remotes: readonly RemoteSubnet[]): ReadonlyMap<string, RemoteSubnet> => new Map(remotes.map((remote) => [remote.machine, remote])));
 
 /** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */
 function bind({ listeners }: LinuxState, { ns, name }: Listen, { proto, port }: Listen['ports'][number], address: string, ctx: Context): void {
