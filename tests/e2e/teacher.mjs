@@ -212,9 +212,10 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
   check('teacher: who leaves a lesson can have the own cluster back, as it was', async (page) => {
     await open(page);
     await applied(page);
-    await press(page, 'Home');
-    for (let i = 0; i < 9; i++) await press(page, 'PageDown');
-    await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]').value === '9' && document.querySelector('[data-testid=caption]').textContent.includes('9 / '));
+    const first = await page.textContent('[data-testid=caption] h2');
+    await page.fill('[aria-label^="Go to beat"]', '9');
+    await page.press('[aria-label^="Go to beat"]', 'Enter');
+    await page.waitForFunction((was) => document.querySelector('[data-testid=caption] h2').textContent !== was, first);
     const where = () => page.evaluate(() => [document.querySelector('[data-testid=caption] h2').textContent, document.querySelector('[data-testid=scoreboard]').textContent].join(' · '));
     const before = await where();
     await page.click('role=tab[name=Lessons]');
