@@ -20,6 +20,9 @@ export function splitKey(key: string): { readonly namespace?: string; readonly n
   return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
+/** As etcd keeps them and lists show them: a comparison for sort. */
+export const byKey = (a: KubeObject, b: KubeObject): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+
 /** The oldest first, and by name what was made in the same second: a comparison for sort. Upstream: ReplicaSetsByCreationTimestamp and its kin. */
 export function byAge(a: KubeObject, b: KubeObject): number {
   const [x, y] = [a.metadata?.creationTimestamp ?? '', b.metadata?.creationTimestamp ?? ''];

@@ -1,4 +1,5 @@
 /** The manifest editor in a real browser: completion, hover, squiggles and fixes, files, hostile text, and what survives what. */
+import { atRest } from './page.mjs';
 import { readFileSync } from 'node:fs';
 import { BUDGETS, sizes } from '../../scripts/sizes.mjs';
 
@@ -270,7 +271,7 @@ export function editorChecks({ check, assert, open }) {
     await says(page, 'line 8');
     for (const theme of ['dark', 'light']) {
       if (theme === 'light') await page.click('[aria-label=Theme]');
-      await page.waitForTimeout(300);
+      await atRest(page);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');

@@ -1,20 +1,14 @@
 /** What somebody does who sees the page for the first time, in a real browser: keys where they are expected to work, double clicks, waiting, asking why. */
+import { atRest, beat, caption, press } from './page.mjs';
 
-const caption = (page) => page.textContent('[data-testid=caption] h2');
 const focused = (page) => page.evaluate(() => document.activeElement.tagName);
-const beat = (page) => page.inputValue('[aria-label^="Go to beat"]');
-/** Where something stands once the stage has come to rest: the same place in two looks, a fifth of a second apart. */
+/** Where something stands once the stage has come to rest. */
 async function boxAtRest(page, selector) {
-  let before;
-  for (;;) {
-    const box = await page.locator(selector).boundingBox();
-    if (before && JSON.stringify(before) === JSON.stringify(box)) return box;
-    before = box;
-    await page.waitForTimeout(200);
-  }
+  await atRest(page);
+  return page.locator(selector).boundingBox();
 }
 
-export function firstUseChecks({ check, looks, assert, open, applied, presenting, press }) {
+export function firstUseChecks({ check, looks, assert, open, applied, presenting }) {
   for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
     check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
       if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
@@ -87,7 +81,7 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await press(page, 'End');
     const machine = await boxAtRest(page, '[data-testid=machine-worker-2]');
     await page.locator('[data-testid=machine-worker-2] [data-pod]').first().dblclick();
-    await page.waitForTimeout(300);
+    await atRest(page);
     assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
     await press(page, 'Escape');
     await page.waitForFunction((x) => !document.querySelector('[aria-label=Inspector]') && Math.abs(document.querySelector('[data-testid=machine-worker-2]').getBoundingClientRect().x - x) < 1, machine.x);
@@ -146,7 +140,7 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await look();
     await applied(page);
     await press(page, 'Home');
-    for (let i = 0; i < 31; i++) { await press(page, 'PageDown'); await page.waitForTimeout(25); await look(); }
+    for (let i = 0; i < 31; i++) { await press(page, 'PageDown'); await look(); }
     await page.click('role=tab[name=kubectl]');
     await page.fill('#prompt[aria-busy=false]', 'set resources deployment web --requests=memory=900Gi');
     await page.keyboard.press('Enter');
@@ -154,7 +148,7 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.locator('header').first().click();
     await press(page, 'End');
     await look();
-    for (let i = 0; i < 12 && !(await caption(page)).startsWith('No machine fits'); i++) { await press(page, 'ArrowLeft'); await page.waitForTimeout(25); await look(); }
+    for (let i = 0; i < 12 && !(await caption(page)).startsWith('No machine fits'); i++) { await press(page, 'ArrowLeft'); await look(); }
     assert((await page.textContent('[data-testid=caption] p')).includes('memory') && (await caption(page)).startsWith('No machine fits'), await caption(page));
     assert(!/ [×(]/.test(await caption(page)), 'the number never stands alone');
     await page.click('role=tab[name=Lessons]');
@@ -166,7 +160,7 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
   });
   looks('first use: in a small window the clock can be read and the names of acts do not meet', async (page) => {
     await page.setViewportSize({ width: 900, height: 600 });
-    await page.waitForTimeout(300);
+    await atRest(page);
     const { clock, acts, overflow } = await page.evaluate(() => { const output = document.querySelector('header output'); return { clock: output.scrollWidth - output.clientWidth, overflow: document.documentElement.scrollWidth - innerWidth, acts: [...document.querySelectorAll('nav[aria-label=Beats] span')].filter((e) => getComputedStyle(e).position === 'absolute').map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]) }; });
     assert(clock <= 0 && overflow <= 0 && acts.length > 2, JSON.stringify({ clock, overflow, acts }));
     acts.forEach(([left], i) => assert(i === 0 || left > acts[i - 1][1], JSON.stringify(acts)));

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { findBrowser, LAUNCH_ARGS } from '../../scripts/browser.mjs';
+import { answered, atRest, caption, drawn, pick, press } from './page.mjs';
 import { editorChecks } from './editor.mjs';
 import { teacherChecks } from './teacher.mjs';
 import { stageChecks } from './stage.mjs';
@@ -26,7 +27,6 @@ const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', impor
 const scores = (page) => page.textContent('[data-testid=scoreboard]');
 /** All that is drawn, whatever the order in which attributes were set. */
 const frame = (page) => page.evaluate(() => [...document.querySelectorAll('[data-testid=stage] .react-flow__nodes *')].map((e) => [e.tagName, ...[...e.attributes].map((a) => `${a.name}=${a.value}`).sort(), e.children.length === 0 ? e.textContent : ''].join(' ')).join('\n'));
-const press = (page, key) => page.locator('body').press(key);
 async function open(page, path = '', until = '[data-testid=stage] .react-flow__node') {
   await page.goto('about:blank');
   await page.goto(`http://localhost:${PORT}/${path}`);
@@ -49,7 +49,7 @@ async function putBack(page, isKnown) {
   if (!isKnown) { await open(page); await applied(page); }
   await page.evaluate(() => document.activeElement?.blur());
   const isOpen = (selector) => page.locator(selector).count();
-  for (let i = 0; i < 4 && await isOpen('[aria-label=Inspector], section[aria-label=Legend], [data-testid=stage]:not([data-at=""])'); i++) { await press(page, 'Escape'); await page.waitForTimeout(50); }
+  for (let i = 0; i < 4 && await isOpen('[aria-label=Inspector], section[aria-label=Legend], [data-testid=stage]:not([data-at=""])'); i++) await press(page, 'Escape');
   for (const [selector, key] of [['[data-presenting]', 'p'], ['html[data-theme=light]', 't'], ['[aria-label="Beats"] [aria-pressed=true]', 's']]) if (await isOpen(selector)) await press(page, key);
   await page.click('role=tab[name=Manifest]');
   await page.selectOption('[aria-label=Pace]', '1');
@@ -63,7 +63,7 @@ async function say(page, line, until) {
   await page.waitForSelector('[aria-label="kubectl command"][aria-busy=false]');
   await page.fill('[aria-label="kubectl command"]', line);
   await page.press('[aria-label="kubectl command"]', 'Enter');
-  await page.waitForTimeout(400);
+  await page.waitForSelector(`[aria-label="Undo kubectl ${line}"]:enabled`);
   await page.locator('header').first().click();
   await press(page, 'End');
   await page.waitForFunction((text) => document.querySelector('[role=log]')?.textContent?.includes(text), until, { timeout: 20000 });
@@ -86,12 +86,12 @@ check('apply, then to the end: three pods are ready', async (page) => {
 });
 looks('28 beats forward and as many back give the identical first frame', async (page) => {
   await press(page, 'Home');
-  await page.waitForTimeout(400);
+  await atRest(page);
   const before = [await frame(page), await scores(page)];
-  for (let i = 0; i < 28; i++) { await press(page, 'PageDown'); await page.waitForTimeout(60); }
+  for (let i = 0; i < 28; i++) await press(page, 'PageDown');
   assert((await scores(page)) !== before[1], 'something happened');
-  for (let i = 0; i < 28; i++) { await press(page, 'PageUp'); await page.waitForTimeout(20); }
-  await page.waitForTimeout(300);
+  for (let i = 0; i < 28; i++) await press(page, 'PageUp');
+  await atRest(page);
   assert((await frame(page)) === before[0], 'the stage is the same');
   assert((await scores(page)) === before[1], 'the scoreboard is the same');
 });
@@ -118,9 +118,7 @@ check('breaking something: a killed container comes back', async (page) => {
   await open(page);
   await applied(page);
   await press(page, 'End');
-  const option = await page.locator('select[aria-label="Break something"] option', { hasText: 'kill container nginx' }).first().getAttribute('value');
-  await page.selectOption('select[aria-label="Break something"]', option);
-  await page.waitForTimeout(500);
+  await pick(page, 'Break something', 'kill container nginx');
   await press(page, 'End');
   await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
 });
@@ -129,37 +127,33 @@ check('menus by keyboard: arrows choose, Enter acts, the focus stays; ← and �
   await open(page);
   await applied(page);
   await press(page, 'End');
-  const title = () => page.textContent('[data-testid=caption] h2');
   const menu = page.locator('select[aria-label="Break something"]');
-  const before = await title();
+  const before = await caption(page);
   await menu.focus();
   await page.keyboard.press('ArrowDown');
-  await page.waitForTimeout(200);
+  await answered(page);
   await page.keyboard.press('ArrowDown');
-  await page.waitForTimeout(200);
-  assert((await title()) === before, 'nothing is broken yet');
+  await answered(page);
+  assert((await caption(page)) === before, 'nothing is broken yet');
   await page.keyboard.press('Enter');
   await page.waitForFunction((was) => document.querySelector('[data-testid=caption] h2').textContent !== was, before);
   assert(await menu.evaluate((e) => document.activeElement === e), 'the focus stays');
   const pace = page.locator('select[aria-label=Pace]');
   await pace.focus();
-  const after = await title();
+  const after = await caption(page);
   await page.keyboard.press('ArrowLeft');
-  assert((await title()) !== after && (await pace.inputValue()) === '1', 'it steps, and the pace is the same');
+  assert((await caption(page)) !== after && (await pace.inputValue()) === '1', 'it steps, and the pace is the same');
 });
 check('a request is followed packet by packet: rules, DNAT, the answer', async (page) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);
   await applied(page);
   await press(page, 'End');
-  const option = await page.locator('select[aria-label="Send a request"] option', { hasText: 'curl http://web.default' }).first().getAttribute('value');
-  await page.selectOption('select[aria-label="Send a request"]', option);
+  await pick(page, 'Send a request', 'curl http://web.default');
   const seen = [];
   for (let i = 0; i < 40 && !seen.some((t) => t.startsWith('The answer is here')); i++) {
-    const beat = await page.inputValue('[aria-label^="Go to beat"]');
     await press(page, 'PageDown');
-    await page.waitForFunction((was) => document.querySelector('[aria-label^="Go to beat"]').value !== was, beat);
-    const title = await page.textContent('[data-testid=caption] h2');
+    const title = await caption(page);
     seen.push(title);
     if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1) assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');
   }
@@ -171,13 +165,13 @@ check('a link brings the same session back, and so does a reload; damaged ones s
   await press(page, 'End');
   const score = await scores(page);
   for (let i = 0; i < 6; i++) await press(page, 'PageUp');
-  const title = await page.textContent('[data-testid=caption] h2');
+  const title = await caption(page);
   await page.click('text=Share');
   await page.waitForFunction(() => location.hash.startsWith('#s='));
   await page.waitForSelector('[role=alert] >> text=The link to this moment is in the address bar');
   const hash = await page.evaluate(() => location.hash);
   await open(page, hash);
-  assert((await page.textContent('[data-testid=caption] h2')) === title, 'the same moment');
+  assert((await caption(page)) === title, 'the same moment');
   await press(page, 'End');
   assert((await scores(page)) === score, 'the same end');
   for (let i = 0; i < 4; i++) await press(page, 'PageUp');
@@ -207,7 +201,7 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
     for (let i = 0; i < 60; i++) {
       const next = page.locator('[data-testid=lesson-next]:not([disabled])');
       await next.waitFor({ timeout: 10000 });
-      captions.add(await page.textContent('[data-testid=caption] h2'));
+      captions.add(await caption(page));
       const option = page.locator('[data-testid=lesson] fieldset button:not([disabled])').first();
       if (await option.count()) { await option.click(); assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered'); }
       const beyond = await page.evaluate(() => { const [next, why, caption] = ['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p', '[data-testid=caption]'].map((s) => document.querySelector(s)?.getBoundingClientRect()); return Math.max(next.bottom - caption.top, why ? why.bottom - next.top : 0); });
@@ -215,7 +209,7 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
       const isLast = (await next.textContent()) === 'Finish';
       await next.click();
       if (isLast) break;
-      await page.waitForTimeout(120);
+      await drawn(page);
     }
     await press(page, 'p');
     await page.waitForSelector('text=1 of 3 lessons seen');
@@ -281,7 +275,7 @@ looks('the sequence of messages: lanes, and a cursor that can be dragged', async
 looks('axe finds nothing serious, in both themes and presenting', async (page) => {
   for (const key of ['', 't', 's', 'p']) {
     if (key) await press(page, key);
-    await page.waitForTimeout(300);
+    await atRest(page);
     if (key === 's') await page.waitForFunction(() => { const opened = document.querySelector('[data-testid=sequence]'); return opened && getComputedStyle(opened).opacity === '1'; });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -291,15 +285,15 @@ looks('axe finds nothing serious, in both themes and presenting', async (page) =
 });
 looks('nothing is cut or overflows at 1280×720 while presenting; text is large enough', async (page) => {
   await press(page, 'p');
-  await page.waitForTimeout(400);
+  await atRest(page);
   const report = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, title: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] h2')).fontSize), why: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] p')).fontSize) }));
   assert(!report.overflow && report.title >= 20 && report.why >= 20, JSON.stringify(report));
 });
 
 editorChecks({ check, assert, open });
-teacherChecks({ check, looks, assert, open, applied, presenting, press, scores });
-stageChecks({ check, looks, assert, open, applied, press, axe });
-firstUseChecks({ check, looks, assert, open, applied, presenting, press });
+teacherChecks({ check, looks, assert, open, applied, presenting, scores });
+stageChecks({ check, looks, assert, open, applied, axe });
+firstUseChecks({ check, looks, assert, open, applied, presenting });
 
 let browser;
 try {
@@ -308,12 +302,21 @@ try {
   browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
   const newPage = async (name) => (await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' })).newPage();
   let shared;
-  for (const { name, run, isLook } of checks.filter((c) => c.name.includes(only))) {
-    let isGood = true;
+  /** What went wrong, undefined when nothing did. A page that something went wrong on is not used again. */
+  async function tried({ name, run, isLook }) {
     const page = isLook && shared ? shared : await newPage(name);
-    try { if (isLook) await putBack(page, page === shared); await run(page); results.passed++; console.log(`  ✓ ${name}`); } catch (error) { isGood = false; results.failed++; console.log(`  ✗ ${name}\n    ${String(error.message).split('\n').slice(0, 12).join('\n    ')}`); await page.screenshot({ path: `test-results/failed-${results.failed}.png` }).catch(() => undefined); }
-    if (!isLook || !isGood) await page.context().close();
-    if (isLook) shared = isGood ? page : undefined;
+    let fault;
+    try { if (isLook) await putBack(page, page === shared); await run(page); } catch (error) { fault = String(error.message).split('\n').slice(0, 12).join('\n    '); await page.screenshot({ path: `test-results/failed-${results.failed + 1}.png` }).catch(() => undefined); }
+    if (!isLook || fault !== undefined) await page.context().close();
+    if (isLook) shared = fault === undefined ? page : undefined;
+    return fault;
+  }
+  for (const one of checks.filter((c) => c.name.includes(only))) {
+    const first = await tried(one);
+    // A machine that does much else may stop for seconds: what fails is tried once more, and what passes only then is named.
+    const fault = first === undefined ? undefined : await tried(one);
+    if (fault === undefined) results.passed++; else results.failed++;
+    console.log(`  ${fault === undefined ? '✓' : '✗'} ${one.name}${first !== undefined && fault === undefined ? `, the second time; the first: ${first}` : ''}${fault === undefined ? '' : `\n    ${fault}`}`);
   }
 } catch (error) { results.failed++; console.log(`  ✗ the browser: ${error.stack}`); } finally { await browser?.close(); server.kill(); }
 writeFileSync('test-results/e2e.json', JSON.stringify(results));

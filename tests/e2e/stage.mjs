@@ -1,4 +1,5 @@
 /** The stage in a real browser: into machines and components and out again by mouse and keys, texts that fit, pods that stay, links that lead back. */
+import { atRest, caption, press } from './page.mjs';
 
 /** Texts that are too small, cut off, or on top of each other, of what is on the stage. */
 const textFaults = (least) => {
@@ -35,10 +36,9 @@ const crumbs = async (page) => (await page.textContent('[data-testid=crumbs] ol'
 const inside = (page) => page.waitForFunction(() => Number(document.querySelector('[data-testid=cutaway]')?.getAttribute('data-row')) >= 0);
 /** As the address bar leads there, back and forward: the page stays. */
 const goTo = async (page, address) => { await page.evaluate((to) => { history.replaceState(null, '', `?at=${encodeURIComponent(to)}`); dispatchEvent(new PopStateEvent('popstate')); }, address); await page.waitForFunction((to) => document.querySelector('[data-testid=stage]').dataset.at === to && document.querySelectorAll('[data-testid=cutaway]').length === 1, address); await inside(page); };
-const caption = (page) => page.textContent('[data-testid=caption] h2');
 
-async function to(page, press, words) {
-  for (let i = 0; i < 90; i++) { await press(page, 'PageDown'); await page.waitForTimeout(30); if (words.test(await caption(page))) return; }
+async function to(page, words) {
+  for (let i = 0; i < 90; i++) { await press(page, 'PageDown'); if (words.test(await caption(page))) return; }
   throw new Error(`no beat says ${words}`);
 }
 
@@ -58,7 +58,7 @@ const watchFrames = (page) => page.evaluate(() => {
   look();
 });
 
-export function stageChecks({ check, looks, assert, open, applied, press, axe }) {
+export function stageChecks({ check, looks, assert, open, applied, axe }) {
   looks('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
     await page.dblclick('[data-testid=machine-worker-2] [data-opens=worker-2]');
     await inside(page);
@@ -88,11 +88,11 @@ export function stageChecks({ check, looks, assert, open, applied, press, axe })
     await open(page);
     await applied(page);
     await press(page, 'End');
-    await page.waitForTimeout(400);
+    await atRest(page);
     await watchFrames(page);
     for (const way of ['worker-2', 'worker-2/kubelet', 'Escape', 'Escape', 'PageUp', 'worker-2']) {
       if (way.startsWith('worker')) { await page.focus(`[data-opens="${way}"]`); await page.keyboard.press('Enter'); await inside(page); } else await press(page, way);
-      await page.waitForTimeout(way === 'Escape' ? 400 : 150);
+      await atRest(page);
     }
     assert((await at(page)) === 'worker-2', await at(page));
     const faint = await page.evaluate(() => window.faint);
@@ -143,7 +143,7 @@ export function stageChecks({ check, looks, assert, open, applied, press, axe })
   });
   looks('stage: the scheduler shows its last decision, etcd its newest key, the apiserver the request', async (page) => {
     await press(page, 'Home');
-    await to(page, press, /scheduler chooses/);
+    await to(page, /scheduler chooses/);
     await page.click('[data-testid=component-kube-scheduler] button', { clickCount: 2 });
     await page.waitForFunction(() => /TaintToleration[\s\S]*◀/.test(document.querySelector('[data-testid=cutaway]')?.textContent ?? ''));
     const chosen = /chooses (\S+) for/.exec(await caption(page))[1];
@@ -156,14 +156,14 @@ export function stageChecks({ check, looks, assert, open, applied, press, axe })
       await press(page, 'p');
       await press(page, 'Home');
       for (let i = 0; i < 14; i++) {
-        await page.waitForTimeout(120);
+        await atRest(page);
         const faults = await page.evaluate(textFaults, h / 50);
         assert(faults.length === 0, `${await caption(page)}: ${faults.slice(0, 6).join('; ')}`);
         for (let k = 0; k < 5; k++) await press(page, 'PageDown');
       }
       for (const address of ['worker-1', 'cp-1', ...COMPONENTS]) {
         await goTo(page, address);
-        await page.waitForTimeout(150);
+        await atRest(page);
         const faults = await page.evaluate(textFaults, h / 50);
         assert(faults.length === 0, `${address}: ${faults.slice(0, 6).join('; ')}`);
       }
@@ -175,7 +175,7 @@ export function stageChecks({ check, looks, assert, open, applied, press, axe })
       await press(page, 'End');
       for (const selector of ['', '[data-testid=machine-worker-2] [data-opens=worker-2]', '[data-pod^="default/web"]']) {
         if (selector) await page.locator(selector).first().click();
-        await page.waitForTimeout(500);
+        await atRest(page);
         const faults = await page.evaluate(textFaults, 10);
         assert(faults.length === 0, `${w} ${selector}: ${faults.slice(0, 6).join('; ')}`);
       }
@@ -219,21 +219,18 @@ export function stageChecks({ check, looks, assert, open, applied, press, axe })
     let before = await places();
     for (let i = 0; i < 60; i++) {
       await press(page, 'PageDown');
-      await page.waitForTimeout(25);
       const now = await places();
       const moved = Object.keys(before).filter((pod) => now[pod] !== undefined && now[pod] !== before[pod]);
       assert(moved.length === 0, `${await caption(page)}: ${moved.map((p) => `${p} from ${before[p]} to ${now[p]}`).join(', ')}`);
       before = now;
     }
     await press(page, 'End');
-    await page.waitForTimeout(100);
     assert(Object.keys(await places()).length === 12, 'all twelve pods are drawn');
   });
   looks('stage: at every beat one thing glows', async (page) => {
     await press(page, 'Home');
     for (let i = 0; i < 30; i++) {
       await press(page, 'PageDown');
-      await page.waitForTimeout(25);
       const glowing = await page.evaluate(() => [...document.querySelectorAll('[data-testid=stage] [data-glow]')].filter((e) => !e.querySelector('[data-glow]')).length);
       assert(glowing === 1, `${await caption(page)}: ${glowing} glow`);
     }

@@ -1,18 +1,12 @@
 /** What a teacher does at a projector, in a real browser: begin, break, wait, take back, jump, with a presenter's keys, at any size; and the checks on sight that a machine can judge. */
+import { answered, atRest, beat, caption, drawn, pick, press } from './page.mjs';
 
-const caption = (page) => page.textContent('[data-testid=caption] h2');
-const isReady = (page) => page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]:enabled')?.ariaDisabled === 'false');
-const pick = async (page, label, words) => {
-  const value = await page.locator(`select[aria-label="${label}"] option`, { hasText: words }).first().getAttribute('value');
-  await page.selectOption(`select[aria-label="${label}"]`, value);
-  await isReady(page);
-};
-async function until(page, press, words) {
-  for (let i = 0; i < 60; i++) { if (words.test(await caption(page))) return; await press(page, 'PageDown'); await page.waitForTimeout(30); }
+async function until(page, words) {
+  for (let i = 0; i < 60; i++) { if (words.test(await caption(page))) return; await press(page, 'PageDown'); }
   throw new Error(`no beat says ${words}; the last says ${await caption(page)}`);
 }
 
-export function teacherChecks({ check, looks, assert, open, applied, presenting, press, scores }) {
+export function teacherChecks({ check, looks, assert, open, applied, presenting, scores }) {
   check('teacher: presenting from the first moment, one key begins the story (check 2)', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page);
@@ -24,10 +18,9 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await press(page, 'Home');
     const before = await page.textContent('[data-testid=stage]');
     await page.selectOption('[aria-label=Pace]', 'hop');
-    for (let i = 0; i < 12; i++) { await press(page, 'ArrowRight'); await page.waitForTimeout(30); }
+    for (let i = 0; i < 12; i++) await press(page, 'ArrowRight');
     assert((await page.textContent('[data-testid=stage]')) !== before, 'messages have moved it');
     await press(page, 'Home');
-    await page.waitForTimeout(100);
     assert((await page.textContent('[data-testid=stage]')) === before, 'the same stage');
   });
   check('teacher: a plug is pulled, time passes until something happens, pods are evicted, and all is taken back', async (page) => {
@@ -36,14 +29,15 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await applied(page);
     await press(page, 'End');
     await pick(page, 'Break something', 'pull the plug of worker-3');
-    await until(page, press, /You pull the plug of worker-3/);
+    await until(page, /You pull the plug of worker-3/);
     await press(page, 'w');
-    await isReady(page);
-    await until(page, press, /worker-3 has been silent/);
+    await answered(page);
+    await until(page, /worker-3 has been silent/);
     await press(page, 'End');
     await page.click('text=Then what?');
-    await page.waitForFunction(() => document.querySelector('[aria-label="Let time pass"]:enabled')?.ariaDisabled === 'false' && !document.querySelector('[data-testid=caption]').textContent.includes('Waiting'));
-    await until(page, press, /evicted from worker-3/);
+    await answered(page);
+    await page.waitForFunction(() => !document.querySelector('[data-testid=caption]').textContent.includes('Waiting'));
+    await until(page, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
     assert((await page.locator('[class*=machine][data-state=off] [class*=kernel][data-lit]').count()) === 0, 'a machine that is off has no rules');
@@ -64,7 +58,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.waitForSelector('[data-testid=lesson]');
     await press(page, 'p');
     const step = () => page.textContent('[data-testid=lesson] p');
-    const go = async (key) => { await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await press(page, key); await page.waitForTimeout(120); };
+    const go = async (key) => { await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await press(page, key); await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await drawn(page); };
     for (let i = 0; i < 7; i++) await go('PageDown');
     await page.waitForFunction(() => document.querySelector('[data-testid=lesson] p')?.textContent === 'step 8 of 15');
     const there = await caption(page);
@@ -100,7 +94,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
   for (const [w, h] of [[1280, 720], [1920, 1080], [1024, 768]]) {
     looks(`teacher: presenting at ${w}×${h}, bars and caption fit and can be read (check 1)`, async (page) => {
       await presenting(page, w, h);
-      await page.waitForTimeout(300);
+      await atRest(page);
       const found = await page.evaluate(() => {
         const wide = (selector) => document.querySelector(selector).getBoundingClientRect().right;
         const size = (selector) => { const e = document.querySelector(selector); return parseFloat(getComputedStyle(e).fontSize) * (e.getBoundingClientRect().height / e.offsetHeight > 1.01 ? e.getBoundingClientRect().height / e.offsetHeight : e.currentCSSZoom ?? 1); };
@@ -116,7 +110,6 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await press(page, 'Home');
     for (let i = 0; i < 34; i++) {
       await press(page, 'PageDown');
-      await page.waitForTimeout(40);
       const seen = await page.evaluate(() => [...document.querySelectorAll('[data-pod^="default/"]')].map((e) => [/[●◐○◌✗◇]/.exec(e.textContent)?.[0] ?? '', /: ([a-z ]+)/.exec(e.title)?.[1].trim() ?? '']));
       for (const [glyph, word] of seen) words.set(word, glyph);
     }
@@ -152,7 +145,6 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     let before = await standing();
     for (let i = 0; i < 200; i++) {
       await press(page, 'PageDown');
-      await page.waitForTimeout(25);
       const now = await standing();
       const moved = Object.keys(before).filter((key) => now[key] !== undefined && now[key] !== before[key]);
       assert(moved.length === 0, `${await caption(page)}: ${moved.map((key) => `${key} from ${before[key]} to ${now[key]}`).join(', ')}`);
@@ -163,7 +155,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     const machines = await counted();
     assert(machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2), JSON.stringify(machines));
     await page.setViewportSize({ width: 900, height: 600 });
-    await page.waitForTimeout(400);
+    await atRest(page);
     const met = await page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].flatMap((m) => { const words = document.createRange(); words.selectNodeContents(m.querySelector('[class*=kernel] span:last-child')); const { left } = words.getBoundingClientRect(); return [...m.querySelectorAll('[class*=cell]')].filter((c) => getComputedStyle(c).visibility === 'visible' && c.getBoundingClientRect().right > left).map((c) => c.title); }));
     assert(met.length === 0, `the kernel's words lie over ${met.join(', ')}`);
   });
@@ -180,7 +172,6 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     });
     for (let i = 0; i < 31; i++) {
       await press(page, 'PageDown');
-      await page.waitForTimeout(25);
       const [hidden, beyond, doc, isTorn] = await page.evaluate(() => { const box = document.querySelector('[data-testid=caption]'); const why = box.querySelector('p'); return [why.scrollHeight - why.clientHeight, why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height, box.querySelector('a').href, window.countIsAlone(box.querySelector('h2'))]; });
       assert(!isTorn, `${await caption(page)}: its count is alone on a line`);
       assert(hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'), `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`);
@@ -190,7 +181,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await open(page);
     await page.selectOption('[aria-label=Pace]', 'chatter');
     await page.selectOption('[aria-label="Let time pass"]', '10');
-    await isReady(page);
+    await answered(page);
     await press(page, 'Home');
     const moves = () => page.evaluate(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0));
     const clock = () => page.textContent('header output');
@@ -198,7 +189,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await press(page, 'ArrowRight');
     await page.waitForFunction(() => Number(document.querySelector('[data-testid=dots]').dataset.moving ?? 0) > 0);
     assert((await moves()) <= 3, String(await moves()));
-    for (let i = 0; i < 30; i++) { await press(page, 'ArrowRight'); await page.waitForTimeout(20); }
+    for (let i = 0; i < 30; i++) await press(page, 'ArrowRight');
     await page.waitForFunction((was) => document.querySelector('header output').textContent !== was, before);
     assert((await scores(page)).startsWith('want 0'), 'nothing was applied');
   });
@@ -232,7 +223,7 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await press(page, 'ArrowRight');
     await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]')?.value === '1');
     await page.waitForTimeout(2600);
-    assert((await page.inputValue('[aria-label^="Go to beat"]')) === '1' && (await page.locator('[aria-label=Play]').count()) === 1, 'it stands at the first beat');
+    assert((await beat(page)) === '1' && (await page.locator('[aria-label=Play]').count()) === 1, 'it stands at the first beat');
     await page.click('role=tab[name=Lessons]');
     await page.click('text=Why the pause container exists');
     await page.waitForSelector('[data-testid=lesson]');

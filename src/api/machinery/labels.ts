@@ -62,7 +62,6 @@ export function selectorMatches(selector: V1LabelSelector | undefined, labels: L
   });
 }
 
-
 export const formatMap = (labels: Labels | undefined): string => Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`).join(',');
 
 /** '' when nothing is selected by, as upstream's Selector.String. */

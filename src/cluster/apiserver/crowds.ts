@@ -5,7 +5,7 @@
  */
 import type { Kind } from '../../api/kind.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { keyOf, type KubeObject } from '../../api/object.ts';
+import { byKey, type KubeObject } from '../../api/object.ts';
 import type { Context } from '../../kernel/component.ts';
 import { newest } from '../../lib/log.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
@@ -66,7 +66,7 @@ export function glance(cache: ResourceCache, kind: Kind, request: ApiRequest, re
 }
 
 function listOf(cache: ResourceCache, { selection }: Crowd, kind: Kind, revision: number): KubeObject {
-  const items = cache.objects.values().filter((object) => selects(selection, kind, object)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const items = cache.objects.values().filter((object) => selects(selection, kind, object)).sort(byKey);
   return Object.freeze({ ...listHead(kind), metadata: Object.freeze({ resourceVersion: String(revision) }), items: Object.freeze(items) }) as KubeObject;
 }
 

@@ -6,7 +6,7 @@
  */
 import { badRequest, expired, methodNotAllowed, notFound } from '../../api/machinery/status.ts';
 import { decodeBase64, encodeBase64 } from '../../lib/base64.ts';
-import { keyOf, type KubeObject } from '../../api/object.ts';
+import { byKey, keyOf, type KubeObject } from '../../api/object.ts';
 import { assertNever } from '../../lib/assert.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
@@ -71,7 +71,7 @@ function decideList(asked: Asked): Decision {
   const version = moment ?? newest;
   if (!objects || version > newest) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
   const machine = machineOf(selection, info.resource);
-  const found = [...objects].filter((object) => (machine === undefined || placeOf(object) === machine) && selects(selection, info.kind, object)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const found = [...objects].filter((object) => (machine === undefined || placeOf(object) === machine) && selects(selection, info.kind, object)).sort(byKey);
   return { answer: { code: 200, body: page(listHead(info.kind), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
 }
 

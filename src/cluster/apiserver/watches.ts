@@ -5,7 +5,7 @@
 import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds, resourceName } from '../../api/registry.ts';
 import { expired, tooLargeVersion } from '../../api/machinery/status.ts';
-import { keyOf, type KubeObject } from '../../api/object.ts';
+import { byKey, type KubeObject } from '../../api/object.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
@@ -35,7 +35,7 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
   const wantsBookmarks = watcher.bookmarks === true;
   const epochMs = nowMs - Math.floor(ctx.now / 1000);
   if (from === 0 || isTrue(query.sendInitialEvents)) {
-    for (const object of [...cache.objects.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
+    for (const object of [...cache.objects.values()].sort(byKey)) {
       if (told(watcher, info.kind, { revision, type: 'ADDED', object })) tellWatcher(watcher, info.kind, { type: 'ADDED', object }, epochMs, ctx);
     }
     if (isTrue(query.sendInitialEvents) && wantsBookmarks) tellBookmark(watcher, info.kind, revision, ctx, { [INITIAL_END]: 'true' });

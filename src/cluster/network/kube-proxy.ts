@@ -22,6 +22,8 @@ export interface IptablesRestore { readonly protocol: 'iptables-restore'; readon
 export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
 export interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>>; zone: string | undefined }
 
+/** What another proxy, or none, is for is not looked at. */
+const PROXIED = { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' };
 const MIN_SYNC_US = 1_000_000;
 const WORK_US = 20_000;
 
@@ -39,8 +41,8 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
   role: 'kube-proxy',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
-    startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
-    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' }, concern: EVERYTHING });
+    startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: PROXIED, concern: EVERYTHING });
+    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: PROXIED, concern: EVERYTHING });
     startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${config.machine}` } });
     // Upstream: birthCry; its reference to the machine has the name as uid.
     recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
