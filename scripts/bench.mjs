@@ -15,10 +15,14 @@ const run = (command, args) => {
   return stdout;
 };
 const lastLine = (text) => JSON.parse(text.trim().split('\n').pop());
-const measure = (name, options = {}) => lastLine(run(process.execPath, ['--expose-gc', '--max-old-space-size=12000', 'bench/measure.mjs', name, JSON.stringify(options)]));
+const measure = (name, options = {}) =>
+  lastLine(run(process.execPath, ['--expose-gc', '--max-old-space-size=12000', 'bench/measure.mjs', name, JSON.stringify(options)]));
 /** The best of a few runs: other work on the machine only ever makes a run slower. */
 const best = (times, of, by) => Array.from({ length: times }, of).reduce((a, b) => (by(b) < by(a) ? b : a));
-const say = (text) => { console.log(text); return text; };
+const say = (text) => {
+  console.log(text);
+  return text;
+};
 const k = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} M` : n >= 1000 ? `${Math.round(n / 1000)} k` : String(n));
 const times = (a, b) => `${(a / b).toFixed(a / b < 10 ? 1 : 0)} ×`;
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
@@ -28,38 +32,89 @@ run('node_modules/.bin/vite', ['build', '--logLevel', 'error']);
 run('node_modules/.bin/vite', ['build', '-c', 'vite.bench.config.ts', '--logLevel', 'error']);
 const lines = [];
 const row = (...cells) => lines.push(say(`| ${cells.join(' | ')} |`));
-const head = (title, ...cells) => { lines.push('', say(`## ${title}`), ''); row(...cells); lines.push(`|${cells.map(() => '---').join('|')}|`); };
+const head = (title, ...cells) => {
+  lines.push('', say(`## ${title}`), '');
+  row(...cells);
+  lines.push(`|${cells.map(() => '---').join('|')}|`);
+};
 
 head('Deliveries', 'what', 'a second', 'aim');
-const kernel = best(3, () => measure('kernel'), (r) => -r.perSecond);
+const kernel = best(
+  3,
+  () => measure('kernel'),
+  (r) => -r.perSecond,
+);
 row('kernel alone, 1,000 messages always in flight, traced', k(kernel.perSecond), '1 M');
-const small = best(isQuick ? 1 : 3, () => measure('cluster', { pods: 300, workers: 3 }), (r) => r.cpuMs);
-const large = best(isQuick ? 1 : 3, () => measure('cluster', { pods: 1000, workers: 10 }), (r) => r.cpuMs);
+const small = best(
+  isQuick ? 1 : 3,
+  () => measure('cluster', { pods: 300, workers: 3 }),
+  (r) => r.cpuMs,
+);
+const large = best(
+  isQuick ? 1 : 3,
+  () => measure('cluster', { pods: 1000, workers: 10 }),
+  (r) => r.cpuMs,
+);
 row('whole cluster, 1,000 pods on 10 machines, a cold start', k(large.perSecond), '150 k');
 const warm = measure('warm', { pods: 1000, workers: 10 });
 row('the same, fifth time in one process', k(warm.perSecond), '');
 
-head('From apply to Ready, beside @ngrok/webernetes', 'one Deployment and its Service', 'this: CPU', 'hops a pod', 'peer: CPU', 'peer ÷ this', 'aim');
+head(
+  'From apply to Ready, beside @ngrok/webernetes',
+  'one Deployment and its Service',
+  'this: CPU',
+  'hops a pod',
+  'peer: CPU',
+  'peer ÷ this',
+  'aim',
+);
 let peer;
 for (const mine of [small, large]) {
   peer = lastLine(run(process.execPath, ['bench/peer.mjs', String(mine.pods), String(mine.workers)]));
-  row(`${mine.pods} pods on ${mine.workers} machines`, `${(mine.cpuMs / 1000).toFixed(2)} s`, mine.hopsPerPod, `${(peer.cpuMs / 1000).toFixed(1)} s${peer.ready < mine.pods ? ` (gave up at ${peer.ready})` : ''}`, times(peer.cpuMs, mine.cpuMs), mine.pods === 1000 ? '50 ×' : '');
+  row(
+    `${mine.pods} pods on ${mine.workers} machines`,
+    `${(mine.cpuMs / 1000).toFixed(2)} s`,
+    mine.hopsPerPod,
+    `${(peer.cpuMs / 1000).toFixed(1)} s${peer.ready < mine.pods ? ` (gave up at ${peer.ready})` : ''}`,
+    times(peer.cpuMs, mine.cpuMs),
+    mine.pods === 1000 ? '50 ×' : '',
+  );
 }
-row('the 1000 again, fifth time in one process, beside the peer’s first', `${(warm.cpuMs / 1000).toFixed(2)} s`, warm.hopsPerPod, '', times(peer.cpuMs, warm.cpuMs), '');
+row(
+  'the 1000 again, fifth time in one process, beside the peer’s first',
+  `${(warm.cpuMs / 1000).toFixed(2)} s`,
+  warm.hopsPerPod,
+  '',
+  times(peer.cpuMs, warm.cpuMs),
+  '',
+);
 
 head('Cost of a pod as clusters grow', 'pods on machines', 'as one Deployment', 'as one for each 100', 'hops a pod');
-const sizesOf = isQuick ? [[100, 1], [1000, 10]] : [[100, 1], [1000, 10], [10_000, 100]];
+const sizesOf = isQuick
+  ? [
+      [100, 1],
+      [1000, 10],
+    ]
+  : [
+      [100, 1],
+      [1000, 10],
+      [10_000, 100],
+    ];
 // Taken in turns, so that a slow minute of the machine does not fall on one size alone.
-const rounds = Array.from({ length: isQuick ? 1 : 2 }, () => sizesOf.map(([pods, workers]) => [1, pods / 100].map((deployments) => measure('cluster', { pods, workers, deployments }))));
+const rounds = Array.from({ length: isQuick ? 1 : 2 }, () =>
+  sizesOf.map(([pods, workers]) => [1, pods / 100].map((deployments) => measure('cluster', { pods, workers, deployments }))),
+);
 const costs = sizesOf.map((_, i) => [0, 1].map((j) => rounds.map((round) => round[i][j]).reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a))));
 sizesOf.forEach(([pods, workers], i) => {
-  const cell = (j) => `${costs[i][j].cpuMsPerPod.toFixed(2)} ms${pods > 1000 ? `, ${times(costs[i][j].cpuMsPerPod, costs[1][j].cpuMsPerPod)} that of 1,000` : ''}`;
+  const cell = (j) =>
+    `${costs[i][j].cpuMsPerPod.toFixed(2)} ms${pods > 1000 ? `, ${times(costs[i][j].cpuMsPerPod, costs[1][j].cpuMsPerPod)} that of 1,000` : ''}`;
   row(`${pods} on ${workers}`, cell(0), cell(1), costs[i].map((c) => c.hopsPerPod).join(', '));
 });
 
 head('Cost of a machine that is powered on', 'machines', 'CPU', 'hops a machine');
 const fleets = (isQuick ? [10, 100] : [10, 100, 1000, 5000]).map((workers) => measure('powerOn', { workers }));
-for (const { workers, cpuMsPerMachine, hopsPerMachine } of fleets) row(workers, `${times(cpuMsPerMachine, fleets[0].cpuMsPerMachine)} that of ${fleets[0].workers}`, hopsPerMachine);
+for (const { workers, cpuMsPerMachine, hopsPerMachine } of fleets)
+  row(workers, `${times(cpuMsPerMachine, fleets[0].cpuMsPerMachine)} that of ${fleets[0].workers}`, hopsPerMachine);
 
 head('Memory', 'what a hop costs', 'bytes', 'aim');
 const [world, trace, all] = ['world', 'trace', 'all'].map((part) => measure('memory', { pods: 1000, workers: 10, part }));
@@ -70,7 +125,11 @@ row('the cluster itself: objects, histories, caches', world.bytesPerHop, '');
 const seek = measure('seek');
 head(`Going to any point of a trace of ${k(seek.events)} events`, 'what', 'half of the time', '95 %', 'worst', 'aim');
 row('the picture that the page draws, with its layout', ...['p50', 'p95', 'max'].map((q) => `${seek.picture[q]} ms`), '50 ms');
-row(`the whole world, from ${seek.keyframes} keyframes: for a fork, or to look inside a process`, ...['p50', 'p95', 'max'].map((q) => `${seek.world[q]} ms`), '');
+row(
+  `the whole world, from ${seek.keyframes} keyframes: for a fork, or to look inside a process`,
+  ...['p50', 'p95', 'max'].map((q) => `${seek.world[q]} ms`),
+  '',
+);
 
 head('JavaScript, gzipped', 'what', 'size', 'aim');
 const size = sizes();

@@ -11,11 +11,36 @@ const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('the folder in which k8s.io is');
 const META = 'apimachinery/pkg/apis/meta/v1';
 const ROOTS = {
-  'api/core/v1': ['Namespace', 'Node', 'Pod', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount', 'Event', 'Binding'], 'api/apps/v1': ['Deployment', 'ReplicaSet', 'DaemonSet', 'ControllerRevision'],
-  'api/discovery/v1': ['EndpointSlice'], 'api/coordination/v1': ['Lease'], 'api/events/v1': ['Event'], 'api/autoscaling/v1': ['Scale'], 'api/policy/v1': ['Eviction'],
-  'api/authentication/v1': ['SelfSubjectReview', 'TokenRequest'], 'api/authorization/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'], [META]: ['DeleteOptions', 'Status'],
+  'api/core/v1': ['Namespace', 'Node', 'Pod', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount', 'Event', 'Binding'],
+  'api/apps/v1': ['Deployment', 'ReplicaSet', 'DaemonSet', 'ControllerRevision'],
+  'api/discovery/v1': ['EndpointSlice'],
+  'api/coordination/v1': ['Lease'],
+  'api/events/v1': ['Event'],
+  'api/autoscaling/v1': ['Scale'],
+  'api/policy/v1': ['Eviction'],
+  'api/authentication/v1': ['SelfSubjectReview', 'TokenRequest'],
+  'api/authorization/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
+  [META]: ['DeleteOptions', 'Status'],
 };
-const LEAVES = { string: 'string', bool: 'bool', int: 'int64', int32: 'int32', int64: 'int64', '[]byte': 'bytes', byte: 'byte', 'resource.Quantity': 'quantity', 'intstr.IntOrString': 'intOrString', 'metav1.Time': 'time', 'metav1.MicroTime': 'microTime', Time: 'time', MicroTime: 'microTime', 'runtime.RawExtension': 'raw', FieldsV1: 'raw', 'types.UID': 'string', 'types.NodeName': 'string' };
+const LEAVES = {
+  string: 'string',
+  bool: 'bool',
+  int: 'int64',
+  int32: 'int32',
+  int64: 'int64',
+  '[]byte': 'bytes',
+  byte: 'byte',
+  'resource.Quantity': 'quantity',
+  'intstr.IntOrString': 'intOrString',
+  'metav1.Time': 'time',
+  'metav1.MicroTime': 'microTime',
+  Time: 'time',
+  MicroTime: 'microTime',
+  'runtime.RawExtension': 'raw',
+  FieldsV1: 'raw',
+  'types.UID': 'string',
+  'types.NodeName': 'string',
+};
 const PACKAGES = { metav1: META, v1: 'api/core/v1', corev1: 'api/core/v1', apiv1: 'api/core/v1' };
 
 const read = new Map();
@@ -25,8 +50,15 @@ function typesOf(path) {
   const types = new Map();
   for (const file of readdirSync(`${folder}/k8s.io/${path}`).filter((name) => /types.*\.go$/.test(name) && !name.endsWith('_test.go'))) {
     const text = readFileSync(`${folder}/k8s.io/${path}/${file}`, 'utf8').replace(/^\s*\/\/.*$/gm, '');
-    for (const [, name, body] of text.matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms)) types.set(name, { fields: body.split('\n').map((line) => line.trim()).filter((line) => line !== '') });
-    for (const [, name, is] of text.matchAll(/^type (\w+) ((?:map\[|\[\]|[a-z])[^\n{]*)$/gm)) if (!is.startsWith('struct')) types.set(name, { is: is.trim() });
+    for (const [, name, body] of text.matchAll(/^type (\w+) struct \{\n(.*?)^\}/gms))
+      types.set(name, {
+        fields: body
+          .split('\n')
+          .map((line) => line.trim())
+          .filter((line) => line !== ''),
+      });
+    for (const [, name, is] of text.matchAll(/^type (\w+) ((?:map\[|\[\]|[a-z])[^\n{]*)$/gm))
+      if (!is.startsWith('struct')) types.set(name, { is: is.trim() });
   }
   read.set(path, types);
   return types;
@@ -46,7 +78,10 @@ function typeText(path, go) {
   const [where, name] = go.includes('.') ? [PACKAGES[go.split('.')[0]], go.split('.')[1]] : [path, go];
   const type = where && typesOf(where).get(name);
   if (!type) throw new Error(`${path}: ${go} is not known`);
-  if (name === 'ExtraValue') { messages[idOf(where, name)] = 'items:1:[]string'; return `${idOf(where, name)}`; }
+  if (name === 'ExtraValue') {
+    messages[idOf(where, name)] = 'items:1:[]string';
+    return `${idOf(where, name)}`;
+  }
   if (type.is) return typeText(where, type.is);
   queue.push([where, name]);
   return idOf(where, name);
@@ -68,7 +103,10 @@ while (queue.length > 0) {
   }
   messages[id] = fields.join(' ');
 }
-writeFileSync(fileURLToPath(new URL('../src/api/protobuf/messages.json', import.meta.url)), `${JSON.stringify(messages).replace(/","/g, '",\n"')}\n`);
+writeFileSync(
+  fileURLToPath(new URL('../src/api/protobuf/messages.json', import.meta.url)),
+  `${JSON.stringify(messages).replace(/","/g, '",\n"')}\n`,
+);
 console.log(Object.keys(messages).length, 'messages');
 
 /** Go's own descriptions: type → field → words, and '' for the type's. */
@@ -76,7 +114,17 @@ const docs = new Map();
 function docsOf(path) {
   if (docs.has(path)) return docs.get(path);
   const text = readFileSync(`${folder}/k8s.io/${path}/types_swagger_doc_generated.go`, 'utf8');
-  const found = new Map([...text.matchAll(/^var map_(\w+) = map\[string\]string\{\n(.*?)^\}/gms)].map(([, name, body]) => [name, new Map([...body.matchAll(/^\s*("(?:[^"\\]|\\.)*"):\s+("(?:[^"\\]|\\.)*"),$/gm)].map(([, field, words]) => [JSON.parse(field), JSON.parse(words)]))]));
+  const found = new Map(
+    [...text.matchAll(/^var map_(\w+) = map\[string\]string\{\n(.*?)^\}/gms)].map(([, name, body]) => [
+      name,
+      new Map(
+        [...body.matchAll(/^\s*("(?:[^"\\]|\\.)*"):\s+("(?:[^"\\]|\\.)*"),$/gm)].map(([, field, words]) => [
+          JSON.parse(field),
+          JSON.parse(words),
+        ]),
+      ),
+    ]),
+  );
   docs.set(path, found);
   return found;
 }
@@ -85,7 +133,11 @@ const GROUPS = { Core: 'api/core/v1', Discovery: 'api/discovery/v1' };
 /** 'CoreV1Event' → ['api/core/v1', 'Event']; 'V1PodSpec' is where it is found first. */
 function placeOf(model) {
   const [, group, name] = /^([A-Z][a-z]+)?V1(\w+)$/.exec(model);
-  const path = group ? GROUPS[group] : [META, 'api/core/v1', 'api/apps/v1', 'api/discovery/v1', 'api/coordination/v1', 'api/autoscaling/v1'].find((at) => docsOf(at).has(name));
+  const path = group
+    ? GROUPS[group]
+    : [META, 'api/core/v1', 'api/apps/v1', 'api/discovery/v1', 'api/coordination/v1', 'api/autoscaling/v1'].find((at) =>
+        docsOf(at).has(name),
+      );
   if (!path) throw new Error(`${model} is nowhere`);
   return [path, name];
 }
@@ -101,7 +153,9 @@ function wordsAbout([path, name], field) {
   return undefined;
 }
 const descriptions = {};
-for (const [model, fields] of Object.entries(JSON.parse(readFileSync(new URL('../src/api/schema/definitions.json', import.meta.url), 'utf8')))) {
+for (const [model, fields] of Object.entries(
+  JSON.parse(readFileSync(new URL('../src/api/schema/definitions.json', import.meta.url), 'utf8')),
+)) {
   const place = placeOf(model);
   for (const field of ['', ...Object.keys(fields)]) {
     const words = wordsAbout(place, field);
@@ -122,7 +176,14 @@ function commentOn(path, name) {
   }
   return out.trim();
 }
-const LEAF_TYPES = { quantity: ['api/resource/quantity.go', 'Quantity'], intOrString: ['util/intstr/intstr.go', 'IntOrString'], time: ['apis/meta/v1/time.go', 'Time'], microTime: ['apis/meta/v1/micro_time.go', 'MicroTime'], fieldsV1: ['apis/meta/v1/types.go', 'FieldsV1'], rawExtension: ['runtime/types.go', 'RawExtension'] };
+const LEAF_TYPES = {
+  quantity: ['api/resource/quantity.go', 'Quantity'],
+  intOrString: ['util/intstr/intstr.go', 'IntOrString'],
+  time: ['apis/meta/v1/time.go', 'Time'],
+  microTime: ['apis/meta/v1/micro_time.go', 'MicroTime'],
+  fieldsV1: ['apis/meta/v1/types.go', 'FieldsV1'],
+  rawExtension: ['runtime/types.go', 'RawExtension'],
+};
 for (const [leaf, [path, name]] of Object.entries(LEAF_TYPES)) descriptions[leaf] = commentOn(path, name);
 writeFileSync(fileURLToPath(new URL('../src/api/schema/descriptions.json', import.meta.url)), `${JSON.stringify(descriptions)}\n`);
 console.log(Object.keys(descriptions).length, 'descriptions');

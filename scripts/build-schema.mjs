@@ -19,14 +19,21 @@ while (queue.length > 0) {
   const text = readFileSync(new URL(`${name}.d.ts`, models), 'utf8');
   const model = (await import(new URL(`${name}.js`, models).href))[name];
   const attributes = model.getAttributeTypeMap();
-  const extra = await probe(name, attributes.map((a) => a.baseName));
+  const extra = await probe(
+    name,
+    attributes.map((a) => a.baseName),
+  );
   const fields = {};
   const marks = new Map((goFields[name] ?? '').split(' ').map((entry) => [entry.slice(0, -1), entry.slice(-1)]));
   for (const { name: field, baseName, type, format } of attributes) {
     const { values, isQuantity } = extra(baseName);
     if (values) counts.enums++;
     if (isQuantity) counts.quantities++;
-    fields[baseName] = (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) + (text.includes(`'${field}': `) ? '!' : '') + (marks.get(baseName) ?? '') + (values ? `=${values.join('|')}` : '');
+    fields[baseName] =
+      (isQuantity ? shorten(type, format).replace('string', 'quantity') : shorten(type, format)) +
+      (text.includes(`'${field}': `) ? '!' : '') +
+      (marks.get(baseName) ?? '') +
+      (values ? `=${values.join('|')}` : '');
   }
   definitions[name] = fields;
 }
@@ -49,16 +56,28 @@ function shorten(type, format) {
 /** Asks the model's validator about nonsense words: its complaints tell the enums and the quantities. */
 async function probe(name, fields) {
   const bare = name.replace(/^(?:Core|Apps|Discovery|Events)(?=V\d)/, '');
-  const file = ['Core', 'Apps', 'Discovery', 'Coordination', 'Autoscaling', 'Policy'].map((group) => new URL(`IoK8sApi${group}${bare}.js`, schemas)).find((url) => existsSync(url));
+  const file = ['Core', 'Apps', 'Discovery', 'Coordination', 'Autoscaling', 'Policy']
+    .map((group) => new URL(`IoK8sApi${group}${bare}.js`, schemas))
+    .find((url) => existsSync(url));
   if (!file) return () => ({});
   const { validate } = await import(file.href);
-  const complaints = [(word) => word, (word) => ({ x: word })].flatMap((wrap) => { validate(Object.fromEntries(fields.map((field) => [field, wrap('\u0001')]))); return validate.errors ?? []; });
+  const complaints = [(word) => word, (word) => ({ x: word })].flatMap((wrap) => {
+    validate(Object.fromEntries(fields.map((field) => [field, wrap('\u0001')])));
+    return validate.errors ?? [];
+  });
   return (field) => ({
-    values: complaints.find((error) => error.instancePath === `/${field}` && error.keyword === 'enum' && error.params.allowedValues.length > 1)?.params.allowedValues.filter((value) => value !== ''),
-    isQuantity: complaints.some((error) => (error.instancePath === `/${field}` || error.instancePath === `/${field}/x`) && error.params?.format === 'quantity'),
+    values: complaints
+      .find((error) => error.instancePath === `/${field}` && error.keyword === 'enum' && error.params.allowedValues.length > 1)
+      ?.params.allowedValues.filter((value) => value !== ''),
+    isQuantity: complaints.some(
+      (error) => (error.instancePath === `/${field}` || error.instancePath === `/${field}/x`) && error.params?.format === 'quantity',
+    ),
   });
 }
 
 if (counts.enums === 0) throw new Error('no enum was found: npm install --no-save kubernetes-models@5.1 first');
-writeFileSync(fileURLToPath(new URL('../src/api/schema/definitions.json', import.meta.url)), `${JSON.stringify(definitions).replace(/\},"/g, '},\n"')}\n`);
+writeFileSync(
+  fileURLToPath(new URL('../src/api/schema/definitions.json', import.meta.url)),
+  `${JSON.stringify(definitions).replace(/\},"/g, '},\n"')}\n`,
+);
 console.log(Object.keys(definitions).length, 'definitions,', counts.enums, 'enums,', counts.quantities, 'quantities');

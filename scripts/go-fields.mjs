@@ -24,7 +24,8 @@ export const goFields = {
   V1DeleteOptions: 'gracePeriodSeconds* ignoreStoreReadErrorWithClusterBreakingPotential* orphanDependents* propagationPolicy*',
   V1ObjectMeta: 'deletionGracePeriodSeconds*',
   V1NodeStatus: 'daemonEndpoints+ nodeInfo+',
-  V1PodSpec: 'activeDeadlineSeconds* automountServiceAccountToken* enableServiceLinks* hostUsers* hostnameOverride* preemptionPolicy* priority* runtimeClassName* setHostnameAsFQDN* shareProcessNamespace* terminationGracePeriodSeconds*',
+  V1PodSpec:
+    'activeDeadlineSeconds* automountServiceAccountToken* enableServiceLinks* hostUsers* hostnameOverride* preemptionPolicy* priority* runtimeClassName* setHostnameAsFQDN* shareProcessNamespace* terminationGracePeriodSeconds*',
   V1DeploymentSpec: 'strategy+ progressDeadlineSeconds* replicas* revisionHistoryLimit*',
   V1DeploymentStatus: 'collisionCount* terminatingReplicas*',
   V1ReplicaSetSpec: 'template+ replicas*',

@@ -10,9 +10,18 @@ export const offline = () => ({
   apply: 'build',
   enforce: 'post',
   generateBundle(_options, bundle) {
-    const files = ['./', ...Object.values(bundle).filter((file) => sizeOf(file) < MOST_BYTES).map((file) => `./${file.fileName}`).filter((name) => name !== './index.html').sort()];
+    const files = [
+      './',
+      ...Object.values(bundle)
+        .filter((file) => sizeOf(file) < MOST_BYTES)
+        .map((file) => `./${file.fileName}`)
+        .filter((name) => name !== './index.html')
+        .sort(),
+    ];
     const version = createHash('sha256').update(Object.keys(bundle).sort().join('\n')).digest('hex').slice(0, 12);
-    const source = readFileSync(new URL('service-worker.js', import.meta.url), 'utf8').replace('__VERSION__', version).replace('__FILES__', JSON.stringify(files));
+    const source = readFileSync(new URL('service-worker.js', import.meta.url), 'utf8')
+      .replace('__VERSION__', version)
+      .replace('__FILES__', JSON.stringify(files));
     this.emitFile({ type: 'asset', fileName: 'sw.js', source });
   },
 });

@@ -4,8 +4,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { install } from './install.mjs';
 
 install();
-const newest = (path) => (statSync(path).isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(`${path}/${name}`))) : statSync(path).mtimeMs);
+const newest = (path) =>
+  statSync(path).isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(`${path}/${name}`))) : statSync(path).mtimeMs;
 const built = 'dist/index.html';
-if (!existsSync(built) || statSync(built).mtimeMs < Math.max(newest('src'), newest('index.html'))) execSync('npx vite build', { stdio: 'inherit' });
+if (!existsSync(built) || statSync(built).mtimeMs < Math.max(newest('src'), newest('index.html')))
+  execSync('npx vite build', { stdio: 'inherit' });
 const port = process.env.PORT ?? '5173';
-spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', port, '--host', process.env.HOST ?? 'localhost'], { stdio: 'inherit' });
+spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', port, '--host', process.env.HOST ?? 'localhost'], {
+  stdio: 'inherit',
+});

@@ -15,7 +15,10 @@ const step = (name, command, args) => {
   console.log(`   ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return status === 0;
 };
-const count = (ok) => { if (ok) passed++; else failed++; };
+const count = (ok) => {
+  if (ok) passed++;
+  else failed++;
+};
 /** What has not changed since the last time is not looked at again. */
 const remembered = (what) => ['--incremental', '--tsBuildInfoFile', `node_modules/.cache/types-${what}.json`];
 const bin = (name) => `node_modules/.bin/${name}`;
@@ -24,7 +27,12 @@ count(step('types: the page and the tests', bin('tsc'), ['-p', 'tsconfig.json', 
 count(step('types: the engine without DOM and Node', bin('tsc'), ['-p', 'tsconfig.engine.json', ...remembered('engine')]));
 count(step('lint', bin('oxlint'), ['src', 'tests', 'scripts', 'bench', '--deny-warnings']));
 rmSync('test-results/unit.json', { force: true });
-step('unit, architecture, laws, stories', bin('vitest'), ['run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/unit.json']);
+step('unit, architecture, laws, stories', bin('vitest'), [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  '--outputFile.json=test-results/unit.json',
+]);
 if (existsSync('test-results/unit.json')) {
   const report = JSON.parse(readFileSync('test-results/unit.json', 'utf8'));
   passed += report.numPassedTests;
@@ -35,7 +43,11 @@ if (!isQuick) {
   count(step('build: the engine', process.execPath, ['scripts/build-engine.mjs']));
   rmSync('test-results/e2e.json', { force: true });
   step('end to end in a browser', process.execPath, ['tests/e2e/run.mjs']);
-  if (existsSync('test-results/e2e.json')) { const e2e = JSON.parse(readFileSync('test-results/e2e.json', 'utf8')); passed += e2e.passed; failed += e2e.failed; } else failed++;
+  if (existsSync('test-results/e2e.json')) {
+    const e2e = JSON.parse(readFileSync('test-results/e2e.json', 'utf8'));
+    passed += e2e.passed;
+    failed += e2e.failed;
+  } else failed++;
 }
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

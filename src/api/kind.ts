@@ -6,7 +6,9 @@ import type { KubeObject } from './object.ts';
 import type { FieldError } from './machinery/field-error.ts';
 
 /** What the server knows when it runs a strategy. `now` is RFC 3339 with seconds. */
-export interface StrategyContext { readonly now: string }
+export interface StrategyContext {
+  readonly now: string;
+}
 
 export interface Column<O> {
   readonly name: string;

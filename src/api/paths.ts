@@ -26,7 +26,11 @@ export function parsePath(path: string): ResourcePath | undefined {
   const inNamespace = parts[at] === 'namespaces' && parts.length > at + 2 && parts[at + 2] !== 'status' && parts[at + 2] !== 'finalize';
   const body = inNamespace ? at + 2 : at;
   if (parts.length > body + 3) return undefined;
-  const read: { -readonly [K in keyof ResourcePath]: ResourcePath[K] } = { group: isCore ? '' : parts[2], version: parts[at - 1], plural: parts[body] };
+  const read: { -readonly [K in keyof ResourcePath]: ResourcePath[K] } = {
+    group: isCore ? '' : parts[2],
+    version: parts[at - 1],
+    plural: parts[body],
+  };
   if (inNamespace) read.namespace = parts[at + 1];
   if (parts.length > body + 1) read.name = parts[body + 1];
   if (parts.length > body + 2) read.subresource = parts[body + 2];

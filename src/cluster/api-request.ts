@@ -1,9 +1,13 @@
 /** A request to the Kubernetes REST API and its answer, as they travel between actors. Paths and bodies are upstream's; bodies are objects, never text. */
 import type { V1Status } from '../api/schema/kubernetes.ts';
 
-export interface Impersonation { readonly user?: string; readonly groups?: readonly string[] }
+export interface Impersonation {
+  readonly user?: string;
+  readonly groups?: readonly string[];
+}
 /** Undefined when nobody is named. */
-export const impersonationOf = (user?: string, groups?: readonly string[]): Impersonation | undefined => (user || groups ? { ...(user ? { user } : {}), ...(groups ? { groups } : {}) } : undefined);
+export const impersonationOf = (user?: string, groups?: readonly string[]): Impersonation | undefined =>
+  user || groups ? { ...(user ? { user } : {}), ...(groups ? { groups } : {}) } : undefined;
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -38,10 +42,22 @@ export function statusOf(response: ApiResponse): V1Status | undefined {
   return response.code >= 400 ? (response.body as V1Status) : undefined;
 }
 
-const plain = (text: string): string => { try { return decodeURIComponent(text.replace(/\+/g, ' ')); } catch { return text; } };
+const plain = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch {
+    return text;
+  }
+};
 /** 'limit=5&watch' → its values. The first of several counts, save of the words of a command; a name alone has an empty value. */
 export function queryOf(text: string): Readonly<Record<string, string>> {
-  const pairs = text.split('&').filter((pair) => pair !== '').map((pair) => { const eq = pair.indexOf('='); return eq < 0 ? [plain(pair), ''] : [plain(pair.slice(0, eq)), plain(pair.slice(eq + 1))]; });
+  const pairs = text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const eq = pair.indexOf('=');
+      return eq < 0 ? [plain(pair), ''] : [plain(pair.slice(0, eq)), plain(pair.slice(eq + 1))];
+    });
   const words = pairs.filter(([name]) => name === 'command').map(([, word]) => word);
   return { ...Object.fromEntries([...pairs].reverse()), ...(words.length > 1 ? { command: JSON.stringify(words) } : {}) };
 }

@@ -10,7 +10,10 @@ import { cloneWorld, createWorld, type Rules, type World } from '../kernel/world
 import { execute } from './execute.ts';
 import { ENGINE, EPOCH, type Command, type Session } from './session.ts';
 
-interface Keyframe { readonly world: World; readonly commands: number }
+interface Keyframe {
+  readonly world: World;
+  readonly commands: number;
+}
 export interface Engine {
   world: World;
   readonly trace: Trace;
@@ -26,7 +29,11 @@ export interface Engine {
 
 const KEYFRAME_EVERY = 3_500;
 
-export interface EngineOptions { readonly seed?: number; readonly topology?: Topology; readonly epoch?: string }
+export interface EngineOptions {
+  readonly seed?: number;
+  readonly topology?: Topology;
+  readonly epoch?: string;
+}
 
 /** `rules`: the roles that there are; one may be added until an actor plays it. */
 export function engineWith(rules: Rules, options: EngineOptions): Engine {
@@ -35,16 +42,33 @@ export function engineWith(rules: Rules, options: EngineOptions): Engine {
   const power: PowerOn = { plan: planOf(topology), seed, epochMs: parseTime(options.epoch ?? EPOCH) };
   const trace = createTrace();
   const listeners = new Set<(fact: Fact) => void>();
-  const record: Recorder = { ...trace, note(id, at, by, cause, fact) { trace.note(id, at, by, cause, fact); for (const listen of listeners) listen(fact); } };
+  const record: Recorder = {
+    ...trace,
+    note(id, at, by, cause, fact) {
+      trace.note(id, at, by, cause, fact);
+      for (const listen of listeners) listen(fact);
+    },
+  };
   const world = createWorld(rules, seed);
   powerOn(world, power, record);
-  return { world, trace, record, power, commands: [], keyframes: [{ world: cloneWorld(world), commands: 0 }], listeners, sinceKeyframe: 0, topology };
+  return {
+    world,
+    trace,
+    record,
+    power,
+    commands: [],
+    keyframes: [{ world: cloneWorld(world), commands: 0 }],
+    listeners,
+    sinceKeyframe: 0,
+    topology,
+  };
 }
 
 /** One delivery; false when none is due at or before `until`. Takes a keyframe when enough happened since the last. */
 export function stepEngine(engine: Engine, until?: Us): boolean {
   const moved = step(engine.world, engine.record, until);
-  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.world.actors.size * 2, engine.trace.length / 28)) takeKeyframe(engine);
+  if (moved && ++engine.sinceKeyframe >= Math.max(KEYFRAME_EVERY, engine.world.actors.size * 2, engine.trace.length / 28))
+    takeKeyframe(engine);
   return moved;
 }
 
@@ -55,13 +79,22 @@ function takeKeyframe(engine: Engine): void {
 
 /** Lets time pass until `until`. */
 export function advanceTo(engine: Engine, until: Us): void {
-  while (stepEngine(engine, until)) { /* deliver */ }
-  if (engine.world.now < until) { engine.world.now = until; engine.world.atThisInstant = 0; }
+  while (stepEngine(engine, until)) {
+    /* deliver */
+  }
+  if (engine.world.now < until) {
+    engine.world.now = until;
+    engine.world.atThisInstant = 0;
+  }
 }
 
 /** Runs until no foreground message is pending, or until `limit`. */
 export function settle(engine: Engine, limit: Us): boolean {
-  while (engine.world.foreground > 0) if (!stepEngine(engine, limit)) { engine.world.now = limit; return false; }
+  while (engine.world.foreground > 0)
+    if (!stepEngine(engine, limit)) {
+      engine.world.now = limit;
+      return false;
+    }
   return true;
 }
 
@@ -89,7 +122,9 @@ function replayCommands(world: World, engine: Engine, from: number, delivered: n
   let next = from;
   for (;;) {
     const due = engine.commands[next];
-    while (world.delivered < delivered && step(world, undefined, due?.at)) { /* replay */ }
+    while (world.delivered < delivered && step(world, undefined, due?.at)) {
+      /* replay */
+    }
     if (world.delivered >= delivered || !due) return;
     world.now = Math.max(world.now, due.at);
     execute(world, engine.power, due.command, ++next);
@@ -125,11 +160,24 @@ export function replayInto(engine: Engine, session: Session): void {
 }
 
 function runToHead(engine: Engine, head: Session['head']): void {
-  const isShort = ({ delivered, taken }: NonNullable<Session['head']>): boolean => (taken === undefined ? engine.world.delivered < delivered : engine.world.taken < taken);
-  while (head && isShort(head) && stepEngine(engine, head.at)) { /* deliver */ }
-  if (head && engine.world.now < head.at) { engine.world.now = head.at; engine.world.atThisInstant = 0; }
+  const isShort = ({ delivered, taken }: NonNullable<Session['head']>): boolean =>
+    taken === undefined ? engine.world.delivered < delivered : engine.world.taken < taken;
+  while (head && isShort(head) && stepEngine(engine, head.at)) {
+    /* deliver */
+  }
+  if (head && engine.world.now < head.at) {
+    engine.world.now = head.at;
+    engine.world.atThisInstant = 0;
+  }
 }
 
 export function sessionOf(engine: Engine): Session {
-  return { engine: ENGINE, seed: engine.world.seed, epoch: rfc3339(engine.power.epochMs), topology: engine.topology, commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })), head: { at: engine.world.now, delivered: engine.world.delivered, taken: engine.world.taken } };
+  return {
+    engine: ENGINE,
+    seed: engine.world.seed,
+    epoch: rfc3339(engine.power.epochMs),
+    topology: engine.topology,
+    commands: engine.commands.map(({ at, command: c }) => ({ at, command: c })),
+    head: { at: engine.world.now, delivered: engine.world.delivered, taken: engine.world.taken },
+  };
 }

@@ -17,16 +17,59 @@ const OUTSIDE = '203.0.113.10';
 /** `n` counts the session's commands from 1. Throws an Error when the command names nothing that is there. */
 export function execute(world: World, power: PowerOn, command: Command, n: number, record?: Recorder): void {
   switch (command.do) {
-    case 'kubectl': spawnActor(world, { address: `laptop/kubectl-${n}`, role: 'kubectl', host: 'laptop', config: { api: apiAddress(power.plan), args: command.args, stdin: command.stdin, epochMs: power.epochMs, session: n } }, BORN, record); return;
-    case 'request': spawnActor(world, { address: `laptop/client-${n}`, role: 'client', host: 'laptop', config: { api: apiAddress(power.plan), request: command.request, as: command.as, isWatch: command.isWatch ?? false, session: n } }, BORN, record); return;
+    case 'kubectl':
+      spawnActor(
+        world,
+        {
+          address: `laptop/kubectl-${n}`,
+          role: 'kubectl',
+          host: 'laptop',
+          config: { api: apiAddress(power.plan), args: command.args, stdin: command.stdin, epochMs: power.epochMs, session: n },
+        },
+        BORN,
+        record,
+      );
+      return;
+    case 'request':
+      spawnActor(
+        world,
+        {
+          address: `laptop/client-${n}`,
+          role: 'client',
+          host: 'laptop',
+          config: { api: apiAddress(power.plan), request: command.request, as: command.as, isWatch: command.isWatch ?? false, session: n },
+        },
+        BORN,
+        record,
+      );
+      return;
     case 'connect': {
       const { from, to, method, host, protocol, sourcePort } = command.connect;
       const target = parseTarget(to, protocol);
-      startProgram(world, power, { from, n, role: 'curl', config: { target, method: method ?? 'GET', hostHeader: host ?? target.host, ...(sourcePort === undefined ? {} : { sourcePort }) } }, record);
+      startProgram(
+        world,
+        power,
+        {
+          from,
+          n,
+          role: 'curl',
+          config: { target, method: method ?? 'GET', hostHeader: host ?? target.host, ...(sourcePort === undefined ? {} : { sourcePort }) },
+        },
+        record,
+      );
       return;
     }
-    case 'lookup': startProgram(world, power, { from: command.lookup.from, n, role: 'dig', config: { name: command.lookup.name, type: command.lookup.type ?? 'A' } }, record); return;
-    case 'hang-up': exitActor(world, command.client, { reason: 'hung up' }, 0, record); return;
+    case 'lookup':
+      startProgram(
+        world,
+        power,
+        { from: command.lookup.from, n, role: 'dig', config: { name: command.lookup.name, type: command.lookup.type ?? 'A' } },
+        record,
+      );
+      return;
+    case 'hang-up':
+      exitActor(world, command.client, { reason: 'hung up' }, 0, record);
+      return;
     default: {
       const wrong = wrongFault(world, power, command);
       if (wrong !== undefined) throw new Error(wrong);
@@ -37,23 +80,56 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
 
 function doFault(world: World, power: PowerOn, command: Fault, record?: Recorder): void {
   switch (command.do) {
-    case 'partition': world.partitions.add(partitionKey(command.a, command.b)); breakConnections(world, command.a, command.b); return;
-    case 'heal': world.partitions.delete(partitionKey(command.a, command.b)); return;
-    case 'slow': for (const host of [command.a, command.b]) if (host !== '') { if (command.factor === 1) world.slowness.delete(host); else world.slowness.set(host, Math.max(1, Math.round(command.factor))); } return;
-    default: happenTo(world, power, command.do, command.what, record);
+    case 'partition':
+      world.partitions.add(partitionKey(command.a, command.b));
+      breakConnections(world, command.a, command.b);
+      return;
+    case 'heal':
+      world.partitions.delete(partitionKey(command.a, command.b));
+      return;
+    case 'slow':
+      for (const host of [command.a, command.b])
+        if (host !== '') {
+          if (command.factor === 1) world.slowness.delete(host);
+          else world.slowness.set(host, Math.max(1, Math.round(command.factor)));
+        }
+      return;
+    default:
+      happenTo(world, power, command.do, command.what, record);
   }
 }
 
 /** Runs curl or dig where the user says: 'namespace/pod', 'node/worker-1' or 'internet'. */
-function startProgram(world: World, power: PowerOn, { from, n, role, config }: { readonly from: string; readonly n: number; readonly role: 'curl' | 'dig'; readonly config: object }, record?: Recorder): void {
+function startProgram(
+  world: World,
+  power: PowerOn,
+  { from, n, role, config }: { readonly from: string; readonly n: number; readonly role: 'curl' | 'dig'; readonly config: object },
+  record?: Recorder,
+): void {
   const { host, ns, dns, at } = placeOf(world, power, from, record);
-  spawnActor(world, { address: `${at}/${role}-${n}`, role, host, config: { ...config, linux: `${host}/linux`, ns, session: n, ...(dns ? { dns } : {}) } }, BORN, record);
+  spawnActor(
+    world,
+    { address: `${at}/${role}-${n}`, role, host, config: { ...config, linux: `${host}/linux`, ns, session: n, ...(dns ? { dns } : {}) } },
+    BORN,
+    record,
+  );
 }
 
-interface Where { readonly host: string; readonly ns: string; readonly at: string; readonly dns?: ResolvConf }
+interface Where {
+  readonly host: string;
+  readonly ns: string;
+  readonly at: string;
+  readonly dns?: ResolvConf;
+}
 function placeOf(world: World, power: PowerOn, from: string, record?: Recorder): Where {
   if (from === 'internet') {
-    if (!world.actors.has('internet/linux')) spawnActor(world, { address: 'internet/linux', role: 'linux', host: 'internet', config: linuxConfig(power.plan, 'internet', OUTSIDE) }, BORN, record);
+    if (!world.actors.has('internet/linux'))
+      spawnActor(
+        world,
+        { address: 'internet/linux', role: 'linux', host: 'internet', config: linuxConfig(power.plan, 'internet', OUTSIDE) },
+        BORN,
+        record,
+      );
     return { host: 'internet', ns: OUTSIDE, at: 'internet' };
   }
   if (from.startsWith('node/')) {
@@ -67,11 +143,24 @@ function placeOf(world: World, power: PowerOn, from: string, record?: Recorder):
   return { host: pause.host, ns: ip, at: from, ...(dns ? { dns } : {}) };
 }
 
-function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' | 'pause' | 'resume', target: string, record?: Recorder): void {
+function happenTo(
+  world: World,
+  power: PowerOn,
+  what: 'kill' | 'stop' | 'start' | 'pause' | 'resume',
+  target: string,
+  record?: Recorder,
+): void {
   const machine = power.plan.machines.find((m) => m.name === target);
   if (machine) {
-    if (what === 'start') { world.downHosts.delete(target); startMachine(world, power, machine, record); return; }
-    if (what === 'kill' || what === 'stop') { powerOffHost(world, target, 0, record); return; }
+    if (what === 'start') {
+      world.downHosts.delete(target);
+      startMachine(world, power, machine, record);
+      return;
+    }
+    if (what === 'kill' || what === 'stop') {
+      powerOffHost(world, target, 0, record);
+      return;
+    }
     for (const actor of world.actors.values()) if (actor.host === target) pauseActor(world, actor.address, what === 'pause');
     return;
   }
@@ -80,7 +169,10 @@ function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' 
     if (!world.actors.has(target)) startPart(world, power, host, part, 0, record);
     return;
   }
-  if (what === 'pause' || what === 'resume') { pauseActor(world, target, what === 'pause'); return; }
+  if (what === 'pause' || what === 'resume') {
+    pauseActor(world, target, what === 'pause');
+    return;
+  }
   const isService = part === 'kubelet' || part === 'containerd';
   exitActor(world, target, { exitCode: 137, reason: 'Error' }, 0, record);
   if (what === 'kill' && isService) startPart(world, power, host, part, RESTART_US, record);
@@ -90,6 +182,7 @@ function happenTo(world: World, power: PowerOn, what: 'kill' | 'stop' | 'start' 
 function startPart(world: World, power: PowerOn, host: string, part: string, afterUs: number, record?: Recorder): void {
   const machine = power.plan.machines.find((m) => m.name === host);
   if (!machine) return;
-  if (part === 'kubelet') spawnActor(world, { address: `${host}/kubelet`, role: 'kubelet', host, config: kubeletConfig(power, machine), afterUs }, BORN, record);
+  if (part === 'kubelet')
+    spawnActor(world, { address: `${host}/kubelet`, role: 'kubelet', host, config: kubeletConfig(power, machine), afterUs }, BORN, record);
   else startMachine(world, power, machine, record);
 }

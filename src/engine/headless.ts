@@ -33,8 +33,16 @@ export type { SchedulingDecision } from '../cluster/scheduler/framework.ts';
 export type { Row } from './inside/inside-of.ts';
 export { transcript } from '../story/transcript.ts';
 
-export interface KubectlResult { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
-export interface RequestResult { readonly status: number; readonly headers: Record<string, string>; readonly body: unknown }
+export interface KubectlResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+export interface RequestResult {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
 
 export interface Cluster {
   /** Virtual seconds since power-on. */
@@ -42,9 +50,19 @@ export interface Cluster {
   /** Runs until the command exits, at most 600 virtual seconds; then as after Ctrl-C (130). */
   kubectl(args: string | readonly string[], stdin?: string): KubectlResult;
   /** The Kubernetes REST API; the default identity is the admin of admin.conf. The body is the caller's own, to change and to send back; of a watch it is its events, a line each. */
-  request(r: { method: string; path: string; body?: unknown; headers?: Record<string, string>; as?: { user: string; groups?: readonly string[] } }): RequestResult;
+  request(r: {
+    method: string;
+    path: string;
+    body?: unknown;
+    headers?: Record<string, string>;
+    as?: { user: string; groups?: readonly string[] };
+  }): RequestResult;
   /** `headers`: Accept may ask for Tables or metadata alone. `onEnd`: the server has closed the stream, or refused it. */
-  watch(path: string, onEvent: (event: { type: string; object: unknown }) => void, options?: { headers?: Record<string, string>; onEnd?: (answer: { readonly status: number; readonly body: unknown }) => void }): { stop(): void };
+  watch(
+    path: string,
+    onEvent: (event: { type: string; object: unknown }) => void,
+    options?: { headers?: Record<string, string>; onEnd?: (answer: { readonly status: number; readonly body: unknown }) => void },
+  ): { stop(): void };
   advance(seconds: number): void;
   /** Until no foreground message is pending; the default limit is 600 virtual seconds. */
   settle(limitSeconds?: number): { settled: boolean; at: number };
@@ -66,7 +84,14 @@ export interface Cluster {
   session(): Session;
 }
 
-export interface HostNetwork { readonly links: readonly object[]; readonly addresses: readonly object[]; readonly routes: readonly object[]; readonly neighbours: readonly object[]; readonly fdb: readonly object[]; readonly conntrack: readonly string[] }
+export interface HostNetwork {
+  readonly links: readonly object[];
+  readonly addresses: readonly object[];
+  readonly routes: readonly object[];
+  readonly neighbours: readonly object[];
+  readonly fdb: readonly object[];
+  readonly conntrack: readonly string[];
+}
 
 const SECOND = 1_000_000;
 const LIMIT_US = 600 * SECOND;
@@ -91,9 +116,13 @@ export function replay(session: Session): Cluster {
 /** Runs until a note of this command appears, or time is up. */
 function await_<T>(engine: Engine, says: string, n: number, limit: number): T | undefined {
   let found: T | undefined;
-  const listen = (fact: Fact): void => { if (fact.says === says && fact.with?.session === n) found = fact.with as T; };
+  const listen = (fact: Fact): void => {
+    if (fact.says === says && fact.with?.session === n) found = fact.with as T;
+  };
   engine.listeners.add(listen);
-  while (found === undefined && stepEngine(engine, limit)) { /* deliver */ }
+  while (found === undefined && stepEngine(engine, limit)) {
+    /* deliver */
+  }
   engine.listeners.delete(listen);
   return found;
 }
@@ -103,9 +132,16 @@ function factsUntil(engine: Engine, says: string, what: Command): Fact[] {
   checkCommand(what);
   const facts: Fact[] = [];
   const n = engine.commands.length + 1;
-  const listen = (fact: Fact): void => { if (fact.with?.flow === n || (fact.says === says && fact.with?.session === n)) facts.push(fact); };
+  const listen = (fact: Fact): void => {
+    if (fact.with?.flow === n || (fact.says === says && fact.with?.session === n)) facts.push(fact);
+  };
   engine.listeners.add(listen);
-  try { command(engine, what); await_(engine, says, n, engine.world.now + LIMIT_US); } finally { engine.listeners.delete(listen); }
+  try {
+    command(engine, what);
+    await_(engine, says, n, engine.world.now + LIMIT_US);
+  } finally {
+    engine.listeners.delete(listen);
+  }
   return facts;
 }
 
@@ -125,19 +161,27 @@ function linuxOf(engine: Engine, node: string): LinuxState {
 function watched(engine: Engine, request: ApiRequest, as: HttpRequest['as']): RequestResult {
   const facts: Fact[] = [];
   const n = engine.commands.length + 1;
-  const listen = (fact: Fact): void => { if (fact.says === 'client/event' && fact.with?.session === n) facts.push(fact); };
+  const listen = (fact: Fact): void => {
+    if (fact.says === 'client/event' && fact.with?.session === n) facts.push(fact);
+  };
   engine.listeners.add(listen);
   command(engine, { do: 'request', request, as: identityOf(as), isWatch: true });
   const done = await_<{ readonly code: number; readonly body: unknown }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
   engine.listeners.delete(listen);
   if (!done) command(engine, { do: 'hang-up', client: `laptop/client-${n}` });
   if (done?.body !== undefined) return { status: done.code, headers: responseHeaders(done.body, undefined), body: copy(done.body) };
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: facts.map((fact) => `${JSON.stringify({ type: fact.with?.type, object: fact.with?.object })}\n`).join('') };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: facts.map((fact) => `${JSON.stringify({ type: fact.with?.type, object: fact.with?.object })}\n`).join(''),
+  };
 }
 
 function clusterOf(engine: Engine): Cluster {
   return {
-    get now() { return engine.world.now / SECOND; },
+    get now() {
+      return engine.world.now / SECOND;
+    },
     kubectl(args, stdin = '') {
       const words = typeof args === 'string' ? splitLine(args) : args;
       checkCommand({ do: 'kubectl', args: words, stdin });
@@ -155,7 +199,12 @@ function clusterOf(engine: Engine): Cluster {
       const request = apiRequestOf(r);
       if (requestInfo(request)?.verb === 'watch') return watched(engine, request, r.as);
       const n = command(engine, { do: 'request', request, as: identityOf(r.as) });
-      const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
+      const done = await_<{ readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }>(
+        engine,
+        'client/answered',
+        n,
+        engine.world.now + LIMIT_US,
+      );
       if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
       return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };
     },
@@ -163,44 +212,79 @@ function clusterOf(engine: Engine): Cluster {
       checkShape('watch', { onEvent, options }, { onEvent: 'a function', options: { 'headers?': 'anything', 'onEnd?': 'a function' } });
       const { headers, onEnd } = options;
       const { query, ...asked } = apiRequestOf({ method: 'GET', path, ...(headers ? { headers } : {}) });
-      const n = command(engine, { do: 'request', request: { ...asked, query: { ...query, watch: '1' } }, as: identities.admin, isWatch: true });
+      const n = command(engine, {
+        do: 'request',
+        request: { ...asked, query: { ...query, watch: '1' } },
+        as: identities.admin,
+        isWatch: true,
+      });
       const stop = (): void => void engine.listeners.delete(listen);
       const listen = (fact: Fact): void => {
         if (fact.with?.session !== n) return;
         if (fact.says === 'client/event') onEvent({ type: String(fact.with.type), object: copy(fact.with.object) });
-        if (fact.says === 'client/answered') { stop(); onEnd?.({ status: Number(fact.with.code), body: copy(fact.with.body) }); }
+        if (fact.says === 'client/answered') {
+          stop();
+          onEnd?.({ status: Number(fact.with.code), body: copy(fact.with.body) });
+        }
       };
       engine.listeners.add(listen);
-      return { stop() { stop(); if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` }); } };
+      return {
+        stop() {
+          stop();
+          if (engine.world.actors.has(`laptop/client-${n}`)) command(engine, { do: 'hang-up', client: `laptop/client-${n}` });
+        },
+      };
     },
-    advance(seconds) { advanceTo(engine, engine.world.now + spanUs(seconds)); },
-    settle(limitSeconds = 600) { const settled = settle(engine, engine.world.now + spanUs(limitSeconds)); return { settled, at: engine.world.now / SECOND }; },
+    advance(seconds) {
+      advanceTo(engine, engine.world.now + spanUs(seconds));
+    },
+    settle(limitSeconds = 600) {
+      const settled = settle(engine, engine.world.now + spanUs(limitSeconds));
+      return { settled, at: engine.world.now / SECOND };
+    },
     explain: (pod) => explain(engine, pod),
     connect(r) {
       const facts = factsUntil(engine, 'curl/done', { do: 'connect', connect: { ...r } });
       return walkOf(facts);
     },
     lookup(r) {
-      const { rcode = 'TIMEOUT', answers = [], queries = [] } = (factsUntil(engine, 'dig/done', { do: 'lookup', lookup: { ...r } }).pop()?.with ?? {}) as { readonly rcode?: string; readonly answers?: readonly string[]; readonly queries?: readonly string[] };
+      const {
+        rcode = 'TIMEOUT',
+        answers = [],
+        queries = [],
+      } = (factsUntil(engine, 'dig/done', { do: 'lookup', lookup: { ...r } }).pop()?.with ?? {}) as {
+        readonly rcode?: string;
+        readonly answers?: readonly string[];
+        readonly queries?: readonly string[];
+      };
       return { rcode, answers, queries };
     },
     host(node) {
       const state = linuxOf(engine, node);
-      return { ...interfacesOf(state), conntrack: connectionsOf(state.conntrack, engine.world.now).map((c) => connectionText(c, engine.world.now)) };
+      return {
+        ...interfacesOf(state),
+        conntrack: connectionsOf(state.conntrack, engine.world.now).map((c) => connectionText(c, engine.world.now)),
+      };
     },
     iptablesSave(node, table = 'nat') {
       const state = linuxOf(engine, node);
-      if (!['nat', 'filter', 'mangle'].includes(table)) throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
-      if (table === 'mangle') return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
+      if (!['nat', 'filter', 'mangle'].includes(table))
+        throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
+      if (table === 'mangle')
+        return '*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\n:KUBE-PROXY-CANARY - [0:0]\nCOMMIT\n';
       return saveText(rulesetOf(state), table);
     },
-    fault(f) { command(engine, { ...f }); },
+    fault(f) {
+      command(engine, { ...f });
+    },
     inspect(address) {
       const inside = insideOf(engine.world, address);
       if (!inside) throw new Error(`nothing runs at ${address}`);
       return rowsOf(inside);
     },
-    *trace() { for (let i = 0; i < engine.trace.length; i++) yield engine.trace.event(i); },
+    *trace() {
+      for (let i = 0; i < engine.trace.length; i++) yield engine.trace.event(i);
+    },
     digest: () => `${engine.world.digest.toString(16).padStart(8, '0')}${hashWorld(engine.world).toString(16).padStart(8, '0')}`,
     session: () => sessionOf(engine),
   };

@@ -7,7 +7,13 @@ import { impersonationOf, queryOf, type ApiRequest } from '../cluster/api-reques
 import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 import { checkShape } from './shape.ts';
 
-export interface HttpRequest { readonly method: string; readonly path: string; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly as?: { readonly user: string; readonly groups?: readonly string[] } }
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly as?: { readonly user: string; readonly groups?: readonly string[] };
+}
 
 /** '/api/v1/pods?limit=5' → path and query. */
 export function splitPath(text: string): { readonly path: string; readonly query?: Readonly<Record<string, string>> } {
@@ -16,15 +22,39 @@ export function splitPath(text: string): { readonly path: string; readonly query
   if (at < 0) return { path: plainPath(url) };
   return { path: plainPath(url.slice(0, at)), query: queryOf(url.slice(at + 1)) };
 }
-const plainPath = (path: string): string => { try { return decodeURIComponent(path); } catch { return path; } };
+const plainPath = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
 
 /** Several groups to impersonate stand in one header, after commas. Throws an Error that says what is wrong with what is no request. */
 export function apiRequestOf(r: HttpRequest): ApiRequest {
-  checkShape('request', r, { method: 'a string', path: 'a string', 'body?': 'anything', 'headers?': 'an object of strings', 'as?': { user: 'a string', 'groups?': 'a list of strings' } });
+  checkShape('request', r, {
+    method: 'a string',
+    path: 'a string',
+    'body?': 'anything',
+    'headers?': 'an object of strings',
+    'as?': { user: 'a string', 'groups?': 'a list of strings' },
+  });
   const header = (name: string): string | undefined => Object.entries(r.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-  const [contentType, accept, user, groups] = [header('content-type'), header('accept'), header('impersonate-user'), header('impersonate-group')];
+  const [contentType, accept, user, groups] = [
+    header('content-type'),
+    header('accept'),
+    header('impersonate-user'),
+    header('impersonate-group'),
+  ];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
-  return { method: r.method.toUpperCase() as ApiRequest['method'], ...splitPath(r.path), ...bodyOf(r.body, contentType), ...(contentType === undefined ? {} : { contentType }), ...(accept === undefined ? {} : { accept }), ...(impersonate ? { impersonate } : {}) };
+  return {
+    method: r.method.toUpperCase() as ApiRequest['method'],
+    ...splitPath(r.path),
+    ...bodyOf(r.body, contentType),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(accept === undefined ? {} : { accept }),
+    ...(impersonate ? { impersonate } : {}),
+  };
 }
 
 /**
@@ -42,7 +72,8 @@ function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'dup
     const duplicates = typeof body === 'object' ? duplicateKeys(text) : [];
     return { body, ...(duplicates.length > 0 ? { duplicates } : {}) };
   } catch (error) {
-    if (!isBytes && typeof sent !== 'string' && !(error instanceof RangeError)) throw new Error(`request: body cannot be written as JSON: ${(error as Error).message}`);
+    if (!isBytes && typeof sent !== 'string' && !(error instanceof RangeError))
+      throw new Error(`request: body cannot be written as JSON: ${(error as Error).message}`);
     return { body: typeof sent === 'string' ? sent : '' };
   }
 }
@@ -59,5 +90,11 @@ const isDiscovery = (body: unknown): boolean => (body as { readonly kind?: unkno
 
 export function responseHeaders(body: unknown, warnings: readonly string[] | undefined): Record<string, string> {
   const quoted = (text: string): string => `299 - "${text.replace(/[\\"]/g, (c) => `\\${c}`)}"`;
-  return { 'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : `application/json${isDiscovery(body) ? ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' : ''}`, ...(warnings?.length ? { warning: warnings.map(quoted).join(', ') } : {}) };
+  return {
+    'content-type':
+      typeof body === 'string'
+        ? 'text/plain; charset=utf-8'
+        : `application/json${isDiscovery(body) ? ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' : ''}`,
+    ...(warnings?.length ? { warning: warnings.map(quoted).join(', ') } : {}),
+  };
 }

@@ -6,10 +6,15 @@ import { decisionOf, isDecision } from './explain.ts';
 import { decisionTable } from './inside/kube-scheduler.ts';
 import { insides } from './inside/registry.ts';
 
-export interface Looked { readonly [address: string]: Inside }
+export interface Looked {
+  readonly [address: string]: Inside;
+}
 
 /** `since`: the row that changes are counted from. Who does not run is left out. */
-export function look(engine: Engine, { row, since, addresses }: { readonly row: number; readonly since: number; readonly addresses: readonly string[] }): Looked {
+export function look(
+  engine: Engine,
+  { row, since, addresses }: { readonly row: number; readonly since: number; readonly addresses: readonly string[] },
+): Looked {
   const now = keptWorld(engine, row);
   const before = since < row ? keptWorld(engine, since) : undefined;
   const found: Record<string, Inside> = {};
@@ -24,13 +29,20 @@ export function look(engine: Engine, { row, since, addresses }: { readonly row: 
 }
 
 /** What was worked out about the past of a head: going back gives the engine another head, and a past of its own. Nobody changes these worlds. */
-interface Kept { /** Worlds that were looked at last, by deliveries: the next beat begins where this one ended. */ readonly worlds: Map<number, World>; decision?: { readonly id: number; readonly table: Table | undefined } }
+interface Kept {
+  /** Worlds that were looked at last, by deliveries: the next beat begins where this one ended. */
+  readonly worlds: Map<number, World>;
+  decision?: { readonly id: number; readonly table: Table | undefined };
+}
 const kept = new WeakMap<World, Kept>();
 const MOST_KEPT = 4;
 
 function keptOf({ world }: Engine): Kept {
   let known = kept.get(world);
-  if (!known) { known = { worlds: new Map() }; kept.set(world, known); }
+  if (!known) {
+    known = { worlds: new Map() };
+    kept.set(world, known);
+  }
   return known;
 }
 
@@ -41,7 +53,10 @@ function keptWorld(engine: Engine, row: number): World {
   const world = worlds.get(delivered) ?? worldAt(engine, delivered);
   worlds.delete(delivered);
   worlds.set(delivered, world);
-  for (const oldest of worlds.keys()) { if (worlds.size <= MOST_KEPT) break; worlds.delete(oldest); }
+  for (const oldest of worlds.keys()) {
+    if (worlds.size <= MOST_KEPT) break;
+    worlds.delete(oldest);
+  }
   return world;
 }
 
@@ -57,7 +72,10 @@ function lastDecision(engine: Engine, row: number): Table | undefined {
     const event = engine.trace.event(r);
     if (!isDecision(event)) continue;
     const known = keptOf(engine);
-    if (known.decision?.id !== event.id) { const decision = decisionOf(engine, event); known.decision = { id: event.id, table: decision && decisionTable(decision) }; }
+    if (known.decision?.id !== event.id) {
+      const decision = decisionOf(engine, event);
+      known.decision = { id: event.id, table: decision && decisionTable(decision) };
+    }
     return known.decision.table;
   }
   return undefined;

@@ -10,8 +10,28 @@ import { told, wrongShape, type Shape } from './shape.ts';
 
 /** What a field's values may be is checked below, or where a topology is planned. */
 export const OPTIONS = { 'seed?': 'anything', 'topology?': 'anything', 'epoch?': 'anything' } satisfies Shape;
-const TOPOLOGY: Shape = { 'name?': 'anything', 'controlPlanes?': 'anything', 'workers?': 'anything', 'infraCIDR?': 'a string', 'serviceCIDR?': 'a string', 'podCIDR?': 'a string', 'schedulerConfiguration?': 'an object' };
-const MACHINE: Shape = { 'name?': 'a string', 'cpu?': 'a string', 'memory?': 'a string', 'pods?': 'anything', 'ephemeralStorage?': 'a string', 'extended?': 'an object', 'labels?': 'an object', 'taints?': 'a list', 'podCIDR?': 'a string', 'podGateway?': 'a string', 'images?': 'a list' };
+const TOPOLOGY: Shape = {
+  'name?': 'anything',
+  'controlPlanes?': 'anything',
+  'workers?': 'anything',
+  'infraCIDR?': 'a string',
+  'serviceCIDR?': 'a string',
+  'podCIDR?': 'a string',
+  'schedulerConfiguration?': 'an object',
+};
+const MACHINE: Shape = {
+  'name?': 'a string',
+  'cpu?': 'a string',
+  'memory?': 'a string',
+  'pods?': 'anything',
+  'ephemeralStorage?': 'a string',
+  'extended?': 'an object',
+  'labels?': 'an object',
+  'taints?': 'a list',
+  'podCIDR?': 'a string',
+  'podGateway?': 'a string',
+  'images?': 'a list',
+};
 /** Upstream's plugins that do nothing here: there are no volumes and no devices. */
 const WITHOUT_EFFECT: readonly string[] = ['DynamicResources', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'];
 
@@ -22,15 +42,34 @@ export function checkOptions(options: unknown): void {
 }
 
 /** Of what options and sessions have in common. */
-export function wrongOptions({ seed, epoch, topology = {} }: { readonly seed?: unknown; readonly epoch?: unknown; readonly topology?: unknown }): string | undefined {
-  return wrongSeed(seed) ?? wrongEpoch(epoch) ?? wrongShape('topology', topology, TOPOLOGY) ?? wrongMachines((topology as { readonly workers?: unknown }).workers) ?? wrongPlugin((topology as { readonly schedulerConfiguration?: Configuration }).schedulerConfiguration);
+export function wrongOptions({
+  seed,
+  epoch,
+  topology = {},
+}: {
+  readonly seed?: unknown;
+  readonly epoch?: unknown;
+  readonly topology?: unknown;
+}): string | undefined {
+  return (
+    wrongSeed(seed) ??
+    wrongEpoch(epoch) ??
+    wrongShape('topology', topology, TOPOLOGY) ??
+    wrongMachines((topology as { readonly workers?: unknown }).workers) ??
+    wrongPlugin((topology as { readonly schedulerConfiguration?: Configuration }).schedulerConfiguration)
+  );
 }
 
-const wrongSeed = (seed: unknown): string | undefined => (seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${told(seed)}`);
+const wrongSeed = (seed: unknown): string | undefined =>
+  seed === undefined || Number.isSafeInteger(seed) ? undefined : `seed is a whole number, not ${told(seed)}`;
 
-const wrongEpoch = (epoch: unknown): string | undefined => (epoch === undefined || (typeof epoch === 'string' && Number.isInteger(parseTime(epoch) / 1000)) ? undefined : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${told(epoch)}`);
+const wrongEpoch = (epoch: unknown): string | undefined =>
+  epoch === undefined || (typeof epoch === 'string' && Number.isInteger(parseTime(epoch) / 1000))
+    ? undefined
+    : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${told(epoch)}`;
 
-const wrongMachines = (workers: unknown): string | undefined => (Array.isArray(workers) ? workers.map((machine) => wrongShape('machine', machine, MACHINE)).find((why) => why !== undefined) : undefined);
+const wrongMachines = (workers: unknown): string | undefined =>
+  Array.isArray(workers) ? workers.map((machine) => wrongShape('machine', machine, MACHINE)).find((why) => why !== undefined) : undefined;
 
 function wrongPlugin(configuration: Configuration | undefined): string | undefined {
   const malformed = wrongLists(configuration);
@@ -38,7 +77,8 @@ function wrongPlugin(configuration: Configuration | undefined): string | undefin
   for (const { schedulerName = DEFAULT_NAME, plugins = {} } of configuration?.profiles ?? []) {
     for (const [point, set] of Object.entries(plugins)) {
       const name = (set?.enabled ?? []).map((ref) => ref.name).find((n) => n !== '*' && !pluginNamed.has(n) && !WITHOUT_EFFECT.includes(n));
-      if (name !== undefined) return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;
+      if (name !== undefined)
+        return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;
     }
   }
   return wrongArgs(configuration?.profiles ?? []);
@@ -46,13 +86,33 @@ function wrongPlugin(configuration: Configuration | undefined): string | undefin
 
 /** What is no list of objects; fields that nobody knows are passed over, as upstream's are checked elsewhere. */
 function wrongLists(configuration: Configuration | undefined): string | undefined {
-  const list = (at: string, value: unknown): string | undefined => (value === undefined ? undefined : isList(value) ? value.map((one, i) => (isRecord(one) ? undefined : `${at}[${i}] is an object, not ${told(one)}`)).find(Boolean) : `${at} is a list, not ${told(value)}`);
-  return list('profiles', configuration?.profiles) ?? (configuration?.profiles ?? []).flatMap(({ plugins = {}, pluginConfig }, i) => [
-    list(`profiles[${i}].pluginConfig`, pluginConfig), ...(isRecord(plugins) ? Object.entries(plugins).flatMap(([point, set]) => [list(`profiles[${i}].plugins.${point}.enabled`, set?.enabled), list(`profiles[${i}].plugins.${point}.disabled`, set?.disabled)]) : [`profiles[${i}].plugins is an object, not ${told(plugins)}`]),
-  ]).find(Boolean);
+  const list = (at: string, value: unknown): string | undefined =>
+    value === undefined
+      ? undefined
+      : isList(value)
+        ? value.map((one, i) => (isRecord(one) ? undefined : `${at}[${i}] is an object, not ${told(one)}`)).find(Boolean)
+        : `${at} is a list, not ${told(value)}`;
+  return (
+    list('profiles', configuration?.profiles) ??
+    (configuration?.profiles ?? [])
+      .flatMap(({ plugins = {}, pluginConfig }, i) => [
+        list(`profiles[${i}].pluginConfig`, pluginConfig),
+        ...(isRecord(plugins)
+          ? Object.entries(plugins).flatMap(([point, set]) => [
+              list(`profiles[${i}].plugins.${point}.enabled`, set?.enabled),
+              list(`profiles[${i}].plugins.${point}.disabled`, set?.disabled),
+            ])
+          : [`profiles[${i}].plugins is an object, not ${told(plugins)}`]),
+      ])
+      .find(Boolean)
+  );
 }
 
 function wrongArgs(profiles: NonNullable<Configuration['profiles']>): string | undefined {
-  const wrong = profiles.flatMap(({ pluginConfig = [] }, i) => pluginConfig.flatMap(({ name, args }, j) => (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why}`)));
+  const wrong = profiles.flatMap(({ pluginConfig = [] }, i) =>
+    pluginConfig.flatMap(({ name, args }, j) =>
+      (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why}`),
+    ),
+  );
   return wrong.length === 0 ? undefined : `schedulerConfiguration: ${wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`}`;
 }

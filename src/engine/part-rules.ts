@@ -7,18 +7,32 @@ import { told, wrongOf, type ShapeWord } from './shape.ts';
 
 /** Of a field or an argument what it is, its own fields, an object ('V1Pod'; '{}' of any kind), or a list of them ('V1Pod[]', '[]'); with a question mark behind its name it may be absent. */
 type Want = ShapeWord | `V1${string}` | '{}' | '[]' | PartShape;
-export interface PartShape { readonly [name: string]: Want }
+export interface PartShape {
+  readonly [name: string]: Want;
+}
 
 /** The part, asked only what it can be asked. `shape`: its arguments in their order. Throws an Error that says what is wrong. */
-export const checked = <A extends readonly unknown[], R>(part: string, shape: PartShape, ask: (...args: A) => R) => (...args: A): R => {
-  const why = wrongFields(part, Object.fromEntries(Object.keys(shape).map((name, i) => [bare(name), args[i]])), shape);
-  if (why !== undefined) throw new Error(why);
-  return ask(...(Object.values(shape).map((want, i) => read(args[i], want)) as unknown as A));
-};
+export const checked =
+  <A extends readonly unknown[], R>(part: string, shape: PartShape, ask: (...args: A) => R) =>
+  (...args: A): R => {
+    const why = wrongFields(part, Object.fromEntries(Object.keys(shape).map((name, i) => [bare(name), args[i]])), shape);
+    if (why !== undefined) throw new Error(why);
+    return ask(...(Object.values(shape).map((want, i) => read(args[i], want)) as unknown as A));
+  };
 
 /** Of objects with a null in them what the decoder makes of it: no field, or an empty item. */
 function read(value: unknown, want: Want): unknown {
-  if (typeof want === 'object') return isRecord(value) ? { ...value, ...Object.fromEntries(Object.entries(want).flatMap(([field, one]) => (value[bare(field)] === undefined ? [] : [[bare(field), read(value[bare(field)], one)]]))) } : value;
+  if (typeof want === 'object')
+    return isRecord(value)
+      ? {
+          ...value,
+          ...Object.fromEntries(
+            Object.entries(want).flatMap(([field, one]) =>
+              value[bare(field)] === undefined ? [] : [[bare(field), read(value[bare(field)], one)]],
+            ),
+          ),
+        }
+      : value;
   if (want.endsWith('[]') && isList(value)) return value.map((one) => readObject(one, want.slice(0, -2)));
   return want === '{}' || want.startsWith('V1') ? readObject(value, want) : value;
 }
@@ -32,7 +46,11 @@ export function readObject(value: unknown, model: string): unknown {
 const hasNull = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
 
 function modelOf(value: unknown, model: string): string | undefined {
-  return model.startsWith('V1') ? model : isRecord(value) ? kindOf(value.apiVersion as string | undefined, value.kind as string | undefined)?.model : undefined;
+  return model.startsWith('V1')
+    ? model
+    : isRecord(value)
+      ? kindOf(value.apiVersion as string | undefined, value.kind as string | undefined)?.model
+      : undefined;
 }
 
 const bare = (name: string): string => name.replace(/\?$/, '');
@@ -49,7 +67,10 @@ function wrongFields(of: string, value: unknown, shape: PartShape): string | und
 
 function wrong(of: string, name: string, value: unknown, want: Want): string | undefined {
   if (typeof want === 'object') return wrongFields(`${of}: ${name}`, value, want);
-  if (want.endsWith('[]')) return isList(value) ? value.flatMap((one, i) => wrongObject(`${of}: ${name}[${i}]`, one, want.slice(0, -2)) ?? [])[0] : `${of}: ${name} is a list, not ${told(value)}`;
+  if (want.endsWith('[]'))
+    return isList(value)
+      ? value.flatMap((one, i) => wrongObject(`${of}: ${name}[${i}]`, one, want.slice(0, -2)) ?? [])[0]
+      : `${of}: ${name} is a list, not ${told(value)}`;
   return want === '{}' || want.startsWith('V1') ? wrongObject(`${of}: ${name}`, value, want) : wrongOf(of, name, value, want as ShapeWord);
 }
 
@@ -63,4 +84,5 @@ function wrongObject(name: string, value: unknown, model: string): string | unde
 }
 
 /** Times may be Dates, and written with other digits than the apiserver wants. */
-const wrongStructure = (model: string, value: unknown): string | undefined => checkStructure(model, value).errors.find(({ decodeError }) => !decodeError.startsWith('parsing time'))?.decodeError;
+const wrongStructure = (model: string, value: unknown): string | undefined =>
+  checkStructure(model, value).errors.find(({ decodeError }) => !decodeError.startsWith('parsing time'))?.decodeError;

@@ -13,7 +13,23 @@ export type ToWorker =
   | { readonly type: 'look'; readonly id: number; readonly row: number; readonly since: number; readonly addresses: readonly string[] };
 
 export type FromWorker =
-  | { readonly type: 'batch'; readonly generation: number; /** The row of the first event; earlier rows stay. */ readonly from: number; readonly events: readonly TraceEvent[]; readonly now: number; readonly isSettled: boolean; readonly session: Session; /** Rows before this are the boot. */ readonly bootRows: number }
-  | { readonly type: 'looked'; readonly id: number; /** By address; who does not run is left out. */ readonly insides: Readonly<Record<string, Inside>> }
+  | {
+      readonly type: 'batch';
+      readonly generation: number;
+      /** The row of the first event; earlier rows stay. */
+      readonly from: number;
+      readonly events: readonly TraceEvent[];
+      readonly now: number;
+      readonly isSettled: boolean;
+      readonly session: Session;
+      /** Rows before this are the boot. */
+      readonly bootRows: number;
+    }
+  | {
+      readonly type: 'looked';
+      readonly id: number;
+      /** By address; who does not run is left out. */
+      readonly insides: Readonly<Record<string, Inside>>;
+    }
   | { readonly type: 'refused'; readonly generation: number; readonly message: string }
   | { readonly type: 'halted'; readonly message: string; readonly session?: Session };

@@ -19,6 +19,25 @@ import { imageRegistry } from '../cluster/runtime/registry.ts';
 import { scheduler } from '../cluster/scheduler/scheduler.ts';
 
 /** All that a cluster boots with; the others are in late-roles.ts. */
-export const clusterRoles = [kubeApiserver, etcd, controllerManager, scheduler, kubelet, containerd, pause, cni, flannel, kubeProxy, coredns, linux, imageRegistry, kubeadm, oneRequest] as readonly unknown[] as readonly Component[];
+export const clusterRoles = [
+  kubeApiserver,
+  etcd,
+  controllerManager,
+  scheduler,
+  kubelet,
+  containerd,
+  pause,
+  cni,
+  flannel,
+  kubeProxy,
+  coredns,
+  linux,
+  imageRegistry,
+  kubeadm,
+  oneRequest,
+] as readonly unknown[] as readonly Component[];
 
-export const rulesOf = (roles: readonly Component[]): Rules & { readonly components: Map<string, Component> } => ({ components: new Map(roles.map((component) => [component.role, component])), delay: delayBetween });
+export const rulesOf = (roles: readonly Component[]): Rules & { readonly components: Map<string, Component> } => ({
+  components: new Map(roles.map((component) => [component.role, component])),
+  delay: delayBetween,
+});

@@ -4,17 +4,47 @@ import { OPTIONS, wrongOptions } from './open-options.ts';
 import type { Command, Session } from './session.ts';
 import { told, wrongShape, type Shape } from './shape.ts';
 
-const SESSION: Shape = { 'engine?': 'a string', ...OPTIONS, seed: 'a whole number', commands: 'a list', 'head?': { at: 'a whole number', delivered: 'a whole number', 'taken?': 'a whole number' } };
+const SESSION: Shape = {
+  'engine?': 'a string',
+  ...OPTIONS,
+  seed: 'a whole number',
+  commands: 'a list',
+  'head?': { at: 'a whole number', delivered: 'a whole number', 'taken?': 'a whole number' },
+};
 const COMMANDS: Readonly<Record<string, Shape>> = {
   kubectl: { args: 'a list of strings', stdin: 'a string' },
   request: {
-    request: { method: 'a string', path: 'a string', 'query?': 'an object', 'body?': 'anything', 'duplicates?': 'a list of strings', 'contentType?': 'a string', 'accept?': 'a string', 'impersonate?': { 'user?': 'a string', 'groups?': 'a list of strings' } },
-    as: { user: 'a string', groups: 'a list of strings' }, 'isWatch?': 'anything',
+    request: {
+      method: 'a string',
+      path: 'a string',
+      'query?': 'an object',
+      'body?': 'anything',
+      'duplicates?': 'a list of strings',
+      'contentType?': 'a string',
+      'accept?': 'a string',
+      'impersonate?': { 'user?': 'a string', 'groups?': 'a list of strings' },
+    },
+    as: { user: 'a string', groups: 'a list of strings' },
+    'isWatch?': 'anything',
   },
   'hang-up': { client: 'a string' },
-  connect: { connect: { from: 'a string', to: 'a string', 'method?': 'a string', 'host?': 'a string', 'protocol?': 'TCP or UDP', 'sourcePort?': 'a port from 1 to 65535' } },
+  connect: {
+    connect: {
+      from: 'a string',
+      to: 'a string',
+      'method?': 'a string',
+      'host?': 'a string',
+      'protocol?': 'TCP or UDP',
+      'sourcePort?': 'a port from 1 to 65535',
+    },
+  },
   lookup: { lookup: { from: 'a string', name: 'a string', 'type?': 'a string' } },
-  ...Object.fromEntries(VERBS.map((verb): readonly [string, Shape] => [verb, { 'what?': 'a string', 'a?': 'a string', 'b?': 'a string', 'factor?': 'a number' }])),
+  ...Object.fromEntries(
+    VERBS.map((verb): readonly [string, Shape] => [
+      verb,
+      { 'what?': 'a string', 'a?': 'a string', 'b?': 'a string', 'factor?': 'a number' },
+    ]),
+  ),
 };
 
 /** Throws an Error that says what is wrong. */
@@ -31,7 +61,9 @@ export function checkCommand(command: Command): void {
 
 function wrongCommand(command: Command): string | undefined {
   const { do: what } = command;
-  return Object.hasOwn(COMMANDS, what) ? wrongShape(what, command, { do: 'a string', ...COMMANDS[what] }) : `there is no command ${told(what)}: ${Object.keys(COMMANDS).join(', ')}`;
+  return Object.hasOwn(COMMANDS, what)
+    ? wrongShape(what, command, { do: 'a string', ...COMMANDS[what] })
+    : `there is no command ${told(what)}: ${Object.keys(COMMANDS).join(', ')}`;
 }
 
 /** Time goes on from command to command, and to where the session had come. */

@@ -5,13 +5,28 @@ import type { Identity } from '../cluster/client/identity.ts';
 import type { Us } from '../kernel/message.ts';
 
 export type Fault =
-  | { readonly do: 'kill' | 'stop' | 'start' | 'pause' | 'resume'; /** 'worker-1', 'worker-1/kubelet', 'default/web-x7k2p/nginx', 'default/web-x7k2p/pause' */ readonly what: string }
+  | {
+      readonly do: 'kill' | 'stop' | 'start' | 'pause' | 'resume';
+      /** 'worker-1', 'worker-1/kubelet', 'default/web-x7k2p/nginx', 'default/web-x7k2p/pause' */
+      readonly what: string;
+    }
   | { readonly do: 'partition' | 'heal'; readonly a: string; readonly b: string }
   | { readonly do: 'slow'; readonly a: string; readonly b: string; readonly factor: number };
 
 /** `from`: 'namespace/pod', 'node/NAME' or 'internet'. */
-export interface ConnectRequest { readonly from: string; readonly to: string; readonly method?: string; readonly host?: string; readonly protocol?: 'TCP' | 'UDP'; readonly sourcePort?: number }
-export interface LookupRequest { readonly from: string; readonly name: string; readonly type?: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' }
+export interface ConnectRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly method?: string;
+  readonly host?: string;
+  readonly protocol?: 'TCP' | 'UDP';
+  readonly sourcePort?: number;
+}
+export interface LookupRequest {
+  readonly from: string;
+  readonly name: string;
+  readonly type?: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME';
+}
 
 export type Command =
   | { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string }
@@ -31,7 +46,12 @@ export interface Session {
   /** A command takes effect after every delivery due at or before `at`, in list order. */
   readonly commands: readonly { readonly at: Us; readonly command: Command }[];
   /** How far it had run when it was written down; without it, to its last command. */
-  readonly head?: { readonly at: Us; readonly delivered: number; /** With those that found nobody, or were called off. */ readonly taken?: number };
+  readonly head?: {
+    readonly at: Us;
+    readonly delivered: number;
+    /** With those that found nobody, or were called off. */
+    readonly taken?: number;
+  };
 }
 export const ENGINE = '0.1.0';
 export const EPOCH = '2026-05-04T09:00:00Z';

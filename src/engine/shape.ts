@@ -2,7 +2,9 @@
 import { isList, isRecord } from '../api/machinery/patch/values.ts';
 
 /** Of a field what it is, or its own fields; with a question mark behind its name it may be absent. */
-export interface Shape { readonly [field: string]: ShapeWord | Shape }
+export interface Shape {
+  readonly [field: string]: ShapeWord | Shape;
+}
 export type ShapeWord = keyof typeof KINDS;
 
 const KINDS = {
@@ -37,7 +39,8 @@ export function wrongShape(of: string, value: unknown, shape: Shape): string | u
 }
 
 /** Why a field is not what it should be. */
-export const wrongOf = (of: string, name: string, value: unknown, kind: ShapeWord): string | undefined => (KINDS[kind](value) ? undefined : `${of}: ${name} is ${kind}, not ${told(value)}`);
+export const wrongOf = (of: string, name: string, value: unknown, kind: ShapeWord): string | undefined =>
+  KINDS[kind](value) ? undefined : `${of}: ${name} is ${kind}, not ${told(value)}`;
 
 /** Throws an Error that says what is wrong. */
 export function checkShape(of: string, value: unknown, shape: Shape): void {
@@ -46,4 +49,5 @@ export function checkShape(of: string, value: unknown, shape: Shape): void {
 }
 
 /** A value in few words. */
-export const told = (value: unknown): string => (isList(value) ? 'a list' : isRecord(value) ? 'an object' : typeof value === 'string' ? JSON.stringify(value) : String(value));
+export const told = (value: unknown): string =>
+  isList(value) ? 'a list' : isRecord(value) ? 'an object' : typeof value === 'string' ? JSON.stringify(value) : String(value);

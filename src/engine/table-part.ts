@@ -7,9 +7,14 @@ import { readObject } from './part-rules.ts';
 import { told } from './shape.ts';
 
 /** One object, several, or a List as the apiserver and kubectl write them. */
-export type Printable = KubeObject | readonly KubeObject[] | { readonly apiVersion?: string; readonly kind?: string; readonly items: readonly KubeObject[] };
+export type Printable =
+  | KubeObject
+  | readonly KubeObject[]
+  | { readonly apiVersion?: string; readonly kind?: string; readonly items: readonly KubeObject[] };
 /** `now` is RFC 3339; without it ages are '<unknown>'. */
-export interface TablePartOptions extends TableOptions { readonly now?: string }
+export interface TablePartOptions extends TableOptions {
+  readonly now?: string;
+}
 
 /** Of objects of one kind. Throws an Error when there are several: `tables` prints those. */
 export function table(objects: Printable, options: TablePartOptions = {}): Table {
@@ -23,7 +28,12 @@ export function table(objects: Printable, options: TablePartOptions = {}): Table
 export function tables(objects: Printable, options: TablePartOptions = {}): readonly Table[] {
   const all = objectsOf(objects);
   const kinds = [...new Set(all.map(typeOf))];
-  return kinds.map((kind) => tableOf(all.filter((object) => typeOf(object) === kind), { showKind: kinds.length > 1, ...clocked(options) }));
+  return kinds.map((kind) =>
+    tableOf(
+      all.filter((object) => typeOf(object) === kind),
+      { showKind: kinds.length > 1, ...clocked(options) },
+    ),
+  );
 }
 
 const typeOf = ({ apiVersion, kind }: KubeObject): string => `${apiVersion ?? ''} ${kind ?? ''}`.trim();

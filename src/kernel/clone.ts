@@ -10,7 +10,9 @@ export function cloneData<T>(value: T): T {
   }
   if (value instanceof Map) {
     const copy = new Map<unknown, unknown>(value);
-    value.forEach((item, key) => { if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) copy.set(key, cloneData(item)); });
+    value.forEach((item, key) => {
+      if (typeof item === 'object' && item !== null && !Object.isFrozen(item)) copy.set(key, cloneData(item));
+    });
     return copy as T;
   }
   if (value instanceof LayeredMap) return value.copy() as T;

@@ -24,8 +24,18 @@ export interface Answer {
   readonly id: EventId;
 }
 
-export interface CallOptions { readonly deadlineUs?: Us | undefined; readonly because?: readonly EventId[] | undefined; readonly background?: boolean | undefined }
-export interface SpawnOptions { readonly address: Address; readonly role: string; readonly config?: unknown; readonly host?: string; readonly afterUs?: Us }
+export interface CallOptions {
+  readonly deadlineUs?: Us | undefined;
+  readonly because?: readonly EventId[] | undefined;
+  readonly background?: boolean | undefined;
+}
+export interface SpawnOptions {
+  readonly address: Address;
+  readonly role: string;
+  readonly config?: unknown;
+  readonly host?: string;
+  readonly afterUs?: Us;
+}
 
 /** All that an actor can do. Messages are frozen here; causes and background are stamped here and cannot be forgotten. */
 export interface Context {

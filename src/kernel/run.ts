@@ -5,5 +5,7 @@ import type { World } from './world.ts';
 
 /** Runs to a count of deliveries. */
 export function runTo(world: World, delivered: number, record?: Recorder): void {
-  while (world.delivered < delivered && step(world, record)) { /* replay */ }
+  while (world.delivered < delivered && step(world, record)) {
+    /* replay */
+  }
 }

@@ -5,12 +5,18 @@ import type { World } from './world.ts';
 
 export function hashData(value: unknown, hash = 17): number {
   switch (typeof value) {
-    case 'undefined': return mix(hash, 1);
-    case 'boolean': return mix(hash, value ? 3 : 2);
-    case 'number': return Number.isInteger(value) ? mix53(mix(hash, 4), value) : mix(mix(hash, 5), fnv1a32(String(value)));
-    case 'string': return mix(mix(hash, 6), fnv1a32(value));
-    case 'object': break;
-    default: return mix(hash, 7);
+    case 'undefined':
+      return mix(hash, 1);
+    case 'boolean':
+      return mix(hash, value ? 3 : 2);
+    case 'number':
+      return Number.isInteger(value) ? mix53(mix(hash, 4), value) : mix(mix(hash, 5), fnv1a32(String(value)));
+    case 'string':
+      return mix(mix(hash, 6), fnv1a32(value));
+    case 'object':
+      break;
+    default:
+      return mix(hash, 7);
   }
   if (value === null) return mix(hash, 8);
   if (value instanceof Map || value instanceof LayeredMap) {
@@ -33,7 +39,10 @@ export function hashData(value: unknown, hash = 17): number {
   return mix(mix(hash, sum), size);
 }
 
-interface Sum { readonly sum: number; readonly size: number }
+interface Sum {
+  readonly sum: number;
+  readonly size: number;
+}
 /** Of frozen objects: many actors hold the same ones. */
 const sums = new WeakMap<object, Sum>();
 /** Fields in it; what has fewer is added up again as fast. */
@@ -54,7 +63,8 @@ function sumOf(value: object): Sum {
 export function hashWorld(world: World): number {
   let hash = hashData([world.now, world.nextId, world.digest, world.foreground]);
   let sum = 0;
-  for (const actor of world.actors.values()) sum = (sum + hashData([actor.address, actor.life, actor.state, actor.calls, actor.isPaused])) >>> 0;
+  for (const actor of world.actors.values())
+    sum = (sum + hashData([actor.address, actor.life, actor.state, actor.calls, actor.isPaused])) >>> 0;
   hash = mix(hash, sum);
   return mix(mix(hash, hashData(world.disks)), world.queue.items.length);
 }

@@ -15,7 +15,14 @@ const MOST_AT_ONE_INSTANT = 100_000;
 const HANGUP_US = 45_000_000;
 
 /** The delivery in progress. The simulation is synchronous, so there is never more than one. */
-interface Turn { world: World; actor: Actor; message: Message; causes: readonly EventId[]; isBackground: boolean; record: Recorder | undefined }
+interface Turn {
+  world: World;
+  actor: Actor;
+  message: Message;
+  causes: readonly EventId[];
+  isBackground: boolean;
+  record: Recorder | undefined;
+}
 let turn: Turn | undefined;
 
 function current(): Turn {
@@ -30,7 +37,11 @@ export function step(world: World, record?: Recorder, until: Us = Number.MAX_SAF
   world.taken++;
   if (!message.background) world.foreground--;
   if (world.cancelled.size > 0 && world.cancelled.delete(message.id)) return true;
-  if (message.dueAt === world.now) assert(++world.atThisInstant <= MOST_AT_ONE_INSTANT, `more than ${MOST_AT_ONE_INSTANT} deliveries at ${world.now} µs: a loop without time, last to ${message.to}`);
+  if (message.dueAt === world.now)
+    assert(
+      ++world.atThisInstant <= MOST_AT_ONE_INSTANT,
+      `more than ${MOST_AT_ONE_INSTANT} deliveries at ${world.now} µs: a loop without time, last to ${message.to}`,
+    );
   else world.atThisInstant = 0;
   world.now = message.dueAt;
   deliver(world, message, record);
@@ -39,12 +50,19 @@ export function step(world: World, record?: Recorder, until: Us = Number.MAX_SAF
 
 function deliver(world: World, message: Message, record: Recorder | undefined): void {
   const actor = ownActor(world, message.to);
-  if (!actor || (message.kind === 'wake' && message.re !== actor.life) || (!actor.isStarted && message.kind !== 'start')) return notDelivered(world, message, actor, record);
+  if (!actor || (message.kind === 'wake' && message.re !== actor.life) || (!actor.isStarted && message.kind !== 'start'))
+    return notDelivered(world, message, actor, record);
   if (message.kind !== 'wake' && message.from !== message.to && message.from !== '') {
     const from = world.actors.get(message.from)?.host ?? hostOf(message.from);
-    if (!reaches(world, from, actor.host)) { record?.lost(message, 'unreachable'); return; }
+    if (!reaches(world, from, actor.host)) {
+      record?.lost(message, 'unreachable');
+      return;
+    }
   }
-  if (actor.isPaused) { actor.held.push(message); return; }
+  if (actor.isPaused) {
+    actor.held.push(message);
+    return;
+  }
   world.delivered++;
   let digest = mix53(mix53(world.digest, message.id), message.dueAt);
   digest = mix53(digest, message.sentAt);
@@ -53,7 +71,11 @@ function deliver(world: World, message: Message, record: Recorder | undefined): 
   record?.hop(message);
   turn = { world, actor, message, causes: [message.id], isBackground: message.background, record };
   Object.freeze(turn.causes);
-  try { dispatch(actor, message); } finally { turn = undefined; }
+  try {
+    dispatch(actor, message);
+  } finally {
+    turn = undefined;
+  }
 }
 
 function dispatch(actor: Actor, message: Message): void {
@@ -64,15 +86,23 @@ function dispatch(actor: Actor, message: Message): void {
       actor.state = component.start(actor.config, context, current().world.disks.get(actor.address));
       actor.isStarted = true;
       return;
-    case 'reply': case 'refused': {
+    case 'reply':
+    case 'refused': {
       const call = actor.calls.get(message.re);
       if (!call) return;
       actor.calls.delete(message.re);
-      component.answered?.(actor.state, { outcome: message.kind, from: message.from, body: message.body, re: message.re, id: message.id }, call.then, context);
+      component.answered?.(
+        actor.state,
+        { outcome: message.kind, from: message.from, body: message.body, re: message.re, id: message.id },
+        call.then,
+        context,
+      );
       return;
     }
-    case 'deadline': return expire(actor, message);
-    default: component.handle(actor.state, message, context);
+    case 'deadline':
+      return expire(actor, message);
+    default:
+      component.handle(actor.state, message, context);
   }
 }
 
@@ -101,7 +131,12 @@ function expire(actor: Actor, message: Message): void {
 function checkDeadlineAt(world: World, actor: Actor, at: Us): void {
   if (actor.deadlineCheckAt !== 0 && actor.deadlineCheckAt <= at) return;
   actor.deadlineCheckAt = at;
-  enqueue(world, actor.address, { kind: 'deadline', to: actor.address, body: undefined, re: actor.life, causes: turn?.causes ?? NO_CAUSES, background: true }, at);
+  enqueue(
+    world,
+    actor.address,
+    { kind: 'deadline', to: actor.address, body: undefined, re: actor.life, causes: turn?.causes ?? NO_CAUSES, background: true },
+    at,
+  );
 }
 
 /** Nobody at that address: a living machine refuses at once, a dead one is silence. */
@@ -114,7 +149,12 @@ function notDelivered(world: World, message: Message, actor: Actor | undefined, 
   if (message.kind !== 'call' && message.kind !== 'send') return;
   const kind = message.kind === 'call' ? 'refused' : 'bounced';
   const body = kind === 'bounced' ? message.body : undefined;
-  enqueue(world, message.to, { kind, to: message.from, body, re: message.id, causes: [message.id], background: message.background }, world.now + (message.dueAt - message.sentAt));
+  enqueue(
+    world,
+    message.to,
+    { kind, to: message.from, body, re: message.id, causes: [message.id], background: message.background },
+    world.now + (message.dueAt - message.sentAt),
+  );
 }
 
 function hostOf(address: Address): string {
@@ -130,10 +170,18 @@ function causesOf(because: readonly EventId[] | undefined): readonly EventId[] {
 }
 
 const context: Context = {
-  get self() { return current().actor.address; },
-  get host() { return current().actor.host; },
-  get now() { return current().world.now; },
-  get cause() { return current().message.id; },
+  get self() {
+    return current().actor.address;
+  },
+  get host() {
+    return current().actor.host;
+  },
+  get now() {
+    return current().world.now;
+  },
+  get cause() {
+    return current().message.id;
+  },
   call(to: Address, body: unknown, then: unknown, options?: CallOptions): EventId {
     const { world, actor, isBackground } = current();
     const background = options?.background ?? isBackground;
@@ -143,7 +191,9 @@ const context: Context = {
     if (deadlineAt > 0) checkDeadlineAt(world, actor, deadlineAt);
     return id;
   },
-  hangUp(call) { current().actor.calls.delete(call); },
+  hangUp(call) {
+    current().actor.calls.delete(call);
+  },
   send(to, body, because) {
     const { world, actor, isBackground } = current();
     return post(world, actor, { kind: 'send', to, body, re: 0, causes: causesOf(because), background: isBackground });
@@ -155,10 +205,19 @@ const context: Context = {
   },
   wake(after, body, background) {
     const { world, actor, causes, isBackground } = current();
-    return enqueue(world, actor.address, { kind: 'wake', to: actor.address, body, re: actor.life, causes, background: background ?? isBackground }, world.now + after);
+    return enqueue(
+      world,
+      actor.address,
+      { kind: 'wake', to: actor.address, body, re: actor.life, causes, background: background ?? isBackground },
+      world.now + after,
+    );
   },
-  cancel(wake) { current().world.cancelled.add(wake); },
-  draw(purpose) { return drawFor(current().world.seed, purpose); },
+  cancel(wake) {
+    current().world.cancelled.add(wake);
+  },
+  draw(purpose) {
+    return drawFor(current().world.seed, purpose);
+  },
   note(fact: Fact) {
     const { world, actor, message, record } = current();
     const id = world.nextId++;
@@ -173,29 +232,57 @@ const context: Context = {
     if (!heartbeat) now.isBackground = false;
     return id;
   },
-  toForeground() { current().isBackground = false; },
+  toForeground() {
+    current().isBackground = false;
+  },
   spawn(options) {
     const { world, actor, causes, message, record, isBackground } = current();
-    spawnActor(world, { address: options.address, role: options.role, config: options.config, host: options.host ?? actor.host, afterUs: options.afterUs ?? 0 }, { parent: actor.address, causes, background: isBackground, cause: message.id }, record);
+    spawnActor(
+      world,
+      {
+        address: options.address,
+        role: options.role,
+        config: options.config,
+        host: options.host ?? actor.host,
+        afterUs: options.afterUs ?? 0,
+      },
+      { parent: actor.address, causes, background: isBackground, cause: message.id },
+      record,
+    );
   },
   exit(address, reason) {
     const { world, message, record } = current();
     exitActor(world, address, reason, message.id, record);
   },
-  isAlive(address) { return current().world.actors.get(address)?.isStarted === true; },
+  isAlive(address) {
+    return current().world.actors.get(address)?.isStarted === true;
+  },
 };
 
-export interface Birth { readonly parent: Address; readonly causes: readonly EventId[]; readonly background: boolean; readonly cause: EventId }
+export interface Birth {
+  readonly parent: Address;
+  readonly causes: readonly EventId[];
+  readonly background: boolean;
+  readonly cause: EventId;
+}
 
 /** Adds an actor; its start message arrives after `afterUs`. */
 export function spawnActor(world: World, options: SpawnOptions & { readonly host: string }, birth: Birth, record?: Recorder): void {
   assert(!world.actors.has(options.address), `an actor already lives at ${options.address}`);
   const life = world.nextId++;
   const { address, role, host } = options;
-  const actor = makeActor({ address, role, host, parent: birth.parent, config: deepFreeze(options.config), life, hash: fnv1a32(address) | 0 }, world.owner);
+  const actor = makeActor(
+    { address, role, host, parent: birth.parent, config: deepFreeze(options.config), life, hash: fnv1a32(address) | 0 },
+    world.owner,
+  );
   world.actors.set(options.address, actor);
   record?.spawn(life, world.now, options.address, birth.cause, { role: options.role, host: options.host });
-  enqueue(world, birth.parent, { kind: 'start', to: options.address, body: undefined, re: 0, causes: birth.causes, background: birth.background }, world.now + (options.afterUs ?? 0));
+  enqueue(
+    world,
+    birth.parent,
+    { kind: 'start', to: options.address, body: undefined, re: 0, causes: birth.causes, background: birth.background },
+    world.now + (options.afterUs ?? 0),
+  );
 }
 
 /** Ends an actor's life: its disk stays, its parent is told, and whoever waits for its answer is refused. */
@@ -205,11 +292,18 @@ export function exitActor(world: World, address: Address, reason: unknown, cause
   leave(world, actor, reason, cause, record);
   const causes: readonly EventId[] = cause > 0 ? Object.freeze([cause]) : NO_CAUSES;
   const background = turn?.isBackground ?? false;
-  if (world.actors.has(actor.parent)) enqueue(world, address, { kind: 'exited', to: actor.parent, body: { address, reason }, re: 0, causes, background }, world.now + 1000);
+  if (world.actors.has(actor.parent))
+    enqueue(world, address, { kind: 'exited', to: actor.parent, body: { address, reason }, re: 0, causes, background }, world.now + 1000);
   for (const other of world.actors.values()) {
     for (const [id, call] of other.calls) {
       if (call.to !== address) continue;
-      if (reaches(world, actor.host, other.host)) enqueue(world, address, { kind: 'refused', to: other.address, body: undefined, re: id, causes, background: call.background }, world.now + 200);
+      if (reaches(world, actor.host, other.host))
+        enqueue(
+          world,
+          address,
+          { kind: 'refused', to: other.address, body: undefined, re: id, causes, background: call.background },
+          world.now + 200,
+        );
     }
   }
 }

@@ -2,16 +2,77 @@
 import type { Fact } from './fact.ts';
 import type { Address, EventId, Message, MessageKind, Us } from './message.ts';
 
-export interface Commit { readonly ref: string; readonly revision: number; /** undefined: deleted. */ readonly object: unknown }
-export interface Spawned { readonly role: string; readonly host: string }
+export interface Commit {
+  readonly ref: string;
+  readonly revision: number;
+  /** undefined: deleted. */
+  readonly object: unknown;
+}
+export interface Spawned {
+  readonly role: string;
+  readonly host: string;
+}
 
 export type TraceEvent =
-  | { readonly type: 'hop'; readonly id: EventId; readonly kind: MessageKind; readonly from: Address; readonly to: Address; readonly sentAt: Us; readonly at: Us; readonly body: unknown; readonly re: EventId; readonly causes: readonly EventId[]; readonly background: boolean }
-  | { readonly type: 'lost'; readonly id: EventId; readonly kind: MessageKind; readonly from: Address; readonly to: Address; readonly sentAt: Us; readonly at: Us; readonly body: unknown; readonly re: EventId; readonly causes: readonly EventId[]; readonly background: boolean; readonly reason: string }
-  | { readonly type: 'note'; readonly id: EventId; readonly at: Us; readonly by: Address; readonly causes: readonly EventId[]; readonly fact: Fact }
-  | { readonly type: 'commit'; readonly id: EventId; readonly at: Us; readonly by: Address; readonly causes: readonly EventId[]; readonly commit: Commit }
-  | { readonly type: 'spawn'; readonly id: EventId; readonly at: Us; readonly by: Address; readonly causes: readonly EventId[]; readonly spawned: Spawned }
-  | { readonly type: 'exit'; readonly id: EventId; readonly at: Us; readonly by: Address; readonly causes: readonly EventId[]; readonly reason: unknown };
+  | {
+      readonly type: 'hop';
+      readonly id: EventId;
+      readonly kind: MessageKind;
+      readonly from: Address;
+      readonly to: Address;
+      readonly sentAt: Us;
+      readonly at: Us;
+      readonly body: unknown;
+      readonly re: EventId;
+      readonly causes: readonly EventId[];
+      readonly background: boolean;
+    }
+  | {
+      readonly type: 'lost';
+      readonly id: EventId;
+      readonly kind: MessageKind;
+      readonly from: Address;
+      readonly to: Address;
+      readonly sentAt: Us;
+      readonly at: Us;
+      readonly body: unknown;
+      readonly re: EventId;
+      readonly causes: readonly EventId[];
+      readonly background: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'note';
+      readonly id: EventId;
+      readonly at: Us;
+      readonly by: Address;
+      readonly causes: readonly EventId[];
+      readonly fact: Fact;
+    }
+  | {
+      readonly type: 'commit';
+      readonly id: EventId;
+      readonly at: Us;
+      readonly by: Address;
+      readonly causes: readonly EventId[];
+      readonly commit: Commit;
+    }
+  | {
+      readonly type: 'spawn';
+      readonly id: EventId;
+      readonly at: Us;
+      readonly by: Address;
+      readonly causes: readonly EventId[];
+      readonly spawned: Spawned;
+    }
+  | {
+      readonly type: 'exit';
+      readonly id: EventId;
+      readonly at: Us;
+      readonly by: Address;
+      readonly causes: readonly EventId[];
+      readonly reason: unknown;
+    };
 
 /** Where step() writes. */
 export interface Recorder {
@@ -29,11 +90,17 @@ const CHUNK = 4096;
 const MOST_TOOK_US = 0xffffffff;
 
 interface Chunk {
-  readonly type: Uint8Array; readonly kind: Uint8Array; readonly id: Uint32Array; readonly at: Float64Array;
+  readonly type: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly id: Uint32Array;
+  readonly at: Float64Array;
   /** at − sentAt in µs; what took longer than 71 minutes is in `longWaits`. */
   readonly took: Uint32Array;
-  readonly re: Uint32Array; readonly cause: Uint32Array; /** Indexes of addresses: two bytes each while that is enough. */
-  readonly from: Uint16Array | Uint32Array; readonly to: Uint16Array | Uint32Array; readonly bodies: unknown[];
+  readonly re: Uint32Array;
+  readonly cause: Uint32Array /** Indexes of addresses: two bytes each while that is enough. */;
+  readonly from: Uint16Array | Uint32Array;
+  readonly to: Uint16Array | Uint32Array;
+  readonly bodies: unknown[];
 }
 
 export interface Trace extends Recorder {
@@ -49,11 +116,20 @@ export interface Trace extends Recorder {
 }
 
 /** Room for a chunk's indexes, with every row of it naming two new addresses. */
-const indexes = (addresses: number): Uint16Array | Uint32Array => (addresses + 2 * CHUNK <= 0x10000 ? new Uint16Array(CHUNK) : new Uint32Array(CHUNK));
+const indexes = (addresses: number): Uint16Array | Uint32Array =>
+  addresses + 2 * CHUNK <= 0x10000 ? new Uint16Array(CHUNK) : new Uint32Array(CHUNK);
 
 const newChunk = (addresses: number): Chunk => ({
-  type: new Uint8Array(CHUNK), kind: new Uint8Array(CHUNK), id: new Uint32Array(CHUNK), at: new Float64Array(CHUNK), took: new Uint32Array(CHUNK),
-  re: new Uint32Array(CHUNK), cause: new Uint32Array(CHUNK), from: indexes(addresses), to: indexes(addresses), bodies: Array.from({ length: CHUNK }),
+  type: new Uint8Array(CHUNK),
+  kind: new Uint8Array(CHUNK),
+  id: new Uint32Array(CHUNK),
+  at: new Float64Array(CHUNK),
+  took: new Uint32Array(CHUNK),
+  re: new Uint32Array(CHUNK),
+  cause: new Uint32Array(CHUNK),
+  from: indexes(addresses),
+  to: indexes(addresses),
+  bodies: Array.from({ length: CHUNK }),
 });
 
 export function createTrace(): Trace {
@@ -78,29 +154,52 @@ export function createTrace(): Trace {
 
   const intern = (address: Address): number => {
     let index = indexOf.get(address);
-    if (index === undefined) { index = names.length; names.push(address); indexOf.set(address, index); }
+    if (index === undefined) {
+      index = names.length;
+      names.push(address);
+      indexOf.set(address, index);
+    }
     return index;
   };
   const place = (id: EventId): number => {
-    if (id >= rows.length) { const grown = new Int32Array(Math.max(id + 1, Math.ceil(rows.length * 1.25))).fill(-1); grown.set(rows); rows = grown; }
+    if (id >= rows.length) {
+      const grown = new Int32Array(Math.max(id + 1, Math.ceil(rows.length * 1.25))).fill(-1);
+      grown.set(rows);
+      rows = grown;
+    }
     rows[id] = length;
-    if (length % CHUNK === 0) { chunks.push(newChunk(names.length)); hopsBeforeChunk.push(hops); }
+    if (length % CHUNK === 0) {
+      chunks.push(newChunk(names.length));
+      hopsBeforeChunk.push(hops);
+    }
     return length++;
   };
   const putMessage = (type: 0 | 1, m: Message, body: unknown): void => {
     const row = place(m.id);
     const c = chunks[row >> 12];
     const i = row & (CHUNK - 1);
-    c.type[i] = type; c.kind[i] = (KINDS.indexOf(m.kind) << 1) | (m.background ? 1 : 0);
-    c.id[i] = m.id; c.at[i] = m.dueAt; c.took[i] = tookOf(m); c.re[i] = m.re; c.cause[i] = m.causes.length > 0 ? m.causes[0] : 0;
-    c.from[i] = intern(m.from); c.to[i] = intern(m.to); c.bodies[i] = body;
+    c.type[i] = type;
+    c.kind[i] = (KINDS.indexOf(m.kind) << 1) | (m.background ? 1 : 0);
+    c.id[i] = m.id;
+    c.at[i] = m.dueAt;
+    c.took[i] = tookOf(m);
+    c.re[i] = m.re;
+    c.cause[i] = m.causes.length > 0 ? m.causes[0] : 0;
+    c.from[i] = intern(m.from);
+    c.to[i] = intern(m.to);
+    c.bodies[i] = body;
     if (m.causes.length > 1) moreCauses.set(m.id, m.causes);
   };
   const putOther = (type: 2 | 3 | 4 | 5, id: EventId, at: Us, by: Address, cause: EventId, body: unknown): void => {
     const row = place(id);
     const c = chunks[row >> 12];
     const i = row & (CHUNK - 1);
-    c.type[i] = type; c.id[i] = id; c.at[i] = at; c.cause[i] = cause; c.from[i] = intern(by); c.bodies[i] = body;
+    c.type[i] = type;
+    c.id[i] = id;
+    c.at[i] = at;
+    c.cause[i] = cause;
+    c.from[i] = intern(by);
+    c.bodies[i] = body;
   };
   const event = (row: number): TraceEvent => {
     const c = chunks[row >> 12];
@@ -111,19 +210,51 @@ export function createTrace(): Trace {
     const at = c.at[i];
     const type = TYPES[c.type[i]];
     switch (type) {
-      case 'hop': return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: sentAt(c, i), at, body: c.bodies[i], re: c.re[i], causes, background: (c.kind[i] & 1) === 1 };
+      case 'hop':
+        return {
+          type,
+          id,
+          kind: KINDS[c.kind[i] >> 1],
+          from: by,
+          to: names[c.to[i]],
+          sentAt: sentAt(c, i),
+          at,
+          body: c.bodies[i],
+          re: c.re[i],
+          causes,
+          background: (c.kind[i] & 1) === 1,
+        };
       case 'lost': {
         const { body, reason } = c.bodies[i] as { body: unknown; reason: string };
-        return { type, id, kind: KINDS[c.kind[i] >> 1], from: by, to: names[c.to[i]], sentAt: sentAt(c, i), at, body, re: c.re[i], causes, background: (c.kind[i] & 1) === 1, reason };
+        return {
+          type,
+          id,
+          kind: KINDS[c.kind[i] >> 1],
+          from: by,
+          to: names[c.to[i]],
+          sentAt: sentAt(c, i),
+          at,
+          body,
+          re: c.re[i],
+          causes,
+          background: (c.kind[i] & 1) === 1,
+          reason,
+        };
       }
-      case 'note': return { type, id, at, by, causes, fact: c.bodies[i] as Fact };
-      case 'commit': return { type, id, at, by, causes, commit: c.bodies[i] as Commit };
-      case 'spawn': return { type, id, at, by, causes, spawned: c.bodies[i] as Spawned };
-      case 'exit': return { type, id, at, by, causes, reason: c.bodies[i] };
+      case 'note':
+        return { type, id, at, by, causes, fact: c.bodies[i] as Fact };
+      case 'commit':
+        return { type, id, at, by, causes, commit: c.bodies[i] as Commit };
+      case 'spawn':
+        return { type, id, at, by, causes, spawned: c.bodies[i] as Spawned };
+      case 'exit':
+        return { type, id, at, by, causes, reason: c.bodies[i] };
     }
   };
   return {
-    get length() { return length; },
+    get length() {
+      return length;
+    },
     event,
     rowOf: (id) => (id < rows.length ? rows[id] : -1),
     deliveriesBefore(row) {
@@ -136,16 +267,34 @@ export function createTrace(): Trace {
     truncate(row) {
       if (row >= length) return;
       hops = this.deliveriesBefore(row);
-      for (let i = row; i < length; i++) { const id = chunks[i >> 12].id[i & (CHUNK - 1)]; rows[id] = -1; moreCauses.delete(id); longWaits.delete(id); }
+      for (let i = row; i < length; i++) {
+        const id = chunks[i >> 12].id[i & (CHUNK - 1)];
+        rows[id] = -1;
+        moreCauses.delete(id);
+        longWaits.delete(id);
+      }
       length = row;
       chunks.length = hopsBeforeChunk.length = Math.ceil(row / CHUNK);
       if (row % CHUNK > 0) chunks[chunks.length - 1].bodies.fill(undefined, row % CHUNK);
     },
-    hop(message) { putMessage(0, message, message.body); hops++; },
-    lost(message, reason) { putMessage(1, message, { body: message.body, reason }); },
-    note(id, at, by, cause, fact) { putOther(2, id, at, by, cause, fact); },
-    commit(id, at, by, cause, commit) { putOther(3, id, at, by, cause, commit); },
-    spawn(id, at, by, cause, spawned) { putOther(4, id, at, by, cause, spawned); },
-    exit(id, at, by, cause, reason) { putOther(5, id, at, by, cause, reason); },
+    hop(message) {
+      putMessage(0, message, message.body);
+      hops++;
+    },
+    lost(message, reason) {
+      putMessage(1, message, { body: message.body, reason });
+    },
+    note(id, at, by, cause, fact) {
+      putOther(2, id, at, by, cause, fact);
+    },
+    commit(id, at, by, cause, commit) {
+      putOther(3, id, at, by, cause, commit);
+    },
+    spawn(id, at, by, cause, spawned) {
+      putOther(4, id, at, by, cause, spawned);
+    },
+    exit(id, at, by, cause, reason) {
+      putOther(5, id, at, by, cause, reason);
+    },
   };
 }

@@ -7,8 +7,15 @@ import { cloneData } from './clone.ts';
 import type { Component } from './component.ts';
 import type { Address, EventId, Message, MessageKind, Us } from './message.ts';
 
-export interface Party { readonly address: Address; readonly role: string; readonly host: string }
-export interface Delay { readonly baseUs: Us; readonly jitterUs: Us }
+export interface Party {
+  readonly address: Address;
+  readonly role: string;
+  readonly host: string;
+}
+export interface Delay {
+  readonly baseUs: Us;
+  readonly jitterUs: Us;
+}
 
 export interface Rules {
   readonly components: ReadonlyMap<string, Component>;
@@ -17,9 +24,19 @@ export interface Rules {
 }
 
 /** Messages between one pair keep their order: jitter never lets a later one overtake. */
-export interface Channel { readonly baseUs: Us; readonly jitterUs: Us; readonly hash: number; lastDue: Us }
+export interface Channel {
+  readonly baseUs: Us;
+  readonly jitterUs: Us;
+  readonly hash: number;
+  lastDue: Us;
+}
 
-export interface OpenCall { readonly to: Address; readonly then: unknown; readonly deadlineAt: Us; readonly background: boolean }
+export interface OpenCall {
+  readonly to: Address;
+  readonly then: unknown;
+  readonly deadlineAt: Us;
+  readonly background: boolean;
+}
 
 export interface Actor {
   readonly address: Address;
@@ -69,8 +86,23 @@ export const NO_CAUSES: readonly EventId[] = Object.freeze([]);
 
 export function createWorld(rules: Rules, seed: number): World {
   return {
-    rules, seed, owner: {}, now: 0, delivered: 0, taken: 0, nextId: 1, digest: mix(0x6f727279, seed), foreground: 0, atThisInstant: 0, actors: new Map(), disks: new Map(),
-    downHosts: new Set(), partitions: new Set(), slowness: new Map(), cancelled: new Set(), queue: createHeap(),
+    rules,
+    seed,
+    owner: {},
+    now: 0,
+    delivered: 0,
+    taken: 0,
+    nextId: 1,
+    digest: mix(0x6f727279, seed),
+    foreground: 0,
+    atThisInstant: 0,
+    actors: new Map(),
+    disks: new Map(),
+    downHosts: new Set(),
+    partitions: new Set(),
+    slowness: new Map(),
+    cancelled: new Set(),
+    queue: createHeap(),
   };
 }
 
@@ -78,8 +110,15 @@ export function createWorld(rules: Rules, seed: number): World {
 export function cloneWorld(world: World): World {
   world.owner = {};
   return {
-    ...world, owner: {}, actors: new Map(world.actors), disks: cloneData(world.disks), downHosts: new Set(world.downHosts), partitions: new Set(world.partitions),
-    slowness: new Map(world.slowness), cancelled: new Set(world.cancelled), queue: cloneHeap(world.queue),
+    ...world,
+    owner: {},
+    actors: new Map(world.actors),
+    disks: cloneData(world.disks),
+    downHosts: new Set(world.downHosts),
+    partitions: new Set(world.partitions),
+    slowness: new Map(world.slowness),
+    cancelled: new Set(world.cancelled),
+    queue: cloneHeap(world.queue),
   };
 }
 
@@ -92,8 +131,12 @@ export function ownActor(world: World, address: Address): Actor | undefined {
   copy.isStarted = actor.isStarted;
   copy.isPaused = actor.isPaused;
   copy.deadlineCheckAt = actor.deadlineCheckAt;
-  actor.channels.forEach((channel, to) => { copy.channels.set(to, makeChannel(channel)); });
-  actor.calls.forEach((call, id) => { copy.calls.set(id, call); });
+  actor.channels.forEach((channel, to) => {
+    copy.channels.set(to, makeChannel(channel));
+  });
+  actor.calls.forEach((call, id) => {
+    copy.calls.set(id, call);
+  });
   for (const message of actor.held) copy.held.push(message);
   world.actors.set(address, copy);
   return copy;
@@ -103,7 +146,23 @@ type Newborn = Pick<Actor, 'address' | 'role' | 'host' | 'parent' | 'config' | '
 
 /** Every actor and every channel is made in one place, so that an engine gives them all one shape and the code that it compiled for it lasts. */
 export function makeActor({ address, role, host, parent, config, life, hash }: Newborn, owner: object): Actor {
-  return { address, role, host, parent, config, life, hash, channels: new Map(), calls: new Map(), state: undefined, isStarted: false, isPaused: false, held: [], owner, deadlineCheckAt: 0 };
+  return {
+    address,
+    role,
+    host,
+    parent,
+    config,
+    life,
+    hash,
+    channels: new Map(),
+    calls: new Map(),
+    state: undefined,
+    isStarted: false,
+    isPaused: false,
+    held: [],
+    owner,
+    deadlineCheckAt: 0,
+  };
 }
 const makeChannel = ({ baseUs, jitterUs, hash, lastDue }: Channel): Channel => ({ baseUs, jitterUs, hash, lastDue });
 
@@ -114,10 +173,19 @@ export function partitionKey(a: string, b: string): string {
 /** Whether packets get from one host to another. */
 export function reaches(world: World, from: string, to: string): boolean {
   if (from === to) return !world.downHosts.has(to);
-  return !world.downHosts.has(to) && !world.downHosts.has(from) && (world.partitions.size === 0 || !world.partitions.has(partitionKey(from, to)));
+  return (
+    !world.downHosts.has(to) && !world.downHosts.has(from) && (world.partitions.size === 0 || !world.partitions.has(partitionKey(from, to)))
+  );
 }
 
-export interface Draft { readonly kind: MessageKind; readonly to: Address; readonly body: unknown; readonly re: EventId; readonly causes: readonly EventId[]; readonly background: boolean }
+export interface Draft {
+  readonly kind: MessageKind;
+  readonly to: Address;
+  readonly body: unknown;
+  readonly re: EventId;
+  readonly causes: readonly EventId[];
+  readonly background: boolean;
+}
 
 /** Puts a message under way from an actor; the channel decides when it arrives. */
 export function post(world: World, from: Actor, draft: Draft): EventId {
@@ -149,7 +217,18 @@ function slownessOf(world: World, a: string, b: string): number {
 export function enqueue(world: World, from: Address, draft: Draft, dueAt: Us): EventId {
   assert(Number.isSafeInteger(dueAt) && dueAt >= world.now, `a message to ${draft.to} is due at ${dueAt}, now is ${world.now}`);
   const id = world.nextId++;
-  const message: Message = { id, kind: draft.kind, from, to: draft.to, body: deepFreeze(draft.body), re: draft.re, sentAt: world.now, dueAt, causes: draft.causes, background: draft.background };
+  const message: Message = {
+    id,
+    kind: draft.kind,
+    from,
+    to: draft.to,
+    body: deepFreeze(draft.body),
+    re: draft.re,
+    sentAt: world.now,
+    dueAt,
+    causes: draft.causes,
+    background: draft.background,
+  };
   Object.freeze(message);
   if (!draft.background) world.foreground++;
   pushHeap(world.queue, dueAt, id, message);

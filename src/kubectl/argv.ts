@@ -15,7 +15,24 @@ export interface Argv {
   readonly error?: string;
 }
 
-const LONG: Readonly<Record<string, string>> = { n: 'namespace', o: 'output', f: 'filename', l: 'selector', c: 'container', A: 'all-namespaces', w: 'watch', R: 'recursive', L: 'label-columns', k: 'kustomize', s: 'server', i: 'stdin', t: 'tty', q: 'quiet', r: 'replicas', h: 'help' };
+const LONG: Readonly<Record<string, string>> = {
+  n: 'namespace',
+  o: 'output',
+  f: 'filename',
+  l: 'selector',
+  c: 'container',
+  A: 'all-namespaces',
+  w: 'watch',
+  R: 'recursive',
+  L: 'label-columns',
+  k: 'kustomize',
+  s: 'server',
+  i: 'stdin',
+  t: 'tty',
+  q: 'quiet',
+  r: 'replicas',
+  h: 'help',
+};
 
 /** '-n, --namespace', '--grace-period' */
 function named(command: string, long: string): string {
@@ -30,7 +47,16 @@ const BARE: Readonly<Record<string, string>> = { 'dry-run': 'unchanged', cascade
 const LISTS: ReadonlySet<string> = new Set(['label-columns']);
 
 /** Formats of -o that --template completes; it alone is a go-template. */
-const TAKES_TEMPLATE: readonly string[] = ['go-template', 'template', 'jsonpath', 'jsonpath-as-json', 'custom-columns', 'go-template-file', 'templatefile', 'jsonpath-file'];
+const TAKES_TEMPLATE: readonly string[] = [
+  'go-template',
+  'template',
+  'jsonpath',
+  'jsonpath-as-json',
+  'custom-columns',
+  'go-template-file',
+  'templatefile',
+  'jsonpath-file',
+];
 
 /** 'a=b=c' as 'a' and 'b=c'. */
 export const halves = (word: string): readonly [string, string] => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
@@ -47,9 +73,14 @@ export function splitLine(line: string): readonly string[] {
     if (quote !== '' && c === quote) quote = '';
     else if (quote === '"' && c === '\\' && /["\\]/.test(line[i + 1] ?? '')) word += line[++i];
     else if (quote !== '') word += c;
-    else if (c === '"' || c === "'") { quote = c; word ??= ''; }
-    else if (!/\s/.test(c)) word = (word ?? '') + c;
-    else if (word !== undefined) { words.push(word); word = undefined; }
+    else if (c === '"' || c === "'") {
+      quote = c;
+      word ??= '';
+    } else if (!/\s/.test(c)) word = (word ?? '') + c;
+    else if (word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
   }
   return word === undefined ? words : [...words, word];
 }
@@ -77,9 +108,19 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
   const usage = `See 'kubectl ${command} --help' for usage.\n`;
   /** A flag that says no is one that is not there, unless it is one that says yes by itself. */
   const give = (name: string, kind: string, value: string): void => {
-    const wrong = (kind === '' || BOOLS.has(name)) && boolOf(value) === undefined ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax` : wrongValue(name, value);
-    if (wrong !== undefined) { error ??= `error: invalid argument ${JSON.stringify(value)} for "${named(command, name)}" flag: ${wrong}\n${usage}`; return; }
-    if (kind === '' && boolOf(value) === false) { flags.delete(name); all.delete(name); return; }
+    const wrong =
+      (kind === '' || BOOLS.has(name)) && boolOf(value) === undefined
+        ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`
+        : wrongValue(name, value);
+    if (wrong !== undefined) {
+      error ??= `error: invalid argument ${JSON.stringify(value)} for "${named(command, name)}" flag: ${wrong}\n${usage}`;
+      return;
+    }
+    if (kind === '' && boolOf(value) === false) {
+      flags.delete(name);
+      all.delete(name);
+      return;
+    }
     set(name, value);
   };
   const set = (name: string, value: string): void => {
@@ -90,7 +131,14 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
   for (let i = 0; i < own.length; i++) {
     const arg = own[i];
     const long = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (!long && (!arg.startsWith('-') || arg === '-')) { words.push(arg); if (command === 'exec' && words.length > 1) { words.push(...own.slice(i + 1)); break; } continue; }
+    if (!long && (!arg.startsWith('-') || arg === '-')) {
+      words.push(arg);
+      if (command === 'exec' && words.length > 1) {
+        words.push(...own.slice(i + 1));
+        break;
+      }
+      continue;
+    }
     if (long) {
       const kind = flagKind(command, long[1]);
       if (kind === undefined) error ??= `error: unknown flag: --${long[1]}\n${usage}`;
@@ -103,9 +151,15 @@ export function parseArgv(command: string, args: readonly string[]): Argv {
     for (let k = 1; k < arg.length; k++) {
       const letter = arg[k];
       const kind = flagKind(command, letter);
-      if (kind === undefined) { error ??= `error: unknown shorthand flag: '${letter}' in ${arg}\n${usage}`; break; }
+      if (kind === undefined) {
+        error ??= `error: unknown shorthand flag: '${letter}' in ${arg}\n${usage}`;
+        break;
+      }
       const isGiven = arg[k + 1] === '=';
-      if (kind !== '=' && !isGiven) { set(longOf(command, letter), 'true'); continue; }
+      if (kind !== '=' && !isGiven) {
+        set(longOf(command, letter), 'true');
+        continue;
+      }
       const glued = arg.slice(k + 1).replace(/^=/, '');
       if (glued !== '' || isGiven) give(longOf(command, letter), kind, glued);
       else if (i + 1 < own.length) give(longOf(command, letter), kind, own[++i]);

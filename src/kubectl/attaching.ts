@@ -18,7 +18,9 @@ import { nameOf } from './resources.ts';
 
 export interface Attached {
   /** Whose container it is; its path and what is known of it. */
-  readonly path: string; readonly pod: V1Pod; readonly container: V1Container;
+  readonly path: string;
+  readonly pod: V1Pod;
+  readonly container: V1Container;
   readonly step: 'making' | 'waiting' | 'attached' | 'ending' | 'removing';
   /** When the step began. */
   readonly sinceMs: number;
@@ -33,14 +35,35 @@ export interface Attached {
   readonly isWhole?: true;
 }
 
-const RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n";
-const UNTYPED = 'Warning: nothing can be typed into the container here: the session ends, and its shell is left waiting. `kubectl exec` runs a command in it.\n';
+const RECORDED =
+  "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n";
+const UNTYPED =
+  'Warning: nothing can be typed into the container here: the session ends, and its shell is left waiting. `kubectl exec` runs a command in it.\n';
 const has = ({ argv }: Env, flag: string): boolean => argv.flags.has(flag) && argv.flags.get(flag) !== 'false';
 const patienceUs = ({ argv }: Env): number => durationUs(argv.flags.get('pod-running-timeout')) ?? 60_000_000;
 
-const stateOf = (pod: V1Pod, container: V1Container, path: string, { nowMs }: Env): Attached => ({ path, pod, container, step: 'making', sinceMs: nowMs, toMake: [], toRemove: [], end: { exit: 0 }, followed: [], skips: false });
+const stateOf = (pod: V1Pod, container: V1Container, path: string, { nowMs }: Env): Attached => ({
+  path,
+  pod,
+  container,
+  step: 'making',
+  sinceMs: nowMs,
+  toMake: [],
+  toRemove: [],
+  end: { exit: 0 },
+  followed: [],
+  skips: false,
+});
 /** What `kubectl attach` begins with: a pod that runs. What its container has said before is not printed. */
-export const attachedTo = (pod: V1Pod, name: string, path: string, env: Env): Attached => ({ ...stateOf(pod, [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name) ?? { name }, path, env), skips: true });
+export const attachedTo = (pod: V1Pod, name: string, path: string, env: Env): Attached => ({
+  ...stateOf(
+    pod,
+    [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name) ?? { name },
+    path,
+    env,
+  ),
+  skips: true,
+});
 
 /** What `run` makes is sent, and its pod waited for. */
 export function runAttached(objects: readonly Made[], env: Env): Output {
@@ -58,15 +81,27 @@ export const isAttached = (state: unknown): boolean => state instanceof Object &
 /** The pod has been sent for, or is there and runs; then its container is attached to. */
 export function attachTo(state: Attached, env: Env): Output {
   const said = (has(env, 'quiet') ? '' : RECORDED) + (waitsForWords(state.container) && has(env, 'stdin') ? UNTYPED : '');
-  const next: Attached = { ...state, step: 'attached', followed: [{ pod: state.pod.metadata?.name ?? '', container: state.container.name, last: '', same: 0 }] };
+  const next: Attached = {
+    ...state,
+    step: 'attached',
+    followed: [{ pod: state.pod.metadata?.name ?? '', container: state.container.name, last: '', same: 0 }],
+  };
   if (waitsForWords(state.container) && has(env, 'stdin')) return finished(next, env, { said, out: resumeText(next, env) }, { exit: 0 });
   return { said, hangUp: 'run', state: next, ask: [logAsk(next, { timestamps: 'true' })] };
 }
 
-const logAsk = ({ path, container }: Attached, query: Readonly<Record<string, string>>): Ask => ({ tag: 'begun', request: { method: 'GET', path: `${path}/log`, query: { container: container.name, ...query } } });
-const resumeText = ({ pod: { metadata }, container }: Attached, env: Env): string => (has(env, 'stdin') && has(env, 'tty') && !has(env, 'quiet') ? `Session ended, resume using 'kubectl attach ${metadata?.name} -c ${container.name} -n ${env.namespace} -i -t' command\n` : '');
+const logAsk = ({ path, container }: Attached, query: Readonly<Record<string, string>>): Ask => ({
+  tag: 'begun',
+  request: { method: 'GET', path: `${path}/log`, query: { container: container.name, ...query } },
+});
+const resumeText = ({ pod: { metadata }, container }: Attached, env: Env): string =>
+  has(env, 'stdin') && has(env, 'tty') && !has(env, 'quiet')
+    ? `Session ended, resume using 'kubectl attach ${metadata?.name} -c ${container.name} -n ${env.namespace} -i -t' command\n`
+    : '';
 
-function changed(state: Attached, step: Attached['step'], env: Env): Attached { return { ...state, step, sinceMs: env.nowMs }; }
+function changed(state: Attached, step: Attached['step'], env: Env): Attached {
+  return { ...state, step, sinceMs: env.nowMs };
+}
 
 /** What --rm made is deleted; then it is over. */
 function finished(state: Attached, env: Env, print: Output, end: Attached['end']): Output {
@@ -89,7 +124,9 @@ function endOf({ metadata, spec, status }: V1Pod): Attached['end'] | undefined {
   if (status?.phase !== 'Failed' || spec?.restartPolicy === 'OnFailure') return undefined;
   const terminated = status.containerStatuses?.[0]?.state?.terminated;
   const name = `pod ${metadata?.namespace}/${metadata?.name}`;
-  return terminated && terminated.exitCode !== 0 ? { exit: terminated.exitCode, err: `${name} terminated (${terminated.reason ?? ''})\n${terminated.message ?? ''}` } : { exit: 1, err: `error: ${name} failed with unknown exit code\n` };
+  return terminated && terminated.exitCode !== 0
+    ? { exit: terminated.exitCode, err: `${name} terminated (${terminated.reason ?? ''})\n${terminated.message ?? ''}` }
+    : { exit: 1, err: `error: ${name} failed with unknown exit code\n` };
 }
 
 /** Upstream: podRunningAndReady. */
@@ -109,7 +146,8 @@ export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
     return isLate ? finished(state, env, { hangUp: 'run' }, { err: 'error: timed out waiting for the condition\n', exit: 1 }) : {};
   }
   if (event) {
-    if (event.type === 'DELETED') return finished(state, env, { hangUp: 'run' }, { err: 'Error from server (NotFound): pods "" not found\n', exit: 1 });
+    if (event.type === 'DELETED')
+      return finished(state, env, { hangUp: 'run' }, { err: 'Error from server (NotFound): pods "" not found\n', exit: 1 });
     const pod = event.object as V1Pod;
     if (state.step === 'waiting') return arrived(state, pod, env);
     const end = state.step === 'ending' ? endOf(pod) : undefined;
@@ -121,14 +159,28 @@ export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
     const [{ object }, ...toMake] = state.toMake;
     const next: Attached = { ...changed(state, toMake.length === 0 ? 'waiting' : 'making', env), toMake };
     const out = object.kind === 'Pod' ? '' : `${nameOf(object)} created\n`;
-    return toMake.length > 0 ? { out, state: next, ask: [toMake[0].ask] } : { out, state: next, ask: watchAsk('run', state.path), wakeUs: patienceUs(env) };
+    return toMake.length > 0
+      ? { out, state: next, ask: [toMake[0].ask] }
+      : { out, state: next, ask: watchAsk('run', state.path), wakeUs: patienceUs(env) };
   }
   if (tag === 'removed') {
     const [object, ...toRemove] = state.toRemove;
-    const out = response.code === 200 && !has(env, 'quiet') ? `${deletedText(kindOf(object.apiVersion, object.kind) as Kind, object.metadata?.name, env.namespace)}\n` : '';
-    return finished({ ...state, toRemove }, env, { out }, response.code === 200 || response.code === 404 ? state.end : { err: serverError(response), exit: 1 });
+    const out =
+      response.code === 200 && !has(env, 'quiet')
+        ? `${deletedText(kindOf(object.apiVersion, object.kind) as Kind, object.metadata?.name, env.namespace)}\n`
+        : '';
+    return finished(
+      { ...state, toRemove },
+      env,
+      { out },
+      response.code === 200 || response.code === 404 ? state.end : { err: serverError(response), exit: 1 },
+    );
   }
-  if (tag === 'all') return left(state, env, { out: response.code === 200 ? String(response.body ?? '') : '', said: response.code === 200 ? '' : serverError(response) });
+  if (tag === 'all')
+    return left(state, env, {
+      out: response.code === 200 ? String(response.body ?? '') : '',
+      said: response.code === 200 ? '' : serverError(response),
+    });
   return follow(state, told, env);
 }
 
@@ -137,7 +189,11 @@ function follow(state: Attached, told: Told, env: Env): Output {
     const { followed } = newLines(state.followed[0], String(told.response.body ?? ''));
     return { state: { ...state, followed: [followed] } satisfies Attached, wakeUs: 1 };
   }
-  const { lines, followed, next } = followOn(state.followed, told.tag === 'begun' ? { ...told, tag: 'more', data: 0 } : told, () => state.path);
+  const { lines, followed, next } = followOn(
+    state.followed,
+    told.tag === 'begun' ? { ...told, tag: 'more', data: 0 } : told,
+    () => state.path,
+  );
   const out = lines.map(untimed).join('');
   const now: Attached = { ...state, followed };
   return next.exit === undefined ? { out, state: now, ...next } : left(now, env, { out: out + resumeText(now, env) });

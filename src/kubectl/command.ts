@@ -6,11 +6,37 @@ import type { Argv } from './argv.ts';
 import { SERVER } from './kubeconfig.ts';
 
 /** `said`: to stderr, before `out`. `err`: to stderr too, when the command ends. */
-export interface Output { readonly said?: string; readonly out?: string; readonly err?: string; readonly ask?: readonly Ask[]; readonly exit?: number; readonly state?: unknown; /** Tells the command the tag 'timer' after so many microseconds. */ readonly wakeUs?: number; /** Ends the watch of this tag. */ readonly hangUp?: string }
+export interface Output {
+  readonly said?: string;
+  readonly out?: string;
+  readonly err?: string;
+  readonly ask?: readonly Ask[];
+  readonly exit?: number;
+  readonly state?: unknown;
+  /** Tells the command the tag 'timer' after so many microseconds. */
+  readonly wakeUs?: number;
+  /** Ends the watch of this tag. */
+  readonly hangUp?: string;
+}
 /** `tag` comes back with the answer. A watch goes on answering. */
-export interface Ask { readonly tag: string; readonly request: ApiRequest; readonly isWatch?: boolean; readonly data?: unknown }
-export interface Told { readonly tag: string; readonly data?: unknown; readonly response?: ApiResponse; readonly event?: { readonly type: string; readonly object: KubeObject } }
-export interface Env { readonly argv: Argv; readonly stdin: string; readonly nowMs: number; readonly namespace: string }
+export interface Ask {
+  readonly tag: string;
+  readonly request: ApiRequest;
+  readonly isWatch?: boolean;
+  readonly data?: unknown;
+}
+export interface Told {
+  readonly tag: string;
+  readonly data?: unknown;
+  readonly response?: ApiResponse;
+  readonly event?: { readonly type: string; readonly object: KubeObject };
+}
+export interface Env {
+  readonly argv: Argv;
+  readonly stdin: string;
+  readonly nowMs: number;
+  readonly namespace: string;
+}
 
 export interface Command {
   readonly name: string;
@@ -33,14 +59,18 @@ export function serverError(response: ApiResponse | undefined): string {
 }
 
 /** The same, where a command says `refused` before the server's reason. */
-export const refusal = (response: ApiResponse, refused?: string): string => (response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`);
+export const refusal = (response: ApiResponse, refused?: string): string =>
+  response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`;
 /** What the server warns of, a line each. */
 export const warningsOf = ({ warnings = [] }: ApiResponse): string => warnings.map((w) => `Warning: ${w}\n`).join('');
 
 /** 'The Pod "x" is invalid: …', with a line a cause when there are several. Upstream: pkg/cmd/util/helpers.go checkErr, MultilineError. */
 function invalidText({ details, message }: V1Status): string {
   const causes = [...new Set((details?.causes ?? []).map((c) => `${c.field ?? ''}: ${c.message}`))];
-  const head = details?.kind || details?.name ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid` : `The request is invalid${causes.length === 0 ? `: ${message}` : ''}`;
+  const head =
+    details?.kind || details?.name
+      ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid`
+      : `The request is invalid${causes.length === 0 ? `: ${message}` : ''}`;
   if (causes.length === 0) return `${head}\n`;
   return causes.length === 1 ? `${head}: ${causes[0]}\n` : `${head}: \n${causes.map((c) => `* ${c}\n`).join('')}`;
 }

@@ -11,7 +11,9 @@ export function multiline(title: string, map: Readonly<Record<string, string>> |
   return `${title}:\t${entries.length === 0 ? `${space}<none>\n` : entries.map(([k, v]) => `${space}${k}=${v}\n`).join(`${space}${space}\t`)}`;
 }
 export function annotations(title: string, map: Readonly<Record<string, string>> | undefined, space = ''): string {
-  const entries = Object.entries(map ?? {}).filter(([k]) => k !== LAST_APPLIED).sort(byKey);
+  const entries = Object.entries(map ?? {})
+    .filter(([k]) => k !== LAST_APPLIED)
+    .sort(byKey);
   return `${title}:\t${entries.length === 0 ? `${space}<none>\n` : entries.map(([k, v]) => space + annotation(k, v.replace(/\n$/, ''), space)).join(`${space}\t`)}`;
 }
 
@@ -28,7 +30,11 @@ export function cut(text: string, most: number): string {
 const MOST = 140;
 function annotation(key: string, value: string, space: string): string {
   if (bytesIn(value) + bytesIn(key) + 2 <= MOST && !value.includes('\n')) return `${key}: ${value}\n`;
-  return `${key}:\n${value.split('\n').map((text) => `${space}\t  ${cut(text, MOST - 2)}\n`).join('')}`;
+  return `${key}:\n${value
+    .split('\n')
+    .map((text) => `${space}\t  ${cut(text, MOST - 2)}\n`)
+    .join('')}`;
 }
 
-export const head = ({ metadata }: KubeObject): string => `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;
+export const head = ({ metadata }: KubeObject): string =>
+  `Name:\t${metadata?.name}\n${metadata?.namespace ? `Namespace:\t${metadata.namespace}\n` : ''}${multiline('Labels', metadata?.labels)}${annotations('Annotations', metadata?.annotations)}`;

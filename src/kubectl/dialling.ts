@@ -20,7 +20,10 @@ export const ENDLESS_US: Us = 86_400 * SECOND_US;
 export const TOO_LATE = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
 
 /** `dialled`: the request that is not answered. */
-interface Knock { readonly knock: 'machine' | 'process'; readonly dialled: EventId }
+interface Knock {
+  readonly knock: 'machine' | 'process';
+  readonly dialled: EventId;
+}
 export const isKnock = (then: unknown): then is Knock => (then as Partial<Knock>).knock !== undefined;
 
 /** --request-timeout; undefined: none. */
@@ -31,13 +34,19 @@ export function patienceOf({ flags }: Argv): Us | undefined {
 
 /** Whether the machine is there: it refuses what nobody listens for. */
 export function knock(api: string, dialled: EventId, ctx: Context): void {
-  ctx.call(`${api.split('/')[0]}/tcp`, { protocol: 'tcp' }, { knock: 'machine', dialled } satisfies Knock, { deadlineUs: SECOND_US, background: true });
+  ctx.call(`${api.split('/')[0]}/tcp`, { protocol: 'tcp' }, { knock: 'machine', dialled } satisfies Knock, {
+    deadlineUs: SECOND_US,
+    background: true,
+  });
 }
 
 /** Why there is no connection; undefined while there may be one. */
 export function heardOf(api: string, { outcome }: Answer, then: Knock, ctx: Context): string | undefined {
   if (then.knock === 'process') return outcome === 'deadline' ? 'net/http: TLS handshake timeout' : undefined;
   if (outcome === 'deadline') return `dial tcp ${SERVER}: connect: no route to host`;
-  callApi(ctx, { api, as: identities.admin }, { method: 'GET', path: '/livez' }, { ...then, knock: 'process' } satisfies Knock, { deadlineUs: HANDSHAKE_US - UNANSWERED_US, background: true });
+  callApi(ctx, { api, as: identities.admin }, { method: 'GET', path: '/livez' }, { ...then, knock: 'process' } satisfies Knock, {
+    deadlineUs: HANDSHAKE_US - UNANSWERED_US,
+    background: true,
+  });
   return undefined;
 }

@@ -9,16 +9,31 @@ import { matchesLabels, parseSelector } from '../api/machinery/labels.ts';
 import { placed } from './resources.ts';
 
 /** `object`: with its namespace. */
-export interface Sent { readonly kind: Kind; readonly object: KubeObject }
+export interface Sent {
+  readonly kind: Kind;
+  readonly object: KubeObject;
+}
 
 /** An object of another namespace than -n names is left out; `err` says so. */
-export function sentIn(env: Env, { objects }: Pick<Manifest, 'objects'> = parseManifest(env.stdin)): { readonly sent: readonly Sent[]; readonly err: string } {
-  const all = objects.flatMap(({ object }): readonly Sent[] => { const kind = kindOf(object.apiVersion, object.kind); return kind ? [{ kind, object: placed(object, env) }] : []; });
+export function sentIn(
+  env: Env,
+  { objects }: Pick<Manifest, 'objects'> = parseManifest(env.stdin),
+): { readonly sent: readonly Sent[]; readonly err: string } {
+  const all = objects.flatMap(({ object }): readonly Sent[] => {
+    const kind = kindOf(object.apiVersion, object.kind);
+    return kind ? [{ kind, object: placed(object, env) }] : [];
+  });
   const selector = env.argv.flags.get('selector');
   const wanted = selector === undefined ? [] : parseSelector(selector);
   const chosen = all.filter(({ object }) => matchesLabels(wanted, object.metadata?.labels ?? {}));
-  const isOther = ({ kind, object }: Sent): boolean => env.argv.flags.has('namespace') && kind.namespaced && object.metadata?.namespace !== env.namespace;
-  const err = chosen.filter(isOther).map(({ object }) => `error: the namespace from the provided object ${JSON.stringify(object.metadata?.namespace)} does not match the namespace ${JSON.stringify(env.namespace)}. You must pass '--namespace=${object.metadata?.namespace}' to perform this operation.\n`);
+  const isOther = ({ kind, object }: Sent): boolean =>
+    env.argv.flags.has('namespace') && kind.namespaced && object.metadata?.namespace !== env.namespace;
+  const err = chosen
+    .filter(isOther)
+    .map(
+      ({ object }) =>
+        `error: the namespace from the provided object ${JSON.stringify(object.metadata?.namespace)} does not match the namespace ${JSON.stringify(env.namespace)}. You must pass '--namespace=${object.metadata?.namespace}' to perform this operation.\n`,
+    );
   return { sent: chosen.filter((sent) => !isOther(sent)), err: err.join('') };
 }
 
@@ -27,7 +42,8 @@ export const NO_FILE = 'error: must specify one of -f and -k\n';
 export function missingFile({ stdin, argv: { flags } }: Env): string | undefined {
   const file = flags.get('filename');
   if (file === undefined) return NO_FILE;
-  if (stdin.trim() === '' && /^https?:\/\//.test(file)) return `error: unable to read URL ${JSON.stringify(file)}, there is no internet here: give the manifest itself, and -f -\n`;
+  if (stdin.trim() === '' && /^https?:\/\//.test(file))
+    return `error: unable to read URL ${JSON.stringify(file)}, there is no internet here: give the manifest itself, and -f -\n`;
   return stdin.trim() === '' && file !== '-' ? `error: the path ${JSON.stringify(file)} does not exist\n` : undefined;
 }
 
@@ -38,5 +54,10 @@ export function unreadError(env: Env): string | undefined {
   const { stdin } = env;
   const manifest = parseManifest(stdin);
   const broken = brokenError(stdin, manifest);
-  return unknownKinds(stdin, manifest) ?? (broken?.startsWith('error: error validating') ? undecodable(stdin) : undefined) ?? broken ?? undecodable(stdin);
+  return (
+    unknownKinds(stdin, manifest) ??
+    (broken?.startsWith('error: error validating') ? undecodable(stdin) : undefined) ??
+    broken ??
+    undecodable(stdin)
+  );
 }

@@ -5,6 +5,9 @@ import { isRecord, keysIn } from '../api/machinery/patch/values.ts';
 export function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (isRecord(value)) return `map[string]interface {}{${keysIn(value).map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`).join(', ')}}`;
+  if (isRecord(value))
+    return `map[string]interface {}{${keysIn(value)
+      .map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`)
+      .join(', ')}}`;
   return JSON.stringify(value);
 }

@@ -40,24 +40,33 @@ class Action {
   readonly #text: string;
   at: number;
   readonly #nodes: PathNode[] = [];
-  constructor(text: string, at: number) { this.#text = text; this.at = at; }
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.at = at;
+  }
 
   /** Up to the brace that closes it. */
   parse(): readonly PathNode[] {
     for (;;) {
       const rest = this.#text.slice(this.at);
       const [c] = rest;
-      if (c === '}') { this.at++; return this.#nodes; }
+      if (c === '}') {
+        this.at++;
+        return this.#nodes;
+      }
       if (rest === '' || c === '\n' || c === '\r') throw new PathError('unclosed action');
       if (rest.startsWith('[?(')) this.#filter();
       else if (rest.startsWith('..')) this.#recursive();
       else if (c === ' ' || c === '@' || c === '$') this.at++;
       else if (c === '[') this.#array();
       else if (c === '"' || c === "'") this.#quote(c);
-      else if (c === '.') { this.at++; this.#field(); }
-      else if (/[+\-\d]/.test(c)) this.#number();
+      else if (c === '.') {
+        this.at++;
+        this.#field();
+      } else if (/[+\-\d]/.test(c)) this.#number();
       else if (/[\p{L}_]/u.test(c)) this.#identifier();
-      else throw new PathError(`unrecognized character in action: U+${rest.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')} '${c}'`);
+      else
+        throw new PathError(`unrecognized character in action: U+${rest.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')} '${c}'`);
     }
   }
 
@@ -102,8 +111,13 @@ class Action {
     let quote = '';
     for (let i = from; i < this.#text.length; i++) {
       const c = this.#text[i];
-      if (quote !== '') { if (c === quote) quote = ''; } else if (c === '"' || c === "'") quote = c;
-      else if (this.#text.startsWith(close, i)) { this.at = i + close.length; return this.#text.slice(from, i); }
+      if (quote !== '') {
+        if (c === quote) quote = '';
+      } else if (c === '"' || c === "'") quote = c;
+      else if (this.#text.startsWith(close, i)) {
+        this.at = i + close.length;
+        return this.#text.slice(from, i);
+      }
     }
     throw new PathError(error);
   }
@@ -117,14 +131,29 @@ class Action {
   #array(): void {
     const text = this.#bracketed('[', ']', 'unterminated array').replace(/^\*$/, ':');
     const parts = text.split(',');
-    if (parts.length > 1) { this.#nodes.push({ is: 'union', parts: parts.map((part) => within(`[${part.trim()}]`)) }); return; }
+    if (parts.length > 1) {
+      this.#nodes.push({ is: 'union', parts: parts.map((part) => within(`[${part.trim()}]`)) });
+      return;
+    }
     const key = /^'([^']*)'$/.exec(text)?.[1];
-    if (key !== undefined) { this.#nodes.push(...within(`.${key}`)); return; }
+    if (key !== undefined) {
+      this.#nodes.push(...within(`.${key}`));
+      return;
+    }
     const [, from, to, step] = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text) ?? [];
     if (from === undefined) throw new PathError(`invalid array index ${text}`);
-    const number = (part: string | undefined): number | undefined => { const digits = (part ?? '').replace(':', ''); return digits === '' ? undefined : Number(digits); };
+    const number = (part: string | undefined): number | undefined => {
+      const digits = (part ?? '').replace(':', '');
+      return digits === '' ? undefined : Number(digits);
+    };
     // Nothing between the brackets is the first: upstream's end is the number before it, here none, and one.
-    this.#nodes.push({ is: 'slice', isIndex: to === undefined, ...named('from', number(from) ?? (to === undefined ? 0 : undefined)), ...named('to', number(to)), ...named('step', number(step)) });
+    this.#nodes.push({
+      is: 'slice',
+      isIndex: to === undefined,
+      ...named('from', number(from) ?? (to === undefined ? 0 : undefined)),
+      ...named('to', number(to)),
+      ...named('step', number(step)),
+    });
   }
 }
 

@@ -12,8 +12,17 @@ export type Found = { readonly results: readonly Values[] } | { readonly error: 
 export function pathFinder(template: string): (root: unknown) => Found {
   try {
     const nodes = parseTemplate(template);
-    return (root) => { try { return { results: run(nodes, 0, { root, depth: 0 }).results }; } catch (error) { return failed(error, false); } };
-  } catch (error) { const found = failed(error, true); return () => found; }
+    return (root) => {
+      try {
+        return { results: run(nodes, 0, { root, depth: 0 }).results };
+      } catch (error) {
+        return failed(error, false);
+      }
+    };
+  } catch (error) {
+    const found = failed(error, true);
+    return () => found;
+  }
 }
 function failed(error: unknown, isParsing: boolean): Found {
   if (error instanceof PathError) return { error: error.message, isParsing };
@@ -23,18 +32,39 @@ function failed(error: unknown, isParsing: boolean): Found {
 /** The text that -o jsonpath prints. */
 export function printPath(template: string, root: unknown, asJson = false): { readonly out: string } | { readonly err: string } {
   const found = pathFinder(template)(root);
-  if ('results' in found) return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
+  if ('results' in found)
+    return { out: found.results.map((values) => (asJson ? `${indented(values)}\n` : values.map(textOf).join(' '))).join('') };
   if (found.isParsing) return { err: `error: error parsing jsonpath ${template}, ${found.error}\n` };
-  return { err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n` };
+  return {
+    err: `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${found.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(root)}\n\n\n`,
+  };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'object' ? goJson(value) : String(value));
 const indented = (values: Values): string => JSON.stringify(JSON.parse(goJson(values)), undefined, 4);
-const membersOf = (value: unknown): Values => (Array.isArray(value) ? (value as Values) : isRecord(value) ? Object.keys(value).sort((a, b) => (a < b ? -1 : 1)).map((key) => value[key]) : []);
-const typeName = (value: unknown): string => (typeof value === 'string' ? 'string' : typeof value === 'number' ? 'int64' : typeof value === 'boolean' ? 'bool' : 'map[string]interface {}');
+const membersOf = (value: unknown): Values =>
+  Array.isArray(value)
+    ? (value as Values)
+    : isRecord(value)
+      ? Object.keys(value)
+          .sort((a, b) => (a < b ? -1 : 1))
+          .map((key) => value[key])
+      : [];
+const typeName = (value: unknown): string =>
+  typeof value === 'string'
+    ? 'string'
+    : typeof value === 'number'
+      ? 'int64'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : 'map[string]interface {}';
 
 /** Runs the nodes up to the {end} of the range in which they stand; what follows a range without one is run once more after it. `at`: where that was. */
-function run(nodes: readonly PathNode[], from: number, { root, depth }: { readonly root: unknown; readonly depth: number }): { readonly results: readonly Values[]; readonly at: number } {
+function run(
+  nodes: readonly PathNode[],
+  from: number,
+  { root, depth }: { readonly root: unknown; readonly depth: number },
+): { readonly results: readonly Values[]; readonly at: number } {
   const results: Values[] = [];
   for (let i = from; i < nodes.length; i++) {
     const node = nodes[i];
@@ -43,7 +73,10 @@ function run(nodes: readonly PathNode[], from: number, { root, depth }: { readon
       if (depth === 0) throw new PathError('not in range, nothing to end');
       return { results, at: i };
     }
-    if (first?.is !== 'identifier' || first.name !== 'range') { results.push(walk([root], node)); continue; }
+    if (first?.is !== 'identifier' || first.name !== 'range') {
+      results.push(walk([root], node));
+      continue;
+    }
     const items = walkAll([root], rest);
     const passes = items.map((item) => run(nodes, i + 1, { root: item, depth: depth + 1 }));
     results.push(...passes.flatMap((pass) => pass.results));
@@ -69,21 +102,37 @@ const walkAll = (input: Values, nodes: readonly PathNode[]): Values => nodes.red
 
 function walk(input: Values, node: PathNode): Values {
   switch (node.is) {
-    case 'action': return walkAll(input, node.nodes);
-    case 'text': return [node.text];
-    case 'value': return input.map(() => node.value);
-    case 'identifier': throw new PathError(`unrecognized identifier ${node.name}`);
-    case 'field': return input.flatMap((value) => (isRecord(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : []));
-    case 'wildcard': return input.flatMap(membersOf);
-    case 'recursive': return descend(input);
-    case 'union': return node.parts.flatMap((part) => walkAll(input, part));
-    case 'slice': return input.flatMap((value) => sliced(value, node));
-    case 'filter': return input.flatMap((value) => filtered(value, node));
+    case 'action':
+      return walkAll(input, node.nodes);
+    case 'text':
+      return [node.text];
+    case 'value':
+      return input.map(() => node.value);
+    case 'identifier':
+      throw new PathError(`unrecognized identifier ${node.name}`);
+    case 'field':
+      return input.flatMap((value) =>
+        isRecord(value) && Object.hasOwn(value, node.name) && value[node.name] !== undefined ? [value[node.name]] : [],
+      );
+    case 'wildcard':
+      return input.flatMap(membersOf);
+    case 'recursive':
+      return descend(input);
+    case 'union':
+      return node.parts.flatMap((part) => walkAll(input, part));
+    case 'slice':
+      return input.flatMap((value) => sliced(value, node));
+    case 'filter':
+      return input.flatMap((value) => filtered(value, node));
   }
 }
 
 /** Everything that has members, outermost first. */
-const descend = (input: Values): Values => input.flatMap((value) => { const members = membersOf(value); return members.length === 0 ? [] : [value, ...descend(members)]; });
+const descend = (input: Values): Values =>
+  input.flatMap((value) => {
+    const members = membersOf(value);
+    return members.length === 0 ? [] : [value, ...descend(members)];
+  });
 
 function sliced(value: unknown, node: Extract<PathNode, { readonly is: 'slice' }>): Values {
   if (value === null || value === undefined) return [];
@@ -126,12 +175,19 @@ function holds(a: unknown, operator: string, b: unknown): boolean {
   const [left, right] = [a, b] as [string, string];
   const order = left < right ? -1 : Number(left > right);
   switch (operator) {
-    case '==': return a === b;
-    case '!=': return a !== b;
-    case '<': return order < 0;
-    case '>': return order > 0;
-    case '<=': return order <= 0;
-    case '>=': return order >= 0;
-    default: throw new PathError(`unrecognized filter operator ${operator}`);
+    case '==':
+      return a === b;
+    case '!=':
+      return a !== b;
+    case '<':
+      return order < 0;
+    case '>':
+      return order > 0;
+    case '<=':
+      return order <= 0;
+    case '>=':
+      return order >= 0;
+    default:
+      throw new PathError(`unrecognized filter operator ${operator}`);
   }
 }

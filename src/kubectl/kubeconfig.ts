@@ -6,6 +6,11 @@ export const CONTEXT = `${USER}@${CLUSTER}`;
 
 const OMITTED = 'DATA+OMITTED';
 export const KUBECONFIG = {
-  kind: 'Config', apiVersion: 'v1', preferences: {}, 'current-context': CONTEXT,
-  clusters: [{ name: CLUSTER, cluster: { 'certificate-authority-data': OMITTED, server: `https://${SERVER}` } }], contexts: [{ name: CONTEXT, context: { cluster: CLUSTER, user: USER } }], users: [{ name: USER, user: { 'client-certificate-data': OMITTED, 'client-key-data': OMITTED } }],
+  kind: 'Config',
+  apiVersion: 'v1',
+  preferences: {},
+  'current-context': CONTEXT,
+  clusters: [{ name: CLUSTER, cluster: { 'certificate-authority-data': OMITTED, server: `https://${SERVER}` } }],
+  contexts: [{ name: CONTEXT, context: { cluster: CLUSTER, user: USER } }],
+  users: [{ name: USER, user: { 'client-certificate-data': OMITTED, 'client-key-data': OMITTED } }],
 } as const;

@@ -15,13 +15,45 @@ import { inOrder, streams, type Chunk } from './written.ts';
 import { checkValues, deprecatedText } from './flag-values.ts';
 import { outputError } from './printing.ts';
 
-export interface KubectlConfig { readonly api: string; readonly args: readonly string[]; readonly stdin: string; readonly epochMs: number; readonly session: number }
-export interface KubectlState { readonly config: KubectlConfig; readonly command: string; readonly argv: Argv; model: unknown; readonly printed: Chunk[]; errors: string; readonly streams: Map<EventId, string>; /** What was asked and is not answered. */ readonly open: Map<EventId, { readonly tag: string; readonly data?: unknown }>; /** Somebody has answered: there is a connection. */ isConnected: boolean; /** What of the files could not be read: said at the end. */ unread: string }
+export interface KubectlConfig {
+  readonly api: string;
+  readonly args: readonly string[];
+  readonly stdin: string;
+  readonly epochMs: number;
+  readonly session: number;
+}
+export interface KubectlState {
+  readonly config: KubectlConfig;
+  readonly command: string;
+  readonly argv: Argv;
+  model: unknown;
+  readonly printed: Chunk[];
+  errors: string;
+  readonly streams: Map<EventId, string>;
+  /** What was asked and is not answered. */
+  readonly open: Map<EventId, { readonly tag: string; readonly data?: unknown }>;
+  /** Somebody has answered: there is a connection. */
+  isConnected: boolean;
+  /** What of the files could not be read: said at the end. */
+  unread: string;
+}
 /** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
-export interface Printed { readonly printed?: readonly Chunk[]; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly session: number }
+export interface Printed {
+  readonly printed?: readonly Chunk[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly session: number;
+}
 
 const files = import.meta.glob<readonly Command[]>('./commands/*.ts', { eager: true, import: 'default' });
-const commands = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const))));
+const commands = new Map(
+  Object.keys(files)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .flatMap((path) =>
+      files[path].flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const)),
+    ),
+);
 assert(commands.size > 0, 'no kubectl command was found');
 
 /** The command and what follows it: 'rollout status' is one command, and so is 'create service clusterip'. Flags may come first. */
@@ -31,7 +63,8 @@ function commandOf(args: readonly string[]): { readonly name: string; readonly r
   const [before, after] = [words.slice(0, first), words.slice(first)];
   for (const n of [3, 2, 1]) {
     const name = after.slice(0, n).join(' ');
-    if (after.length >= n && commands.has(name) && !isGroup(after.slice(0, n + 1).join(' '))) return { name, rest: [...before, ...after.slice(n)] };
+    if (after.length >= n && commands.has(name) && !isGroup(after.slice(0, n + 1).join(' ')))
+      return { name, rest: [...before, ...after.slice(n)] };
   }
   return undefined;
 }
@@ -51,7 +84,18 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
   start(config, ctx) {
     const { name, rest } = commandOf(config.args) ?? { name: '', rest: [] };
     const command = commands.get(name);
-    const state: KubectlState = { config, command: name, argv: parseArgv(command?.name ?? '', rest), model: undefined, printed: [], errors: '', streams: new Map(), open: new Map(), isConnected: false, unread: '' };
+    const state: KubectlState = {
+      config,
+      command: name,
+      argv: parseArgv(command?.name ?? '', rest),
+      model: undefined,
+      printed: [],
+      errors: '',
+      streams: new Map(),
+      open: new Map(),
+      isConnected: false,
+      unread: '',
+    };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const env = envOf(state, ctx);
     if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
@@ -80,9 +124,13 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
       return;
     }
     const t = then as { readonly tag: string; readonly data?: unknown; readonly isWatch?: boolean };
-    if (answer.outcome === 'deadline') return lose(state, answer.re, patienceOf(state.argv) === undefined ? 'http2: client connection lost' : TOO_LATE, ctx);
+    if (answer.outcome === 'deadline')
+      return lose(state, answer.re, patienceOf(state.argv) === undefined ? 'http2: client connection lost' : TOO_LATE, ctx);
     if (answer.outcome === 'reply') state.isConnected = true;
-    if (t.isWatch) { if (state.streams.has(answer.re)) take(state, { err: 'error: watch closed before UntilWithoutRetry timeout\n', exit: 1 }, ctx); return; }
+    if (t.isWatch) {
+      if (state.streams.has(answer.re)) take(state, { err: 'error: watch closed before UntilWithoutRetry timeout\n', exit: 1 }, ctx);
+      return;
+    }
     state.open.delete(answer.re);
     told(state, { tag: t.tag, data: t.data, response: responseOf(answer as Answer) }, ctx);
   },
@@ -100,13 +148,21 @@ function unreadOf(name: string, env: Env): string {
 function begun(command: Command, env: Env): Output {
   if (env.argv.flags.has('help')) return { out: helpOf(command.name), exit: 0 };
   const values = checkValues(env.argv, { nowMs: env.nowMs, own: flagsOf(command.name) });
-  const wrong = env.argv.error ?? values.error ?? (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
+  const wrong =
+    env.argv.error ??
+    values.error ??
+    (command.name !== 'get' && flagKind(command.name, 'template') !== undefined ? outputError(env.argv) : undefined);
   if (wrong !== undefined) return { err: (env.argv.error === undefined ? deprecatedText(env.argv) : '') + wrong, exit: 1 };
   const output = command.init(env);
   return { ...output, said: values.said + (output.said ?? '') };
 }
 
-const envOf = ({ config, argv }: KubectlState, ctx: Context): Env => ({ argv, stdin: config.stdin, nowMs: config.epochMs + Math.floor(ctx.now / 1000), namespace: argv.flags.get('namespace') ?? 'default' });
+const envOf = ({ config, argv }: KubectlState, ctx: Context): Env => ({
+  argv,
+  stdin: config.stdin,
+  nowMs: config.epochMs + Math.floor(ctx.now / 1000),
+  namespace: argv.flags.get('namespace') ?? 'default',
+});
 
 /** --as and --as-group, as headers. */
 const impersonation = (argv: Argv): Impersonation | undefined => impersonationOf(argv.flags.get('as'), argv.all.get('as-group'));
@@ -123,18 +179,41 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   if ('state' in output) state.model = output.state;
   const endpoint: Endpoint = { api: state.config.api, as: identities.admin };
   const impersonate = impersonation(state.argv);
-  if (output.hangUp !== undefined) for (const [id, tag] of state.streams) if (tag === output.hangUp) { state.streams.delete(id); ctx.hangUp(id); }
+  if (output.hangUp !== undefined)
+    for (const [id, tag] of state.streams)
+      if (tag === output.hangUp) {
+        state.streams.delete(id);
+        ctx.hangUp(id);
+      }
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
-    const id = callApi(ctx, endpoint, impersonate ? { ...request, impersonate } : request, { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) }, { isWatch: isWatch ?? false, deadlineUs: patienceOf(state.argv) ?? ENDLESS_US });
-    if (isWatch) { state.streams.set(id, tag); continue; }
+    const id = callApi(
+      ctx,
+      endpoint,
+      impersonate ? { ...request, impersonate } : request,
+      { tag, isWatch: isWatch ?? false, ...(data === undefined ? {} : { data }) },
+      { isWatch: isWatch ?? false, deadlineUs: patienceOf(state.argv) ?? ENDLESS_US },
+    );
+    if (isWatch) {
+      state.streams.set(id, tag);
+      continue;
+    }
     state.open.set(id, { tag, ...(data === undefined ? {} : { data }) });
     if (!state.isConnected) ctx.wake(UNANSWERED_US, { dialled: id }, true);
   }
   if (output.exit === undefined) return;
   state.errors += state.unread;
   const exitCode = output.exit || (state.unread === '' ? 0 : 1);
-  ctx.note({ says: 'kubectl/exited', about: ctx.self, with: { ...streams(state), ...(isMixed(state) ? { printed: inOrder(state) } : {}), exitCode, session: state.config.session } satisfies Printed as unknown as Readonly<Record<string, unknown>> });
+  ctx.note({
+    says: 'kubectl/exited',
+    about: ctx.self,
+    with: {
+      ...streams(state),
+      ...(isMixed(state) ? { printed: inOrder(state) } : {}),
+      exitCode,
+      session: state.config.session,
+    } satisfies Printed as unknown as Readonly<Record<string, unknown>>,
+  });
   ctx.exit(ctx.self, { exitCode });
 }
 

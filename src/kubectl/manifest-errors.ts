@@ -8,10 +8,14 @@ import type { Diagnostic, Manifest } from '../api/manifest/parse.ts';
 import { yamlWords } from './yaml-words.ts';
 
 const NO_OBJECT = 'an object with apiVersion, kind and metadata is wanted';
-const validating = (what: string): string => `error: error validating "STDIN": error validating data: ${what}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
+const validating = (what: string): string =>
+  `error: error validating "STDIN": error validating data: ${what}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
 
 /** Where the text cannot be read any further: what stands before is taken, and nothing after. */
-export const brokenAt = (diagnostics: Manifest['diagnostics']): Diagnostic | undefined => diagnostics.find((d) => d.severity === 'error' && !d.path && !d.message.startsWith('no matches for kind') && !d.message.endsWith(' not set'));
+export const brokenAt = (diagnostics: Manifest['diagnostics']): Diagnostic | undefined =>
+  diagnostics.find(
+    (d) => d.severity === 'error' && !d.path && !d.message.startsWith('no matches for kind') && !d.message.endsWith(' not set'),
+  );
 
 /** The first thing that is wrong. */
 export function textError(text: string, manifest: Manifest): string | undefined {
@@ -24,7 +28,8 @@ export function brokenError(text: string, { diagnostics }: Manifest): string | u
   const broken = brokenAt(diagnostics);
   if (!broken) return undefined;
   if (broken.message === NO_OBJECT) return validating('invalid object to validate');
-  const words = yamlWords(text) ?? (broken.message.startsWith('unknown anchor') ? broken.message : `line ${broken.line}: ${broken.message}`);
+  const words =
+    yamlWords(text) ?? (broken.message.startsWith('unknown anchor') ? broken.message : `line ${broken.line}: ${broken.message}`);
   return `error: error parsing STDIN: error converting YAML to JSON: yaml: ${words}\n`;
 }
 
@@ -38,8 +43,10 @@ export function undecodable(text: string): string | undefined {
   for (const document of readDocuments(text, new LineCounter())) {
     const { value } = toPlain(document.contents);
     const lost = isRecord(value) ? ['kind', 'apiVersion'].find((key) => !value[key]) : undefined;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `error: unable to decode "STDIN": json: cannot unmarshal ${typeof value === 'boolean' ? 'bool' : typeof value} into Go value of type unstructured.detector\n`;
-    if (lost !== undefined) return `error: unable to decode "STDIN": Object '${lost === 'kind' ? 'Kind' : lost}' is missing in '${goJson(value)}'\n`;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      return `error: unable to decode "STDIN": json: cannot unmarshal ${typeof value === 'boolean' ? 'bool' : typeof value} into Go value of type unstructured.detector\n`;
+    if (lost !== undefined)
+      return `error: unable to decode "STDIN": Object '${lost === 'kind' ? 'Kind' : lost}' is missing in '${goJson(value)}'\n`;
   }
   return undefined;
 }
@@ -48,7 +55,12 @@ export function undecodable(text: string): string | undefined {
 export function unknownKinds(text: string, { diagnostics }: Manifest): string | undefined {
   const unknown = diagnostics.filter((d) => d.severity === 'error' && d.message.startsWith('no matches for kind'));
   if (unknown.length === 0) return undefined;
-  return unknown.map((d) => `${unknown.length === 1 ? 'error: ' : ''}resource mapping not found for name: ${JSON.stringify(near(text, d.line, 'name'))} namespace: ${JSON.stringify(near(text, d.line, 'namespace'))} from "STDIN": ${d.message}\nensure CRDs are installed first\n`).join('');
+  return unknown
+    .map(
+      (d) =>
+        `${unknown.length === 1 ? 'error: ' : ''}resource mapping not found for name: ${JSON.stringify(near(text, d.line, 'name'))} namespace: ${JSON.stringify(near(text, d.line, 'namespace'))} from "STDIN": ${d.message}\nensure CRDs are installed first\n`,
+    )
+    .join('');
 }
 
 /** The object's name or namespace, in the document around a line. */

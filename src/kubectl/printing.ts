@@ -11,9 +11,14 @@ const TEMPLATE = /^(?:go-)?template=(.+)$/s;
 const FILE = /^(?:go-template-file|templatefile|jsonpath-file)=(.+)$/s;
 
 /** An -o that cannot be printed; `formats` are named as those that can. */
-export function outputError({ flags }: Argv, formats = FORMATS, known: readonly string[] = ['json', 'yaml', 'kyaml', 'name']): string | undefined {
+export function outputError(
+  { flags }: Argv,
+  formats = FORMATS,
+  known: readonly string[] = ['json', 'yaml', 'kyaml', 'name'],
+): string | undefined {
   const output = flags.get('output') ?? '';
-  if (['go-template', 'template', 'jsonpath', 'jsonpath-as-json'].includes(output.replace(/=$/, ''))) return 'error: template format specified but no template given\n';
+  if (['go-template', 'template', 'jsonpath', 'jsonpath-as-json'].includes(output.replace(/=$/, '')))
+    return 'error: template format specified but no template given\n';
   const [, file] = FILE.exec(output) ?? [];
   if (file !== undefined) return `error: error reading --template ${file}, open ${file}: no such file or directory\n`;
   if (output === '' || known.includes(output) || PATH.test(output) || TEMPLATE.test(output)) return undefined;
@@ -23,7 +28,10 @@ export function outputError({ flags }: Argv, formats = FORMATS, known: readonly 
 const PRINTERS: Readonly<Record<string, (object: unknown) => string>> = { json: toJson, yaml: toYaml, kyaml: toKyaml };
 
 /** JSON, YAML, KYAML, or what a path or a template makes of it; undefined for any other -o. A template that fails has printed until then. */
-export function formatted(output: string, object: unknown): { readonly out: string; readonly err?: string } | { readonly err: string } | undefined {
+export function formatted(
+  output: string,
+  object: unknown,
+): { readonly out: string; readonly err?: string } | { readonly err: string } | undefined {
   const print = PRINTERS[output];
   if (print) return { out: print(object) };
   const [, goTemplate] = TEMPLATE.exec(output) ?? [];

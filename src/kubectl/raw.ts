@@ -5,7 +5,14 @@ export function rawAsk(method: 'POST' | 'PUT' | 'DELETE', { argv, stdin }: Env):
   const path = argv.flags.get('raw') ?? '/';
   if (method === 'DELETE') return { ask: [{ tag: 'raw', request: { method, path } }] };
   if (!argv.flags.has('filename')) return { err: 'error: --raw can only use a single local file or stdin\n', exit: 1 };
-  try { return { ask: [{ tag: 'raw', request: { method, path, body: JSON.parse(stdin) as unknown } }] }; } catch { return { err: "Error from server (BadRequest): the object provided is unrecognized (must be of type Object): couldn't get version/kind; json parse error\n", exit: 1 }; }
+  try {
+    return { ask: [{ tag: 'raw', request: { method, path, body: JSON.parse(stdin) as unknown } }] };
+  } catch {
+    return {
+      err: "Error from server (BadRequest): the object provided is unrecognized (must be of type Object): couldn't get version/kind; json parse error\n",
+      exit: 1,
+    };
+  }
 }
 
 export function rawAnswer({ response }: Told): Output {

@@ -8,11 +8,24 @@ import { watchAsk } from './patching.ts';
 
 export function removeAsk(path: string, { argv }: Env): Ask {
   const grace = Number(argv.flags.get('grace-period') ?? -1);
-  return { tag: 'removed', request: { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagationOf(argv), ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) } } };
+  return {
+    tag: 'removed',
+    request: {
+      method: 'DELETE',
+      path,
+      body: {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        propagationPolicy: propagationOf(argv),
+        ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }),
+      },
+    },
+  };
 }
 
 /** 'pod "web" deleted from default namespace' */
-export const deletedText = (kind: Kind, name: string | undefined, namespace: string | undefined, word = 'deleted'): string => `${qualifiedSingular(kind)} "${name}" ${word}${kind.namespaced ? ` from ${namespace} namespace` : ''}`;
+export const deletedText = (kind: Kind, name: string | undefined, namespace: string | undefined, word = 'deleted'): string =>
+  `${qualifiedSingular(kind)} "${name}" ${word}${kind.namespaced ? ` from ${namespace} namespace` : ''}`;
 
 /** Whether `told` answers what was asked here. */
 export const isRemoving = ({ tag }: Told): boolean => tag === 'removed' || tag === 'left' || tag === 'leaving';

@@ -5,9 +5,20 @@ import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Env } from './command.ts';
 
-export interface Named { readonly kind: Kind; readonly name?: string }
+export interface Named {
+  readonly kind: Kind;
+  readonly name?: string;
+}
 
-export const pathFor = (kind: Kind, namespace: string | undefined, name?: string, subresource?: string): string => pathOf({ group: kind.group, version: kind.version, plural: kind.plural, ...(kind.namespaced && namespace !== undefined ? { namespace } : {}), ...(name === undefined ? {} : { name }), ...(subresource === undefined ? {} : { subresource }) });
+export const pathFor = (kind: Kind, namespace: string | undefined, name?: string, subresource?: string): string =>
+  pathOf({
+    group: kind.group,
+    version: kind.version,
+    plural: kind.plural,
+    ...(kind.namespaced && namespace !== undefined ? { namespace } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+  });
 
 /** 'pods', 'pod/web', 'deploy web', 'all', 'pods,svc'. An error is a text. */
 export function resolve(words: readonly string[]): readonly Named[] | string {
@@ -15,22 +26,37 @@ export function resolve(words: readonly string[]): readonly Named[] | string {
   if (words.some((word) => word.includes('/'))) {
     const wrong = slashError(words);
     if (wrong !== undefined) return wrong;
-    const found = words.map((word) => { const [k, name] = word.split('/'); return { word: k, kind: kindNamed(k), name }; });
+    const found = words.map((word) => {
+      const [k, name] = word.split('/');
+      return { word: k, kind: kindNamed(k), name };
+    });
     const bad = found.find((f) => !f.kind);
     return bad ? unknownType(bad.word) : found.flatMap((f) => (f.kind ? [{ kind: f.kind, name: f.name }] : []));
   }
-  const types = words[0].split(',').flatMap((word) => (word === 'all' ? kinds.filter((k) => k.inAll).sort((a, b) => ORDER.indexOf(a.plural) - ORDER.indexOf(b.plural)) : [kindNamed(word) ?? word]));
+  const types = words[0]
+    .split(',')
+    .flatMap((word) =>
+      word === 'all'
+        ? kinds.filter((k) => k.inAll).sort((a, b) => ORDER.indexOf(a.plural) - ORDER.indexOf(b.plural))
+        : [kindNamed(word) ?? word],
+    );
   const bad = types.find((t) => typeof t === 'string');
   if (typeof bad === 'string') return unknownType(bad);
   const names = words.slice(1);
-  return (types as readonly Kind[]).flatMap((kind): readonly Named[] => (names.length > 0 ? names.map((name) => ({ kind, name })) : [{ kind }]));
+  return (types as readonly Kind[]).flatMap((kind): readonly Named[] =>
+    names.length > 0 ? names.map((name) => ({ kind, name })) : [{ kind }],
+  );
 }
 /** Upstream: cli-runtime pkg/resource/builder.go missingResourceError, hasCombinedTypeArgs, splitResourceTypeName. */
-export const NO_TARGET = 'error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n';
+export const NO_TARGET =
+  "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n";
 function slashError(words: readonly string[]): string | undefined {
-  if (words.some((word) => !word.includes('/'))) return "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n";
+  if (words.some((word) => !word.includes('/')))
+    return "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n";
   if (words.some((word) => word.split('/').length > 2)) return 'error: arguments in resource/name form may not have more than one slash\n';
-  return words.some((word) => /^\/|\/$/.test(word)) ? 'error: arguments in resource/name form must have a single resource and name\n' : undefined;
+  return words.some((word) => /^\/|\/$/.test(word))
+    ? 'error: arguments in resource/name form must have a single resource and name\n'
+    : undefined;
 }
 const ORDER = ['pods', 'services', 'daemonsets', 'deployments', 'replicasets'];
 /** Without its line's end, and without the 'error: ' that only some commands put before it. */
@@ -49,6 +75,8 @@ export function nameOf(object: KubeObject): string {
 }
 /** The object with the namespace that it goes to. */
 export function placed(object: KubeObject, env: Env): KubeObject {
-  return kindOf(object.apiVersion, object.kind)?.namespaced ? { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? env.namespace } } : object;
+  return kindOf(object.apiVersion, object.kind)?.namespaced
+    ? { ...object, metadata: { ...object.metadata, namespace: object.metadata?.namespace ?? env.namespace } }
+    : object;
 }
 export const namespaceFor = (env: Env): string | undefined => (env.argv.flags.has('all-namespaces') ? undefined : env.namespace);

@@ -11,7 +11,16 @@ export const dryQuery = (env: Env): Readonly<Record<string, string>> => (isServe
 export const dryWord = (env: Env): string => (isClientDry(env) ? ' (dry run)' : isServerDry(env) ? ' (server dry run)' : '');
 
 /** 'deployment.apps/web created', or the object itself as -o wants it. */
-export function resultText(env: Env, r: { readonly name: string; readonly word: string; readonly object: unknown; /** Nothing is said of a dry run. */ readonly isMute?: true }): string {
+export function resultText(
+  env: Env,
+  r: {
+    readonly name: string;
+    readonly word: string;
+    readonly object: unknown;
+    /** Nothing is said of a dry run. */
+    readonly isMute?: true;
+  },
+): string {
   const output = env.argv.flags.get('output') ?? '';
   if (output === 'name') return `${r.name}\n`;
   const said = formatted(output, r.object) ?? { out: `${r.name} ${r.word}${r.isMute ? '' : dryWord(env)}\n` };

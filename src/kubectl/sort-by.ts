@@ -25,7 +25,10 @@ export function sortError(objects: readonly unknown[], by: string | undefined): 
 export function sorted<O extends KubeObject>(objects: readonly O[], by: string | undefined): readonly O[] {
   if (by === undefined || by === '') return objects;
   const find = pathFinder(relaxed(by) ?? '');
-  const keyed = objects.map((object) => { const found = find(object); return { object, key: 'results' in found ? found.results[0]?.[0] : undefined }; });
+  const keyed = objects.map((object) => {
+    const found = find(object);
+    return { object, key: 'results' in found ? found.results[0]?.[0] : undefined };
+  });
   return goSorted(keyed, (a, b) => isLess(a.key, b.key)).map(({ object }) => object);
 }
 
@@ -39,9 +42,16 @@ function isLess(a: unknown, b: unknown): boolean {
 }
 
 /** What 'NAME:.metadata.name,NODE:.spec.nodeName' shows of each object, the names of the columns first; an error is a text. */
-export function customColumns(spec: string, objects: readonly KubeObject[], noHeaders: boolean): { readonly lines: readonly (readonly string[])[] } | { readonly err: string } {
+export function customColumns(
+  spec: string,
+  objects: readonly KubeObject[],
+  noHeaders: boolean,
+): { readonly lines: readonly (readonly string[])[] } | { readonly err: string } {
   if (spec === '') return { err: 'error: custom-columns format specified but no custom columns given\n' };
-  const columns = spec.split(',').map((part) => { const at = part.indexOf(':'); return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) }; });
+  const columns = spec.split(',').map((part) => {
+    const at = part.indexOf(':');
+    return { name: part.slice(0, at), path: at < 0 ? '' : part.slice(at + 1) };
+  });
   const bad = columns.findIndex((c) => c.path === '');
   if (bad >= 0) return { err: `error: unexpected custom-columns spec: ${spec.split(',')[bad]}, expected <header>:<json-path-expr>\n` };
   if (columns.some(({ path }) => relaxed(path) === undefined)) return { err: NO_PATH };

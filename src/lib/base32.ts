@@ -6,7 +6,11 @@ export function encodeBase32(bytes: Iterable<number>): string {
   for (const byte of bytes) {
     held = (held << 8) | byte;
     bits += 8;
-    while (bits >= 5) { bits -= 5; out += ALPHABET[held >> bits]; held &= (1 << bits) - 1; }
+    while (bits >= 5) {
+      bits -= 5;
+      out += ALPHABET[held >> bits];
+      held &= (1 << bits) - 1;
+    }
   }
   return bits > 0 ? out + ALPHABET[held << (5 - bits)] : out;
 }

@@ -2,7 +2,9 @@
 export function duplicateKeys(text: string): readonly string[] {
   const found: string[] = [];
   let at = 0;
-  const blank = (): void => { while (/\s/.test(text[at] ?? '')) at++; };
+  const blank = (): void => {
+    while (/\s/.test(text[at] ?? '')) at++;
+  };
   const string = (): string => {
     const start = at++;
     while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
@@ -13,8 +15,14 @@ export function duplicateKeys(text: string): readonly string[] {
     at++;
     for (let i = 0; ; i++) {
       blank();
-      if (text[at] === close) { at++; return; }
-      if (text[at] === ',') { at++; blank(); }
+      if (text[at] === close) {
+        at++;
+        return;
+      }
+      if (text[at] === ',') {
+        at++;
+        blank();
+      }
       one(i);
     }
   };

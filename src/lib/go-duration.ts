@@ -17,7 +17,8 @@ export function durationUs(text: string | undefined): number | undefined {
 }
 
 /** What is wrong with it, in Go's words. */
-export const durationError = (text: string): string | undefined => (isDuration(text) ? undefined : `time: ${faultOf(text)} duration ${JSON.stringify(text)}`);
+export const durationError = (text: string): string | undefined =>
+  isDuration(text) ? undefined : `time: ${faultOf(text)} duration ${JSON.stringify(text)}`;
 
 /** The first amount that has no unit, or one that Go does not know. */
 function faultOf(text: string): string {

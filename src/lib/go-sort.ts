@@ -5,15 +5,26 @@
  */
 type Less<T> = (a: T, b: T) => boolean;
 /** What is sorted, by places. */
-interface Data { readonly less: (i: number, j: number) => boolean; readonly swap: (i: number, j: number) => void }
-interface Range { readonly a: number; readonly b: number }
+interface Data {
+  readonly less: (i: number, j: number) => boolean;
+  readonly swap: (i: number, j: number) => void;
+}
+interface Range {
+  readonly a: number;
+  readonly b: number;
+}
 
 const INSERTION = 12;
 const NINTHER = 50;
 
 export function goSorted<T>(items: readonly T[], less: Less<T>): readonly T[] {
   const list = [...items];
-  const data: Data = { less: (i, j) => less(list[i], list[j]), swap: (i, j) => { [list[i], list[j]] = [list[j], list[i]]; } };
+  const data: Data = {
+    less: (i, j) => less(list[i], list[j]),
+    swap: (i, j) => {
+      [list[i], list[j]] = [list[j], list[i]];
+    },
+  };
   quickSort(data, { a: 0, b: list.length }, 32 - Math.clz32(list.length));
   return list;
 }
@@ -32,7 +43,10 @@ function heapSort(data: Data, { a, b }: Range): void {
     }
   };
   for (let i = Math.floor((n - 1) / 2); i >= 0; i--) sift(i, n);
-  for (let i = n - 1; i >= 0; i--) { data.swap(a, a + i); sift(0, i); }
+  for (let i = n - 1; i >= 0; i--) {
+    data.swap(a, a + i);
+    sift(0, i);
+  }
 }
 
 /** `limit`: of bad pivots, before a heap is sorted instead. */
@@ -43,19 +57,36 @@ function quickSort(data: Data, range: Range, limit: number): void {
   let wasPartitioned = true;
   for (;;) {
     const length = b - a;
-    if (length <= INSERTION) { insertionSort(data, { a, b }); return; }
-    if (left === 0) { heapSort(data, { a, b }); return; }
-    if (!isBalanced) { breakPatterns(data, { a, b }); left--; }
+    if (length <= INSERTION) {
+      insertionSort(data, { a, b });
+      return;
+    }
+    if (left === 0) {
+      heapSort(data, { a, b });
+      return;
+    }
+    if (!isBalanced) {
+      breakPatterns(data, { a, b });
+      left--;
+    }
     const chosen = choosePivot(data, { a, b });
     if (chosen.hint === 'decreasing') for (let i = a, j = b - 1; i < j; i++, j--) data.swap(i, j);
     const pivot = chosen.hint === 'decreasing' ? b - 1 - (chosen.at - a) : chosen.at;
     if (isBalanced && wasPartitioned && chosen.hint !== 'unknown' && isNearlySorted(data, { a, b })) return;
-    if (a > 0 && !data.less(a - 1, pivot)) { a = partitionEqual(data, { a, b }, pivot); continue; }
+    if (a > 0 && !data.less(a - 1, pivot)) {
+      a = partitionEqual(data, { a, b }, pivot);
+      continue;
+    }
     const { mid, wasDone } = partition(data, { a, b }, pivot);
     wasPartitioned = wasDone;
     isBalanced = Math.min(mid - a, b - mid) >= Math.floor(length / 8);
-    if (mid - a < b - mid) { quickSort(data, { a, b: mid }, left); a = mid + 1; }
-    else { quickSort(data, { a: mid + 1, b }, left); b = mid; }
+    if (mid - a < b - mid) {
+      quickSort(data, { a, b: mid }, left);
+      a = mid + 1;
+    } else {
+      quickSort(data, { a: mid + 1, b }, left);
+      b = mid;
+    }
   }
 }
 
@@ -65,7 +96,10 @@ function partition({ less, swap }: Data, { a, b }: Range, pivot: number): { read
   for (let wasDone = true; ; wasDone = false) {
     while (i <= j && less(i, a)) i++;
     while (i <= j && !less(j, a)) j--;
-    if (i > j) { swap(j, a); return { mid: j, wasDone }; }
+    if (i > j) {
+      swap(j, a);
+      return { mid: j, wasDone };
+    }
     swap(i++, j--);
   }
 }
@@ -115,7 +149,11 @@ function breakPatterns({ swap }: Data, { a, b }: Range): void {
 
 function choosePivot({ less }: Data, { a, b }: Range): { readonly at: number; readonly hint: 'increasing' | 'decreasing' | 'unknown' } {
   let swaps = 0;
-  const ordered = (i: number, j: number): readonly [number, number] => { if (!less(j, i)) return [i, j]; swaps++; return [j, i]; };
+  const ordered = (i: number, j: number): readonly [number, number] => {
+    if (!less(j, i)) return [i, j];
+    swaps++;
+    return [j, i];
+  };
   const median = (i: number, j: number, k: number): number => {
     const [low, mid] = ordered(i, j);
     const [upper] = ordered(mid, k);

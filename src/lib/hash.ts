@@ -9,7 +9,10 @@ export function fnv1a32(text: string, start: number = FNV_OFFSET): number {
   let hash = start;
   for (let i = 0; i < text.length; i++) {
     let code = text.charCodeAt(i);
-    if (code < 0x80) { hash = Math.imul(hash ^ code, FNV_PRIME); continue; }
+    if (code < 0x80) {
+      hash = Math.imul(hash ^ code, FNV_PRIME);
+      continue;
+    }
     if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.length) code = text.codePointAt(i++) ?? code;
     for (const byte of utf8(code)) hash = Math.imul(hash ^ byte, FNV_PRIME);
   }

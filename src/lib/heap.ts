@@ -1,5 +1,9 @@
 /** A binary min-heap over two parallel number keys and a value; ties of the first key go to the smaller second. */
-export interface Heap<T> { readonly at: number[]; readonly order: number[]; readonly items: T[] }
+export interface Heap<T> {
+  readonly at: number[];
+  readonly order: number[];
+  readonly items: T[];
+}
 
 export function createHeap<T>(): Heap<T> {
   return { at: [], order: [], items: [] };
@@ -12,14 +16,20 @@ export function cloneHeap<T>(heap: Heap<T>): Heap<T> {
 export function pushHeap<T>(heap: Heap<T>, at: number, order: number, item: T): void {
   const { at: ats, order: orders, items } = heap;
   let hole = items.length;
-  ats.push(at); orders.push(order); items.push(item);
+  ats.push(at);
+  orders.push(order);
+  items.push(item);
   while (hole > 0) {
     const parent = (hole - 1) >> 1;
     if (ats[parent] < at || (ats[parent] === at && orders[parent] < order)) break;
-    ats[hole] = ats[parent]; orders[hole] = orders[parent]; items[hole] = items[parent];
+    ats[hole] = ats[parent];
+    orders[hole] = orders[parent];
+    items[hole] = items[parent];
     hole = parent;
   }
-  ats[hole] = at; orders[hole] = order; items[hole] = item;
+  ats[hole] = at;
+  orders[hole] = order;
+  items[hole] = item;
 }
 
 /** Removes and returns the smallest; the heap must not be empty. */
@@ -36,9 +46,13 @@ export function popHeap<T>(heap: Heap<T>): T {
     const right = child + 1;
     if (right < size && (ats[right] < ats[child] || (ats[right] === ats[child] && orders[right] < orders[child]))) child = right;
     if (at < ats[child] || (at === ats[child] && order < orders[child])) break;
-    ats[hole] = ats[child]; orders[hole] = orders[child]; items[hole] = items[child];
+    ats[hole] = ats[child];
+    orders[hole] = orders[child];
+    items[hole] = items[child];
     hole = child;
   }
-  ats[hole] = at; orders[hole] = order; items[hole] = item;
+  ats[hole] = at;
+  orders[hole] = order;
+  items[hole] = item;
   return top;
 }

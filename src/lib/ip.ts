@@ -17,9 +17,14 @@ export function formatIp(value: number): string {
 }
 
 /** A made-up hardware address: two bytes of prefix, then the four of the IP address. */
-export const macOf = (ip: string, prefix: string): string => `${prefix}:${[24, 16, 8, 0].map((s) => (((parseIp(ip) ?? 0) >>> s) & 255).toString(16).padStart(2, '0')).join(':')}`;
+export const macOf = (ip: string, prefix: string): string =>
+  `${prefix}:${[24, 16, 8, 0].map((s) => (((parseIp(ip) ?? 0) >>> s) & 255).toString(16).padStart(2, '0')).join(':')}`;
 
-export interface Cidr { readonly base: number; readonly bits: number; readonly size: number }
+export interface Cidr {
+  readonly base: number;
+  readonly bits: number;
+  readonly size: number;
+}
 
 /** '10.254.0.0/24'; undefined when malformed. */
 export function parseCidr(text: string): Cidr | undefined {

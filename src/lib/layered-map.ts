@@ -43,7 +43,10 @@ export class LayeredMap<V> {
   delete(key: string): boolean {
     if (!this.has(key)) return false;
     this.size--;
-    if (this.#below.has(key)) { this.#above.set(key, undefined); this.#deleted++; } else this.#above.delete(key);
+    if (this.#below.has(key)) {
+      this.#above.set(key, undefined);
+      this.#deleted++;
+    } else this.#above.delete(key);
     return true;
   }
 
@@ -55,26 +58,42 @@ export class LayeredMap<V> {
 
   forEach(visit: (value: V, key: string) => void): void {
     const above = this.#above;
-    if (above.size === 0) { this.#below.forEach(visit); return; }
-    if (this.#below.size > 0) this.#below.forEach((value, key) => { const now = above.get(key); if (now !== undefined) visit(now, key); else if (this.#deleted === 0 || !above.has(key)) visit(value, key); });
-    above.forEach((value, key) => { if (value !== undefined && !this.#below.has(key)) visit(value, key); });
+    if (above.size === 0) {
+      this.#below.forEach(visit);
+      return;
+    }
+    if (this.#below.size > 0)
+      this.#below.forEach((value, key) => {
+        const now = above.get(key);
+        if (now !== undefined) visit(now, key);
+        else if (this.#deleted === 0 || !above.has(key)) visit(value, key);
+      });
+    above.forEach((value, key) => {
+      if (value !== undefined && !this.#below.has(key)) visit(value, key);
+    });
   }
 
   entries(): readonly (readonly [string, V])[] {
     const all: (readonly [string, V])[] = [];
-    this.forEach((value, key) => { all.push([key, value]); });
+    this.forEach((value, key) => {
+      all.push([key, value]);
+    });
     return all;
   }
 
   keys(): readonly string[] {
     const all: string[] = [];
-    this.forEach((_, key) => { all.push(key); });
+    this.forEach((_, key) => {
+      all.push(key);
+    });
     return all;
   }
 
   values(): readonly V[] {
     const all: V[] = [];
-    this.forEach((value) => { all.push(value); });
+    this.forEach((value) => {
+      all.push(value);
+    });
     return all;
   }
 
@@ -96,7 +115,9 @@ export class LayeredMap<V> {
   #settle(): void {
     if (this.#above.size === 0) return;
     const all = new Map<string, V>();
-    this.forEach((value, key) => { all.set(key, value); });
+    this.forEach((value, key) => {
+      all.set(key, value);
+    });
     this.#below = all;
     this.#above = new Map();
     this.#deleted = 0;

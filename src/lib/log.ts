@@ -1,5 +1,8 @@
 /** A list that only grows, in frozen pieces: copies of it share all but the last. */
-export interface Log<T> { readonly full: (readonly T[])[]; tail: T[] }
+export interface Log<T> {
+  readonly full: (readonly T[])[];
+  tail: T[];
+}
 
 const PIECE = 256;
 
@@ -22,7 +25,10 @@ export function newest<T>(log: Log<T>, isAsked: (item: T) => boolean): readonly 
   const found: T[] = [];
   for (let i = log.full.length; i >= 0; i--) {
     const piece = i === log.full.length ? log.tail : log.full[i];
-    for (let j = piece.length - 1; j >= 0; j--) { if (!isAsked(piece[j])) return found.reverse(); found.push(piece[j]); }
+    for (let j = piece.length - 1; j >= 0; j--) {
+      if (!isAsked(piece[j])) return found.reverse();
+      found.push(piece[j]);
+    }
   }
   return found.reverse();
 }

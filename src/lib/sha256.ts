@@ -3,14 +3,19 @@ import { assert } from './assert.ts';
 import { bytesOf } from './utf8.ts';
 
 /** The first 32 bits of the fractional parts of the cube (K) and square (H) roots of the first primes, by integer search. */
-const PRIMES = (() => { const found: number[] = []; for (let n = 2; found.length < 64; n++) if (found.every((p) => n % p !== 0)) found.push(n); return found; })();
+const PRIMES = (() => {
+  const found: number[] = [];
+  for (let n = 2; found.length < 64; n++) if (found.every((p) => n % p !== 0)) found.push(n);
+  return found;
+})();
 function rootBits(prime: number, degree: 2n | 3n): number {
   const target = BigInt(prime) << (32n * degree);
   let [low, high] = [0n, 1n << 40n];
   while (low < high) {
     const middle = (low + high + 1n) >> 1n;
     const power = degree === 2n ? middle * middle : middle * middle * middle;
-    if (power <= target) low = middle; else high = middle - 1n;
+    if (power <= target) low = middle;
+    else high = middle - 1n;
   }
   return Number(low & 0xffffffffn);
 }
@@ -32,7 +37,8 @@ export function sha256(text: string): Uint8Array {
   const h = H.slice();
   const w = new Uint32Array(64);
   for (let at = 0; at < bytes.length; at += 64) {
-    for (let i = 0; i < 16; i++) w[i] = (bytes[at + 4 * i] << 24) | (bytes[at + 4 * i + 1] << 16) | (bytes[at + 4 * i + 2] << 8) | bytes[at + 4 * i + 3];
+    for (let i = 0; i < 16; i++)
+      w[i] = (bytes[at + 4 * i] << 24) | (bytes[at + 4 * i + 1] << 16) | (bytes[at + 4 * i + 2] << 8) | bytes[at + 4 * i + 3];
     for (let i = 16; i < 64; i++) {
       const [a, b] = [w[i - 15], w[i - 2]];
       w[i] = w[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3)) + w[i - 7] + (rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10));

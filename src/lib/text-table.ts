@@ -10,7 +10,8 @@ type Lines = readonly (readonly string[])[];
 /** Of all columns but the last, not less than they were: a table that goes on keeps its columns where they are. */
 export function columnWidths(lines: Lines, before: readonly number[] = []): readonly number[] {
   const widths = [...before];
-  for (const line of lines) for (let i = 0; i < line.length - 1; i++) widths[i] = Math.max(widths[i] ?? MIN_WIDTH, widthOf(oneLine(line[i])) + PADDING);
+  for (const line of lines)
+    for (let i = 0; i < line.length - 1; i++) widths[i] = Math.max(widths[i] ?? MIN_WIDTH, widthOf(oneLine(line[i])) + PADDING);
   return widths;
 }
 
@@ -18,7 +19,9 @@ export function columnWidths(lines: Lines, before: readonly number[] = []): read
 export function textTable(lines: Lines, before?: readonly number[]): string {
   const cells = lines.map((line) => line.map(oneLine));
   const widths = columnWidths(lines, before);
-  return cells.map((line) => `${line.map((cell, i) => (i === line.length - 1 ? cell : cell + ' '.repeat(widths[i] - widthOf(cell)))).join('')}\n`).join('');
+  return cells
+    .map((line) => `${line.map((cell, i) => (i === line.length - 1 ? cell : cell + ' '.repeat(widths[i] - widthOf(cell)))).join('')}\n`)
+    .join('');
 }
 
 function oneLine(cell: string): string {

@@ -11,7 +11,10 @@ export function utf8(code: number): readonly number[] {
 /** How many bytes a text takes. */
 export function bytesIn(text: string): number {
   let count = text.length;
-  for (let i = 0; i < text.length; i++) { const code = text.charCodeAt(i); if (code >= 0x80) count += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2; }
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) count += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
+  }
   return count;
 }
 

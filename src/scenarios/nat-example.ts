@@ -44,6 +44,13 @@ spec:
 `;
 
 export const NAT_EXAMPLE = {
-  topology: { serviceCIDR: '10.254.0.0/16', podCIDR: '10.160.0.0/13', workers: [{ name: 'worker-1', podCIDR: '10.163.0.0/24', podGateway: '10.163.0.1' }, { name: 'worker-2', podCIDR: '10.165.0.0/24', podGateway: '10.165.0.254' }] },
+  topology: {
+    serviceCIDR: '10.254.0.0/16',
+    podCIDR: '10.160.0.0/13',
+    workers: [
+      { name: 'worker-1', podCIDR: '10.163.0.0/24', podGateway: '10.163.0.1' },
+      { name: 'worker-2', podCIDR: '10.165.0.0/24', podGateway: '10.165.0.254' },
+    ],
+  },
   manifests: [SHOP, CLIENT],
 } as const;

@@ -6,7 +6,11 @@ import { noRepeats, toldBy } from './repeats.ts';
 import { wordsOf, type Act, type Sentence, type Sentences } from './sentence.ts';
 
 const files = import.meta.glob<Sentences>('./narration/*.ts', { eager: true, import: 'default' });
-export const sentences: ReadonlyMap<string, Sentence> = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => Object.entries(files[path])));
+export const sentences: ReadonlyMap<string, Sentence> = new Map(
+  Object.keys(files)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .flatMap((path) => Object.entries(files[path])),
+);
 
 export interface Beat {
   /** Rows [from, to) of the trace. */
@@ -32,7 +36,11 @@ const TOGETHER_US = 500_000;
 export const IDLE_US = 300_000;
 
 /** The siblings that were told of one thing: the last of their beats, how many were told, when the last one happened. */
-interface Family { readonly beat: number; readonly told: number; readonly at: number }
+interface Family {
+  readonly beat: number;
+  readonly told: number;
+  readonly at: number;
+}
 
 /** `given`: the session's commands; without them only the trace speaks. */
 export function beatsOf(events: readonly TraceEvent[], from: number, given: readonly Given[] = []): readonly Beat[] {
@@ -44,7 +52,11 @@ export function beatsOf(events: readonly TraceEvent[], from: number, given: read
   const repeats = noRepeats();
   let start = from;
   for (let row = from; row < events.length; row++) {
-    for (; deeds[deed]?.row <= row; deed++) { start = tellDeed(beats, deeds[deed], start); families.clear(); repeats.command++; }
+    for (; deeds[deed]?.row <= row; deed++) {
+      start = tellDeed(beats, deeds[deed], start);
+      families.clear();
+      repeats.command++;
+    }
     const event = events[row];
     if (event.type !== 'note' || QUIET.has(event.fact.says)) continue;
     const sentence = sentences.get(event.fact.says);
@@ -96,7 +108,19 @@ function countTo(beats: Beat[], index: number, to: number): void {
 function beatOf(note: Note, sentence: Sentence, from: number, to: number): Beat {
   const words = wordsOf(note.fact);
   const { act, doc } = sentence;
-  return { from, to, id: note.id, at: note.at, by: note.by, fact: note.fact, title: sentence.title(words, note.fact), why: sentence.why?.(words, note.fact) ?? '', act: typeof act === 'function' ? act(words) : act, done: [to], doc };
+  return {
+    from,
+    to,
+    id: note.id,
+    at: note.at,
+    by: note.by,
+    fact: note.fact,
+    title: sentence.title(words, note.fact),
+    why: sentence.why?.(words, note.fact) ?? '',
+    act: typeof act === 'function' ? act(words) : act,
+    done: [to],
+    doc,
+  };
 }
 
 /** Whether a thing is only told what it was told last. */
@@ -107,7 +131,8 @@ function isSaidAgain(said: Map<string, string>, note: Note, title: string): bool
   return isSame;
 }
 
-const isUpdateOf = (beat: Beat | undefined, note: Note): boolean => beat !== undefined && beat.fact.says === note.fact.says && beat.fact.about === note.fact.about && note.at - beat.at < TOGETHER_US;
+const isUpdateOf = (beat: Beat | undefined, note: Note): boolean =>
+  beat !== undefined && beat.fact.says === note.fact.says && beat.fact.about === note.fact.about && note.at - beat.at < TOGETHER_US;
 
 function familyOf(families: ReadonlyMap<string, Family>, key: string, at: number): Family | undefined {
   const family = families.get(key);
@@ -124,7 +149,11 @@ export function timesAt({ done }: Beat, row: number): string {
 /** How many beats are over at a row, which is the index of the one under way or next. */
 export function beatAt(beats: readonly Beat[], row: number): number {
   let [low, high] = [0, beats.length];
-  while (low < high) { const middle = (low + high) >> 1; if (beats[middle].to <= row) low = middle + 1; else high = middle; }
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (beats[middle].to <= row) low = middle + 1;
+    else high = middle;
+  }
   return low;
 }
 

@@ -2,7 +2,9 @@
 import type { TraceEvent } from '../kernel/trace.ts';
 import { isTravel } from './hop-words.ts';
 
-export interface CauseIndex { readonly rows: ReadonlyMap<number, number> }
+export interface CauseIndex {
+  readonly rows: ReadonlyMap<number, number>;
+}
 
 export function indexCauses(events: readonly TraceEvent[]): CauseIndex {
   const rows = new Map<number, number>();
@@ -28,7 +30,11 @@ export function whyChain(events: readonly TraceEvent[], index: CauseIndex, id: n
 
 type Note = Extract<TraceEvent, { type: 'note' }>;
 /** One sentence on the way up. `hops`: the messages by which it led to the sentence before it, the latest first. */
-export interface Reason { readonly event: TraceEvent; readonly text: string; readonly hops: readonly TraceEvent[] }
+export interface Reason {
+  readonly event: TraceEvent;
+  readonly text: string;
+  readonly hops: readonly TraceEvent[];
+}
 
 const actorOf = (event: TraceEvent): string => (event.type === 'hop' || event.type === 'lost' ? event.from : event.by);
 /** What an actor did in one go has a cause in common: the message that it sent, and the notes that it made. */
@@ -37,7 +43,8 @@ const turnsOf = (event: TraceEvent): readonly string[] => event.causes.map((caus
 /** The chain in sentences, nearest first, ending where it all began. `say`: undefined for what is not told. */
 export function reasonsOf(events: readonly TraceEvent[], id: number, say: (event: TraceEvent) => string | undefined): readonly Reason[] {
   const notes = new Map<string, Note[]>();
-  for (const event of events) if (event.type === 'note') for (const turn of turnsOf(event)) notes.set(turn, [event, ...(notes.get(turn) ?? [])]);
+  for (const event of events)
+    if (event.type === 'note') for (const turn of turnsOf(event)) notes.set(turn, [event, ...(notes.get(turn) ?? [])]);
   const reasons: Reason[] = [];
   let hops: TraceEvent[] = [];
   const tell = (event: TraceEvent, text: string | undefined): void => {

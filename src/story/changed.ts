@@ -5,14 +5,33 @@ import type { Beat } from './beats.ts';
 import { causeOf } from './causes.ts';
 import { isChatter, pictureAt, type PictureBook } from './picture.ts';
 
-export interface Changed { readonly what: string; readonly field: string; readonly before: string; readonly after: string }
+export interface Changed {
+  readonly what: string;
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
 
 type Any = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-const condition = (type: string) => (o: KubeObject): unknown => ((o as unknown as Any).status?.conditions as readonly { readonly type: string; readonly status: string }[] | undefined)?.find((c) => c.type === type)?.status;
-const endpointsOf = (o: KubeObject) => (o as unknown as { readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }).endpoints;
+const condition =
+  (type: string) =>
+  (o: KubeObject): unknown =>
+    ((o as unknown as Any).status?.conditions as readonly { readonly type: string; readonly status: string }[] | undefined)?.find(
+      (c) => c.type === type,
+    )?.status;
+const endpointsOf = (o: KubeObject) =>
+  (o as unknown as { readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }).endpoints;
 const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
-  ['metadata.deletionTimestamp', (o) => o.metadata?.deletionTimestamp], ['spec.nodeName', (o) => (o as unknown as Any).spec?.nodeName], ['status.podIP', (o) => (o as unknown as Any).status?.podIP], ['status.phase', (o) => (o as unknown as Any).status?.phase],
-  ['Ready', condition('Ready')], ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas], ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas], ['endpoints', (o) => endpointsOf(o)?.length], ['ready endpoints', (o) => endpointsOf(o)?.filter((e) => e.conditions?.ready).length], ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
+  ['metadata.deletionTimestamp', (o) => o.metadata?.deletionTimestamp],
+  ['spec.nodeName', (o) => (o as unknown as Any).spec?.nodeName],
+  ['status.podIP', (o) => (o as unknown as Any).status?.podIP],
+  ['status.phase', (o) => (o as unknown as Any).status?.phase],
+  ['Ready', condition('Ready')],
+  ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas],
+  ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas],
+  ['endpoints', (o) => endpointsOf(o)?.length],
+  ['ready endpoints', (o) => endpointsOf(o)?.filter((e) => e.conditions?.ready).length],
+  ['spec.podCIDR', (o) => (o as unknown as Any).spec?.podCIDR],
 ];
 
 /** What a beat has itself written up to a row, and nothing that another wrote meanwhile: the write whose answer it is told of, or that its actor made of what it is told of. */
@@ -23,7 +42,13 @@ export function changedBy(book: PictureBook, beat: Beat, row: number): Changed |
   const note = chainOf(events, told);
   const [, heard] = note;
   const own = note.findIndex((e, i) => i > 1 && e.type === 'hop' && e.from === beat.by);
-  const answered = heard?.type === 'hop' && heard.kind === 'reply' ? note.slice(2, own + 1).map((e) => writeOf(events, e, told)).find((at) => at !== undefined) : undefined;
+  const answered =
+    heard?.type === 'hop' && heard.kind === 'reply'
+      ? note
+          .slice(2, own + 1)
+          .map((e) => writeOf(events, e, told))
+          .find((at) => at !== undefined)
+      : undefined;
   if (answered !== undefined) return answered < row ? changeAt(book, answered) : undefined;
   const last = Math.min(row, beat.to) - 1;
   for (let at = last; at >= Math.max(told, last - FAR); at--) {
@@ -44,19 +69,28 @@ const FAR = 4000;
 /** An event and what led to it, as near as that: the nearest first. */
 function chainOf(events: PictureBook['events'], from: number): readonly TraceEvent[] {
   const chain: TraceEvent[] = [events[from]];
-  for (let row = from - 1; row >= 0 && row > from - FAR && chain.length < LINKS; row--) if (events[row].id === causeOf(chain[chain.length - 1])) chain.push(events[row]);
+  for (let row = from - 1; row >= 0 && row > from - FAR && chain.length < LINKS; row--)
+    if (events[row].id === causeOf(chain[chain.length - 1])) chain.push(events[row]);
   return chain;
 }
 
 /** The row of what a message to etcd wrote, at or before a row. */
 function writeOf(events: PictureBook['events'], message: TraceEvent, until: number): number | undefined {
-  for (let row = until; row > until - FAR && row >= 0 && events[row] !== message; row--) { const event = events[row]; if (event.type === 'commit' && event.causes[0] === message.id && !isChatter(event.commit.ref)) return row; }
+  for (let row = until; row > until - FAR && row >= 0 && events[row] !== message; row--) {
+    const event = events[row];
+    if (event.type === 'commit' && event.causes[0] === message.id && !isChatter(event.commit.ref)) return row;
+  }
   return undefined;
 }
 
 /** Whether an etcd key is that of a pod beside those that the beat has told of: its own change belongs to another beat. */
 export function siblingsOf(events: PictureBook['events'], { done }: Beat, row: number): (ref: string) => boolean {
-  const told = new Set(done.flatMap((to) => { const event = events[to - 1]; return to <= row && event?.type === 'note' && event.fact.about?.startsWith('pods/') ? [`/registry/${event.fact.about}`] : []; }));
+  const told = new Set(
+    done.flatMap((to) => {
+      const event = events[to - 1];
+      return to <= row && event?.type === 'note' && event.fact.about?.startsWith('pods/') ? [`/registry/${event.fact.about}`] : [];
+    }),
+  );
   return (ref) => told.size > 0 && ref.startsWith('/registry/pods/') && !told.has(ref);
 }
 

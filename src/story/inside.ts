@@ -8,7 +8,11 @@ export interface Table {
   /** Rows that the last beat has added or changed. */
   readonly fresh: readonly number[];
 }
-export interface Inside { readonly role: string; readonly facts: readonly (readonly [name: string, value: string])[]; readonly tables: readonly Table[] }
+export interface Inside {
+  readonly role: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly tables: readonly Table[];
+}
 
 const MOST_ROWS = 200;
 
@@ -19,12 +23,16 @@ export function table(name: string, columns: readonly string[], rows: readonly (
 /** Marks what was not there before. */
 export function freshened(now: Inside, before: Inside | undefined): Inside {
   if (!before) return now;
-  return { ...now, tables: now.tables.map((t) => {
-    const had = new Set(before.tables.find((b) => b.name === t.name)?.rows.map((r) => r.join('\t')));
-    return { ...t, fresh: t.rows.flatMap((r, i) => (had.has(r.join('\t')) ? [] : [i])) };
-  }) };
+  return {
+    ...now,
+    tables: now.tables.map((t) => {
+      const had = new Set(before.tables.find((b) => b.name === t.name)?.rows.map((r) => r.join('\t')));
+      return { ...t, fresh: t.rows.flatMap((r, i) => (had.has(r.join('\t')) ? [] : [i])) };
+    }),
+  };
 }
 
 const NONE: Table = { name: '', columns: [], rows: [], more: 0, fresh: [] };
-export const tableIn = (inside: Inside | undefined, name: string): Table => inside?.tables.find((t) => t.name === name) ?? { ...NONE, name };
+export const tableIn = (inside: Inside | undefined, name: string): Table =>
+  inside?.tables.find((t) => t.name === name) ?? { ...NONE, name };
 export const factIn = (inside: Inside | undefined, name: string): string => inside?.facts.find(([n]) => n === name)?.[1] ?? '';

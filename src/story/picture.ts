@@ -3,14 +3,27 @@ import { byAge, type KubeObject } from '../api/object.ts';
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import type { TraceEvent } from '../kernel/trace.ts';
 
-export interface Picture { readonly objects: ReadonlyMap<string, KubeObject>; readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>; readonly at: number; readonly revision: number }
+export interface Picture {
+  readonly objects: ReadonlyMap<string, KubeObject>;
+  readonly actors: ReadonlyMap<string, { readonly role: string; readonly host: string }>;
+  readonly at: number;
+  readonly revision: number;
+}
 /** `last`: the row that was asked for last, which many ask for at once. */
-export interface PictureBook { readonly events: readonly TraceEvent[]; readonly pages: Map<number, Picture>; last: { readonly row: number; readonly picture: Picture } }
+export interface PictureBook {
+  readonly events: readonly TraceEvent[];
+  readonly pages: Map<number, Picture>;
+  last: { readonly row: number; readonly picture: Picture };
+}
 
 const PAGE = 512;
 const EMPTY: Picture = { objects: new Map(), actors: new Map(), at: 0, revision: 0 };
 
-export const openBook = (events: readonly TraceEvent[]): PictureBook => ({ events, pages: new Map([[0, EMPTY]]), last: { row: 0, picture: EMPTY } });
+export const openBook = (events: readonly TraceEvent[]): PictureBook => ({
+  events,
+  pages: new Map([[0, EMPTY]]),
+  last: { row: 0, picture: EMPTY },
+});
 
 /** The picture after the first `row` events. */
 export function pictureAt(book: PictureBook, row: number): Picture {
@@ -26,7 +39,10 @@ function pageAt(book: PictureBook, row: number): Picture {
   let from = row;
   while (!book.pages.has(from)) from -= PAGE;
   let page = book.pages.get(from) ?? EMPTY;
-  for (; from < row; from += PAGE) { page = fold(book.events, page, from, from + PAGE); book.pages.set(from + PAGE, page); }
+  for (; from < row; from += PAGE) {
+    page = fold(book.events, page, from, from + PAGE);
+    book.pages.set(from + PAGE, page);
+  }
   return page;
 }
 
@@ -39,7 +55,8 @@ function fold(events: readonly TraceEvent[], base: Picture, from: number, to: nu
     at = event.at;
     if (event.type === 'commit') {
       revision = event.commit.revision;
-      if (event.commit.object === undefined) objects.delete(event.commit.ref); else objects.set(event.commit.ref, event.commit.object as KubeObject);
+      if (event.commit.object === undefined) objects.delete(event.commit.ref);
+      else objects.set(event.commit.ref, event.commit.object as KubeObject);
     } else if (event.type === 'spawn') actors.set(event.by, event.spawned);
     else if (event.type === 'exit') actors.delete(event.by);
   }
@@ -58,7 +75,8 @@ export function objectsOf<O extends KubeObject>(picture: Picture, folder: string
 export const isOwn = ({ metadata }: KubeObject): boolean => !(metadata?.namespace ?? '').startsWith('kube-');
 
 /** Whether a pod or a machine is Ready. */
-export const isReady = (o: V1Pod | V1Node | undefined): boolean => o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+export const isReady = (o: V1Pod | V1Node | undefined): boolean =>
+  o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
 export const isControlPlane = (node: V1Node): boolean => node.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined;
 

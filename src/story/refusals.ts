@@ -1,7 +1,11 @@
 /** Why the scheduler excluded machines, in our words; upstream's own ("node(s) had untolerated taint(s)") are quoted where they are printed. */
 import { many } from '../lib/many.ts';
 
-export interface Refusal { readonly reason: string; readonly count?: number; readonly machine?: string }
+export interface Refusal {
+  readonly reason: string;
+  readonly count?: number;
+  readonly machine?: string;
+}
 
 /** Source: the reasons of upstream's plugins, pkg/scheduler/framework/plugins. One machine; several. */
 const WORDS: readonly (readonly [RegExp, one: string, several: string])[] = [

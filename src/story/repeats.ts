@@ -7,8 +7,21 @@ import type { TraceEvent } from '../kernel/trace.ts';
 type Note = Extract<TraceEvent, { type: 'note' }>;
 type Words = Readonly<Record<string, unknown>>;
 /** One connection or one question. `ends`: how it ended; `before`: how the one before it did. `beat`: where the first is told. */
-interface Call { readonly isTold: boolean; readonly command: number; readonly beat: number; readonly before: ReadonlySet<string>; readonly ends: Set<string> }
-export interface Repeats { /** By who asks whom. */ readonly calls: Map<string, Call>; /** By the client's own address and port, on this side of a masquerade and on the other. */ readonly sockets: Map<string, Call>; /** How many commands the user has given. */ command: number }
+interface Call {
+  readonly isTold: boolean;
+  readonly command: number;
+  readonly beat: number;
+  readonly before: ReadonlySet<string>;
+  readonly ends: Set<string>;
+}
+export interface Repeats {
+  /** By who asks whom. */
+  readonly calls: Map<string, Call>;
+  /** By the client's own address and port, on this side of a masquerade and on the other. */
+  readonly sockets: Map<string, Call>;
+  /** How many commands the user has given. */
+  command: number;
+}
 
 export const noRepeats = (): Repeats => ({ calls: new Map(), sockets: new Map(), command: 0 });
 
@@ -17,10 +30,21 @@ const OF_ITS_OWN = 0;
 /** Pods of one set ask alike: of their names this is each one's own. Source: SafeEncodeString of k8s.io/apimachinery/pkg/util/rand. */
 const OWN_ENDING = /-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const NEAR = 200;
-const ENDS: ReadonlySet<string> = new Set(['packet/answered', 'packet/rejected', 'packet/dropped', 'packet/nobody-listens', 'packet/no-neighbour']);
+const ENDS: ReadonlySet<string> = new Set([
+  'packet/answered',
+  'packet/rejected',
+  'packet/dropped',
+  'packet/nobody-listens',
+  'packet/no-neighbour',
+]);
 
 /** The beat that has told of this already, and whether it is one time more; undefined for what is to be told. `next`: the number that its beat would have. */
-export function toldBy(repeats: Repeats, events: readonly TraceEvent[], row: number, next: number): { readonly beat: number; readonly isOnceMore: boolean } | undefined {
+export function toldBy(
+  repeats: Repeats,
+  events: readonly TraceEvent[],
+  row: number,
+  next: number,
+): { readonly beat: number; readonly isOnceMore: boolean } | undefined {
   const note = events[row];
   if (note.type !== 'note') return undefined;
   const { says, with: words = {} } = note.fact;
@@ -28,17 +52,30 @@ export function toldBy(repeats: Repeats, events: readonly TraceEvent[], row: num
   if (says === 'coredns/answered') return questionTold(repeats, events, { note, row, next });
   if (!says.startsWith('packet/') || words.flow !== OF_ITS_OWN) return undefined;
   if (says === 'packet/sent') {
-    const call = begin(repeats, `${String(words.from).replace(OWN_ENDING, '')} ${String(words.proto)} ${String(words.dst)}`, { isForeground: isForeground(events, row), next });
+    const call = begin(repeats, `${String(words.from).replace(OWN_ENDING, '')} ${String(words.proto)} ${String(words.dst)}`, {
+      isForeground: isForeground(events, row),
+      next,
+    });
     repeats.sockets.set(String(words.src), call);
     return call.isTold ? undefined : { beat: call.beat, isOnceMore: true };
   }
   return packetTold(repeats, says, words);
 }
 
-function begin({ calls, command }: Repeats, key: string, { isForeground, next }: { readonly isForeground: boolean; readonly next: number }): Call {
+function begin(
+  { calls, command }: Repeats,
+  key: string,
+  { isForeground, next }: { readonly isForeground: boolean; readonly next: number },
+): Call {
   const was = calls.get(key);
   const isTold = was === undefined || (isForeground && was.command !== command);
-  const call: Call = { isTold, command: isTold ? command : was.command, beat: isTold ? next : was.beat, before: was?.ends ?? new Set(), ends: new Set() };
+  const call: Call = {
+    isTold,
+    command: isTold ? command : was.command,
+    beat: isTold ? next : was.beat,
+    before: was?.ends ?? new Set(),
+    ends: new Set(),
+  };
   calls.set(key, call);
   return call;
 }
@@ -47,7 +84,9 @@ function packetTold({ sockets }: Repeats, says: string, words: Words): { readonl
   const call = [words.src, words.dst, words.was, words.wasSrc].map((end) => sockets.get(String(end))).find((c) => c !== undefined);
   if (!call) return undefined;
   if (says === 'packet/masqueraded') sockets.set(String(words.src), call);
-  return endsAsBefore(call, ENDS.has(says) ? `${says} ${String(words.kind)}` : undefined) ? { beat: call.beat, isOnceMore: false } : undefined;
+  return endsAsBefore(call, ENDS.has(says) ? `${says} ${String(words.kind)}` : undefined)
+    ? { beat: call.beat, isOnceMore: false }
+    : undefined;
 }
 
 /** Whether nothing of it is new. */
@@ -58,8 +97,16 @@ function endsAsBefore(call: Call, end: string | undefined): boolean {
 }
 
 /** A name that is asked for, by whomever: whether of its own accord is known from the packet that brought the question. */
-function questionTold(repeats: Repeats, events: readonly TraceEvent[], { note, row, next }: { readonly note: Note; readonly row: number; readonly next: number }): { readonly beat: number; readonly isOnceMore: boolean } | undefined {
-  const brought = lastOf(events, row, (e) => e.type === 'note' && e.fact.says === 'packet/delivered' && note.by.startsWith(`${String(e.fact.with?.servedBy)}/`));
+function questionTold(
+  repeats: Repeats,
+  events: readonly TraceEvent[],
+  { note, row, next }: { readonly note: Note; readonly row: number; readonly next: number },
+): { readonly beat: number; readonly isOnceMore: boolean } | undefined {
+  const brought = lastOf(
+    events,
+    row,
+    (e) => e.type === 'note' && e.fact.says === 'packet/delivered' && note.by.startsWith(`${String(e.fact.with?.servedBy)}/`),
+  );
   if (brought?.type !== 'note' || brought.fact.with?.flow !== OF_ITS_OWN) return undefined;
   const { name, rcode, found } = note.fact.with ?? {};
   const call = begin(repeats, `dns ${String(name)}`, { isForeground: isForeground(events, row), next });

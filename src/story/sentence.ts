@@ -19,9 +19,14 @@ export interface Sentence {
 }
 export type Act = 1 | 2 | 3 | 4 | 5;
 export type Sentences = Readonly<Record<string, Sentence>>;
-export interface Words { readonly text: (name: string) => string; readonly number: (name: string) => number; readonly list: (name: string) => readonly unknown[] }
+export interface Words {
+  readonly text: (name: string) => string;
+  readonly number: (name: string) => number;
+  readonly list: (name: string) => readonly unknown[];
+}
 
 export const wordsOf = (fact: Fact): Words => ({
-  text: (name) => String(fact.with?.[name] ?? ''), number: (name) => Number(fact.with?.[name] ?? 0),
+  text: (name) => String(fact.with?.[name] ?? ''),
+  number: (name) => Number(fact.with?.[name] ?? 0),
   list: (name) => (Array.isArray(fact.with?.[name]) ? (fact.with[name] as readonly unknown[]) : []),
 });

@@ -3,7 +3,12 @@ import type { PictureBook } from '../story/picture.ts';
 
 export type TraceEvent = PictureBook['events'][number];
 type Body = Readonly<Record<string, unknown>>;
-export interface Span { readonly from: number; readonly to: number; readonly who: string; readonly what: string }
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly who: string;
+  readonly what: string;
+}
 
 export interface Chronicle {
   /** Rows of notes by what they say. */
@@ -37,44 +42,88 @@ export function chronicleOf(events: readonly TraceEvent[]): Chronicle {
 export function lastBefore(rows: readonly number[] | undefined, row: number): number | undefined {
   if (!rows) return undefined;
   let [low, high] = [0, rows.length];
-  while (low < high) { const half = (low + high) >> 1; if (rows[half] < row) low = half + 1; else high = half; }
+  while (low < high) {
+    const half = (low + high) >> 1;
+    if (rows[half] < row) low = half + 1;
+    else high = half;
+  }
   return low === 0 ? undefined : rows[low - 1];
 }
 
-interface Writing { readonly counts: number[]; readonly notes: Map<string, number[]>; readonly rules: Map<string, number[]>; readonly leases: Map<string, number[]>; readonly pauses: Map<string, number[]>; readonly falls: Map<string, number[]>; readonly watches: Span[]; readonly pulls: Span[]; readonly open: Map<string, { row: number; who: string; what: string }>; readonly calls: Map<number, { row: number; who: string; what: string }> }
+interface Writing {
+  readonly counts: number[];
+  readonly notes: Map<string, number[]>;
+  readonly rules: Map<string, number[]>;
+  readonly leases: Map<string, number[]>;
+  readonly pauses: Map<string, number[]>;
+  readonly falls: Map<string, number[]>;
+  readonly watches: Span[];
+  readonly pulls: Span[];
+  readonly open: Map<string, { row: number; who: string; what: string }>;
+  readonly calls: Map<number, { row: number; who: string; what: string }>;
+}
 
 function read(events: readonly TraceEvent[]): Chronicle {
-  const w: Writing = { counts: [], notes: new Map(), rules: new Map(), leases: new Map(), pauses: new Map(), falls: new Map(), watches: [], pulls: [], open: new Map(), calls: new Map() };
+  const w: Writing = {
+    counts: [],
+    notes: new Map(),
+    rules: new Map(),
+    leases: new Map(),
+    pauses: new Map(),
+    falls: new Map(),
+    watches: [],
+    pulls: [],
+    open: new Map(),
+    calls: new Map(),
+  };
   events.forEach((event, row) => {
     if (event.type === 'note') {
       push(w.notes, event.fact.says, row);
-      const rows = event.fact.says === 'cni/address-leased' ? w.leases : event.fact.says === 'containerd/pause-started' ? w.pauses : undefined;
+      const rows =
+        event.fact.says === 'cni/address-leased' ? w.leases : event.fact.says === 'containerd/pause-started' ? w.pauses : undefined;
       if (rows) push(rows, event.fact.about?.replace(/^pods\//, '') ?? '', row);
-    } else if (event.type === 'commit') { if (isCounted(event.commit)) w.counts.push(row); } else if (event.type === 'exit') { endWatches(w, event.by, row); if (event.by.endsWith('/pause')) push(w.falls, event.by.slice(0, -6), row); }
-    else if (event.type === 'hop') readHop(w, event, row);
+    } else if (event.type === 'commit') {
+      if (isCounted(event.commit)) w.counts.push(row);
+    } else if (event.type === 'exit') {
+      endWatches(w, event.by, row);
+      if (event.by.endsWith('/pause')) push(w.falls, event.by.slice(0, -6), row);
+    } else if (event.type === 'hop') readHop(w, event, row);
   });
   for (const o of w.open.values()) w.watches.push({ from: o.row, to: events.length + 1, who: o.who, what: o.what });
   for (const o of w.calls.values()) w.pulls.push({ from: o.row, to: events.length + 1, who: o.who, what: o.what });
   return w;
 }
 
-const isCounted = ({ ref, object }: { readonly ref: string; readonly object: unknown }): boolean => ref.startsWith('/registry/replicasets/') && !ref.startsWith('/registry/replicasets/kube-') && ((object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas ?? 0) > 0;
+const isCounted = ({ ref, object }: { readonly ref: string; readonly object: unknown }): boolean =>
+  ref.startsWith('/registry/replicasets/') &&
+  !ref.startsWith('/registry/replicasets/kube-') &&
+  ((object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas ?? 0) > 0;
 
 function push(map: Map<string, number[]>, key: string, row: number): void {
   const rows = map.get(key);
-  if (rows) rows.push(row); else map.set(key, [row]);
+  if (rows) rows.push(row);
+  else map.set(key, [row]);
 }
 
 function readHop(w: Writing, hop: Extract<TraceEvent, { type: 'hop' }>, row: number): void {
   const body = (hop.body ?? {}) as Body;
-  const request = body.protocol === 'api' ? (body.request as { readonly path: string; readonly query?: Readonly<Record<string, string>> } | undefined) : undefined;
+  const request =
+    body.protocol === 'api'
+      ? (body.request as { readonly path: string; readonly query?: Readonly<Record<string, string>> } | undefined)
+      : undefined;
   if (request?.query?.watch && hop.kind === 'call') {
     const what = request.path.split('/').at(-1) ?? '';
     w.open.set(`${hop.from} ${hop.to} ${what}`, { row, who: hop.from, what });
   } else if (body.protocol === 'iptables-restore') push(w.rules, hop.to.split('/')[0], row);
   else if (body.protocol === 'cri' && body.verb === 'PullImage') {
     if (hop.kind === 'call') w.calls.set(hop.id, { row, who: hop.to.split('/')[0], what: String(body.image) });
-    else { const call = w.calls.get(hop.re); if (call) { w.calls.delete(hop.re); w.pulls.push({ from: call.row, to: row, who: call.who, what: call.what }); } }
+    else {
+      const call = w.calls.get(hop.re);
+      if (call) {
+        w.calls.delete(hop.re);
+        w.pulls.push({ from: call.row, to: row, who: call.who, what: call.what });
+      }
+    }
   }
 }
 

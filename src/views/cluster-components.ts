@@ -5,8 +5,32 @@ import { objectsOf, type Picture } from '../story/picture.ts';
 import { fit, MONO, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
-export interface ComponentBox { readonly id: string; readonly address: string; readonly title: string; readonly lines: readonly string[]; /** All of it, where a line is cut. */ readonly whole: string; readonly plane: Plane; readonly box: Box; readonly isUp: boolean; readonly watches: readonly string[]; readonly failed?: boolean }
-export interface Zones { readonly frame: Box; readonly frameHead: Box; readonly kubectl: Box; readonly registry: Box; readonly apiserver: Box; readonly etcd: Box; readonly manager: Box; readonly scheduler: Box; readonly services: Box; readonly tray: Box; readonly machinesTop: number }
+export interface ComponentBox {
+  readonly id: string;
+  readonly address: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** All of it, where a line is cut. */
+  readonly whole: string;
+  readonly plane: Plane;
+  readonly box: Box;
+  readonly isUp: boolean;
+  readonly watches: readonly string[];
+  readonly failed?: boolean;
+}
+export interface Zones {
+  readonly frame: Box;
+  readonly frameHead: Box;
+  readonly kubectl: Box;
+  readonly registry: Box;
+  readonly apiserver: Box;
+  readonly etcd: Box;
+  readonly manager: Box;
+  readonly scheduler: Box;
+  readonly services: Box;
+  readonly tray: Box;
+  readonly machinesTop: number;
+}
 
 const ROW1 = 31;
 const TALL = 56;
@@ -32,9 +56,17 @@ function narrowZones({ w }: Room): Zones {
   const apiserver: Box = { x: trunkX - 190, y: row1, w: 280, h: TALL };
   const etcdX = apiserver.x + apiserver.w + 30;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 }, apiserver, machinesTop: frame.y + frame.h + 32,
-    manager: { x: frame.x + 14, y: row2, w: 206, h: TALL }, scheduler: { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL }, etcd: { x: etcdX, y: row1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
-    kubectl: { x: 30, y: 6, w: 226, h: 80 }, registry: { x: 272, y: 18, w: 190, h: TALL }, services: { x: 478, y: 18, w: w - 16 - 478, h: TALL }, tray: { x: frame.x + frame.w + 12, y: top, w: w - 16 - frame.x - frame.w - 12, h: frame.h },
+    frame,
+    frameHead: { x: frame.x + 8, y: frame.y + 1, w: 330, h: 24 },
+    apiserver,
+    machinesTop: frame.y + frame.h + 32,
+    manager: { x: frame.x + 14, y: row2, w: 206, h: TALL },
+    scheduler: { x: trunkX + 24, y: row2, w: frame.x + frame.w - 14 - trunkX - 24, h: TALL },
+    etcd: { x: etcdX, y: row1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: 6, w: 226, h: 80 },
+    registry: { x: 272, y: 18, w: 190, h: TALL },
+    services: { x: 478, y: 18, w: w - 16 - 478, h: TALL },
+    tray: { x: frame.x + frame.w + 12, y: top, w: w - 16 - frame.x - frame.w - 12, h: frame.h },
   };
 }
 
@@ -52,9 +84,17 @@ function wideZones({ w, h }: Room): Zones {
   const etcdX = apiserver.x + apiserver.w + 44;
   const split = frame.y + frame.h - 68 - air * 0.4;
   return {
-    frame, frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 }, apiserver, scheduler, machinesTop: frame.y + frame.h + 32 + air * 0.4,
-    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL }, etcd: { x: etcdX, y: ROW1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
-    kubectl: { x: 30, y: ROW1 + TALL / 2 - 40, w: left, h: 80 }, registry: { x: 30, y: row2, w: left, h: TALL }, services: { x: right, y: 4, w: w - 16 - right, h: split - 12 }, tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
+    frame,
+    frameHead: { x: frame.x + 8, y: frame.y + 2, w: 330, h: 26 },
+    apiserver,
+    scheduler,
+    machinesTop: frame.y + frame.h + 32 + air * 0.4,
+    manager: { x: frame.x + 14, y: row2, w: trunkX - 24 - frame.x - 14, h: TALL },
+    etcd: { x: etcdX, y: ROW1 - 5, w: frame.x + frame.w - 14 - etcdX, h: TALL + 9 },
+    kubectl: { x: 30, y: ROW1 + TALL / 2 - 40, w: left, h: 80 },
+    registry: { x: 30, y: row2, w: left, h: TALL },
+    services: { x: right, y: 4, w: w - 16 - right, h: split - 12 },
+    tray: { x: right, y: split, w: w - 16 - right, h: frame.y + frame.h - split },
   };
 }
 
@@ -62,7 +102,17 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
   const part = (id: string, title: string, box: Box, line: string, plane: Plane = 'control'): ComponentBox => {
     const address = `${cp}/${id}`;
     const isUp = picture.actors.has(address);
-    return { id, address, title, box, plane, isUp, whole: line, lines: [isUp ? fit(line, sansIn(box.w)) : 'not running'], watches: moment.watches.get(address) ?? [] };
+    return {
+      id,
+      address,
+      title,
+      box,
+      plane,
+      isUp,
+      whole: line,
+      lines: [isUp ? fit(line, sansIn(box.w)) : 'not running'],
+      watches: moment.watches.get(address) ?? [],
+    };
   };
   return [
     kubectlBox(moment, zones.kubectl),
@@ -70,7 +120,17 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
     part('etcd', 'etcd', zones.etcd, `${picture.revision < 10_000 ? 'revision' : 'rev'} ${picture.revision}`, 'storage'),
     part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture, moment)),
     part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(moment)),
-    { id: 'registry', address: 'registry/registry', title: 'registry', plane: 'network', box: zones.registry, isUp: true, whole: 'image registry, on the internet', watches: [], lines: [registryLine(moment, zones.registry)] },
+    {
+      id: 'registry',
+      address: 'registry/registry',
+      title: 'registry',
+      plane: 'network',
+      box: zones.registry,
+      isUp: true,
+      whole: 'image registry, on the internet',
+      watches: [],
+      lines: [registryLine(moment, zones.registry)],
+    },
   ];
 }
 
@@ -78,7 +138,18 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
-  return { id: 'kubectl', address: 'laptop/kubectl', title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)), plane: 'client', box, isUp: true, watches: [], failed: kubectl?.failed ?? false, whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`, lines: said.length > 0 ? said.map((l) => fit(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'] };
+  return {
+    id: 'kubectl',
+    address: 'laptop/kubectl',
+    title: fit(`$ kubectl ${kubectl?.command ?? ''}`.trim(), monoIn(box.w)),
+    plane: 'client',
+    box,
+    isUp: true,
+    watches: [],
+    failed: kubectl?.failed ?? false,
+    whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`,
+    lines: said.length > 0 ? said.map((l) => fit(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
+  };
 }
 
 function watchLine({ watches }: Moment): string {
@@ -87,13 +158,16 @@ function watchLine({ watches }: Moment): string {
 }
 
 /** Whether a pod counts for its ReplicaSet: neither over nor ending. */
-const isActive = ({ metadata, status }: V1Pod): boolean => !metadata?.deletionTimestamp && !/^(Succeeded|Failed)$/.test(status?.phase ?? '');
+const isActive = ({ metadata, status }: V1Pod): boolean =>
+  !metadata?.deletionTimestamp && !/^(Succeeded|Failed)$/.test(status?.phase ?? '');
 
 /** What it counts: the ReplicaSet that changed last, of those that want pods. */
 function managerLine(picture: Picture, { counted }: Moment): string {
   const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | undefined);
   if (!set) return 'no ReplicaSet to count';
-  const have = objectsOf<V1Pod>(picture, 'pods').filter((p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid) && isActive(p)).length;
+  const have = objectsOf<V1Pod>(picture, 'pods').filter(
+    (p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid) && isActive(p),
+  ).length;
   return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
 }
 

@@ -7,9 +7,22 @@ import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
 import { slotOf } from './slots.ts';
 
-export interface PartBox { readonly name: string; readonly label: string; readonly address: string; readonly isUp: boolean; /** Relative to the machine. */ readonly box: Box }
+export interface PartBox {
+  readonly name: string;
+  readonly label: string;
+  readonly address: string;
+  readonly isUp: boolean;
+  /** Relative to the machine. */
+  readonly box: Box;
+}
 export interface MachineBox {
-  readonly name: string; readonly ip: string; readonly ready: boolean; readonly isOff: boolean; readonly isCordoned: boolean; readonly podCIDR: string; readonly box: Box;
+  readonly name: string;
+  readonly ip: string;
+  readonly ready: boolean;
+  readonly isOff: boolean;
+  readonly isCordoned: boolean;
+  readonly podCIDR: string;
+  readonly box: Box;
   /** Those that stand here as tokens; boxes are relative to the machine. */
   readonly pods: readonly PodToken[];
   /** Those that have no token: a shape each. */
@@ -23,7 +36,13 @@ export interface MachineBox {
   readonly kernel: Box;
   readonly watches: readonly string[];
 }
-interface Standing { readonly node: V1Node; readonly pods: readonly V1Pod[]; readonly picture: Picture; readonly moment: Moment; readonly places: ReadonlyMap<string, number> | undefined }
+interface Standing {
+  readonly node: V1Node;
+  readonly pods: readonly V1Pod[];
+  readonly picture: Picture;
+  readonly moment: Moment;
+  readonly places: ReadonlyMap<string, number> | undefined;
+}
 
 export const MACHINE_GAP = { between: 16, rows: 14, below: 40 } as const;
 const TOKEN = { w: 148, h: 52, gap: 6 } as const;
@@ -33,7 +52,12 @@ const CELL = { w: 21, h: 20 } as const;
 const HEAD = 30;
 const KERNEL = 26;
 /** The processes that are drawn on each machine, with the room that their names need. */
-const PARTS = [['kubelet', 'kubelet', 68], ['containerd', 'containerd', 101], ['cni', 'cni', 40], ['kube-proxy', 'proxy', 56]] as const;
+const PARTS = [
+  ['kubelet', 'kubelet', 68],
+  ['containerd', 'containerd', 101],
+  ['cni', 'cni', 40],
+  ['kube-proxy', 'proxy', 56],
+] as const;
 const PARTS_W = 265 + 3 * 5 + 20;
 /** The least height that leaves room for a row of tokens. */
 const TOKENS_H = TOKENS_TOP + TOKEN.h + KERNEL + 8;
@@ -47,7 +71,15 @@ export function machinesArea(room: Room, top: number, count: number): { readonly
   const h = (all - (rows - 1) * MACHINE_GAP.rows) / rows;
   const stride = columns > 1 ? (room.w - 32 - w) / (columns - 1) : 0;
   const left = columns > 1 ? 16 : (room.w - w) / 2;
-  return { bottom: top + all, boxes: Array.from({ length: count }, (_, i) => ({ x: left + (i % columns) * stride, y: top + Math.floor(i / columns) * (h + MACHINE_GAP.rows), w, h })) };
+  return {
+    bottom: top + all,
+    boxes: Array.from({ length: count }, (_, i) => ({
+      x: left + (i % columns) * stride,
+      y: top + Math.floor(i / columns) * (h + MACHINE_GAP.rows),
+      w,
+      h,
+    })),
+  };
 }
 
 const isDrawn = (pod: V1Pod): boolean => isOwn(pod) || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
@@ -58,17 +90,37 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
   const drawn = pods.filter(isDrawn);
   const isUp = (part: string): boolean => picture.actors.has(`${name}/${part}`);
   const hasTokens = box.h >= TOKENS_H && box.w >= TOKEN.w + 24;
-  const placed = hasTokens ? tokensOf(standing, drawn, box) : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
+  const placed = hasTokens
+    ? tokensOf(standing, drawn, box)
+    : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
   return {
-    name, ip: internalIp(node), ready: isReady(node), isOff: !isUp('containerd') && !isUp('kubelet'), isCordoned: node.spec?.unschedulable === true, podCIDR: node.spec?.podCIDR ?? '', box, ...placed,
-    total: drawn.length, system: pods.length - drawn.length, watches: [...(moment.watches.get(`${name}/kubelet`) ?? []), ...(moment.watches.get(`${name}/kube-proxy`) ?? []), ...(moment.watches.get(`${name}/kube-flannel`) ?? [])],
-    kernel: { x: 8, y: box.h - KERNEL - 4, w: box.w - 16, h: hasTokens ? KERNEL : 0 }, parts: hasTokens && box.w >= PARTS_W ? partsOf(name, isUp) : [],
+    name,
+    ip: internalIp(node),
+    ready: isReady(node),
+    isOff: !isUp('containerd') && !isUp('kubelet'),
+    isCordoned: node.spec?.unschedulable === true,
+    podCIDR: node.spec?.podCIDR ?? '',
+    box,
+    ...placed,
+    total: drawn.length,
+    system: pods.length - drawn.length,
+    watches: [
+      ...(moment.watches.get(`${name}/kubelet`) ?? []),
+      ...(moment.watches.get(`${name}/kube-proxy`) ?? []),
+      ...(moment.watches.get(`${name}/kube-flannel`) ?? []),
+    ],
+    kernel: { x: 8, y: box.h - KERNEL - 4, w: box.w - 16, h: hasTokens ? KERNEL : 0 },
+    parts: hasTokens && box.w >= PARTS_W ? partsOf(name, isUp) : [],
   };
 }
 
 function partsOf(name: string, isUp: (part: string) => boolean): readonly PartBox[] {
   let x = 10;
-  return PARTS.map(([part, label, w]) => { const box = { x, y: HEAD + 1, w, h: 26 }; x += w + 5; return { name: part, label, address: `${name}/${part}`, isUp: isUp(part), box }; });
+  return PARTS.map(([part, label, w]) => {
+    const box = { x, y: HEAD + 1, w, h: 26 };
+    x += w + 5;
+    return { name: part, label, address: `${name}/${part}`, isUp: isUp(part), box };
+  });
 }
 
 /** Tokens first, in columns that fill the width; later comers are shapes in the line of the kernel. */
@@ -82,18 +134,49 @@ function tokensOf({ picture, moment, places }: Standing, drawn: readonly V1Pod[]
   const rest: V1Pod[] = [];
   for (const pod of drawn) {
     const slot = slotOf(places, pod);
-    if (slot >= columns * rows) rest.push(pod); else pods.push(podToken(pod, picture, moment, { x: 10 + (slot % columns) * (w + TOKEN.gap), y: top + Math.floor(slot / columns) * (h + TOKEN.gap), w, h }));
+    if (slot >= columns * rows) rest.push(pod);
+    else
+      pods.push(
+        podToken(pod, picture, moment, {
+          x: 10 + (slot % columns) * (w + TOKEN.gap),
+          y: top + Math.floor(slot / columns) * (h + TOKEN.gap),
+          w,
+          h,
+        }),
+      );
   }
-  const strip = cellsOf({ places: shifted(places, columns * rows), picture, moment }, rest, { x: 52, y: box.h - KERNEL - 1, w: box.w - 52 - 46, h: CELL.h });
+  const strip = cellsOf({ places: shifted(places, columns * rows), picture, moment }, rest, {
+    x: 52,
+    y: box.h - KERNEL - 1,
+    w: box.w - 52 - 46,
+    h: CELL.h,
+  });
   return { pods, cells: strip.cells, more: strip.more };
 }
 
-const shifted = (places: Standing['places'], by: number): Standing['places'] => places && new Map([...places].map(([ref, slot]) => [ref, slot - by]));
+const shifted = (places: Standing['places'], by: number): Standing['places'] =>
+  places && new Map([...places].map(([ref, slot]) => [ref, slot - by]));
 
 /** A shape for each pod, as many as there is room for. */
-function cellsOf({ picture, moment, places }: Pick<Standing, 'picture' | 'moment' | 'places'>, drawn: readonly V1Pod[], area: Box): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
+function cellsOf(
+  { picture, moment, places }: Pick<Standing, 'picture' | 'moment' | 'places'>,
+  drawn: readonly V1Pod[],
+  area: Box,
+): Pick<MachineBox, 'pods' | 'cells' | 'more'> {
   const columns = Math.max(1, Math.floor(area.w / CELL.w));
   const most = columns * Math.max(1, Math.floor(area.h / CELL.h));
-  const cells = drawn.flatMap((pod) => { const slot = slotOf(places, pod); return slot >= most ? [] : [podToken(pod, picture, moment, { x: area.x + (slot % columns) * CELL.w, y: area.y + Math.floor(slot / columns) * CELL.h, w: CELL.w, h: CELL.h })]; });
+  const cells = drawn.flatMap((pod) => {
+    const slot = slotOf(places, pod);
+    return slot >= most
+      ? []
+      : [
+          podToken(pod, picture, moment, {
+            x: area.x + (slot % columns) * CELL.w,
+            y: area.y + Math.floor(slot / columns) * CELL.h,
+            w: CELL.w,
+            h: CELL.h,
+          }),
+        ];
+  });
   return { pods: [], cells, more: drawn.length - cells.length };
 }

@@ -1,9 +1,29 @@
 /** The cluster view's wires, and the way that a message takes along them. No wire crosses a box: they run in the gaps. */
 import type { MachineBox } from './cluster-machines.ts';
 import type { Scene } from './cluster.ts';
-import { bow, curve, elbow, middle, onBottom, onLeft, onRight, onTop, reversed, type Box, type Plane, type Point, type Track } from './geometry.ts';
+import {
+  bow,
+  curve,
+  elbow,
+  middle,
+  onBottom,
+  onLeft,
+  onRight,
+  onTop,
+  reversed,
+  type Box,
+  type Plane,
+  type Point,
+  type Track,
+} from './geometry.ts';
 
-export interface Wire { readonly id: string; readonly plane: Plane; readonly track: Track; /** What the opener watches through it: an eye is drawn at the first point. */ readonly watches: readonly string[] }
+export interface Wire {
+  readonly id: string;
+  readonly plane: Plane;
+  readonly track: Track;
+  /** What the opener watches through it: an eye is drawn at the first point. */
+  readonly watches: readonly string[];
+}
 
 const componentOf = (scene: Scene, id: string) => scene.components.find((c) => c.id === id);
 const boxOf = (scene: Scene, id: string): Box => componentOf(scene, id)?.box ?? { x: 0, y: 0, w: 0, h: 0 };
@@ -11,20 +31,37 @@ const boxOf = (scene: Scene, id: string): Box => componentOf(scene, id)?.box ?? 
 /** From each client to the apiserver, and from the apiserver to etcd. */
 export function wiresOf(scene: Scene): readonly Wire[] {
   const api = boxOf(scene, 'kube-apiserver');
-  const [manager, scheduler, etcd, kubectl] = ['kube-controller-manager', 'kube-scheduler', 'etcd', 'kubectl'].map((id) => boxOf(scene, id));
+  const [manager, scheduler, etcd, kubectl] = ['kube-controller-manager', 'kube-scheduler', 'etcd', 'kubectl'].map((id) =>
+    boxOf(scene, id),
+  );
   const trunk = (manager.x + manager.w + scheduler.x) / 2;
   const wire = (id: string, plane: Plane, track: Track): Wire => ({ id, plane, track, watches: componentOf(scene, id)?.watches ?? [] });
   const below = scene.controlPlane.box.y + scene.controlPlane.box.h;
   const bottom = api.y + api.h;
   const isAbove = kubectl.y + kubectl.h < scene.controlPlane.box.y;
   return [
-    wire('kubectl', 'client', isAbove ? curve(onBottom(kubectl, 0.96), { x: kubectl.x + kubectl.w + 44, y: api.y }) : curve(onRight(kubectl), { x: api.x, y: middle(api).y }, 'level')),
+    wire(
+      'kubectl',
+      'client',
+      isAbove
+        ? curve(onBottom(kubectl, 0.96), { x: kubectl.x + kubectl.w + 44, y: api.y })
+        : curve(onRight(kubectl), { x: api.x, y: middle(api).y }, 'level'),
+    ),
     wire('etcd', 'storage', [onLeft(etcd), { x: api.x + api.w, y: middle(etcd).y }]),
-    wire('kube-controller-manager', 'control', curve(onTop(manager, 0.55), { x: Math.max(api.x + 24, manager.x + manager.w * 0.55), y: bottom })),
+    wire(
+      'kube-controller-manager',
+      'control',
+      curve(onTop(manager, 0.55), { x: Math.max(api.x + 24, manager.x + manager.w * 0.55), y: bottom }),
+    ),
     wire('kube-scheduler', 'control', curve({ x: scheduler.x + 34, y: scheduler.y }, { x: scheduler.x + 34, y: bottom })),
     ...scene.machines.map((m, i): Wire => {
       const x = trunk + (i - (scene.machines.length - 1) / 2) * Math.min(9, 34 / Math.max(1, scene.machines.length - 1));
-      return { id: `machine/${m.name}`, plane: 'machine', watches: m.watches, track: machineWay(scene, m, { x, y: bottom }, below + 7 + lane(i, scene.machines.length) * 6) };
+      return {
+        id: `machine/${m.name}`,
+        plane: 'machine',
+        watches: m.watches,
+        track: machineWay(scene, m, { x, y: bottom }, below + 7 + lane(i, scene.machines.length) * 6),
+      };
     }),
   ];
 }
@@ -45,7 +82,13 @@ const within = (machine: MachineBox, box: Box): Box => ({ x: machine.box.x + box
 const isKernel = (part: string | undefined): boolean => part === 'linux' || (part !== undefined && /^(curl|dig)-/.test(part));
 
 /** What is drawn at an address: a component, a machine with a part of it, or a pod; undefined when it is not drawn. */
-export interface Place { readonly component?: string; readonly machine?: MachineBox; readonly isControl?: true; readonly box: Box; readonly isKernel?: boolean }
+export interface Place {
+  readonly component?: string;
+  readonly machine?: MachineBox;
+  readonly isControl?: true;
+  readonly box: Box;
+  readonly isKernel?: boolean;
+}
 
 export function placeOf(scene: Scene, address: string): Place | undefined {
   const [host, part] = address.split('/');
@@ -56,7 +99,10 @@ export function placeOf(scene: Scene, address: string): Place | undefined {
   const machine = scene.machines.find((m) => m.name === host);
   if (machine) return placeOnMachine(machine, part);
   if (host === scene.controlPlane.name) return { isControl: true, box: scene.controlPlane.head };
-  for (const m of scene.machines) { const pod = [...m.pods, ...m.cells].find((p) => p.key === `${host}/${part}`); if (pod) return { machine: m, box: within(m, pod.box) }; }
+  for (const m of scene.machines) {
+    const pod = [...m.pods, ...m.cells].find((p) => p.key === `${host}/${part}`);
+    if (pod) return { machine: m, box: within(m, pod.box) };
+  }
   return host.startsWith('kube-') ? { isControl: true, box: scene.controlPlane.head } : undefined;
 }
 
@@ -73,7 +119,8 @@ export function routeOf(scene: Scene, wires: readonly Wire[], from: string, to: 
   const [out, back] = [wireFrom(wires, a, b), wireFrom(wires, b, a)];
   if (out) return a.machine ? [middle(a.box), ...out.track] : out.track;
   if (back) return b.machine ? [...reversed(back.track), middle(b.box)] : reversed(back.track);
-  if (a.component === 'registry' || b.component === 'registry') return a.component === 'registry' ? reversed(pullWay(scene, b, a)) : pullWay(scene, a, b);
+  if (a.component === 'registry' || b.component === 'registry')
+    return a.component === 'registry' ? reversed(pullWay(scene, b, a)) : pullWay(scene, a, b);
   if ((a.machine ?? a.isControl) && (b.machine ?? b.isControl) && a.machine !== b.machine) return overNetwork(scene, a, b);
   return bow(middle(a.box), middle(b.box), 14);
 }
@@ -100,7 +147,10 @@ function overNetwork(scene: Scene, a: Place, b: Place): Track {
 function legOf(scene: Scene, place: Place): Track {
   const { y } = scene.network;
   const start = middle(place.box);
-  if (place.machine) { const x = legX(place.machine); return [start, { x, y: place.machine.box.y + place.machine.box.h }, { x, y }]; }
+  if (place.machine) {
+    const x = legX(place.machine);
+    return [start, { x, y: place.machine.box.y + place.machine.box.h }, { x, y }];
+  }
   return [start, ...controlLeg(scene).slice(1), { x: scene.network.left, y }];
 }
 
@@ -112,12 +162,24 @@ export function controlLeg(scene: Scene): Track {
   const frame = scene.controlPlane.box;
   const [kubectl, registry] = [boxOf(scene, 'kubectl'), boxOf(scene, 'registry')];
   const y = registry.y > kubectl.y + kubectl.h ? (kubectl.y + kubectl.h + registry.y) / 2 : frame.y + frame.h / 2;
-  return [{ x: frame.x, y }, { x: scene.network.left + 14, y }, { x: scene.network.left, y: y + 14 }, { x: scene.network.left, y: scene.network.y }];
+  return [
+    { x: frame.x, y },
+    { x: scene.network.left + 14, y },
+    { x: scene.network.left, y: y + 14 },
+    { x: scene.network.left, y: scene.network.y },
+  ];
 }
 
 /** The overlay between two machines, by their addresses: a tunnel over the wire. */
 export function tunnelOf(scene: Scene, from: string, to: string): Track | undefined {
-  const end = (ip: string): Point | undefined => { const m = scene.machines.find((x) => x.ip === ip); return m ? { x: legX(m), y: scene.network.tunnelY } : ip === scene.controlPlane.ip ? { x: scene.network.left, y: scene.network.tunnelY } : undefined; };
+  const end = (ip: string): Point | undefined => {
+    const m = scene.machines.find((x) => x.ip === ip);
+    return m
+      ? { x: legX(m), y: scene.network.tunnelY }
+      : ip === scene.controlPlane.ip
+        ? { x: scene.network.left, y: scene.network.tunnelY }
+        : undefined;
+  };
   const [a, b] = [end(from), end(to)];
   return a && b ? [a, b] : undefined;
 }

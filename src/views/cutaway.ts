@@ -6,13 +6,37 @@ import { fit, fitMiddle, MONO, reversed, type Box, type Plane, type Point, type 
 import type { Moment } from './moment.ts';
 import type { Slots } from './slots.ts';
 
-export interface Cell { readonly text: string; /** All of it, when it is cut. */ readonly whole?: string; readonly tone?: 'ok' | 'bad' | 'strong' }
-export interface Line { readonly cells: readonly Cell[]; readonly isFresh: boolean; readonly isLit: boolean }
-export interface Stage { readonly name: string; readonly note: string; readonly state: 'done' | 'now' | 'todo' | 'failed' }
+export interface Cell {
+  readonly text: string;
+  /** All of it, when it is cut. */
+  readonly whole?: string;
+  readonly tone?: 'ok' | 'bad' | 'strong';
+}
+export interface Line {
+  readonly cells: readonly Cell[];
+  readonly isFresh: boolean;
+  readonly isLit: boolean;
+}
+export interface Stage {
+  readonly name: string;
+  readonly note: string;
+  readonly state: 'done' | 'now' | 'todo' | 'failed';
+}
 export type Content =
-  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly widths: readonly number[]; readonly lines: readonly Line[]; readonly more: number; readonly empty: string }
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly string[];
+      readonly widths: readonly number[];
+      readonly lines: readonly Line[];
+      readonly more: number;
+      readonly empty: string;
+    }
   | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
-  | { readonly kind: 'blocks'; readonly blocks: readonly { readonly name: string; readonly state: 'running' | 'waiting' | 'ended' }[]; readonly more: number }
+  | {
+      readonly kind: 'blocks';
+      readonly blocks: readonly { readonly name: string; readonly state: 'running' | 'waiting' | 'ended' }[];
+      readonly more: number;
+    }
   | { readonly kind: 'none' };
 export interface Panel {
   readonly id: string;
@@ -33,11 +57,25 @@ export interface Panel {
   /** Messages to and from these addresses end here. */
   readonly addresses: readonly string[];
 }
-export interface CutWire { readonly id: string; readonly plane: Plane; readonly track: Track; readonly isDashed?: boolean; readonly isThick?: boolean; readonly label?: string }
-export interface Cutaway { readonly title: string; readonly subtitle: string; readonly room: Room; readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] }
+export interface CutWire {
+  readonly id: string;
+  readonly plane: Plane;
+  readonly track: Track;
+  readonly isDashed?: boolean;
+  readonly isThick?: boolean;
+  readonly label?: string;
+}
+export interface Cutaway {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly room: Room;
+  readonly panels: readonly Panel[];
+  readonly wires: readonly CutWire[];
+}
 
 const NEAR = 8;
-const touches = ({ x, y }: Point, { box }: Panel): boolean => x >= box.x - NEAR && x <= box.x + box.w + NEAR && y >= box.y - NEAR && y <= box.y + box.h + NEAR;
+const touches = ({ x, y }: Point, { box }: Panel): boolean =>
+  x >= box.x - NEAR && x <= box.x + box.w + NEAR && y >= box.y - NEAR && y <= box.y + box.h + NEAR;
 
 /** The drawn wire between two panels, from the first to the second; undefined when none is drawn. */
 export function wireBetween({ wires }: Cutaway, a: Panel, b: Panel): Track | undefined {
@@ -49,9 +87,23 @@ export function wireBetween({ wires }: Cutaway, a: Panel, b: Panel): Track | und
   return undefined;
 }
 
-export interface Seen { readonly address: string; readonly insides: Readonly<Record<string, Inside>>; readonly picture: Picture; readonly moment: Moment; readonly slots: Slots; readonly events: readonly TraceEvent[]; readonly row: number; readonly room: Room }
+export interface Seen {
+  readonly address: string;
+  readonly insides: Readonly<Record<string, Inside>>;
+  readonly picture: Picture;
+  readonly moment: Moment;
+  readonly slots: Slots;
+  readonly events: readonly TraceEvent[];
+  readonly row: number;
+  readonly room: Room;
+}
 /** What a file under component/ offers: the last part of the addresses that it is for, and its cutaway. */
-export interface ComponentView { readonly part: string; /** Whose insides it needs, beside its own. */ readonly alsoLooks?: (address: string) => readonly string[]; readonly cut: (seen: Seen) => Cutaway }
+export interface ComponentView {
+  readonly part: string;
+  /** Whose insides it needs, beside its own. */
+  readonly alsoLooks?: (address: string) => readonly string[];
+  readonly cut: (seen: Seen) => Cutaway;
+}
 
 const LEAST_CUT: Room = { w: 1040, h: 440 };
 /** The breadcrumbs stand above. */
@@ -78,10 +130,22 @@ export function split(box: Box, way: 'columns' | 'rows', shares: readonly number
   });
 }
 
-export interface TableOptions { readonly columns?: readonly number[]; readonly empty: string; readonly isLit?: (row: readonly string[]) => boolean; readonly tone?: (text: string, column: number) => Cell['tone']; /** What is lit, then what is fresh, comes before the rest, so that it is in sight. */ readonly rowsFirst?: true; /** Without the names of the columns. */ readonly isBare?: true }
+export interface TableOptions {
+  readonly columns?: readonly number[];
+  readonly empty: string;
+  readonly isLit?: (row: readonly string[]) => boolean;
+  readonly tone?: (text: string, column: number) => Cell['tone'];
+  /** What is lit, then what is fresh, comes before the rest, so that it is in sight. */
+  readonly rowsFirst?: true;
+  /** Without the names of the columns. */
+  readonly isBare?: true;
+}
 
 /** Rules of a kernel: those that a packet of the moment has met are lit. */
-export const rulesOptions = ({ packet }: Moment): Pick<TableOptions, 'isLit' | 'tone'> => ({ isLit: (row) => packet?.service !== undefined && row[0].split(':')[0] === packet.service, tone: (text) => (text === 'REJECT' || text === 'no endpoints' ? 'bad' : undefined) });
+export const rulesOptions = ({ packet }: Moment): Pick<TableOptions, 'isLit' | 'tone'> => ({
+  isLit: (row) => packet?.service !== undefined && row[0].split(':')[0] === packet.service,
+  tone: (text) => (text === 'REJECT' || text === 'no endpoints' ? 'bad' : undefined),
+});
 
 /** A table that fits a box: widths by what is in it, long texts cut, rows beyond counted. */
 function tableContent(table: Table, box: Box, options: TableOptions): Content {
@@ -96,9 +160,23 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   const all = table.rows.length + table.more;
   const count = all > room ? Math.max(0, room - 1) : all;
   const shown = order.slice(0, count);
-  const widths = widthsOf(picked.map((c) => Math.max(hasHead ? table.columns[c].length : 0, ...shown.map((i) => table.rows[i][c]?.length ?? 0))), box.w - 20);
-  const lines = shown.map((i): Line => ({ isFresh: fresh.has(i), isLit: options.isLit?.(table.rows[i]) ?? false, cells: picked.map((c, n) => cellOf(table.rows[i][c] ?? '', widths[n], options.tone?.(table.rows[i][c] ?? '', c))) }));
-  return { kind: 'table', columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [], widths, lines, more: all - shown.length, empty: options.empty };
+  const widths = widthsOf(
+    picked.map((c) => Math.max(hasHead ? table.columns[c].length : 0, ...shown.map((i) => table.rows[i][c]?.length ?? 0))),
+    box.w - 20,
+  );
+  const lines = shown.map((i): Line => ({
+    isFresh: fresh.has(i),
+    isLit: options.isLit?.(table.rows[i]) ?? false,
+    cells: picked.map((c, n) => cellOf(table.rows[i][c] ?? '', widths[n], options.tone?.(table.rows[i][c] ?? '', c))),
+  }));
+  return {
+    kind: 'table',
+    columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [],
+    widths,
+    lines,
+    more: all - shown.length,
+    empty: options.empty,
+  };
 }
 
 const charsIn = (width: number): number => Math.max(2, Math.floor((width - 10) / MONO));
@@ -127,15 +205,20 @@ function widthsOf(characters: readonly number[], room: number): readonly number[
 
 type PanelOf = Omit<Panel, 'content' | 'shape' | 'addresses'> & Partial<Pick<Panel, 'shape' | 'addresses' | 'content'>>;
 export const panel = (p: PanelOf): Panel => ({ shape: 'box', addresses: [], content: { kind: 'none' }, ...p });
-export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Panel => panel({ ...p, content: tableContent(table, p.box, options) });
+export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Panel =>
+  panel({ ...p, content: tableContent(table, p.box, options) });
 /** Somebody outside the cutaway that messages come from or go to. */
-export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane): Panel => panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
+export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane): Panel =>
+  panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });
 
 /** The panel that is the very place of an address. */
 export const placeIn = ({ panels }: Cutaway, address: string): Panel | undefined => panels.find((p) => p.addresses.includes(address));
 
 /** The panel that messages of an address come from: its place, or the door to it. */
 export function anchorIn({ panels }: Cutaway, address: string): Panel | undefined {
-  const is = (pattern: string): boolean => pattern === address || (pattern.endsWith('*') && address.startsWith(pattern.slice(0, -1))) || (pattern.startsWith('*') && address.endsWith(pattern.slice(1)));
+  const is = (pattern: string): boolean =>
+    pattern === address ||
+    (pattern.endsWith('*') && address.startsWith(pattern.slice(0, -1))) ||
+    (pattern.startsWith('*') && address.endsWith(pattern.slice(1)));
   return panels.find((p) => p.addresses.includes(address)) ?? panels.find((p) => p.addresses.some(is));
 }

@@ -9,7 +9,11 @@ export interface Focus {
   readonly glow: string | undefined;
   readonly rings: ReadonlyMap<string, Ring>;
 }
-export interface Named { readonly component?: string | undefined; readonly machine?: string | undefined; readonly part?: string | undefined }
+export interface Named {
+  readonly component?: string | undefined;
+  readonly machine?: string | undefined;
+  readonly part?: string | undefined;
+}
 
 /** The keys of what an etcd key is drawn as; none when it is not drawn. */
 function keysOf(ref: string, picture: Picture): readonly string[] {

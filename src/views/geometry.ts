@@ -1,8 +1,19 @@
 /** Boxes, and wires as points along a curve: a wire is drawn from its points, and a dot runs along the same ones. Units are pixels at zoom 1. */
-export interface Point { readonly x: number; readonly y: number }
-export interface Box { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
 /** The room there is to draw in, in the scene's units. */
-export interface Room { readonly w: number; readonly h: number }
+export interface Room {
+  readonly w: number;
+  readonly h: number;
+}
 export type Track = readonly Point[];
 /** What a box or a wire belongs to, which is its colour. */
 export type Plane = 'control' | 'machine' | 'storage' | 'client' | 'network';
@@ -30,11 +41,19 @@ export function elbow(from: Point, to: Point, level: number, radius = 14): Track
   if (r < 2) return [from, { x: from.x, y: level }, { x: to.x, y: level }, to];
   const side = to.x > from.x ? 1 : -1;
   const [up, down] = [Math.sign(level - from.y), Math.sign(to.y - level)];
-  return [from, ...corner({ x: from.x, y: level - up * r }, { x: from.x, y: level }, { x: from.x + side * r, y: level }), ...corner({ x: to.x - side * r, y: level }, { x: to.x, y: level }, { x: to.x, y: level + down * r }), to];
+  return [
+    from,
+    ...corner({ x: from.x, y: level - up * r }, { x: from.x, y: level }, { x: from.x + side * r, y: level }),
+    ...corner({ x: to.x - side * r, y: level }, { x: to.x, y: level }, { x: to.x, y: level + down * r }),
+    to,
+  ];
 }
 
 function corner(a: Point, b: Point, c: Point): Track {
-  return [0, 0.25, 0.5, 0.75, 1].map((t) => { const s = 1 - t; return { x: round(s * s * a.x + 2 * s * t * b.x + t * t * c.x), y: round(s * s * a.y + 2 * s * t * b.y + t * t * c.y) }; });
+  return [0, 0.25, 0.5, 0.75, 1].map((t) => {
+    const s = 1 - t;
+    return { x: round(s * s * a.x + 2 * s * t * b.x + t * t * c.x), y: round(s * s * a.y + 2 * s * t * b.y + t * t * c.y) };
+  });
 }
 
 /** A curve that bows sideways, for two places that nothing lies between. */
@@ -87,7 +106,8 @@ const distance = (a: Point, b: Point): number => Math.sqrt((a.x - b.x) * (a.x - 
 export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 /** A text that fits a width in characters; what is cut is said by an ellipsis, and the whole is in the title. */
-export const fit = (text: string, characters: number): string => (text.length <= characters ? text : `${text.slice(0, Math.max(1, characters - 1))}…`);
+export const fit = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, Math.max(1, characters - 1))}…`;
 
 /** The same, cut in the middle: generated names differ at their ends. */
 export function fitMiddle(text: string, characters: number): string {

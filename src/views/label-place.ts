@@ -15,7 +15,8 @@ const ON_THE_WAY = 60;
 const AFAR = 2;
 
 const within = (n: number, most: number): number => Math.max(EDGE, Math.min(n, most - EDGE));
-const shared = (a: Box, b: Box): number => Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
+const shared = (a: Box, b: Box): number =>
+  Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
 
 export function labelPlace(track: Track, { w, h }: Room, room: Room, words: readonly Box[]): Box {
   const middle = pointAlong(track, 0.5);
@@ -29,7 +30,10 @@ export function labelPlace(track: Track, { w, h }: Room, room: Room, words: read
         let cost = AFAR * (Math.abs(x - middle.x) + Math.abs(y - middle.y) + Math.abs(box.y + h / 2 - y));
         for (const word of words) cost += shared(box, word);
         for (const p of track) if (p.x > box.x && p.x < box.x + w && p.y > box.y && p.y < box.y + h) cost += ON_THE_WAY;
-        if (cost < least) { least = cost; best = box; }
+        if (cost < least) {
+          least = cost;
+          best = box;
+        }
       }
     }
   }
@@ -38,8 +42,18 @@ export function labelPlace(track: Track, { w, h }: Room, room: Room, words: read
 
 /** What is written in the cluster's scene. */
 export const wordsOf = ({ components, services, tray, controlPlane, machines }: Scene): readonly Box[] => [
-  ...[...components, ...services].map(({ box: { x, y, w, h } }) => ({ x: x + PADDING, y: y + PADDING, w: w - 2 * PADDING, h: h - 2 * PADDING })),
-  ...tray.pods.map((pod) => inside(tray.box, pod.box)), { ...tray.box, h: 24 }, { ...controlPlane.head, w: 220 },
-  ...machines.flatMap(({ box, pods, cells, kernel }) => [{ ...box, h: 60 }, ...[...pods.map((pod) => pod.box), ...cells.map((cell) => cell.box), kernel].map((b) => inside(box, b))]),
+  ...[...components, ...services].map(({ box: { x, y, w, h } }) => ({
+    x: x + PADDING,
+    y: y + PADDING,
+    w: w - 2 * PADDING,
+    h: h - 2 * PADDING,
+  })),
+  ...tray.pods.map((pod) => inside(tray.box, pod.box)),
+  { ...tray.box, h: 24 },
+  { ...controlPlane.head, w: 220 },
+  ...machines.flatMap(({ box, pods, cells, kernel }) => [
+    { ...box, h: 60 },
+    ...[...pods.map((pod) => pod.box), ...cells.map((cell) => cell.box), kernel].map((b) => inside(box, b)),
+  ]),
 ];
 const inside = (outer: Box, { x, y, w, h }: Box): Box => ({ x: outer.x + x, y: outer.y + y, w, h });

@@ -18,21 +18,43 @@ const BRIDGE_H = 34;
 const LINK_H = 48;
 const HEADING = 30;
 
-interface Here extends Seen { readonly machine: string; readonly inside: (part: string) => Inside | undefined; readonly token: (pod: V1Pod) => PodToken }
+interface Here extends Seen {
+  readonly machine: string;
+  readonly inside: (part: string) => Inside | undefined;
+  readonly token: (pod: V1Pod) => PodToken;
+}
 
 export function machineCut(seen: Seen): Cutaway {
   const machine = seen.address;
   const room = roomOf(seen.room);
-  const here: Here = { ...seen, machine, inside: (part) => seen.insides[`${machine}/${part}`], token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }) };
+  const here: Here = {
+    ...seen,
+    machine,
+    inside: (part) => seen.insides[`${machine}/${part}`],
+    token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }),
+  };
   const [left, middle, right] = split(areaOf(room, 30), 'columns', [24.5, 34.5, 41], 14);
   const pods = objectsOf<V1Pod>(seen.picture, 'pods').filter((p) => p.spec?.nodeName === machine);
   const [own, shared] = [pods.filter((p) => !p.spec?.hostNetwork), pods.filter((p) => p.spec?.hostNetwork)];
   const net = networkOf(here, own, shared, middle);
   const linux = here.inside('linux');
   return {
-    title: machine, room, subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${many(pods.length, 'pod')}`,
+    title: machine,
+    room,
+    subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${many(pods.length, 'pod')}`,
     panels: [...processesOf(here, left), ...net.panels, ...kernelOf(here, right)],
-    wires: [...net.wires, { id: 'infra', plane: 'network', isThick: true, track: [{ x: 16, y: room.h - 12 }, { x: room.w - 16, y: room.h - 12 }] }],
+    wires: [
+      ...net.wires,
+      {
+        id: 'infra',
+        plane: 'network',
+        isThick: true,
+        track: [
+          { x: 16, y: room.h - 12 },
+          { x: room.w - 16, y: room.h - 12 },
+        ],
+      },
+    ],
   };
 }
 
@@ -41,11 +63,65 @@ function processesOf({ machine, inside }: Here, area: Box): readonly Panel[] {
   const runtime = inside('containerd');
   const pulls = tableIn(runtime, 'pulls');
   return [
-    tablePanel({ id: 'kubelet', title: 'kubelet', note: 'a worker each', plane: 'machine', box: kubelet, addresses: [`${machine}/kubelet`], opens: `${machine}/kubelet`, selects: `actor/${machine}/kubelet` }, tableIn(inside('kubelet'), 'workers'), { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) }),
+    tablePanel(
+      {
+        id: 'kubelet',
+        title: 'kubelet',
+        note: 'a worker each',
+        plane: 'machine',
+        box: kubelet,
+        addresses: [`${machine}/kubelet`],
+        opens: `${machine}/kubelet`,
+        selects: `actor/${machine}/kubelet`,
+      },
+      tableIn(inside('kubelet'), 'workers'),
+      { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) },
+    ),
     pulls.rows.length > 0
-      ? tablePanel({ id: 'containerd', title: 'containerd', note: 'pulls now', plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, pulls, { empty: '' })
-      : tablePanel({ id: 'containerd', title: 'containerd', note: `${factIn(runtime, 'images') || 'no'} images`, plane: 'machine', box: containerd, addresses: [`${machine}/containerd`], opens: `${machine}/containerd` }, tableIn(runtime, 'containers'), { empty: 'no container', columns: [1, 2], rowsFirst: true, tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined) }),
-    tablePanel({ id: 'cni', title: 'CNI', note: 'leases', plane: 'network', box: cni, addresses: [`${machine}/cni`, `${machine}/kube-flannel`], opens: `${machine}/cni` }, tableIn(inside('cni'), 'leases'), { empty: 'no address is leased', rowsFirst: true, isBare: true }),
+      ? tablePanel(
+          {
+            id: 'containerd',
+            title: 'containerd',
+            note: 'pulls now',
+            plane: 'machine',
+            box: containerd,
+            addresses: [`${machine}/containerd`],
+            opens: `${machine}/containerd`,
+          },
+          pulls,
+          { empty: '' },
+        )
+      : tablePanel(
+          {
+            id: 'containerd',
+            title: 'containerd',
+            note: `${factIn(runtime, 'images') || 'no'} images`,
+            plane: 'machine',
+            box: containerd,
+            addresses: [`${machine}/containerd`],
+            opens: `${machine}/containerd`,
+          },
+          tableIn(runtime, 'containers'),
+          {
+            empty: 'no container',
+            columns: [1, 2],
+            rowsFirst: true,
+            tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined),
+          },
+        ),
+    tablePanel(
+      {
+        id: 'cni',
+        title: 'CNI',
+        note: 'leases',
+        plane: 'network',
+        box: cni,
+        addresses: [`${machine}/cni`, `${machine}/kube-flannel`],
+        opens: `${machine}/cni`,
+      },
+      tableIn(inside('cni'), 'leases'),
+      { empty: 'no address is leased', rowsFirst: true, isBare: true },
+    ),
   ];
 }
 
@@ -54,16 +130,33 @@ function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[
   const linux = inside('linux');
   const opens = `${machine}/linux`;
   return [
-    tablePanel({ id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens }, tableIn(linux, 'rules'), { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], ...rulesOptions(moment), rowsFirst: true }),
-    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), { empty: 'none', columns: [0, 2], isBare: true }),
-    tablePanel({ id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens }, tableIn(linux, 'conntrack'), { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true }),
+    tablePanel(
+      { id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens },
+      tableIn(linux, 'rules'),
+      { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], ...rulesOptions(moment), rowsFirst: true },
+    ),
+    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), {
+      empty: 'none',
+      columns: [0, 2],
+      isBare: true,
+    }),
+    tablePanel(
+      { id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens },
+      tableIn(linux, 'conntrack'),
+      { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true },
+    ),
   ];
 }
 
 const bare = (address = ''): string => address.replace(/\/\d+$/, '');
 
 /** Pods, the bridge that they are plugged into, and the links that lead out. */
-function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], area: Box): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
+function networkOf(
+  here: Here,
+  own: readonly V1Pod[],
+  shared: readonly V1Pod[],
+  area: Box,
+): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
   const { machine, inside } = here;
   const linksY = area.y + area.h - LINK_H;
   const processes = processChips(here, shared, { ...area, h: linksY - area.y - 16 });
@@ -73,13 +166,33 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
   const [flannel, eth0] = split({ x: area.x, y: linksY, w: area.w, h: LINK_H }, 'columns', [1, 1.12], 62);
   const links = new Map(tableIn(inside('linux'), 'links').rows.map(([name, address]) => [name, address]));
   const hasBridge = links.has('cni0');
-  const link = (id: string, note: string, box: Box, addresses: readonly string[]): Panel => panel({ id, title: id, note, plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
+  const link = (id: string, note: string, box: Box, addresses: readonly string[]): Panel =>
+    panel({ id, title: id, note, plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
   return {
-    panels: [...pods.panels, link('cni0', hasBridge ? `bridge · ${gateway}` : 'made with the first pod', bridge, [`${machine}/linux`]), ...processes.panels, link('flannel.1', links.has('flannel.1') ? bare(links.get('flannel.1')) : 'not yet', flannel, []), link('eth0', bare(links.get('eth0')), eth0, ['*'])],
+    panels: [
+      ...pods.panels,
+      link('cni0', hasBridge ? `bridge · ${gateway}` : 'made with the first pod', bridge, [`${machine}/linux`]),
+      ...processes.panels,
+      link('flannel.1', links.has('flannel.1') ? bare(links.get('flannel.1')) : 'not yet', flannel, []),
+      link('eth0', bare(links.get('eth0')), eth0, ['*']),
+    ],
     wires: [
       ...pods.wires.map((w): CutWire => ({ ...w, track: [...w.track, { x: w.track[w.track.length - 1].x, y: bridge.y }] })),
-      { id: 'out', plane: 'network', track: elbow({ x: bridge.x + 14, y: bridge.y + bridge.h }, { x: flannel.x + 14, y: flannel.y }, bridge.y + bridge.h + 8) },
-      { id: 'tunnel', plane: 'network', isDashed: true, track: [{ x: flannel.x + flannel.w, y: flannel.y + LINK_H / 2 }, { x: eth0.x, y: eth0.y + LINK_H / 2 }], label: 'VXLAN' },
+      {
+        id: 'out',
+        plane: 'network',
+        track: elbow({ x: bridge.x + 14, y: bridge.y + bridge.h }, { x: flannel.x + 14, y: flannel.y }, bridge.y + bridge.h + 8),
+      },
+      {
+        id: 'tunnel',
+        plane: 'network',
+        isDashed: true,
+        track: [
+          { x: flannel.x + flannel.w, y: flannel.y + LINK_H / 2 },
+          { x: eth0.x, y: eth0.y + LINK_H / 2 },
+        ],
+        label: 'VXLAN',
+      },
       { id: 'leg', plane: 'network', isThick: true, track: [onBottom(eth0), { x: eth0.x + eth0.w / 2, y: area.y + area.h + 18 }] },
     ],
   };
@@ -89,7 +202,11 @@ function networkOf(here: Here, own: readonly V1Pod[], shared: readonly V1Pod[], 
 const charsIn = (w: number): number => Math.floor((w - 16) / 8.74);
 
 /** Processes that use the machine's own network: static pods and daemons. */
-function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: Box): { readonly panels: readonly Panel[]; readonly top: number } {
+function processChips(
+  { machine, token }: Here,
+  shared: readonly V1Pod[],
+  area: Box,
+): { readonly panels: readonly Panel[]; readonly top: number } {
   const columns = Math.max(1, Math.floor((area.w + 8) / 166));
   const all = [...shared].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   const shown = all.slice(0, columns * 3);
@@ -102,12 +219,26 @@ function processChips({ machine, token }: Here, shared: readonly V1Pod[], area: 
     const isStatic = pod.metadata?.annotations?.['kubernetes.io/config.source'] === 'file' || name.endsWith(`-${machine}`);
     const whole = `${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`;
     const saysStatic = isStatic && whole.length <= charsIn(w - 52);
-    return panel({ id: `process/${key}`, title: fit(whole, charsIn(w)), ...(saysStatic ? { note: 'static' } : {}), plane: 'control', shape: 'link', box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 }, addresses: [`${machine}/${part}`], opens: `${machine}/${part}`, selects: `pod/${key}` });
+    return panel({
+      id: `process/${key}`,
+      title: fit(whole, charsIn(w)),
+      ...(saysStatic ? { note: 'static' } : {}),
+      plane: 'control',
+      shape: 'link',
+      box: { x: area.x + (i % columns) * (w + 8), y: top + Math.floor(i / columns) * 34, w, h: 28 },
+      addresses: [`${machine}/${part}`],
+      opens: `${machine}/${part}`,
+      selects: `pod/${key}`,
+    });
   });
   return { panels, top };
 }
 
-function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area: Box): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
+function podPanels(
+  { token, slots, machine }: Here,
+  own: readonly V1Pod[],
+  area: Box,
+): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
   const columns = Math.max(1, Math.floor((area.w + POD.gap) / (POD.w + POD.gap)));
   const w = (area.w - (columns - 1) * POD.gap) / columns;
   const rows = Math.max(1, Math.floor((area.h + POD.cables) / (96 + POD.cables)));
@@ -116,24 +247,63 @@ function podPanels({ token, slots, machine }: Here, own: readonly V1Pod[], area:
   const placed = own.map((pod) => ({ pod: token(pod), slot: slotOf(places, pod) })).sort((a, b) => a.slot - b.slot);
   const most = columns * rows;
   const shown = placed.filter(({ slot }) => slot < most);
-  const panels = shown.map(({ pod, slot }) => podPanel(pod, { x: area.x + (slot % columns) * (w + POD.gap), y: area.y + area.h - h - Math.floor(slot / columns) * (h + POD.cables), w, h }));
+  const panels = shown.map(({ pod, slot }) =>
+    podPanel(pod, {
+      x: area.x + (slot % columns) * (w + POD.gap),
+      y: area.y + area.h - h - Math.floor(slot / columns) * (h + POD.cables),
+      w,
+      h,
+    }),
+  );
   const wires = shown.flatMap(({ pod, slot }, i): readonly CutWire[] => {
     if (!pod.foundation) return [];
     const { box } = panels[i];
     const isLast = slot < columns;
     const gutter = { x: box.x + box.w + POD.gap / 2, y: area.y + area.h };
-    return [{ id: `veth/${pod.key}`, plane: 'network', track: isLast ? [onBottom(box), { x: box.x + box.w / 2, y: area.y + area.h }] : elbow(onBottom(box, 0.8), gutter, box.y + box.h + POD.cables / 2, 8) }];
+    return [
+      {
+        id: `veth/${pod.key}`,
+        plane: 'network',
+        track: isLast
+          ? [onBottom(box), { x: box.x + box.w / 2, y: area.y + area.h }]
+          : elbow(onBottom(box, 0.8), gutter, box.y + box.h + POD.cables / 2, 8),
+      },
+    ];
   });
   const hidden = placed.length - shown.length;
-  const title = own.length === 0 ? 'no pod with a network of its own' : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
-  const heading = panel({ id: 'namespaces', title, plane: 'machine', shape: 'label', box: { x: area.x, y: area.y - HEADING, w: area.w, h: HEADING - 6 } });
+  const title =
+    own.length === 0
+      ? 'no pod with a network of its own'
+      : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
+  const heading = panel({
+    id: 'namespaces',
+    title,
+    plane: 'machine',
+    shape: 'label',
+    box: { x: area.x, y: area.y - HEADING, w: area.w, h: HEADING - 6 },
+  });
   return { panels: [heading, ...panels], wires };
 }
 
 function podPanel(pod: PodToken, box: Box): Panel {
   const room = Math.max(1, Math.floor((box.h - 56) / 24));
   return panel({
-    id: `pod/${pod.key}`, title: fit(pod.short, Math.floor((box.w - 30) / 9.2) - pod.word.length), note: pod.word, glyph: pod.glyph, plane: 'machine', shape: 'pod', box, foundation: pod.foundation ? `pause ${pod.foundation.ip}` : '', ground: pod.ground, selects: `pod/${pod.key}`, ...(pod.containers[0] ? { opens: `${pod.key}/${pod.containers[0].name}` } : {}),
-    addresses: [...pod.containers.map((c) => `${pod.key}/${c.name}`), `${pod.key}/pause`, pod.key], content: { kind: 'blocks', blocks: pod.containers.slice(0, room).map(({ name, state }) => ({ name: fit(name, Math.floor((box.w - 34) / 8.6)), state })), more: Math.max(0, pod.containers.length - room) },
+    id: `pod/${pod.key}`,
+    title: fit(pod.short, Math.floor((box.w - 30) / 9.2) - pod.word.length),
+    note: pod.word,
+    glyph: pod.glyph,
+    plane: 'machine',
+    shape: 'pod',
+    box,
+    foundation: pod.foundation ? `pause ${pod.foundation.ip}` : '',
+    ground: pod.ground,
+    selects: `pod/${pod.key}`,
+    ...(pod.containers[0] ? { opens: `${pod.key}/${pod.containers[0].name}` } : {}),
+    addresses: [...pod.containers.map((c) => `${pod.key}/${c.name}`), `${pod.key}/pause`, pod.key],
+    content: {
+      kind: 'blocks',
+      blocks: pod.containers.slice(0, room).map(({ name, state }) => ({ name: fit(name, Math.floor((box.w - 34) / 8.6)), state })),
+      more: Math.max(0, pod.containers.length - room),
+    },
   });
 }

@@ -5,8 +5,17 @@ import { siblingsOf } from '../story/changed.ts';
 import { isChatter, type PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
 
-export interface Kubectl { readonly command: string; readonly answer: string; readonly failed: boolean }
-export interface Placing { readonly pod: string; readonly evaluated: number; readonly feasible: number; readonly machine: string | undefined }
+export interface Kubectl {
+  readonly command: string;
+  readonly answer: string;
+  readonly failed: boolean;
+}
+export interface Placing {
+  readonly pod: string;
+  readonly evaluated: number;
+  readonly feasible: number;
+  readonly machine: string | undefined;
+}
 export interface Moment {
   /** The address of who has just finished a job: the one that glows. */
   readonly actor: string | undefined;
@@ -33,8 +42,14 @@ export interface Moment {
   /** The Service 'namespace/name' whose rules this beat's kube-proxies write, and those of them that have. */
   readonly proxied: { readonly service: string; readonly machines: ReadonlyMap<string, number | undefined> } | undefined;
 }
-interface Endpoints { readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> }; readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] }
-interface Rules { readonly services: readonly { readonly metadata?: { readonly namespace?: string; readonly name?: string } }[]; readonly slices: readonly Endpoints[] }
+interface Endpoints {
+  readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[];
+}
+interface Rules {
+  readonly services: readonly { readonly metadata?: { readonly namespace?: string; readonly name?: string } }[];
+  readonly slices: readonly Endpoints[];
+}
 
 export function momentAt(book: PictureBook, beats: readonly Beat[], row: number): Moment {
   const { events } = book;
@@ -43,15 +58,35 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   const index = beatNow(beats, row);
   const [now, next] = [beats[index], beats[index + 1]];
   const proxied = now && proxiedIn(events, now, row);
-  const fact = (...says: readonly string[]) => latest(events, says.map((s) => lastBefore(notes.get(s), row)));
+  const fact = (...says: readonly string[]) =>
+    latest(
+      events,
+      says.map((s) => lastBefore(notes.get(s), row)),
+    );
   return {
-    actor: now?.by, next: next?.by, changed: changedIn(events, now, row), soon: changedIn(events, next, next?.to ?? 0),
-    kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')), placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
-    counted: count?.type === 'commit' ? count.commit.ref : undefined, watches: groupBy(watches, row), pulls: groupBy(pulls, row),
-    leased: (pod) => { const at = lastBefore(leases.get(pod), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'note' ? String(event.fact.with?.ip) : undefined; },
+    actor: now?.by,
+    next: next?.by,
+    changed: changedIn(events, now, row),
+    soon: changedIn(events, next, next?.to ?? 0),
+    kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')),
+    placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
+    counted: count?.type === 'commit' ? count.commit.ref : undefined,
+    watches: groupBy(watches, row),
+    pulls: groupBy(pulls, row),
+    leased: (pod) => {
+      const at = lastBefore(leases.get(pod), row);
+      const event = at === undefined ? undefined : events[at];
+      return event?.type === 'note' ? String(event.fact.with?.ip) : undefined;
+    },
     stands: (pod) => (lastBefore(pauses.get(pod), row) ?? -1) > (lastBefore(falls.get(pod), row) ?? -1),
-    rulesFor: (machine, service) => { if (service === proxied?.service && proxied.machines.has(machine)) return proxied.machines.get(machine); const at = lastBefore(rules.get(machine), row); const event = at === undefined ? undefined : events[at]; return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined; },
-    packet: now && packetView(now.fact), proxied,
+    rulesFor: (machine, service) => {
+      if (service === proxied?.service && proxied.machines.has(machine)) return proxied.machines.get(machine);
+      const at = lastBefore(rules.get(machine), row);
+      const event = at === undefined ? undefined : events[at];
+      return event?.type === 'hop' ? endpointsIn(event.body as Rules, service) : undefined;
+    },
+    packet: now && packetView(now.fact),
+    proxied,
   };
 }
 
@@ -65,11 +100,17 @@ function changedIn(events: readonly TraceEvent[], beat: Beat | undefined, row: n
   const refs = new Set<string>();
   if (!beat) return refs;
   const isOther = siblingsOf(events, beat, row);
-  for (let i = beat.from; i < Math.min(row, beat.to); i++) { const event = events[i]; if (event?.type === 'commit' && !isChatter(event.commit.ref) && !isOther(event.commit.ref)) refs.add(event.commit.ref); }
+  for (let i = beat.from; i < Math.min(row, beat.to); i++) {
+    const event = events[i];
+    if (event?.type === 'commit' && !isChatter(event.commit.ref) && !isOther(event.commit.ref)) refs.add(event.commit.ref);
+  }
   return refs;
 }
 
-interface Synced { readonly machine: string; readonly changed: readonly { readonly service: string; readonly now: number | null }[] }
+interface Synced {
+  readonly machine: string;
+  readonly changed: readonly { readonly service: string; readonly now: number | null }[];
+}
 const SYNCED = 'kube-proxy/synced';
 
 /** The kernel has the rules a moment after its kube-proxy says so. */
@@ -91,22 +132,36 @@ function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undef
   if (!started || !last) return undefined;
   const isOver = last.says === 'kubectl/exited';
   const failed = isOver && Number(last.with?.exitCode ?? 0) !== 0;
-  return { command: String(started.with?.command ?? ''), answer: isOver ? String(failed ? last.with?.stderr : last.with?.stdout).trim() : '', failed };
+  return {
+    command: String(started.with?.command ?? ''),
+    answer: isOver ? String(failed ? last.with?.stderr : last.with?.stdout).trim() : '',
+    failed,
+  };
 }
 
 function placingOf(last: Beat['fact'] | undefined, filtered: Beat['fact'] | undefined): Placing | undefined {
   if (!last) return undefined;
   const pod = String(last.with?.pod ?? '');
-  if (last.says === 'scheduler/unschedulable') return { pod, evaluated: Number(last.with?.evaluated ?? 0), feasible: 0, machine: undefined };
-  return { pod, evaluated: Number(filtered?.with?.evaluated ?? 0), feasible: Number(filtered?.with?.feasible ?? 0), machine: last.says === 'scheduler/scored' ? String(last.with?.machine) : undefined };
+  if (last.says === 'scheduler/unschedulable')
+    return { pod, evaluated: Number(last.with?.evaluated ?? 0), feasible: 0, machine: undefined };
+  return {
+    pod,
+    evaluated: Number(filtered?.with?.evaluated ?? 0),
+    feasible: Number(filtered?.with?.feasible ?? 0),
+    machine: last.says === 'scheduler/scored' ? String(last.with?.machine) : undefined,
+  };
 }
 
-function groupBy(spans: readonly { readonly from: number; readonly to: number; readonly who: string; readonly what: string }[], row: number): ReadonlyMap<string, readonly string[]> {
+function groupBy(
+  spans: readonly { readonly from: number; readonly to: number; readonly who: string; readonly what: string }[],
+  row: number,
+): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const { from, to, who, what } of spans) {
     if (from >= row || to < row) continue;
     const group = groups.get(who);
-    if (!group) groups.set(who, [what]); else if (!group.includes(what)) group.push(what);
+    if (!group) groups.set(who, [what]);
+    else if (!group.includes(what)) group.push(what);
   }
   return groups;
 }

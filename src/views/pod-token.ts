@@ -7,7 +7,11 @@ import type { Moment } from './moment.ts';
 import { workloadOf } from './workloads.ts';
 
 export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'gone';
-export interface ContainerBlock { readonly name: string; readonly image: string; readonly state: 'running' | 'waiting' | 'ended' }
+export interface ContainerBlock {
+  readonly name: string;
+  readonly image: string;
+  readonly state: 'running' | 'waiting' | 'ended';
+}
 export interface PodToken {
   /** 'namespace/name' */
   readonly key: string;
@@ -36,8 +40,19 @@ export interface PodToken {
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
 
-interface State { readonly glyph: string; readonly word: string; readonly tone: Tone }
-const FAILING: readonly (readonly [RegExp, string])[] = [[/CrashLoop/, 'crash loop'], [/ImagePull|ErrImage|InvalidImage/, 'no image'], [/^(?:Init:)?Error/, 'error'], [/Failed|ContainerStatusUnknown/, 'failed'], [/OOMKilled/, 'no memory'], [/CreateContainer|RunContainer/, 'no start']];
+interface State {
+  readonly glyph: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+const FAILING: readonly (readonly [RegExp, string])[] = [
+  [/CrashLoop/, 'crash loop'],
+  [/ImagePull|ErrImage|InvalidImage/, 'no image'],
+  [/^(?:Init:)?Error/, 'error'],
+  [/Failed|ContainerStatusUnknown/, 'failed'],
+  [/OOMKilled/, 'no memory'],
+  [/CreateContainer|RunContainer/, 'no start'],
+];
 
 function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
@@ -46,7 +61,10 @@ function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly
   if (/Completed|Succeeded/.test(status)) return { glyph: '✓', word: 'done', tone: 'gone' };
   if (isReady(pod)) return { glyph: '●', word: 'ready', tone: 'ok' };
   if (pod.status?.phase === 'Running') return { glyph: '◐', word: 'running', tone: 'busy' };
-  if (!pod.spec?.nodeName) return pod.status?.conditions?.some((c) => c.type === 'PodScheduled' && c.status === 'False') ? { glyph: '✗', word: 'fits nowhere', tone: 'bad' } : { glyph: '◇', word: 'no machine', tone: 'wait' };
+  if (!pod.spec?.nodeName)
+    return pod.status?.conditions?.some((c) => c.type === 'PodScheduled' && c.status === 'False')
+      ? { glyph: '✗', word: 'fits nowhere', tone: 'bad' }
+      : { glyph: '◇', word: 'no machine', tone: 'wait' };
   if (isPulling) return { glyph: '○', word: 'pulling', tone: 'busy' };
   const init = /^Init:(\d+\/\d+)$/.exec(status);
   if (init && hasPause) return { glyph: '○', word: `init ${init[1]}`, tone: 'wait' };
@@ -62,7 +80,15 @@ function groundOf(pod: V1Pod, picture: Picture, coming: string | undefined): str
 export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {
   const name = pod.metadata?.name ?? '';
   const key = `${pod.metadata?.namespace}/${name}`;
-  const containers = (pod.spec?.containers ?? []).map((c): ContainerBlock => ({ name: c.name, image: c.image ?? '', state: picture.actors.has(`${key}/${c.name}`) ? 'running' : pod.status?.containerStatuses?.find((s) => s.name === c.name)?.state?.terminated ? 'ended' : 'waiting' }));
+  const containers = (pod.spec?.containers ?? []).map((c): ContainerBlock => ({
+    name: c.name,
+    image: c.image ?? '',
+    state: picture.actors.has(`${key}/${c.name}`)
+      ? 'running'
+      : pod.status?.containerStatuses?.find((s) => s.name === c.name)?.state?.terminated
+        ? 'ended'
+        : 'waiting',
+  }));
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const hasPause = picture.actors.has(`${key}/pause`) && (moment.stands(key) || ip === pod.status?.podIP);
   const pulled = moment.pulls.get(pod.spec?.nodeName ?? '') ?? [];
@@ -70,5 +96,19 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
   const room = Math.floor((box.w - 22) / MONO) - ip.length;
-  return { key, name, short: shortName(pod.metadata ?? {}), pattern, workload: room < 2 ? '' : fit(workload, room), status, ip: pod.status?.podIP ?? '', ...stateOf(pod, status, { hasPause, isPulling }), containers, isSystem: !isOwn(pod), box, ground: groundOf(pod, picture, ip !== '' && ip !== pod.status?.podIP ? ip : undefined), foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined };
+  return {
+    key,
+    name,
+    short: shortName(pod.metadata ?? {}),
+    pattern,
+    workload: room < 2 ? '' : fit(workload, room),
+    status,
+    ip: pod.status?.podIP ?? '',
+    ...stateOf(pod, status, { hasPause, isPulling }),
+    containers,
+    isSystem: !isOwn(pod),
+    box,
+    ground: groundOf(pod, picture, ip !== '' && ip !== pod.status?.podIP ? ip : undefined),
+    foundation: hasPause ? { ip, isReported: ip === pod.status?.podIP } : undefined,
+  };
 }

@@ -2,12 +2,25 @@
 import { hopWords } from '../story/hop-words.ts';
 import type { TraceEvent } from './chronicle.ts';
 
-export interface RequestAt { readonly method: string; readonly path: string; readonly from: string; /** As the apiserver knows the caller; '' until it has said so. */ readonly user: string; readonly verb: string; readonly changedBy: readonly string[]; readonly code: number; readonly isRefused: boolean; readonly reached: 'arrived' | 'admitted' | 'etcd' | 'stored' | 'answered' | 'told'; readonly told: readonly string[] }
+export interface RequestAt {
+  readonly method: string;
+  readonly path: string;
+  readonly from: string;
+  /** As the apiserver knows the caller; '' until it has said so. */
+  readonly user: string;
+  readonly verb: string;
+  readonly changedBy: readonly string[];
+  readonly code: number;
+  readonly isRefused: boolean;
+  readonly reached: 'arrived' | 'admitted' | 'etcd' | 'stored' | 'answered' | 'told';
+  readonly told: readonly string[];
+}
 
 /** How far back the request of the moment can lie. */
 const NEAR = 400;
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
-const bodyOf = (event: TraceEvent | undefined): Readonly<Record<string, unknown>> => (event?.type === 'hop' ? ((event.body ?? {}) as Readonly<Record<string, unknown>>) : {});
+const bodyOf = (event: TraceEvent | undefined): Readonly<Record<string, unknown>> =>
+  event?.type === 'hop' ? ((event.body ?? {}) as Readonly<Record<string, unknown>>) : {};
 
 /** Chatter and reads that nothing follows from are passed over while a write is near. */
 function isTelling(event: TraceEvent, address: string): event is Hop {
@@ -25,7 +38,10 @@ export function requestAt(events: readonly TraceEvent[], row: number, address: s
   return undefined;
 }
 
-function follow(events: readonly TraceEvent[], { call, from, to, address }: { readonly call: Hop; readonly from: number; readonly to: number; readonly address: string }): RequestAt {
+function follow(
+  events: readonly TraceEvent[],
+  { call, from, to, address }: { readonly call: Hop; readonly from: number; readonly to: number; readonly address: string },
+): RequestAt {
   const { request } = bodyOf(call) as { readonly request: { readonly method: string; readonly path: string } };
   const led = new Set<number>([call.id]);
   const told: string[] = [];
@@ -36,14 +52,42 @@ function follow(events: readonly TraceEvent[], { call, from, to, address }: { re
   for (let r = from + 1; r < to; r++) {
     const event = events[r];
     if (!event.causes.some((c) => led.has(c)) && !(event.type === 'hop' && led.has(event.re))) continue;
-    if (event.type === 'note' && event.by === address) { if (event.fact.says === 'apiserver/admitted') { said = event.fact.with as unknown as typeof said; reached = 'admitted'; } else if (event.fact.says === 'apiserver/forbidden') { said = { changedBy: [], ...(event.fact.with as object) } as unknown as typeof said; isRefused = true; } }
+    if (event.type === 'note' && event.by === address) {
+      if (event.fact.says === 'apiserver/admitted') {
+        said = event.fact.with as unknown as typeof said;
+        reached = 'admitted';
+      } else if (event.fact.says === 'apiserver/forbidden') {
+        said = { changedBy: [], ...(event.fact.with as object) } as unknown as typeof said;
+        isRefused = true;
+      }
+    }
     if (event.type !== 'hop' || (event.from !== address && event.to !== address)) continue;
     const words = hopWords(event);
-    if (event.from === address && words.protocol === 'etcd' && event.kind === 'call') { reached = 'etcd'; led.add(event.id); }
-    else if (event.to === address && words.protocol === 'etcd' && event.kind === 'reply') { reached = 'stored'; led.add(event.id); }
-    else if (event.to === address && words.protocol === 'etcd') led.add(event.id);
-    else if (event.from === address && event.re === call.id) { reached = 'answered'; code = (bodyOf(event).response as { readonly code?: number } | undefined)?.code ?? 0; }
-    else if (event.from === address && words.protocol === 'watch') { told.push(event.to); if (reached === 'answered' || reached === 'stored') reached = 'told'; }
+    if (event.from === address && words.protocol === 'etcd' && event.kind === 'call') {
+      reached = 'etcd';
+      led.add(event.id);
+    } else if (event.to === address && words.protocol === 'etcd' && event.kind === 'reply') {
+      reached = 'stored';
+      led.add(event.id);
+    } else if (event.to === address && words.protocol === 'etcd') led.add(event.id);
+    else if (event.from === address && event.re === call.id) {
+      reached = 'answered';
+      code = (bodyOf(event).response as { readonly code?: number } | undefined)?.code ?? 0;
+    } else if (event.from === address && words.protocol === 'watch') {
+      told.push(event.to);
+      if (reached === 'answered' || reached === 'stored') reached = 'told';
+    }
   }
-  return { method: request.method, path: request.path, from: call.from, user: said?.user ?? '', verb: said?.verb ?? '', changedBy: said?.changedBy ?? [], code, isRefused: isRefused || code >= 400, reached, told };
+  return {
+    method: request.method,
+    path: request.path,
+    from: call.from,
+    user: said?.user ?? '',
+    verb: said?.verb ?? '',
+    changedBy: said?.changedBy ?? [],
+    code,
+    isRefused: isRefused || code >= 400,
+    reached,
+    told,
+  };
 }

@@ -2,13 +2,37 @@
 import type { PictureBook } from '../story/picture.ts';
 import { IDLE_US, type Beat } from '../story/beats.ts';
 
-export interface Lane { readonly id: string; readonly title: string }
-export interface Arrow { readonly row: number; readonly x: number; readonly from: number; readonly to: number }
+export interface Lane {
+  readonly id: string;
+  readonly title: string;
+}
+export interface Arrow {
+  readonly row: number;
+  readonly x: number;
+  readonly from: number;
+  readonly to: number;
+}
 /** A stretch of the diagram that is one beat; `idleUs`: what nobody sees passes before it. */
-export interface Column { readonly x: number; readonly w: number; readonly from: number; readonly to: number; readonly idleUs: number }
-export interface Sequence { readonly lanes: readonly Lane[]; readonly arrows: readonly Arrow[]; readonly columns: readonly Column[]; readonly width: number }
+export interface Column {
+  readonly x: number;
+  readonly w: number;
+  readonly from: number;
+  readonly to: number;
+  readonly idleUs: number;
+}
+export interface Sequence {
+  readonly lanes: readonly Lane[];
+  readonly arrows: readonly Arrow[];
+  readonly columns: readonly Column[];
+  readonly width: number;
+}
 
-const CONTROL: Readonly<Record<string, string>> = { 'kube-apiserver': 'kube-apiserver', etcd: 'etcd', 'kube-controller-manager': 'controller-manager', 'kube-scheduler': 'kube-scheduler' };
+const CONTROL: Readonly<Record<string, string>> = {
+  'kube-apiserver': 'kube-apiserver',
+  etcd: 'etcd',
+  'kube-controller-manager': 'controller-manager',
+  'kube-scheduler': 'kube-scheduler',
+};
 const MOST_MACHINES = 4;
 const ARROW = 13;
 const EDGE = 16;
@@ -32,27 +56,51 @@ function laneOf(address: string, hosts: ReadonlyMap<string, string>): Lane {
 }
 
 const ORDER = ['kubectl', ...Object.keys(CONTROL)];
-const rank = (id: string): number => { const at = ORDER.indexOf(id); return at >= 0 ? at : id === 'registry' ? 1000 : 100; };
+const rank = (id: string): number => {
+  const at = ORDER.indexOf(id);
+  return at >= 0 ? at : id === 'registry' ? 1000 : 100;
+};
 
 /** Lanes that a run uses, in a fixed order: client, control plane, machines, registry. More machines than fit share one lane. */
 function lanesOf(used: ReadonlyMap<string, Lane>): { readonly lanes: readonly Lane[]; readonly indexOf: (id: string) => number } {
-  const sorted = [...used.values()].sort((a, b) => rank(a.id) - rank(b.id) || Number(/\d+$/.exec(a.id)?.[0] ?? 0) - Number(/\d+$/.exec(b.id)?.[0] ?? 0) || (a.id < b.id ? -1 : 1));
+  const sorted = [...used.values()].sort(
+    (a, b) =>
+      rank(a.id) - rank(b.id) || Number(/\d+$/.exec(a.id)?.[0] ?? 0) - Number(/\d+$/.exec(b.id)?.[0] ?? 0) || (a.id < b.id ? -1 : 1),
+  );
   const machines = sorted.filter((l) => rank(l.id) === 100);
   const folded = new Set(machines.slice(MOST_MACHINES).map((l) => l.id));
   const lanes = sorted.filter((l) => !folded.has(l.id));
-  if (folded.size > 0) lanes.splice(lanes.length - (lanes.at(-1)?.id === 'registry' ? 1 : 0), 0, { id: 'others', title: `${folded.size} more machines` });
+  if (folded.size > 0)
+    lanes.splice(lanes.length - (lanes.at(-1)?.id === 'registry' ? 1 : 0), 0, { id: 'others', title: `${folded.size} more machines` });
   const index = new Map(lanes.map((l, i) => [l.id, i]));
   return { lanes, indexOf: (id) => index.get(folded.has(id) ? 'others' : id) ?? 0 };
 }
 
 /** `stops`: rows of the hops that are shown. */
-export function sequenceOf(r: { readonly events: PictureBook['events']; readonly beats: readonly Beat[]; readonly stops: readonly number[] }): Sequence {
+export function sequenceOf(r: {
+  readonly events: PictureBook['events'];
+  readonly beats: readonly Beat[];
+  readonly stops: readonly number[];
+}): Sequence {
   const hosts = hostsOf(r.events);
   const known = new Map<string, Lane>();
-  const lane = (address: string): Lane => { let found = known.get(address); if (!found) { found = laneOf(address, hosts); known.set(address, found); } return found; };
+  const lane = (address: string): Lane => {
+    let found = known.get(address);
+    if (!found) {
+      found = laneOf(address, hosts);
+      known.set(address, found);
+    }
+    return found;
+  };
   const used = new Map<string, Lane>(ORDER.map((id) => [id, { id, title: CONTROL[id] ?? id }]));
-  const hops = r.stops.flatMap((row) => { const hop = r.events[row]; return hop.type === 'hop' || hop.type === 'lost' ? [{ row, from: lane(hop.from), to: lane(hop.to) }] : []; });
-  for (const { from, to } of hops) { used.set(from.id, from); used.set(to.id, to); }
+  const hops = r.stops.flatMap((row) => {
+    const hop = r.events[row];
+    return hop.type === 'hop' || hop.type === 'lost' ? [{ row, from: lane(hop.from), to: lane(hop.to) }] : [];
+  });
+  for (const { from, to } of hops) {
+    used.set(from.id, from);
+    used.set(to.id, to);
+  }
   const { lanes, indexOf } = lanesOf(used);
   const arrows: Arrow[] = [];
   const columns: Column[] = [];
@@ -62,7 +110,10 @@ export function sequenceOf(r: { readonly events: PictureBook['events']; readonly
     if (idleUs >= IDLE_US) x += TEAR;
     const start = x;
     x += EDGE;
-    for (; next < hops.length && hops[next].row < beat.to; next++) { arrows.push({ row: hops[next].row, x, from: indexOf(hops[next].from.id), to: indexOf(hops[next].to.id) }); x += ARROW; }
+    for (; next < hops.length && hops[next].row < beat.to; next++) {
+      arrows.push({ row: hops[next].row, x, from: indexOf(hops[next].from.id), to: indexOf(hops[next].to.id) });
+      x += ARROW;
+    }
     x += EDGE;
     columns.push({ x: start, w: x - start, from: beat.from, to: beat.to, idleUs });
   });
@@ -77,7 +128,10 @@ export function xOfRow(sequence: Sequence, row: number): number {
   if (row >= column.to) return column.x + column.w;
   if (row <= column.from) return column.x;
   let x = column.x;
-  for (const arrow of arrows) { if (arrow.row >= row) break; if (arrow.x > x) x = arrow.x + ARROW / 2; }
+  for (const arrow of arrows) {
+    if (arrow.row >= row) break;
+    if (arrow.x > x) x = arrow.x + ARROW / 2;
+  }
   return x;
 }
 
@@ -87,6 +141,9 @@ export function rowAtX(sequence: Sequence, x: number): number {
   if (!column) return 0;
   if (x >= column.x + column.w - EDGE / 2) return column.to;
   let row = column.from;
-  for (const arrow of sequence.arrows) { if (arrow.x > x) break; if (arrow.row >= column.from) row = arrow.row + 1; }
+  for (const arrow of sequence.arrows) {
+    if (arrow.x > x) break;
+    if (arrow.row >= column.from) row = arrow.row + 1;
+  }
   return row;
 }

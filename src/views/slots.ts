@@ -6,7 +6,8 @@ import type { PictureBook } from '../story/picture.ts';
 export type Slots = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** A pod's place among those of its machine; the first where it has none. */
-export const slotOf = (places: ReadonlyMap<string, number> | undefined, { metadata }: V1Pod): number => places?.get(`${PODS}${metadata?.namespace}/${metadata?.name}`) ?? 0;
+export const slotOf = (places: ReadonlyMap<string, number> | undefined, { metadata }: V1Pod): number =>
+  places?.get(`${PODS}${metadata?.namespace}/${metadata?.name}`) ?? 0;
 
 const PAGE = 512;
 const PODS = '/registry/pods/';
@@ -15,23 +16,35 @@ const kept = new WeakMap<PictureBook, Map<number, Map<number, Slots>>>();
 /** `seen`: how many places of the tray are shown. One that becomes free goes to a pod that had none there: whoever is seen stays. */
 export function slotsAt(book: PictureBook, row: number, seen = 0): Slots {
   let bySeen = kept.get(book);
-  if (!bySeen) kept.set(book, bySeen = new Map());
+  if (!bySeen) kept.set(book, (bySeen = new Map()));
   let pages = bySeen.get(seen);
-  if (!pages) bySeen.set(seen, pages = new Map([[0, new Map()]]));
+  if (!pages) bySeen.set(seen, (pages = new Map([[0, new Map()]])));
   let from = Math.floor(row / PAGE) * PAGE;
   while (!pages.has(from)) from -= PAGE;
   let slots: Slots = pages.get(from) ?? new Map();
-  for (; from + PAGE <= row; from += PAGE) { slots = fold(book, slots, { from, to: from + PAGE, seen }); pages.set(from + PAGE, slots); }
+  for (; from + PAGE <= row; from += PAGE) {
+    slots = fold(book, slots, { from, to: from + PAGE, seen });
+    pages.set(from + PAGE, slots);
+  }
   return fold(book, slots, { from, to: row, seen });
 }
 
-interface Span { readonly from: number; readonly to: number; readonly seen: number }
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly seen: number;
+}
 
 function fold(book: PictureBook, before: Slots, { from, to, seen }: Span): Slots {
   let slots: Map<string, Map<string, number>> | undefined;
   for (let row = from; row < to && row < book.events.length; row++) {
     const event = book.events[row];
-    if (event.type !== 'commit' || !event.commit.ref.startsWith(PODS) || event.commit.ref.startsWith(`${PODS}kube-`) && !event.commit.ref.includes('coredns')) continue;
+    if (
+      event.type !== 'commit' ||
+      !event.commit.ref.startsWith(PODS) ||
+      (event.commit.ref.startsWith(`${PODS}kube-`) && !event.commit.ref.includes('coredns'))
+    )
+      continue;
     slots ??= new Map([...before].map(([machine, places]) => [machine, new Map(places)]));
     leaveTray(slots, event.commit.ref, event.commit.object as V1Pod | undefined, seen);
     place(slots, event.commit.ref, event.commit.object as V1Pod | undefined);

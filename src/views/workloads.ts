@@ -3,7 +3,10 @@ import type { KubeObject } from '../api/object.ts';
 import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
 
 /** `pattern`: 0 to 3, again from 0 after that. `name`: '' for the only one. */
-export interface Workload { readonly pattern: number; readonly name: string }
+export interface Workload {
+  readonly pattern: number;
+  readonly name: string;
+}
 const PATTERNS = 4;
 const ALONE: Workload = { pattern: 0, name: '' };
 const kept = new WeakMap<Picture, ReadonlyMap<string, Workload>>();
@@ -12,7 +15,7 @@ const controllerOf = ({ metadata }: KubeObject) => metadata?.ownerReferences?.fi
 
 export function workloadOf(pod: KubeObject, picture: Picture): Workload {
   let all = kept.get(picture);
-  if (!all) kept.set(picture, all = workloadsIn(picture));
+  if (!all) kept.set(picture, (all = workloadsIn(picture)));
   return all.get(controllerOf(pod)?.uid ?? '') ?? ALONE;
 }
 

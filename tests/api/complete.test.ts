@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../src/api/manifest/complete.ts';
 
-const at = (text: string) => { const offset = text.indexOf('|'); return complete(text.slice(0, offset) + text.slice(offset + 1), offset); };
+const at = (text: string) => {
+  const offset = text.indexOf('|');
+  return complete(text.slice(0, offset) + text.slice(offset + 1), offset);
+};
 const offered = (text: string): readonly string[] => at(text)?.items.map((i) => i.label) ?? [];
 /** The text after the first suggestion with this label is taken. */
 function taken(text: string, label: string): string {
@@ -26,9 +29,19 @@ describe('completion offers what the schema has at the path', () => {
     ['a sibling of a list key', `${POD}  |`, ['restartPolicy', 'nodeName'], ['containers', 'image']],
     ['in a flow map', 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, |}]}\n', ['image'], ['name']],
     ['under a long path', `${POD}    readinessProbe:\n      httpGet:\n        |`, ['path', 'port'], ['initialDelaySeconds']],
-    ['in the second document', `${DEPLOYMENT}---\napiVersion: v1\nkind: Service\nspec:\n  |`, ['clusterIP', 'ports', 'selector'], ['replicas']],
+    [
+      'in the second document',
+      `${DEPLOYMENT}---\napiVersion: v1\nkind: Service\nspec:\n  |`,
+      ['clusterIP', 'ports', 'selector'],
+      ['replicas'],
+    ],
     ['in the first of two', `${DEPLOYMENT}spec:\n  |\n---\napiVersion: v1\nkind: Service\nspec: {}\n`, ['replicas'], ['clusterIP']],
-    ['in an item of a List', 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  spec:\n    |', ['containers'], ['items']],
+    [
+      'in an item of a List',
+      'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  spec:\n    |',
+      ['containers'],
+      ['items'],
+    ],
     ['where another line is broken', `${DEPLOYMENT}spec:\n  |\n  template:\n    spec: {containers: [}\n`, ['replicas'], []],
     ['words of a field', `${POD}    imagePullPolicy: |`, ['Always', 'IfNotPresent', 'Never'], []],
     ['words of a list', `${POD}    securityContext:\n      capabilities: {}\nkind2: |`, [], ['Always']],
@@ -39,7 +52,12 @@ describe('completion offers what the schema has at the path', () => {
     ['whole objects after a divider', `${DEPLOYMENT}---\n|`, ['apiVersion', 'ConfigMap'], []],
     ['nothing in a comment', `${DEPLOYMENT}spec: # re|`, [], ['replicas']],
     ['nothing under a map of the user’s own words', 'apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    |', [], ['name']],
-    ['nothing in a block of text', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |2\n'.replace('|2', '>\n    some |'), [], ['data']],
+    [
+      'nothing in a block of text',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |2\n'.replace('|2', '>\n    some |'),
+      [],
+      ['data'],
+    ],
     ['nothing for a kind that is unknown', 'apiVersion: v1\nkind: Pood\nspec:\n  |', [], ['containers']],
   ])('%s', (_, text, has, hasNot) => {
     const labels = offered(text);
@@ -54,9 +72,24 @@ describe('a suggestion that is taken leaves good YAML', () => {
     ['a leaf', `${DEPLOYMENT}spec:\n  rep|`, 'replicas', `${DEPLOYMENT}spec:\n  replicas: |`],
     ['a map goes on below', `${DEPLOYMENT}spec:\n  |`, 'selector', `${DEPLOYMENT}spec:\n  selector:\n    |`],
     ['a list begins its first item', `${POD}    po|`, 'ports', `${POD}    ports:\n    - |`],
-    ['in an item that begins', `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - |`, 'env', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - |'],
-    ['an item where there is none', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  |', 'restartPolicy', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  restartPolicy: |'],
-    ['a dash where a list wants one', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    |', 'name', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: |'],
+    [
+      'in an item that begins',
+      `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - |`,
+      'env',
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - |',
+    ],
+    [
+      'an item where there is none',
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  |',
+      'restartPolicy',
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  restartPolicy: |',
+    ],
+    [
+      'a dash where a list wants one',
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    |',
+      'name',
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: |',
+    ],
     ['a key that has its colon', `${DEPLOYMENT}spec:\n  rep|: 3\n`, 'replicas', `${DEPLOYMENT}spec:\n  replicas: 3\n`],
     ['a word', `${POD}    imagePullPolicy: Al|\n`, 'Always', `${POD}    imagePullPolicy: Always\n`],
   ])('%s', (_, text, label, becomes) => expect(taken(text, label)).toBe(becomes));

@@ -31,7 +31,14 @@ describe('a hover says what the field is', () => {
     ['a leaf', 'replicas', 'spec.replicas', 'integer', '1', false],
     ['a map', 'selector', 'spec.selector', 'LabelSelector', undefined, false],
     ['a list', 'containers', 'spec.template.spec.containers', 'list of Container', undefined, false],
-    ['a field of an item; the default is this image’s', 'imagePullPolicy', 'spec.template.spec.containers[0].imagePullPolicy', 'string', 'IfNotPresent', false],
+    [
+      'a field of an item; the default is this image’s',
+      'imagePullPolicy',
+      'spec.template.spec.containers[0].imagePullPolicy',
+      'string',
+      'IfNotPresent',
+      false,
+    ],
     ['a value', 'nginx:1.29', 'spec.template.spec.containers[0].image', 'string', undefined, false],
     ['what is not simulated', 'stdinOnce', 'spec.template.spec.containers[0].stdinOnce', 'boolean', undefined, true],
     ['inside a flow map', 'capabilities', 'spec.template.spec.containers[0].securityContext.capabilities', 'Capabilities', undefined, true],
@@ -39,20 +46,44 @@ describe('a hover says what the field is', () => {
     const found = at(word);
     expect([found?.path, found?.type, found?.defaultText, found?.isInert]).toEqual([path, type, byDefault, inert]);
   });
-  it('in the document it is in', () => expect(at('ports', `${WEB}---\napiVersion: v1\nkind: Service\nspec:\n  ports: []\n`)?.kind).toBe('Service'));
-  it('nothing where there is no field of the schema', () => expect([at('app: web'), at('apps/v1', 'kind: Pood\napiVersion: apps/v1\n'), hover('a: [', 2), hover('', 0)]).toEqual([undefined, undefined, undefined, undefined]));
+  it('in the document it is in', () =>
+    expect(at('ports', `${WEB}---\napiVersion: v1\nkind: Service\nspec:\n  ports: []\n`)?.kind).toBe('Service'));
+  it('nothing where there is no field of the schema', () =>
+    expect([at('app: web'), at('apps/v1', 'kind: Pood\napiVersion: apps/v1\n'), hover('a: [', 2), hover('', 0)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]));
 });
 
 describe('accepted, not simulated', () => {
   it('is marked at its line, once, and not looked into', () => {
     expect(marksIn(WEB).map((m) => `${m.line}:${m.column} ${m.field}`)).toEqual(['14:9 stdinOnce', '15:27 capabilities']);
   });
-  it('names only fields that the schema has', () => expect(inertFields.filter(([model, field]) => !fieldsOfModel(model)?.has(field))).toEqual([]));
+  it('names only fields that the schema has', () =>
+    expect(inertFields.filter(([model, field]) => !fieldsOfModel(model)?.has(field))).toEqual([]));
   it('is not said of a field that the cluster uses', () => {
-    const files = (function walk(folder: string): string[] { return readdirSync(folder).flatMap((n) => { const path = join(folder, n); return statSync(path).isDirectory() ? walk(path) : [path]; }); })('src/cluster').filter((f) => f.endsWith('.ts') && !/boot\/(manifests|static-pods)\.ts$/.test(f));
+    const files = (function walk(folder: string): string[] {
+      return readdirSync(folder).flatMap((n) => {
+        const path = join(folder, n);
+        return statSync(path).isDirectory() ? walk(path) : [path];
+      });
+    })('src/cluster').filter((f) => f.endsWith('.ts') && !/boot\/(manifests|static-pods)\.ts$/.test(f));
     const code = files.map((f) => readFileSync(f, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')).join('\n');
     /** Written by admission, allotted by the server, passed along, told in a status, or a word that means something else there too. */
-    const ELSEWHERE = new Set(['healthCheckNodePort', 'imagePullSecrets', 'volumes', 'volumeMounts', 'host', 'scheme', 'secrets', 'stdin', 'os', 'claims']);
+    const ELSEWHERE = new Set([
+      'healthCheckNodePort',
+      'imagePullSecrets',
+      'volumes',
+      'volumeMounts',
+      'host',
+      'scheme',
+      'secrets',
+      'stdin',
+      'os',
+      'claims',
+    ]);
     const used = inertFields.filter(([, field]) => !ELSEWHERE.has(field) && new RegExp(`[.?]${field}\\b`).test(code));
     expect(used, 'take these out of src/api/schema/inert.ts').toEqual([]);
   });

@@ -19,7 +19,8 @@ spec:
         ports:
         - containerPort: 80
 `;
-const said = (text: string): readonly string[] => parseManifest(text).diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.message}${d.hint ? ` (${d.hint})` : ''}`);
+const said = (text: string): readonly string[] =>
+  parseManifest(text).diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.message}${d.hint ? ` (${d.hint})` : ''}`);
 
 describe('a manifest is read with every mistake at its place', () => {
   it('a good one has none', () => {
@@ -29,17 +30,58 @@ describe('a manifest is read with every mistake at its place', () => {
   });
 
   it.each<[string, string, readonly string[]]>([
-    ['a number in quotes', WEB.replace('replicas: 3', 'replicas: "3"'), ['6:13 error spec.replicas: Invalid value: "string": must be of type integer (write it without quotes: 3)']],
-    ['a port in quotes', WEB.replace('containerPort: 80', 'containerPort: "80"'), ['17:26 error spec.template.spec.containers[0].ports[0].containerPort: Invalid value: "string": must be of type integer (write it without quotes: 80)']],
-    ['YAML 1.1 reads yes as true', WEB.replace('app: web}\n    spec', 'app: web, x: yes}\n    spec'), ['11:29 error spec.template.metadata.labels.x: Invalid value: "bool": must be of type string (put it in quotes: "yes" (YAML reads yes, no, on and off as booleans))']],
-    ['the longest key wins where keys hold dots', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    a.b: 3\n    a: x\n', ['6:10 error metadata.labels.a.b: Invalid value: "number": must be of type string (put it in quotes: "3")']],
-    ['a slip in a field', WEB.replace('image:', 'imgae:'), ['14:9 error spec.template.spec.containers[0].image: Required value', '15:9 warning unknown field "spec.template.spec.containers[0].imgae" (did you mean image?)']],
-    ['a kind in the wrong group', WEB.replace('apps/v1', 'v1'), ['1:13 error no matches for kind "Deployment" in version "v1" (Deployment lives in apps/v1)']],
+    [
+      'a number in quotes',
+      WEB.replace('replicas: 3', 'replicas: "3"'),
+      ['6:13 error spec.replicas: Invalid value: "string": must be of type integer (write it without quotes: 3)'],
+    ],
+    [
+      'a port in quotes',
+      WEB.replace('containerPort: 80', 'containerPort: "80"'),
+      [
+        '17:26 error spec.template.spec.containers[0].ports[0].containerPort: Invalid value: "string": must be of type integer (write it without quotes: 80)',
+      ],
+    ],
+    [
+      'YAML 1.1 reads yes as true',
+      WEB.replace('app: web}\n    spec', 'app: web, x: yes}\n    spec'),
+      [
+        '11:29 error spec.template.metadata.labels.x: Invalid value: "bool": must be of type string (put it in quotes: "yes" (YAML reads yes, no, on and off as booleans))',
+      ],
+    ],
+    [
+      'the longest key wins where keys hold dots',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    a.b: 3\n    a: x\n',
+      ['6:10 error metadata.labels.a.b: Invalid value: "number": must be of type string (put it in quotes: "3")'],
+    ],
+    [
+      'a slip in a field',
+      WEB.replace('image:', 'imgae:'),
+      [
+        '14:9 error spec.template.spec.containers[0].image: Required value',
+        '15:9 warning unknown field "spec.template.spec.containers[0].imgae" (did you mean image?)',
+      ],
+    ],
+    [
+      'a kind in the wrong group',
+      WEB.replace('apps/v1', 'v1'),
+      ['1:13 error no matches for kind "Deployment" in version "v1" (Deployment lives in apps/v1)'],
+    ],
     ['no apiVersion', WEB.replace('apiVersion: apps/v1\n', ''), ['1:1 error apiVersion not set (Deployment lives in apps/v1)']],
-    ['a selector that misses', WEB.replace('labels: {app: web}', 'labels: {app: wbe}'), ['11:7 error spec.template.metadata.labels: Invalid value: {"app":"wbe"}: `selector` does not match template `labels`']],
-    ['a key twice', WEB.replace('  replicas: 3', '  replicas: 3\n  replicas: 4'), ['7:3 warning key "replicas" already set in map (the last one counts)']],
+    [
+      'a selector that misses',
+      WEB.replace('labels: {app: web}', 'labels: {app: wbe}'),
+      ['11:7 error spec.template.metadata.labels: Invalid value: {"app":"wbe"}: `selector` does not match template `labels`'],
+    ],
+    [
+      'a key twice',
+      WEB.replace('  replicas: 3', '  replicas: 3\n  replicas: 4'),
+      ['7:3 warning key "replicas" already set in map (the last one counts)'],
+    ],
     ['a tab', 'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n', ['4:1 error Tabs are not allowed as indentation (indent with blanks)']],
-  ])('%s', (_, text, expected) => { expect(said(text)).toEqual(expected); });
+  ])('%s', (_, text, expected) => {
+    expect(said(text)).toEqual(expected);
+  });
 
   it('names the kinds that are here when one is not', () => {
     const [first] = parseManifest(WEB.replace('Deployment', 'StatefulSet')).diagnostics;
@@ -49,9 +91,15 @@ describe('a manifest is read with every mistake at its place', () => {
   });
 
   it('flattens lists, keeps documents apart and skips empty ones', () => {
-    const { objects, diagnostics } = parseManifest(`---\n# nothing\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: prod}\n`);
+    const { objects, diagnostics } = parseManifest(
+      `---\n# nothing\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: prod}\n`,
+    );
     expect(diagnostics).toEqual([]);
-    expect(objects.map((o) => [o.object.metadata?.name, o.line, o.document])).toEqual([['a', 7, 1], ['b', 8, 1], ['prod', 10, 2]]);
+    expect(objects.map((o) => [o.object.metadata?.name, o.line, o.document])).toEqual([
+      ['a', 7, 1],
+      ['b', 8, 1],
+      ['prod', 10, 2],
+    ]);
   });
 
   it('yields the good documents when another is broken', () => {
@@ -61,20 +109,29 @@ describe('a manifest is read with every mistake at its place', () => {
   });
 
   it('reads anchors and merge keys', () => {
-    const { objects } = parseManifest('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels: &l {x: w}\n  annotations:\n    <<: *l\n    v: w\ndata: {when: 2001-01-01, odd: "1:30"}\n');
+    const { objects } = parseManifest(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels: &l {x: w}\n  annotations:\n    <<: *l\n    v: w\ndata: {when: 2001-01-01, odd: "1:30"}\n',
+    );
     expect(objects[0].object).toMatchObject({ metadata: { annotations: { x: 'w', v: 'w' } }, data: { when: '2001-01-01' } });
   });
 });
 
 describe('a manifest that means harm', () => {
-  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+    .split('')
+    .map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(',')}]`)
+    .join('\n')}\n`;
   it.each<[string, string, RegExp]>([
     ['an alias bomb', bomb, /excessive aliasing/],
     ['too long', 'a'.repeat(3 * 1024 * 1024 + 1), /at most 3 MiB/],
     ['bottomless lists', '['.repeat(5000), /nested deeper than 100/],
     ['bottomless maps', '{a: '.repeat(5000), /nested deeper than 100/],
     ['bottomless blocks', Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /nested deeper than 100/],
-    ['a prototype', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  __proto__: {polluted: "yes"}\n', /"__proto__" is not allowed/],
+    [
+      'a prototype',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  __proto__: {polluted: "yes"}\n',
+      /"__proto__" is not allowed/,
+    ],
   ])('%s is refused quickly', (_, text, message) => {
     const { diagnostics } = parseManifest(text);
     expect(diagnostics.map((d) => d.message).join('\n')).toMatch(message);
@@ -82,12 +139,43 @@ describe('a manifest that means harm', () => {
   });
 
   it('keys that look like members of Object are data', () => {
-    const { objects, diagnostics } = parseManifest('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {constructor: a, toString: b, prototype: c}\n');
+    const { objects, diagnostics } = parseManifest(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {constructor: a, toString: b, prototype: c}\n',
+    );
     expect(diagnostics).toEqual([]);
-    expect(Object.entries((objects[0].object as { data?: object }).data ?? {})).toEqual([['constructor', 'a'], ['toString', 'b'], ['prototype', 'c']]);
+    expect(Object.entries((objects[0].object as { data?: object }).data ?? {})).toEqual([
+      ['constructor', 'a'],
+      ['toString', 'b'],
+      ['prototype', 'c'],
+    ]);
   });
 
-  it.each(['', '---', '%', '{', '}', '- ', '? ', ': ', '!!', '&a *a', '"', '|', 'a: b: c', '\u0000', '*x', '<<: 3', '? {a: b}\n: c', '---\n...\n---', 'kind: 3', '[1]', 'apiVersion: v1\nkind: Pod\nspec: 3', 'apiVersion: v1\nkind: Pod\nspec: {containers: [null]}', 'apiVersion: v1\nkind: Service\nspec: {ports: {}}', 'apiVersion: v1\nkind: List\nitems: [3, null]'])('never throws: %j', (text) => {
+  it.each([
+    '',
+    '---',
+    '%',
+    '{',
+    '}',
+    '- ',
+    '? ',
+    ': ',
+    '!!',
+    '&a *a',
+    '"',
+    '|',
+    'a: b: c',
+    '\u0000',
+    '*x',
+    '<<: 3',
+    '? {a: b}\n: c',
+    '---\n...\n---',
+    'kind: 3',
+    '[1]',
+    'apiVersion: v1\nkind: Pod\nspec: 3',
+    'apiVersion: v1\nkind: Pod\nspec: {containers: [null]}',
+    'apiVersion: v1\nkind: Service\nspec: {ports: {}}',
+    'apiVersion: v1\nkind: List\nitems: [3, null]',
+  ])('never throws: %j', (text) => {
     expect(() => parseManifest(text)).not.toThrow();
   });
 });

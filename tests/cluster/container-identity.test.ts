@@ -21,7 +21,10 @@ beforeAll(() => {
   cluster.kubectl('apply -f -', MANIFESTS);
   cluster.settle(60);
 });
-const said = (pod: string, command: string): string => { const { stdout, stderr } = cluster.kubectl(['exec', pod, '--', ...command.split(' ')]); return stdout + stderr; };
+const said = (pod: string, command: string): string => {
+  const { stdout, stderr } = cluster.kubectl(['exec', pod, '--', ...command.split(' ')]);
+  return stdout + stderr;
+};
 
 it('the environment begins with PATH, and ends with the user’s HOME', () => {
   const names = said('root', 'env').trim().split('\n');
@@ -29,21 +32,34 @@ it('the environment begins with PATH, and ends with the user’s HOME', () => {
   expect(names.at(-1)).toBe('HOME=/root');
   expect(said('demo', 'env')).toMatch(/^PATH=.*\nTERM=xterm\nHOSTNAME=demo\n[^]*\nHOME=\/\n$/);
 });
-it('a manifest’s HOME stands, and only a manifest’s variables are expanded', () => expect(cluster.kubectl('logs own').stdout).toBe('/here b\n'));
+it('a manifest’s HOME stands, and only a manifest’s variables are expanded', () =>
+  expect(cluster.kubectl('logs own').stdout).toBe('/here b\n'));
 
 describe('who and where', () => {
   it.each([
-    ['root', 'id', 'uid=0(root) gid=0(root) groups=0(root)\n'], ['root', 'whoami', 'root\n'], ['root', 'id -u', '0\n'], ['root', 'pwd', '/\n'],
-    ['demo', 'id', 'uid=1000 gid=3000 groups=2000,3000,4000\n'], ['demo', 'whoami', 'whoami: unknown uid 1000\ncommand terminated with exit code 1\n'], ['demo', 'id -G', '2000 3000 4000\n'],
-    ['root', 'uname', 'Linux\n'], ['root', 'uname -n', 'root\n'], ['root', 'uname -sm', 'Linux x86_64\n'],
-    ['root', 'ls /', 'bin\ndev\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar\n'], ['root', 'ls /tmp', ''],
+    ['root', 'id', 'uid=0(root) gid=0(root) groups=0(root)\n'],
+    ['root', 'whoami', 'root\n'],
+    ['root', 'id -u', '0\n'],
+    ['root', 'pwd', '/\n'],
+    ['demo', 'id', 'uid=1000 gid=3000 groups=2000,3000,4000\n'],
+    ['demo', 'whoami', 'whoami: unknown uid 1000\ncommand terminated with exit code 1\n'],
+    ['demo', 'id -G', '2000 3000 4000\n'],
+    ['root', 'uname', 'Linux\n'],
+    ['root', 'uname -n', 'root\n'],
+    ['root', 'uname -sm', 'Linux x86_64\n'],
+    ['root', 'ls /', 'bin\ndev\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar\n'],
+    ['root', 'ls /tmp', ''],
   ])('%s: %s', (pod, command, out) => expect(said(pod, command)).toBe(out));
   it('ps shows the first process and itself', () => {
     expect(said('demo', 'ps').split('\n').slice(0, 2)).toEqual(['PID   USER     TIME  COMMAND', '    1 1000      0:00 sh -c sleep 1h']);
-    expect(said('web', 'ps ax')).toMatch(/^PID .*\n {4}1 root {6}0:00 nginx: master process nginx -g daemon off;\n +\d+ root {6}0:00 ps ax\n$/);
+    expect(said('web', 'ps ax')).toMatch(
+      /^PID .*\n {4}1 root {6}0:00 nginx: master process nginx -g daemon off;\n +\d+ root {6}0:00 ps ax\n$/,
+    );
   });
-  it('the kernel is the machine’s', () => expect(said('root', 'uname -r').trim()).toBe(cluster.kubectl('get node worker-1 -o jsonpath={.status.nodeInfo.kernelVersion}').stdout));
-  it('hostname -i is the pod’s address', () => expect(said('root', 'hostname -i').trim()).toBe(cluster.kubectl('get pod root -o jsonpath={.status.podIP}').stdout));
+  it('the kernel is the machine’s', () =>
+    expect(said('root', 'uname -r').trim()).toBe(cluster.kubectl('get node worker-1 -o jsonpath={.status.nodeInfo.kernelVersion}').stdout));
+  it('hostname -i is the pod’s address', () =>
+    expect(said('root', 'hostname -i').trim()).toBe(cluster.kubectl('get pod root -o jsonpath={.status.podIP}').stdout));
 });
 
 it('serve-hostname sleeps when it is told to end', () => {

@@ -4,8 +4,42 @@ import { openCluster } from '../../src/engine/headless.ts';
 import { lookUp } from '../../src/cluster/runtime/images/registry.ts';
 
 describe('tags', () => {
-  it.each(['nginx', 'nginx:1.16.1', 'nginx:1.14.2', 'nginx:1.29-alpine', 'nginx:latest', 'nginx:stable-alpine3.20', 'redis:6.0.5', 'busybox:1.28', 'postgres:16', 'gcr.io/google-samples/hello-app:1.0', 'registry.k8s.io/e2e-test-images/agnhost:2.39', 'example.io/shop/cart:v12', 'ghcr.io/a/b:main', 'radial/busyboxplus:curl', 'debian:stretch', 'ubuntu:bionic', 'registry.k8s.io/nginx-slim:0.24', 'gcr.io/google-samples/kubernetes-bootcamp:v1', 'jocatalin/kubernetes-bootcamp:v2'])('%s is there', (image) => { expect(lookUp(image)).not.toHaveProperty('error'); });
-  it.each(['nginx:1.161', 'nginx:9.99.99-nope', 'nginx:9.9', 'redis:99', 'nginx:does-not-exist', 'nginx:1.29-nonexistent', 'ghcr.io/a/b:nonexistent', 'gcr.io/google-samples/kubernetes-bootcamp:v10', 'radial/busyboxplus:no'])('%s is not', (image) => { expect(lookUp(image)).toHaveProperty('error', expect.stringContaining('not found')); });
+  it.each([
+    'nginx',
+    'nginx:1.16.1',
+    'nginx:1.14.2',
+    'nginx:1.29-alpine',
+    'nginx:latest',
+    'nginx:stable-alpine3.20',
+    'redis:6.0.5',
+    'busybox:1.28',
+    'postgres:16',
+    'gcr.io/google-samples/hello-app:1.0',
+    'registry.k8s.io/e2e-test-images/agnhost:2.39',
+    'example.io/shop/cart:v12',
+    'ghcr.io/a/b:main',
+    'radial/busyboxplus:curl',
+    'debian:stretch',
+    'ubuntu:bionic',
+    'registry.k8s.io/nginx-slim:0.24',
+    'gcr.io/google-samples/kubernetes-bootcamp:v1',
+    'jocatalin/kubernetes-bootcamp:v2',
+  ])('%s is there', (image) => {
+    expect(lookUp(image)).not.toHaveProperty('error');
+  });
+  it.each([
+    'nginx:1.161',
+    'nginx:9.99.99-nope',
+    'nginx:9.9',
+    'redis:99',
+    'nginx:does-not-exist',
+    'nginx:1.29-nonexistent',
+    'ghcr.io/a/b:nonexistent',
+    'gcr.io/google-samples/kubernetes-bootcamp:v10',
+    'radial/busyboxplus:no',
+  ])('%s is not', (image) => {
+    expect(lookUp(image)).toHaveProperty('error', expect.stringContaining('not found'));
+  });
 });
 
 // website content/en/docs/tutorials/kubernetes-basics: every answer names the pod and the version, which are the image's.
@@ -18,5 +52,8 @@ it('a server says which version it is', () => {
   cluster.kubectl('set image deployments/kubernetes-bootcamp kubernetes-bootcamp=docker.io/jocatalin/kubernetes-bootcamp:v2');
   cluster.settle();
   said.push(asked());
-  expect(said.map((line) => line.replace(/-\w+-\w+ /, ' '))).toEqual(['Hello Kubernetes bootcamp! | Running on: kubernetes-bootcamp | v=1\n', 'Hello Kubernetes bootcamp! | Running on: kubernetes-bootcamp | v=2\n']);
+  expect(said.map((line) => line.replace(/-\w+-\w+ /, ' '))).toEqual([
+    'Hello Kubernetes bootcamp! | Running on: kubernetes-bootcamp | v=1\n',
+    'Hello Kubernetes bootcamp! | Running on: kubernetes-bootcamp | v=2\n',
+  ]);
 });

@@ -14,13 +14,21 @@ describe('leaders', () => {
     const since = cluster.now;
     cluster.fault({ do: 'pause', what: 'cp-1/kube-apiserver' });
     cluster.advance(40);
-    const lost = [...cluster.trace()].flatMap((e) => (e.type === 'note' && e.fact.says === 'election/lost' ? [{ name: e.fact.with?.name, after: e.at / 1e6 - since }] : []));
+    const lost = [...cluster.trace()].flatMap((e) =>
+      e.type === 'note' && e.fact.says === 'election/lost' ? [{ name: e.fact.with?.name, after: e.at / 1e6 - since }] : [],
+    );
     expect(lost.map((l) => l.name).sort()).toEqual([...NAMES].sort());
-    for (const { after } of lost) { expect(after).toBeGreaterThanOrEqual(10); expect(after).toBeLessThan(30); }
+    for (const { after } of lost) {
+      expect(after).toBeGreaterThanOrEqual(10);
+      expect(after).toBeLessThan(30);
+    }
     cluster.fault({ do: 'resume', what: 'cp-1/kube-apiserver' });
     cluster.advance(90);
     const after = holders();
-    after.forEach((spec, i) => { expect(spec.holderIdentity).not.toBe(before[i].holderIdentity); expect(spec.leaseTransitions).toBe(before[i].leaseTransitions + 1); });
+    after.forEach((spec, i) => {
+      expect(spec.holderIdentity).not.toBe(before[i].holderIdentity);
+      expect(spec.leaseTransitions).toBe(before[i].leaseTransitions + 1);
+    });
     cluster.kubectl('run web --image=nginx');
     cluster.settle();
     expect(cluster.kubectl('get pod web').stdout).toContain('Running');

@@ -12,7 +12,12 @@ beforeAll(() => {
 
 describe('curl and wget', () => {
   it.each<readonly [string, string, string, number]>([
-    ['curl -s localhost/nope', '<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>\n', '', 0],
+    [
+      'curl -s localhost/nope',
+      '<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>\n',
+      '',
+      0,
+    ],
     ['curl -s -o /dev/null -w %{http_code}\\n localhost', '200\n', '', 0],
     ['curl -so/dev/null -w "%{http_code}\\n" localhost/nope', '404\n', '', 0],
     ['curl --silent --output /tmp/page --write-out=%{response_code}\\n http://localhost:80/', '200\n', '', 0],
@@ -44,9 +49,9 @@ describe('redirections, as dash 0.5 carries them out, with the words of busybox'
     ['echo a >&2', '', 'a\n'],
     ['cat /none 2>/dev/null; echo $?', '1\n', ''],
     ['cat /none 2>&1 | wc -l', '1\n', ''],
-    ['cat /none >/tmp/x 2>&1; cat /tmp/x', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
-    ['cat /none 2>&1 >/dev/null', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
-    ['cat /none >/dev/null', '', 'cat: can\'t open \'/none\': No such file or directory\n'],
+    ['cat /none >/tmp/x 2>&1; cat /tmp/x', "cat: can't open '/none': No such file or directory\n", ''],
+    ['cat /none 2>&1 >/dev/null', "cat: can't open '/none': No such file or directory\n", ''],
+    ['cat /none >/dev/null', '', "cat: can't open '/none': No such file or directory\n"],
     ['echo a 1>&2 2>/dev/null', '', 'a\n'],
     ['echo one >/tmp/y; echo two >>/tmp/y; cat /tmp/y', 'one\ntwo\n', ''],
     ['{ echo a; cat /none; } 2>/dev/null', 'a\n', ''],
@@ -56,14 +61,16 @@ describe('redirections, as dash 0.5 carries them out, with the words of busybox'
     ['if true; then echo yes; fi >&2', '', 'yes\n'],
     ['echo "2>&1" a2', '2>&1 a2\n', ''],
     ['echo x 2>/tmp/e; cat /tmp/e', 'x\n', ''],
-    ['cat /none 2>/tmp/e2; cat /tmp/e2', 'cat: can\'t open \'/none\': No such file or directory\n', ''],
+    ['cat /none 2>/tmp/e2; cat /tmp/e2', "cat: can't open '/none': No such file or directory\n", ''],
     ['cat /none 2>/dev/null || echo fallback', 'fallback\n', ''],
     ['if cat /none 2>/dev/null; then echo a; else echo b >&2; fi', '', 'b\n'],
   ])('%s', (script, out, err) => {
     expect(saidBy(script)).toEqual([out, err]);
   });
   it('&> is both, as bash has it', () => {
-    expect(cluster.kubectl('exec nginx -- sh -c "cat /none &>/tmp/both; cat /tmp/both"').stdout).toBe('cat: can\'t open \'/none\': No such file or directory\n');
+    expect(cluster.kubectl('exec nginx -- sh -c "cat /none &>/tmp/both; cat /tmp/both"').stdout).toBe(
+      "cat: can't open '/none': No such file or directory\n",
+    );
   });
 });
 
@@ -98,21 +105,41 @@ describe('filters, as busybox 1.35 has them', () => {
 });
 
 describe('head and tail', () => {
-  it.each([['head -n 2 /f', '1\n2\n'], ['head -2 /f', '1\n2\n'], ['tail -n 2 /f', '11\n12\n'], ['tail -n2 /f', '11\n12\n'], ['tail -1 /f', '12\n'], ['tail -n +11 /f', '11\n12\n'], ['tail /f', '3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n']])('%s', (command, out) => {
+  it.each([
+    ['head -n 2 /f', '1\n2\n'],
+    ['head -2 /f', '1\n2\n'],
+    ['tail -n 2 /f', '11\n12\n'],
+    ['tail -n2 /f', '11\n12\n'],
+    ['tail -1 /f', '12\n'],
+    ['tail -n +11 /f', '11\n12\n'],
+    ['tail /f', '3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n'],
+  ])('%s', (command, out) => {
     cluster.kubectl('exec nginx -- sh -c "seq 1 12 > /f"');
     expect(cluster.kubectl(`exec nginx -- ${command}`).stdout).toBe(out);
   });
 });
 
 describe('an access log', () => {
-  it('has nginx\'s combined format and Apache\'s common one', () => {
+  it("has nginx's combined format and Apache's common one", () => {
     for (const name of ['nginx', 'httpd']) cluster.kubectl(`exec ${name} -- curl -s localhost/`);
-    expect(cluster.kubectl('logs nginx --tail=1').stdout).toMatch(/^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "curl\/8[\d.]+" "-"\n$/);
-    expect(cluster.kubectl('logs httpd --tail=1').stdout).toMatch(/^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+\n$/);
+    expect(cluster.kubectl('logs nginx --tail=1').stdout).toMatch(
+      /^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "curl\/8[\d.]+" "-"\n$/,
+    );
+    expect(cluster.kubectl('logs httpd --tail=1').stdout).toMatch(
+      /^127\.0\.0\.1 - - \[\d\d\/May\/2026:09:\d\d:\d\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+\n$/,
+    );
   });
 
-  it('names the machine\'s bridge for a probe', () => {
-    cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probed' }, spec: { containers: [{ name: 'c', image: 'nginx', readinessProbe: { httpGet: { port: 80 } } }] } }));
+  it("names the machine's bridge for a probe", () => {
+    cluster.kubectl(
+      'apply -f -',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'probed' },
+        spec: { containers: [{ name: 'c', image: 'nginx', readinessProbe: { httpGet: { port: 80 } } }] },
+      }),
+    );
     cluster.settle(60);
     const gateway = cluster.kubectl('get pod probed -o jsonpath={.status.podIP}').stdout.replace(/\d+$/, '1');
     expect(cluster.kubectl('logs probed').stdout).toContain(`${gateway} - - [`);
@@ -132,12 +159,26 @@ describe('SIGTERM and process 1, as dash and the kernel have it', () => {
   /** Its last word, its exit code, and the seconds from the deletion on. */
   function ended(script: string): readonly [string | undefined, number | undefined, number] {
     const name = `t${++made}`;
-    cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, finalizers: ['a/b'] }, spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 10, containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', script] }] } }));
+    cluster.kubectl(
+      'apply -f -',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, finalizers: ['a/b'] },
+        spec: {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: 10,
+          containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', script] }],
+        },
+      }),
+    );
     cluster.settle(60);
     cluster.advance(3);
     cluster.kubectl(`delete pod ${name} --wait=false`);
     const from = cluster.now;
-    const end = (): V1ContainerStateTerminated | undefined => (cluster.request({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` }).body as V1Pod).status?.containerStatuses?.[0].state?.terminated;
+    const end = (): V1ContainerStateTerminated | undefined =>
+      (cluster.request({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}` }).body as V1Pod).status?.containerStatuses?.[0]
+        .state?.terminated;
     while (end() === undefined && cluster.now < from + 30) cluster.advance(0.1);
     const result = [end()?.message, end()?.exitCode, Math.round(cluster.now - from)] as const;
     cluster.kubectl(`patch pod ${name} --type=merge -p {"metadata":{"finalizers":null}}`);
@@ -153,15 +194,30 @@ describe('SIGTERM and process 1, as dash and the kernel have it', () => {
     ['trap "sleep 2; exit 0" TERM; tail -f /dev/null & wait', undefined, 0, 2],
     ['trap "exit 3" TERM; trap - TERM; while true; do sleep 1; done', undefined, 137, 10],
     ['trap "echo bye" EXIT; while true; do sleep 1; done', undefined, 137, 10],
-  ])('%s', (script, out, code, seconds) => { expect(ended(script)).toEqual([out, code, seconds]); });
+  ])('%s', (script, out, code, seconds) => {
+    expect(ended(script)).toEqual([out, code, seconds]);
+  });
 });
 
 // POSIX.1-2024, 2.12: a trap is run when the command is over that ran as the signal came, here the kill itself.
 it('a shell that signals itself runs its trap at once, and one whose trap does so does not run away', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
-  const scripts = { once: 'trap "echo bye; exit 7" TERM; kill 1; sleep 1000', ever: 'trap "kill 1" TERM; kill 1; while true; do sleep 1; done' };
-  for (const [name, script] of Object.entries(scripts)) cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/pods', body: { metadata: { name }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox:1.37', command: ['sh', '-c', script] }] } } });
+  const scripts = {
+    once: 'trap "echo bye; exit 7" TERM; kill 1; sleep 1000',
+    ever: 'trap "kill 1" TERM; kill 1; while true; do sleep 1; done',
+  };
+  for (const [name, script] of Object.entries(scripts))
+    cluster.request({
+      method: 'POST',
+      path: '/api/v1/namespaces/default/pods',
+      body: {
+        metadata: { name },
+        spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox:1.37', command: ['sh', '-c', script] }] },
+      },
+    });
   cluster.advance(10);
-  expect(cluster.kubectl('get pods -o jsonpath={range.items[*]}{.status.containerStatuses[0].state.*.exitCode},{.status.phase};{end}').stdout).toBe(',Running;7,Failed;');
+  expect(
+    cluster.kubectl('get pods -o jsonpath={range.items[*]}{.status.containerStatuses[0].state.*.exitCode},{.status.phase};{end}').stdout,
+  ).toBe(',Running;7,Failed;');
   expect(cluster.kubectl('logs once').stdout).toBe('bye\n');
 });

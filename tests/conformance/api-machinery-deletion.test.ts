@@ -4,9 +4,17 @@ import { newDeployment, newReplicaSet } from './apps.ts';
 import { controllerOf, examine, MERGE, NGINX, PAUSE, podOf, type Any, type Examiner } from './examiner.ts';
 
 const LABELS = { gctest: 'x' };
-const own = (e: Examiner, replicas: number, name = 'simpletest.rc', labels: Readonly<Record<string, string>> = LABELS): Any => e.create('replicasets', newReplicaSet({ name, labels, replicas }));
-const whole = (e: Examiner, rs: Any): void => { e.until(() => (e.get('replicasets', rs.metadata.name).status.replicas ?? 0) === rs.spec.replicas); };
-const options = (object: Any, propagationPolicy: string): object => ({ kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy, preconditions: { uid: object.metadata.uid } });
+const own = (e: Examiner, replicas: number, name = 'simpletest.rc', labels: Readonly<Record<string, string>> = LABELS): Any =>
+  e.create('replicasets', newReplicaSet({ name, labels, replicas }));
+const whole = (e: Examiner, rs: Any): void => {
+  e.until(() => (e.get('replicasets', rs.metadata.name).status.replicas ?? 0) === rs.spec.replicas);
+};
+const options = (object: Any, propagationPolicy: string): object => ({
+  kind: 'DeleteOptions',
+  apiVersion: 'v1',
+  propagationPolicy,
+  preconditions: { uid: object.metadata.uid },
+});
 
 describe('apimachinery/garbage_collector.go', () => {
   it('should delete pods created by rc when not orphaning', () => {
@@ -17,14 +25,19 @@ describe('apimachinery/garbage_collector.go', () => {
     e.until(() => e.list('replicasets').length + e.list('pods').length === 0, 60);
   });
 
-  it.each([['should orphan pods created by rc if delete options say so', 8], ['should orphan pods created by rc when deleteOptions.propagationPolicy is Orphan', 2]])('%s', (_, replicas) => {
+  it.each([
+    ['should orphan pods created by rc if delete options say so', 8],
+    ['should orphan pods created by rc when deleteOptions.propagationPolicy is Orphan', 2],
+  ])('%s', (_, replicas) => {
     const e = examine();
     const rs = own(e, replicas);
     whole(e, rs);
     e.remove('replicasets', rs.metadata.name, options(rs, 'Orphan'));
     e.until(() => e.list('replicasets').length === 0, 120);
     e.cluster.advance(30);
-    expect(e.list('pods').map((pod) => [controllerOf(pod), pod.metadata.deletionTimestamp])).toEqual(Array.from({ length: replicas }, () => [undefined, undefined]));
+    expect(e.list('pods').map((pod) => [controllerOf(pod), pod.metadata.deletionTimestamp])).toEqual(
+      Array.from({ length: replicas }, () => [undefined, undefined]),
+    );
   });
 
   it('should delete RS created by deployment when not orphaning', () => {
@@ -50,7 +63,11 @@ describe('apimachinery/garbage_collector.go', () => {
     whole(e, rs);
     const answer = e.remove('replicasets', rs.metadata.name, options(rs, 'Foreground'));
     expect(answer.metadata.finalizers).toEqual(['foregroundDeletion']);
-    e.until(() => { const isGone = e.isGone('replicasets', rs.metadata.name); if (isGone) expect(e.list('pods')).toEqual([]); return isGone; }, 60);
+    e.until(() => {
+      const isGone = e.isGone('replicasets', rs.metadata.name);
+      if (isGone) expect(e.list('pods')).toEqual([]);
+      return isGone;
+    }, 60);
   });
 
   it("should not delete dependents that have both valid owner and owner that's waiting for dependents to be deleted", () => {
@@ -58,17 +75,48 @@ describe('apimachinery/garbage_collector.go', () => {
     const going = own(e, 8, 'simpletest-rc-to-be-deleted', { gctest: 'd' });
     const staying = own(e, 0, 'simpletest-rc-to-stay', { gctest: 's' });
     whole(e, going);
-    const half = e.list('pods').slice(0, 4).map((pod) => pod.metadata.name).sort();
-    for (const name of half) e.patch('pods', name, { metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: staying.metadata.name, uid: staying.metadata.uid }] } });
+    const half = e
+      .list('pods')
+      .slice(0, 4)
+      .map((pod) => pod.metadata.name)
+      .sort();
+    for (const name of half)
+      e.patch('pods', name, {
+        metadata: {
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: staying.metadata.name, uid: staying.metadata.uid }],
+        },
+      });
     e.remove('replicasets', going.metadata.name, options(going, 'Foreground'));
     e.until(() => e.isGone('replicasets', going.metadata.name), 90);
-    expect(e.list('pods').map((pod) => [pod.metadata.name, pod.metadata.deletionTimestamp, pod.metadata.ownerReferences.map((o: Any) => o.name)])).toEqual(half.map((name) => [name, undefined, [staying.metadata.name]]));
+    expect(
+      e
+        .list('pods')
+        .map((pod) => [pod.metadata.name, pod.metadata.deletionTimestamp, pod.metadata.ownerReferences.map((o: Any) => o.name)]),
+    ).toEqual(half.map((name) => [name, undefined, [staying.metadata.name]]));
   });
 
   it('should not be blocked by dependency circle', () => {
     const e = examine();
-    const made = ['pod1', 'pod2', 'pod3'].map((name) => e.create('pods', podOf(name, { terminationGracePeriodSeconds: 0, containers: [{ name: 'nginx', image: NGINX }] })));
-    made.forEach((pod, i) => { const owner = made[(i + 2) % 3]; e.patch('pods', pod.metadata.name, { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: owner.metadata.name, uid: owner.metadata.uid, controller: true, blockOwnerDeletion: true }] } }); });
+    const made = ['pod1', 'pod2', 'pod3'].map((name) =>
+      e.create('pods', podOf(name, { terminationGracePeriodSeconds: 0, containers: [{ name: 'nginx', image: NGINX }] })),
+    );
+    made.forEach((pod, i) => {
+      const owner = made[(i + 2) % 3];
+      e.patch('pods', pod.metadata.name, {
+        metadata: {
+          ownerReferences: [
+            {
+              apiVersion: 'v1',
+              kind: 'Pod',
+              name: owner.metadata.name,
+              uid: owner.metadata.uid,
+              controller: true,
+              blockOwnerDeletion: true,
+            },
+          ],
+        },
+      });
+    });
     e.remove('pods', 'pod1', options(made[0], 'Foreground'));
     e.until(() => e.list('pods').length === 0, 90);
   });
@@ -77,11 +125,21 @@ describe('apimachinery/garbage_collector.go', () => {
 describe('apimachinery/namespace.go', () => {
   const make = (e: Examiner, name: string): Any => e.create('namespaces', { metadata: { name } });
   const within = (name: string, plural: string, rest = ''): string => `/api/v1/namespaces/${name}/${plural}${rest && `/${rest}`}`;
-  const provisioned = (e: Examiner, name: string): void => { e.until(() => e.ask('GET', within(name, 'serviceaccounts', 'default')).status === 200); };
+  const provisioned = (e: Examiner, name: string): void => {
+    e.until(() => e.ask('GET', within(name, 'serviceaccounts', 'default')).status === 200);
+  };
 
   it.each([
-    ['should ensure that all pods are removed when a namespace is deleted', 'pods', podOf('test', { containers: [{ name: 'nginx', image: PAUSE }] })],
-    ['should ensure that all services are removed when a namespace is deleted', 'services', { metadata: { name: 'test' }, spec: { selector: { foo: 'bar' }, ports: [{ port: 80, targetPort: 80 }] } }],
+    [
+      'should ensure that all pods are removed when a namespace is deleted',
+      'pods',
+      podOf('test', { containers: [{ name: 'nginx', image: PAUSE }] }),
+    ],
+    [
+      'should ensure that all services are removed when a namespace is deleted',
+      'services',
+      { metadata: { name: 'test' }, spec: { selector: { foo: 'bar' }, ports: [{ port: 80, targetPort: 80 }] } },
+    ],
   ])('%s', (_, plural, body) => {
     const e = examine();
     make(e, 'nsdeletetest');
@@ -110,28 +168,74 @@ describe('apimachinery/namespace.go', () => {
     const e = examine();
     make(e, 'nspatchtest');
     e.patch('namespaces', 'nspatchtest', { metadata: { labels: { testLabel: 'testValue' } } });
-    expect(e.get('namespaces', 'nspatchtest').metadata.labels).toEqual({ 'kubernetes.io/metadata.name': 'nspatchtest', testLabel: 'testValue' });
+    expect(e.get('namespaces', 'nspatchtest').metadata.labels).toEqual({
+      'kubernetes.io/metadata.name': 'nspatchtest',
+      testLabel: 'testValue',
+    });
   });
 
   it('should apply changes to a namespace status', () => {
     const e = examine();
     expect(e.get('namespaces', `${e.ns}/status`).status.phase).toBe('Active');
-    const patched = e.patch('namespaces', `${e.ns}/status`, { metadata: { annotations: { 'e2e-patched': 'yes' } }, status: { conditions: [{ type: 'StatusPatch', status: 'True', reason: 'E2E', message: 'Patched by an e2e test' }] } }, MERGE);
-    expect([patched.status.conditions.length, patched.status.conditions[0]]).toMatchObject([1, { type: 'StatusPatch', reason: 'E2E', message: 'Patched by an e2e test' }]);
-    const updated = e.retry('namespaces', e.ns, (ns) => { ns.status.conditions.push({ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Updated by an e2e test' }); }, 'status');
-    expect([updated.status.conditions.length, updated.status.conditions[1]]).toMatchObject([2, { type: 'StatusUpdate', reason: 'E2E', message: 'Updated by an e2e test' }]);
+    const patched = e.patch(
+      'namespaces',
+      `${e.ns}/status`,
+      {
+        metadata: { annotations: { 'e2e-patched': 'yes' } },
+        status: { conditions: [{ type: 'StatusPatch', status: 'True', reason: 'E2E', message: 'Patched by an e2e test' }] },
+      },
+      MERGE,
+    );
+    expect([patched.status.conditions.length, patched.status.conditions[0]]).toMatchObject([
+      1,
+      { type: 'StatusPatch', reason: 'E2E', message: 'Patched by an e2e test' },
+    ]);
+    const updated = e.retry(
+      'namespaces',
+      e.ns,
+      (ns) => {
+        ns.status.conditions.push({ type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Updated by an e2e test' });
+      },
+      'status',
+    );
+    expect([updated.status.conditions.length, updated.status.conditions[1]]).toMatchObject([
+      2,
+      { type: 'StatusUpdate', reason: 'E2E', message: 'Updated by an e2e test' },
+    ]);
   });
 
   it('should apply an update to a Namespace', () => {
     const e = examine();
-    expect(e.retry('namespaces', e.ns, (ns) => { ns.metadata.labels[e.ns] = 'updated'; }).metadata.labels[e.ns]).toBe('updated');
+    expect(
+      e.retry('namespaces', e.ns, (ns) => {
+        ns.metadata.labels[e.ns] = 'updated';
+      }).metadata.labels[e.ns],
+    ).toBe('updated');
   });
 
   it('should apply a finalizer to a Namespace', () => {
     const e = examine();
     make(e, 'e2e-finalizer');
     const fake = 'e2e.example.com/fakeFinalizer';
-    expect(e.retry('namespaces', 'e2e-finalizer', (ns) => { ns.spec.finalizers.push(fake); }, 'finalize').spec.finalizers).toEqual(['kubernetes', fake]);
-    expect(e.retry('namespaces', 'e2e-finalizer', (ns) => { ns.spec.finalizers = ns.spec.finalizers.filter((one: string) => one !== fake); }, 'finalize').spec.finalizers).toEqual(['kubernetes']);
+    expect(
+      e.retry(
+        'namespaces',
+        'e2e-finalizer',
+        (ns) => {
+          ns.spec.finalizers.push(fake);
+        },
+        'finalize',
+      ).spec.finalizers,
+    ).toEqual(['kubernetes', fake]);
+    expect(
+      e.retry(
+        'namespaces',
+        'e2e-finalizer',
+        (ns) => {
+          ns.spec.finalizers = ns.spec.finalizers.filter((one: string) => one !== fake);
+        },
+        'finalize',
+      ).spec.finalizers,
+    ).toEqual(['kubernetes']);
   });
 });

@@ -13,7 +13,11 @@ describe('apps/replica_set.go', () => {
     e.create('replicasets', rs);
     podsRunning(e, 'my-hostname-basic', 1);
     const [pod] = ready(e, 'name=my-hostname-basic');
-    expect(e.cluster.connect({ from: 'node/cp-1', to: `http://${pod.status.podIP}:9376/` })).toMatchObject({ verdict: 'answered', status: 200, body: pod.metadata.name });
+    expect(e.cluster.connect({ from: 'node/cp-1', to: `http://${pod.status.podIP}:9376/` })).toMatchObject({
+      verdict: 'answered',
+      status: 200,
+      body: pod.metadata.name,
+    });
   });
 
   it('should adopt matching pods on creation and release no longer matching pods', () => {
@@ -23,7 +27,9 @@ describe('apps/replica_set.go', () => {
     e.until(() => e.get('pods', name).status.phase === 'Running');
     const rs = e.create('replicasets', newReplicaSet({ name, labels: { name }, container: name }));
     e.until(() => controllerOf(e.get('pods', name))?.uid === rs.metadata.uid);
-    e.retry('pods', name, (pod) => { pod.metadata.labels = { name: 'not-matching-name' }; });
+    e.retry('pods', name, (pod) => {
+      pod.metadata.labels = { name: 'not-matching-name' };
+    });
     e.until(() => controllerOf(e.get('pods', name)) === undefined);
   });
 
@@ -46,10 +52,24 @@ describe('apps/replica_set.go', () => {
     const { metadata } = e.ask('GET', '/apis/apps/v1/replicasets?labelSelector=test-rs%3Dpatched').body;
     e.create('replicasets', newReplicaSet({ name: 'test-rs', labels: LABELS }));
     podsRunning(e, 'sample-pod', 1);
-    e.retry('replicasets', 'test-rs', (rs) => { rs.spec.replicas = 2; });
-    e.patch('replicasets', 'test-rs', { metadata: { labels: { 'test-rs': 'patched' } }, spec: { replicas: 3, template: { spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'test-rs', image: PAUSE }] } } } });
+    e.retry('replicasets', 'test-rs', (rs) => {
+      rs.spec.replicas = 2;
+    });
+    e.patch('replicasets', 'test-rs', {
+      metadata: { labels: { 'test-rs': 'patched' } },
+      spec: { replicas: 3, template: { spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'test-rs', image: PAUSE }] } } },
+    });
     const watch = e.watch(`${e.at('replicasets')}?labelSelector=test-rs%3Dpatched&resourceVersion=${metadata.resourceVersion}`);
-    e.until(() => watch.events.some(({ object: rs }) => rs.metadata.labels['test-rs'] === 'patched' && rs.status.readyReplicas === 3 && rs.status.availableReplicas === 3 && rs.spec.template.spec.containers[0].image === PAUSE && rs.spec.template.spec.terminationGracePeriodSeconds === 0));
+    e.until(() =>
+      watch.events.some(
+        ({ object: rs }) =>
+          rs.metadata.labels['test-rs'] === 'patched' &&
+          rs.status.readyReplicas === 3 &&
+          rs.status.availableReplicas === 3 &&
+          rs.spec.template.spec.containers[0].image === PAUSE &&
+          rs.spec.template.spec.terminationGracePeriodSeconds === 0,
+      ),
+    );
     watch.stop();
   });
 
@@ -72,7 +92,14 @@ describe('apps/replica_set.go', () => {
     podsRunning(e, 'sample-pod', 1);
     expect(e.get('replicasets', 'test-rs/status')).toMatchObject({ kind: 'ReplicaSet', metadata: { name: 'test-rs' } });
     const own = { type: 'StatusUpdate', status: 'True', reason: 'E2E', message: 'Set from e2e test' };
-    e.retry('replicasets', 'test-rs', (rs) => { (rs.status.conditions ??= []).push(own); }, 'status');
+    e.retry(
+      'replicasets',
+      'test-rs',
+      (rs) => {
+        (rs.status.conditions ??= []).push(own);
+      },
+      'status',
+    );
     e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusUpdate')?.message === own.message));
     e.patch('replicasets', 'test-rs/status', { status: { conditions: [{ type: 'StatusPatched', status: 'True' }] } }, MERGE);
     e.until(() => watch.events.some((event) => conditionOf(event.object, 'StatusPatched')));

@@ -4,11 +4,23 @@ import { AGNHOST, BUSYBOX, examine, podOf, type Any } from './examiner.ts';
 
 describe('auth/service_accounts.go', () => {
   const TOKENS = '/var/run/secrets/kubernetes.io/serviceaccount';
-  it('no secret-based service account token should be auto-generated', () => { const e = examine(); e.cluster.advance(10); expect(e.get('serviceaccounts', 'default').secrets).toBeUndefined(); });
+  it('no secret-based service account token should be auto-generated', () => {
+    const e = examine();
+    e.cluster.advance(10);
+    expect(e.get('serviceaccounts', 'default').secrets).toBeUndefined();
+  });
   it('should mount an API token into pods', () => {
     const e = examine();
     e.create('serviceaccounts', { metadata: { name: 'mount-test' } });
-    e.create('pods', podOf('mounted', { serviceAccountName: 'mount-test', terminationGracePeriodSeconds: 0, restartPolicy: 'Never', containers: [{ name: 'test', image: BUSYBOX, command: ['sleep', '100000'] }] }));
+    e.create(
+      'pods',
+      podOf('mounted', {
+        serviceAccountName: 'mount-test',
+        terminationGracePeriodSeconds: 0,
+        restartPolicy: 'Never',
+        containers: [{ name: 'test', image: BUSYBOX, command: ['sleep', '100000'] }],
+      }),
+    );
     e.until(() => e.get('pods', 'mounted').status.phase === 'Running');
     const read = (file: string): string => e.cluster.kubectl(['exec', '-n', e.ns, 'mounted', '--', 'cat', `${TOKENS}/${file}`]).stdout;
     expect([read('ca.crt'), read('namespace').trimEnd()]).toEqual([e.get('configmaps', 'kube-root-ca.crt').data['ca.crt'], e.ns]);
@@ -19,8 +31,27 @@ describe('auth/service_accounts.go', () => {
     const e = examine();
     e.create('serviceaccounts', { metadata: { name: 'mount' }, automountServiceAccountToken: true });
     e.create('serviceaccounts', { metadata: { name: 'nomount' }, automountServiceAccountToken: false });
-    const mounts = (account: string, automount: boolean | undefined): boolean => e.create('pods', { ...podOf('x', { restartPolicy: 'Never', serviceAccountName: account, ...(automount === undefined ? {} : { automountServiceAccountToken: automount }), containers: [{ name: 'token-test', image: AGNHOST }] }), metadata: { generateName: 'pod-' } }).spec.containers[0].volumeMounts?.some((m: Any) => m.mountPath === TOKENS) ?? false;
-    for (const [automount, expected] of [[undefined, [true, true, false]], [true, [true, true, true]], [false, [false, false, false]]] as const) expect(['default', 'mount', 'nomount'].map((account) => mounts(account, automount)), String(automount)).toEqual(expected);
+    const mounts = (account: string, automount: boolean | undefined): boolean =>
+      e
+        .create('pods', {
+          ...podOf('x', {
+            restartPolicy: 'Never',
+            serviceAccountName: account,
+            ...(automount === undefined ? {} : { automountServiceAccountToken: automount }),
+            containers: [{ name: 'token-test', image: AGNHOST }],
+          }),
+          metadata: { generateName: 'pod-' },
+        })
+        .spec.containers[0].volumeMounts?.some((m: Any) => m.mountPath === TOKENS) ?? false;
+    for (const [automount, expected] of [
+      [undefined, [true, true, false]],
+      [true, [true, true, true]],
+      [false, [false, false, false]],
+    ] as const)
+      expect(
+        ['default', 'mount', 'nomount'].map((account) => mounts(account, automount)),
+        String(automount),
+      ).toEqual(expected);
   });
   it('should run through the lifecycle of a ServiceAccount', () => {
     const e = examine();
@@ -28,7 +59,9 @@ describe('auth/service_accounts.go', () => {
     expect(e.get('serviceaccounts', 'testserviceaccount').metadata.uid).toBe(metadata.uid);
     const watch = e.watch(`${e.at('serviceaccounts')}?labelSelector=static%3D${e.ns}&timeoutSeconds=180`);
     e.patch('serviceaccounts', 'testserviceaccount', { automountServiceAccountToken: false });
-    expect(e.ask('GET', `/api/v1/serviceaccounts?labelSelector=static%3D${e.ns}`).body.items).toMatchObject([{ metadata: { name: 'testserviceaccount', namespace: e.ns }, automountServiceAccountToken: false }]);
+    expect(e.ask('GET', `/api/v1/serviceaccounts?labelSelector=static%3D${e.ns}`).body.items).toMatchObject([
+      { metadata: { name: 'testserviceaccount', namespace: e.ns }, automountServiceAccountToken: false },
+    ]);
     expect(e.ask('DELETE', e.at('serviceaccounts')).status).toBe(200);
     e.cluster.advance(1);
     expect(watch.events.map((event) => event.type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
@@ -45,7 +78,13 @@ describe('auth/service_accounts.go', () => {
   });
   it('should update a ServiceAccount', () => {
     const e = examine();
-    expect(e.create('serviceaccounts', { metadata: { name: 'e2e-sa' }, automountServiceAccountToken: false }).automountServiceAccountToken).toBe(false);
-    expect(e.retry('serviceaccounts', 'e2e-sa', (account) => { account.automountServiceAccountToken = true; }).automountServiceAccountToken).toBe(true);
+    expect(
+      e.create('serviceaccounts', { metadata: { name: 'e2e-sa' }, automountServiceAccountToken: false }).automountServiceAccountToken,
+    ).toBe(false);
+    expect(
+      e.retry('serviceaccounts', 'e2e-sa', (account) => {
+        account.automountServiceAccountToken = true;
+      }).automountServiceAccountToken,
+    ).toBe(true);
   });
 });

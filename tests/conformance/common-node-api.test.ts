@@ -5,7 +5,13 @@ import { examine } from './examiner.ts';
 describe('common/node/lease.go', () => {
   it('lease API should be available', () => {
     const e = examine();
-    const spec = (holderIdentity: string, leaseDurationSeconds: number, second: string, leaseTransitions: number): object => ({ holderIdentity, leaseDurationSeconds, acquireTime: `0001-01-01T00:00:${second}.000000Z`, renewTime: `0001-01-01T00:01:${second}.000000Z`, leaseTransitions });
+    const spec = (holderIdentity: string, leaseDurationSeconds: number, second: string, leaseTransitions: number): object => ({
+      holderIdentity,
+      leaseDurationSeconds,
+      acquireTime: `0001-01-01T00:00:${second}.000000Z`,
+      renewTime: `0001-01-01T00:01:${second}.000000Z`,
+      leaseTransitions,
+    });
     const created = e.create('leases', { metadata: { name: 'lease' }, spec: spec('holder', 30, '02', 0) });
     expect(e.get('leases', 'lease').spec).toEqual(spec('holder', 30, '02', 0));
     e.update('leases', { ...created, spec: spec('holder2', 30, '20', 1) });
@@ -29,7 +35,9 @@ describe.each(['configmaps', 'secrets'] as const)('common/node/%s.go', (plural) 
     const value = (text: string): string => (isMap ? text : btoa(text));
     e.create(plural, { metadata: { name: 'test', labels: { static: e.ns } }, data: { key: value('value') } });
     e.patch(plural, 'test', { metadata: { labels: { patched: e.ns } }, data: { key: value('value1') } });
-    expect(e.ask('GET', `/api/v1/${plural}?labelSelector=patched%3D${e.ns}`).body.items).toMatchObject([{ metadata: { name: 'test', namespace: e.ns, labels: { static: e.ns } }, data: { key: value('value1') } }]);
+    expect(e.ask('GET', `/api/v1/${plural}?labelSelector=patched%3D${e.ns}`).body.items).toMatchObject([
+      { metadata: { name: 'test', namespace: e.ns, labels: { static: e.ns } }, data: { key: value('value1') } },
+    ]);
     e.ask('DELETE', `${e.at(plural)}?labelSelector=static%3D${e.ns}`);
     expect(e.list(plural, `static=${e.ns}`)).toEqual([]);
   });

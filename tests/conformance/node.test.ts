@@ -4,14 +4,19 @@ import { alone, busybox, conditionOf, pause, type Examiner, type Pod } from './e
 
 describe('node/pods.go, events.go, kubelet.go', () => {
   let e: Examiner;
-  beforeAll(() => { e = alone(); });
+  beforeAll(() => {
+    e = alone();
+  });
   const AGNHOST = { name: 'c', image: 'registry.k8s.io/e2e-test-images/agnhost:2.53', args: ['pause'] };
 
   it('pods.go: Delete Grace Period should be submitted and removed', () => {
     e.pod('graceful', { containers: [AGNHOST] });
     e.running('graceful');
     const last = e.ask<Pod>('DELETE', `${e.at('pods', 'graceful')}?gracePeriodSeconds=30`);
-    expect(last).toMatchObject({ status: 200, body: { metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 30 } } });
+    expect(last).toMatchObject({
+      status: 200,
+      body: { metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 30 } },
+    });
     e.gone('pods', 'graceful', 60);
   });
 
@@ -21,38 +26,74 @@ describe('node/pods.go, events.go, kubelet.go', () => {
     expect(e.podNamed('qos').status.qosClass).toBe('Guaranteed');
   });
 
-  it.each([['containers', 'false'], ['containers', 'sleep 1; false'], ['initContainers', 'false']])('pods.go: Pod Container Status should never report success for a pending container, nor a start when an init container fails: %s, %s', (where, script) => {
-    const fail = busybox(script, { name: 'fail' });
-    for (let n = 0; n < 12; n++) {
-      const name = `status-${where.toLowerCase()}-${script.length}-${n}`;
-      const seen: Pod[] = [];
-      const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
-      e.pod(name, { restartPolicy: 'Never', terminationGracePeriodSeconds: 1, ...(where === 'containers' ? { containers: [fail] } : { initContainers: [fail], containers: [{ ...fail, name: 'blocked', command: ['/bin/true'] }] }) });
-      e.cluster.advance(n / 5);
-      e.remove('pods', name);
-      e.gone('pods', name);
-      watch.stop();
-      let hasRun = false; let hasEnded = false; let isOver = false;
-      for (const { status } of seen) {
-        const [main] = (where === 'containers' ? status.containerStatuses : status.initContainerStatuses) ?? [];
-        const blocked = where === 'containers' ? undefined : status.containerStatuses?.[0];
-        if (blocked) expect(blocked.started === true || blocked.lastState.terminated !== undefined || blocked.state.waiting === undefined, JSON.stringify(blocked)).toBe(false);
-        if (main?.state.terminated) { expect(main.state.terminated, JSON.stringify(status)).toMatchObject(main.state.terminated.exitCode === 137 ? { reason: expect.stringMatching(/ContainerStatusUnknown|Error/) } : { exitCode: expect.toSatisfy((code: number) => code === 1 || code === 128) }); hasEnded = true; }
-        if (main?.state.waiting) expect(hasEnded, 'no way back').toBe(false);
-        if (main?.state.running) { expect(hasEnded).toBe(false); hasRun = true; }
-        if (hasRun) expect(main?.state.waiting).toBeUndefined();
-        if (isOver) expect(status.phase).toBe('Failed');
-        expect(status.phase).not.toBe('Succeeded');
-        isOver ||= status.phase === 'Failed';
+  it.each([
+    ['containers', 'false'],
+    ['containers', 'sleep 1; false'],
+    ['initContainers', 'false'],
+  ])(
+    'pods.go: Pod Container Status should never report success for a pending container, nor a start when an init container fails: %s, %s',
+    (where, script) => {
+      const fail = busybox(script, { name: 'fail' });
+      for (let n = 0; n < 12; n++) {
+        const name = `status-${where.toLowerCase()}-${script.length}-${n}`;
+        const seen: Pod[] = [];
+        const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3D${name}`, ({ object }) => seen.push(object as Pod));
+        e.pod(name, {
+          restartPolicy: 'Never',
+          terminationGracePeriodSeconds: 1,
+          ...(where === 'containers'
+            ? { containers: [fail] }
+            : { initContainers: [fail], containers: [{ ...fail, name: 'blocked', command: ['/bin/true'] }] }),
+        });
+        e.cluster.advance(n / 5);
+        e.remove('pods', name);
+        e.gone('pods', name);
+        watch.stop();
+        let hasRun = false;
+        let hasEnded = false;
+        let isOver = false;
+        for (const { status } of seen) {
+          const [main] = (where === 'containers' ? status.containerStatuses : status.initContainerStatuses) ?? [];
+          const blocked = where === 'containers' ? undefined : status.containerStatuses?.[0];
+          if (blocked)
+            expect(
+              blocked.started === true || blocked.lastState.terminated !== undefined || blocked.state.waiting === undefined,
+              JSON.stringify(blocked),
+            ).toBe(false);
+          if (main?.state.terminated) {
+            expect(main.state.terminated, JSON.stringify(status)).toMatchObject(
+              main.state.terminated.exitCode === 137
+                ? { reason: expect.stringMatching(/ContainerStatusUnknown|Error/) }
+                : { exitCode: expect.toSatisfy((code: number) => code === 1 || code === 128) },
+            );
+            hasEnded = true;
+          }
+          if (main?.state.waiting) expect(hasEnded, 'no way back').toBe(false);
+          if (main?.state.running) {
+            expect(hasEnded).toBe(false);
+            hasRun = true;
+          }
+          if (hasRun) expect(main?.state.waiting).toBeUndefined();
+          if (isOver) expect(status.phase).toBe('Failed');
+          expect(status.phase).not.toBe('Succeeded');
+          isOver ||= status.phase === 'Failed';
+        }
       }
-    }
-  });
+    },
+  );
 
   it('pods.go: should not create extra sandbox if all containers are done', () => {
-    e.pod('succeeds', { restartPolicy: 'OnFailure', initContainers: [{ name: 'foo', image: 'busybox:1.37', command: ['/bin/true'] }], containers: [{ name: 'bar', image: 'busybox:1.37', command: ['/bin/true'] }] });
+    e.pod('succeeds', {
+      restartPolicy: 'OnFailure',
+      initContainers: [{ name: 'foo', image: 'busybox:1.37', command: ['/bin/true'] }],
+      containers: [{ name: 'bar', image: 'busybox:1.37', command: ['/bin/true'] }],
+    });
     e.ended('succeeds');
     e.cluster.advance(10);
-    const events = e.ask<{ readonly items: readonly { readonly reason: string }[] }>('GET', `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${e.podNamed('succeeds').metadata.uid},source%3Dkubelet`).body.items;
+    const events = e.ask<{ readonly items: readonly { readonly reason: string }[] }>(
+      'GET',
+      `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${e.podNamed('succeeds').metadata.uid},source%3Dkubelet`,
+    ).body.items;
     expect(events.length).toBeGreaterThan(0);
     expect(events.map((event) => event.reason)).not.toContain('SandboxChanged');
   });
@@ -60,7 +101,9 @@ describe('node/pods.go, events.go, kubelet.go', () => {
   it('pods.go: pod with negative grace period', () => {
     e.pod('negative', { restartPolicy: 'OnFailure', terminationGracePeriodSeconds: -1, containers: [busybox('sleep 10000')] });
     expect(e.podNamed('negative').spec.terminationGracePeriodSeconds).toBe(1);
-    e.retry('pods', 'negative', (pod) => { pod.spec.terminationGracePeriodSeconds = -1; });
+    e.retry('pods', 'negative', (pod) => {
+      pod.spec.terminationGracePeriodSeconds = -1;
+    });
     expect(e.podNamed('negative').spec.terminationGracePeriodSeconds).toBe(1);
   });
 
@@ -69,10 +112,30 @@ describe('node/pods.go, events.go, kubelet.go', () => {
     expect(e.running('generation').metadata.generation).toBe(1);
     const steps: readonly (readonly [(pod: Pod) => object, boolean])[] = [
       [(pod) => pod, false],
-      [(pod) => ({ ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: 'foo-1', operator: 'Equal', value: 'bar', effect: 'NoSchedule' }] } }), true],
+      [
+        (pod) => ({
+          ...pod,
+          spec: {
+            ...pod.spec,
+            tolerations: [...pod.spec.tolerations, { key: 'foo-1', operator: 'Equal', value: 'bar', effect: 'NoSchedule' }],
+          },
+        }),
+        true,
+      ],
       [(pod) => ({ ...pod, spec: { ...pod.spec, activeDeadlineSeconds: 5000 } }), true],
       [(pod) => ({ ...pod, spec: { ...pod.spec, containers: pod.spec.containers.map((c) => ({ ...c, image: 'nginx:1.29' })) } }), true],
-      [(pod) => ({ ...pod, spec: { ...pod.spec, initContainers: [{ ...(pod.spec as unknown as { initContainers: object[] }).initContainers[0], image: 'registry.k8s.io/pause:3.10.1' }] } }), true],
+      [
+        (pod) => ({
+          ...pod,
+          spec: {
+            ...pod.spec,
+            initContainers: [
+              { ...(pod.spec as unknown as { initContainers: object[] }).initContainers[0], image: 'registry.k8s.io/pause:3.10.1' },
+            ],
+          },
+        }),
+        true,
+      ],
       [(pod) => ({ ...pod, metadata: { ...pod.metadata, annotations: { key: 'value' } } }), false],
       [(pod) => ({ ...pod, metadata: { ...pod.metadata, generation: 1 } }), false],
     ];
@@ -96,7 +159,13 @@ describe('node/pods.go, events.go, kubelet.go', () => {
   it('pods.go: issue 500 podspec updates and verify generation and observedGeneration eventually converge', () => {
     e.pod('many', { containers: [AGNHOST] });
     e.running('many');
-    const update = (n: number): number => { const pod = e.podNamed('many'); return e.ask('PUT', e.at('pods', 'many'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: `k${n}`, operator: 'Exists' }] } }).status; };
+    const update = (n: number): number => {
+      const pod = e.podNamed('many');
+      return e.ask('PUT', e.at('pods', 'many'), {
+        ...pod,
+        spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: `k${n}`, operator: 'Exists' }] },
+      }).status;
+    };
     for (let n = 0; n < 100;) if (update(n) === 200) n++;
     expect(e.podNamed('many').metadata.generation).toBe(101);
     e.until(() => e.podNamed('many').status.observedGeneration === 101, 60);
@@ -111,10 +180,19 @@ describe('node/pods.go, events.go, kubelet.go', () => {
   it('pods.go: pod observedGeneration field set in pod conditions', () => {
     e.pod('observed', { containers: [AGNHOST] });
     e.ready('observed');
-    const generations = (n: number): boolean => { const { conditions } = e.podNamed('observed').status; return conditions.length >= 5 && conditions.every((c) => c.observedGeneration === n); };
+    const generations = (n: number): boolean => {
+      const { conditions } = e.podNamed('observed').status;
+      return conditions.length >= 5 && conditions.every((c) => c.observedGeneration === n);
+    };
     e.until(() => generations(1), 30);
     const pod = e.podNamed('observed');
-    e.until(() => e.ask('PUT', e.at('pods', 'observed'), { ...pod, spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: 'foo', operator: 'Exists' }] } }).status === 200);
+    e.until(
+      () =>
+        e.ask('PUT', e.at('pods', 'observed'), {
+          ...pod,
+          spec: { ...pod.spec, tolerations: [...pod.spec.tolerations, { key: 'foo', operator: 'Exists' }] },
+        }).status === 200,
+    );
     e.until(() => generations(2), 30);
     e.pod('unschedulable', { nodeSelector: { no: 'such' }, containers: [AGNHOST] });
     e.until(() => conditionOf(e.podNamed('unschedulable'), 'PodScheduled')?.observedGeneration === 1, 30);
@@ -123,7 +201,11 @@ describe('node/pods.go, events.go, kubelet.go', () => {
   it('events.go: should be sent by kubelets and the scheduler about pods scheduling and running', () => {
     e.pod('eventful', { containers: [AGNHOST] }, { labels: { name: 'foo' } });
     const { uid } = e.running('eventful').metadata;
-    const of = (source: string): readonly object[] => e.ask('GET', `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${uid},involvedObject.namespace%3Ddefault,source%3D${source}`).body.items;
+    const of = (source: string): readonly object[] =>
+      e.ask(
+        'GET',
+        `${e.at('events')}?fieldSelector=involvedObject.kind%3DPod,involvedObject.uid%3D${uid},involvedObject.namespace%3Ddefault,source%3D${source}`,
+      ).body.items;
     e.until(() => of('default-scheduler').length > 0 && of('kubelet').length > 0, 60);
   });
 
@@ -139,26 +221,39 @@ describe('node/pods.go, events.go, kubelet.go', () => {
 
 describe('node/taints.go', () => {
   const TAINT = { key: 'kubernetes.io/e2e-evict-taint-key', value: 'evictTaintVal', effect: 'NoExecute' };
-  const tolerant = (tolerationSeconds?: number) => ({ ...TAINT, operator: 'Equal', ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) });
+  const tolerant = (tolerationSeconds?: number) => ({
+    ...TAINT,
+    operator: 'Equal',
+    ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }),
+  });
   const setUp = () => {
     const e = alone({ workers: 2 });
-    const add = (name: string, tolerations: readonly object[] = []): void => { e.pod(name, { nodeName: 'worker-1', terminationGracePeriodSeconds: 1, containers: [pause()], tolerations }); e.ready(name); };
-    const taint = (isOn: boolean): void => { e.say(`taint nodes worker-1 ${TAINT.key}=${TAINT.value}:NoExecute${isOn ? '' : '-'}`); };
-    const isThere = (name: string): boolean => e.list<Pod>('pods').some((pod) => pod.metadata.name === name && pod.metadata.deletionTimestamp === undefined);
+    const add = (name: string, tolerations: readonly object[] = []): void => {
+      e.pod(name, { nodeName: 'worker-1', terminationGracePeriodSeconds: 1, containers: [pause()], tolerations });
+      e.ready(name);
+    };
+    const taint = (isOn: boolean): void => {
+      e.say(`taint nodes worker-1 ${TAINT.key}=${TAINT.value}:NoExecute${isOn ? '' : '-'}`);
+    };
+    const isThere = (name: string): boolean =>
+      e.list<Pod>('pods').some((pod) => pod.metadata.name === name && pod.metadata.deletionTimestamp === undefined);
     return { e, add, taint, isThere };
   };
 
   it("doesn't evict pod with tolerations from tainted nodes, evicts pods without, and only those; the evicted have a disruption condition", () => {
     const { e, add, taint, isThere } = setUp();
     const seen: Pod[] = [];
-    add('evicted'); add('stays', [tolerant()]);
+    add('evicted');
+    add('stays', [tolerant()]);
     const watch = e.cluster.watch(`${e.at('pods')}?fieldSelector=metadata.name%3Devicted`, ({ object }) => seen.push(object as Pod));
     taint(true);
     e.gone('pods', 'evicted', 60);
     e.cluster.advance(60);
     watch.stop();
     expect(isThere('stays')).toBe(true);
-    expect(seen.map((pod) => conditionOf(pod, 'DisruptionTarget'))).toContainEqual(expect.objectContaining({ status: 'True', reason: 'DeletionByTaintManager' }));
+    expect(seen.map((pod) => conditionOf(pod, 'DisruptionTarget'))).toContainEqual(
+      expect.objectContaining({ status: 'True', reason: 'DeletionByTaintManager' }),
+    );
   });
 
   it('eventually evict pod with finite tolerations from tainted nodes', () => {
@@ -182,7 +277,8 @@ describe('node/taints.go', () => {
 
   it('evicts pods with minTolerationSeconds', () => {
     const { e, add, taint, isThere } = setUp();
-    add('short', [tolerant(5)]); add('long', [tolerant(15)]);
+    add('short', [tolerant(5)]);
+    add('long', [tolerant(15)]);
     taint(true);
     e.gone('pods', 'short', 12);
     expect(isThere('long')).toBe(true);

@@ -6,14 +6,28 @@ import { BUDGETS, sizes } from '../../scripts/sizes.mjs';
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const INPUT = '.monaco-editor textarea';
 const PROBLEMS = '[aria-label=Problems]';
-const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`;
-const MANY = Array.from({ length: 90_000 }, (_, i) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-${i}\ndata:\n  key: ${'x'.repeat(50)}\n`).join('');
+const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+  .split('')
+  .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+  .join('\n')}\n`;
+const MANY = Array.from(
+  { length: 90_000 },
+  (_, i) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-${i}\ndata:\n  key: ${'x'.repeat(50)}\n`,
+).join('');
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n  - name: a\n    image: nginx:1.29\n';
 
 const rich = (page) => page.waitForSelector('[data-editor=monaco] .view-line', { timeout: 15000 });
 /** What is kept of the file that is shown; the editor writes it a moment after the last key. */
-const kept = (page) => page.evaluate(() => { const index = JSON.parse(localStorage.getItem('orrery/drafts') ?? '{}'); return localStorage.getItem(`orrery/draft/${index.active}`) ?? ''; });
-const keeps = (page, words) => page.waitForFunction((w) => { const index = JSON.parse(localStorage.getItem('orrery/drafts') ?? '{}'); return (localStorage.getItem(`orrery/draft/${index.active}`) ?? '').includes(w); }, words);
+const kept = (page) =>
+  page.evaluate(() => {
+    const index = JSON.parse(localStorage.getItem('orrery/drafts') ?? '{}');
+    return localStorage.getItem(`orrery/draft/${index.active}`) ?? '';
+  });
+const keeps = (page, words) =>
+  page.waitForFunction((w) => {
+    const index = JSON.parse(localStorage.getItem('orrery/drafts') ?? '{}');
+    return (localStorage.getItem(`orrery/draft/${index.active}`) ?? '').includes(w);
+  }, words);
 /** The whole text is replaced as by Ctrl+A, Ctrl+V. */
 export async function paste(page, text) {
   await rich(page);
@@ -23,13 +37,29 @@ export async function paste(page, text) {
 /** A paste that no clipboard is needed for; what the browser itself would do with it must be done by the page. */
 async function pasteHere(page, text) {
   await page.keyboard.press('Control+a');
-  await page.evaluate((t) => { const data = new DataTransfer(); data.setData('text/plain', t); document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })); }, text);
+  await page.evaluate((t) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', t);
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
 }
-const says = (page, words, timeout = 8000) => page.waitForFunction(([at, w]) => document.querySelector(at)?.textContent?.includes(w), [PROBLEMS, words], { timeout });
+const says = (page, words, timeout = 8000) =>
+  page.waitForFunction(([at, w]) => document.querySelector(at)?.textContent?.includes(w), [PROBLEMS, words], { timeout });
 /** The longest time in which the page painted nothing. */
 /** Whoever waits so long for a frame takes the page for dead; the machine that checks may be three times slower than theirs. */
 const HUNG_MS = 10_000;
-const watchStalls = (page) => page.evaluate(() => { globalThis.longest = 0; let last = performance.now(); const tick = () => { const now = performance.now(); globalThis.longest = Math.max(globalThis.longest, now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick); });
+const watchStalls = (page) =>
+  page.evaluate(() => {
+    globalThis.longest = 0;
+    let last = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      globalThis.longest = Math.max(globalThis.longest, now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
 
 export function editorChecks({ check, assert, open }) {
   check('the first paint and the stage stay within their bytes, and wait for nothing that comes later', async (page) => {
@@ -48,8 +78,13 @@ export function editorChecks({ check, assert, open }) {
   });
   check('the plain editor hands text, selection and focus over without a jump', async (page) => {
     let release = () => undefined;
-    const held = new Promise((done) => { release = done; });
-    await page.route('**/mount-*.js', async (route) => { await held; await route.continue(); });
+    const held = new Promise((done) => {
+      release = done;
+    });
+    await page.route('**/mount-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
     await open(page);
     const area = page.locator('textarea[aria-label=Manifest]');
     await area.focus();
@@ -58,7 +93,10 @@ export function editorChecks({ check, assert, open }) {
     release();
     await rich(page);
     await page.waitForFunction(() => document.activeElement?.closest('.monaco-editor'));
-    assert(Math.abs((await page.evaluate(() => document.querySelector('.monaco-editor').getBoundingClientRect().top)) - top) < 2, 'the text stays where it was');
+    assert(
+      Math.abs((await page.evaluate(() => document.querySelector('.monaco-editor').getBoundingClientRect().top)) - top) < 2,
+      'the text stays where it was',
+    );
     await page.keyboard.type('paused');
     await keeps(page, '\n  paused: 3\n');
   });
@@ -95,7 +133,10 @@ export function editorChecks({ check, assert, open }) {
     await page.keyboard.type('apiVersion: v1\nkind: Pod\nmetadata:\nname: x\n', { delay: 15 });
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.type('spec:\ncontainers:\n- name: a\nimage: nginx\nports:\n- containerPort: 80\n', { delay: 15 });
-    await keeps(page, 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n    - name: a\n      image: nginx\n      ports:\n        - containerPort: 80\n');
+    await keeps(
+      page,
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  containers:\n    - name: a\n      image: nginx\n      ports:\n        - containerPort: 80\n',
+    );
   });
   check('hover shows upstream’s description, the default, and what is not simulated', async (page) => {
     await open(page);
@@ -103,7 +144,10 @@ export function editorChecks({ check, assert, open }) {
     await page.waitForSelector('.orrery-inert');
     await page.hover('.orrery-inert');
     await page.waitForSelector('.monaco-hover:not(.hidden) >> text=Accepted, not simulated');
-    assert(/spec\.containers\[0\]\.stdinOnce.*single attach/is.test(await page.textContent('.monaco-hover:not(.hidden) .monaco-hover-content')), 'path and description');
+    assert(
+      /spec\.containers\[0\]\.stdinOnce.*single attach/is.test(await page.textContent('.monaco-hover:not(.hidden) .monaco-hover-content')),
+      'path and description',
+    );
     assert((await page.textContent('[role=status]')).includes('1 field not simulated'), 'the status counts it');
   });
   check('a squiggle at the right line, and a fix that mends it', async (page) => {
@@ -126,7 +170,17 @@ export function editorChecks({ check, assert, open }) {
   });
   check('hostile and broken text: a message at the line, the page alive, the text kept', async (page) => {
     await open(page);
-    for (const [text, words] of [['kind: [', 'line'], ['apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n', 'no matches for kind'], ['__proto__: {polluted: 1}\n', 'line 1'], [bomb, 'excessive aliasing'], ['apiVersion: v1\nkind: Pod\nmetadata: {name: "<img src=x onerror=alert(1)>"}\nspec: {containers: [{name: a, image: b}]}\n', 'line 3'], ['apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {replicas: "three"}\n', 'line 4']]) {
+    for (const [text, words] of [
+      ['kind: [', 'line'],
+      ['apiVersion: v1\nkind: Pood\nmetadata: {name: x}\n', 'no matches for kind'],
+      ['__proto__: {polluted: 1}\n', 'line 1'],
+      [bomb, 'excessive aliasing'],
+      [
+        'apiVersion: v1\nkind: Pod\nmetadata: {name: "<img src=x onerror=alert(1)>"}\nspec: {containers: [{name: a, image: b}]}\n',
+        'line 3',
+      ],
+      ['apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {replicas: "three"}\n', 'line 4'],
+    ]) {
       await paste(page, text);
       await says(page, words);
     }
@@ -134,7 +188,11 @@ export function editorChecks({ check, assert, open }) {
     assert((await page.locator('img').count()) === 0, 'markup in a name is text');
     await page.reload();
     await page.waitForSelector('[data-status=ready]');
-    await page.waitForFunction(() => document.querySelector('[aria-label="Tools"]')?.textContent?.includes('three') || document.querySelector('textarea[aria-label=Manifest]')?.value?.includes('three'));
+    await page.waitForFunction(
+      () =>
+        document.querySelector('[aria-label="Tools"]')?.textContent?.includes('three') ||
+        document.querySelector('textarea[aria-label=Manifest]')?.value?.includes('three'),
+    );
     assert((await page.evaluate(() => ({}).polluted)) === undefined, 'no prototype was touched');
   });
   check('ten megabytes: a clear message, nothing lost, the page alive', async (page) => {
@@ -199,7 +257,13 @@ export function editorChecks({ check, assert, open }) {
   check('a dropped file is opened; two windows show the same text', async (page) => {
     await open(page);
     await rich(page);
-    await page.evaluate((text) => { const data = new DataTransfer(); data.items.add(new File([text], 'dropped.yaml')); document.querySelector('.monaco-editor').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }, POD);
+    await page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'dropped.yaml'));
+      document
+        .querySelector('.monaco-editor')
+        .dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, POD);
     await page.waitForSelector('role=tab[name="dropped.yaml"][selected]');
     await keeps(page, 'kind: Pod');
     const other = await page.context().newPage();
@@ -215,7 +279,14 @@ export function editorChecks({ check, assert, open }) {
     await open(page);
     await paste(page, POD);
     await keeps(page, 'kind: Pod');
-    for (const worker of page.workers()) await worker.evaluate(() => { setTimeout(() => { throw new Error('killed'); }); }).catch(() => undefined);
+    for (const worker of page.workers())
+      await worker
+        .evaluate(() => {
+          setTimeout(() => {
+            throw new Error('killed');
+          });
+        })
+        .catch(() => undefined);
     await page.waitForSelector('[role=alert] >> text=The simulation stopped');
     await page.locator(INPUT).focus();
     await page.keyboard.press('Control+End');
@@ -275,7 +346,18 @@ export function editorChecks({ check, assert, open }) {
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-      assert(serious.length === 0, `${theme}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.failureSummary}`).join(' | ')}`).join('\n')}`);
+      assert(
+        serious.length === 0,
+        `${theme}: ${serious
+          .map(
+            (v) =>
+              `${v.id}: ${v.nodes
+                .slice(0, 3)
+                .map((n) => `${n.target.join(' ')} ${n.failureSummary}`)
+                .join(' | ')}`,
+          )
+          .join('\n')}`,
+      );
     }
   });
 }

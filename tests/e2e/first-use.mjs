@@ -9,7 +9,10 @@ async function boxAtRest(page, selector) {
 }
 
 export function firstUseChecks({ check, looks, assert, open, applied, presenting }) {
-  for (const [name, input, isPlain] of [['the editor', '.monaco-editor textarea', false], ['the plain editor', 'textarea[aria-label=Manifest]', true]]) {
+  for (const [name, input, isPlain] of [
+    ['the editor', '.monaco-editor textarea', false],
+    ['the plain editor', 'textarea[aria-label=Manifest]', true],
+  ]) {
     check(`first use: Ctrl+Enter in ${name} plays as Apply does, and gives the keys back`, async (page) => {
       if (isPlain) await page.route(/\/mount-/, (route) => route.abort());
       await open(page);
@@ -30,7 +33,12 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
   check('first use: who opens kubectl, by mouse or by key, types into its prompt', async (page) => {
     const prompt = page.locator('[aria-label="kubectl command"]');
     const tab = page.locator('role=tab[name=kubectl]');
-    await page.route(/\/Terminal-/, async (route) => { await new Promise((done) => { setTimeout(done, 600); }); await route.continue(); });
+    await page.route(/\/Terminal-/, async (route) => {
+      await new Promise((done) => {
+        setTimeout(done, 600);
+      });
+      await route.continue();
+    });
     await open(page);
     await tab.click();
     await page.keyboard.type('stop', { delay: 250 });
@@ -42,7 +50,10 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.keyboard.press('Enter');
     await page.keyboard.type('top');
     assert((await prompt.inputValue()) === 'top', await prompt.inputValue());
-    assert(!(await page.isVisible('[data-presenting]')) && (await page.getAttribute('html', 'data-theme')) === 'dark', 'no key did anything else');
+    assert(
+      !(await page.isVisible('[data-presenting]')) && (await page.getAttribute('html', 'data-theme')) === 'dark',
+      'no key did anything else',
+    );
     await page.locator('header').first().click();
     await page.keyboard.press('p');
     await page.keyboard.press('p');
@@ -55,7 +66,10 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.click('role=tab[name=kubectl]');
     await page.waitForSelector('#prompt[aria-busy]');
     const waiting = () => page.$$eval('[role=log] pre[data-kind=wait]', (all) => all.map((pre) => pre.firstChild.textContent));
-    for (const words of ['get pods', 'scale deploy/web --replicas=4']) { await page.keyboard.type(words); await page.keyboard.press('Enter'); }
+    for (const words of ['get pods', 'scale deploy/web --replicas=4']) {
+      await page.keyboard.type(words);
+      await page.keyboard.press('Enter');
+    }
     assert((await waiting()).slice(-2).join() === '$ kubectl get pods,$ kubectl scale deploy/web --replicas=4', (await waiting()).join());
     assert((await page.textContent('[role=log]')).includes('waits for the story: End shows its answer'), 'it says what for');
     await page.locator('header').first().click();
@@ -66,13 +80,18 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.waitForFunction(() => !document.querySelector('[role=log] pre[data-kind=wait]'));
     await page.fill('#prompt', 'get nodes');
     await page.press('#prompt', 'Enter');
-    await page.waitForFunction(() => document.querySelector('[role=log]').textContent.includes('worker-1   Ready'), undefined, { timeout: 1500 });
+    await page.waitForFunction(() => document.querySelector('[role=log]').textContent.includes('worker-1   Ready'), undefined, {
+      timeout: 1500,
+    });
     assert(await page.isVisible('text=Then what?'), 'it stands at the end');
   });
   check('first use: the first Tab goes to the manifest', async (page) => {
     await open(page);
     await page.keyboard.press('Tab');
-    assert((await page.evaluate(() => document.activeElement.textContent)) === 'Manifest', await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)));
+    assert(
+      (await page.evaluate(() => document.activeElement.textContent)) === 'Manifest',
+      await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200)),
+    );
   });
   check('first use: a double click anywhere on a machine opens it, but not on a pod; no words are chosen', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -84,7 +103,12 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await atRest(page);
     assert((await page.getAttribute('[data-testid=stage]', 'data-at')) === '', 'a pod is chosen, not entered');
     await press(page, 'Escape');
-    await page.waitForFunction((x) => !document.querySelector('[aria-label=Inspector]') && Math.abs(document.querySelector('[data-testid=machine-worker-2]').getBoundingClientRect().x - x) < 1, machine.x);
+    await page.waitForFunction(
+      (x) =>
+        !document.querySelector('[aria-label=Inspector]') &&
+        Math.abs(document.querySelector('[data-testid=machine-worker-2]').getBoundingClientRect().x - x) < 1,
+      machine.x,
+    );
     await page.mouse.dblclick(machine.x + machine.width / 2, machine.y + machine.height * 0.7);
     await page.waitForSelector('[data-testid=stage][data-at=worker-2]');
     await page.click('text=Leave (Esc)');
@@ -101,9 +125,15 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
       await page.keyboard.press('Enter');
       await page.waitForSelector(`[aria-label="Undo kubectl cordon ${name}"]`);
       await page.click('[aria-label=Settle]');
-      await page.waitForFunction((machine) => document.querySelector(`[data-testid=machine-${machine}] button span`).textContent.startsWith('cordoned'), name);
+      await page.waitForFunction(
+        (machine) => document.querySelector(`[data-testid=machine-${machine}] button span`).textContent.startsWith('cordoned'),
+        name,
+      );
     }
-    assert((await page.getAttribute('[data-testid=machine-worker-2] button', 'title')).includes('cordoned: no new pods'), 'the tooltip, too');
+    assert(
+      (await page.getAttribute('[data-testid=machine-worker-2] button', 'title')).includes('cordoned: no new pods'),
+      'the tooltip, too',
+    );
   });
   check('first use: at the end of a story, while a back-off runs, → and Space let time pass', async (page) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -113,7 +143,10 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.keyboard.press('Enter');
     await page.waitForSelector('[aria-label^="Undo kubectl run bad"]');
     await page.locator('header').first().click();
-    for (const [key, button] of [['ArrowRight', 'Forward a beat'], [' ', 'Play']]) {
+    for (const [key, button] of [
+      ['ArrowRight', 'Forward a beat'],
+      [' ', 'Play'],
+    ]) {
       await press(page, 'End');
       assert((await page.getAttribute(`[aria-label="${button}"]:enabled`, 'title')).startsWith('Then what?'), 'the button says so');
       const before = await page.getAttribute('[aria-label^="Go to beat"]', 'aria-label');
@@ -130,7 +163,15 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
       const { title, size, room, left, hidden } = await page.evaluate(() => {
         const h2 = document.querySelector('[data-testid=caption] h2');
         const words = h2.parentElement;
-        return { title: h2.getBoundingClientRect().top, size: getComputedStyle(h2).fontSize, room: words.clientWidth, left: [...document.querySelectorAll('header button, header select')].map((e) => Math.round(e.getBoundingClientRect().left)).join(' '), hidden: words.scrollHeight - words.clientHeight };
+        return {
+          title: h2.getBoundingClientRect().top,
+          size: getComputedStyle(h2).fontSize,
+          room: words.clientWidth,
+          left: [...document.querySelectorAll('header button, header select')]
+            .map((e) => Math.round(e.getBoundingClientRect().left))
+            .join(' '),
+          hidden: words.scrollHeight - words.clientHeight,
+        };
       });
       seen.caption.add(`${title} ${size} ${room}`);
       seen.bar.add(left);
@@ -140,7 +181,10 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await look();
     await applied(page);
     await press(page, 'Home');
-    for (let i = 0; i < 31; i++) { await press(page, 'PageDown'); await look(); }
+    for (let i = 0; i < 31; i++) {
+      await press(page, 'PageDown');
+      await look();
+    }
     await page.click('role=tab[name=kubectl]');
     await page.fill('#prompt[aria-busy=false]', 'set resources deployment web --requests=memory=900Gi');
     await page.keyboard.press('Enter');
@@ -148,8 +192,14 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     await page.locator('header').first().click();
     await press(page, 'End');
     await look();
-    for (let i = 0; i < 12 && !(await caption(page)).startsWith('No machine fits'); i++) { await press(page, 'ArrowLeft'); await look(); }
-    assert((await page.textContent('[data-testid=caption] p')).includes('memory') && (await caption(page)).startsWith('No machine fits'), await caption(page));
+    for (let i = 0; i < 12 && !(await caption(page)).startsWith('No machine fits'); i++) {
+      await press(page, 'ArrowLeft');
+      await look();
+    }
+    assert(
+      (await page.textContent('[data-testid=caption] p')).includes('memory') && (await caption(page)).startsWith('No machine fits'),
+      await caption(page),
+    );
     assert(!/ [×(]/.test(await caption(page)), 'the number never stands alone');
     await page.click('role=tab[name=Lessons]');
     await page.click('text=Why the pause container exists');
@@ -161,11 +211,24 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
   looks('first use: in a small window the clock can be read and the names of acts do not meet', async (page) => {
     await page.setViewportSize({ width: 900, height: 600 });
     await atRest(page);
-    const { clock, acts, overflow } = await page.evaluate(() => { const output = document.querySelector('header output'); return { clock: output.scrollWidth - output.clientWidth, overflow: document.documentElement.scrollWidth - innerWidth, acts: [...document.querySelectorAll('nav[aria-label=Beats] span')].filter((e) => getComputedStyle(e).position === 'absolute').map((e) => e.getBoundingClientRect()).map(({ left, right }) => [left, right]) }; });
+    const { clock, acts, overflow } = await page.evaluate(() => {
+      const output = document.querySelector('header output');
+      return {
+        clock: output.scrollWidth - output.clientWidth,
+        overflow: document.documentElement.scrollWidth - innerWidth,
+        acts: [...document.querySelectorAll('nav[aria-label=Beats] span')]
+          .filter((e) => getComputedStyle(e).position === 'absolute')
+          .map((e) => e.getBoundingClientRect())
+          .map(({ left, right }) => [left, right]),
+      };
+    });
     assert(clock <= 0 && overflow <= 0 && acts.length > 2, JSON.stringify({ clock, overflow, acts }));
     acts.forEach(([left], i) => assert(i === 0 || left > acts[i - 1][1], JSON.stringify(acts)));
   });
-  for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+  for (const [w, h] of [
+    [1280, 720],
+    [1920, 1080],
+  ]) {
     looks(`first use: Why? while presenting at ${w}×${h} lies over the stage in large letters, and Escape leads back`, async (page) => {
       await presenting(page, w, h);
       const stage = () => page.evaluate(() => document.querySelector('[data-testid=stage]').getBoundingClientRect().width);
@@ -173,11 +236,21 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
       await page.click('text=Why?');
       await page.waitForSelector('[data-testid=why] li');
       assert((await stage()) === before, 'the stage stands');
-      const small = await page.evaluate((least) => [...document.querySelectorAll('[aria-label=Inspector] :is(b, li, span, summary)')].filter((e) => e.textContent && parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom < least).map((e) => e.textContent), h / 50);
+      const small = await page.evaluate(
+        (least) =>
+          [...document.querySelectorAll('[aria-label=Inspector] :is(b, li, span, summary)')]
+            .filter((e) => e.textContent && parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom < least)
+            .map((e) => e.textContent),
+        h / 50,
+      );
       assert(small.length === 0, small.join(' | '));
       await page.waitForFunction((width) => document.querySelector('[aria-label=Inspector]').getBoundingClientRect().right <= width, w);
       const { bottom, right } = await page.evaluate(() => document.querySelector('[aria-label=Inspector]').getBoundingClientRect());
-      assert(right <= w && bottom <= (await page.evaluate(() => document.querySelector('[data-testid=caption]').getBoundingClientRect().top)) + 1, `${right} ${bottom}`);
+      assert(
+        right <= w &&
+          bottom <= (await page.evaluate(() => document.querySelector('[data-testid=caption]').getBoundingClientRect().top)) + 1,
+        `${right} ${bottom}`,
+      );
       await page.keyboard.press('Escape');
       await page.waitForSelector('[aria-label=Inspector]', { state: 'detached' });
       assert(await page.isVisible('[data-presenting]'), 'still presenting');

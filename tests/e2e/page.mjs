@@ -1,7 +1,13 @@
 /** What every check does with a page. Nothing here sleeps and hopes: a machine may be ten times slower than another. */
 
 /** What was begun is drawn: a frame has passed in which it was, and nothing is left to do. */
-export const drawn = (page) => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done(), { timeout: 2000 }))); }));
+export const drawn = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done(), { timeout: 2000 })));
+      }),
+  );
 
 /** A key goes to the page, and its first frames are drawn: a step without motion is at its end then. */
 export async function press(page, key) {
@@ -11,11 +17,26 @@ export async function press(page, key) {
 
 /** Nothing moves, grows or fades any more. */
 export async function atRest(page) {
-  const look = () => page.evaluate(() => {
-    const isMoving = document.getAnimations().some((a) => a.playState === 'running' && Number.isFinite(a.effect?.getComputedTiming().endTime));
-    return isMoving ? undefined : [...document.querySelectorAll('#root *')].map((e) => { const { x, y, width, height } = e.getBoundingClientRect(); return [x, y, width, height, e.style?.cssText].join(); }).join('\n');
-  });
-  for (let before, now; before === undefined || now !== before;) { before = now; await page.waitForTimeout(100); await drawn(page); now = await look(); }
+  const look = () =>
+    page.evaluate(() => {
+      const isMoving = document
+        .getAnimations()
+        .some((a) => a.playState === 'running' && Number.isFinite(a.effect?.getComputedTiming().endTime));
+      return isMoving
+        ? undefined
+        : [...document.querySelectorAll('#root *')]
+            .map((e) => {
+              const { x, y, width, height } = e.getBoundingClientRect();
+              return [x, y, width, height, e.style?.cssText].join();
+            })
+            .join('\n');
+    });
+  for (let before, now; before === undefined || now !== before;) {
+    before = now;
+    await page.waitForTimeout(100);
+    await drawn(page);
+    now = await look();
+  }
 }
 
 /** The worker has answered what was asked of it. */

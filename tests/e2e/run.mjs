@@ -12,8 +12,15 @@ import { firstUseChecks } from './first-use.mjs';
 
 mkdirSync('test-results', { recursive: true });
 /** A port that nobody has. */
-const PORT = await new Promise((resolve) => { const probe = createServer().listen(0, () => { const { port } = probe.address(); probe.close(() => resolve(port)); }); });
-const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], { stdio: 'ignore' });
+const PORT = await new Promise((resolve) => {
+  const probe = createServer().listen(0, () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', 'preview', '--port', String(PORT), '--strictPort'], {
+  stdio: 'ignore',
+});
 const results = { passed: 0, failed: 0 };
 const checks = [];
 /** `node tests/e2e/run.mjs squiggle`: only checks whose name has the word. */
@@ -21,12 +28,21 @@ const only = process.argv[2] ?? '';
 const check = (name, run) => checks.push({ name, run });
 /** A check that only looks: it gets the page of those before it, put back to the sample at its end, in the dark workbench at 1280×720, without motion. It gives no command and opens nothing. */
 const looks = (name, run) => checks.push({ name, run, isLook: true });
-const assert = (claim, message) => { if (!claim) throw new Error(message); };
+const assert = (claim, message) => {
+  if (!claim) throw new Error(message);
+};
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 const scores = (page) => page.textContent('[data-testid=scoreboard]');
 /** All that is drawn, whatever the order in which attributes were set. */
-const frame = (page) => page.evaluate(() => [...document.querySelectorAll('[data-testid=stage] .react-flow__nodes *')].map((e) => [e.tagName, ...[...e.attributes].map((a) => `${a.name}=${a.value}`).sort(), e.children.length === 0 ? e.textContent : ''].join(' ')).join('\n'));
+const frame = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('[data-testid=stage] .react-flow__nodes *')]
+      .map((e) =>
+        [e.tagName, ...[...e.attributes].map((a) => `${a.name}=${a.value}`).sort(), e.children.length === 0 ? e.textContent : ''].join(' '),
+      )
+      .join('\n'),
+  );
 async function open(page, path = '', until = '[data-testid=stage] .react-flow__node') {
   await page.goto('about:blank');
   await page.goto(`http://localhost:${PORT}/${path}`);
@@ -46,16 +62,30 @@ async function presenting(page, width, height) {
 async function putBack(page, isKnown) {
   await page.setViewportSize({ width: 1280, height: 720 });
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  if (!isKnown) { await open(page); await applied(page); }
+  if (!isKnown) {
+    await open(page);
+    await applied(page);
+  }
   await page.evaluate(() => document.activeElement?.blur());
   const isOpen = (selector) => page.locator(selector).count();
-  for (let i = 0; i < 4 && await isOpen('[aria-label=Inspector], section[aria-label=Legend], [data-testid=stage]:not([data-at=""])'); i++) await press(page, 'Escape');
-  for (const [selector, key] of [['[data-presenting]', 'p'], ['html[data-theme=light]', 't'], ['[aria-label="Beats"] [aria-pressed=true]', 's']]) if (await isOpen(selector)) await press(page, key);
+  for (let i = 0; i < 4 && (await isOpen('[aria-label=Inspector], section[aria-label=Legend], [data-testid=stage]:not([data-at=""])')); i++)
+    await press(page, 'Escape');
+  for (const [selector, key] of [
+    ['[data-presenting]', 'p'],
+    ['html[data-theme=light]', 't'],
+    ['[aria-label="Beats"] [aria-pressed=true]', 's'],
+  ])
+    if (await isOpen(selector)) await press(page, key);
   await page.click('role=tab[name=Manifest]');
   await page.selectOption('[aria-label=Pace]', '1');
   await page.evaluate(() => document.activeElement?.blur());
   await press(page, 'End');
-  await page.waitForFunction(() => document.querySelector('[data-testid=stage][data-at=""] [data-testid=machine-worker-3]') && document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3') && !document.querySelector('[aria-label=Inspector], section[aria-label=Legend], [data-testid=sequence], [data-presenting]'));
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[data-testid=stage][data-at=""] [data-testid=machine-worker-3]') &&
+      document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3') &&
+      !document.querySelector('[aria-label=Inspector], section[aria-label=Legend], [data-testid=sequence], [data-presenting]'),
+  );
 }
 /** Types a line into the terminal, and goes to the end of what it does. */
 async function say(page, line, until) {
@@ -71,7 +101,9 @@ async function say(page, line, until) {
 
 check('opens with a running cluster, without an error in the console', async (page) => {
   const errors = [];
-  page.on('console', (m) => { if (m.type() === 'error') errors.push(m.text()); });
+  page.on('console', (m) => {
+    if (m.type() === 'error') errors.push(m.text());
+  });
   page.on('pageerror', (e) => errors.push(e.message));
   await open(page);
   assert((await page.textContent('[data-testid=stage]')).includes('worker-3'), 'three workers are on the stage');
@@ -81,7 +113,9 @@ check('apply, then to the end: three pods are ready', async (page) => {
   await open(page);
   await applied(page);
   await press(page, 'End');
-  await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent === 'want 3 · created 3 · bound 3 · running 3 · ready 3');
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid=scoreboard]')?.textContent === 'want 3 · created 3 · bound 3 · running 3 · ready 3',
+  );
   assert((await page.textContent('[data-testid=stage]')).includes('3 of 3'), 'the Service has three ready endpoints');
 });
 looks('28 beats forward and as many back give the identical first frame', async (page) => {
@@ -155,7 +189,8 @@ check('a request is followed packet by packet: rules, DNAT, the answer', async (
     await press(page, 'PageDown');
     const title = await caption(page);
     seen.push(title);
-    if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1) assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');
+    if (title.startsWith('PREROUTING') && seen.filter((t) => t === title).length === 1)
+      assert((await page.textContent('[data-testid=packet]')).includes('KUBE-SVC-'), 'the rules are shown');
   }
   assert(seen.some((t) => t.startsWith('DNAT on')) && seen.some((t) => t.startsWith('The answer is here: HTTP 200')), seen.join(' | '));
 });
@@ -177,15 +212,31 @@ check('a link brings the same session back, and so does a reload; damaged ones s
   for (let i = 0; i < 4; i++) await press(page, 'PageUp');
   await press(page, 'p');
   const there = await page.textContent('[data-testid=caption]');
-  const reload = async () => { await page.reload(); await page.waitForSelector('[data-status=ready]', { timeout: 20000 }); await page.waitForSelector('[data-testid=caption] h2'); };
+  const reload = async () => {
+    await page.reload();
+    await page.waitForSelector('[data-status=ready]', { timeout: 20000 });
+    await page.waitForSelector('[data-testid=caption] h2');
+  };
   await reload();
-  assert((await page.textContent('[data-testid=caption]')) === there && await page.isVisible('[data-presenting]'), `a reload takes up the run, the moment and Present: ${await page.textContent('[data-testid=caption]')}`);
+  assert(
+    (await page.textContent('[data-testid=caption]')) === there && (await page.isVisible('[data-presenting]')),
+    `a reload takes up the run, the moment and Present: ${await page.textContent('[data-testid=caption]')}`,
+  );
   await open(page, '#s=not-a-session');
   assert((await page.textContent('[role=alert]')).includes('could not be read'), 'it says so');
-  for (const [broken, says] of [['{"hash":', undefined], ['{"hash":"#s=not-a-session","row":1,"session":{"seed":7,"commands":[5]}}', 'could not be taken up']]) {
-    await page.addInitScript((text) => { sessionStorage['orrery/run'] = text; Storage.prototype.setItem = () => undefined; }, broken);
+  for (const [broken, says] of [
+    ['{"hash":', undefined],
+    ['{"hash":"#s=not-a-session","row":1,"session":{"seed":7,"commands":[5]}}', 'could not be taken up'],
+  ]) {
+    await page.addInitScript((text) => {
+      sessionStorage['orrery/run'] = text;
+      Storage.prototype.setItem = () => undefined;
+    }, broken);
     await reload();
-    await page.waitForFunction((text) => (document.querySelector('[role=alert]')?.textContent ?? '').includes(text), says ?? 'could not be read');
+    await page.waitForFunction(
+      (text) => (document.querySelector('[role=alert]')?.textContent ?? '').includes(text),
+      says ?? 'could not be read',
+    );
     assert((await page.textContent('[data-testid=stage]')).includes('worker-3'), 'a cluster is there all the same');
   }
 });
@@ -203,8 +254,16 @@ for (const title of ['From YAML to a running Pod', 'A Service is only rules', 'W
       await next.waitFor({ timeout: 10000 });
       captions.add(await caption(page));
       const option = page.locator('[data-testid=lesson] fieldset button:not([disabled])').first();
-      if (await option.count()) { await option.click(); assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered'); }
-      const beyond = await page.evaluate(() => { const [next, why, caption] = ['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p', '[data-testid=caption]'].map((s) => document.querySelector(s)?.getBoundingClientRect()); return Math.max(next.bottom - caption.top, why ? why.bottom - next.top : 0); });
+      if (await option.count()) {
+        await option.click();
+        assert(/Right|It is/.test(await page.textContent('[data-testid=lesson] fieldset')), 'the question is answered');
+      }
+      const beyond = await page.evaluate(() => {
+        const [next, why, caption] = ['[data-testid=lesson-next]', '[data-testid=lesson] fieldset p', '[data-testid=caption]'].map((s) =>
+          document.querySelector(s)?.getBoundingClientRect(),
+        );
+        return Math.max(next.bottom - caption.top, why ? why.bottom - next.top : 0);
+      });
       assert(beyond <= 0, `${beyond} px of step ${captions.size} are out of sight`);
       const isLast = (await next.textContent()) === 'Finish';
       await next.click();
@@ -225,7 +284,8 @@ check('the same session has the same digest in Node and in the browser', async (
     cluster.advance(60);
     return [cluster.digest(), replay(cluster.session()).digest(), cluster.kubectl('get pods -A -o wide').stdout];
   };
-  const manifest = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "nginx:1.29"}]}}}\n';
+  const manifest =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "nginx:1.29"}]}}}\n';
   const engine = await import('../../dist/engine/index.js');
   const here = play(engine.openCluster, engine.replay, manifest);
   await page.goto(`http://localhost:${PORT}/`);
@@ -244,14 +304,18 @@ check('the same session has the same digest in Node and in the browser', async (
 check('offline the second time', async (page) => {
   await open(page);
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForFunction(async () => (await (await caches.open((await caches.keys()).find((n) => n.startsWith('orrery-')))).keys()).length > 8);
+  await page.waitForFunction(
+    async () => (await (await caches.open((await caches.keys()).find((n) => n.startsWith('orrery-')))).keys()).length > 8,
+  );
   await page.context().setOffline(true);
   try {
     await open(page);
     await applied(page);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.includes('ready 3'));
-  } finally { await page.context().setOffline(false); }
+  } finally {
+    await page.context().setOffline(false);
+  }
 });
 looks('the sequence of messages: lanes, and a cursor that can be dragged', async (page) => {
   await press(page, 'Home');
@@ -270,23 +334,45 @@ looks('the sequence of messages: lanes, and a cursor that can be dragged', async
   await page.focus('[data-testid=sequence] [role=slider]');
   const before = await page.getAttribute('[data-testid=sequence] [role=slider]', 'aria-valuenow');
   await page.keyboard.press('ArrowUp');
-  await page.waitForFunction((was) => Number(document.querySelector('[data-testid=sequence] [role=slider]').getAttribute('aria-valuenow')) === Number(was) + 1, before);
+  await page.waitForFunction(
+    (was) => Number(document.querySelector('[data-testid=sequence] [role=slider]').getAttribute('aria-valuenow')) === Number(was) + 1,
+    before,
+  );
 });
 looks('axe finds nothing serious, in both themes and presenting', async (page) => {
   for (const key of ['', 't', 's', 'p']) {
     if (key) await press(page, key);
     await atRest(page);
-    if (key === 's') await page.waitForFunction(() => { const opened = document.querySelector('[data-testid=sequence]'); return opened && getComputedStyle(opened).opacity === '1'; });
+    if (key === 's')
+      await page.waitForFunction(() => {
+        const opened = document.querySelector('[data-testid=sequence]');
+        return opened && getComputedStyle(opened).opacity === '1';
+      });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
     const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-    assert(serious.length === 0, serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n'));
+    assert(
+      serious.length === 0,
+      serious
+        .map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .slice(0, 3)
+              .map((n) => n.target.join(' '))
+              .join(' | ')}`,
+        )
+        .join('\n'),
+    );
   }
 });
 looks('nothing is cut or overflows at 1280×720 while presenting; text is large enough', async (page) => {
   await press(page, 'p');
   await atRest(page);
-  const report = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, title: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] h2')).fontSize), why: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] p')).fontSize) }));
+  const report = await page.evaluate(() => ({
+    overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight,
+    title: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] h2')).fontSize),
+    why: parseFloat(getComputedStyle(document.querySelector('[data-testid=caption] p')).fontSize),
+  }));
   assert(!report.overflow && report.title >= 20 && report.why >= 20, JSON.stringify(report));
 });
 
@@ -298,15 +384,31 @@ firstUseChecks({ check, looks, assert, open, applied, presenting });
 let browser;
 try {
   const executablePath = await findBrowser();
-  for (let i = 0; i < 50; i++) { try { await fetch(`http://localhost:${PORT}/`); break; } catch { await new Promise((r) => setTimeout(r, 200)); } }
+  for (let i = 0; i < 50; i++) {
+    try {
+      await fetch(`http://localhost:${PORT}/`);
+      break;
+    } catch {
+      await new Promise((r) => setTimeout(r, 200));
+    }
+  }
   browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS });
-  const newPage = async (name) => (await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' })).newPage();
+  const newPage = async (name) =>
+    (
+      await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: name.startsWith('offline') ? 'allow' : 'block' })
+    ).newPage();
   let shared;
   /** What went wrong, undefined when nothing did. A page that something went wrong on is not used again. */
   async function tried({ name, run, isLook }) {
     const page = isLook && shared ? shared : await newPage(name);
     let fault;
-    try { if (isLook) await putBack(page, page === shared); await run(page); } catch (error) { fault = String(error.message).split('\n').slice(0, 12).join('\n    '); await page.screenshot({ path: `test-results/failed-${results.failed + 1}.png` }).catch(() => undefined); }
+    try {
+      if (isLook) await putBack(page, page === shared);
+      await run(page);
+    } catch (error) {
+      fault = String(error.message).split('\n').slice(0, 12).join('\n    ');
+      await page.screenshot({ path: `test-results/failed-${results.failed + 1}.png` }).catch(() => undefined);
+    }
     if (!isLook || fault !== undefined) await page.context().close();
     if (isLook) shared = fault === undefined ? page : undefined;
     return fault;
@@ -315,9 +417,18 @@ try {
     const first = await tried(one);
     // A machine that does much else may stop for seconds: what fails is tried once more, and what passes only then is named.
     const fault = first === undefined ? undefined : await tried(one);
-    if (fault === undefined) results.passed++; else results.failed++;
-    console.log(`  ${fault === undefined ? '✓' : '✗'} ${one.name}${first !== undefined && fault === undefined ? `, the second time; the first: ${first}` : ''}${fault === undefined ? '' : `\n    ${fault}`}`);
+    if (fault === undefined) results.passed++;
+    else results.failed++;
+    console.log(
+      `  ${fault === undefined ? '✓' : '✗'} ${one.name}${first !== undefined && fault === undefined ? `, the second time; the first: ${first}` : ''}${fault === undefined ? '' : `\n    ${fault}`}`,
+    );
   }
-} catch (error) { results.failed++; console.log(`  ✗ the browser: ${error.stack}`); } finally { await browser?.close(); server.kill(); }
+} catch (error) {
+  results.failed++;
+  console.log(`  ✗ the browser: ${error.stack}`);
+} finally {
+  await browser?.close();
+  server.kill();
+}
 writeFileSync('test-results/e2e.json', JSON.stringify(results));
 process.exit(results.failed === 0 ? 0 : 1);

@@ -5,29 +5,49 @@ import { atRest, caption, press } from './page.mjs';
 const textFaults = (least) => {
   const faults = [];
   /** Widths are whole numbers before they are scaled: of a narrow element they say too little. */
-  const scaleOf = (e) => { const wide = e.offsetWidth > 100 || !e.parentElement ? e : undefined; return wide ? wide.getBoundingClientRect().width / wide.offsetWidth : scaleOf(e.parentElement); };
+  const scaleOf = (e) => {
+    const wide = e.offsetWidth > 100 || !e.parentElement ? e : undefined;
+    return wide ? wide.getBoundingClientRect().width / wide.offsetWidth : scaleOf(e.parentElement);
+  };
   const stage = document.querySelector('[data-testid=stage]').getBoundingClientRect();
-  const leaves = [...document.querySelectorAll('[data-testid=stage] *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '') && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('title'));
+  const leaves = [...document.querySelectorAll('[data-testid=stage] *')].filter(
+    (e) =>
+      [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '') &&
+      e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      !e.closest('title'),
+  );
   const rects = [];
   for (const e of leaves) {
     const box = e.getBoundingClientRect();
     if (box.width === 0) continue;
-    const scale = e instanceof SVGElement ? (e.ownerSVGElement?.getBoundingClientRect().width ?? 1) / (e.ownerSVGElement?.width.baseVal.value || 1) : scaleOf(e);
+    const scale =
+      e instanceof SVGElement
+        ? (e.ownerSVGElement?.getBoundingClientRect().width ?? 1) / (e.ownerSVGElement?.width.baseVal.value || 1)
+        : scaleOf(e);
     const size = parseFloat(getComputedStyle(e).fontSize) * scale;
     const name = `“${e.textContent.trim().slice(0, 30)}”`;
     if (size < least - 0.05) faults.push(`${name} is ${size.toFixed(1)} px`);
     const range = document.createRange();
     range.selectNodeContents(e);
     const text = range.getBoundingClientRect();
-    if (text.right > stage.right + 1 || text.bottom > stage.bottom + 1 || text.left < stage.left - 1) faults.push(`${name} leaves the stage`);
+    if (text.right > stage.right + 1 || text.bottom > stage.bottom + 1 || text.left < stage.left - 1)
+      faults.push(`${name} leaves the stage`);
     for (let parent = e; parent && parent !== document.body; parent = parent.parentElement) {
       if (getComputedStyle(parent).overflow !== 'hidden') continue;
       const p = parent.getBoundingClientRect();
-      if (text.right > p.right + 2 || text.bottom > p.bottom + 3) { faults.push(`${name} is cut`); break; }
+      if (text.right > p.right + 2 || text.bottom > p.bottom + 3) {
+        faults.push(`${name} is cut`);
+        break;
+      }
     }
     rects.push({ name, e, x: text.left, y: text.top + text.height * 0.2, r: text.right, b: text.bottom - text.height * 0.2 });
   }
-  for (let i = 0; i < rects.length; i++) for (let j = i + 1; j < rects.length; j++) { const [a, b] = [rects[i], rects[j]]; if (!a.e.contains(b.e) && !b.e.contains(a.e) && a.x < b.r - 2 && b.x < a.r - 2 && a.y < b.b - 2 && b.y < a.b - 2) faults.push(`${a.name} and ${b.name} overlap`); }
+  for (let i = 0; i < rects.length; i++)
+    for (let j = i + 1; j < rects.length; j++) {
+      const [a, b] = [rects[i], rects[j]];
+      if (!a.e.contains(b.e) && !b.e.contains(a.e) && a.x < b.r - 2 && b.x < a.r - 2 && a.y < b.b - 2 && b.y < a.b - 2)
+        faults.push(`${a.name} and ${b.name} overlap`);
+    }
   return faults;
 };
 
@@ -35,28 +55,62 @@ const at = (page) => page.getAttribute('[data-testid=stage]', 'data-at');
 const crumbs = async (page) => (await page.textContent('[data-testid=crumbs] ol')).replace(/\s*›\s*/g, ' › ').trim();
 const inside = (page) => page.waitForFunction(() => Number(document.querySelector('[data-testid=cutaway]')?.getAttribute('data-row')) >= 0);
 /** As the address bar leads there, back and forward: the page stays. */
-const goTo = async (page, address) => { await page.evaluate((to) => { history.replaceState(null, '', `?at=${encodeURIComponent(to)}`); dispatchEvent(new PopStateEvent('popstate')); }, address); await page.waitForFunction((to) => document.querySelector('[data-testid=stage]').dataset.at === to && document.querySelectorAll('[data-testid=cutaway]').length === 1, address); await inside(page); };
+const goTo = async (page, address) => {
+  await page.evaluate((to) => {
+    history.replaceState(null, '', `?at=${encodeURIComponent(to)}`);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, address);
+  await page.waitForFunction(
+    (to) =>
+      document.querySelector('[data-testid=stage]').dataset.at === to && document.querySelectorAll('[data-testid=cutaway]').length === 1,
+    address,
+  );
+  await inside(page);
+};
 
 async function to(page, words) {
-  for (let i = 0; i < 90; i++) { await press(page, 'PageDown'); if (words.test(await caption(page))) return; }
+  for (let i = 0; i < 90; i++) {
+    await press(page, 'PageDown');
+    if (words.test(await caption(page))) return;
+  }
   throw new Error(`no beat says ${words}`);
 }
 
-const COMPONENTS = ['cp-1/kube-apiserver', 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni'];
+const COMPONENTS = [
+  'cp-1/kube-apiserver',
+  'cp-1/etcd',
+  'cp-1/kube-scheduler',
+  'cp-1/kube-controller-manager',
+  'worker-1/kubelet',
+  'worker-1/kube-proxy',
+  'worker-1/linux',
+  'worker-1/containerd',
+  'worker-1/cni',
+];
 
 /** From now on each frame's strongest box of the stage is noted: 0 is a blank, less than 1 one that fades in. */
-const watchFrames = (page) => page.evaluate(() => {
-  const weight = (e) => { let seen = getComputedStyle(e).visibility === 'hidden' ? 0 : 1; for (let up = e; up !== document.body; up = up.parentElement) seen *= Number(getComputedStyle(up).opacity); return seen; };
-  window.faint = [];
-  const look = () => {
-    const most = Math.max(0, ...[...document.querySelectorAll('[data-testid=stage] :is([data-testid^=machine-], [data-testid=cutaway] section)')].map(weight));
-    const pods = [...document.querySelectorAll('[data-testid=stage] > :not([data-waits]) [data-testid^=machine-] [data-pod]')].map(weight);
-    if (Math.min(1, ...pods) < 0.99) window.faint.push(`pods: ${Math.min(...pods).toFixed(2)}`);
-    if (most < 0.99) window.faint.push(`${document.querySelector('[data-testid=stage]').dataset.at || 'cluster'}: ${most.toFixed(2)}`);
-    requestAnimationFrame(look);
-  };
-  look();
-});
+const watchFrames = (page) =>
+  page.evaluate(() => {
+    const weight = (e) => {
+      let seen = getComputedStyle(e).visibility === 'hidden' ? 0 : 1;
+      for (let up = e; up !== document.body; up = up.parentElement) seen *= Number(getComputedStyle(up).opacity);
+      return seen;
+    };
+    window.faint = [];
+    const look = () => {
+      const most = Math.max(
+        0,
+        ...[...document.querySelectorAll('[data-testid=stage] :is([data-testid^=machine-], [data-testid=cutaway] section)')].map(weight),
+      );
+      const pods = [...document.querySelectorAll('[data-testid=stage] > :not([data-waits]) [data-testid^=machine-] [data-pod]')].map(
+        weight,
+      );
+      if (Math.min(1, ...pods) < 0.99) window.faint.push(`pods: ${Math.min(...pods).toFixed(2)}`);
+      if (most < 0.99) window.faint.push(`${document.querySelector('[data-testid=stage]').dataset.at || 'cluster'}: ${most.toFixed(2)}`);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
 
 export function stageChecks({ check, looks, assert, open, applied, axe }) {
   looks('stage: a double click enters a machine, breadcrumbs say where, Escape leaves', async (page) => {
@@ -91,7 +145,11 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await atRest(page);
     await watchFrames(page);
     for (const way of ['worker-2', 'worker-2/kubelet', 'Escape', 'Escape', 'PageUp', 'worker-2']) {
-      if (way.startsWith('worker')) { await page.focus(`[data-opens="${way}"]`); await page.keyboard.press('Enter'); await inside(page); } else await press(page, way);
+      if (way.startsWith('worker')) {
+        await page.focus(`[data-opens="${way}"]`);
+        await page.keyboard.press('Enter');
+        await inside(page);
+      } else await press(page, way);
       await atRest(page);
     }
     assert((await at(page)) === 'worker-2', await at(page));
@@ -108,7 +166,18 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
       assert((await page.locator('[data-testid=cutaway] section').count()) > 0, `${address} has panels`);
       const { violations } = await page.evaluate(() => globalThis.axe.run('[data-testid=stage]', { resultTypes: ['violations'] }));
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-      assert(serious.length === 0, `${address}: ${serious.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`).join('\n')}`);
+      assert(
+        serious.length === 0,
+        `${address}: ${serious
+          .map(
+            (v) =>
+              `${v.id}: ${v.nodes
+                .slice(0, 3)
+                .map((n) => n.target.join(' '))
+                .join(' | ')}`,
+          )
+          .join('\n')}`,
+      );
     }
   });
   check('stage: an undo while a question is with the worker leaves nothing unanswered', async (page) => {
@@ -123,7 +192,9 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await page.evaluate(async () => {
       const key = (name) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
       key('ArrowLeft');
-      await new Promise((done) => { setTimeout(done, 0); });
+      await new Promise((done) => {
+        setTimeout(done, 0);
+      });
       key('u');
     });
     await page.waitForFunction((old) => document.querySelector('[data-testid=cutaway]').dataset.row === old, first);
@@ -147,10 +218,18 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await page.click('[data-testid=component-kube-scheduler] button', { clickCount: 2 });
     await page.waitForFunction(() => /TaintToleration[\s\S]*◀/.test(document.querySelector('[data-testid=cutaway]')?.textContent ?? ''));
     const chosen = /chooses (\S+) for/.exec(await caption(page))[1];
-    const table = await page.evaluate(() => { const t = document.querySelector('table[aria-label^="last decision"]'); const heads = [...t.querySelectorAll('th')].map((h) => h.textContent); const sums = [...t.querySelectorAll('tbody tr')].at(-1).querySelectorAll('td'); return heads[[...sums].findIndex((c) => c.textContent.endsWith('◀'))]; });
+    const table = await page.evaluate(() => {
+      const t = document.querySelector('table[aria-label^="last decision"]');
+      const heads = [...t.querySelectorAll('th')].map((h) => h.textContent);
+      const sums = [...t.querySelectorAll('tbody tr')].at(-1).querySelectorAll('td');
+      return heads[[...sums].findIndex((c) => c.textContent.endsWith('◀'))];
+    });
     assert(chosen.startsWith(table.replace('…', '')) || table === chosen, `${table} is ${chosen}`);
   });
-  for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+  for (const [w, h] of [
+    [1280, 720],
+    [1920, 1080],
+  ]) {
     looks(`stage: presenting at ${w}×${h}, no text is small, cut or covered, from start to end`, async (page) => {
       await page.setViewportSize({ width: w, height: h });
       await press(page, 'p');
@@ -170,7 +249,10 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     });
   }
   looks('stage: in the workbench, with and without the inspector, no text is cut or covered', async (page) => {
-    for (const [w, h] of [[1280, 720], [1920, 1080]]) {
+    for (const [w, h] of [
+      [1280, 720],
+      [1920, 1080],
+    ]) {
       await page.setViewportSize({ width: w, height: h });
       await press(page, 'End');
       for (const selector of ['', '[data-testid=machine-worker-2] [data-opens=worker-2]', '[data-pod^="default/web"]']) {
@@ -182,7 +264,9 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
       await press(page, 'Escape');
     }
     await page.locator('[data-pod^="default/web"]').first().click();
-    await page.waitForFunction(() => /owned by[\s\S]*ReplicaSet/.test(document.querySelector('[aria-label="Related objects"]')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /owned by[\s\S]*ReplicaSet/.test(document.querySelector('[aria-label="Related objects"]')?.textContent ?? ''),
+    );
     await page.click('[aria-label="Related objects"] >> text=ReplicaSet');
     await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('kind: ReplicaSet'));
   });
@@ -202,7 +286,10 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     }
     const shown = await page.locator(services).count();
     assert(shown < 4, `${shown} of 4 are drawn, so none needs counting`);
-    assert((await page.locator(services).last().textContent()).endsWith(`+${4 - shown}`), await page.locator(services).last().textContent());
+    assert(
+      (await page.locator(services).last().textContent()).endsWith(`+${4 - shown}`),
+      await page.locator(services).last().textContent(),
+    );
     const faults = await page.evaluate(textFaults, 12);
     assert(faults.length === 0, faults.join('\n'));
   });
@@ -215,7 +302,12 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await applied(page);
     await press(page, 'p');
     await page.click('[aria-label="To the start"]').catch(() => undefined);
-    const places = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[class*=machine] [data-pod]')].map((e) => [e.dataset.pod, `${e.style.left} ${e.style.top}`])));
+    const places = () =>
+      page.evaluate(() =>
+        Object.fromEntries(
+          [...document.querySelectorAll('[class*=machine] [data-pod]')].map((e) => [e.dataset.pod, `${e.style.left} ${e.style.top}`]),
+        ),
+      );
     let before = await places();
     for (let i = 0; i < 60; i++) {
       await press(page, 'PageDown');
@@ -231,7 +323,9 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await press(page, 'Home');
     for (let i = 0; i < 30; i++) {
       await press(page, 'PageDown');
-      const glowing = await page.evaluate(() => [...document.querySelectorAll('[data-testid=stage] [data-glow]')].filter((e) => !e.querySelector('[data-glow]')).length);
+      const glowing = await page.evaluate(
+        () => [...document.querySelectorAll('[data-testid=stage] [data-glow]')].filter((e) => !e.querySelector('[data-glow]')).length,
+      );
       assert(glowing === 1, `${await caption(page)}: ${glowing} glow`);
     }
   });

@@ -2,7 +2,10 @@
 import { answered, atRest, beat, caption, drawn, pick, press } from './page.mjs';
 
 async function until(page, words) {
-  for (let i = 0; i < 60; i++) { if (words.test(await caption(page))) return; await press(page, 'PageDown'); }
+  for (let i = 0; i < 60; i++) {
+    if (words.test(await caption(page))) return;
+    await press(page, 'PageDown');
+  }
   throw new Error(`no beat says ${words}; the last says ${await caption(page)}`);
 }
 
@@ -40,10 +43,16 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await until(page, /evicted from worker-3/);
     await press(page, 'End');
     await page.waitForFunction(() => document.querySelector('[data-testid=scoreboard]')?.textContent?.endsWith('ready 3'));
-    assert((await page.locator('[class*=machine][data-state=off] [class*=kernel][data-lit]').count()) === 0, 'a machine that is off has no rules');
+    assert(
+      (await page.locator('[class*=machine][data-state=off] [class*=kernel][data-lit]').count()) === 0,
+      'a machine that is off has no rules',
+    );
     for (const next of ['waiting', 'kill worker-3', 'kubectl apply -f -']) {
       await press(page, 'u');
-      await page.waitForFunction((title) => { const undo = document.querySelector('[aria-label^=Undo]'); return undo?.title === title && !undo.disabled; }, `Undo (U): ${next}`);
+      await page.waitForFunction((title) => {
+        const undo = document.querySelector('[aria-label^=Undo]');
+        return undo?.title === title && !undo.disabled;
+      }, `Undo (U): ${next}`);
     }
     assert((await scores(page)).endsWith('bound 3 · running 3 · ready 3'), await scores(page));
     assert((await page.locator('[class*=machine][data-state=off]').count()) === 0, 'worker-3 is on again');
@@ -58,7 +67,12 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.waitForSelector('[data-testid=lesson]');
     await press(page, 'p');
     const step = () => page.textContent('[data-testid=lesson] p');
-    const go = async (key) => { await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await press(page, key); await page.waitForSelector('[data-testid=lesson-next]:not([disabled])'); await drawn(page); };
+    const go = async (key) => {
+      await page.waitForSelector('[data-testid=lesson-next]:not([disabled])');
+      await press(page, key);
+      await page.waitForSelector('[data-testid=lesson-next]:not([disabled])');
+      await drawn(page);
+    };
     for (let i = 0; i < 7; i++) await go('PageDown');
     await page.waitForFunction(() => document.querySelector('[data-testid=lesson] p')?.textContent === 'step 8 of 15');
     const there = await caption(page);
@@ -66,14 +80,20 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     assert((await step()) === 'step 5 of 15', await step());
     for (let i = 0; i < 3; i++) await go('n');
     assert((await step()) === 'step 8 of 15' && (await caption(page)) === there, `${await step()}: ${await caption(page)}, was ${there}`);
-    const brand = await page.evaluate(() => { const e = document.querySelector('[data-testid=brand]'); return [e.textContent, e.clientHeight].join(); });
+    const brand = await page.evaluate(() => {
+      const e = document.querySelector('[data-testid=brand]');
+      return [e.textContent, e.clientHeight].join();
+    });
     assert(brand === 'Why the pause container exists,32', `its name is in the bar, in two lines: ${brand}`);
     const machine = await page.getAttribute('[data-testid=stage]', 'data-at');
     assert(/^worker-\d$/.test(machine), `it leads into the machine: ${machine}`);
     await page.reload();
     await page.waitForFunction(() => document.querySelector('[data-testid=lesson] p')?.textContent === 'step 8 of 15');
     await go('PageDown');
-    assert((await step()) === 'step 9 of 15' && (await caption(page)) === 'Container web of duo runs.', `after a reload it goes on: ${await step()}: ${await caption(page)}`);
+    assert(
+      (await step()) === 'step 9 of 15' && (await caption(page)) === 'Container web of duo runs.',
+      `after a reload it goes on: ${await step()}: ${await caption(page)}`,
+    );
     await press(page, 'p');
     await page.click('text=Leave');
     await page.waitForSelector('[data-testid=stage][data-at=""]');
@@ -81,9 +101,13 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
   looks('teacher: a wire says why it exists: who opened it, what it watches, what it selects', async (page) => {
     await page.focus('[aria-label^="Connection of worker-1"]');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(() => /podskubeletspec.nodeName=worker-1/.test(document.querySelector('[aria-label=Details] table')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /podskubeletspec.nodeName=worker-1/.test(document.querySelector('[aria-label=Details] table')?.textContent ?? ''),
+    );
     await page.locator('[aria-label^="Connection of etcd"] path').first().click({ force: true });
-    await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('Only the apiserver speaks to etcd'));
+    await page.waitForFunction(() =>
+      document.querySelector('[aria-label=Details]')?.textContent?.includes('Only the apiserver speaks to etcd'),
+    );
   });
   looks('teacher: a number typed over the beat goes there', async (page) => {
     await page.fill('[aria-label^="Go to beat"]', '5');
@@ -91,18 +115,42 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.waitForFunction(() => document.querySelector('[aria-label^="Go to beat"]')?.value === '5');
     assert((await caption(page)).includes('ReplicaSet controller'), await caption(page));
   });
-  for (const [w, h] of [[1280, 720], [1920, 1080], [1024, 768]]) {
+  for (const [w, h] of [
+    [1280, 720],
+    [1920, 1080],
+    [1024, 768],
+  ]) {
     looks(`teacher: presenting at ${w}×${h}, bars and caption fit and can be read (check 1)`, async (page) => {
       await presenting(page, w, h);
       await atRest(page);
       const found = await page.evaluate(() => {
         const wide = (selector) => document.querySelector(selector).getBoundingClientRect().right;
-        const size = (selector) => { const e = document.querySelector(selector); return parseFloat(getComputedStyle(e).fontSize) * (e.getBoundingClientRect().height / e.offsetHeight > 1.01 ? e.getBoundingClientRect().height / e.offsetHeight : e.currentCSSZoom ?? 1); };
-        return { overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight, bar: Math.max(...[...document.querySelectorAll('header > *')].map((e) => e.getBoundingClientRect().right)), caption: wide('[data-testid=caption]'), title: size('[data-testid=caption] h2'), why: size('[data-testid=caption] p'), clock: size('header output'), ticks: size('nav[aria-label=Beats] button[aria-pressed]') };
+        const size = (selector) => {
+          const e = document.querySelector(selector);
+          return (
+            parseFloat(getComputedStyle(e).fontSize) *
+            (e.getBoundingClientRect().height / e.offsetHeight > 1.01
+              ? e.getBoundingClientRect().height / e.offsetHeight
+              : (e.currentCSSZoom ?? 1))
+          );
+        };
+        return {
+          overflow: document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight,
+          bar: Math.max(...[...document.querySelectorAll('header > *')].map((e) => e.getBoundingClientRect().right)),
+          caption: wide('[data-testid=caption]'),
+          title: size('[data-testid=caption] h2'),
+          why: size('[data-testid=caption] p'),
+          clock: size('header output'),
+          ticks: size('nav[aria-label=Beats] button[aria-pressed]'),
+        };
       });
       const scale = Math.min(h / 720, w / 1280);
       assert(!found.overflow && found.bar <= w && found.caption <= w + 1, JSON.stringify(found));
-      if (scale >= 1) assert(found.title >= 24 * scale - 0.1 && found.why >= 20 * scale - 0.1 && found.clock >= h / 50 - 0.1 && found.ticks >= h / 50 - 0.1, JSON.stringify(found));
+      if (scale >= 1)
+        assert(
+          found.title >= 24 * scale - 0.1 && found.why >= 20 * scale - 0.1 && found.clock >= h / 50 - 0.1 && found.ticks >= h / 50 - 0.1,
+          JSON.stringify(found),
+        );
     });
   }
   looks('teacher: without any colour, planes differ in shape and states in glyph and word (check 9)', async (page) => {
@@ -110,11 +158,25 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await press(page, 'Home');
     for (let i = 0; i < 34; i++) {
       await press(page, 'PageDown');
-      const seen = await page.evaluate(() => [...document.querySelectorAll('[data-pod^="default/"]')].map((e) => [/[●◐○◌✗◇]/.exec(e.textContent)?.[0] ?? '', /: ([a-z ]+)/.exec(e.title)?.[1].trim() ?? '']));
+      const seen = await page.evaluate(() =>
+        [...document.querySelectorAll('[data-pod^="default/"]')].map((e) => [
+          /[●◐○◌✗◇]/.exec(e.textContent)?.[0] ?? '',
+          /: ([a-z ]+)/.exec(e.title)?.[1].trim() ?? '',
+        ]),
+      );
       for (const [glyph, word] of seen) words.set(word, glyph);
     }
-    assert(words.get('ready') === '●' && words.get('running') === '◐' && words.get('bound') === '○' && !words.has(''), JSON.stringify([...words]));
-    const shapes = await page.evaluate(() => ['kube-apiserver', 'etcd', 'kubectl', 'registry'].map((id) => { const e = document.querySelector(`[data-testid=component-${id}]`); const s = getComputedStyle(e); return [s.borderTopStyle, s.borderTopLeftRadius, getComputedStyle(e, '::before').content].join(' '); }));
+    assert(
+      words.get('ready') === '●' && words.get('running') === '◐' && words.get('bound') === '○' && !words.has(''),
+      JSON.stringify([...words]),
+    );
+    const shapes = await page.evaluate(() =>
+      ['kube-apiserver', 'etcd', 'kubectl', 'registry'].map((id) => {
+        const e = document.querySelector(`[data-testid=component-${id}]`);
+        const s = getComputedStyle(e);
+        return [s.borderTopStyle, s.borderTopLeftRadius, getComputedStyle(e, '::before').content].join(' ');
+      }),
+    );
     assert(new Set(shapes).size === shapes.length, shapes.join('\n'));
   });
   check('teacher: dots are seen to move, at most three at once (check 4)', async (page) => {
@@ -122,9 +184,19 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await applied(page);
     await press(page, 'Home');
     await page.selectOption('[aria-label=Pace]', '4');
-    await page.evaluate(() => { window.seen = []; const look = () => { const n = document.querySelector('[data-testid=dots]')?.dataset.moving; if (n !== undefined) window.seen.push(Number(n)); requestAnimationFrame(look); }; look(); });
+    await page.evaluate(() => {
+      window.seen = [];
+      const look = () => {
+        const n = document.querySelector('[data-testid=dots]')?.dataset.moving;
+        if (n !== undefined) window.seen.push(Number(n));
+        requestAnimationFrame(look);
+      };
+      look();
+    });
     await press(page, ' ');
-    await page.waitForFunction(() => Number(document.querySelector('[aria-label^="Go to beat"]').value) >= 12, undefined, { timeout: 60000 });
+    await page.waitForFunction(() => Number(document.querySelector('[aria-label^="Go to beat"]').value) >= 12, undefined, {
+      timeout: 60000,
+    });
     const seen = await page.evaluate(() => window.seen);
     assert(Math.max(...seen) <= 3 && seen.filter((n) => n > 0).length > 40, `${Math.max(...seen)} at once, in ${seen.length} frames`);
   });
@@ -137,11 +209,26 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.fill('[aria-label="kubectl command"]', 'scale deployment web --replicas=30');
     await page.press('[aria-label="kubectl command"]', 'Enter');
     await page.waitForFunction(() => document.querySelector('[aria-label="Undo kubectl scale deployment web --replicas=30"]:enabled'));
-    const standing = () => page.evaluate(() => {
-      const drawn = [...document.querySelectorAll('[data-testid=stage] [data-pod^="default/"], [data-testid=stage] [data-testid^=machine-]')];
-      return Object.fromEntries(drawn.map((e) => { const { x, y, width, height } = e.getBoundingClientRect(); const where = e.closest('[data-testid^=machine-]')?.dataset.testid ?? 'tray'; return [`${e.dataset.pod ?? ''} ${where}`, [x, y, width, height].map(Math.round).join()]; }));
-    });
-    const counted = () => page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].map((m) => [m.querySelectorAll('[data-pod^="default/"]').length, Number(/· (\d+) pods/.exec(m.querySelector('button').textContent)?.[1] ?? 0)]));
+    const standing = () =>
+      page.evaluate(() => {
+        const drawn = [
+          ...document.querySelectorAll('[data-testid=stage] [data-pod^="default/"], [data-testid=stage] [data-testid^=machine-]'),
+        ];
+        return Object.fromEntries(
+          drawn.map((e) => {
+            const { x, y, width, height } = e.getBoundingClientRect();
+            const where = e.closest('[data-testid^=machine-]')?.dataset.testid ?? 'tray';
+            return [`${e.dataset.pod ?? ''} ${where}`, [x, y, width, height].map(Math.round).join()];
+          }),
+        );
+      });
+    const counted = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('[data-testid^=machine-worker]')].map((m) => [
+          m.querySelectorAll('[data-pod^="default/"]').length,
+          Number(/· (\d+) pods/.exec(m.querySelector('button').textContent)?.[1] ?? 0),
+        ]),
+      );
     let before = await standing();
     for (let i = 0; i < 200; i++) {
       await press(page, 'PageDown');
@@ -153,10 +240,22 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     }
     assert((await scores(page)) === 'want 30 · created 30 · bound 30 · running 30 · ready 30', await scores(page));
     const machines = await counted();
-    assert(machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2), JSON.stringify(machines));
+    assert(
+      machines.reduce((n, [drawn]) => n + drawn, 0) === 30 && machines.every(([drawn, all]) => all === drawn + 2),
+      JSON.stringify(machines),
+    );
     await page.setViewportSize({ width: 900, height: 600 });
     await atRest(page);
-    const met = await page.evaluate(() => [...document.querySelectorAll('[data-testid^=machine-worker]')].flatMap((m) => { const words = document.createRange(); words.selectNodeContents(m.querySelector('[class*=kernel] span:last-child')); const { left } = words.getBoundingClientRect(); return [...m.querySelectorAll('[class*=cell]')].filter((c) => getComputedStyle(c).visibility === 'visible' && c.getBoundingClientRect().right > left).map((c) => c.title); }));
+    const met = await page.evaluate(() =>
+      [...document.querySelectorAll('[data-testid^=machine-worker]')].flatMap((m) => {
+        const words = document.createRange();
+        words.selectNodeContents(m.querySelector('[class*=kernel] span:last-child'));
+        const { left } = words.getBoundingClientRect();
+        return [...m.querySelectorAll('[class*=cell]')]
+          .filter((c) => getComputedStyle(c).visibility === 'visible' && c.getBoundingClientRect().right > left)
+          .map((c) => c.title);
+      }),
+    );
     assert(met.length === 0, `the kernel's words lie over ${met.join(', ')}`);
   });
   looks('teacher: no caption of the sample is cut at 1280×720, and each has its page of the documentation (check 1)', async (page) => {
@@ -166,15 +265,33 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
         const count = /\u00a0(×\d+|\(\d+\u00a0of\u00a0\d+\))$/.exec(title.textContent)?.[1];
         const nodes = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
         const tops = [];
-        for (let node = nodes.nextNode(); node; node = nodes.nextNode()) for (let i = 0; i < node.data.length; i++) { const range = document.createRange(); range.setStart(node, i); range.setEnd(node, i + 1); tops.push(range.getBoundingClientRect().top); }
+        for (let node = nodes.nextNode(); node; node = nodes.nextNode())
+          for (let i = 0; i < node.data.length; i++) {
+            const range = document.createRange();
+            range.setStart(node, i);
+            range.setEnd(node, i + 1);
+            tops.push(range.getBoundingClientRect().top);
+          }
         return count !== undefined && tops.at(-1) !== tops.at(-2 - count.length);
       };
     });
     for (let i = 0; i < 31; i++) {
       await press(page, 'PageDown');
-      const [hidden, beyond, doc, isTorn] = await page.evaluate(() => { const box = document.querySelector('[data-testid=caption]'); const why = box.querySelector('p'); return [why.scrollHeight - why.clientHeight, why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height, box.querySelector('a').href, window.countIsAlone(box.querySelector('h2'))]; });
+      const [hidden, beyond, doc, isTorn] = await page.evaluate(() => {
+        const box = document.querySelector('[data-testid=caption]');
+        const why = box.querySelector('p');
+        return [
+          why.scrollHeight - why.clientHeight,
+          why.parentElement.getBoundingClientRect().height - box.getBoundingClientRect().height,
+          box.querySelector('a').href,
+          window.countIsAlone(box.querySelector('h2')),
+        ];
+      });
       assert(!isTorn, `${await caption(page)}: its count is alone on a line`);
-      assert(hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'), `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`);
+      assert(
+        hidden <= 1 && beyond <= 0 && doc.startsWith('https://kubernetes.io/docs/'),
+        `${await caption(page)}: ${hidden} px hidden, ${beyond} px too high, ${doc}`,
+      );
     }
   });
   check('teacher: the heartbeats of a resting cluster can be watched, when they are asked for', async (page) => {
@@ -207,14 +324,27 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.fill('[aria-label^="Go to beat"]', '9');
     await page.press('[aria-label^="Go to beat"]', 'Enter');
     await page.waitForFunction((was) => document.querySelector('[data-testid=caption] h2').textContent !== was, first);
-    const where = () => page.evaluate(() => [document.querySelector('[data-testid=caption] h2').textContent, document.querySelector('[data-testid=scoreboard]').textContent].join(' · '));
+    const where = () =>
+      page.evaluate(() =>
+        [
+          document.querySelector('[data-testid=caption] h2').textContent,
+          document.querySelector('[data-testid=scoreboard]').textContent,
+        ].join(' · '),
+      );
     const before = await where();
     await page.click('role=tab[name=Lessons]');
     await page.click('text=A Service is only rules');
     await page.waitForSelector('[data-testid=lesson]');
     await page.click('text=Leave');
     await page.click('text=Back to your own cluster');
-    await page.waitForFunction((was) => [document.querySelector('[data-testid=caption] h2')?.textContent, document.querySelector('[data-testid=scoreboard]')?.textContent].join(' · ') === was, before);
+    await page.waitForFunction(
+      (was) =>
+        [
+          document.querySelector('[data-testid=caption] h2')?.textContent,
+          document.querySelector('[data-testid=scoreboard]')?.textContent,
+        ].join(' · ') === was,
+      before,
+    );
     await page.click('role=tab[name=Manifest]');
     assert((await page.textContent('[id^=file-][aria-selected=true]')) === 'web.yaml', 'the file is open again');
   });
@@ -234,15 +364,33 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     await page.selectOption('[aria-label=Pace]', '1000');
     await page.click('role=tab[name=kubectl]');
     const line = page.locator('[aria-label="kubectl command"]');
-    for (const words of ['run one --image=nginx', 'get nodes', 'get pods -o wide', 'describe pod one']) { await line.pressSequentially(words); await line.press('Enter'); }
+    for (const words of ['run one --image=nginx', 'get nodes', 'get pods -o wide', 'describe pod one']) {
+      await line.pressSequentially(words);
+      await line.press('Enter');
+    }
     await page.waitForFunction(() => /Events:/.test(document.querySelector('[role=log]').textContent));
-    const { isAtEnd, focused } = await page.evaluate(() => { const log = document.querySelector('[role=log]'); return { isAtEnd: log.scrollHeight - log.scrollTop - log.clientHeight < 2, focused: document.activeElement?.ariaLabel }; });
+    const { isAtEnd, focused } = await page.evaluate(() => {
+      const log = document.querySelector('[role=log]');
+      return { isAtEnd: log.scrollHeight - log.scrollTop - log.clientHeight < 2, focused: document.activeElement?.ariaLabel };
+    });
     assert(isAtEnd && focused === 'kubectl command', JSON.stringify({ isAtEnd, focused }));
     await line.press('ArrowUp');
     assert((await line.inputValue()) === 'describe pod one', await line.inputValue());
   });
   looks('teacher: what is broken with the mouse shows its kubectl command, or says that kubectl cannot (check 7)', async (page) => {
-    const groups = await page.evaluate(() => [...document.querySelectorAll('select[aria-label="Break something"] optgroup')].map((g) => [g.label, [...g.children].map((o) => o.textContent)]));
-    assert(groups.length === 3 && groups[2][1].join() === 'start over with a fresh cluster' && groups[0][1].every((t) => t.startsWith('kubectl ')) && groups[1][0].includes('kubectl cannot') && groups[1][1].every((t) => !t.startsWith('kubectl ')), JSON.stringify(groups));
+    const groups = await page.evaluate(() =>
+      [...document.querySelectorAll('select[aria-label="Break something"] optgroup')].map((g) => [
+        g.label,
+        [...g.children].map((o) => o.textContent),
+      ]),
+    );
+    assert(
+      groups.length === 3 &&
+        groups[2][1].join() === 'start over with a fresh cluster' &&
+        groups[0][1].every((t) => t.startsWith('kubectl ')) &&
+        groups[1][0].includes('kubectl cannot') &&
+        groups[1][1].every((t) => !t.startsWith('kubectl ')),
+      JSON.stringify(groups),
+    );
   });
 }

@@ -6,7 +6,11 @@ import { createTrace } from '../../src/kernel/trace.ts';
 import { cloneWorld, partitionKey } from '../../src/kernel/world.ts';
 import { gossipWorld } from './gossip.ts';
 
-const run = (seed: number, deliveries: number) => { const world = gossipWorld(seed); runTo(world, deliveries); return world; };
+const run = (seed: number, deliveries: number) => {
+  const world = gossipWorld(seed);
+  runTo(world, deliveries);
+  return world;
+};
 
 describe('the laws of the kernel', () => {
   it('same seed, same digest and same state', () => {
@@ -42,7 +46,10 @@ describe('the laws of the kernel', () => {
     runTo(world, 8000, trace);
     for (let i = 0; i < trace.length; i++) {
       const event = trace.event(i);
-      if (event.causes.length === 0) { expect(event.type === 'spawn' || (event.type === 'hop' && event.kind === 'start'), `row ${i}`).toBe(true); continue; }
+      if (event.causes.length === 0) {
+        expect(event.type === 'spawn' || (event.type === 'hop' && event.kind === 'start'), `row ${i}`).toBe(true);
+        continue;
+      }
       for (const cause of event.causes) {
         expect(cause).toBeLessThan(event.id);
         expect(trace.rowOf(cause), `cause ${cause} of row ${i}`).toBeGreaterThanOrEqual(0);
@@ -57,7 +64,8 @@ describe('the laws of the kernel', () => {
     const last = new Map<string, number>();
     for (let i = 0; i < trace.length; i++) {
       const event = trace.event(i);
-      if (event.type !== 'hop' || event.from === event.to || event.kind === 'start' || event.kind === 'exited' || event.kind === 'refused') continue;
+      if (event.type !== 'hop' || event.from === event.to || event.kind === 'start' || event.kind === 'exited' || event.kind === 'refused')
+        continue;
       const pair = `${event.from}>${event.to}`;
       expect(event.sentAt).toBeGreaterThanOrEqual(last.get(pair) ?? 0);
       last.set(pair, event.sentAt);
@@ -77,7 +85,9 @@ describe('the laws of the kernel', () => {
     expect(later.some((e) => e.type === 'hop' && e.kind !== 'deadline' && e.kind !== 'wake' && e.to.startsWith('host-3'))).toBe(false);
     expect(later.some((e) => e.type === 'lost' && e.reason === 'unreachable')).toBe(true);
     expect(later.some((e) => e.type === 'hop' && e.kind === 'deadline')).toBe(true);
-    expect(later.some((e) => e.type === 'hop' && e.kind === 'send' && e.from.startsWith('host-0') && e.to.startsWith('host-1'))).toBe(false);
+    expect(later.some((e) => e.type === 'hop' && e.kind === 'send' && e.from.startsWith('host-0') && e.to.startsWith('host-1'))).toBe(
+      false,
+    );
   });
 
   it('truncating a trace forgets exactly its tail', () => {

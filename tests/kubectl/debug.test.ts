@@ -4,39 +4,101 @@ import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 
 let cluster: Cluster;
-const out = (line: string): string => { const { stdout, stderr } = cluster.kubectl(line); return stdout + stderr; };
+const out = (line: string): string => {
+  const { stdout, stderr } = cluster.kubectl(line);
+  return stdout + stderr;
+};
 const pod = (name: string): V1Pod => JSON.parse(cluster.kubectl(`get pod ${name} -o json`).stdout) as V1Pod;
 beforeAll(() => {
   cluster = openCluster({ topology: { workers: 2 } });
-  cluster.kubectl('create -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'myapp', labels: { app: 'a' }, annotations: { note: 'n' } }, spec: { restartPolicy: 'Never', initContainers: [{ name: 'first', image: 'busybox:1.28' }], containers: [{ name: 'myapp', image: 'busybox:1.28', args: ['sleep', '1d'], readinessProbe: { exec: { command: ['true'] } } }] } }));
+  cluster.kubectl(
+    'create -f -',
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'myapp', labels: { app: 'a' }, annotations: { note: 'n' } },
+      spec: {
+        restartPolicy: 'Never',
+        initContainers: [{ name: 'first', image: 'busybox:1.28' }],
+        containers: [{ name: 'myapp', image: 'busybox:1.28', args: ['sleep', '1d'], readinessProbe: { exec: { command: ['true'] } } }],
+      },
+    }),
+  );
   cluster.settle();
 });
 let copies = 0;
-const copied = (flags: string): V1Pod => { const name = `copy-${++copies}`; expect(out(`debug myapp --copy-to=${name} -q ${flags}`)).toBe(''); return pod(name); };
-const containers = ({ spec }: V1Pod): readonly unknown[] => (spec?.containers ?? []).map(({ name, image, command, args, env, stdin, tty, securityContext }) => JSON.parse(JSON.stringify({ name, image, command, args, env, stdin, tty, securityContext })) as unknown);
+const copied = (flags: string): V1Pod => {
+  const name = `copy-${++copies}`;
+  expect(out(`debug myapp --copy-to=${name} -q ${flags}`)).toBe('');
+  return pod(name);
+};
+const containers = ({ spec }: V1Pod): readonly unknown[] =>
+  (spec?.containers ?? []).map(
+    ({ name, image, command, args, env, stdin, tty, securityContext }) =>
+      JSON.parse(JSON.stringify({ name, image, command, args, env, stdin, tty, securityContext })) as unknown,
+  );
 const MYAPP = { name: 'myapp', image: 'busybox:1.28', args: ['sleep', '1d'] };
 
 describe('a copy', () => {
   it('has one more container, and neither labels nor probes; its processes are shared', () => {
     const { metadata, spec } = copied('-c debugger --image=busybox');
-    expect([metadata?.labels, metadata?.annotations, spec?.shareProcessNamespace, spec?.containers?.[0].readinessProbe, spec?.initContainers?.length]).toEqual([undefined, undefined, true, undefined, 1]);
-    expect(containers(pod('copy-1'))).toEqual([MYAPP, { name: 'debugger', image: 'busybox', securityContext: { capabilities: { add: ['SYS_PTRACE'] } } }]);
+    expect([
+      metadata?.labels,
+      metadata?.annotations,
+      spec?.shareProcessNamespace,
+      spec?.containers?.[0].readinessProbe,
+      spec?.initContainers?.length,
+    ]).toEqual([undefined, undefined, true, undefined, 1]);
+    expect(containers(pod('copy-1'))).toEqual([
+      MYAPP,
+      { name: 'debugger', image: 'busybox', securityContext: { capabilities: { add: ['SYS_PTRACE'] } } },
+    ]);
     expect(spec?.volumes?.length).toBe(1);
   });
   it('keeps what it is told to', () => {
-    const { metadata, spec } = copied('-c d --image=busybox --keep-labels --keep-annotations --keep-readiness --keep-init-containers=false --share-processes=false');
-    expect([metadata?.labels, metadata?.annotations, spec?.shareProcessNamespace, spec?.containers?.[0].readinessProbe?.exec, spec?.initContainers]).toEqual([{ app: 'a' }, { note: 'n' }, false, { command: ['true'] }, undefined]);
+    const { metadata, spec } = copied(
+      '-c d --image=busybox --keep-labels --keep-annotations --keep-readiness --keep-init-containers=false --share-processes=false',
+    );
+    expect([
+      metadata?.labels,
+      metadata?.annotations,
+      spec?.shareProcessNamespace,
+      spec?.containers?.[0].readinessProbe?.exec,
+      spec?.initContainers,
+    ]).toEqual([{ app: 'a' }, { note: 'n' }, false, { command: ['true'] }, undefined]);
   });
-  it('runs something else', () => expect(containers(copied('--container=myapp --env=A=1,B=2 -- sleep 1'))).toEqual([{ name: 'myapp', image: 'busybox:1.28', command: ['sleep', '1'], env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }], securityContext: { capabilities: { add: ['SYS_PTRACE'] } } }]));
-  it('with words after the image’s own', () => expect(containers(copied('-c d --image=busybox --arguments-only -- one two'))[1]).toMatchObject({ args: ['one', 'two'] }));
+  it('runs something else', () =>
+    expect(containers(copied('--container=myapp --env=A=1,B=2 -- sleep 1'))).toEqual([
+      {
+        name: 'myapp',
+        image: 'busybox:1.28',
+        command: ['sleep', '1'],
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+        securityContext: { capabilities: { add: ['SYS_PTRACE'] } },
+      },
+    ]));
+  it('with words after the image’s own', () =>
+    expect(containers(copied('-c d --image=busybox --arguments-only -- one two'))[1]).toMatchObject({ args: ['one', 'two'] }));
   it('has other images, and all else as it was', () => {
     const { metadata, spec } = copied('--set-image=*=ubuntu');
     expect([spec?.containers?.[0].image, metadata?.labels, spec?.shareProcessNamespace]).toEqual(['ubuntu', { app: 'a' }, undefined]);
   });
   it.each([
-    ['baseline', undefined], ['netadmin', { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } }], ['sysadmin', { privileged: true }],
-    ['restricted', { runAsNonRoot: true, capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false, seccompProfile: { type: 'RuntimeDefault' } }],
-  ])('as --profile=%s wants it', (profile, securityContext) => expect(pod(copied(`-c d --image=busybox --profile=${profile}`).metadata?.name ?? '').spec?.containers?.[1].securityContext).toEqual(securityContext));
+    ['baseline', undefined],
+    ['netadmin', { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } }],
+    ['sysadmin', { privileged: true }],
+    [
+      'restricted',
+      { runAsNonRoot: true, capabilities: { drop: ['ALL'] }, allowPrivilegeEscalation: false, seccompProfile: { type: 'RuntimeDefault' } },
+    ],
+  ])('as --profile=%s wants it', (profile, securityContext) =>
+    expect(pod(copied(`-c d --image=busybox --profile=${profile}`).metadata?.name ?? '').spec?.containers?.[1].securityContext).toEqual(
+      securityContext,
+    ),
+  );
   it('takes the place of the pod', () => {
     cluster.kubectl('run old --image=nginx');
     expect(out('debug old --copy-to=new --replace -c d --image=busybox')).toBe('');
@@ -49,15 +111,37 @@ describe('a session', () => {
   it('with a new container begins with its name', () => {
     const [first, second] = cluster.kubectl('debug myapp -it --image=ubuntu --share-processes --copy-to=myapp-debug').stdout.split('\n');
     expect(first).toMatch(/^Defaulting debug container name to debugger-[a-z0-9]{5}\.$/);
-    expect(second).toBe(`Session ended, resume using 'kubectl attach myapp-debug -c ${/debugger-\w+/.exec(first ?? '')?.[0]} -n default -i -t' command`);
+    expect(second).toBe(
+      `Session ended, resume using 'kubectl attach myapp-debug -c ${/debugger-\w+/.exec(first ?? '')?.[0]} -n default -i -t' command`,
+    );
     expect(out('get pod myapp-debug --no-headers')).toMatch(/ 2\/2 +Running /);
   });
-  it('shows the log of what has ended', () => expect(cluster.kubectl('debug myapp -i --copy-to=ended -c d --image=busybox -- echo hi').stdout).toBe('hi\n'));
+  it('shows the log of what has ended', () =>
+    expect(cluster.kubectl('debug myapp -i --copy-to=ended -c d --image=busybox -- echo hi').stdout).toBe('hi\n'));
   it('on a Node is in its network, and sees its disk', () => {
     const text = cluster.kubectl('debug node/worker-1 --image=ubuntu -- sleep 60').stdout;
-    const name = /^Creating debugging pod (node-debugger-worker-1-\w{5}) with container debugger on node worker-1\.\n$/.exec(text)?.[1] ?? '';
+    const name =
+      /^Creating debugging pod (node-debugger-worker-1-\w{5}) with container debugger on node worker-1\.\n$/.exec(text)?.[1] ?? '';
     const { metadata, spec } = pod(name);
-    expect([metadata?.labels, spec?.nodeName, spec?.hostNetwork, spec?.hostPID, spec?.hostIPC, spec?.restartPolicy, spec?.volumes?.[0], spec?.containers?.[0].volumeMounts?.[0]]).toEqual([{ 'app.kubernetes.io/managed-by': 'kubectl-debug' }, 'worker-1', true, true, true, 'Never', { name: 'host-root', hostPath: { path: '/', type: '' } }, { mountPath: '/host', name: 'host-root' }]);
+    expect([
+      metadata?.labels,
+      spec?.nodeName,
+      spec?.hostNetwork,
+      spec?.hostPID,
+      spec?.hostIPC,
+      spec?.restartPolicy,
+      spec?.volumes?.[0],
+      spec?.containers?.[0].volumeMounts?.[0],
+    ]).toEqual([
+      { 'app.kubernetes.io/managed-by': 'kubectl-debug' },
+      'worker-1',
+      true,
+      true,
+      true,
+      'Never',
+      { name: 'host-root', hostPath: { path: '/', type: '' } },
+      { mountPath: '/host', name: 'host-root' },
+    ]);
     cluster.settle(60);
     expect(out(`get pod ${name} -o jsonpath={.status.podIP}`)).toBe('192.168.0.11');
   });
@@ -65,11 +149,25 @@ describe('a session', () => {
 
 describe('is refused', () => {
   it.each([
-    ['myapp', 'you must specify --image when not using --copy-to.'], ['myapp --image=busybox -t', '-i/--stdin is required for containers with -t/--tty=true'], ['--image=busybox', 'NAME or filename is required for debug'],
-    ['myapp --image=busybox --image-pull-policy=Sometimes', 'invalid image pull policy: Sometimes'], ['myapp --image=busybox --replace', '--replace may only be used with --copy-to.'], ['myapp --image=busybox --same-node', '--same-node may only be used with --copy-to.'],
-    ['myapp --set-image=*=busybox', '--set-image may only be used with --copy-to.'], ['myapp --copy-to=x', 'you must specify --image, --set-image or command arguments.'], ['myapp --copy-to=x -- sh', 'you must specify an existing container or a new image when specifying args.'],
-    ['myapp --copy-to=x --image=busybox --target=myapp', '--target is incompatible with --copy-to. Use --share-processes instead.'], ['myapp --image=a --profile=x', 'unknown profile: x'],
+    ['myapp', 'you must specify --image when not using --copy-to.'],
+    ['myapp --image=busybox -t', '-i/--stdin is required for containers with -t/--tty=true'],
+    ['--image=busybox', 'NAME or filename is required for debug'],
+    ['myapp --image=busybox --image-pull-policy=Sometimes', 'invalid image pull policy: Sometimes'],
+    ['myapp --image=busybox --replace', '--replace may only be used with --copy-to.'],
+    ['myapp --image=busybox --same-node', '--same-node may only be used with --copy-to.'],
+    ['myapp --set-image=*=busybox', '--set-image may only be used with --copy-to.'],
+    ['myapp --copy-to=x', 'you must specify --image, --set-image or command arguments.'],
+    ['myapp --copy-to=x -- sh', 'you must specify an existing container or a new image when specifying args.'],
+    ['myapp --copy-to=x --image=busybox --target=myapp', '--target is incompatible with --copy-to. Use --share-processes instead.'],
+    ['myapp --image=a --profile=x', 'unknown profile: x'],
   ])('%s', (line, words) => expect(out(`debug ${line}`)).toBe(`error: ${words}\n`));
-  it('what is neither pod nor Node, nor there', () => expect([out('debug deploy/coredns -n kube-system --image=a'), out('debug node/nobody --image=a')]).toEqual(['error: "apps/v1, Kind=Deployment" not supported by debug\n', 'Error from server (NotFound): nodes "nobody" not found\n']));
-  it('a container in a running pod: the server has no ephemeral ones', () => expect(out('debug myapp --image=busybox:1.28 --target=myapp -c d')).toBe('Targeting container "myapp". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\nerror: ephemeral containers are disabled for this cluster (error from server: "the server could not find the requested resource")\n'));
+  it('what is neither pod nor Node, nor there', () =>
+    expect([out('debug deploy/coredns -n kube-system --image=a'), out('debug node/nobody --image=a')]).toEqual([
+      'error: "apps/v1, Kind=Deployment" not supported by debug\n',
+      'Error from server (NotFound): nodes "nobody" not found\n',
+    ]));
+  it('a container in a running pod: the server has no ephemeral ones', () =>
+    expect(out('debug myapp --image=busybox:1.28 --target=myapp -c d')).toBe(
+      'Targeting container "myapp". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\nerror: ephemeral containers are disabled for this cluster (error from server: "the server could not find the requested resource")\n',
+    ));
 });

@@ -6,11 +6,20 @@ import { describe } from '../../src/kubectl/describe.ts';
 import { DESCRIBED } from './described.ts';
 
 function text([object, ...others]: readonly KubeObject[]): string {
-  const of = <T,>(kind: string): readonly T[] => others.filter((other) => other.kind === kind) as readonly unknown[] as readonly T[];
+  const of = <T>(kind: string): readonly T[] => others.filter((other) => other.kind === kind) as readonly unknown[] as readonly T[];
   const [lease] = of<V1Lease>('Lease');
-  return describe(object, [], 0, { replicaSets: of<V1ReplicaSet>('ReplicaSet'), slices: of<V1EndpointSlice>('EndpointSlice'), pods: of<V1Pod>('Pod'), ...(lease ? { lease } : {}) });
+  return describe(object, [], 0, {
+    replicaSets: of<V1ReplicaSet>('ReplicaSet'),
+    slices: of<V1EndpointSlice>('EndpointSlice'),
+    pods: of<V1Pod>('Pod'),
+    ...(lease ? { lease } : {}),
+  });
 }
 
 it('says of rich objects what upstream does', async () => {
-  await expect(Object.entries(DESCRIBED).map(([kind, objects]) => `== ${kind}\n${text(objects as readonly KubeObject[])}`).join('\n')).toMatchFileSnapshot('describe-rich.golden.txt');
+  await expect(
+    Object.entries(DESCRIBED)
+      .map(([kind, objects]) => `== ${kind}\n${text(objects as readonly KubeObject[])}`)
+      .join('\n'),
+  ).toMatchFileSnapshot('describe-rich.golden.txt');
 });

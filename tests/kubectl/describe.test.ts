@@ -65,9 +65,19 @@ cluster.kubectl('apply -f -', `${POD}---\n${OTHERS}`);
 cluster.settle();
 const out = outputOf(cluster);
 /** Without what differs from run to run. */
-const plain = (text: string): string => text.replace(/containerd:\/\/\w+/g, 'containerd://ID').replace(/worker-\d\/[\d.]+/, 'NODE').replace(/10\.200\.\d+\.\d+/g, 'IP').replace(/kube-api-access-\w{5}/g, 'kube-api-access-X').replace(/\w{8}-\w{4}-\w{4}-\w{4}-\w{12}/g, 'UID').replace(/Resource Version:( +)\d+/g, 'Resource Version:$1N').replace(/\w{3}, \d\d \w{3} \d{4} [\d:]+ \+0000|\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME');
+const plain = (text: string): string =>
+  text
+    .replace(/containerd:\/\/\w+/g, 'containerd://ID')
+    .replace(/worker-\d\/[\d.]+/, 'NODE')
+    .replace(/10\.200\.\d+\.\d+/g, 'IP')
+    .replace(/kube-api-access-\w{5}/g, 'kube-api-access-X')
+    .replace(/\w{8}-\w{4}-\w{4}-\w{4}-\w{12}/g, 'UID')
+    .replace(/Resource Version:( +)\d+/g, 'Resource Version:$1N')
+    .replace(/\w{3}, \d\d \w{3} \d{4} [\d:]+ \+0000|\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME');
 
-const LINES = ['pod big', 'sa sa1', 'svc lb', 'lease l1', 'endpointslice es1', 'controllerrevision cr1', 'deploy still'].map((what) => `describe ${what} --show-events=false`);
+const LINES = ['pod big', 'sa sa1', 'svc lb', 'lease l1', 'endpointslice es1', 'controllerrevision cr1', 'deploy still'].map(
+  (what) => `describe ${what} --show-events=false`,
+);
 
 it('describe', async () => {
   await expect(LINES.map((line) => `$ kubectl ${line}\n${plain(out(line))}`).join('\n')).toMatchFileSnapshot('describe.golden.txt');
@@ -76,12 +86,24 @@ it('describe', async () => {
 describe('files with more in them than can be read', () => {
   const OK = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ok}\ndata: {a: b}\n';
   const more = '---\napiVersion: v2\nkind: Foo\nmetadata: {name: a}\n';
-  const missing = 'resource mapping not found for name: "a" namespace: "" from "STDIN": no matches for kind "Foo" in version "v2"\nensure CRDs are installed first\n';
+  const missing =
+    'resource mapping not found for name: "a" namespace: "" from "STDIN": no matches for kind "Foo" in version "v2"\nensure CRDs are installed first\n';
   cluster.kubectl('apply -f -', OK);
   it.each([
-    ['get -o name -f -', `configmap/ok\nerror: ${missing}`], ['label -f - x=y', `configmap/ok labeled\nerror: ${missing}`], ['delete -f -', `configmap "ok" deleted from default namespace\nerror: ${missing}`],
-  ])('%s goes on with the others, and says so at its end', (line, text) => { expect(out(line, OK + more)).toBe(text); });
-  it('get and describe say it without "error: "', () => expect(['get -f -', 'describe -f -'].map((line) => out(line, more))).toEqual([missing, missing]));
-  it('a pod of several is missed by its name', () => expect(out('describe pod/none deploy/none')).toBe('Error from server (NotFound): pods "none" not found\nError from server (NotFound): deployments.apps "none" not found\n'));
-  it('a static pod has the Events of its kubelet', () => expect(out('describe pod etcd-cp-1 -n kube-system')).toMatch(/\n {2}Normal {2}Started .* kubelet {2}spec\.containers\{etcd\}: Container started\n$/));
+    ['get -o name -f -', `configmap/ok\nerror: ${missing}`],
+    ['label -f - x=y', `configmap/ok labeled\nerror: ${missing}`],
+    ['delete -f -', `configmap "ok" deleted from default namespace\nerror: ${missing}`],
+  ])('%s goes on with the others, and says so at its end', (line, text) => {
+    expect(out(line, OK + more)).toBe(text);
+  });
+  it('get and describe say it without "error: "', () =>
+    expect(['get -f -', 'describe -f -'].map((line) => out(line, more))).toEqual([missing, missing]));
+  it('a pod of several is missed by its name', () =>
+    expect(out('describe pod/none deploy/none')).toBe(
+      'Error from server (NotFound): pods "none" not found\nError from server (NotFound): deployments.apps "none" not found\n',
+    ));
+  it('a static pod has the Events of its kubelet', () =>
+    expect(out('describe pod etcd-cp-1 -n kube-system')).toMatch(
+      /\n {2}Normal {2}Started .* kubelet {2}spec\.containers\{etcd\}: Container started\n$/,
+    ));
 });

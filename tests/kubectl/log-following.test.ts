@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 
-const pod = (name: string, script: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {app: x}}\nspec: {restartPolicy: Never, containers: [{name: c, image: 'busybox:1.37', command: [sh, -c, '${script}']}]}\n`;
+const pod = (name: string, script: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {app: x}}\nspec: {restartPolicy: Never, containers: [{name: c, image: 'busybox:1.37', command: [sh, -c, '${script}']}]}\n`;
 function running(script: string): Cluster {
   const cluster = openCluster({ topology: { workers: 1 } });
   cluster.kubectl('create -f -', pod('a', script));
@@ -25,5 +26,9 @@ describe('logs -f', () => {
     cluster.kubectl('delete pod a --wait=false');
     expect(cluster.kubectl('logs -f a')).toMatchObject({ stdout: 'here\nthere\n', exitCode: 0 });
   });
-  it('is given up after ten minutes, as with Ctrl-C', () => expect(running('echo here; sleep 3600').kubectl('logs -f -l app=x --prefix')).toMatchObject({ stdout: '[pod/a/c] here\n', exitCode: 130 }));
+  it('is given up after ten minutes, as with Ctrl-C', () =>
+    expect(running('echo here; sleep 3600').kubectl('logs -f -l app=x --prefix')).toMatchObject({
+      stdout: '[pod/a/c] here\n',
+      exitCode: 130,
+    }));
 });

@@ -3,10 +3,16 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { serve } from '../../bin/serve.mjs';
 
-const run = (args, stdin) => new Promise((resolve) => {
-  const child = execFile('kubectl', args, { timeout: 30_000, env: { PATH: process.env.PATH, HOME: '/nonexistent', KUBECTL_KUBERC: 'false' } }, (error, stdout, stderr) => resolve({ stdout, stderr, exitCode: error ? (error.code ?? 1) : 0 }));
-  child.stdin.end(stdin);
-});
+const run = (args, stdin) =>
+  new Promise((resolve) => {
+    const child = execFile(
+      'kubectl',
+      args,
+      { timeout: 30_000, env: { PATH: process.env.PATH, HOME: '/nonexistent', KUBECTL_KUBERC: 'false' } },
+      (error, stdout, stderr) => resolve({ stdout, stderr, exitCode: error ? (error.code ?? 1) : 0 }),
+    );
+    child.stdin.end(stdin);
+  });
 
 /** The version of the kubectl on this machine; undefined without one. */
 export async function kubectlVersion() {

@@ -12,8 +12,14 @@ describe('a Deployment and a Service', () => {
     expect(cluster.now).toBeGreaterThan(0);
     expect(apply(cluster, SAMPLE)).toEqual({ stdout: 'deployment.apps/web created\nservice/web created\n', stderr: '', exitCode: 0 });
     expect(cluster.settle().settled).toBe(true);
-    expect(cluster.kubectl('rollout status deploy/web')).toEqual({ stdout: 'deployment "web" successfully rolled out\n', stderr: '', exitCode: 0 });
-    const pods = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as { items: { spec: { nodeName: string }; status: { phase: string; podIP: string } }[] };
+    expect(cluster.kubectl('rollout status deploy/web')).toEqual({
+      stdout: 'deployment "web" successfully rolled out\n',
+      stderr: '',
+      exitCode: 0,
+    });
+    const pods = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as {
+      items: { spec: { nodeName: string }; status: { phase: string; podIP: string } }[];
+    };
     expect(pods.items.map((p) => p.status.phase)).toEqual(['Running', 'Running', 'Running']);
     expect(new Set(pods.items.map((p) => p.spec.nodeName)).size, 'one on each worker').toBe(3);
     expect(new Set(pods.items.map((p) => p.status.podIP)).size).toBe(3);
@@ -21,7 +27,12 @@ describe('a Deployment and a Service', () => {
   });
 
   it('gives the same digest for the same session, another for another seed', () => {
-    const run = (seed: number) => { const cluster = openCluster({ seed }); apply(cluster, SAMPLE); cluster.settle(); return cluster; };
+    const run = (seed: number) => {
+      const cluster = openCluster({ seed });
+      apply(cluster, SAMPLE);
+      cluster.settle();
+      return cluster;
+    };
     const first = run(7);
     expect(run(7).digest()).toBe(first.digest());
     expect(run(8).digest()).not.toBe(first.digest());
@@ -40,8 +51,15 @@ describe('a Deployment and a Service', () => {
     expect(cluster.kubectl('set image deploy/web nginx=nginx:1.30').stdout).toBe('deployment.apps/web image updated\n');
     cluster.kubectl('rollout status deploy/web');
     cluster.settle();
-    const sets = cluster.kubectl('get rs --no-headers').stdout.trim().split('\n').map((line) => line.split(/ +/).slice(1, 4));
-    expect(sets.sort((a, b) => (a.join() < b.join() ? -1 : 1))).toEqual([['0', '0', '0'], ['5', '5', '5']]);
+    const sets = cluster
+      .kubectl('get rs --no-headers')
+      .stdout.trim()
+      .split('\n')
+      .map((line) => line.split(/ +/).slice(1, 4));
+    expect(sets.sort((a, b) => (a.join() < b.join() ? -1 : 1))).toEqual([
+      ['0', '0', '0'],
+      ['5', '5', '5'],
+    ]);
     expect(cluster.kubectl('delete deploy web').stdout).toContain('deployment.apps "web" deleted');
     cluster.settle();
     cluster.advance(40);
@@ -52,7 +70,12 @@ describe('a Deployment and a Service', () => {
     const cluster = openCluster();
     apply(cluster, SAMPLE);
     cluster.settle();
-    const pod = () => (cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods?labelSelector=app=web' }).body as { items: { metadata: { name: string }; status: { podIP: string; containerStatuses: { restartCount: number; ready: boolean }[] } }[] }).items[0];
+    const pod = () =>
+      (
+        cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods?labelSelector=app=web' }).body as {
+          items: { metadata: { name: string }; status: { podIP: string; containerStatuses: { restartCount: number; ready: boolean }[] } }[];
+        }
+      ).items[0];
     const before = pod();
     cluster.fault({ do: 'kill', what: `default/${before.metadata.name}/nginx` });
     cluster.settle();
@@ -87,10 +110,19 @@ describe('a Deployment and a Service', () => {
     cluster.fault({ do: 'kill', what: 'worker-2' });
     cluster.advance(75);
     expect(cluster.kubectl('get node worker-2 --no-headers').stdout).toMatch(/worker-2 +NotReady/);
-    const node = cluster.request({ method: 'GET', path: '/api/v1/nodes/worker-2' }).body as { spec: { taints: { key: string; effect: string }[] } };
-    expect(node.spec.taints.map((t) => `${t.key}:${t.effect}`)).toEqual(['node.kubernetes.io/unreachable:NoSchedule', 'node.kubernetes.io/unreachable:NoExecute']);
+    const node = cluster.request({ method: 'GET', path: '/api/v1/nodes/worker-2' }).body as {
+      spec: { taints: { key: string; effect: string }[] };
+    };
+    expect(node.spec.taints.map((t) => `${t.key}:${t.effect}`)).toEqual([
+      'node.kubernetes.io/unreachable:NoSchedule',
+      'node.kubernetes.io/unreachable:NoExecute',
+    ]);
     cluster.advance(330);
-    const running = cluster.kubectl('get pods -o wide --no-headers').stdout.trim().split('\n').filter((line) => / Running /.test(line));
+    const running = cluster
+      .kubectl('get pods -o wide --no-headers')
+      .stdout.trim()
+      .split('\n')
+      .filter((line) => / Running /.test(line));
     expect(running.length).toBe(3);
     expect(running.every((line) => !line.includes('worker-2'))).toBe(true);
   });
@@ -135,7 +167,11 @@ describe('time travel', () => {
     const seen = new Set<number>();
     for (const event of cluster.trace()) {
       for (const cause of event.causes) expect(seen.has(cause), `cause ${cause} of event ${event.id}`).toBe(true);
-      if (event.causes.length === 0) expect(event.type === 'spawn' || event.type === 'exit' || (event.type === 'hop' && event.kind === 'start'), `${event.type} ${event.id} has no cause`).toBe(true);
+      if (event.causes.length === 0)
+        expect(
+          event.type === 'spawn' || event.type === 'exit' || (event.type === 'hop' && event.kind === 'start'),
+          `${event.type} ${event.id} has no cause`,
+        ).toBe(true);
       seen.add(event.id);
     }
   });

@@ -3,7 +3,10 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 
 const REGISTRY = '../../src/cluster/controllers/registry.ts';
-afterEach(() => { vi.doUnmock(REGISTRY); vi.resetModules(); });
+afterEach(() => {
+  vi.doUnmock(REGISTRY);
+  vi.resetModules();
+});
 
 /** What people see of the sample, in a fresh copy of the engine. */
 async function outcome() {
@@ -14,8 +17,15 @@ async function outcome() {
   const before = [...cluster.trace()].length;
   cluster.kubectl('apply -f -', SAMPLE);
   cluster.settle();
-  const list = cluster.request({ method: 'GET', path: '/api/v1/pods' }).body as { readonly items: readonly { readonly metadata: { readonly uid: string } }[] };
-  return { count: controllers.length, pods: cluster.kubectl('get pods,svc,endpointslices,rs -A -o wide').stdout, uids: list.items.map((p) => p.metadata.uid), transcript: transcript([...cluster.trace()].slice(before)) };
+  const list = cluster.request({ method: 'GET', path: '/api/v1/pods' }).body as {
+    readonly items: readonly { readonly metadata: { readonly uid: string } }[];
+  };
+  return {
+    count: controllers.length,
+    pods: cluster.kubectl('get pods,svc,endpointslices,rs -A -o wide').stdout,
+    uids: list.items.map((p) => p.metadata.uid),
+    transcript: transcript([...cluster.trace()].slice(before)),
+  };
 }
 
 it('names, placements, addresses, uids and the transcript stay as they are', async () => {
@@ -24,7 +34,17 @@ it('names, placements, addresses, uids and the transcript stay as they are', asy
   const watched: string[] = [];
   vi.doMock(REGISTRY, async (original) => {
     const { controllers } = await original<typeof import('../../src/cluster/controllers/registry.ts')>();
-    const dummy = { name: 'a-dummy', watches: ['pods', 'secrets', 'services'].map((resource) => ({ resource, keys: ({ object }: { readonly object: { readonly metadata?: { readonly name?: string } } }) => [object.metadata?.name ?? ''] })), reconcile: (key: string) => { watched.push(key); return { writes: [], notes: [] }; } };
+    const dummy = {
+      name: 'a-dummy',
+      watches: ['pods', 'secrets', 'services'].map((resource) => ({
+        resource,
+        keys: ({ object }: { readonly object: { readonly metadata?: { readonly name?: string } } }) => [object.metadata?.name ?? ''],
+      })),
+      reconcile: (key: string) => {
+        watched.push(key);
+        return { writes: [], notes: [] };
+      },
+    };
     return { controllers: [dummy, ...controllers] };
   });
   const more = await outcome();

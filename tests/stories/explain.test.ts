@@ -6,7 +6,9 @@ it('explains each placement: the winner has the highest total, the control plane
   const cluster = openCluster();
   cluster.kubectl('apply -f -', SAMPLE);
   cluster.settle();
-  const { items } = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as { items: { metadata: { name: string }; spec: { nodeName: string } }[] };
+  const { items } = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as {
+    items: { metadata: { name: string }; spec: { nodeName: string } }[];
+  };
   for (const { metadata, spec } of items) {
     const decisions = cluster.explain(`default/${metadata.name}`);
     expect(decisions.length).toBe(1);
@@ -24,7 +26,9 @@ it('explains a pod that fits nowhere once for each attempt', () => {
   const cluster = openCluster();
   cluster.kubectl('apply -f -', SAMPLE.replace('cpu: 250m', 'cpu: "64"').replace('replicas: 3', 'replicas: 1'));
   cluster.settle();
-  const { items } = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as { items: { metadata: { name: string } }[] };
+  const { items } = cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods' }).body as {
+    items: { metadata: { name: string } }[];
+  };
   const [decision] = cluster.explain(`default/${items[0].metadata.name}`);
   expect(decision.chosen).toBeUndefined();
   expect(decision.fitError).toMatch(/^0\/4 nodes are available: 1 node\(s\) had untolerated taint.*, 3 Insufficient cpu\./);

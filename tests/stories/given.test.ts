@@ -22,7 +22,15 @@ function told(): { readonly beats: readonly Beat[]; readonly rows: number; reado
 describe('what the user does to machines', () => {
   const { beats, rows, seconds } = told();
   it('is told, and then what follows from it, in order', () => {
-    const order = ['user/kill-machine', 'nodelifecycle/silent', 'nodelifecycle/tainted', 'nodelifecycle/evicted', 'replicaset/too-few', 'user/partition', 'user/heal'];
+    const order = [
+      'user/kill-machine',
+      'nodelifecycle/silent',
+      'nodelifecycle/tainted',
+      'nodelifecycle/evicted',
+      'replicaset/too-few',
+      'user/partition',
+      'user/heal',
+    ];
     const since = beats.findIndex((b) => b.fact.says === 'user/kill-machine');
     const places = order.map((says) => beats.findIndex((b, i) => i >= since && b.fact.says === says));
     expect(places).not.toContain(-1);
@@ -33,14 +41,24 @@ describe('what the user does to machines', () => {
     expect(Math.round(seconds('nodelifecycle/evicted') - seconds('nodelifecycle/tainted'))).toBe(300);
   });
   it('can be gone to, each beat for itself', () => {
-    beats.forEach((beat, i) => { expect(beat.to).toBeGreaterThan(beat.from); expect(beatAt(beats, beat.to)).toBe(i + 1); });
+    beats.forEach((beat, i) => {
+      expect(beat.to).toBeGreaterThan(beat.from);
+      expect(beatAt(beats, beat.to)).toBe(i + 1);
+    });
     expect(beats.at(-1)?.to).toBe(rows);
   });
   it('is said in other words each time that something changed, and not said again when nothing did', () => {
-    beats.forEach((beat, i) => { if (i > 0 && beat.fact.says === 'endpointslice/synced') expect(beat.title).not.toBe(beats[i - 1].title); });
+    beats.forEach((beat, i) => {
+      if (i > 0 && beat.fact.says === 'endpointslice/synced') expect(beat.title).not.toBe(beats[i - 1].title);
+    });
   });
 });
 
 it('says in plain words why machines are excluded, in the singular and the plural', () => {
-  expect(refusalsText([{ reason: 'node(s) had untolerated taint(s)', count: 1 }, { reason: 'Insufficient cpu', count: 3 }])).toBe('1 machine has a taint that is not tolerated; 3 machines have too little free cpu');
+  expect(
+    refusalsText([
+      { reason: 'node(s) had untolerated taint(s)', count: 1 },
+      { reason: 'Insufficient cpu', count: 3 },
+    ]),
+  ).toBe('1 machine has a taint that is not tolerated; 3 machines have too little free cpu');
 });

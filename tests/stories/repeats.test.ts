@@ -4,7 +4,8 @@ import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf, timesAt, type Beat } from '../../src/story/beats.ts';
 
-const CALLER = 'apiVersion: v1\nkind: Pod\nmetadata: {name: caller}\nspec: {containers: [{name: c, image: "busybox:1.37", command: [sh, -c, "while true; do wget -q -O- http://web; sleep 2; done"]}]}\n';
+const CALLER =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: caller}\nspec: {containers: [{name: c, image: "busybox:1.37", command: [sh, -c, "while true; do wget -q -O- http://web; sleep 2; done"]}]}\n';
 const SENT = 'packet/sent';
 
 describe('a loop of requests', () => {
@@ -35,7 +36,13 @@ describe('a loop of requests', () => {
   });
 
   it('is told again, in what is new of it, when nobody answers any more, and when somebody does again', () => {
-    const end = (): readonly string[] => { const before = network().length; cluster.advance(20); return network().slice(before).map((b) => b.fact.says); };
+    const end = (): readonly string[] => {
+      const before = network().length;
+      cluster.advance(20);
+      return network()
+        .slice(before)
+        .map((b) => b.fact.says);
+    };
     cluster.kubectl('scale deployment web --replicas=0');
     expect(end()).toEqual(['packet/rejected', 'packet/answered']);
     expect(network().at(-1)?.title).toBe('default/caller is told: connection refused.');
@@ -45,12 +52,20 @@ describe('a loop of requests', () => {
   });
 
   it('does not keep what the user asks for from being told, however often', () => {
-    const asked = (): number => { const before = network().filter((b) => b.fact.says === SENT).length; cluster.kubectl('exec caller -- wget -q -O- http://web'); return network().filter((b) => b.fact.says === SENT).length - before; };
+    const asked = (): number => {
+      const before = network().filter((b) => b.fact.says === SENT).length;
+      cluster.kubectl('exec caller -- wget -q -O- http://web');
+      return network().filter((b) => b.fact.says === SENT).length - before;
+    };
     expect([asked(), asked()]).toEqual([1, 1]);
     const before = network().length;
     cluster.connect({ from: 'default/caller', to: 'http://web' });
     cluster.connect({ from: 'default/caller', to: 'http://web' });
-    expect(network().slice(before).filter((b) => b.fact.says === SENT)).toHaveLength(2);
+    expect(
+      network()
+        .slice(before)
+        .filter((b) => b.fact.says === SENT),
+    ).toHaveLength(2);
   });
 });
 
@@ -58,7 +73,10 @@ it('an init container that waits for a name asks in one beat for each, however l
   const cluster = openCluster();
   cluster.settle();
   const from = [...cluster.trace()].length;
-  cluster.kubectl('apply -f -', 'apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec: {initContainers: [{name: wait, image: "busybox:1.37", command: [sh, -c, "until nslookup db; do sleep 2; done"]}], containers: [{name: c, image: "nginx:1.29"}]}\n');
+  cluster.kubectl(
+    'apply -f -',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec: {initContainers: [{name: wait, image: "busybox:1.37", command: [sh, -c, "until nslookup db; do sleep 2; done"]}], containers: [{name: c, image: "nginx:1.29"}]}\n',
+  );
   cluster.advance(40);
   const asked = beatsOf([...cluster.trace()], from).filter((b) => b.fact.says === 'coredns/answered');
   expect(asked.length).toBeGreaterThan(0);

@@ -18,7 +18,18 @@ const diagram = sequenceOf({ events, beats, stops });
 
 describe('the sequence diagram', () => {
   it('has a lane for each component and machine, from the client to the registry', () => {
-    expect(diagram.lanes.map((l) => l.id)).toEqual(['kubectl', 'kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler', 'cp-1', 'worker-1', 'worker-2', 'worker-3', 'registry']);
+    expect(diagram.lanes.map((l) => l.id)).toEqual([
+      'kubectl',
+      'kube-apiserver',
+      'etcd',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'cp-1',
+      'worker-1',
+      'worker-2',
+      'worker-3',
+      'registry',
+    ]);
   });
   it('draws every message that is shown, within its beat, from left to right', () => {
     expect(diagram.arrows.map((a) => a.row)).toEqual(stops.filter((row) => row < (beats.at(-1)?.to ?? 0)));

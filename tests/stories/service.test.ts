@@ -11,13 +11,24 @@ describe('a Service is only rules', () => {
   const call = (to = '10.254.1.1:80', from = 'default/client'): Walk => cluster.connect({ from, to });
   beforeAll(() => {
     cluster = openCluster({ topology: NAT_EXAMPLE.topology });
-    for (const manifest of NAT_EXAMPLE.manifests) { cluster.kubectl('apply -f -', manifest); cluster.settle(); }
+    for (const manifest of NAT_EXAMPLE.manifests) {
+      cluster.kubectl('apply -f -', manifest);
+      cluster.settle();
+    }
     cluster.advance(5);
   });
 
   it('has the addresses of the notes', () => {
-    const slices = cluster.request({ method: 'GET', path: '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices' }).body as { readonly items: readonly { readonly endpoints?: readonly { readonly addresses: readonly string[] }[] }[] };
-    expect(slices.items.flatMap((s) => s.endpoints ?? []).flatMap((e) => e.addresses).filter((ip) => !ip.startsWith('192.')).sort()).toEqual(['10.163.0.2', '10.165.0.1']);
+    const slices = cluster.request({ method: 'GET', path: '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices' }).body as {
+      readonly items: readonly { readonly endpoints?: readonly { readonly addresses: readonly string[] }[] }[];
+    };
+    expect(
+      slices.items
+        .flatMap((s) => s.endpoints ?? [])
+        .flatMap((e) => e.addresses)
+        .filter((ip) => !ip.startsWith('192.'))
+        .sort(),
+    ).toEqual(['10.163.0.2', '10.165.0.1']);
     expect(cluster.kubectl('get service shop').stdout).toContain('10.254.1.1');
   });
 
@@ -26,7 +37,11 @@ describe('a Service is only rules', () => {
   });
 
   it('is the same rules on every machine, except for who they are', () => {
-    const rulesOf = (node: string): string[] => cluster.iptablesSave(node).split('\n').filter((l) => l.includes('default/shop'));
+    const rulesOf = (node: string): string[] =>
+      cluster
+        .iptablesSave(node)
+        .split('\n')
+        .filter((l) => l.includes('default/shop'));
     expect(rulesOf('worker-1').length).toBeGreaterThanOrEqual(8);
     expect(rulesOf('worker-2')).toEqual(rulesOf('worker-1'));
   });
@@ -47,7 +62,9 @@ describe('a Service is only rules', () => {
   });
 
   it('meets the rules with the first packet only', () => {
-    const kinds = call().hops.filter((h) => h.what === 'rules').map((h) => h.packet.dst);
+    const kinds = call()
+      .hops.filter((h) => h.what === 'rules')
+      .map((h) => h.packet.dst);
     expect(new Set(kinds)).toEqual(new Set(['10.254.1.1:80']));
   });
 
@@ -61,14 +78,21 @@ describe('a Service is only rules', () => {
   });
 
   it('masquerades a pod that reaches itself through its own Service', () => {
-    const pods = cluster.kubectl('get pods -o wide').stdout.split('\n').find((l) => l.includes('10.163.0.2'))?.split(/\s+/)[0];
+    const pods = cluster
+      .kubectl('get pods -o wide')
+      .stdout.split('\n')
+      .find((l) => l.includes('10.163.0.2'))
+      ?.split(/\s+/)[0];
     const walk = [...Array(12)].map(() => call('10.254.1.1:80', `default/${pods}`)).find((w) => w.servedBy === `default/${pods}`);
     expect(walk?.hops.find((h) => h.what === 'masqueraded')?.packet.src).toMatch(/^10\.163\.0\.1:/);
     expect(walk?.verdict).toBe('answered');
   });
 
   it('resolves its name with the search list, and refuses what is not there', () => {
-    expect(cluster.lookup({ from: 'default/client', name: 'shop' })).toMatchObject({ rcode: 'NOERROR', queries: ['shop.default.svc.cluster.local.'] });
+    expect(cluster.lookup({ from: 'default/client', name: 'shop' })).toMatchObject({
+      rcode: 'NOERROR',
+      queries: ['shop.default.svc.cluster.local.'],
+    });
     expect(call('http://shop/').verdict).toBe('answered');
     expect(call('http://shopp/').verdict).toBe('nxdomain');
     expect(call('10.163.0.2:81').verdict).toBe('refused');
@@ -77,8 +101,12 @@ describe('a Service is only rules', () => {
   });
 
   it('sends traffic of a NodePort from outside through the machine that was asked', () => {
-    cluster.kubectl('apply -f -', 'apiVersion: v1\nkind: Service\nmetadata: {name: front}\nspec: {type: NodePort, selector: {app: shop}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}\n');
-    cluster.settle(); cluster.advance(3);
+    cluster.kubectl(
+      'apply -f -',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: front}\nspec: {type: NodePort, selector: {app: shop}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}\n',
+    );
+    cluster.settle();
+    cluster.advance(3);
     const walk = call('192.168.0.10:30080', 'internet');
     expect(walk.verdict).toBe('answered');
     expect(whats(walk)).toContain('masqueraded');
@@ -96,8 +124,12 @@ describe('a Service is only rules', () => {
 describe('a Service without endpoints', () => {
   it('refuses at once, by a rule', () => {
     const cluster = openCluster();
-    cluster.kubectl('apply -f -', 'apiVersion: v1\nkind: Service\nmetadata: {name: empty}\nspec: {clusterIP: 10.254.0.99, selector: {app: none}, ports: [{port: 80}]}\n');
-    cluster.settle(); cluster.advance(3);
+    cluster.kubectl(
+      'apply -f -',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: empty}\nspec: {clusterIP: 10.254.0.99, selector: {app: none}, ports: [{port: 80}]}\n',
+    );
+    cluster.settle();
+    cluster.advance(3);
     const walk = cluster.connect({ from: 'node/worker-1', to: '10.254.0.99:80' });
     expect(walk.verdict).toBe('refused');
     expect(walk.hops.find((h) => h.what === 'rejected')?.rule).toContain('default/empty has no endpoints');

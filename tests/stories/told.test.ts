@@ -9,7 +9,8 @@ import { momentAt } from '../../src/views/moment.ts';
 import { slotsAt } from '../../src/views/slots.ts';
 
 const POD = (name: string, rest: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n${rest}`;
-const told = (cluster: Cluster, says: string): readonly Beat[] => beatsOf([...cluster.trace()], 0).filter((b) => b.fact.says === says && !String(b.fact.with?.pod).match(/kube|etcd|coredns|flannel/));
+const told = (cluster: Cluster, says: string): readonly Beat[] =>
+  beatsOf([...cluster.trace()], 0).filter((b) => b.fact.says === says && !String(b.fact.with?.pod).match(/kube|etcd|coredns|flannel/));
 function applied(manifest: string): Cluster {
   const cluster = openCluster({ topology: { workers: 1 } });
   cluster.kubectl('apply -f -', manifest);
@@ -19,7 +20,10 @@ function applied(manifest: string): Cluster {
 
 it('a container starts again in the same sandbox, and in a new one when pause was killed', () => {
   const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29", readinessProbe: {httpGet: {port: 80}}}]\n'));
-  for (const what of ['c', 'pause']) { cluster.fault({ do: 'kill', what: `default/one/${what}` }); cluster.advance(30); }
+  for (const what of ['c', 'pause']) {
+    cluster.fault({ do: 'kill', what: `default/one/${what}` });
+    cluster.advance(30);
+  }
   expect(told(cluster, 'kubelet/container-started').map((b) => b.why)).toEqual([
     'It was started inside the network that pause holds. Running is not yet Ready.',
     'Start number 2, in the same sandbox. Running is not yet Ready.',
@@ -28,7 +32,12 @@ it('a container starts again in the same sandbox, and in a new one when pause wa
 });
 
 it('an init container and a sidecar are told as such, and what waits for them', () => {
-  const cluster = applied(POD('one', '  initContainers:\n  - {name: first, image: "busybox:1.36", command: [sh, -c, "exit 0"]}\n  - {name: beside, image: "nginx:1.29", restartPolicy: Always}\n  containers: [{name: c, image: "nginx:1.29"}]\n'));
+  const cluster = applied(
+    POD(
+      'one',
+      '  initContainers:\n  - {name: first, image: "busybox:1.36", command: [sh, -c, "exit 0"]}\n  - {name: beside, image: "nginx:1.29", restartPolicy: Always}\n  containers: [{name: c, image: "nginx:1.29"}]\n',
+    ),
+  );
   expect(told(cluster, 'kubelet/container-started').map((b) => `${b.title} ${b.why.split('. ')[1]}`)).toEqual([
     'Init container first of one runs. The containers after it wait until it has ended well.',
     'Sidecar beside of one runs. The containers after it wait until it has started; it runs on beside them.',
@@ -37,7 +46,10 @@ it('an init container and a sidecar are told as such, and what waits for them', 
 });
 
 it('an image that nobody knows is told as made up', () => {
-  const pulled = (image: string): string | undefined => told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) => String(b.fact.with?.image).endsWith(image))?.why;
+  const pulled = (image: string): string | undefined =>
+    told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) =>
+      String(b.fact.with?.image).endsWith(image),
+    )?.why;
   expect(pulled('nginx:1.29')).toBe('72 MB; the next pod on this machine finds it there.');
   expect(pulled('ngnix:latest')).toBe('Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.');
 });
@@ -53,34 +65,62 @@ it('the controller-manager counts no pod that is ending', () => {
   const events = [...cluster.trace()];
   const book = openBook(events);
   const beats = beatsOf(events, from);
-  const lines = new Set(beats.map((b) => sceneOf({ picture: pictureAt(book, b.to), moment: momentAt(book, beats, b.to), slots: slotsAt(book, b.to), room: { w: 1280, h: 495 } }).components.find((c) => c.id === 'kube-controller-manager')?.lines[0]));
+  const lines = new Set(
+    beats.map(
+      (b) =>
+        sceneOf({
+          picture: pictureAt(book, b.to),
+          moment: momentAt(book, beats, b.to),
+          slots: slotsAt(book, b.to),
+          room: { w: 1280, h: 495 },
+        }).components.find((c) => c.id === 'kube-controller-manager')?.lines[0],
+    ),
+  );
   expect(beats.length).toBeGreaterThan(3);
   expect([...lines].sort()).toEqual(['ReplicaSet: 2 of 3', 'ReplicaSet: 3 of 3']);
 });
 
 it('a name is told with its answer, each time that the search list makes it ask again; a refusal with its reason', () => {
   const cluster = applied(POD('client', '  containers: [{name: c, image: "busybox:1.36", command: [sleep, "9999"]}]\n'));
-  const since = (act: () => unknown): readonly string[] => { const from = [...cluster.trace()].length; act(); return beatsOf([...cluster.trace()], from).filter((b) => !b.fact.says.startsWith('packet/') || b.fact.says === 'packet/answered').map((b) => b.title); };
+  const since = (act: () => unknown): readonly string[] => {
+    const from = [...cluster.trace()].length;
+    act();
+    return beatsOf([...cluster.trace()], from)
+      .filter((b) => !b.fact.says.startsWith('packet/') || b.fact.says === 'packet/answered')
+      .map((b) => b.title);
+  };
   const kubernetes = cluster.kubectl('get service kubernetes -o jsonpath={.spec.clusterIP}').stdout;
   expect(since(() => cluster.lookup({ from: 'default/client', name: 'kubernetes.default' }))).toEqual([
     'CoreDNS answers: nothing for kubernetes.default.default.svc.cluster.local.',
     `CoreDNS answers: kubernetes.default.svc.cluster.local is ${kubernetes}.`,
     'DNS says of kubernetes.default: NOERROR.',
   ]);
-  expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual(['default/client is told: connection refused.', 'The call to 127.0.0.1 fails: connection refused.']);
+  expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual([
+    'default/client is told: connection refused.',
+    'The call to 127.0.0.1 fails: connection refused.',
+  ]);
   expect(since(() => cluster.connect({ from: 'default/client', to: 'nobody:80' })).at(-1)).toBe('The name nobody leads to no address.');
 });
 
 it('what containers of one pod say to each other is not told as if a Service stood between them', () => {
-  const cluster = applied(POD('pair', '  containers: [{name: web, image: "nginx:1.29"}, {name: side, image: "busybox:1.36", command: [sleep, "9999"]}]\n'));
+  const cluster = applied(
+    POD('pair', '  containers: [{name: web, image: "nginx:1.29"}, {name: side, image: "busybox:1.36", command: [sleep, "9999"]}]\n'),
+  );
   const from = [...cluster.trace()].length;
   cluster.connect({ from: 'default/pair', to: 'http://127.0.0.1:80/' });
   const whys = beatsOf([...cluster.trace()], from).map((b) => b.why);
-  expect(whys).toEqual(expect.arrayContaining(['No rule was asked: what stays in one network namespace meets none.', 'The packets never left the pod: its containers share one localhost.']));
+  expect(whys).toEqual(
+    expect.arrayContaining([
+      'No rule was asked: what stays in one network namespace meets none.',
+      'The packets never left the pod: its containers share one localhost.',
+    ]),
+  );
   expect(whys.filter((why) => /Service’s address|never learns/.test(why ?? ''))).toEqual([]);
 });
 
 it('an image that is not there is told with the runtime’s last word, and when it is tried again', () => {
   const [beat] = told(applied(POD('one', '  containers: [{name: c, image: "nginx:no-such-tag"}]\n')), 'kubelet/pull-failed');
-  expect(beat.why).toBe('“not found”: ErrImagePull. It is tried again in 10 s, then after twice as long each time, up to five minutes: ImagePullBackOff.');
+  expect(beat.why).toBe(
+    '“not found”: ErrImagePull. It is tried again in 10 s, then after twice as long each time, up to five minutes: ImagePullBackOff.',
+  );
 });

@@ -4,11 +4,16 @@ import { openCluster } from '../../src/engine/headless.ts';
 import { transcript } from '../../src/story/transcript.ts';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n';
-const DEPLOYMENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "registry.k8s.io/pause:3.10.1"}]}}}\n';
+const DEPLOYMENT =
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "registry.k8s.io/pause:3.10.1"}]}}}\n';
 
 function run(args: string, stdin: string, prepare = ''): string {
   const cluster = openCluster();
-  if (prepare) { cluster.kubectl('apply -f -', prepare); cluster.settle(); cluster.advance(15); }
+  if (prepare) {
+    cluster.kubectl('apply -f -', prepare);
+    cluster.settle();
+    cluster.advance(15);
+  }
   const before = [...cluster.trace()].length;
   cluster.kubectl(args, stdin);
   cluster.settle();

@@ -1,6 +1,18 @@
 /** Files are added, renamed, closed and brought back; no text is lost, whatever the browser's storage does. */
 import { describe, expect, it } from 'vitest';
-import { activeOf, added, closed, edited, freeName, listOf, merged, opened, renamed, reopened, selected } from '../../src/ui/editor/draft-list.ts';
+import {
+  activeOf,
+  added,
+  closed,
+  edited,
+  freeName,
+  listOf,
+  merged,
+  opened,
+  renamed,
+  reopened,
+  selected,
+} from '../../src/ui/editor/draft-list.ts';
 import { loadDrafts, saveDrafts } from '../../src/ui/editor/draft-storage.ts';
 
 const names = (list: { readonly files: readonly { readonly name: string }[] }): readonly string[] => list.files.map((f) => f.name);
@@ -8,7 +20,15 @@ const web = listOf('web.yaml', 'a: 1');
 
 function memory(room = Number.POSITIVE_INFINITY) {
   const kept = new Map<string, string>();
-  return { kept, getItem: (key: string) => kept.get(key) ?? null, removeItem: (key: string) => void kept.delete(key), setItem: (key: string, value: string) => { if (value.length > room) throw new DOMException('full', 'QuotaExceededError'); kept.set(key, value); } };
+  return {
+    kept,
+    getItem: (key: string) => kept.get(key) ?? null,
+    removeItem: (key: string) => void kept.delete(key),
+    setItem: (key: string, value: string) => {
+      if (value.length > room) throw new DOMException('full', 'QuotaExceededError');
+      kept.set(key, value);
+    },
+  };
 }
 
 describe('the list of files', () => {
@@ -29,7 +49,14 @@ describe('the list of files', () => {
   it('takes over what another window wrote, and keeps what only it has', () => {
     const here = edited(added(web), '2', 'mine');
     const there = opened(edited(web, '1', 'a: 2'), 'x.yaml', 'theirs');
-    expect(merged({ ...here, files: here.files.map((f) => (f.id === '2' ? { ...f, id: '9' } : f)), active: '9' }, there)).toMatchObject({ active: '9', files: [{ id: '1', text: 'a: 2' }, { id: '9', text: 'mine' }, { id: '2', text: 'theirs' }] });
+    expect(merged({ ...here, files: here.files.map((f) => (f.id === '2' ? { ...f, id: '9' } : f)), active: '9' }, there)).toMatchObject({
+      active: '9',
+      files: [
+        { id: '1', text: 'a: 2' },
+        { id: '9', text: 'mine' },
+        { id: '2', text: 'theirs' },
+      ],
+    });
   });
   it('closes with undo, in its place, and never to nothing', () => {
     const three = added(added(web));
@@ -57,13 +84,16 @@ describe('kept in the browser', () => {
     expect(saveDrafts(store, edited(added(web), '2', 'x'.repeat(200)), undefined)).toBe(false);
     expect(loadDrafts(store)?.files.map((f) => f.text)).toEqual(['a: 1']);
   });
-  it.each(['', '{', 'null', '[]', '{"files":[null,{"id":1}]}', '{"files":[{"id":"9","name":"gone.yaml"}]}'])('survives a damaged index: %s', (raw) => {
-    const store = memory();
-    store.setItem('orrery/drafts', raw);
-    expect(loadDrafts(store)).toBeUndefined();
-    store.setItem('orrery/draft/3', 'kind: Pod');
-    expect(loadDrafts(store)?.files).toEqual([{ id: '3', name: 'recovered-3.yaml', text: 'kind: Pod' }]);
-  });
+  it.each(['', '{', 'null', '[]', '{"files":[null,{"id":1}]}', '{"files":[{"id":"9","name":"gone.yaml"}]}'])(
+    'survives a damaged index: %s',
+    (raw) => {
+      const store = memory();
+      store.setItem('orrery/drafts', raw);
+      expect(loadDrafts(store)).toBeUndefined();
+      store.setItem('orrery/draft/3', 'kind: Pod');
+      expect(loadDrafts(store)?.files).toEqual([{ id: '3', name: 'recovered-3.yaml', text: 'kind: Pod' }]);
+    },
+  );
   it('takes over the one text of earlier versions', () => {
     const store = memory();
     store.setItem('orrery/manifest', 'kind: Pod');

@@ -4,10 +4,20 @@ import type { Picture } from '../../src/story/picture.ts';
 import { execCommand } from '../../src/ui/terminal/exec.ts';
 
 const pictureOf = (ready: 'True' | 'Unknown'): Picture => ({
-  objects: new Map(Object.entries({
-    '/registry/minions/oak': { kind: 'Node', metadata: { name: 'oak' }, status: { conditions: [{ type: 'Ready', status: ready }] } },
-    '/registry/pods/default/web': { kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec: { nodeName: 'oak' }, status: { phase: 'Running' } },
-  }) as unknown as [string, KubeObject][]), actors: new Map(), at: 0, revision: 1,
+  objects: new Map(
+    Object.entries({
+      '/registry/minions/oak': { kind: 'Node', metadata: { name: 'oak' }, status: { conditions: [{ type: 'Ready', status: ready }] } },
+      '/registry/pods/default/web': {
+        kind: 'Pod',
+        metadata: { name: 'web', namespace: 'default' },
+        spec: { nodeName: 'oak' },
+        status: { phase: 'Running' },
+      },
+    }) as unknown as [string, KubeObject][],
+  ),
+  actors: new Map(),
+  at: 0,
+  revision: 1,
 });
 const command = (line: string, ready: 'True' | 'Unknown' = 'True'): unknown => execCommand(line.split(' '), pictureOf(ready));
 const connect = (to: string): object => ({ do: 'connect', connect: { from: 'default/web', to } });
@@ -19,7 +29,15 @@ it('kubectl exec that prints a page or an address becomes a command whose packet
   expect(command('exec web -- nslookup web')).toEqual({ do: 'lookup', lookup: { from: 'default/web', name: 'web' } });
 });
 
-it.each(['exec web -- curl -sI web', 'exec web -- curl -s -o /dev/null -w %{http_code} web', 'exec web -- curl web -m 5', 'exec web -- wget web', 'exec web -- ls /', 'exec nobody -- curl web', 'get pods'])('%s is kubectl\'s own', (line) => {
+it.each([
+  'exec web -- curl -sI web',
+  'exec web -- curl -s -o /dev/null -w %{http_code} web',
+  'exec web -- curl web -m 5',
+  'exec web -- wget web',
+  'exec web -- ls /',
+  'exec nobody -- curl web',
+  'get pods',
+])("%s is kubectl's own", (line) => {
   expect(command(line)).toBeUndefined();
 });
 

@@ -5,10 +5,26 @@ import type { Picture } from '../../src/story/picture.ts';
 import { requestsAt } from '../../src/ui/transport/requests.ts';
 
 const objects: Readonly<Record<string, object>> = {
-  '/registry/minions/cp-1': { kind: 'Node', metadata: { name: 'cp-1', labels: { 'node-role.kubernetes.io/control-plane': '' } }, status: { addresses: [{ type: 'InternalIP', address: '10.0.0.1' }] } },
-  '/registry/minions/oak': { kind: 'Node', metadata: { name: 'oak' }, status: { addresses: [{ type: 'InternalIP', address: '10.0.0.8' }] } },
-  '/registry/minions/elm': { kind: 'Node', metadata: { name: 'elm' }, status: { addresses: [{ type: 'InternalIP', address: '10.0.0.7' }] } },
-  '/registry/services/specs/default/web': { kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec: { clusterIP: '10.96.1.2', ports: [{ port: 80, nodePort: 30080 }] } },
+  '/registry/minions/cp-1': {
+    kind: 'Node',
+    metadata: { name: 'cp-1', labels: { 'node-role.kubernetes.io/control-plane': '' } },
+    status: { addresses: [{ type: 'InternalIP', address: '10.0.0.1' }] },
+  },
+  '/registry/minions/oak': {
+    kind: 'Node',
+    metadata: { name: 'oak' },
+    status: { addresses: [{ type: 'InternalIP', address: '10.0.0.8' }] },
+  },
+  '/registry/minions/elm': {
+    kind: 'Node',
+    metadata: { name: 'elm' },
+    status: { addresses: [{ type: 'InternalIP', address: '10.0.0.7' }] },
+  },
+  '/registry/services/specs/default/web': {
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { clusterIP: '10.96.1.2', ports: [{ port: 80, nodePort: 30080 }] },
+  },
 };
 const picture: Picture = { objects: new Map(Object.entries(objects) as [string, KubeObject][]), actors: new Map(), at: 0, revision: 1 };
 

@@ -5,21 +5,41 @@ import { changedBy } from '../../src/story/changed.ts';
 import { played } from './played.ts';
 
 const { book, beats } = played(SAMPLE);
-const changes = beats.map((beat) => { const c = changedBy(book, beat, beat.to); return [beat, c && `${c.what} ${c.field}: ${c.before} → ${c.after}`] as const; });
+const changes = beats.map((beat) => {
+  const c = changedBy(book, beat, beat.to);
+  return [beat, c && `${c.what} ${c.field}: ${c.before} → ${c.after}`] as const;
+});
 const of = (says: string) => changes.filter(([beat]) => beat.fact.says === says);
 
 it('a binding shows nodeName, of the pod and with the machine that it tells of', () => {
-  for (const [{ fact }, text] of of('scheduler/bound')) expect(text).toBe(`Pod ${String(fact.with?.pod)} spec.nodeName: — → ${String(fact.with?.machine)}`);
+  for (const [{ fact }, text] of of('scheduler/bound'))
+    expect(text).toBe(`Pod ${String(fact.with?.pod)} spec.nodeName: — → ${String(fact.with?.machine)}`);
   expect(of('scheduler/bound').length).toBeGreaterThan(1);
 });
 
 it('a kubelet’s report and a controller’s write are their own', () => {
-  expect(of('kubelet/container-started').map(([, text]) => text)).toEqual([expect.stringMatching(/^Pod web-\S+ status.phase: Pending → Running$/)]);
-  expect(of('endpointslice/synced').map(([, text]) => text?.replace(/web-\S+/, 'web'))).toEqual(['EndpointSlice web object: — → written', 'EndpointSlice web endpoints: 2 → 3', 'EndpointSlice web ready endpoints: 0 → 1', 'EndpointSlice web ready endpoints: 2 → 3']);
+  expect(of('kubelet/container-started').map(([, text]) => text)).toEqual([
+    expect.stringMatching(/^Pod web-\S+ status.phase: Pending → Running$/),
+  ]);
+  expect(of('endpointslice/synced').map(([, text]) => text?.replace(/web-\S+/, 'web'))).toEqual([
+    'EndpointSlice web object: — → written',
+    'EndpointSlice web endpoints: 2 → 3',
+    'EndpointSlice web ready endpoints: 0 → 1',
+    'EndpointSlice web ready endpoints: 2 → 3',
+  ]);
 });
 
 it('who has written nothing shows nothing', () => {
-  for (const says of ['kubectl/started', 'deployment/new-replicaset', 'replicaset/too-few', 'scheduler/filtered', 'scheduler/scored', 'kubelet/saw-pod', 'cni/address-leased', 'kube-proxy/synced']) {
+  for (const says of [
+    'kubectl/started',
+    'deployment/new-replicaset',
+    'replicaset/too-few',
+    'scheduler/filtered',
+    'scheduler/scored',
+    'kubelet/saw-pod',
+    'cni/address-leased',
+    'kube-proxy/synced',
+  ]) {
     expect(of(says).length, says).toBeGreaterThan(0);
     for (const [{ title }, text] of of(says)) expect(text, title).toBeUndefined();
   }

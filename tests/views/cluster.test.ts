@@ -13,7 +13,14 @@ import { labelPlace, wordsOf } from '../../src/views/label-place.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { played, rowOf, sceneAt } from './played.ts';
 
-const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1280, h: 567 }, { w: 1053, h: 567 }, { w: 580, h: 495 }, { w: 1600, h: 900 }] as const;
+const ROOMS = [
+  { w: 1280, h: 495 },
+  { w: 940, h: 495 },
+  { w: 1280, h: 567 },
+  { w: 1053, h: 567 },
+  { w: 580, h: 495 },
+  { w: 1600, h: 900 },
+] as const;
 /** How wide a character of a label is. */
 const MONO = 9.03;
 /** The same in the letters of a token. */
@@ -21,19 +28,33 @@ const SANS = 8;
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
 const hundred = played(SAMPLE.replace('replicas: 3', 'replicas: 100'));
-const fleet = played(SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'), 10);
+const fleet = played(
+  SAMPLE.replace('replicas: 3', 'replicas: 200').replace('cpu: 250m', 'cpu: 10m').replace('memory: 64Mi', 'memory: 8Mi'),
+  10,
+);
 
 const boxesOf = (scene: Scene): readonly (readonly [string, Box])[] => [
-  ...scene.components.map((c) => [c.id, c.box] as const), ...scene.machines.map((m) => [m.name, m.box] as const), ...scene.services.map((s) => [s.key, s.box] as const), ['tray', scene.tray.box] as const,
+  ...scene.components.map((c) => [c.id, c.box] as const),
+  ...scene.machines.map((m) => [m.name, m.box] as const),
+  ...scene.services.map((s) => [s.key, s.box] as const),
+  ['tray', scene.tray.box] as const,
 ];
 function clashes(scene: Scene): readonly string[] {
   const boxes = boxesOf(scene);
   const found = boxes.flatMap(([a, box], i) => boxes.slice(i + 1).flatMap(([b, other]) => (overlaps(box, other) ? [`${a} and ${b}`] : [])));
   for (const m of scene.machines) {
     const inner = [...m.pods, ...m.cells].map((p) => [p.key, p.box] as const).concat(m.parts.map((p) => [p.name, p.box] as const));
-    inner.forEach(([a, box], i) => { for (const [b, other] of inner.slice(i + 1)) if (overlaps(box, other)) found.push(`${m.name}: ${a} and ${b}`); if (box.x < 0 || box.y < 0 || box.x + box.w > m.box.w + 0.5 || box.y + box.h > m.box.h + 0.5) found.push(`${m.name}: ${a} leaves it`); });
+    inner.forEach(([a, box], i) => {
+      for (const [b, other] of inner.slice(i + 1)) if (overlaps(box, other)) found.push(`${m.name}: ${a} and ${b}`);
+      if (box.x < 0 || box.y < 0 || box.x + box.w > m.box.w + 0.5 || box.y + box.h > m.box.h + 0.5) found.push(`${m.name}: ${a} leaves it`);
+    });
   }
-  return [...found, ...boxes.flatMap(([name, b]) => (b.x < 0 || b.y < 0 || b.x + b.w > scene.room.w + 0.5 || b.y + b.h > scene.room.h + 0.5 ? [`${name} leaves the scene`] : []))];
+  return [
+    ...found,
+    ...boxes.flatMap(([name, b]) =>
+      b.x < 0 || b.y < 0 || b.x + b.w > scene.room.w + 0.5 || b.y + b.h > scene.room.h + 0.5 ? [`${name} leaves the scene`] : [],
+    ),
+  ];
 }
 
 describe('the cluster view', () => {
@@ -50,7 +71,11 @@ describe('the cluster view', () => {
       if (!track) continue;
       const label = labelPlace(track, { w: dot.text.length * MONO + 18, h: 26 }, scene.room, wordsOf(scene));
       expect(label.x >= 0 && label.y >= 0 && label.x + label.w <= scene.room.w && label.y + label.h <= scene.room.h, dot.text).toBe(true);
-      for (const word of wordsOf(scene)) expect(overlaps(label, { x: word.x + 4, y: word.y + 4, w: word.w - 8, h: word.h - 8 }), `${dot.from} → ${dot.to}: ${dot.text}`).toBe(false);
+      for (const word of wordsOf(scene))
+        expect(
+          overlaps(label, { x: word.x + 4, y: word.y + 4, w: word.w - 8, h: word.h - 8 }),
+          `${dot.from} → ${dot.to}: ${dot.text}`,
+        ).toBe(false);
       labels++;
     }
     expect(labels).toBeGreaterThan(200);
@@ -58,9 +83,17 @@ describe('the cluster view', () => {
 
   it('tells the pods of workloads apart by patterns and names', () => {
     const two = played(`${SAMPLE}---\n${SAMPLE.replaceAll('web', 'worker')}`);
-    const tokens = (p: typeof two) => sceneAt(p, p.engine.trace.length).machines.flatMap((m) => m.pods).map((t) => [t.name.split('-')[0], t.workload, t.pattern].join(' '));
+    const tokens = (p: typeof two) =>
+      sceneAt(p, p.engine.trace.length)
+        .machines.flatMap((m) => m.pods)
+        .map((t) => [t.name.split('-')[0], t.workload, t.pattern].join(' '));
     expect([...new Set(tokens(two))].sort()).toEqual(['web web 0', 'worker worker 1']);
-    expect(sceneAt(sample, sample.end).machines.flatMap((m) => m.pods).every((t) => t.pattern === 0 && t.workload === ''), 'the only one needs no name').toBe(true);
+    expect(
+      sceneAt(sample, sample.end)
+        .machines.flatMap((m) => m.pods)
+        .every((t) => t.pattern === 0 && t.workload === ''),
+      'the only one needs no name',
+    ).toBe(true);
   });
 
   it('shows where kube-proxies write rules: on each machine that has them, with what they say', () => {
@@ -78,8 +111,15 @@ describe('the cluster view', () => {
     let crowded = 0;
     for (let row = hundred.bootRows; row <= hundred.end; row += 5) {
       const { tray } = sceneAt(hundred, row, room);
-      for (const pod of tray.pods) { const at = JSON.stringify(pod.box); expect(seen.get(pod.key) ?? at, pod.key).toBe(at); seen.set(pod.key, at); }
-      if (tray.more > 0) { crowded++; expect(tray.pods.length, `row ${row}`).toBe(trayPlaces(room)); }
+      for (const pod of tray.pods) {
+        const at = JSON.stringify(pod.box);
+        expect(seen.get(pod.key) ?? at, pod.key).toBe(at);
+        seen.set(pod.key, at);
+      }
+      if (tray.more > 0) {
+        crowded++;
+        expect(tray.pods.length, `row ${row}`).toBe(trayPlaces(room));
+      }
     }
     expect(crowded).toBeGreaterThan(10);
   });
@@ -87,11 +127,12 @@ describe('the cluster view', () => {
   it('moves nobody that nothing happened to', () => {
     const seen = new Map<string, string>();
     for (let row = thirty.bootRows; row < thirty.end; row += 7) {
-      for (const m of sceneAt(thirty, row).machines) for (const pod of [...m.pods, ...m.cells]) {
-        const at = `${m.name} ${JSON.stringify(pod.box)}`;
-        expect(seen.get(pod.key) ?? at, pod.key).toBe(at);
-        seen.set(pod.key, at);
-      }
+      for (const m of sceneAt(thirty, row).machines)
+        for (const pod of [...m.pods, ...m.cells]) {
+          const at = `${m.name} ${JSON.stringify(pod.box)}`;
+          expect(seen.get(pod.key) ?? at, pod.key).toBe(at);
+          seen.set(pod.key, at);
+        }
     }
     expect(seen.size).toBe(30);
   });
@@ -103,17 +144,37 @@ describe('the cluster view', () => {
     settle(engine, engine.world.now + 5_000_000);
     const book = openBook(Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i)));
     const grounds = new Set<string>();
-    for (let row = bootRows; row <= book.events.length; row++) for (const m of sceneAt({ book, beats: [] }, row, ROOMS[1]).machines) for (const p of m.pods) if (!p.foundation) { grounds.add(p.ground); expect(p.ground.length * SANS + 14, p.ground).toBeLessThanOrEqual(p.box.w); }
-    expect([...grounds].map((ground) => ground.replace(/^10\.200\.\d\.\d$/, 'its address'))).toEqual(['no sandbox yet', 'its address', 'its address', 'its address', 'sandbox gone', 'its address']);
+    for (let row = bootRows; row <= book.events.length; row++)
+      for (const m of sceneAt({ book, beats: [] }, row, ROOMS[1]).machines)
+        for (const p of m.pods)
+          if (!p.foundation) {
+            grounds.add(p.ground);
+            expect(p.ground.length * SANS + 14, p.ground).toBeLessThanOrEqual(p.box.w);
+          }
+    expect([...grounds].map((ground) => ground.replace(/^10\.200\.\d\.\d$/, 'its address'))).toEqual([
+      'no sandbox yet',
+      'its address',
+      'its address',
+      'its address',
+      'sandbox gone',
+      'its address',
+    ]);
   });
 
   it('counts every pod: as a token, as a shape, or in a number', () => {
-    for (const [p, replicas] of [[sample, 3], [thirty, 30], [fleet, 200]] as const) {
+    for (const [p, replicas] of [
+      [sample, 3],
+      [thirty, 30],
+      [fleet, 200],
+    ] as const) {
       const scene = sceneAt(p, p.end);
       expect(scene.machines.reduce((sum, m) => sum + m.pods.length + m.cells.length + m.more, 0)).toBe(replicas);
       for (const m of scene.machines) expect(m.pods.length + m.cells.length + m.more).toBe(m.total);
     }
-    expect(sceneAt(fleet, fleet.end).machines.every((m) => m.more === 0), 'with ten machines of twenty pods each has its shape').toBe(true);
+    expect(
+      sceneAt(fleet, fleet.end).machines.every((m) => m.more === 0),
+      'with ten machines of twenty pods each has its shape',
+    ).toBe(true);
   });
 
   it('keeps pods without a machine in the tray, and counts those that find no place', () => {
@@ -124,7 +185,9 @@ describe('the cluster view', () => {
   });
 
   it('names the user’s pods on the control plane beside its name, and whole pods by their own names', () => {
-    const agents = played(`apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {tolerations: [{operator: Exists}], containers: [{name: c, image: "nginx:1.29"}]}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: never-ready}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n`);
+    const agents = played(
+      `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {tolerations: [{operator: Exists}], containers: [{name: c, image: "nginx:1.29"}]}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: never-ready}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n`,
+    );
     for (const room of ROOMS) {
       const { controlPlane, machines } = sceneAt(agents, agents.end, room);
       expect(controlPlane.own).toMatchObject({ pods: [{ word: 'ready' }], more: 0 });
@@ -148,17 +211,27 @@ describe('the cluster view', () => {
     expect(tokens(rowOf(sample, 'scheduler/bound')).every((p) => p.foundation === undefined)).toBe(true);
     const row = rowOf(sample, 'containerd/pause-started');
     const own = (at: number) => tokens(at).filter((p) => !p.isSystem);
-    expect(own(row - 1).map((p) => p.foundation), 'their networks have addresses, and no pause holds them yet').toEqual([undefined, undefined, undefined]);
+    expect(
+      own(row - 1).map((p) => p.foundation),
+      'their networks have addresses, and no pause holds them yet',
+    ).toEqual([undefined, undefined, undefined]);
     expect(own(row - 1).map((p) => p.ground)).toEqual(['10.200.1.2', '10.200.2.2', '10.200.3.2']);
     expect(own(row).flatMap((p) => p.foundation ?? [])).toEqual([{ ip: '10.200.3.2', isReported: false }]);
-    expect(tokens(sample.end).map((p) => [p.word, p.foundation?.isReported])).toEqual([['ready', true], ['ready', true], ['ready', true]]);
+    expect(tokens(sample.end).map((p) => [p.word, p.foundation?.isReported])).toEqual([
+      ['ready', true],
+      ['ready', true],
+      ['ready', true],
+    ]);
   });
 
   it('has one protagonist at every beat, and a next one that is somebody else', () => {
     for (const { to } of sample.beats) {
       const scene = sceneAt(sample, to);
       const moment = momentAt(sample.book, sample.beats, to);
-      const keyAt = (address: string) => { const place = placeOf(scene, address); return place?.component ?? place?.machine?.name ?? (place?.isControl ? 'cp' : undefined); };
+      const keyAt = (address: string) => {
+        const place = placeOf(scene, address);
+        return place?.component ?? place?.machine?.name ?? (place?.isControl ? 'cp' : undefined);
+      };
       const focus = focusOf(moment, pictureAt(sample.book, to), keyAt);
       expect(focus.glow, moment.actor).toBeDefined();
       expect(focus.rings.has(focus.glow ?? '')).toBe(false);
@@ -168,31 +241,37 @@ describe('the cluster view', () => {
 
 describe('wires and dots', () => {
   it('run in the gaps: no wire crosses a box that it does not end at', () => {
-    for (const room of ROOMS) for (const p of [sample, fleet]) {
-      const scene = sceneAt(p, p.end, room);
-      for (const wire of wiresOf(scene)) {
-        const own = [wire.id, 'kube-apiserver', wire.id.replace('machine/', '')];
-        for (let i = 1; i < 40; i++) {
-          const at = pointAlong(wire.track, i / 40);
-          const hit = boxesOf(scene).find(([name, b]) => !own.includes(name) && at.x > b.x + 1 && at.x < b.x + b.w - 1 && at.y > b.y + 1 && at.y < b.y + b.h - 1);
-          expect(hit?.[0], `${wire.id} at ${room.w} × ${room.h}`).toBeUndefined();
+    for (const room of ROOMS)
+      for (const p of [sample, fleet]) {
+        const scene = sceneAt(p, p.end, room);
+        for (const wire of wiresOf(scene)) {
+          const own = [wire.id, 'kube-apiserver', wire.id.replace('machine/', '')];
+          for (let i = 1; i < 40; i++) {
+            const at = pointAlong(wire.track, i / 40);
+            const hit = boxesOf(scene).find(
+              ([name, b]) => !own.includes(name) && at.x > b.x + 1 && at.x < b.x + b.w - 1 && at.y > b.y + 1 && at.y < b.y + b.h - 1,
+            );
+            expect(hit?.[0], `${wire.id} at ${room.w} × ${room.h}`).toBeUndefined();
+          }
         }
       }
-    }
   });
 
   it('every hop that is shown has a way, or runs inside one place, heartbeats too when they are asked for', () => {
     const scene = sceneAt(sample, sample.end);
     const wires = wiresOf(scene);
     const chatter = leadersOf(sample.book.events, sample.bootRows, true);
-    const isLease = (row: number): boolean => dotsOf(sample.book.events, row).some((dot) => dot.from === 'worker-1/kubelet' && dot.text.includes('leases'));
+    const isLease = (row: number): boolean =>
+      dotsOf(sample.book.events, row).some((dot) => dot.from === 'worker-1/kubelet' && dot.text.includes('leases'));
     expect(chatter.some(isLease)).toBe(true);
     expect(leadersOf(sample.book.events, sample.bootRows).some(isLease)).toBe(false);
-    for (const row of chatter) for (const dot of dotsOf(sample.book.events, row)) {
-      const [a, b] = [placeOf(scene, dot.from), placeOf(scene, dot.to)];
-      expect(a && b, `${dot.from} → ${dot.to}`).toBeDefined();
-      if (a && b && (a.box.x !== b.box.x || a.box.y !== b.box.y)) expect(routeOf(scene, wires, dot.from, dot.to)?.length, `${dot.from} → ${dot.to}`).toBeGreaterThan(1);
-    }
+    for (const row of chatter)
+      for (const dot of dotsOf(sample.book.events, row)) {
+        const [a, b] = [placeOf(scene, dot.from), placeOf(scene, dot.to)];
+        expect(a && b, `${dot.from} → ${dot.to}`).toBeDefined();
+        if (a && b && (a.box.x !== b.box.x || a.box.y !== b.box.y))
+          expect(routeOf(scene, wires, dot.from, dot.to)?.length, `${dot.from} → ${dot.to}`).toBeGreaterThan(1);
+      }
   });
 
   it('folds alike hops of one instant: at most three dots, and every hop is counted once', () => {
@@ -204,13 +283,22 @@ describe('wires and dots', () => {
       expect(dots.length).toBeLessThanOrEqual(3);
       expect(dots.reduce((sum, d) => sum + d.count, 0)).toBe(alongside(fleet.book.events, row).length);
     }
-    expect(rows.some((row) => dotsOf(fleet.book.events, row).some((d) => d.count > 1)), 'something was folded').toBe(true);
+    expect(
+      rows.some((row) => dotsOf(fleet.book.events, row).some((d) => d.count > 1)),
+      'something was folded',
+    ).toBe(true);
   });
 });
 
 it('a short name is whole in the tray', () => {
-  const run = played('apiVersion: v1\nkind: Pod\nmetadata: {name: urgent}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: "900"}}}]}\n');
-  for (const room of [{ w: 1280, h: 495 }, { w: 940, h: 495 }]) expect(sceneAt(run, run.end, room).tray.pods.map((p) => p.short)).toEqual(['urgent']);
+  const run = played(
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: urgent}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: "900"}}}]}\n',
+  );
+  for (const room of [
+    { w: 1280, h: 495 },
+    { w: 940, h: 495 },
+  ])
+    expect(sceneAt(run, run.end, room).tray.pods.map((p) => p.short)).toEqual(['urgent']);
 });
 
 it('at every message of the sample something moves, and at most three dots', () => {

@@ -18,27 +18,63 @@ import { played, rowOf, type Played } from './played.ts';
 
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
-const ROOMS = [{ w: 1280, h: 495 }, { w: 940, h: 495 }, { w: 1053, h: 567 }, { w: 580, h: 400 }] as const;
+const ROOMS = [
+  { w: 1280, h: 495 },
+  { w: 940, h: 495 },
+  { w: 1053, h: 567 },
+  { w: 580, h: 400 },
+] as const;
 const API = 'cp-1/kube-apiserver';
 
 function seenAt(p: Played, address: string, row: number, room: Seen['room'] = ROOMS[0]): Seen {
   const addresses = address.includes('/') ? [address, ...(viewFor(address)?.alsoLooks?.(address) ?? [])] : machineLooks(address);
-  return { address, insides: look(p.engine, { row, since: row, addresses }), picture: pictureAt(p.book, row), moment: momentAt(p.book, p.beats, row), slots: slotsAt(p.book, row), events: p.book.events, row, room };
+  return {
+    address,
+    insides: look(p.engine, { row, since: row, addresses }),
+    picture: pictureAt(p.book, row),
+    moment: momentAt(p.book, p.beats, row),
+    slots: slotsAt(p.book, row),
+    events: p.book.events,
+    row,
+    room,
+  };
 }
-const cut = (seen: Seen): Cutaway => { const view = viewFor(seen.address); if (!seen.address.includes('/') || !view) return machineCut(seen); return view.cut(seen); };
-const insideOf = (p: Played, address: string, row: number): Inside | undefined => look(p.engine, { row, since: row, addresses: [address] })[address];
-const PLACES = ['worker-1', 'cp-1', API, 'cp-1/etcd', 'cp-1/kube-scheduler', 'cp-1/kube-controller-manager', 'worker-1/kubelet', 'worker-1/kube-proxy', 'worker-1/linux', 'worker-1/containerd', 'worker-1/cni', 'worker-1/kube-flannel'];
+const cut = (seen: Seen): Cutaway => {
+  const view = viewFor(seen.address);
+  if (!seen.address.includes('/') || !view) return machineCut(seen);
+  return view.cut(seen);
+};
+const insideOf = (p: Played, address: string, row: number): Inside | undefined =>
+  look(p.engine, { row, since: row, addresses: [address] })[address];
+const PLACES = [
+  'worker-1',
+  'cp-1',
+  API,
+  'cp-1/etcd',
+  'cp-1/kube-scheduler',
+  'cp-1/kube-controller-manager',
+  'worker-1/kubelet',
+  'worker-1/kube-proxy',
+  'worker-1/linux',
+  'worker-1/containerd',
+  'worker-1/cni',
+  'worker-1/kube-flannel',
+];
 
 describe('every cutaway', () => {
   it.each(PLACES)('%s fits every room, panel beside panel', (address) => {
-    for (const room of ROOMS) for (const p of [sample, thirty]) {
-      const { panels, room: all } = cut(seenAt(p, address, p.end, room));
-      for (const [i, a] of panels.entries()) {
-        expect(a.box.x >= 0 && a.box.y >= CUT_TOP - 3 && a.box.x + a.box.w <= all.w && a.box.y + a.box.h <= all.h, `${a.id} is inside`).toBe(true);
-        for (const b of panels.slice(i + 1)) expect(overlaps(a.box, b.box), `${a.id} and ${b.id} at ${room.w} × ${room.h}`).toBe(false);
-        if (a.content.kind === 'table') expect(a.content.widths.reduce((x, y) => x + y, 0)).toBeLessThanOrEqual(a.box.w - 19);
+    for (const room of ROOMS)
+      for (const p of [sample, thirty]) {
+        const { panels, room: all } = cut(seenAt(p, address, p.end, room));
+        for (const [i, a] of panels.entries()) {
+          expect(
+            a.box.x >= 0 && a.box.y >= CUT_TOP - 3 && a.box.x + a.box.w <= all.w && a.box.y + a.box.h <= all.h,
+            `${a.id} is inside`,
+          ).toBe(true);
+          for (const b of panels.slice(i + 1)) expect(overlaps(a.box, b.box), `${a.id} and ${b.id} at ${room.w} × ${room.h}`).toBe(false);
+          if (a.content.kind === 'table') expect(a.content.widths.reduce((x, y) => x + y, 0)).toBeLessThanOrEqual(a.box.w - 19);
+        }
       }
-    }
   });
 
   it('counts the rows that it does not show', () => {
@@ -49,7 +85,20 @@ describe('every cutaway', () => {
     expect(all).toBeGreaterThan(10);
   });
 
-  it('has a file of its own for each big component', () => expect(viewNames()).toEqual(expect.arrayContaining(['kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager', 'kubelet', 'kube-proxy', 'coredns', 'linux', 'any'])));
+  it('has a file of its own for each big component', () =>
+    expect(viewNames()).toEqual(
+      expect.arrayContaining([
+        'kube-apiserver',
+        'etcd',
+        'kube-scheduler',
+        'kube-controller-manager',
+        'kubelet',
+        'kube-proxy',
+        'coredns',
+        'linux',
+        'any',
+      ]),
+    ));
 });
 
 describe('what they show is the state at the row', () => {
@@ -75,7 +124,9 @@ describe('what they show is the state at the row', () => {
     const rules = tableIn(insideOf(sample, 'worker-1/linux', sample.end), 'rules').rows.filter((r) => r[0].startsWith('default/web'));
     expect(rules.map((r) => r[3])).toEqual(['1 of 3', '1 of 2', 'the rest']);
     expect(rules.map((r) => r[5].replace(/:.*/, '')).sort((a, b) => (a < b ? -1 : 1))).toEqual(['10.200.1.2', '10.200.2.2', '10.200.3.2']);
-    const before = tableIn(insideOf(sample, 'worker-1/linux', rowOf(sample, 'endpointslice/synced')), 'rules').rows.filter((r) => r[0].startsWith('default/web'));
+    const before = tableIn(insideOf(sample, 'worker-1/linux', rowOf(sample, 'endpointslice/synced')), 'rules').rows.filter((r) =>
+      r[0].startsWith('default/web'),
+    );
     expect(before.every((r) => r[2] === 'REJECT')).toBe(true);
   });
 
@@ -96,7 +147,12 @@ describe('what they show is the state at the row', () => {
   it('lights the rules of the packet’s Service, and of no other whose name begins alike', () => {
     const packet = { machine: 'worker-1', kind: 'SYN', proto: 'tcp', src: '', dst: '', rules: [], service: 'default/web' };
     const { isLit } = rulesOptions({ ...momentAt(sample.book, sample.beats, sample.end), packet });
-    expect(['default/web', 'default/web:http', 'default/web-2', 'default/web-2:http'].map((name) => isLit?.([name]))).toEqual([true, true, false, false]);
+    expect(['default/web', 'default/web:http', 'default/web-2', 'default/web-2:http'].map((name) => isLit?.([name]))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('the apiserver: the request of the moment and how far it is', () => {
@@ -111,7 +167,11 @@ describe('what they show is the state at the row', () => {
 
 describe('the inspector’s facts', () => {
   it('marks only the lines that are new', () => {
-    expect(markedLines('a\nb\nc', 'a\nx\nc\nd').filter((l) => l.isFresh).map((l) => l.text)).toEqual(['x', 'd']);
+    expect(
+      markedLines('a\nb\nc', 'a\nx\nc\nd')
+        .filter((l) => l.isFresh)
+        .map((l) => l.text),
+    ).toEqual(['x', 'd']);
     expect(markedLines(undefined, 'a').every((l) => !l.isFresh)).toBe(true);
   });
 

@@ -7,7 +7,13 @@ import type { Room } from '../../src/views/geometry.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { slotsAt } from '../../src/views/slots.ts';
 
-export interface Played { readonly engine: Engine; readonly book: PictureBook; readonly beats: readonly Beat[]; readonly bootRows: number; readonly end: number }
+export interface Played {
+  readonly engine: Engine;
+  readonly book: PictureBook;
+  readonly beats: readonly Beat[];
+  readonly bootRows: number;
+  readonly end: number;
+}
 
 export function played(manifest: string, workers = 3): Played {
   const engine = createEngine({ topology: { workers } });
@@ -19,6 +25,9 @@ export function played(manifest: string, workers = 3): Played {
   return { engine, book, beats: beatsOf(book.events, bootRows), bootRows, end: book.events.length };
 }
 
-export const sceneAt = ({ book, beats }: Pick<Played, 'book' | 'beats'>, row: number, room: Room = { w: 1280, h: 495 }): Scene => sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row, trayPlaces(room)), room });
+export const sceneAt = ({ book, beats }: Pick<Played, 'book' | 'beats'>, row: number, room: Room = { w: 1280, h: 495 }): Scene =>
+  sceneOf({ picture: pictureAt(book, row), moment: momentAt(book, beats, row), slots: slotsAt(book, row, trayPlaces(room)), room });
 /** The row after the first beat that says so. */
-export function rowOf({ beats, end }: Played, says: string): number { return beats.find((b) => b.fact.says === says)?.to ?? end; }
+export function rowOf({ beats, end }: Played, says: string): number {
+  return beats.find((b) => b.fact.says === says)?.to ?? end;
+}

@@ -8,8 +8,31 @@ import { sameJson } from '../machinery/patch/same-json.ts';
 import type { V1ControllerRevision } from '../schema/kubernetes.ts';
 
 export default {
-  group: 'apps', version: 'v1', kind: 'ControllerRevision', plural: 'controllerrevisions', singular: 'controllerrevision', shortNames: [], namespaced: true, model: 'V1ControllerRevision', subresources: [],
-  validate: (r) => [...checkMetadata(r.metadata), ...(r.data === undefined || r.data === null ? [required('data', 'data is mandatory')] : []), ...(r.revision < 0 ? [invalid('revision', r.revision, 'must be greater than or equal to 0')] : [])],
+  group: 'apps',
+  version: 'v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  singular: 'controllerrevision',
+  shortNames: [],
+  namespaced: true,
+  model: 'V1ControllerRevision',
+  subresources: [],
+  validate: (r) => [
+    ...checkMetadata(r.metadata),
+    ...(r.data === undefined || r.data === null ? [required('data', 'data is mandatory')] : []),
+    ...(r.revision < 0 ? [invalid('revision', r.revision, 'must be greater than or equal to 0')] : []),
+  ],
   validateUpdate: (next, old) => (sameJson(next.data, old.data) ? [] : [invalid('data', next.data, 'field is immutable')]),
-  columns: [nameColumn, { name: 'Controller', value: (r) => { const c = controllerOf(r); return c ? `${c.kind.toLowerCase()}${c.apiVersion.includes('/') ? `.${c.apiVersion.split('/')[0]}` : ''}/${c.name}` : '<none>'; } }, { name: 'Revision', isNumber: true, value: (r) => String(r.revision ?? 0) }, ageColumn],
+  columns: [
+    nameColumn,
+    {
+      name: 'Controller',
+      value: (r) => {
+        const c = controllerOf(r);
+        return c ? `${c.kind.toLowerCase()}${c.apiVersion.includes('/') ? `.${c.apiVersion.split('/')[0]}` : ''}/${c.name}` : '<none>';
+      },
+    },
+    { name: 'Revision', isNumber: true, value: (r) => String(r.revision ?? 0) },
+    ageColumn,
+  ],
 } satisfies Kind<V1ControllerRevision>;

@@ -8,7 +8,8 @@ import { sameJson } from '../machinery/patch/same-json.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice } from '../schema/kubernetes.ts';
 import { withMore } from '../../lib/with-more.ts';
 
-const few = (items: readonly string[]): string => (items.length === 0 ? '<unset>' : items.length > 3 ? `${items.slice(0, 3).join(',')} + ${items.length - 3} more...` : items.join(','));
+const few = (items: readonly string[]): string =>
+  items.length === 0 ? '<unset>' : items.length > 3 ? `${items.slice(0, 3).join(',')} + ${items.length - 3} more...` : items.join(',');
 
 const TYPES = ['FQDN', 'IPv4', 'IPv6'];
 const [MOST_ENDPOINTS, MOST_ADDRESSES, MOST_PORTS] = [1000, 100, 20000];
@@ -18,8 +19,16 @@ function validateSlice({ addressType, ...lists }: V1EndpointSlice): readonly Fie
   const [endpoints, ports] = [lists.endpoints ?? [], lists.ports ?? []];
   return [
     ...(addressType ? oneOf(addressType, 'addressType', TYPES) : [required('addressType')]),
-    ...(endpoints.length > MOST_ENDPOINTS ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)] : endpoints.flatMap((endpoint, i) => (sound.get(endpoint) === addressType ? [] : validateEndpoint(endpoint, addressType, `endpoints[${i}]`)))),
-    ...(ports.length > MOST_PORTS ? [tooMany('ports', ports.length, MOST_PORTS)] : ports.flatMap((port, i) => validatePort(port, `ports[${i}]`, ports.findIndex((other) => (other.name ?? '') === (port.name ?? '')) < i))),
+    ...(endpoints.length > MOST_ENDPOINTS
+      ? [tooMany('endpoints', endpoints.length, MOST_ENDPOINTS)]
+      : endpoints.flatMap((endpoint, i) =>
+          sound.get(endpoint) === addressType ? [] : validateEndpoint(endpoint, addressType, `endpoints[${i}]`),
+        )),
+    ...(ports.length > MOST_PORTS
+      ? [tooMany('ports', ports.length, MOST_PORTS)]
+      : ports.flatMap((port, i) =>
+          validatePort(port, `ports[${i}]`, ports.findIndex((other) => (other.name ?? '') === (port.name ?? '')) < i),
+        )),
   ];
 }
 
@@ -30,9 +39,15 @@ function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): reado
   const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint;
   const field = `${at}.addresses`;
   const errors = [
-    ...(addresses.length === 0 ? [required(field, 'must contain at least 1 address')] : addresses.length > MOST_ADDRESSES ? [tooMany(field, addresses.length, MOST_ADDRESSES)] : []),
-    ...addresses.flatMap((address, i) => addressErrors(address, type, `${field}[${i}]`)), ...(typeof nodeName === 'string' ? malformedName(nodeName, `${at}.nodeName`) : []),
-    ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`), ...(typeof hostname === 'string' ? malformedName(hostname, `${at}.hostname`, 'label') : []),
+    ...(addresses.length === 0
+      ? [required(field, 'must contain at least 1 address')]
+      : addresses.length > MOST_ADDRESSES
+        ? [tooMany(field, addresses.length, MOST_ADDRESSES)]
+        : []),
+    ...addresses.flatMap((address, i) => addressErrors(address, type, `${field}[${i}]`)),
+    ...(typeof nodeName === 'string' ? malformedName(nodeName, `${at}.nodeName`) : []),
+    ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`),
+    ...(typeof hostname === 'string' ? malformedName(hostname, `${at}.hostname`, 'label') : []),
   ];
   if (errors.length === 0 && Object.isFrozen(endpoint)) sound.set(endpoint, type);
   return errors;
@@ -41,32 +56,64 @@ function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): reado
 function addressErrors(address: string, type: string, field: string): readonly FieldError[] {
   if (type === 'IPv4' || type === 'IPv6') {
     const malformed = ipErrors(address, field);
-    return malformed.length > 0 ? malformed : [...(isIpv6(address) === (type === 'IPv6') ? [] : [invalid(field, address, `must be an ${type} address`)]), ...specialIpErrors(address, field)];
+    return malformed.length > 0
+      ? malformed
+      : [
+          ...(isIpv6(address) === (type === 'IPv6') ? [] : [invalid(field, address, `must be an ${type} address`)]),
+          ...specialIpErrors(address, field),
+        ];
   }
   if (type !== 'FQDN') return [];
   const name = address.replace(/\.$/, '');
   if (address === '') return [required(field)];
-  return nameErrors(name).length > 0 ? [invalid(field, name, nameErrors(name).join(','))] : name.includes('.') ? [] : [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
+  return nameErrors(name).length > 0
+    ? [invalid(field, name, nameErrors(name).join(','))]
+    : name.includes('.')
+      ? []
+      : [invalid(field, name, 'should be a domain with at least two segments separated by dots')];
 }
 
 function validatePort({ name = '', protocol, appProtocol }: DiscoveryV1EndpointPort, at: string, isDouble: boolean): readonly FieldError[] {
   return [
-    ...(name === '' ? [] : malformedName(name, `${at}.name`, 'label')), ...(isDouble ? [duplicate(`${at}.name`, name)] : []),
-    ...oneOf(protocol, `${at}.protocol`, PROTOCOLS), ...(typeof appProtocol === 'string' ? checkKey(appProtocol, `${at}.appProtocol`) : []),
+    ...(name === '' ? [] : malformedName(name, `${at}.name`, 'label')),
+    ...(isDouble ? [duplicate(`${at}.name`, name)] : []),
+    ...oneOf(protocol, `${at}.protocol`, PROTOCOLS),
+    ...(typeof appProtocol === 'string' ? checkKey(appProtocol, `${at}.appProtocol`) : []),
   ];
 }
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 export default {
-  group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', singular: 'endpointslice', shortNames: [], namespaced: true, model: 'V1EndpointSlice', subresources: [],
-  applyDefaults: (e) => (e.ports ? withMore(e, { ports: e.ports.map((p) => ({ ...p, name: p.name ?? '', protocol: p.protocol ?? 'TCP' })) }) : e),
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  singular: 'endpointslice',
+  shortNames: [],
+  namespaced: true,
+  model: 'V1EndpointSlice',
+  subresources: [],
+  applyDefaults: (e) =>
+    e.ports ? withMore(e, { ports: e.ports.map((p) => ({ ...p, name: p.name ?? '', protocol: p.protocol ?? 'TCP' })) }) : e,
   prepareForCreate: (e) => withMore(e, { metadata: withMore(e.metadata ?? {}, { generation: 1 }) }),
-  prepareForUpdate: (next, old) => withMore(next, { metadata: withMore(next.metadata ?? {}, { generation: (old.metadata?.generation ?? 1) + (sameJson([next.endpoints, next.ports], [old.endpoints, old.ports]) ? 0 : 1) }) }),
+  prepareForUpdate: (next, old) =>
+    withMore(next, {
+      metadata: withMore(next.metadata ?? {}, {
+        generation: (old.metadata?.generation ?? 1) + (sameJson([next.endpoints, next.ports], [old.endpoints, old.ports]) ? 0 : 1),
+      }),
+    }),
   validate: (e) => [...checkMetadata(e.metadata), ...validateSlice(e)],
-  validateUpdate: (next, old) => (next.addressType === old.addressType ? [] : [invalid('addressType', next.addressType, 'field is immutable')]),
+  validateUpdate: (next, old) =>
+    next.addressType === old.addressType ? [] : [invalid('addressType', next.addressType, 'field is immutable')],
   columns: [
-    nameColumn, { name: 'AddressType', value: (e) => e.addressType }, { name: 'Ports', value: (e) => few((e.ports ?? []).map((p) => (p.port === undefined || p.port === null ? (p.name ?? '*') : String(p.port)))) },
-    { name: 'Endpoints', value: (e) => few((e.endpoints ?? []).flatMap((x) => x.addresses)) }, ageColumn,
+    nameColumn,
+    { name: 'AddressType', value: (e) => e.addressType },
+    {
+      name: 'Ports',
+      value: (e) => few((e.ports ?? []).map((p) => (p.port === undefined || p.port === null ? (p.name ?? '*') : String(p.port)))),
+    },
+    { name: 'Endpoints', value: (e) => few((e.endpoints ?? []).flatMap((x) => x.addresses)) },
+    ageColumn,
   ],
 } satisfies Kind<V1EndpointSlice>;

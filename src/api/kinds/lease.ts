@@ -6,7 +6,22 @@ import { checkMetadata } from '../machinery/names.ts';
 import type { V1Lease } from '../schema/kubernetes.ts';
 
 export default {
-  group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', singular: 'lease', shortNames: [], namespaced: true, model: 'V1Lease', subresources: [], heartbeat: true, isCreatedByUpdate: true,
-  validate: (l) => [...checkMetadata(l.metadata), ...(l.spec?.leaseDurationSeconds !== undefined && l.spec.leaseDurationSeconds <= 0 ? [invalid('spec.leaseDurationSeconds', l.spec.leaseDurationSeconds, 'must be greater than 0')] : [])],
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  plural: 'leases',
+  singular: 'lease',
+  shortNames: [],
+  namespaced: true,
+  model: 'V1Lease',
+  subresources: [],
+  heartbeat: true,
+  isCreatedByUpdate: true,
+  validate: (l) => [
+    ...checkMetadata(l.metadata),
+    ...(l.spec?.leaseDurationSeconds !== undefined && l.spec.leaseDurationSeconds <= 0
+      ? [invalid('spec.leaseDurationSeconds', l.spec.leaseDurationSeconds, 'must be greater than 0')]
+      : []),
+  ],
   columns: [nameColumn, { name: 'Holder', value: (l) => l.spec?.holderIdentity ?? '' }, ageColumn],
 } satisfies Kind<V1Lease>;

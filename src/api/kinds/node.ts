@@ -15,7 +15,9 @@ const statusText = (n: V1Node): string => {
   return [...words, ...(n.spec?.unschedulable ? ['SchedulingDisabled'] : [])].join(',');
 };
 export function rolesOf(n: V1Node): string {
-  const found = Object.entries(n.metadata?.labels ?? {}).map(([key, value]) => (key.startsWith(ROLE) ? key.slice(ROLE.length) : key === 'kubernetes.io/role' ? value : ''));
+  const found = Object.entries(n.metadata?.labels ?? {}).map(([key, value]) =>
+    key.startsWith(ROLE) ? key.slice(ROLE.length) : key === 'kubernetes.io/role' ? value : '',
+  );
   return [...new Set(found.filter((role) => role !== ''))].sort((a, b) => (a < b ? -1 : 1)).join(',') || '<none>';
 }
 
@@ -28,9 +30,18 @@ function validateTaints(taints: readonly V1Taint[]): readonly FieldError[] {
     const wrong = labelValueErrors(taint.value ?? '');
     const isDouble = taints.findIndex((other) => other.key === taint.key && other.effect === taint.effect) < i;
     return [
-      ...checkKey(taint.key ?? '', `${at}.key`), ...(wrong.length > 0 ? [invalid(`${at}.value`, taint.value, wrong.join(';'))] : []),
+      ...checkKey(taint.key ?? '', `${at}.key`),
+      ...(wrong.length > 0 ? [invalid(`${at}.value`, taint.value, wrong.join(';'))] : []),
       ...(taint.effect ? effectErrors(taint.effect, `${at}.effect`) : [required(`${at}.effect`)]),
-      ...(isDouble ? [duplicate(at, { Key: taint.key, Value: taint.value ?? '', Effect: taint.effect, TimeAdded: taint.timeAdded ?? null }, 'taints must be unique by key and effect pair')] : []),
+      ...(isDouble
+        ? [
+            duplicate(
+              at,
+              { Key: taint.key, Value: taint.value ?? '', Effect: taint.effect, TimeAdded: taint.timeAdded ?? null },
+              'taints must be unique by key and effect pair',
+            ),
+          ]
+        : []),
     ];
   });
 }
@@ -40,9 +51,13 @@ function validateNode({ spec, status }: V1Node): readonly FieldError[] {
   const at = 'spec.podCIDRs';
   return [
     ...validateTaints(spec?.taints ?? []),
-    ...(['capacity', 'allocatable'] as const).flatMap((field) => Object.entries(status?.[field] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${field}.${name}`))),
+    ...(['capacity', 'allocatable'] as const).flatMap((field) =>
+      Object.entries(status?.[field] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${field}.${name}`)),
+    ),
     ...cidrs.flatMap((cidr, i) => cidrErrors(cidr, `${at}[${i}]`)),
-    ...(cidrs.length > 1 && (cidrs.length > 2 || new Set(cidrs.map((cidr) => cidr.includes(':'))).size < 2) ? [invalid(at, cidrs, 'may specify no more than one CIDR for each IP family')] : []),
+    ...(cidrs.length > 1 && (cidrs.length > 2 || new Set(cidrs.map((cidr) => cidr.includes(':'))).size < 2)
+      ? [invalid(at, cidrs, 'may specify no more than one CIDR for each IP family')]
+      : []),
     ...cidrs.flatMap((cidr, i) => (cidrs.indexOf(cidr) < i ? [duplicate(`${at}[${i}]`, cidr)] : [])),
   ];
 }
@@ -51,7 +66,9 @@ function validateNode({ spec, status }: V1Node): readonly FieldError[] {
 function withBlocks(node: V1Node): V1Node {
   const { podCIDR, podCIDRs = [] } = node.spec ?? {};
   const all = podCIDR && podCIDR !== podCIDRs[0] ? [podCIDR] : podCIDRs;
-  return all.length === 0 || (all === podCIDRs && all[0] === podCIDR) ? node : { ...node, spec: { ...node.spec, podCIDR: all[0], podCIDRs: [...all] } };
+  return all.length === 0 || (all === podCIDRs && all[0] === podCIDR)
+    ? node
+    : { ...node, spec: { ...node.spec, podCIDR: all[0], podCIDRs: [...all] } };
 }
 
 const CIDR_KEPT = 'node updates may not change podCIDR except from "" to valid';
@@ -61,9 +78,15 @@ function validateNodeUpdate(next: V1Node, old: V1Node): readonly FieldError[] {
   const addresses = next.status?.addresses ?? [];
   const changed = was.length === now.length ? was.filter((cidr, i) => cidr !== now[i]).length : was.length > 0 ? 1 : 0;
   return [
-    ...addresses.flatMap((a, i) => (addresses.findIndex((other) => other.type === a.type && other.address === a.address) < i ? [duplicate(`status.addresses[${i}]`, { Type: a.type, Address: a.address })] : [])),
+    ...addresses.flatMap((a, i) =>
+      addresses.findIndex((other) => other.type === a.type && other.address === a.address) < i
+        ? [duplicate(`status.addresses[${i}]`, { Type: a.type, Address: a.address })]
+        : [],
+    ),
     ...Array.from({ length: changed }, () => forbidden('spec.podCIDRs', CIDR_KEPT)),
-    ...(old.spec?.providerID && old.spec.providerID !== next.spec?.providerID ? [forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid')] : []),
+    ...(old.spec?.providerID && old.spec.providerID !== next.spec?.providerID
+      ? [forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid')]
+      : []),
     ...(old.spec?.externalID === next.spec?.externalID ? [] : [forbidden('spec.externalID', 'may not be updated')]),
   ];
 }
@@ -71,15 +94,31 @@ function validateNodeUpdate(next: V1Node, old: V1Node): readonly FieldError[] {
 const address = (n: V1Node, type: string): string => n.status?.addresses?.find((a) => a.type === type)?.address ?? '<none>';
 
 export default {
-  group: '', version: 'v1', kind: 'Node', plural: 'nodes', singular: 'node', shortNames: ['no'], namespaced: false, model: 'V1Node', subresources: ['status'],
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  singular: 'node',
+  shortNames: ['no'],
+  namespaced: false,
+  model: 'V1Node',
+  subresources: ['status'],
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
-  applyDefaults: (n) => withBlocks(n.status?.capacity && !n.status.allocatable ? { ...n, status: { ...n.status, allocatable: n.status.capacity } } : n),
+  applyDefaults: (n) =>
+    withBlocks(n.status?.capacity && !n.status.allocatable ? { ...n, status: { ...n.status, allocatable: n.status.capacity } } : n),
   validate: (n) => [...checkMetadata(n.metadata), ...validateNode(n)],
   validateUpdate: validateNodeUpdate,
   selectableFields: (n) => ({ 'spec.unschedulable': String(n.spec?.unschedulable ?? false) }),
   columns: [
-    nameColumn, { name: 'Status', value: statusText }, { name: 'Roles', value: rolesOf }, ageColumn, { name: 'Version', value: (n) => n.status?.nodeInfo?.kubeletVersion ?? '' },
-    { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') }, { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') }, { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage || '<unknown>' },
-    { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion || '<unknown>' }, { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
+    nameColumn,
+    { name: 'Status', value: statusText },
+    { name: 'Roles', value: rolesOf },
+    ageColumn,
+    { name: 'Version', value: (n) => n.status?.nodeInfo?.kubeletVersion ?? '' },
+    { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') },
+    { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') },
+    { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage || '<unknown>' },
+    { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion || '<unknown>' },
+    { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
   ],
 } satisfies Kind<V1Node>;

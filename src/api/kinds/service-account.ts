@@ -5,7 +5,15 @@ import { checkMetadata } from '../machinery/names.ts';
 import type { V1ServiceAccount } from '../schema/kubernetes.ts';
 
 export default {
-  group: '', version: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', singular: 'serviceaccount', shortNames: ['sa'], namespaced: true, model: 'V1ServiceAccount', subresources: [],
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  model: 'V1ServiceAccount',
+  subresources: [],
   validate: (s) => checkMetadata(s.metadata),
   columns: [nameColumn, ageColumn],
 } satisfies Kind<V1ServiceAccount>;

@@ -13,8 +13,16 @@ export const nameColumn: Column<KubeObject> = { name: 'Name', value: (o) => o.me
 export const ageColumn: Column<KubeObject> = { name: 'Age', value: (o, now) => age(o.metadata?.creationTimestamp, now) };
 
 /** Of the scale subresource. Upstream: scaleColumnDefinitions. */
-interface Scaled extends KubeObject { readonly spec?: { readonly replicas?: number }; readonly status?: { readonly replicas?: number } }
-export const scaleColumns: readonly Column<KubeObject>[] = [nameColumn, { name: 'Desired', isNumber: true, value: (o) => String((o as Scaled).spec?.replicas ?? 0) }, { name: 'Available', isNumber: true, value: (o) => String((o as Scaled).status?.replicas ?? 0) }, ageColumn];
+interface Scaled extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly replicas?: number };
+}
+export const scaleColumns: readonly Column<KubeObject>[] = [
+  nameColumn,
+  { name: 'Desired', isNumber: true, value: (o) => String((o as Scaled).spec?.replicas ?? 0) },
+  { name: 'Available', isNumber: true, value: (o) => String((o as Scaled).status?.replicas ?? 0) },
+  ageColumn,
+];
 
 export const containerColumns = <O extends { readonly spec?: { readonly template?: V1PodTemplateSpec } }>(): readonly Column<O>[] => [
   { name: 'Containers', wide: true, value: (o) => (o.spec?.template?.spec?.containers ?? []).map((c) => c.name).join(',') },

@@ -10,9 +10,15 @@ export function validateLabelSelector(selector: V1LabelSelector | undefined, at:
       const field = `${at}.matchExpressions[${i}]`;
       const count = values?.length ?? 0;
       return [
-        ...((operator === 'In' || operator === 'NotIn') && count === 0 ? [required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'")] : []),
-        ...((operator === 'Exists' || operator === 'DoesNotExist') && count > 0 ? [forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] : []),
-        ...(['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator) ? [] : [invalid(`${field}.operator`, operator ?? '', 'not a valid selector operator')]),
+        ...((operator === 'In' || operator === 'NotIn') && count === 0
+          ? [required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'")]
+          : []),
+        ...((operator === 'Exists' || operator === 'DoesNotExist') && count > 0
+          ? [forbidden(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+          : []),
+        ...(['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator)
+          ? []
+          : [invalid(`${field}.operator`, operator ?? '', 'not a valid selector operator')]),
         ...checkKey(key ?? '', `${field}.key`),
         ...(values ?? []).flatMap((value, j) => labelValueErrors(value).map((why) => invalid(`${field}.values[${j}]`, value, why))),
       ];

@@ -15,12 +15,21 @@ export function matchesLabels(requirements: readonly LabelRequirement[], labels:
   return requirements.every(({ key, operator, values }) => {
     const has = Object.hasOwn(labels, key);
     switch (operator) {
-      case 'exists': return has;
-      case '!': return !has;
-      case '=': case '==': case 'in': return has && values.includes(labels[key]);
-      case '!=': case 'notin': return !has || !values.includes(labels[key]);
-      case 'gt': return has && isAbove(labels[key], values[0]);
-      case 'lt': return has && isAbove(values[0], labels[key]);
+      case 'exists':
+        return has;
+      case '!':
+        return !has;
+      case '=':
+      case '==':
+      case 'in':
+        return has && values.includes(labels[key]);
+      case '!=':
+      case 'notin':
+        return !has || !values.includes(labels[key]);
+      case 'gt':
+        return has && isAbove(labels[key], values[0]);
+      case 'lt':
+        return has && isAbove(values[0], labels[key]);
     }
   });
 }
@@ -34,16 +43,26 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The text of requirements as upstream's Selector.String: sorted by key, values sorted. */
 export function formatSelector(requirements: readonly LabelRequirement[]): string {
-  return [...requirements].sort((a, b) => byText(a.key, b.key)).map(({ key, operator, values }) => {
-    switch (operator) {
-      case 'exists': return key;
-      case '!': return `!${key}`;
-      case 'in': case 'notin': return `${key} ${operator} (${[...values].sort(byText).join(',')})`;
-      case 'gt': return `${key}>${values[0]}`;
-      case 'lt': return `${key}<${values[0]}`;
-      default: return `${key}${operator}${values[0]}`;
-    }
-  }).join(',');
+  return [...requirements]
+    .sort((a, b) => byText(a.key, b.key))
+    .map(({ key, operator, values }) => {
+      switch (operator) {
+        case 'exists':
+          return key;
+        case '!':
+          return `!${key}`;
+        case 'in':
+        case 'notin':
+          return `${key} ${operator} (${[...values].sort(byText).join(',')})`;
+        case 'gt':
+          return `${key}>${values[0]}`;
+        case 'lt':
+          return `${key}<${values[0]}`;
+        default:
+          return `${key}${operator}${values[0]}`;
+      }
+    })
+    .join(',');
 }
 
 /** An absent selector matches nothing, an empty one everything, as upstream's LabelSelectorAsSelector. */
@@ -54,21 +73,42 @@ export function selectorMatches(selector: V1LabelSelector | undefined, labels: L
   return (selector.matchExpressions ?? []).every(({ key, operator, values }) => {
     const isThere = Object.hasOwn(has, key);
     switch (operator) {
-      case 'In': return isThere && (values ?? []).includes(has[key]);
-      case 'NotIn': return !isThere || !(values ?? []).includes(has[key]);
-      case 'Exists': return isThere;
-      default: return !isThere;
+      case 'In':
+        return isThere && (values ?? []).includes(has[key]);
+      case 'NotIn':
+        return !isThere || !(values ?? []).includes(has[key]);
+      case 'Exists':
+        return isThere;
+      default:
+        return !isThere;
     }
   });
 }
 
-export const formatMap = (labels: Labels | undefined): string => Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}=${v}`).join(',');
+export const formatMap = (labels: Labels | undefined): string =>
+  Object.entries(labels ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${k}=${v}`)
+    .join(',');
 
 /** '' when nothing is selected by, as upstream's Selector.String. */
 export function selectorText(selector: V1LabelSelector | undefined): string {
-  const OPERATORS: Readonly<Record<string, LabelRequirement['operator']>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' };
-  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]): LabelRequirement => ({ key, operator: '=', values: [value] }));
-  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }): LabelRequirement => ({ key, operator: OPERATORS[operator] ?? 'exists', values: values ?? [] }));
+  const OPERATORS: Readonly<Record<string, LabelRequirement['operator']>> = {
+    In: 'in',
+    NotIn: 'notin',
+    Exists: 'exists',
+    DoesNotExist: '!',
+  };
+  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]): LabelRequirement => ({
+    key,
+    operator: '=',
+    values: [value],
+  }));
+  const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values }): LabelRequirement => ({
+    key,
+    operator: OPERATORS[operator] ?? 'exists',
+    values: values ?? [],
+  }));
   return formatSelector([...pairs, ...expressions]);
 }
 

@@ -4,7 +4,11 @@
  */
 type Format = 'decimal' | 'exponent' | 'binary';
 /** `kept`: the text itself, where upstream takes it for canonical as it is. */
-interface Exact { readonly nano: bigint; readonly format: Format; readonly kept?: string }
+interface Exact {
+  readonly nano: bigint;
+  readonly format: Format;
+  readonly kept?: string;
+}
 
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 const BINARY: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 };
@@ -48,7 +52,9 @@ export const isQuantity = (text: string | number): boolean => exact(String(text)
 /** In upstream's words; undefined for a quantity. */
 export function quantityError(text: string | number): string | undefined {
   if (isQuantity(text)) return undefined;
-  return text !== '' && LOOSE_FORM.test(String(text)) ? "unable to parse quantity's suffix" : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+  return text !== '' && LOOSE_FORM.test(String(text))
+    ? "unable to parse quantity's suffix"
+    : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 }
 
 /** Away from nought. */
@@ -95,16 +101,30 @@ function parse(text: string): Exact | undefined {
   const suffix = match[4] ?? '';
   const isBinary = Object.hasOwn(BINARY, suffix);
   const exponent = (isBinary ? 0 : match[3] === undefined ? DECIMAL[suffix] : Number(match[3].slice(1))) - fraction.length + 9;
-  const digits = BigInt((whole + fraction) || '0') * (isBinary ? BigInt(power(1024, BINARY[suffix])) : 1n);
+  const digits = BigInt(whole + fraction || '0') * (isBinary ? BigInt(power(1024, BINARY[suffix])) : 1n);
   const uncapped = exponent >= 0 ? digits * tens(exponent) : ceilDivide(digits, tens(-exponent));
   const nano = isBinary && uncapped > MOST ? MOST : uncapped;
   const isTiny = isBinary && nano > 0n && nano < NANO;
   const kept = isKept({ whole, fraction, exponent: exponent - 9, binary: isBinary ? BINARY[suffix] : 0 }) ? { kept: text } : {};
-  return { nano: match[1] === '-' ? -nano : nano, format: isBinary && !isTiny ? 'binary' : match[3] === undefined ? 'decimal' : 'exponent', ...kept };
+  return {
+    nano: match[1] === '-' ? -nano : nano,
+    format: isBinary && !isTiny ? 'binary' : match[3] === undefined ? 'decimal' : 'exponent',
+    ...kept,
+  };
 }
 
 /** Upstream: the fast path of ParseQuantity, for numbers of few digits. `exponent`: of ten, of the digits without their point; `binary`: of 1024. */
-function isKept({ whole, fraction, exponent, binary }: { readonly whole: string; readonly fraction: string; readonly exponent: number; readonly binary: number }): boolean {
+function isKept({
+  whole,
+  fraction,
+  exponent,
+  binary,
+}: {
+  readonly whole: string;
+  readonly fraction: string;
+  readonly exponent: number;
+  readonly binary: number;
+}): boolean {
   const shifted = (whole.replace(/^0+/, '') || '0') + fraction;
   if (binary > 0) return fraction === '' && 15 - shifted.length - Math.floor(binary * 3) - 1 >= 0 && Number(shifted) % 8 !== 0;
   return shifted.length <= 18 && exponent >= -9 && exponent % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0');
@@ -123,11 +143,19 @@ function format({ nano, format: wanted }: Exact): string {
   const sign = nano < 0n ? '-' : '';
   if (wanted === 'binary' && magnitude >= 1024n * NANO && magnitude % NANO === 0n) {
     let [units, step] = [magnitude / NANO, 0];
-    while (units % 1024n === 0n && step < BINARY_SUFFIXES.length - 1) { units /= 1024n; step++; }
+    while (units % 1024n === 0n && step < BINARY_SUFFIXES.length - 1) {
+      units /= 1024n;
+      step++;
+    }
     return `${sign}${units}${BINARY_SUFFIXES[step]}`;
   }
   let [units, step] = [magnitude, 0];
-  while (units % 1000n === 0n) { units /= 1000n; step++; }
+  while (units % 1000n === 0n) {
+    units /= 1000n;
+    step++;
+  }
   const exponent = step * 3 - 9;
-  return wanted === 'exponent' ? `${sign}${units}${exponent === 0 ? '' : `e${exponent}`}` : `${sign}${units}${DECIMAL_SUFFIXES[step] ?? ''}`;
+  return wanted === 'exponent'
+    ? `${sign}${units}${exponent === 0 ? '' : `e${exponent}`}`
+    : `${sign}${units}${DECIMAL_SUFFIXES[step] ?? ''}`;
 }

@@ -5,12 +5,22 @@
 import { labelKeyErrors, labelValueErrors } from './names.ts';
 
 export type LabelOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
-export interface LabelRequirement { readonly key: string; readonly operator: LabelOperator; readonly values: readonly string[] }
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: LabelOperator;
+  readonly values: readonly string[];
+}
 
 type Kind = 'identifier' | 'in' | 'notin' | ')' | '(' | ',' | '!' | '==' | '=' | '!=' | '>' | '<' | 'end' | 'error';
-interface Token { readonly kind: Kind; readonly text: string }
+interface Token {
+  readonly kind: Kind;
+  readonly text: string;
+}
 /** A reader holds its place in the tokens. */
-interface Reader { readonly tokens: readonly Token[]; at: number }
+interface Reader {
+  readonly tokens: readonly Token[];
+  at: number;
+}
 
 const SYMBOLS = '=!(),><';
 
@@ -21,7 +31,8 @@ export function parseRequirements(text: string): readonly LabelRequirement[] {
   for (;;) {
     const token = peek(reader);
     if (token.kind === 'end') return requirements;
-    if (token.kind !== 'identifier' && token.kind !== '!') throw new Error(`found '${token.text}', expected: !, identifier, or 'end of string'`);
+    if (token.kind !== 'identifier' && token.kind !== '!')
+      throw new Error(`found '${token.text}', expected: !, identifier, or 'end of string'`);
     requirements.push(readRequirement(reader));
     const after = take(reader);
     if (after.kind === 'end') return requirements;
@@ -35,10 +46,15 @@ function lex(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let i = 0; i < text.length;) {
     const c = text[i];
-    if (/\s/.test(c)) { i++; continue; }
+    if (/\s/.test(c)) {
+      i++;
+      continue;
+    }
     const isSymbol = SYMBOLS.includes(c);
     let end = i + 1;
-    if (isSymbol) { if ((c === '=' || c === '!') && text[end] === '=') end++; } else while (end < text.length && !/\s/.test(text[end]) && !SYMBOLS.includes(text[end])) end++;
+    if (isSymbol) {
+      if ((c === '=' || c === '!') && text[end] === '=') end++;
+    } else while (end < text.length && !/\s/.test(text[end]) && !SYMBOLS.includes(text[end])) end++;
     const word = text.slice(i, end);
     tokens.push({ kind: isSymbol ? (word as Kind) : word === 'in' || word === 'notin' ? word : 'identifier', text: word });
     i = end;
@@ -74,10 +90,18 @@ function readRequirement(reader: Reader): LabelRequirement {
 function readOperator(reader: Reader): LabelOperator {
   const token = takeOperator(reader);
   switch (token.kind) {
-    case 'in': case 'notin': case '=': case '==': case '!=': return token.kind;
-    case '>': return 'gt';
-    case '<': return 'lt';
-    default: throw new Error(`found '${token.text}', expected: in, notin, =, ==, !=, gt, lt`);
+    case 'in':
+    case 'notin':
+    case '=':
+    case '==':
+    case '!=':
+      return token.kind;
+    case '>':
+      return 'gt';
+    case '<':
+      return 'lt';
+    default:
+      throw new Error(`found '${token.text}', expected: in, notin, =, ==, !=, gt, lt`);
   }
 }
 
@@ -92,7 +116,10 @@ function readValues(reader: Reader, key: string, operator: LabelOperator): Label
   const open = take(reader);
   if (open.kind !== '(') throw new Error(`found '${open.text}' expected: '('`);
   const next = peek(reader);
-  if (next.kind === ')') { take(reader); return { key, operator, values: [''] }; }
+  if (next.kind === ')') {
+    take(reader);
+    return { key, operator, values: [''] };
+  }
   if (next.kind !== 'identifier' && next.kind !== ',') throw new Error(`found '${next.text}', expected: ',', ')' or identifier`);
   return { key, operator, values: [...new Set(readList(reader))].sort((a, b) => (a < b ? -1 : 1)) };
 }
@@ -108,15 +135,31 @@ function readList(reader: Reader): readonly string[] {
       if (next.kind !== ',' && next.kind !== ')') throw new Error(`found '${next.text}', expected: ',' or ')'`);
     } else if (token.kind !== ',') throw new Error(`found '${token.text}', expected: ',', or identifier`);
     else if (values.length === 0 || next.kind === ')' || next.kind === ',') values.push('');
-    if (next.kind === ')') { take(reader); return values; }
+    if (next.kind === ')') {
+      take(reader);
+      return values;
+    }
   }
 }
 
 /** What is wrong with all of it, as upstream's field.ErrorList prints as one. */
 function checked(requirement: LabelRequirement): LabelRequirement {
   const { key, operator, values } = requirement;
-  const numbers = operator === 'gt' || operator === 'lt' ? values.flatMap((value, i) => (int64(value) === undefined ? [`values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`] : [])) : [];
-  const errors = [...numbers, ...values.flatMap((value, i) => { const wrong = labelValueErrors(value); return wrong.length === 0 ? [] : [`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${wrong.join('; ')}`]; })];
+  const numbers =
+    operator === 'gt' || operator === 'lt'
+      ? values.flatMap((value, i) =>
+          int64(value) === undefined
+            ? [`values[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`]
+            : [],
+        )
+      : [];
+  const errors = [
+    ...numbers,
+    ...values.flatMap((value, i) => {
+      const wrong = labelValueErrors(value);
+      return wrong.length === 0 ? [] : [`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${wrong.join('; ')}`];
+    }),
+  ];
   if (errors.length > 0) throw new Error(errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`);
   return requirement;
 }

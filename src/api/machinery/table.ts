@@ -34,18 +34,29 @@ export function table(objects: readonly KubeObject[], options: TableOptions = {}
   const first = objects[0];
   const kind = first && kindOf(first.apiVersion, first.kind);
   const columns = columnsOf(kind, options, first);
-  return { columns: columns.map((column) => column.name.toUpperCase()), rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? Number.NaN, options.wide))) };
+  return {
+    columns: columns.map((column) => column.name.toUpperCase()),
+    rows: objects.map((object) => columns.map((column) => column.value(object, options.nowMs ?? Number.NaN, options.wide))),
+  };
 }
 
 function columnsOf(kind: Kind | undefined, options: TableOptions, sample: KubeObject | undefined): readonly Column<KubeObject>[] {
-  const own = (kind?.columns ?? (sample?.kind === 'Scale' ? scaleColumns : [nameColumn, ageColumn])).filter((column) => options.wide || !column.wide);
+  const own = (kind?.columns ?? (sample?.kind === 'Scale' ? scaleColumns : [nameColumn, ageColumn])).filter(
+    (column) => options.wide || !column.wide,
+  );
   const prefix = options.showKind ? `${kind ? qualifiedSingular(kind) : (sample?.kind ?? '').toLowerCase()}/` : '';
   return [
     ...(options.namespaces ? [{ name: 'Namespace', value: (o: KubeObject): string => o.metadata?.namespace ?? '' }] : []),
-    ...own.map((column) => (prefix !== '' && column.name === 'Name' ? { ...column, value: (o: KubeObject): string => prefix + (o.metadata?.name ?? '') } : column)),
-    ...(options.labelColumns ?? []).map((key) => ({ name: key.slice(key.lastIndexOf('/') + 1), value: (o: KubeObject): string => labelOf(o, key) })),
+    ...own.map((column) =>
+      prefix !== '' && column.name === 'Name' ? { ...column, value: (o: KubeObject): string => prefix + (o.metadata?.name ?? '') } : column,
+    ),
+    ...(options.labelColumns ?? []).map((key) => ({
+      name: key.slice(key.lastIndexOf('/') + 1),
+      value: (o: KubeObject): string => labelOf(o, key),
+    })),
     ...(options.labels ? [{ name: 'Labels', value: (o: KubeObject): string => formatMap(o.metadata?.labels) || '<none>' }] : []),
   ];
 }
 
-const labelOf = (object: KubeObject, key: string): string => (Object.hasOwn(object.metadata?.labels ?? {}, key) ? (object.metadata?.labels?.[key] ?? '') : '');
+const labelOf = (object: KubeObject, key: string): string =>
+  Object.hasOwn(object.metadata?.labels ?? {}, key) ? (object.metadata?.labels?.[key] ?? '') : '';

@@ -22,5 +22,9 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const record = value as Readonly<Record<string, unknown>>;
-  return `{${Object.keys(record).filter((k) => record[k] !== undefined).sort((a, b) => (a < b ? -1 : 1)).map((k) => `${JSON.stringify(k)}:${canonicalJson(record[k])}`).join(',')}}`;
+  return `{${Object.keys(record)
+    .filter((k) => record[k] !== undefined)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((k) => `${JSON.stringify(k)}:${canonicalJson(record[k])}`)
+    .join(',')}}`;
 }

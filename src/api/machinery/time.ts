@@ -77,6 +77,9 @@ export function humanDuration(totalSeconds: number): string {
   if (h < 192) return h % 24 === 0 ? `${d}d` : `${d}d${h % 24}h`;
   if (h < 24 * 365 * 2) return `${d}d`;
   const y = Math.floor(h / 24 / 365);
-  if (h < 24 * 365 * 8) { const days = d % 365; return days === 0 ? `${y}y` : `${y}y${days}d`; }
+  if (h < 24 * 365 * 8) {
+    const days = d % 365;
+    return days === 0 ? `${y}y` : `${y}y${days}d`;
+  }
   return `${y}y`;
 }

@@ -20,19 +20,33 @@ export interface Finding {
   /** Where to underline, when not at the path. */
   readonly at?: string;
 }
-export interface Checked { readonly kind?: Kind; readonly findings: readonly Finding[] }
+export interface Checked {
+  readonly kind?: Kind;
+  readonly findings: readonly Finding[];
+}
 
 /** Findings at 'kind' mean that nobody knows what the object is; only then is there no `kind`. */
 export function checkObject(value: Readonly<Record<string, unknown>>): Checked {
   const { apiVersion, kind: name } = value;
   if (typeof apiVersion !== 'string' || apiVersion === '' || typeof name !== 'string' || name === '') {
     const missing = (['apiVersion', 'kind'] as const).filter((field) => typeof value[field] !== 'string' || value[field] === '');
-    return { findings: missing.map((field) => ({ path: 'kind', at: field, severity: 'error', message: `${field} not set`, ...(field === 'apiVersion' && typeof name === 'string' ? apiVersionHint(name) : {}) })) };
+    return {
+      findings: missing.map((field) => ({
+        path: 'kind',
+        at: field,
+        severity: 'error',
+        message: `${field} not set`,
+        ...(field === 'apiVersion' && typeof name === 'string' ? apiVersionHint(name) : {}),
+      })),
+    };
   }
   const kind = kindOf(apiVersion, name);
   if (!kind) return { findings: [unknownKind(apiVersion, name)] };
   const structure = checkStructure(kind.model, value);
-  const findings = [...structure.errors.map((error) => structural(error, value)), ...structure.unknownFields.map((field) => unknownField(kind, field))];
+  const findings = [
+    ...structure.errors.map((error) => structural(error, value)),
+    ...structure.unknownFields.map((field) => unknownField(kind, field)),
+  ];
   return { kind, findings: structure.errors.length > 0 ? findings : [...findings, ...ruleFindings(kind, value)] };
 }
 
@@ -40,27 +54,44 @@ function apiVersionHint(name: string): { readonly hint?: string; readonly fix?: 
   const home = kinds.find((kind) => kind.kind === name);
   return home ? { hint: `${name} lives in ${apiVersionOf(home)}`, fix: apiVersionOf(home) } : {};
 }
-const meant = (word: string | undefined): { readonly hint?: string; readonly fix?: string } => (word === undefined ? {} : { hint: `did you mean ${word}?`, fix: word });
+const meant = (word: string | undefined): { readonly hint?: string; readonly fix?: string } =>
+  word === undefined ? {} : { hint: `did you mean ${word}?`, fix: word };
 
 function unknownKind(apiVersion: string, name: string): Finding {
   const message = `no matches for kind ${JSON.stringify(name)} in version ${JSON.stringify(apiVersion)}`;
   const home = kinds.find((kind) => kind.kind === name);
   if (home) return { path: 'kind', at: 'apiVersion', severity: 'error', message, ...apiVersionHint(name) };
-  const here = `kinds here: ${kinds.map((kind) => kind.kind).sort((a, b) => (a < b ? -1 : 1)).join(', ')}`;
+  const here = `kinds here: ${kinds
+    .map((kind) => kind.kind)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join(', ')}`;
   const upstream = UPSTREAM_KINDS.get(name);
-  if (upstream) return { path: 'kind', severity: 'error', message, hint: `Kubernetes has ${name} (${upstream}), but it is not modelled here; ${here}` };
-  const guess = nearest(name, kinds.map((kind) => kind.kind));
+  if (upstream)
+    return { path: 'kind', severity: 'error', message, hint: `Kubernetes has ${name} (${upstream}), but it is not modelled here; ${here}` };
+  const guess = nearest(
+    name,
+    kinds.map((kind) => kind.kind),
+  );
   return { path: 'kind', severity: 'error', message, ...(guess ? meant(guess) : { hint: here }) };
 }
 
 function structural(error: StructuralError, root: unknown): Finding {
-  return { path: error.field, severity: 'error', message: `${error.field}: ${error.message}`, ...typeHint(error.message, valueAt(root, error.field)) };
+  return {
+    path: error.field,
+    severity: 'error',
+    message: `${error.field}: ${error.message}`,
+    ...typeHint(error.message, valueAt(root, error.field)),
+  };
 }
 
 function typeHint(message: string, value: unknown): { readonly hint?: string; readonly fix?: string } {
   const bare = (text: string): { readonly hint: string; readonly fix: string } => ({ hint: `write it without quotes: ${text}`, fix: text });
   if (/must be of type (?:integer|number)/.test(message) && typeof value === 'string' && /^\d+$/.test(value)) return bare(value);
-  if (message.endsWith('must be of type string') && (typeof value === 'number' || typeof value === 'boolean')) return { hint: `put it in quotes: "${value}"${typeof value === 'boolean' ? ' (YAML reads yes, no, on and off as booleans)' : ''}`, fix: `"${value}"` };
+  if (message.endsWith('must be of type string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return {
+      hint: `put it in quotes: "${value}"${typeof value === 'boolean' ? ' (YAML reads yes, no, on and off as booleans)' : ''}`,
+      fix: `"${value}"`,
+    };
   if (message.endsWith('must be of type boolean') && (value === 'true' || value === 'false')) return bare(value);
   if (message.endsWith('must be of type array') && value !== null) return { hint: 'a list is wanted: start each item with "- "' };
   return {};
@@ -103,7 +134,12 @@ function ruleFindings(kind: Kind, value: Readonly<Record<string, unknown>>): rea
   const errors = kind.validate?.(kind.applyDefaults?.(object) ?? object) ?? [];
   const said = new Set(errors.map((error) => error.field));
   const more = checkSchema(kind.model, object).filter((error) => !said.has(error.field));
-  return [...errors, ...more].map((error: FieldError) => ({ path: error.field, severity: 'error', message: `${error.field}: ${error.message}`, ...(error.type === 'FieldValueNotSupported' ? meant(nearestValue(kind, object, error.field)) : {}) }));
+  return [...errors, ...more].map((error: FieldError) => ({
+    path: error.field,
+    severity: 'error',
+    message: `${error.field}: ${error.message}`,
+    ...(error.type === 'FieldValueNotSupported' ? meant(nearestValue(kind, object, error.field)) : {}),
+  }));
 }
 
 /** The allowed word that is closest to the one there. */
@@ -111,12 +147,16 @@ function nearestValue(kind: Kind, object: KubeObject, path: string): string | un
   const dot = path.lastIndexOf('.');
   const model = modelAt(kind.model, dot < 0 ? '' : path.slice(0, dot));
   const value = valueAt(object, path);
-  return model === undefined || typeof value !== 'string' ? undefined : nearest(value, fieldsOfModel(model)?.get(path.slice(dot + 1))?.values ?? []);
+  return model === undefined || typeof value !== 'string'
+    ? undefined
+    : nearest(value, fieldsOfModel(model)?.get(path.slice(dot + 1))?.values ?? []);
 }
 
 function withName(object: KubeObject): KubeObject {
   const { name, generateName } = object.metadata ?? {};
-  return name === undefined && generateName !== undefined && generateName !== '' ? { ...object, metadata: { ...object.metadata, name: `${generateName.slice(0, 58)}xxxxx` } } : object;
+  return name === undefined && generateName !== undefined && generateName !== ''
+    ? { ...object, metadata: { ...object.metadata, name: `${generateName.slice(0, 58)}xxxxx` } }
+    : object;
 }
 
 /** Null is absent, as for Go's decoder; a null list item is an empty one. */

@@ -24,12 +24,29 @@ export function typeAt(model: string, path: Path): string | undefined {
   let type: string | undefined = model;
   for (const part of path) {
     if (type === undefined) return undefined;
-    type = typeof part === 'number' ? (type.startsWith('[]') ? type.slice(2) : undefined) : type.startsWith('{}') ? type.slice(2) : type.startsWith('[]') ? undefined : fieldsOfModel(type)?.get(part)?.type;
+    type =
+      typeof part === 'number'
+        ? type.startsWith('[]')
+          ? type.slice(2)
+          : undefined
+        : type.startsWith('{}')
+          ? type.slice(2)
+          : type.startsWith('[]')
+            ? undefined
+            : fieldsOfModel(type)?.get(part)?.type;
   }
   return type;
 }
 
-const LEAVES: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', intOrString: 'integer or string', quantity: 'quantity, such as 250m or 64Mi', time: 'time, RFC 3339', base64: 'base64 string', any: 'anything' };
+const LEAVES: Readonly<Record<string, string>> = {
+  int32: 'integer',
+  int64: 'integer',
+  intOrString: 'integer or string',
+  quantity: 'quantity, such as 250m or 64Mi',
+  time: 'time, RFC 3339',
+  base64: 'base64 string',
+  any: 'anything',
+};
 
 export function typeWords(type: string): string {
   if (type.startsWith('[]')) return `list of ${typeWords(type.slice(2))}`;
@@ -43,20 +60,37 @@ export function fieldFacts(model: string, name: string, defaulted: unknown): Fie
   if (!field) return undefined;
   const filled = isRecord(defaulted) && !field.isRequired ? defaulted[name] : undefined;
   return {
-    id: `${model}.${name}`, name, type: typeWords(field.type), isRequired: field.isRequired, isInert: isInert(model, name),
-    ...(field.values ? { values: field.values } : {}), ...(filled === undefined || typeof filled === 'object' ? {} : { defaultText: typeof filled === 'string' ? filled : JSON.stringify(filled) }),
+    id: `${model}.${name}`,
+    name,
+    type: typeWords(field.type),
+    isRequired: field.isRequired,
+    isInert: isInert(model, name),
+    ...(field.values ? { values: field.values } : {}),
+    ...(filled === undefined || typeof filled === 'object'
+      ? {}
+      : { defaultText: typeof filled === 'string' ? filled : JSON.stringify(filled) }),
   };
 }
 
 /** The map at a path after the kind's own defaulting, with `without` taken out of it first. Half-written objects may have no defaults. */
 export function withDefaults(kind: Kind | undefined, object: Readonly<Record<string, unknown>>, path: Path, without?: string): unknown {
   if (!kind?.applyDefaults) return undefined;
-  try { return valueIn(kind.applyDefaults((without === undefined ? object : removed(object, path, without)) as KubeObject), path); } catch { return undefined; }
+  try {
+    return valueIn(kind.applyDefaults((without === undefined ? object : removed(object, path, without)) as KubeObject), path);
+  } catch {
+    return undefined;
+  }
 }
 
 export function valueIn(value: unknown, path: Path): unknown {
   let found: unknown = value;
-  for (const part of path) found = Array.isArray(found) && typeof part === 'number' ? found[part] : isRecord(found) && Object.hasOwn(found, String(part)) ? found[String(part)] : undefined;
+  for (const part of path)
+    found =
+      Array.isArray(found) && typeof part === 'number'
+        ? found[part]
+        : isRecord(found) && Object.hasOwn(found, String(part))
+          ? found[String(part)]
+          : undefined;
   return found;
 }
 

@@ -49,9 +49,29 @@ function quoted(text: string, indent: number): string {
   return `"\\\n${shown.join('\\n\\\n')}${isEnded ? '\\n' : ''}\\\n${pad(indent)}"`;
 }
 
-const NUMBER = /^[+-]?(?:0b[01]+|0o?[0-7]+|0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+|inf|infinity|nan)$/i;
+const NUMBER =
+  /^[+-]?(?:0b[01]+|0o?[0-7]+|0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+|inf|infinity|nan)$/i;
 const SEXAGESIMAL = /^[+-]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 const TIME = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
-const WORDS: ReadonlySet<string> = new Set(['', '~', 'null', 'true', 't', 'y', 'yes', 'on', 'false', 'f', 'n', 'no', 'off', '.inf', '-.inf', '+.inf', '.nan']);
-const isAmbiguous = (text: string): boolean => WORDS.has(text.toLowerCase()) || NUMBER.test(text.replaceAll('_', '')) || SEXAGESIMAL.test(text) || TIME.test(text);
+const WORDS: ReadonlySet<string> = new Set([
+  '',
+  '~',
+  'null',
+  'true',
+  't',
+  'y',
+  'yes',
+  'on',
+  'false',
+  'f',
+  'n',
+  'no',
+  'off',
+  '.inf',
+  '-.inf',
+  '+.inf',
+  '.nan',
+]);
+const isAmbiguous = (text: string): boolean =>
+  WORDS.has(text.toLowerCase()) || NUMBER.test(text.replaceAll('_', '')) || SEXAGESIMAL.test(text) || TIME.test(text);
 const isPlain = (key: string): boolean => /^[\p{L}\p{N}_](?:[\p{L}\p{N}_./-]*[\p{L}\p{N}_])?$/u.test(key) && !isAmbiguous(key);

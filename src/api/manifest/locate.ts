@@ -1,10 +1,18 @@
 /** Where in the text a field stands. */
 import { isMap, isPair, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
 
-export interface Span { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number }
+export interface Span {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
 
 /** A node with the key that it stands under. */
-interface Spot { readonly node: Node | null; readonly key?: Node }
+interface Spot {
+  readonly node: Node | null;
+  readonly key?: Node;
+}
 
 export interface Located {
   /** The deepest node on the path that there is, and the key in front of it. */
@@ -38,7 +46,9 @@ function step(node: Node | null, rest: string): readonly [Spot, string] | undefi
     const length = isScalar(pair.key) ? matchedLength(String(pair.key.source ?? pair.key.value), rest) : 0;
     if (length > (best?.length ?? 0)) best = { pair, length };
   }
-  return best && [{ node: (best.pair.value as Node | null) ?? null, key: best.pair.key as Node }, rest.slice(best.length).replace(/^\./, '')];
+  return (
+    best && [{ node: (best.pair.value as Node | null) ?? null, key: best.pair.key as Node }, rest.slice(best.length).replace(/^\./, '')]
+  );
 }
 
 /** How much of the path the key takes: 'key', 'key.…', 'key[0]' or '[key]'. */

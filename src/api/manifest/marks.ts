@@ -6,28 +6,40 @@ import { isInert } from '../schema/inert.ts';
 import { readDocuments } from './documents.ts';
 import { spanOf, type Span } from './locate.ts';
 
-export interface Mark extends Span { readonly field: string }
+export interface Mark extends Span {
+  readonly field: string;
+}
 
 const MOST_MARKS = 500;
 
 export function marksIn(text: string): readonly Mark[] {
   const marks: Mark[] = [];
   const lines = new LineCounter();
-  try { for (const document of readDocuments(text, lines)) if (document.contents) inObject(document.contents, lines, marks); } catch { return marks; }
+  try {
+    for (const document of readDocuments(text, lines)) if (document.contents) inObject(document.contents, lines, marks);
+  } catch {
+    return marks;
+  }
   return marks;
 }
 
 function inObject(root: Node, lines: LineCounter, marks: Mark[]): void {
   if (!isMap(root)) return;
   const kind = kindOf(String(root.get('apiVersion') ?? ''), String(root.get('kind') ?? ''));
-  if (kind) { walk(root, kind.model, lines, marks); return; }
+  if (kind) {
+    walk(root, kind.model, lines, marks);
+    return;
+  }
   const items = root.get('items');
   if (isSeq(items)) for (const item of items.items) inObject(item as Node, lines, marks);
 }
 
 function walk(node: unknown, type: string, lines: LineCounter, marks: Mark[]): void {
   if (marks.length >= MOST_MARKS) return;
-  if (isSeq(node) && type.startsWith('[]')) { for (const item of node.items) walk(item, type.slice(2), lines, marks); return; }
+  if (isSeq(node) && type.startsWith('[]')) {
+    for (const item of node.items) walk(item, type.slice(2), lines, marks);
+    return;
+  }
   const fields = fieldsOfModel(type);
   if (!isMap(node) || !fields) return;
   for (const pair of node.items) {

@@ -21,17 +21,32 @@ export interface Diagnostic extends Span {
 }
 
 /** `line`: 1-based, where the object starts; `document`: 0-based, which of those divided by '---'. Objects of kinds that are not here are left out. */
-export interface ManifestObject { readonly object: KubeObject; readonly line: number; readonly document: number }
-export interface Manifest { readonly objects: readonly ManifestObject[]; readonly diagnostics: readonly Diagnostic[] }
+export interface ManifestObject {
+  readonly object: KubeObject;
+  readonly line: number;
+  readonly document: number;
+}
+export interface Manifest {
+  readonly objects: readonly ManifestObject[];
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 const MOST_DIAGNOSTICS = 200;
 const TOO_DEEP = `nested deeper than ${MOST_DEPTH} levels`;
 const NESTED = new RegExp(`(?:[[{]\\s*(?:[\\w"'.-]+\\s*:\\s*)?){${MOST_DEPTH + 1}}|(?:- +){${MOST_DEPTH + 1}}`);
 
 /** What usually lies behind a parser's complaint. */
-const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = { TAB_AS_INDENT: 'indent with blanks', MULTILINE_IMPLICIT_KEY: 'is a ":" missing?', BAD_INDENT: 'does the line begin where its neighbours begin?' };
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TAB_AS_INDENT: 'indent with blanks',
+  MULTILINE_IMPLICIT_KEY: 'is a ":" missing?',
+  BAD_INDENT: 'does the line begin where its neighbours begin?',
+};
 
-interface Work { readonly lines: LineCounter; readonly objects: ManifestObject[]; readonly diagnostics: Diagnostic[] }
+interface Work {
+  readonly lines: LineCounter;
+  readonly objects: ManifestObject[];
+  readonly diagnostics: Diagnostic[];
+}
 
 export function parseManifest(text: string): Manifest {
   const excess = tooLong(text);
@@ -47,48 +62,81 @@ export function parseManifest(text: string): Manifest {
   return { objects: work.objects, diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS) };
 }
 
-const refused = (message: string): Manifest => ({ objects: [], diagnostics: [{ line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message }] });
+const refused = (message: string): Manifest => ({
+  objects: [],
+  diagnostics: [{ line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message }],
+});
 
 function readDocument(document: Document.Parsed, index: number, work: Work): void {
-  for (const [severity, problems] of [['error', document.errors], ['warning', document.warnings]] as const) {
+  for (const [severity, problems] of [
+    ['error', document.errors],
+    ['warning', document.warnings],
+  ] as const) {
     for (const problem of problems) {
       const [from, to] = [work.lines.linePos(problem.pos[0]), work.lines.linePos(problem.pos[1])];
-      work.diagnostics.push({ line: from.line, column: from.col, endLine: to.line, endColumn: to.col, severity, message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message, ...(HINTS[problem.code] === undefined ? {} : { hint: HINTS[problem.code] }) });
+      work.diagnostics.push({
+        line: from.line,
+        column: from.col,
+        endLine: to.line,
+        endColumn: to.col,
+        severity,
+        message: /call stack/.test(problem.message) ? TOO_DEEP : problem.message,
+        ...(HINTS[problem.code] === undefined ? {} : { hint: HINTS[problem.code] }),
+      });
     }
   }
   const root: Node | null = document.contents;
   if (document.errors.length > 0 || root === null) return;
   const { value, errors } = toPlain(root);
-  for (const { node, message, hint, isWarning } of errors) work.diagnostics.push({ ...spanOf(node, work.lines), severity: isWarning ? 'warning' : 'error', message, ...(hint === undefined ? {} : { hint }) });
+  for (const { node, message, hint, isWarning } of errors)
+    work.diagnostics.push({
+      ...spanOf(node, work.lines),
+      severity: isWarning ? 'warning' : 'error',
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
   if (value === null || value === undefined) return;
   readValue(value, root, { index, prefix: '' }, work);
 }
 
-interface Place { readonly index: number; readonly prefix: string }
+interface Place {
+  readonly index: number;
+  readonly prefix: string;
+}
 
 /** `root` and `prefix`: the document's node, and the path in it at which the value stands. */
 function readValue(value: unknown, root: Node, place: Place, work: Work): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    work.diagnostics.push({ ...spanOf(nodeAt(root, place.prefix), work.lines), severity: 'error', message: 'an object with apiVersion, kind and metadata is wanted' });
+    work.diagnostics.push({
+      ...spanOf(nodeAt(root, place.prefix), work.lines),
+      severity: 'error',
+      message: 'an object with apiVersion, kind and metadata is wanted',
+    });
     return;
   }
   const record = value as Readonly<Record<string, unknown>>;
   if (typeof record.kind === 'string' && record.kind.endsWith('List') && Array.isArray(record.items)) {
-    record.items.forEach((item: unknown, i) => readValue(withListType(item, record), root, { ...place, prefix: join(place.prefix, `items[${i}]`) }, work));
+    record.items.forEach((item: unknown, i) =>
+      readValue(withListType(item, record), root, { ...place, prefix: join(place.prefix, `items[${i}]`) }, work),
+    );
     return;
   }
   const { kind, findings } = checkObject(record);
   for (const finding of findings) work.diagnostics.push(diagnosticOf(finding, root, place.prefix, work.lines));
-  if (kind) work.objects.push({ object: value as KubeObject, line: spanOf(nodeAt(root, place.prefix), work.lines).line, document: place.index });
+  if (kind)
+    work.objects.push({ object: value as KubeObject, line: spanOf(nodeAt(root, place.prefix), work.lines).line, document: place.index });
 }
 
 /** Items of a 'PodList' need not repeat what they are. */
 function withListType(item: unknown, list: Readonly<Record<string, unknown>>): unknown {
   const kind = String(list.kind).slice(0, -'List'.length);
-  return kind === '' || typeof item !== 'object' || item === null || Array.isArray(item) || 'kind' in item ? item : { apiVersion: list.apiVersion, kind, ...item };
+  return kind === '' || typeof item !== 'object' || item === null || Array.isArray(item) || 'kind' in item
+    ? item
+    : { apiVersion: list.apiVersion, kind, ...item };
 }
 
-const join = (prefix: string, path: string): string => (prefix === '' ? path : path === '' ? prefix : path.startsWith('[') ? prefix + path : `${prefix}.${path}`);
+const join = (prefix: string, path: string): string =>
+  prefix === '' ? path : path === '' ? prefix : path.startsWith('[') ? prefix + path : `${prefix}.${path}`;
 const nodeAt = (root: Node, path: string): Node | null => locate(root, path).spot.node;
 
 function diagnosticOf(finding: Finding, root: Node, prefix: string, lines: LineCounter): Diagnostic {
@@ -96,11 +144,19 @@ function diagnosticOf(finding: Finding, root: Node, prefix: string, lines: LineC
   const node = finding.atKey ? (located.spot.key ?? located.spot.node) : underlined(located);
   const fix = finding.fix === undefined || !located.isThere ? undefined : fixOf(finding.fix, node);
   const hint = fix === undefined || finding.fix === undefined ? finding.hint : finding.hint?.replace(finding.fix, fix);
-  return { ...firstLine(spanOf(node ?? root, lines), lines), path: finding.path, severity: finding.severity, message: finding.message, ...(hint === undefined ? {} : { hint }), ...(fix === undefined ? {} : { fix }) };
+  return {
+    ...firstLine(spanOf(node ?? root, lines), lines),
+    path: finding.path,
+    severity: finding.severity,
+    message: finding.message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 /** What is to be put in quotes is what was written, not what YAML read: 'yes', not 'true'. */
-const fixOf = (fix: string, node: Node | null): string => (fix.startsWith('"') && isScalar(node) && node.source !== undefined ? JSON.stringify(node.source) : fix);
+const fixOf = (fix: string, node: Node | null): string =>
+  fix.startsWith('"') && isScalar(node) && node.source !== undefined ? JSON.stringify(node.source) : fix;
 
 /** A mistake in a whole block is shown at the block's first line. */
 function firstLine(span: Span, lines: LineCounter): Span {

@@ -60,22 +60,43 @@ export function placeAt(text: string, offset: number): Place | undefined {
   if (!document || !spot) return undefined;
   const root = rootOf(spot.path, document.contents);
   return {
-    at: spot.at === 'key' && isItem && !hasColon ? 'item' : spot.at, path: spot.path.slice(root.depth), ...(spot.key === undefined ? {} : { key: spot.key }),
-    object: withoutMark(root.node), from: from + around.start, to: to + around.start, hasColon, isFlow: spot.isFlow, column: from - lineStart,
+    at: spot.at === 'key' && isItem && !hasColon ? 'item' : spot.at,
+    path: spot.path.slice(root.depth),
+    ...(spot.key === undefined ? {} : { key: spot.key }),
+    object: withoutMark(root.node),
+    from: from + around.start,
+    to: to + around.start,
+    hasColon,
+    isFlow: spot.isFlow,
+    column: from - lineStart,
   };
 }
 
 function documentWith(text: string): Document.Parsed | undefined {
-  try { return readDocuments(text, new LineCounter()).find((d) => String(d.contents?.range ? text.slice(d.contents.range[0], d.contents.range[2]) : '').includes(MARK)); } catch { return undefined; }
+  try {
+    return readDocuments(text, new LineCounter()).find((d) =>
+      String(d.contents?.range ? text.slice(d.contents.range[0], d.contents.range[2]) : '').includes(MARK),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
-interface Spot { readonly at: 'key' | 'value'; readonly path: Path; readonly key?: string; readonly isFlow: boolean }
+interface Spot {
+  readonly at: 'key' | 'value';
+  readonly path: Path;
+  readonly key?: string;
+  readonly isFlow: boolean;
+}
 
 /** The mark in the tree: as a key, as a key's value, or as a list item. */
 function find(node: Node | null, path: Path, isFlow: boolean): Spot | undefined {
   const flow = isFlow || ((isMap(node) || isSeq(node)) && node.flow === true);
   if (isMap(node)) {
-    for (const pair of node.items) { const found = findInPair(pair, path, flow); if (found) return found; }
+    for (const pair of node.items) {
+      const found = findInPair(pair, path, flow);
+      if (found) return found;
+    }
   } else if (isSeq(node)) {
     for (const [i, item] of node.items.entries()) {
       if (isMarked(item)) return { at: 'value', path: [...path, i], isFlow: flow };
@@ -98,19 +119,24 @@ const isMarked = (node: unknown): boolean => isScalar(node) && typeof node.value
 
 /** Items of a List are objects of their own. */
 function rootOf(path: Path, contents: Node | null): { readonly node: Node | null; readonly depth: number } {
-  if (path[0] !== 'items' || typeof path[1] !== 'number' || !isMap(contents) || !String(contents.get('kind') ?? '').endsWith('List')) return { node: contents, depth: 0 };
+  if (path[0] !== 'items' || typeof path[1] !== 'number' || !isMap(contents) || !String(contents.get('kind') ?? '').endsWith('List'))
+    return { node: contents, depth: 0 };
   const items = contents.get('items', true);
   return { node: isSeq(items) ? ((items.items[path[1]] as Node | null) ?? null) : null, depth: 2 };
 }
 
 function withoutMark(node: Node | null): Readonly<Record<string, unknown>> {
   const { value } = toPlain(node);
-  return isRecord(value) ? strip(value) as Readonly<Record<string, unknown>> : {};
+  return isRecord(value) ? (strip(value) as Readonly<Record<string, unknown>>) : {};
 }
 
 function strip(value: unknown): unknown {
   if (value === MARK) return undefined;
   if (Array.isArray(value)) return value.map(strip);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== MARK).map(([key, item]) => [key, strip(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== MARK)
+      .map(([key, item]) => [key, strip(item)]),
+  );
 }

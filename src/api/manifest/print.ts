@@ -15,7 +15,11 @@ export const toJson = (object: unknown): string => `${goEscaped(json(object, '')
 /** An object of JavaScript would put keys that are numbers first. */
 function json(value: unknown, space: string): string {
   const inner = `${space}    `;
-  const members = Array.isArray(value) ? value.map((item: unknown) => inner + json(item, inner)) : isRecord(value) ? keysIn(value).map((key) => `${inner}${JSON.stringify(key)}: ${json(value[key], inner)}`) : undefined;
+  const members = Array.isArray(value)
+    ? value.map((item: unknown) => inner + json(item, inner))
+    : isRecord(value)
+      ? keysIn(value).map((key) => `${inner}${JSON.stringify(key)}: ${json(value[key], inner)}`)
+      : undefined;
   if (!members) return JSON.stringify(value) ?? 'null';
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return members.length === 0 ? open + close : `${open}\n${members.join(',\n')}\n${space}${close}`;
@@ -35,11 +39,21 @@ function writeMap(map: Rec, indent: number, lines: string[]): void {
   for (const key of Object.keys(map).sort(naturally)) {
     const value = map[key];
     if (value === undefined) continue;
-    if (!isSimpleKey(key)) { writeLong(key, value, indent, lines); continue; }
+    if (!isSimpleKey(key)) {
+      writeLong(key, value, indent, lines);
+      continue;
+    }
     const head = `${pad}${plainOrQuoted(key)}:`;
-    if (Array.isArray(value) && value.length > 0) { lines.push(head); writeList(value, indent, lines); }
-    else if (isRecord(value) && hasMembers(value)) { lines.push(head); writeMap(value, indent + 2, lines); }
-    else { const [first, ...rest] = leafLines(value, indent + 2, head.length + 1); lines.push(`${head} ${first}`, ...rest); }
+    if (Array.isArray(value) && value.length > 0) {
+      lines.push(head);
+      writeList(value, indent, lines);
+    } else if (isRecord(value) && hasMembers(value)) {
+      lines.push(head);
+      writeMap(value, indent + 2, lines);
+    } else {
+      const [first, ...rest] = leafLines(value, indent + 2, head.length + 1);
+      lines.push(`${head} ${first}`, ...rest);
+    }
   }
 }
 
@@ -51,7 +65,11 @@ function writeLong(key: string, value: unknown, indent: number, lines: string[])
   const inner: string[] = [];
   if (Array.isArray(value) && value.length > 0) writeList(value, indent + 2, inner);
   else if (isRecord(value) && hasMembers(value)) writeMap(value, indent + 2, inner);
-  else { const [head, ...more] = leafLines(value, indent + 2, indent + 2); lines.push(`${pad}: ${head}`, ...more); return; }
+  else {
+    const [head, ...more] = leafLines(value, indent + 2, indent + 2);
+    lines.push(`${pad}: ${head}`, ...more);
+    return;
+  }
   lines.push(`${pad}: ${inner[0].slice(indent + 2)}`, ...inner.slice(1));
 }
 
@@ -59,9 +77,14 @@ function writeList(list: readonly unknown[], indent: number, lines: string[]): v
   const pad = ' '.repeat(indent);
   for (const item of list) {
     const isList = Array.isArray(item) && item.length > 0;
-    if (!isList && !(isRecord(item) && hasMembers(item))) { const [first, ...rest] = leafLines(item, indent + 2, indent + 2); lines.push(`${pad}- ${first}`, ...rest); continue; }
+    if (!isList && !(isRecord(item) && hasMembers(item))) {
+      const [first, ...rest] = leafLines(item, indent + 2, indent + 2);
+      lines.push(`${pad}- ${first}`, ...rest);
+      continue;
+    }
     const inner: string[] = [];
-    if (isList) writeList(item, indent + 2, inner); else writeMap(item as Rec, indent + 2, inner);
+    if (isList) writeList(item, indent + 2, inner);
+    else writeMap(item as Rec, indent + 2, inner);
     lines.push(`${pad}- ${inner[0].slice(indent + 2)}`, ...inner.slice(1));
   }
 }

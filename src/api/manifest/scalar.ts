@@ -8,11 +8,13 @@ const BEST_WIDTH = 80;
 const MOST_SIMPLE = 128;
 
 /** Words that YAML 1.1 reads as something else than text. */
-const ODD = /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/;
+const ODD =
+  /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/;
 const INTEGER = /^[-+]?(?:0|[1-9]\d*|0[0-7]+|0[oO][0-7]+|0[xX][\da-fA-F]+|0[bB][01]+)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const BASE_60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
-const INSTANT = /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?$/;
+const INSTANT =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?$/;
 const BREAK = /[\n\r\u0085\u2028\u2029]/;
 /** What cannot be seen, and all beyond the first plane. */
 const SPECIAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff\ufffe\uffff\u{10000}-\u{10ffff}]/u;
@@ -31,7 +33,9 @@ function isNumber(text: string): boolean {
 function isInstant(text: string): boolean {
   const parts = INSTANT.exec(text);
   if (!parts) return false;
-  const [year, month, day, h = 0, m = 0, s = 0, zoneH = 0, zoneM = 0, h2 = 0, m2 = 0, s2 = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  const [year, month, day, h = 0, m = 0, s = 0, zoneH = 0, zoneM = 0, h2 = 0, m2 = 0, s2 = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   const days = month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return month >= 1 && month <= 12 && day >= 1 && day <= days && h + h2 < 24 && m + m2 < 60 && s + s2 < 60 && zoneH <= 24 && zoneM < 60;
 }
@@ -77,16 +81,42 @@ function blockLines(text: string, indent: number): readonly string[] {
 export function plainOrQuoted(text: string): string {
   const isUnsafe = SPECIAL.test(text) || / [\u2028\u2029]/.test(text) || /[\u2028\u2029] /.test(text);
   if (isUnsafe || text.includes('\n') || isElse(text)) return doubleQuoted(text);
-  const isPlain = !BREAK.test(text) && !/^[ !&*|>%@`"'#,[\]{}]/.test(text) && !/^\?(?: |$)/.test(text) && !/^-(?: |$)/.test(text) && !/^(?:---|\.\.\.)/.test(text) && !/:(?: |$)/.test(text) && !/ #/.test(text) && !text.endsWith(' ');
+  const isPlain =
+    !BREAK.test(text) &&
+    !/^[ !&*|>%@`"'#,[\]{}]/.test(text) &&
+    !/^\?(?: |$)/.test(text) &&
+    !/^-(?: |$)/.test(text) &&
+    !/^(?:---|\.\.\.)/.test(text) &&
+    !/:(?: |$)/.test(text) &&
+    !/ #/.test(text) &&
+    !text.endsWith(' ');
   return isPlain ? text : `'${text.replace(/'/g, "''")}'`;
 }
 
 /** Upstream's two printers have the same. */
-export const ESCAPES: ReadonlyMap<string, string> = new Map([['"', '\\"'], ['\\', '\\\\'], ['\u0000', '\\0'], ['\u0007', '\\a'], ['\b', '\\b'], ['\t', '\\t'], ['\n', '\\n'], ['\u000b', '\\v'], ['\f', '\\f'], ['\r', '\\r'], ['\u001b', '\\e'], ['\u0085', '\\N'], ['\u00a0', '\\_'], ['\u2028', '\\L'], ['\u2029', '\\P']]);
+export const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\u0000', '\\0'],
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\u000b', '\\v'],
+  ['\f', '\\f'],
+  ['\r', '\\r'],
+  ['\u001b', '\\e'],
+  ['\u0085', '\\N'],
+  ['\u00a0', '\\_'],
+  ['\u2028', '\\L'],
+  ['\u2029', '\\P'],
+]);
 
 /** Behind a byte order mark at the start everything is escaped, as upstream's is_bom has it. */
 function doubleQuoted(text: string): string {
-  const escaped = text.startsWith('\ufeff') ? /./gsu : /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\u{10000}-\u{10ffff}]/gu;
+  const escaped = text.startsWith('\ufeff')
+    ? /./gsu
+    : /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\u{10000}-\u{10ffff}]/gu;
   const inner = text.replace(escaped, (c) => {
     const code = c.codePointAt(0) ?? 0;
     const [letter, width] = code < 0x100 ? ['x', 2] : code < 0x10000 ? ['u', 4] : ['U', 8];
@@ -110,7 +140,13 @@ function fold(text: string, indent: number, column: number): readonly string[] {
       lines.push(line);
       line = pad + (isDouble && points[i + 1] === ' ' ? '\\' : '');
       at = line.length;
-    } else if (BREAK.test(points[i - 1] ?? '') && !BREAK.test(c) && i < points.length - 1) { line += pad + c; at = indent + 1; } else { line += c; at = BREAK.test(c) ? 0 : at + 1; }
+    } else if (BREAK.test(points[i - 1] ?? '') && !BREAK.test(c) && i < points.length - 1) {
+      line += pad + c;
+      at = indent + 1;
+    } else {
+      line += c;
+      at = BREAK.test(c) ? 0 : at + 1;
+    }
   });
   lines.push(line);
   return lines;

@@ -3,7 +3,20 @@
  * Upstream: pkg/apis/core/v1/defaults.go, zz_generated.defaults.go (v1.36). Simplified: the defaults of vendors' volumes are not filled in.
  */
 import { canonicalQuantity } from '../machinery/quantity.ts';
-import type { V1Container, V1DownwardAPIVolumeFile, V1EnvVar, V1HTTPGetAction, V1Lifecycle, V1LifecycleHandler, V1PodSpec, V1PodTemplateSpec, V1Probe, V1ResourceRequirements, V1Volume, V1VolumeProjection } from '../schema/kubernetes.ts';
+import type {
+  V1Container,
+  V1DownwardAPIVolumeFile,
+  V1EnvVar,
+  V1HTTPGetAction,
+  V1Lifecycle,
+  V1LifecycleHandler,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Probe,
+  V1ResourceRequirements,
+  V1Volume,
+  V1VolumeProjection,
+} from '../schema/kubernetes.ts';
 import { defaultPodResources } from './pod-resources.ts';
 import { withMore } from '../../lib/with-more.ts';
 
@@ -13,16 +26,24 @@ type Amounts = Readonly<Record<string, string>>;
 export function defaultPodSpec(spec: V1PodSpec): V1PodSpec {
   const defaulted = defaultTemplateSpec(spec);
   const own = (c: V1Container): V1Container => withHostPorts(withRequests(c), spec.hostNetwork === true);
-  const containers = { containers: defaulted.containers.map(own), ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}) };
+  const containers = {
+    containers: defaulted.containers.map(own),
+    ...(defaulted.initContainers ? { initContainers: defaulted.initContainers.map(own) } : {}),
+  };
   const resources = spec.resources && defaultPodResources({ ...containers, resources: defaultResources(spec.resources) });
   return withMore(defaulted, {
-    ...containers, ...(resources ? { resources } : {}),
+    ...containers,
+    ...(resources ? { resources } : {}),
     enableServiceLinks: spec.enableServiceLinks ?? true,
     ...((spec.terminationGracePeriodSeconds ?? 0) < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
   });
 }
 
-export const defaultTemplate = (template: V1PodTemplateSpec | undefined): V1PodTemplateSpec => ({ ...template, metadata: template?.metadata ?? {}, spec: defaultTemplateSpec(template?.spec ?? { containers: [] }) });
+export const defaultTemplate = (template: V1PodTemplateSpec | undefined): V1PodTemplateSpec => ({
+  ...template,
+  metadata: template?.metadata ?? {},
+  spec: defaultTemplateSpec(template?.spec ?? { containers: [] }),
+});
 
 function defaultTemplateSpec(spec: V1PodSpec): V1PodSpec {
   return {
@@ -30,8 +51,11 @@ function defaultTemplateSpec(spec: V1PodSpec): V1PodSpec {
     containers: (spec.containers ?? []).map(defaultContainer),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
     ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
-    restartPolicy: spec.restartPolicy || 'Always', terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30, dnsPolicy: spec.dnsPolicy || 'ClusterFirst',
-    securityContext: spec.securityContext ?? {}, schedulerName: spec.schedulerName || 'default-scheduler',
+    restartPolicy: spec.restartPolicy || 'Always',
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
+    dnsPolicy: spec.dnsPolicy || 'ClusterFirst',
+    securityContext: spec.securityContext ?? {},
+    schedulerName: spec.schedulerName || 'default-scheduler',
     ...(spec.overhead ? { overhead: canonical(spec.overhead) } : {}),
   };
 }
@@ -61,37 +85,60 @@ function imageTag(image: string): string {
   return digest === undefined ? 'latest' : '';
 }
 
-const canonical = (amounts: Amounts): Amounts => Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(amount)]));
+const canonical = (amounts: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(amount)]));
 
 function defaultResources(resources: V1ResourceRequirements | undefined): V1ResourceRequirements {
-  return { ...resources, ...(resources?.limits ? { limits: canonical(resources.limits) } : {}), ...(resources?.requests ? { requests: canonical(resources.requests) } : {}) };
+  return {
+    ...resources,
+    ...(resources?.limits ? { limits: canonical(resources.limits) } : {}),
+    ...(resources?.requests ? { requests: canonical(resources.requests) } : {}),
+  };
 }
 
 /** Requests that are not given are the limits. */
 function withRequests(container: V1Container): V1Container {
   const { resources } = container;
-  return resources?.limits ? { ...container, resources: { ...resources, requests: { ...resources.limits, ...resources.requests } } } : container;
+  return resources?.limits
+    ? { ...container, resources: { ...resources, requests: { ...resources.limits, ...resources.requests } } }
+    : container;
 }
 
 function withHostPorts(container: V1Container, isOnHost: boolean): V1Container {
-  return isOnHost && container.ports ? { ...container, ports: container.ports.map((port) => ({ ...port, hostPort: port.hostPort || port.containerPort })) } : container;
+  return isOnHost && container.ports
+    ? { ...container, ports: container.ports.map((port) => ({ ...port, hostPort: port.hostPort || port.containerPort })) }
+    : container;
 }
 
-const defaultHttpGet = (action: V1HTTPGetAction): V1HTTPGetAction => ({ ...action, path: action.path || '/', scheme: action.scheme || 'HTTP' });
+const defaultHttpGet = (action: V1HTTPGetAction): V1HTTPGetAction => ({
+  ...action,
+  path: action.path || '/',
+  scheme: action.scheme || 'HTTP',
+});
 
 function defaultProbe(probe: V1Probe): V1Probe {
   return {
-    ...probe, timeoutSeconds: probe.timeoutSeconds || 1, periodSeconds: probe.periodSeconds || 10, successThreshold: probe.successThreshold || 1, failureThreshold: probe.failureThreshold || 3,
-    ...(probe.httpGet ? { httpGet: defaultHttpGet(probe.httpGet) } : {}), ...(probe.grpc ? { grpc: { ...probe.grpc, service: probe.grpc.service ?? '' } } : {}),
+    ...probe,
+    timeoutSeconds: probe.timeoutSeconds || 1,
+    periodSeconds: probe.periodSeconds || 10,
+    successThreshold: probe.successThreshold || 1,
+    failureThreshold: probe.failureThreshold || 3,
+    ...(probe.httpGet ? { httpGet: defaultHttpGet(probe.httpGet) } : {}),
+    ...(probe.grpc ? { grpc: { ...probe.grpc, service: probe.grpc.service ?? '' } } : {}),
   };
 }
 
 function defaultLifecycle(lifecycle: V1Lifecycle): V1Lifecycle {
   const handler = (h: V1LifecycleHandler): V1LifecycleHandler => (h.httpGet ? { ...h, httpGet: defaultHttpGet(h.httpGet) } : h);
-  return { ...lifecycle, ...(lifecycle.postStart ? { postStart: handler(lifecycle.postStart) } : {}), ...(lifecycle.preStop ? { preStop: handler(lifecycle.preStop) } : {}) };
+  return {
+    ...lifecycle,
+    ...(lifecycle.postStart ? { postStart: handler(lifecycle.postStart) } : {}),
+    ...(lifecycle.preStop ? { preStop: handler(lifecycle.preStop) } : {}),
+  };
 }
 
-const defaultEnv = (variable: V1EnvVar): V1EnvVar => (variable.valueFrom ? { ...variable, valueFrom: { ...variable.valueFrom, ...defaultRefs(variable.valueFrom) } } : variable);
+const defaultEnv = (variable: V1EnvVar): V1EnvVar =>
+  variable.valueFrom ? { ...variable, valueFrom: { ...variable.valueFrom, ...defaultRefs(variable.valueFrom) } } : variable;
 
 type Refs = Pick<V1DownwardAPIVolumeFile, 'fieldRef' | 'resourceFieldRef'>;
 
@@ -111,19 +158,32 @@ function defaultVolume(volume: V1Volume): V1Volume {
     ...volume,
     ...(configMap ? { configMap: { ...configMap, defaultMode: configMap.defaultMode ?? MODE } } : {}),
     ...(secret ? { secret: { ...secret, defaultMode: secret.defaultMode ?? MODE } } : {}),
-    ...(downwardAPI ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items), defaultMode: downwardAPI.defaultMode ?? MODE } } : {}),
-    ...(projected ? { projected: { ...projected, defaultMode: projected.defaultMode ?? MODE, ...(projected.sources ? { sources: projected.sources.map(defaultProjection) } : {}) } } : {}),
+    ...(downwardAPI
+      ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items), defaultMode: downwardAPI.defaultMode ?? MODE } }
+      : {}),
+    ...(projected
+      ? {
+          projected: {
+            ...projected,
+            defaultMode: projected.defaultMode ?? MODE,
+            ...(projected.sources ? { sources: projected.sources.map(defaultProjection) } : {}),
+          },
+        }
+      : {}),
     ...(hostPath ? { hostPath: { ...hostPath, type: hostPath.type ?? '' } } : {}),
     ...(emptyDir?.sizeLimit === undefined ? {} : { emptyDir: { ...emptyDir, sizeLimit: canonicalQuantity(emptyDir.sizeLimit) } }),
     ...(Object.keys(volume).every((field) => field === 'name') ? { emptyDir: {} } : {}),
   };
 }
 
-const defaultFiles = (items: readonly V1DownwardAPIVolumeFile[] | undefined): { readonly items?: readonly V1DownwardAPIVolumeFile[] } => (items ? { items: items.map((file) => ({ ...file, ...defaultRefs(file) })) } : {});
+const defaultFiles = (items: readonly V1DownwardAPIVolumeFile[] | undefined): { readonly items?: readonly V1DownwardAPIVolumeFile[] } =>
+  items ? { items: items.map((file) => ({ ...file, ...defaultRefs(file) })) } : {};
 
 function defaultProjection(source: V1VolumeProjection): V1VolumeProjection {
   const { serviceAccountToken: token, downwardAPI } = source;
   return {
-    ...source, ...(token ? { serviceAccountToken: { ...token, expirationSeconds: token.expirationSeconds ?? 3600 } } : {}), ...(downwardAPI ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items) } } : {}),
+    ...source,
+    ...(token ? { serviceAccountToken: { ...token, expirationSeconds: token.expirationSeconds ?? 3600 } } : {}),
+    ...(downwardAPI ? { downwardAPI: { ...downwardAPI, ...defaultFiles(downwardAPI.items) } } : {}),
   };
 }

@@ -8,7 +8,10 @@ import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1PodSpec, V1ResourceRequirements } from '../schema/kubernetes.ts';
 
 type Amounts = Readonly<Record<string, string>>;
-const combine = (a: Amounts, b: Amounts, how: (x: string, y: string) => string): Amounts => ({ ...a, ...Object.fromEntries(Object.entries(b).map(([name, amount]) => [name, name in a ? how(a[name], amount) : amount])) });
+const combine = (a: Amounts, b: Amounts, how: (x: string, y: string) => string): Amounts => ({
+  ...a,
+  ...Object.fromEntries(Object.entries(b).map(([name, amount]) => [name, name in a ? how(a[name], amount) : amount])),
+});
 const plus = (a: Amounts, b: Amounts): Amounts => combine(a, b, addQuantities);
 const most = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => (compareQuantities(x, y) < 0 ? y : x));
 const isHuge = (name: string): boolean => name.startsWith('hugepages-');
@@ -16,9 +19,17 @@ const isWhole = (name: string): boolean => name === 'cpu' || name === 'memory' |
 
 /** max(containers + sidecars, each init container with the sidecars before it). */
 function aggregate({ containers = [], initContainers = [] }: V1PodSpec): Amounts {
-  let [sum, sidecars, init] = [containers.reduce<Amounts>((all, c) => plus(all, c.resources?.requests ?? {}), {}), {} as Amounts, {} as Amounts];
+  let [sum, sidecars, init] = [
+    containers.reduce<Amounts>((all, c) => plus(all, c.resources?.requests ?? {}), {}),
+    {} as Amounts,
+    {} as Amounts,
+  ];
   for (const { restartPolicy, resources: { requests = {} } = {} } of initContainers) {
-    if (restartPolicy === 'Always') { sidecars = plus(sidecars, requests); sum = plus(sum, requests); init = most(init, sidecars); } else init = most(init, plus(requests, sidecars));
+    if (restartPolicy === 'Always') {
+      sidecars = plus(sidecars, requests);
+      sum = plus(sum, requests);
+      init = most(init, sidecars);
+    } else init = most(init, plus(requests, sidecars));
   }
   return most(sum, init);
 }
@@ -41,8 +52,24 @@ export function validatePodResources(spec: V1PodSpec, at: string): readonly Fiel
   const less = (amount: string, than: string): boolean => compareQuantities(amount, than) < 0;
   return [
     ...validateResources(resources, at, NO_CLAIMS),
-    ...(['limits', 'requests'] as const).flatMap((of) => Object.keys(resources[of] ?? {}).filter((name) => !isWhole(name)).map((name) => notSupported(`${at}.${of}[${name}]`, name, ['cpu', 'hugepages-', 'memory']))),
-    ...Object.entries(aggregate(spec)).flatMap(([name, sum]) => { const asked = resources.requests?.[name]; return asked !== undefined && less(asked, sum) ? [invalid(`${at}.requests[${name}]`, asked, `must be greater than or equal to aggregate container requests of ${sum}`)] : []; }),
-    ...(spec.containers ?? []).flatMap((c, i) => Object.entries(c.resources?.limits ?? {}).flatMap(([name, own]) => { const all = resources.limits?.[name]; return all !== undefined && less(all, own) ? [invalid(`${at}.containers[${i}][${name}].limits`, own, `must be less than or equal to pod limits of ${all}`)] : []; })),
+    ...(['limits', 'requests'] as const).flatMap((of) =>
+      Object.keys(resources[of] ?? {})
+        .filter((name) => !isWhole(name))
+        .map((name) => notSupported(`${at}.${of}[${name}]`, name, ['cpu', 'hugepages-', 'memory'])),
+    ),
+    ...Object.entries(aggregate(spec)).flatMap(([name, sum]) => {
+      const asked = resources.requests?.[name];
+      return asked !== undefined && less(asked, sum)
+        ? [invalid(`${at}.requests[${name}]`, asked, `must be greater than or equal to aggregate container requests of ${sum}`)]
+        : [];
+    }),
+    ...(spec.containers ?? []).flatMap((c, i) =>
+      Object.entries(c.resources?.limits ?? {}).flatMap(([name, own]) => {
+        const all = resources.limits?.[name];
+        return all !== undefined && less(all, own)
+          ? [invalid(`${at}.containers[${i}][${name}].limits`, own, `must be less than or equal to pod limits of ${all}`)]
+          : [];
+      }),
+    ),
   ];
 }

@@ -6,11 +6,17 @@ const COUNTED = ['cpu', 'memory'] as const;
 
 /** What the pod as a whole asks for counts before what its containers ask for; requests that are not there are the limits, and nothing is no amount. */
 export function qosClass(spec: V1PodSpec | undefined): string {
-  const all: readonly (V1ResourceRequirements | undefined)[] = spec?.resources?.limits || spec?.resources?.requests ? [spec.resources] : [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map((c) => c.resources);
+  const all: readonly (V1ResourceRequirements | undefined)[] =
+    spec?.resources?.limits || spec?.resources?.requests
+      ? [spec.resources]
+      : [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map((c) => c.resources);
   const limit = (r: V1ResourceRequirements | undefined, name: string): string => r?.limits?.[name] ?? '0';
   const request = (r: V1ResourceRequirements | undefined, name: string): string => r?.requests?.[name] ?? limit(r, name);
   const isAsked = (amount: string): boolean => compareQuantities(amount, '0') > 0;
   if (!all.some((r) => COUNTED.some((name) => isAsked(limit(r, name)) || isAsked(request(r, name))))) return 'BestEffort';
-  const sum = (of: typeof limit, name: string): string => all.reduce((total, r) => (isAsked(of(r, name)) ? addQuantities(total, String(of(r, name))) : total), '0');
-  return COUNTED.every((name) => all.every((r) => isAsked(limit(r, name))) && compareQuantities(sum(request, name), sum(limit, name)) === 0) ? 'Guaranteed' : 'Burstable';
+  const sum = (of: typeof limit, name: string): string =>
+    all.reduce((total, r) => (isAsked(of(r, name)) ? addQuantities(total, String(of(r, name))) : total), '0');
+  return COUNTED.every((name) => all.every((r) => isAsked(limit(r, name))) && compareQuantities(sum(request, name), sum(limit, name)) === 0)
+    ? 'Guaranteed'
+    : 'Burstable';
 }

@@ -21,8 +21,10 @@ export function validateContainers(place: ContainerPlace, at: string): readonly 
   if (containers.length === 0) return [required(at)];
   return [
     ...containers.flatMap((c, i) => [
-      ...validateCommon(c, `${at}[${i}]`, place), ...(containers.findIndex((other) => other.name === c.name) < i ? [duplicate(`${at}[${i}].name`, c.name ?? '')] : []),
-      ...validateProbesAndHooks(c, `${at}[${i}]`, place.spec.terminationGracePeriodSeconds), ...restartErrors(c, `${at}[${i}]`),
+      ...validateCommon(c, `${at}[${i}]`, place),
+      ...(containers.findIndex((other) => other.name === c.name) < i ? [duplicate(`${at}[${i}].name`, c.name ?? '')] : []),
+      ...validateProbesAndHooks(c, `${at}[${i}]`, place.spec.terminationGracePeriodSeconds),
+      ...restartErrors(c, `${at}[${i}]`),
     ]),
     ...hostPortErrors(containers, at),
   ];
@@ -38,8 +40,15 @@ export function validateInitContainers(place: ContainerPlace, at: string): reado
     const isDouble = names.has(c.name);
     if (c.name) names.add(c.name);
     return [
-      ...validateCommon(c, field, place), ...restartErrors(c, field), ...(isDouble ? [duplicate(`${field}.name`, c.name)] : []), ...hostPortErrors([c], at),
-      ...(c.restartPolicy === 'Always' ? validateProbesAndHooks(c, field, place.spec.terminationGracePeriodSeconds) : ONLY_SIDECARS.filter((name) => c[name]).map((name) => forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'))),
+      ...validateCommon(c, field, place),
+      ...restartErrors(c, field),
+      ...(isDouble ? [duplicate(`${field}.name`, c.name)] : []),
+      ...hostPortErrors([c], at),
+      ...(c.restartPolicy === 'Always'
+        ? validateProbesAndHooks(c, field, place.spec.terminationGracePeriodSeconds)
+        : ONLY_SIDECARS.filter((name) => c[name]).map((name) =>
+            forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'),
+          )),
     ];
   });
 }
@@ -53,29 +62,45 @@ const [MOST_RULES, MOST_CODES] = [20, 255];
 function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: V1Container, at: string): readonly FieldError[] {
   const of = `${at}.restartPolicyRules`;
   return [
-    ...oneOf(restartPolicy, `${at}.restartPolicy`, RESTARTS), ...(rules.length > 0 && restartPolicy === undefined ? [required(`${at}.restartPolicy`, 'must specify restartPolicy when restart rules are used')] : []),
+    ...oneOf(restartPolicy, `${at}.restartPolicy`, RESTARTS),
+    ...(rules.length > 0 && restartPolicy === undefined
+      ? [required(`${at}.restartPolicy`, 'must specify restartPolicy when restart rules are used')]
+      : []),
     ...(rules.length > MOST_RULES ? [tooMany(of, rules.length, MOST_RULES)] : []),
     ...rules.flatMap(({ action = '', exitCodes }, i) => [
-      ...oneOf(action, `${of}[${i}].action`, ACTIONS), ...(exitCodes ? oneOf(exitCodes.operator ?? '', `${of}[${i}].exitCodes.operator`, OPERATORS) : [required(`${of}[${i}].exitCodes`, 'must be specified')]),
-      ...((exitCodes?.values ?? []).length > MOST_CODES ? [tooMany(`${of}[${i}].exitCodes.values`, (exitCodes?.values ?? []).length, MOST_CODES)] : []),
+      ...oneOf(action, `${of}[${i}].action`, ACTIONS),
+      ...(exitCodes
+        ? oneOf(exitCodes.operator ?? '', `${of}[${i}].exitCodes.operator`, OPERATORS)
+        : [required(`${of}[${i}].exitCodes`, 'must be specified')]),
+      ...((exitCodes?.values ?? []).length > MOST_CODES
+        ? [tooMany(`${of}[${i}].exitCodes.values`, (exitCodes?.values ?? []).length, MOST_CODES)]
+        : []),
     ]),
   ];
 }
 
 function validateCommon(c: V1Container, at: string, { spec, volumes, claims }: ContainerPlace): readonly FieldError[] {
   return [
-    ...(c.name ? checkName(c.name, `${at}.name`, 'label') : [required(`${at}.name`)]), ...(c.image ? [] : [required(`${at}.image`)]),
+    ...(c.name ? checkName(c.name, `${at}.name`, 'label') : [required(`${at}.name`)]),
+    ...(c.image ? [] : [required(`${at}.image`)]),
     ...oneOf(c.terminationMessagePolicy, `${at}.terminationMessagePolicy`, ['File', 'FallbackToLogsOnError']),
-    ...validatePorts(c.ports ?? [], `${at}.ports`), ...validateEnv(c.env, `${at}.env`), ...validateEnvFrom(c.envFrom, `${at}.envFrom`),
-    ...validateMounts(c, `${at}.volumeMounts`, volumes), ...validateDevices(c, `${at}.volumeDevices`, volumes),
+    ...validatePorts(c.ports ?? [], `${at}.ports`),
+    ...validateEnv(c.env, `${at}.env`),
+    ...validateEnvFrom(c.envFrom, `${at}.envFrom`),
+    ...validateMounts(c, `${at}.volumeMounts`, volumes),
+    ...validateDevices(c, `${at}.volumeDevices`, volumes),
     ...oneOf(c.imagePullPolicy, `${at}.imagePullPolicy`, ['Always', 'IfNotPresent', 'Never']),
-    ...validateResources(c.resources, `${at}.resources`, claims), ...validateResizePolicy(c, spec, `${at}.resizePolicy`), ...validateSecurity(c.securityContext, `${at}.securityContext`, spec.hostUsers !== false),
+    ...validateResources(c.resources, `${at}.resources`, claims),
+    ...validateResizePolicy(c, spec, `${at}.resizePolicy`),
+    ...validateSecurity(c.securityContext, `${at}.securityContext`, spec.hostUsers !== false),
   ];
 }
 
 /** Only a pod's own image is looked at for blanks, a template's is not. */
 export function imageBlankErrors(containers: readonly V1Container[] | undefined, at: string): readonly FieldError[] {
-  return (containers ?? []).flatMap((c, i) => (c.image && c.image.trim() !== c.image ? [invalid(`${at}[${i}].image`, c.image, 'must not have leading or trailing whitespace')] : []));
+  return (containers ?? []).flatMap((c, i) =>
+    c.image && c.image.trim() !== c.image ? [invalid(`${at}[${i}].image`, c.image, 'must not have leading or trailing whitespace')] : [],
+  );
 }
 
 function validatePorts(ports: readonly V1ContainerPort[], at: string): readonly FieldError[] {
@@ -86,20 +111,25 @@ function validatePorts(ports: readonly V1ContainerPort[], at: string): readonly 
     const isDouble = p.name !== undefined && names.has(p.name);
     if (p.name && malformed.length === 0) names.add(p.name);
     return [
-      ...malformed, ...(isDouble ? [duplicate(`${field}.name`, p.name)] : []), ...(p.containerPort ? portErrors(p.containerPort, `${field}.containerPort`) : [required(`${field}.containerPort`)]),
-      ...(p.hostPort ? portErrors(p.hostPort, `${field}.hostPort`) : []), ...oneOf(p.protocol, `${field}.protocol`, ['SCTP', 'TCP', 'UDP']),
+      ...malformed,
+      ...(isDouble ? [duplicate(`${field}.name`, p.name)] : []),
+      ...(p.containerPort ? portErrors(p.containerPort, `${field}.containerPort`) : [required(`${field}.containerPort`)]),
+      ...(p.hostPort ? portErrors(p.hostPort, `${field}.hostPort`) : []),
+      ...oneOf(p.protocol, `${field}.protocol`, ['SCTP', 'TCP', 'UDP']),
     ];
   });
 }
 
 function hostPortErrors(containers: readonly V1Container[], at: string): readonly FieldError[] {
   const taken = new Set<string>();
-  return containers.flatMap((c, i) => (c.ports ?? []).flatMap((p, j) => {
-    const key = `${p.protocol ?? ''}/${p.hostIP ?? ''}/${p.hostPort}`;
-    const isDouble = Boolean(p.hostPort) && taken.has(key);
-    if (p.hostPort) taken.add(key);
-    return isDouble ? [duplicate(`${at}[${i}].ports[${j}].hostPort`, key)] : [];
-  }));
+  return containers.flatMap((c, i) =>
+    (c.ports ?? []).flatMap((p, j) => {
+      const key = `${p.protocol ?? ''}/${p.hostIP ?? ''}/${p.hostPort}`;
+      const isDouble = Boolean(p.hostPort) && taken.has(key);
+      if (p.hostPort) taken.add(key);
+      return isDouble ? [duplicate(`${at}[${i}].ports[${j}].hostPort`, key)] : [];
+    }),
+  );
 }
 
 /** Upstream names no index, save for doubles. */
@@ -108,6 +138,8 @@ function validateResizePolicy({ resizePolicy }: V1Container, { restartPolicy }: 
     ...(all.findIndex((other) => other.resourceName === p.resourceName) < i ? [duplicate(`${at}[${i}]`, p.resourceName)] : []),
     ...(p.resourceName ? oneOf(p.resourceName, at, ['cpu', 'memory']) : [required(at)]),
     ...(p.restartPolicy ? oneOf(p.restartPolicy, at, ['NotRequired', 'RestartContainer']) : [required(at)]),
-    ...(restartPolicy === 'Never' && p.restartPolicy !== 'NotRequired' ? [invalid(at, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'")] : []),
+    ...(restartPolicy === 'Never' && p.restartPolicy !== 'NotRequired'
+      ? [invalid(at, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'")]
+      : []),
   ]);
 }

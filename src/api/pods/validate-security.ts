@@ -7,18 +7,25 @@ import type { V1AppArmorProfile, V1PodSpec, V1SeccompProfile, V1SecurityContext 
 import { descendingErrors } from './validate-paths.ts';
 
 const MOST_ID = 2147483647;
-const idErrors = (id: number | undefined, field: string): readonly FieldError[] => (typeof id !== 'number' || (id >= 0 && id <= MOST_ID) ? [] : [invalid(field, id, `must be between 0 and ${MOST_ID}, inclusive`)]);
+const idErrors = (id: number | undefined, field: string): readonly FieldError[] =>
+  typeof id !== 'number' || (id >= 0 && id <= MOST_ID) ? [] : [invalid(field, id, `must be between 0 and ${MOST_ID}, inclusive`)];
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
 export function validatePodSecurity(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
   const context = spec?.securityContext;
   const field = `${at}.securityContext`;
   return [
-    ...idErrors(context?.fsGroup, `${field}.fsGroup`), ...idErrors(context?.runAsUser, `${field}.runAsUser`), ...idErrors(context?.runAsGroup, `${field}.runAsGroup`),
+    ...idErrors(context?.fsGroup, `${field}.fsGroup`),
+    ...idErrors(context?.runAsUser, `${field}.runAsUser`),
+    ...idErrors(context?.runAsGroup, `${field}.runAsGroup`),
     ...(context?.supplementalGroups ?? []).flatMap((id, i) => idErrors(id, `${field}.supplementalGroups[${i}]`)),
-    ...(spec?.shareProcessNamespace && spec.hostPID ? [invalid(`${field}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled')] : []),
-    ...validateSysctls(context?.sysctls ?? [], `${field}.sysctls`), ...oneOf(context?.fsGroupChangePolicy, `${field}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch']),
-    ...validateSeccomp(context?.seccompProfile, `${field}.seccompProfile`), ...validateAppArmor(context?.appArmorProfile, `${field}.appArmorProfile`),
+    ...(spec?.shareProcessNamespace && spec.hostPID
+      ? [invalid(`${field}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled')]
+      : []),
+    ...validateSysctls(context?.sysctls ?? [], `${field}.sysctls`),
+    ...oneOf(context?.fsGroupChangePolicy, `${field}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch']),
+    ...validateSeccomp(context?.seccompProfile, `${field}.seccompProfile`),
+    ...validateAppArmor(context?.appArmorProfile, `${field}.appArmorProfile`),
     ...oneOf(context?.supplementalGroupsPolicy, `${field}.supplementalGroupsPolicy`, ['Merge', 'Strict']),
   ];
 }
@@ -30,7 +37,8 @@ function validateSysctls(sysctls: readonly { readonly name: string }[], at: stri
   return sysctls.flatMap(({ name }, i): readonly FieldError[] => {
     const field = `${at}[${i}].name`;
     if (!name) return [required(field)];
-    if (name.length > 253 || !SYSCTL_FORM.test(name)) return [invalid(field, name, `must have at most 253 characters and match regex ^${SYSCTL}$`)];
+    if (name.length > 253 || !SYSCTL_FORM.test(name))
+      return [invalid(field, name, `must have at most 253 characters and match regex ^${SYSCTL}$`)];
     return sysctls.findIndex((other) => other.name === name) < i ? [duplicate(field, name)] : [];
   });
 }
@@ -41,11 +49,21 @@ export function validateSecurity(context: V1SecurityContext | undefined, at: str
   const { procMount, allowPrivilegeEscalation, privileged, capabilities } = context;
   const keepsPrivileges = allowPrivilegeEscalation === false;
   return [
-    ...idErrors(context.runAsUser, `${at}.runAsUser`), ...idErrors(context.runAsGroup, `${at}.runAsGroup`), ...oneOf(procMount, `${at}.procMount`, ['Default', 'Unmasked']),
-    ...(usesHostUsers && procMount === 'Unmasked' ? [invalid(`${at}.procMount`, procMount, '`hostUsers` must be false to use `Unmasked`')] : []),
+    ...idErrors(context.runAsUser, `${at}.runAsUser`),
+    ...idErrors(context.runAsGroup, `${at}.runAsGroup`),
+    ...oneOf(procMount, `${at}.procMount`, ['Default', 'Unmasked']),
+    ...(usesHostUsers && procMount === 'Unmasked'
+      ? [invalid(`${at}.procMount`, procMount, '`hostUsers` must be false to use `Unmasked`')]
+      : []),
     ...validateSeccomp(context.seccompProfile, `${at}.seccompProfile`),
-    ...(keepsPrivileges && privileged ? [invalid(at, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true')] : []),
-    ...(keepsPrivileges ? (capabilities?.add ?? []).filter((name) => name === 'CAP_SYS_ADMIN').map(() => invalid(at, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN')) : []),
+    ...(keepsPrivileges && privileged
+      ? [invalid(at, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true')]
+      : []),
+    ...(keepsPrivileges
+      ? (capabilities?.add ?? [])
+          .filter((name) => name === 'CAP_SYS_ADMIN')
+          .map(() => invalid(at, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'))
+      : []),
     ...validateAppArmor(context.appArmorProfile, `${at}.appArmorProfile`),
   ];
 }
@@ -56,7 +74,13 @@ function validateSeccomp(profile: V1SeccompProfile | undefined, at: string): rea
   const field = `${at}.localhostProfile`;
   return [
     ...(type ? oneOf(type, `${at}.type`, PROFILES) : [required(`${at}.type`, 'type is required when seccompProfile is set')]),
-    ...(type === 'Localhost' ? (localhostProfile === undefined ? [required(field, 'must be set when seccomp type is Localhost')] : descendingErrors(localhostProfile, field)) : localhostProfile === undefined ? [] : [invalid(field, { Type: type ?? '', LocalhostProfile: localhostProfile }, 'can only be set when seccomp type is Localhost')]),
+    ...(type === 'Localhost'
+      ? localhostProfile === undefined
+        ? [required(field, 'must be set when seccomp type is Localhost')]
+        : descendingErrors(localhostProfile, field)
+      : localhostProfile === undefined
+        ? []
+        : [invalid(field, { Type: type ?? '', LocalhostProfile: localhostProfile }, 'can only be set when seccomp type is Localhost')]),
   ];
 }
 
@@ -66,7 +90,8 @@ function validateAppArmor(profile: V1AppArmorProfile | undefined, at: string): r
   const field = `${at}.localhostProfile`;
   if (!type) return [required(`${at}.type`, 'type is required when appArmorProfile is set')];
   if (!PROFILES.includes(type)) return oneOf(type, `${at}.type`, PROFILES);
-  if (type !== 'Localhost') return localhostProfile === undefined ? [] : [invalid(field, localhostProfile, 'can only be set when AppArmor type is Localhost')];
+  if (type !== 'Localhost')
+    return localhostProfile === undefined ? [] : [invalid(field, localhostProfile, 'can only be set when AppArmor type is Localhost')];
   const trimmed = localhostProfile?.trim();
   if (localhostProfile === undefined || localhostProfile === '') return [required(field, 'must be set when AppArmor type is Localhost')];
   return trimmed === localhostProfile ? [] : [invalid(field, localhostProfile, 'must not be padded with whitespace')];
@@ -75,5 +100,7 @@ function validateAppArmor(profile: V1AppArmorProfile | undefined, at: string): r
 /** A user namespace of its own goes with no other namespace of the machine. */
 export function validateHostUsers(spec: V1PodSpec | undefined, at: string): readonly FieldError[] {
   if (spec?.hostUsers !== false) return [];
-  return (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => spec[field]).map((field) => forbidden(`${at}.${field}`, 'when `hostUsers` is false'));
+  return (['hostNetwork', 'hostPID', 'hostIPC'] as const)
+    .filter((field) => spec[field])
+    .map((field) => forbidden(`${at}.${field}`, 'when `hostUsers` is false'));
 }

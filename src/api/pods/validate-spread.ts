@@ -12,14 +12,18 @@ const POSITIVE = 'must be greater than zero';
 export function validateSpread(constraints: readonly V1TopologySpreadConstraint[] | undefined, at: string): readonly FieldError[] {
   return (constraints ?? []).flatMap((c, i, all) => {
     const field = `${at}[${i}]`;
-    const isDouble = all.slice(i + 1).some((other) => other.topologyKey === c.topologyKey && other.whenUnsatisfiable === c.whenUnsatisfiable);
+    const isDouble = all
+      .slice(i + 1)
+      .some((other) => other.topologyKey === c.topologyKey && other.whenUnsatisfiable === c.whenUnsatisfiable);
     return [
-      ...(c.maxSkew > 0 ? [] : [invalid(`${field}.maxSkew`, c.maxSkew ?? 0, POSITIVE)]), ...(c.topologyKey ? [] : [required(`${field}.topologyKey`, 'can not be empty')]),
+      ...(c.maxSkew > 0 ? [] : [invalid(`${field}.maxSkew`, c.maxSkew ?? 0, POSITIVE)]),
+      ...(c.topologyKey ? [] : [required(`${field}.topologyKey`, 'can not be empty')]),
       ...(ACTIONS.includes(c.whenUnsatisfiable) ? [] : [notSupported(`${field}.whenUnsatisfiable`, c.whenUnsatisfiable ?? '', ACTIONS)]),
       ...(isDouble ? [duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, `{${c.topologyKey}, ${c.whenUnsatisfiable}}`)] : []),
       ...validateMinDomains(c, `${field}.minDomains`),
       ...(['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const).flatMap((name) => oneOf(c[name], `${field}.${name}`, POLICIES)),
-      ...validateLabelKeys(c, field), ...validateLabelSelector(c.labelSelector, `${field}.labelSelector`),
+      ...validateLabelKeys(c, field),
+      ...validateLabelSelector(c.labelSelector, `${field}.labelSelector`),
     ];
   });
 }
@@ -28,6 +32,8 @@ function validateMinDomains({ minDomains, whenUnsatisfiable }: V1TopologySpreadC
   if (typeof minDomains !== 'number') return [];
   return [
     ...(minDomains > 0 ? [] : [invalid(field, minDomains, POSITIVE)]),
-    ...(whenUnsatisfiable === 'DoNotSchedule' ? [] : [invalid(field, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`)]),
+    ...(whenUnsatisfiable === 'DoNotSchedule'
+      ? []
+      : [invalid(field, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`)]),
   ];
 }

@@ -6,16 +6,22 @@ import type { V1Toleration } from '../schema/kubernetes.ts';
 export const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 const OPERATORS = ['Equal', 'Exists'];
 
-export const effectErrors = (effect: string, field: string): readonly FieldError[] => (EFFECTS.some((known) => known === effect) ? [] : [notSupported(field, effect, EFFECTS)]);
+export const effectErrors = (effect: string, field: string): readonly FieldError[] =>
+  EFFECTS.some((known) => known === effect) ? [] : [notSupported(field, effect, EFFECTS)];
 
-export const validateTolerations = (tolerations: readonly V1Toleration[] | undefined, at: string): readonly FieldError[] => (tolerations ?? []).flatMap((t, i) => validateToleration(t, `${at}[${i}]`));
+export const validateTolerations = (tolerations: readonly V1Toleration[] | undefined, at: string): readonly FieldError[] =>
+  (tolerations ?? []).flatMap((t, i) => validateToleration(t, `${at}[${i}]`));
 
 function validateToleration(t: V1Toleration, at: string): readonly FieldError[] {
   const { operator = '', effect = '', value = '', key = '' } = t;
   return [
     ...(key === '' ? [] : checkKey(key, `${at}.key`)),
-    ...(key === '' && operator !== 'Exists' ? [invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"')] : []),
-    ...(typeof t.tolerationSeconds === 'number' && effect !== 'NoExecute' ? [invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")] : []),
+    ...(key === '' && operator !== 'Exists'
+      ? [invalid(`${at}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"')]
+      : []),
+    ...(typeof t.tolerationSeconds === 'number' && effect !== 'NoExecute'
+      ? [invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")]
+      : []),
     ...operatorErrors(t, operator, value, at),
     ...(effect === '' ? [] : effectErrors(effect, `${at}.effect`)),
   ];
@@ -23,10 +29,19 @@ function validateToleration(t: V1Toleration, at: string): readonly FieldError[] 
 
 function operatorErrors(t: V1Toleration, operator: string, value: string, at: string): readonly FieldError[] {
   const field = `${at}.operator`;
-  if (operator === '' || operator === 'Equal') { const errors = labelValueErrors(value); return errors.length === 0 ? [] : [invalid(field, value, errors.join(';'))]; }
+  if (operator === '' || operator === 'Equal') {
+    const errors = labelValueErrors(value);
+    return errors.length === 0 ? [] : [invalid(field, value, errors.join(';'))];
+  }
   if (operator === 'Exists') return value === '' ? [] : [invalid(field, asGo(t), "value must be empty when `operator` is 'Exists'")];
   return [notSupported(field, operator, OPERATORS)];
 }
 
 /** Upstream shows its internal type, whose fields carry no JSON names. */
-const asGo = (t: V1Toleration): object => ({ Key: t.key ?? '', Operator: t.operator ?? '', Value: t.value ?? '', Effect: t.effect ?? '', TolerationSeconds: t.tolerationSeconds ?? null });
+const asGo = (t: V1Toleration): object => ({
+  Key: t.key ?? '',
+  Operator: t.operator ?? '',
+  Value: t.value ?? '',
+  Effect: t.effect ?? '',
+  TolerationSeconds: t.tolerationSeconds ?? null,
+});

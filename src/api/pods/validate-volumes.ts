@@ -7,12 +7,16 @@ import { validateDownwardFile } from './validate-downward.ts';
 import { backstepErrors, localPathErrors, modeErrors, validateKeyToPath } from './validate-paths.ts';
 
 /** `sound`: those with nothing wrong, by name; only they can be mounted. */
-export function validateVolumes(volumes: readonly V1Volume[] | undefined, at: string): { readonly errors: readonly FieldError[]; readonly sound: ReadonlyMap<string, V1Volume> } {
+export function validateVolumes(
+  volumes: readonly V1Volume[] | undefined,
+  at: string,
+): { readonly errors: readonly FieldError[]; readonly sound: ReadonlyMap<string, V1Volume> } {
   const sound = new Map<string, V1Volume>();
   const errors = (volumes ?? []).flatMap((volume, i) => {
     const field = `${at}[${i}]`;
     const own = [
-      ...validateSource(volume, field), ...(volume.name ? checkName(volume.name, `${field}.name`, 'label') : [required(`${field}.name`)]),
+      ...validateSource(volume, field),
+      ...(volume.name ? checkName(volume.name, `${field}.name`, 'label') : [required(`${field}.name`)]),
       ...(sound.has(volume.name) ? [duplicate(`${field}.name`, volume.name)] : []),
     ];
     if (own.length === 0) sound.set(volume.name, volume);
@@ -22,37 +26,103 @@ export function validateVolumes(volumes: readonly V1Volume[] | undefined, at: st
 }
 
 /** In the order in which upstream looks at them; only the first is looked into. */
-const SOURCES = ['emptyDir', 'hostPath', 'gitRepo', 'gcePersistentDisk', 'awsElasticBlockStore', 'secret', 'nfs', 'iscsi', 'glusterfs', 'flocker', 'persistentVolumeClaim', 'rbd', 'cinder', 'cephfs', 'quobyte', 'downwardAPI', 'fc', 'flexVolume', 'configMap', 'azureFile', 'vsphereVolume', 'photonPersistentDisk', 'portworxVolume', 'azureDisk', 'storageos', 'projected', 'scaleIO', 'csi', 'ephemeral', 'image'] as const;
+const SOURCES = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+] as const;
 /** Upstream spells two of them its own way. */
 const AS_SPELT: Readonly<Record<string, string>> = { downwardAPI: 'downwarAPI', cephfs: 'cephFS' };
 
 function validateSource(volume: V1Volume, at: string): readonly FieldError[] {
   const [first, ...others] = SOURCES.filter((source) => volume[source]);
   if (first === undefined) return [required(at, 'must specify a volume type')];
-  return [...sourceErrors(volume, first, `${at}.${first}`), ...others.map((source) => forbidden(`${at}.${AS_SPELT[source] ?? source}`, 'may not specify more than 1 volume type'))];
+  return [
+    ...sourceErrors(volume, first, `${at}.${first}`),
+    ...others.map((source) => forbidden(`${at}.${AS_SPELT[source] ?? source}`, 'may not specify more than 1 volume type')),
+  ];
 }
 
-function sourceErrors({ emptyDir, hostPath, secret, configMap, downwardAPI, projected, persistentVolumeClaim, nfs }: V1Volume, kind: string, at: string): readonly FieldError[] {
+function sourceErrors(
+  { emptyDir, hostPath, secret, configMap, downwardAPI, projected, persistentVolumeClaim, nfs }: V1Volume,
+  kind: string,
+  at: string,
+): readonly FieldError[] {
   switch (kind) {
-    case 'emptyDir': return quantity(emptyDir?.sizeLimit) < 0 ? [forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')] : [];
-    case 'hostPath': return hostPathErrors(hostPath?.path ?? '', hostPath?.type, at);
-    case 'secret': return [...(secret?.secretName ? [] : [required(`${at}.secretName`)]), ...modeErrors(secret?.defaultMode, `${at}.defaultMode`), ...itemErrors(secret?.items, at)];
-    case 'configMap': return [...(configMap?.name ? [] : [required(`${at}.name`)]), ...modeErrors(configMap?.defaultMode, `${at}.defaultMode`), ...itemErrors(configMap?.items, at)];
-    case 'downwardAPI': return [...modeErrors(downwardAPI?.defaultMode, `${at}.defaultMode`), ...(downwardAPI?.items ?? []).flatMap((file) => validateDownwardFile(file, at))];
-    case 'projected': return projected ? projectedErrors(projected, at) : [];
-    case 'persistentVolumeClaim': return persistentVolumeClaim?.claimName ? [] : [required(`${at}.claimName`)];
-    case 'nfs': return [...(nfs?.server ? [] : [required(`${at}.server`)]), ...(nfs?.path ? [] : [required(`${at}.path`)]), ...(nfs?.path?.startsWith('/') ? [] : [invalid(`${at}.path`, nfs?.path ?? '', 'must be an absolute path')])];
-    default: return [];
+    case 'emptyDir':
+      return quantity(emptyDir?.sizeLimit) < 0 ? [forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')] : [];
+    case 'hostPath':
+      return hostPathErrors(hostPath?.path ?? '', hostPath?.type, at);
+    case 'secret':
+      return [
+        ...(secret?.secretName ? [] : [required(`${at}.secretName`)]),
+        ...modeErrors(secret?.defaultMode, `${at}.defaultMode`),
+        ...itemErrors(secret?.items, at),
+      ];
+    case 'configMap':
+      return [
+        ...(configMap?.name ? [] : [required(`${at}.name`)]),
+        ...modeErrors(configMap?.defaultMode, `${at}.defaultMode`),
+        ...itemErrors(configMap?.items, at),
+      ];
+    case 'downwardAPI':
+      return [
+        ...modeErrors(downwardAPI?.defaultMode, `${at}.defaultMode`),
+        ...(downwardAPI?.items ?? []).flatMap((file) => validateDownwardFile(file, at)),
+      ];
+    case 'projected':
+      return projected ? projectedErrors(projected, at) : [];
+    case 'persistentVolumeClaim':
+      return persistentVolumeClaim?.claimName ? [] : [required(`${at}.claimName`)];
+    case 'nfs':
+      return [
+        ...(nfs?.server ? [] : [required(`${at}.server`)]),
+        ...(nfs?.path ? [] : [required(`${at}.path`)]),
+        ...(nfs?.path?.startsWith('/') ? [] : [invalid(`${at}.path`, nfs?.path ?? '', 'must be an absolute path')]),
+      ];
+    default:
+      return [];
   }
 }
 
-const itemErrors = (items: readonly V1KeyToPath[] | undefined, at: string): readonly FieldError[] => (items ?? []).flatMap((item, i) => validateKeyToPath(item, `${at}.items[${i}]`));
+const itemErrors = (items: readonly V1KeyToPath[] | undefined, at: string): readonly FieldError[] =>
+  (items ?? []).flatMap((item, i) => validateKeyToPath(item, `${at}.items[${i}]`));
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
 function hostPathErrors(path: string, type: string | undefined, at: string): readonly FieldError[] {
   if (path === '') return [required(`${at}.path`)];
-  return [...backstepErrors(path, `${at}.path`), ...(HOST_PATH_TYPES.includes(type ?? '') ? [] : [notSupported(`${at}.type`, type, HOST_PATH_TYPES)])];
+  return [
+    ...backstepErrors(path, `${at}.path`),
+    ...(HOST_PATH_TYPES.includes(type ?? '') ? [] : [notSupported(`${at}.type`, type, HOST_PATH_TYPES)]),
+  ];
 }
 
 const LONGEST_TOKEN = 4_294_967_296;
@@ -70,12 +140,44 @@ function projectedErrors(projected: V1ProjectedVolumeSource, at: string): readon
     const field = `${at}.sources[${i}]`;
     const token = source.serviceAccountToken;
     return [
-      ...(['secret', 'configMap'] as const).flatMap((kind) => { const from = source[kind]; return from ? [...(from.name ? [] : [required(`${field}.${kind}.name`)]), ...(from.items ?? []).flatMap((item, j) => [...validateKeyToPath(item, `${field}.${kind}.items[${j}]`), ...takeErrors(item.path, from.name ?? '')])] : []; }),
-      ...(source.downwardAPI?.items ?? []).flatMap((file) => [...validateDownwardFile(file, `${field}.downwardAPI`), ...takeErrors(file.path, file.path)]),
-      ...(token && (token.expirationSeconds ?? 3600) < 600 ? [invalid(`${field}.serviceAccountToken.expirationSeconds`, token.expirationSeconds, 'may not specify a duration less than 10 minutes')] : []),
-      ...(token && (token.expirationSeconds ?? 3600) > LONGEST_TOKEN ? [invalid(`${field}.serviceAccountToken.expirationSeconds`, token.expirationSeconds, 'may not specify a duration larger than 2^32 seconds')] : []),
+      ...(['secret', 'configMap'] as const).flatMap((kind) => {
+        const from = source[kind];
+        return from
+          ? [
+              ...(from.name ? [] : [required(`${field}.${kind}.name`)]),
+              ...(from.items ?? []).flatMap((item, j) => [
+                ...validateKeyToPath(item, `${field}.${kind}.items[${j}]`),
+                ...takeErrors(item.path, from.name ?? ''),
+              ]),
+            ]
+          : [];
+      }),
+      ...(source.downwardAPI?.items ?? []).flatMap((file) => [
+        ...validateDownwardFile(file, `${field}.downwardAPI`),
+        ...takeErrors(file.path, file.path),
+      ]),
+      ...(token && (token.expirationSeconds ?? 3600) < 600
+        ? [
+            invalid(
+              `${field}.serviceAccountToken.expirationSeconds`,
+              token.expirationSeconds,
+              'may not specify a duration less than 10 minutes',
+            ),
+          ]
+        : []),
+      ...(token && (token.expirationSeconds ?? 3600) > LONGEST_TOKEN
+        ? [
+            invalid(
+              `${field}.serviceAccountToken.expirationSeconds`,
+              token.expirationSeconds,
+              'may not specify a duration larger than 2^32 seconds',
+            ),
+          ]
+        : []),
       ...(token ? (token.path ? localPathErrors(token.path, `${at}.path`) : [required(`${at}.path`)]) : []),
-      ...(Object.values(source).filter((given) => given !== undefined && given !== null).length > 1 ? [forbidden(field, 'may not specify more than 1 volume type')] : []),
+      ...(Object.values(source).filter((given) => given !== undefined && given !== null).length > 1
+        ? [forbidden(field, 'may not specify more than 1 volume type')]
+        : []),
     ];
   });
   return [...modeErrors(projected.defaultMode, `${at}.defaultMode`), ...sources];

@@ -8,9 +8,26 @@ import { textOf } from '../../lib/utf8.ts';
 import { rfc3339, rfc3339Micro } from '../machinery/time.ts';
 import table from './messages.json' with { type: 'json' };
 
-interface Field { readonly name: string; readonly type: string; /** It is sent even when it is zero. */ readonly isPointer: boolean }
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  /** It is sent even when it is zero. */
+  readonly isPointer: boolean;
+}
 const messages = new Map<string, ReadonlyMap<number, Field>>();
-for (const [id, text] of Object.entries(table)) messages.set(id, new Map(text.split(' ').filter((part) => part !== '').map((part) => { const [name, number, type] = part.split(':'); return [Number(number), { name, type: type.replace('*', ''), isPointer: type.endsWith('*') }]; })));
+for (const [id, text] of Object.entries(table))
+  messages.set(
+    id,
+    new Map(
+      text
+        .split(' ')
+        .filter((part) => part !== '')
+        .map((part) => {
+          const [name, number, type] = part.split(':');
+          return [Number(number), { name, type: type.replace('*', ''), isPointer: type.endsWith('*') }];
+        }),
+    ),
+  );
 
 /** 'k8s' and a zero. */
 const MAGIC = [0x6b, 0x38, 0x73, 0];
@@ -42,7 +59,8 @@ function* partsOf(bytes: Uint8Array): Generator<{ readonly number: number; reado
 }
 
 /** The last value of each field. */
-const valuesOf = (bytes: Uint8Array): ReadonlyMap<number, bigint | Uint8Array> => new Map([...partsOf(bytes)].map(({ number, value }) => [number, value]));
+const valuesOf = (bytes: Uint8Array): ReadonlyMap<number, bigint | Uint8Array> =>
+  new Map([...partsOf(bytes)].map(({ number, value }) => [number, value]));
 const bytesOf = (value: bigint | Uint8Array | undefined): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
 const numberOf = (value: bigint | Uint8Array | undefined): number => (typeof value === 'bigint' ? Number(BigInt.asIntN(64, value)) : 0);
 
@@ -55,19 +73,39 @@ function timeOf(bytes: Uint8Array, isMicro: boolean): string | null {
 
 function valueOf(type: string, value: bigint | Uint8Array): unknown {
   switch (type) {
-    case 'bool': return value !== 0n;
-    case 'int32': case 'int64': return numberOf(value);
-    case 'string': return textOf(bytesOf(value));
-    case 'bytes': return encodeBytes(bytesOf(value));
-    case 'quantity': return textOf(bytesOf(valuesOf(bytesOf(value)).get(1)));
-    case 'time': case 'microTime': return timeOf(bytesOf(value), type === 'microTime');
-    case 'raw': { const raw = textOf(bytesOf(valuesOf(bytesOf(value)).get(1))); return raw === '' ? null : (JSON.parse(raw) as unknown); }
-    case 'intOrString': { const values = valuesOf(bytesOf(value)); return numberOf(values.get(1)) === 0 ? numberOf(values.get(2)) : textOf(bytesOf(values.get(3))); }
-    default: return messageOf(type, bytesOf(value));
+    case 'bool':
+      return value !== 0n;
+    case 'int32':
+    case 'int64':
+      return numberOf(value);
+    case 'string':
+      return textOf(bytesOf(value));
+    case 'bytes':
+      return encodeBytes(bytesOf(value));
+    case 'quantity':
+      return textOf(bytesOf(valuesOf(bytesOf(value)).get(1)));
+    case 'time':
+    case 'microTime':
+      return timeOf(bytesOf(value), type === 'microTime');
+    case 'raw': {
+      const raw = textOf(bytesOf(valuesOf(bytesOf(value)).get(1)));
+      return raw === '' ? null : (JSON.parse(raw) as unknown);
+    }
+    case 'intOrString': {
+      const values = valuesOf(bytesOf(value));
+      return numberOf(values.get(1)) === 0 ? numberOf(values.get(2)) : textOf(bytesOf(values.get(3)));
+    }
+    default:
+      return messageOf(type, bytesOf(value));
   }
 }
 
-const isZero = (value: unknown): boolean => value === '' || value === 0 || value === false || value === null || (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
+const isZero = (value: unknown): boolean =>
+  value === '' ||
+  value === 0 ||
+  value === false ||
+  value === null ||
+  (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
 
 function messageOf(id: string, bytes: Uint8Array): Record<string, unknown> | unknown[] {
   const fields = messages.get(id);
@@ -81,7 +119,12 @@ function messageOf(id: string, bytes: Uint8Array): Record<string, unknown> | unk
     else if (type.startsWith('{}')) {
       const entry = valuesOf(bytesOf(value));
       const map = (object[name] ??= {});
-      Object.defineProperty(map, textOf(bytesOf(entry.get(1))), { value: valueOf(type.slice(2), entry.get(2) ?? new Uint8Array()), enumerable: true, writable: true, configurable: true });
+      Object.defineProperty(map, textOf(bytesOf(entry.get(1))), {
+        value: valueOf(type.slice(2), entry.get(2) ?? new Uint8Array()),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
     } else {
       const one = valueOf(type, value);
       if (name === '.') Object.assign(object, one);
@@ -93,11 +136,13 @@ function messageOf(id: string, bytes: Uint8Array): Record<string, unknown> | unk
 }
 
 /** 'apps/v1' → 'apps/v1', 'v1' → 'core/v1', 'discovery.k8s.io/v1' → 'discovery/v1'. Options stand in the group of what they are sent to. */
-const idOf = (apiVersion: string, kind: string): string => `${kind === 'DeleteOptions' || kind === 'Status' ? 'meta/v1' : apiVersion.includes('/') ? apiVersion.replace(/\.[^/]*/, '') : `core/${apiVersion}`}.${kind}`;
+const idOf = (apiVersion: string, kind: string): string =>
+  `${kind === 'DeleteOptions' || kind === 'Status' ? 'meta/v1' : apiVersion.includes('/') ? apiVersion.replace(/\.[^/]*/, '') : `core/${apiVersion}`}.${kind}`;
 
 /** Throws an Error in the serializer's words when the bytes are no such message. */
 export function fromProtobuf(bytes: Uint8Array): Record<string, unknown> {
-  if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw new Error(`provided data does not appear to be a protobuf message, expected prefix [${MAGIC.join(' ')}]`);
+  if (!MAGIC.every((byte, i) => bytes[i] === byte))
+    throw new Error(`provided data does not appear to be a protobuf message, expected prefix [${MAGIC.join(' ')}]`);
   const unknown = valuesOf(bytes.subarray(MAGIC.length));
   const type = valuesOf(bytesOf(unknown.get(1)));
   const [apiVersion, kind] = [1, 2].map((number) => textOf(bytesOf(type.get(number))));

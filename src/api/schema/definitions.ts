@@ -17,16 +17,37 @@ export interface FieldType {
 }
 
 /** The fields with six decimals; the official schema says nothing of it. */
-const MICRO = new Set(['V1LeaseSpec.acquireTime', 'V1LeaseSpec.renewTime', 'CoreV1Event.eventTime', 'CoreV1EventSeries.lastObservedTime', 'EventsV1Event.eventTime', 'EventsV1EventSeries.lastObservedTime']);
+const MICRO = new Set([
+  'V1LeaseSpec.acquireTime',
+  'V1LeaseSpec.renewTime',
+  'CoreV1Event.eventTime',
+  'CoreV1EventSeries.lastObservedTime',
+  'EventsV1Event.eventTime',
+  'EventsV1EventSeries.lastObservedTime',
+]);
 
 const definitions = new Map<string, ReadonlyMap<string, FieldType>>();
 for (const [model, fields] of Object.entries(table as unknown as Record<string, Record<string, string>>)) {
-  definitions.set(model, new Map(Object.entries(fields).map(([field, text]) => [field, parseType(MICRO.has(`${model}.${field}`) ? text.replace('time', 'microTime') : text)])));
+  definitions.set(
+    model,
+    new Map(
+      Object.entries(fields).map(([field, text]) => [
+        field,
+        parseType(MICRO.has(`${model}.${field}`) ? text.replace('time', 'microTime') : text),
+      ]),
+    ),
+  );
 }
 
 function parseType(text: string): FieldType {
   const [head, words] = text.split('=');
-  return { type: head.replace(/[!+*]+$/, ''), isRequired: head.includes('!'), isAlways: head.endsWith('+'), keepsZero: head.endsWith('*'), ...(words === undefined ? {} : { values: words.split('|') }) };
+  return {
+    type: head.replace(/[!+*]+$/, ''),
+    isRequired: head.includes('!'),
+    isAlways: head.endsWith('+'),
+    keepsZero: head.endsWith('*'),
+    ...(words === undefined ? {} : { values: words.split('|') }),
+  };
 }
 
 export const fieldsOfModel = (model: string): ReadonlyMap<string, FieldType> | undefined => definitions.get(model);
@@ -39,6 +60,9 @@ export const typeName = (model: string): string => model.replace(/^(?:Core|Apps|
 
 /** The model of a field's value, or of its items; undefined for leaves. */
 export function fieldModel(model: string, field: string): string | undefined {
-  const type = definitions.get(model)?.get(field)?.type.replace(/^(\[\]|\{\})+/, '');
+  const type = definitions
+    .get(model)
+    ?.get(field)
+    ?.type.replace(/^(\[\]|\{\})+/, '');
   return type !== undefined && definitions.has(type) ? type : undefined;
 }

@@ -28,15 +28,23 @@ function itemZero({ form, type }: Shape): unknown {
 /** A sound value of a leaf as Go writes it: amounts in their canonical form, instants in UTC, base64 in one line. */
 export function asWritten(value: unknown, type: string): unknown {
   switch (type) {
-    case 'quantity': return typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : value;
-    case 'base64': return typeof value === 'string' && /[\r\n]/.test(value) ? value.replace(/[\r\n]/g, '') : value;
-    case 'time': case 'microTime': return typeof value === 'string' && !IN_UTC[type].test(value) ? textIn(goTime(value, type === 'microTime'), value) : value;
-    default: return value;
+    case 'quantity':
+      return typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : value;
+    case 'base64':
+      return typeof value === 'string' && /[\r\n]/.test(value) ? value.replace(/[\r\n]/g, '') : value;
+    case 'time':
+    case 'microTime':
+      return typeof value === 'string' && !IN_UTC[type].test(value) ? textIn(goTime(value, type === 'microTime'), value) : value;
+    default:
+      return value;
   }
 }
 /** Any day but the last ones of a month, which may not be there. */
 const TO_SECONDS = '^(?!0001)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
-export const IN_UTC: Readonly<Record<'time' | 'microTime', RegExp>> = { time: new RegExp(`${TO_SECONDS}Z$`), microTime: new RegExp(`${TO_SECONDS}\\.\\d{6}Z$`) };
+export const IN_UTC: Readonly<Record<'time' | 'microTime', RegExp>> = {
+  time: new RegExp(`${TO_SECONDS}Z$`),
+  microTime: new RegExp(`${TO_SECONDS}\\.\\d{6}Z$`),
+};
 const textIn = (read: ReturnType<typeof goTime>, value: string): string | null => ('text' in read ? read.text : value);
 
 function written(value: unknown, shape: Shape): unknown {
@@ -56,10 +64,21 @@ function written(value: unknown, shape: Shape): unknown {
     const name = names[i];
     const item = given[name];
     const field = inner ? undefined : fieldOf(shape, name);
-    const now = inner ? written(item ?? itemZero(inner), inner) : field && item !== undefined && !isLeftOut(item, field) ? written(item, field.shape) : undefined;
-    if (!next && (now !== item || now === undefined)) { next = {}; for (let j = 0; j < i; j++) next[names[j]] = given[names[j]]; }
+    const now = inner
+      ? written(item ?? itemZero(inner), inner)
+      : field && item !== undefined && !isLeftOut(item, field)
+        ? written(item, field.shape)
+        : undefined;
+    if (!next && (now !== item || now === undefined)) {
+      next = {};
+      for (let j = 0; j < i; j++) next[names[j]] = given[names[j]];
+    }
     if (next && now !== undefined) next[name] = now;
   }
-  for (const [name, zero] of shape.always) if ((next ?? given)[name] === undefined) { next ??= { ...given }; next[name] = zero; }
+  for (const [name, zero] of shape.always)
+    if ((next ?? given)[name] === undefined) {
+      next ??= { ...given };
+      next[name] = zero;
+    }
   return next ?? value;
 }

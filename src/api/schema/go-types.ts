@@ -71,7 +71,14 @@ v1.URIScheme: HTTPGetAction.scheme
 v1.UniqueVolumeName: AttachedVolume.name
 v1.UnsatisfiableConstraintAction: TopologySpreadConstraint.whenUnsatisfiable`;
 
-const named = new Map(NAMED.trim().split('\n').flatMap((line) => { const [type, fields] = line.split(': '); return fields.split(' ').map((field) => [field, type] as const); }));
+const named = new Map(
+  NAMED.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [type, fields] = line.split(': ');
+      return fields.split(' ').map((field) => [field, type] as const);
+    }),
+);
 const PLAIN: Readonly<Record<string, string>> = { boolean: 'bool', base64: '[]uint8', number: 'float64' };
 
 /** 'v1.Protocol' for 'ServicePort' and 'protocol'; '[]v1.EnvVar'. */
@@ -79,8 +86,20 @@ export const goTypeOf = (struct: string, field: string, type: string): string =>
 const NAME_ONLY = /^name$/;
 /** Structs inside others, and which fields are theirs. */
 const EMBEDDED: Readonly<Record<string, readonly [string, RegExp]>> = {
-  Volume: ['VolumeSource', /^(?!name$)/], Probe: ['ProbeHandler', /^(?:exec|httpGet|tcpSocket|grpc)$/], EphemeralContainer: ['EphemeralContainerCommon', /^(?!targetContainerName$)/],
-  ...Object.fromEntries(['ConfigMapKeySelector', 'SecretKeySelector', 'ConfigMapEnvSource', 'SecretEnvSource', 'ConfigMapVolumeSource', 'ConfigMapProjection', 'SecretProjection'].map((struct) => [struct, ['LocalObjectReference', NAME_ONLY] as const])),
+  Volume: ['VolumeSource', /^(?!name$)/],
+  Probe: ['ProbeHandler', /^(?:exec|httpGet|tcpSocket|grpc)$/],
+  EphemeralContainer: ['EphemeralContainerCommon', /^(?!targetContainerName$)/],
+  ...Object.fromEntries(
+    [
+      'ConfigMapKeySelector',
+      'SecretKeySelector',
+      'ConfigMapEnvSource',
+      'SecretEnvSource',
+      'ConfigMapVolumeSource',
+      'ConfigMapProjection',
+      'SecretProjection',
+    ].map((struct) => [struct, ['LocalObjectReference', NAME_ONLY] as const]),
+  ),
 };
 
 /** 'VolumeSource.configMap' for 'Volume' and 'configMap'. */

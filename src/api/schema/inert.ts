@@ -5,8 +5,10 @@
 const INERT: Readonly<Record<string, string>> = {
   V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
   V1Container: 'resizePolicy stdin stdinOnce volumeDevices',
-  V1SecurityContext: 'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
-  V1PodSecurityContext: 'appArmorProfile fsGroupChangePolicy seLinuxChangePolicy seLinuxOptions seccompProfile supplementalGroupsPolicy sysctls windowsOptions',
+  V1SecurityContext:
+    'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
+  V1PodSecurityContext:
+    'appArmorProfile fsGroupChangePolicy seLinuxChangePolicy seLinuxOptions seccompProfile supplementalGroupsPolicy sysctls windowsOptions',
   V1EnvVarSource: 'fileKeyRef',
   V1HTTPGetAction: 'httpHeaders scheme',
   V1ResourceRequirements: 'claims',
@@ -16,4 +18,6 @@ const INERT: Readonly<Record<string, string>> = {
 const table = new Map(Object.entries(INERT).map(([model, fields]) => [model, new Set(fields.split(' '))]));
 
 export const isInert = (model: string, field: string): boolean => table.get(model)?.has(field) ?? false;
-export const inertFields: readonly (readonly [string, string])[] = [...table].flatMap(([model, fields]) => [...fields].map((field) => [model, field] as const));
+export const inertFields: readonly (readonly [string, string])[] = [...table].flatMap(([model, fields]) =>
+  [...fields].map((field) => [model, field] as const),
+);

@@ -3,7 +3,8 @@ import { sameJson } from '../machinery/patch/same-json.ts';
 import { omit } from '../../lib/omit.ts';
 import type { V1Service, V1ServiceSpec } from '../schema/kubernetes.ts';
 
-export const isExternal = (spec: V1ServiceSpec): boolean => hasNodePorts(spec) || (spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+export const isExternal = (spec: V1ServiceSpec): boolean =>
+  hasNodePorts(spec) || (spec.type === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
 export const needsHealthCheck = (spec: V1ServiceSpec): boolean => spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 const hasNodePorts = ({ type }: V1ServiceSpec): boolean => type === 'NodePort' || type === 'LoadBalancer';
 const hasAddress = ({ type }: V1ServiceSpec): boolean => type !== 'ExternalName';
@@ -11,8 +12,12 @@ const isBalancer = ({ type }: V1ServiceSpec): boolean => type === 'LoadBalancer'
 
 type Field = keyof V1ServiceSpec;
 const BY_TYPE: readonly { readonly needs: (spec: V1ServiceSpec) => boolean; readonly fields: readonly Field[] }[] = [
-  { needs: hasAddress, fields: ['clusterIP', 'clusterIPs'] }, { needs: hasAddress, fields: ['ipFamilies'] }, { needs: hasAddress, fields: ['ipFamilyPolicy'] },
-  { needs: needsHealthCheck, fields: ['healthCheckNodePort'] }, { needs: isBalancer, fields: ['allocateLoadBalancerNodePorts'] }, { needs: isBalancer, fields: ['loadBalancerClass'] },
+  { needs: hasAddress, fields: ['clusterIP', 'clusterIPs'] },
+  { needs: hasAddress, fields: ['ipFamilies'] },
+  { needs: hasAddress, fields: ['ipFamilyPolicy'] },
+  { needs: needsHealthCheck, fields: ['healthCheckNodePort'] },
+  { needs: isBalancer, fields: ['allocateLoadBalancerNodePorts'] },
+  { needs: isBalancer, fields: ['loadBalancerClass'] },
   { needs: isExternal, fields: ['externalTrafficPolicy'] },
 ];
 
@@ -20,10 +25,19 @@ const BY_TYPE: readonly { readonly needs: (spec: V1ServiceSpec) => boolean; read
 export function withoutLeftovers(next: V1Service, old: V1Service): V1Service {
   const [now, was] = [next.spec, old.spec ?? {}];
   if (!now) return next;
-  const gone = new Set<string>(BY_TYPE.flatMap(({ needs, fields }) => (needs(was) && !needs(now) && fields.every((field) => now[field] === undefined || sameJson(now[field], was[field])) ? fields : [])));
+  const gone = new Set<string>(
+    BY_TYPE.flatMap(({ needs, fields }) =>
+      needs(was) && !needs(now) && fields.every((field) => now[field] === undefined || sameJson(now[field], was[field])) ? fields : [],
+    ),
+  );
   const losesPorts = hasNodePorts(was) && !hasNodePorts(now);
   if (gone.size === 0 && !losesPorts) return next;
   const given = new Set((was.ports ?? []).map((p) => p.nodePort));
-  const ports = losesPorts ? now.ports?.map((p) => { const { nodePort, ...rest } = p; return given.has(nodePort) ? rest : p; }) : now.ports;
+  const ports = losesPorts
+    ? now.ports?.map((p) => {
+        const { nodePort, ...rest } = p;
+        return given.has(nodePort) ? rest : p;
+      })
+    : now.ports;
   return { ...next, spec: { ...omit(now, gone), ...(ports ? { ports } : {}) } };
 }

@@ -34,11 +34,20 @@ const METHODS = { CREATE: 'POST', UPDATE: 'PUT', DELETE: 'DELETE' } as const;
 /** The object as it would be stored, or why not. */
 export function admit(r: AdmitRequest): { readonly object: unknown } | { readonly status: V1Status } {
   const kind = kindOf(r.object.apiVersion, r.object.kind);
-  if (!kind) return { status: r.object.kind ? genericNotFound() : badRequest('Object \'Kind\' is missing') };
+  if (!kind) return { status: r.object.kind ? genericNotFound() : badRequest("Object 'Kind' is missing") };
   const { name = '', namespace = 'default' } = r.old?.metadata ?? r.object.metadata ?? {};
   const at = { group: kind.group, version: kind.version, plural: kind.plural, ...(kind.namespaced ? { namespace } : {}) };
-  const path = pathOf(r.operation === 'CREATE' && r.subresource === undefined ? at : { ...at, name: name || r.object.metadata?.name || '', ...(r.subresource === undefined ? {} : { subresource: r.subresource }) });
-  const request: ApiRequest = { method: METHODS[r.operation], path, ...(r.query ? { query: r.query } : {}), ...(r.operation === 'DELETE' ? {} : { body: JSON.parse(JSON.stringify(r.object)) as unknown }) };
+  const path = pathOf(
+    r.operation === 'CREATE' && r.subresource === undefined
+      ? at
+      : { ...at, name: name || r.object.metadata?.name || '', ...(r.subresource === undefined ? {} : { subresource: r.subresource }) },
+  );
+  const request: ApiRequest = {
+    method: METHODS[r.operation],
+    path,
+    ...(r.query ? { query: r.query } : {}),
+    ...(r.operation === 'DELETE' ? {} : { body: JSON.parse(JSON.stringify(r.object)) as unknown }),
+  };
   const info = requestInfo(request);
   if (!info) return { status: genericNotFound() };
   const early = refusalBefore(info, request);
@@ -47,7 +56,8 @@ export function admit(r: AdmitRequest): { readonly object: unknown } | { readonl
   const as: Identity = r.as ? { user: r.as.user, groups: [...(r.as.groups ?? []), 'system:authenticated'] } : identities.admin;
   const asked: Asked = { request, info, as, view: viewOver(r, namespace, stored), answers: [], lots };
   const decision = decide(asked);
-  if ('answer' in decision) return decision.answer.code >= 400 ? { status: decision.answer.body as V1Status } : { object: decision.answer.body };
+  if ('answer' in decision)
+    return decision.answer.code >= 400 ? { status: decision.answer.body as V1Status } : { object: decision.answer.body };
   assert(!('awaits' in decision), 'only a read waits for the caches');
   if ('each' in decision) return { object: decision.list };
   return { object: decision.onSuccess?.object ?? decision.onSuccess?.body };
@@ -55,17 +65,27 @@ export function admit(r: AdmitRequest): { readonly object: unknown } | { readonl
 
 function viewOver({ objects = [] }: AdmitRequest, namespace: string, stored: KubeObject | undefined): ServerView {
   const given = [...objects];
-  if (!objects.some((o) => o.kind === 'Namespace')) given.push({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, status: { phase: 'Active' } } as KubeObject);
-  if (!objects.some((o) => o.kind === 'ServiceAccount')) given.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
+  if (!objects.some((o) => o.kind === 'Namespace'))
+    given.push({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace }, status: { phase: 'Active' } } as KubeObject);
+  if (!objects.some((o) => o.kind === 'ServiceAccount'))
+    given.push({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
   const byResource = new Map<string, Map<string, KubeObject>>();
   for (const object of stored ? [...given, stored] : given) {
     const kind = kindOf(object.apiVersion, object.kind);
     if (!kind) continue;
     const resource = resourceNameOf(kind.group, kind.plural);
-    byResource.set(resource, (byResource.get(resource) ?? new Map<string, KubeObject>()).set(keyOf(kind.namespaced && !object.metadata?.namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object), object));
+    byResource.set(
+      resource,
+      (byResource.get(resource) ?? new Map<string, KubeObject>()).set(
+        keyOf(kind.namespaced && !object.metadata?.namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object),
+        object,
+      ),
+    );
   }
   return {
-    revision: 1, serviceCIDR: '10.254.0.0/24', now: NOW,
+    revision: 1,
+    serviceCIDR: '10.254.0.0/24',
+    now: NOW,
     get: <O extends KubeObject>(resource: string, key: string) => byResource.get(resource)?.get(key) as O | undefined,
     list: <O extends KubeObject>(resource: string) => (byResource.get(resource)?.values() ?? []) as Iterable<O>,
     listAt: (resource) => byResource.get(resource)?.values(),
@@ -73,7 +93,10 @@ function viewOver({ objects = [] }: AdmitRequest, namespace: string, stored: Kub
 }
 
 /** The same throws for the same text. */
-const dice = (text: string) => { let throws = 0; return (n: number): number => fnv1a32(`${throws++}/${text}`) % n; };
+const dice = (text: string) => {
+  let throws = 0;
+  return (n: number): number => fnv1a32(`${throws++}/${text}`) % n;
+};
 const lots: Lots = {
   below: (purpose, n) => fnv1a32(purpose) % n,
   suffix: (base, attempt) => safeSuffix(dice(`${base}/${attempt}`)),

@@ -9,7 +9,8 @@ const ANONYMOUS = { user: 'system:anonymous', groups: ['system:unauthenticated']
 export function answerAnonymous(isReady: boolean, call: HttpCall): HttpReply {
   const say = (status: number, body: string): HttpReply => ({ protocol: 'http', status, body });
   const path = call.path.split('?')[0];
-  if (path === '/livez' || path === '/readyz' || path === '/healthz') return path === '/readyz' && !isReady ? say(500, 'readyz check failed') : say(200, 'ok');
+  if (path === '/livez' || path === '/readyz' || path === '/healthz')
+    return path === '/readyz' && !isReady ? say(500, 'readyz check failed') : say(200, 'ok');
   if (path === '/version') return say(200, JSON.stringify(VERSION));
   const denied = pathRefusal(ANONYMOUS, { method: call.method as ApiRequest['method'], path });
   return denied ? say(403, JSON.stringify(denied)) : say(404, '404 page not found');

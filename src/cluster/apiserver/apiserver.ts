@@ -37,7 +37,19 @@ import { encoded } from './encode.ts';
 import { refusalBefore, timeoutError } from './negotiate.ts';
 import { directAnswered, dropDirect, openDirect, passOn, type DirectThen } from './direct-watches.ts';
 import { closeWatch, endStream, openWatch, sendBookmarks, tellWatcher, type Client, type WatchWake } from './watches.ts';
-import { allWatchers, applyChange, createResourceCache, dropWatchers, forgetBefore, objectsAt, told, watchersFor, type CacheEvent, type ResourceCache, type Watcher } from './watch-cache.ts';
+import {
+  allWatchers,
+  applyChange,
+  createResourceCache,
+  dropWatchers,
+  forgetBefore,
+  objectsAt,
+  told,
+  watchersFor,
+  type CacheEvent,
+  type ResourceCache,
+  type Watcher,
+} from './watch-cache.ts';
 
 export interface ApiserverConfig {
   readonly etcd: string;
@@ -50,8 +62,26 @@ export interface ApiserverConfig {
   readonly kubelets?: Readonly<Record<string, string>>;
 }
 
-interface Pending { readonly client: Client; readonly request: ApiRequest; readonly as: Identity; readonly answers: readonly TxnAnswer[]; readonly lot: string; /** When it came: what the server writes must be the same however often it decides. */ readonly at: number; /** The how-manieth use of its generateName this is. */ readonly use: number; readonly onSuccess?: OnSuccess; /** The collection of which this deletes one. */ readonly within?: Collection }
-interface Collection { readonly whole: Pending; readonly each: readonly KubeObject[]; readonly list: unknown; readonly done: number }
+interface Pending {
+  readonly client: Client;
+  readonly request: ApiRequest;
+  readonly as: Identity;
+  readonly answers: readonly TxnAnswer[];
+  readonly lot: string;
+  /** When it came: what the server writes must be the same however often it decides. */
+  readonly at: number;
+  /** The how-manieth use of its generateName this is. */
+  readonly use: number;
+  readonly onSuccess?: OnSuccess;
+  /** The collection of which this deletes one. */
+  readonly within?: Collection;
+}
+interface Collection {
+  readonly whole: Pending;
+  readonly each: readonly KubeObject[];
+  readonly list: unknown;
+  readonly done: number;
+}
 export interface ApiserverState {
   readonly config: ApiserverConfig;
   revision: number;
@@ -70,27 +100,54 @@ export interface ApiserverState {
   held: readonly Held[];
   readonly lease: OwnLease;
 }
-interface Held { readonly pending: Pending; readonly revision: number; readonly until: number }
+interface Held {
+  readonly pending: Pending;
+  readonly revision: number;
+  readonly until: number;
+}
 
 type Then =
   | { readonly step: 'txn'; readonly pending: Pending }
   | { readonly step: 'lease'; readonly pending: Pending; readonly txn: EtcdCall }
-  | { readonly step: 'load' } | { readonly step: 'watch' } | DirectThen | { readonly step: 'compact'; readonly revision: number }
-  | KubeletThen | OwnLeaseThen;
+  | { readonly step: 'load' }
+  | { readonly step: 'watch' }
+  | DirectThen
+  | { readonly step: 'compact'; readonly revision: number }
+  | KubeletThen
+  | OwnLeaseThen;
 
 /** Upstream: cacher/watch_cache.go blockTimeout. */
 const HOLD_US = 3_000_000;
 const COMPACT_EVERY_US = 300_000_000;
 const REGISTRY = '/registry/';
-const CACHED = kinds.filter((kind) => !resourceFor(kind).isUncached).map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
+const CACHED = kinds
+  .filter((kind) => !resourceFor(kind).isUncached)
+  .map((kind) => ({ kind, prefix: storagePrefix(kind), resource: resourceNameOf(kind.group, kind.plural) }));
 const kindOfFeed = new Map(CACHED.map(({ resource, kind }) => [resource, kind]));
 
 export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   role: 'kube-apiserver',
   start(config, ctx) {
     const resources = new Map(CACHED.map(({ resource }) => [resource, createResourceCache()]));
-    const state: ApiserverState = { config, revision: 0, isReady: false, resources, feeds: new Map(), direct: new Map(), namesUsed: new Map(), eventLease: undefined, served: 0, held: [], lease: ownLease(ctx) };
-    ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: config.ip, name: `kube-system/${config.pod}`, ports: [{ proto: 'tcp', port: 6443 }] } satisfies Listen);
+    const state: ApiserverState = {
+      config,
+      revision: 0,
+      isReady: false,
+      resources,
+      feeds: new Map(),
+      direct: new Map(),
+      namesUsed: new Map(),
+      eventLease: undefined,
+      served: 0,
+      held: [],
+      lease: ownLease(ctx),
+    };
+    ctx.send(`${ctx.host}/linux`, {
+      protocol: 'listen',
+      ns: config.ip,
+      name: `kube-system/${config.pod}`,
+      ports: [{ proto: 'tcp', port: 6443 }],
+    } satisfies Listen);
     // What the last life watched is nobody's now.
     ctx.send(config.etcd, { protocol: 'etcd', verb: 'cancel' } satisfies EtcdCall);
     load(state, ctx);
@@ -100,8 +157,15 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   },
   handle(state, message, ctx) {
     if (message.kind === 'wake') return woken(state, message, ctx);
-    if (message.kind === 'bounced') { for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from); dropDirect(serverOf(state), (w) => w.client === message.from, ctx); return; }
-    if (message.kind === 'send') { takeChanges(state, message.body as EtcdWatchEvents, ctx); return; }
+    if (message.kind === 'bounced') {
+      for (const cache of state.resources.values()) dropWatchers(cache, (w) => w.client === message.from);
+      dropDirect(serverOf(state), (w) => w.client === message.from, ctx);
+      return;
+    }
+    if (message.kind === 'send') {
+      takeChanges(state, message.body as EtcdWatchEvents, ctx);
+      return;
+    }
     if (message.kind !== 'call') return;
     const body = message.body as HttpCall | { readonly protocol: 'api' };
     if (body.protocol === 'http') ctx.reply(answerAnonymous(state.isReady, body));
@@ -110,26 +174,51 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
   answered(state, answer, then, ctx) {
     const t = then as Then;
     switch (t.step) {
-      case 'load': if (answer.outcome === 'reply') loaded(state, answer.body as EtcdReply, ctx); else ctx.wake(1_000_000, { load: true }); return;
-      case 'watch': if (state.isReady) { state.isReady = false; ctx.wake(1_000_000, { load: true }); } return;
-      case 'first': case 'direct': return directAnswered(serverOf(state), t, answer, ctx);
-      case 'compact': if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision); return;
-      case 'own-lease': return;
-      case 'kubelet': return reply(ctx, t.client, kubeletAnswer(answer, t));
+      case 'load':
+        if (answer.outcome === 'reply') loaded(state, answer.body as EtcdReply, ctx);
+        else ctx.wake(1_000_000, { load: true });
+        return;
+      case 'watch':
+        if (state.isReady) {
+          state.isReady = false;
+          ctx.wake(1_000_000, { load: true });
+        }
+        return;
+      case 'first':
+      case 'direct':
+        return directAnswered(serverOf(state), t, answer, ctx);
+      case 'compact':
+        if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision);
+        return;
+      case 'own-lease':
+        return;
+      case 'kubelet':
+        return reply(ctx, t.client, kubeletAnswer(answer, t));
       case 'lease': {
         const body = answer.body as EtcdReply | undefined;
-        if (body?.verb !== 'leaseGrant') return finish(state, t.pending, { code: 500, body: internalError('etcdserver: request timed out') }, ctx);
+        if (body?.verb !== 'leaseGrant')
+          return finish(state, t.pending, { code: 500, body: internalError('etcdserver: request timed out') }, ctx);
         state.eventLease = { id: body.lease, until: ctx.now + 60_000_000 };
         return attachAndCommit(state, t.pending, t.txn, ctx);
       }
       case 'txn': {
         const body = answer.body as EtcdReply | undefined;
-        if (body?.verb === 'error') return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: false, revision: state.revision, ranges: [] }] }, ctx);
+        if (body?.verb === 'error')
+          return proceed(
+            state,
+            { ...t.pending, answers: [...t.pending.answers, { succeeded: false, revision: state.revision, ranges: [] }] },
+            ctx,
+          );
         if (body?.verb !== 'txn') return finish(state, t.pending, { code: 500, body: internalError('etcdserver: request timed out') }, ctx);
         // Etcd tells watches first: there is nothing older that the caches have not heard of.
         state.revision = Math.max(state.revision, body.revision);
-        if (body.succeeded && t.pending.onSuccess) return finish(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx);
-        return proceed(state, { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] }, ctx);
+        if (body.succeeded && t.pending.onSuccess)
+          return finish(state, t.pending, shown(state, t.pending, t.pending.onSuccess, body.revision), ctx);
+        return proceed(
+          state,
+          { ...t.pending, answers: [...t.pending.answers, { succeeded: body.succeeded, revision: body.revision, ranges: body.ranges }] },
+          ctx,
+        );
       }
     }
   },
@@ -139,7 +228,14 @@ function load(state: ApiserverState, ctx: Context): void {
   const call: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success: [{ op: 'prefix', key: REGISTRY }], failure: [] } };
   ctx.call(etcdOf(state), call, { step: 'load' } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
 }
-const serverOf = ({ config, direct }: ApiserverState): { readonly etcd: string; readonly direct: Map<EventId, Watcher>; readonly epochMs: number } => ({ etcd: config.etcd, direct, epochMs: config.epochMs });
+const serverOf = ({
+  config,
+  direct,
+}: ApiserverState): { readonly etcd: string; readonly direct: Map<EventId, Watcher>; readonly epochMs: number } => ({
+  etcd: config.etcd,
+  direct,
+  epochMs: config.epochMs,
+});
 const etcdOf = (state: ApiserverState): string => state.config.etcd;
 
 function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
@@ -154,35 +250,69 @@ function loaded(state: ApiserverState, body: EtcdReply, ctx: Context): void {
   }
   for (const kv of body.ranges[0]) {
     const home = CACHED.find(({ prefix }) => kv.key.startsWith(prefix));
-    if (home) { const object = stamped(kv.value, kv.modRevision); cacheOf(state, home.resource).objects.set(keyOf(object), object); }
+    if (home) {
+      const object = stamped(kv.value, kv.modRevision);
+      cacheOf(state, home.resource).objects.set(keyOf(object), object);
+    }
   }
   state.revision = body.revision;
   state.isReady = true;
   state.feeds.clear();
-  for (const { resource, prefix } of CACHED) state.feeds.set(ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'watch', prefix, from: body.revision + 1 } satisfies EtcdCall, { step: 'watch' } satisfies Then), resource);
+  for (const { resource, prefix } of CACHED)
+    state.feeds.set(
+      ctx.call(
+        etcdOf(state),
+        { protocol: 'etcd', verb: 'watch', prefix, from: body.revision + 1 } satisfies EtcdCall,
+        { step: 'watch' } satisfies Then,
+      ),
+      resource,
+    );
   ctx.note({ says: 'apiserver/ready', about: ctx.self, with: { revision: body.revision, objects: body.ranges[0].length } });
 }
 
 function cacheOf(state: ApiserverState, resource: string): ResourceCache {
   let cache = state.resources.get(resource);
-  if (!cache) { cache = createResourceCache(); state.resources.set(resource, cache); }
+  if (!cache) {
+    cache = createResourceCache();
+    state.resources.set(resource, cache);
+  }
   return cache;
 }
 
 function woken(state: ApiserverState, message: Message, ctx: Context): void {
-  const body = message.body as { readonly compact?: number; readonly load?: boolean; readonly held?: boolean; readonly lease?: boolean } & WatchWake & CrowdWake;
-  if (body.crowd) { const { resource, key } = body.crowd; const kind = kindOfFeed.get(resource); if (kind) tellCrowd(cacheOf(state, resource), key, kind, state.revision, ctx); return; }
+  const body = message.body as {
+    readonly compact?: number;
+    readonly load?: boolean;
+    readonly held?: boolean;
+    readonly lease?: boolean;
+  } & WatchWake &
+    CrowdWake;
+  if (body.crowd) {
+    const { resource, key } = body.crowd;
+    const kind = kindOfFeed.get(resource);
+    if (kind) tellCrowd(cacheOf(state, resource), key, kind, state.revision, ctx);
+    return;
+  }
   if (body.bookmarks) return sendBookmarks(cacheOf(state, body.bookmarks), { resource: body.bookmarks, revision: state.revision }, ctx);
   if (body.close) {
     const { stream, resource } = body.close;
     const cache = state.resources.get(resource);
     return cache ? closeWatch(cache, body.close, ctx) : dropDirect(serverOf(state), (w) => w.stream === stream, ctx, true);
   }
-  if (body.lease) { ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true); return renewOwnLease(state.lease, state.config.epochMs, ctx); }
+  if (body.lease) {
+    ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true);
+    return renewOwnLease(state.lease, state.config.epochMs, ctx);
+  }
   if (body.held) return lookAtHeld(state, ctx);
   if (body.load) return load(state, ctx);
   if (body.compact !== undefined) {
-    if (body.compact > 0) ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall, { step: 'compact', revision: body.compact } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+    if (body.compact > 0)
+      ctx.call(
+        etcdOf(state),
+        { protocol: 'etcd', verb: 'compact', revision: body.compact } satisfies EtcdCall,
+        { step: 'compact', revision: body.compact } satisfies Then,
+        { deadlineUs: ETCD_TIMEOUT_US },
+      );
     ctx.wake(COMPACT_EVERY_US, { compact: state.revision }, true);
   }
 }
@@ -198,7 +328,12 @@ function takeChanges(state: ApiserverState, body: EtcdWatchEvents, ctx: Context)
   for (const { type, kv, prev } of body.events) {
     const object = stamped(type === 'delete' ? prev?.value : kv.value, body.revision);
     const old = cache.objects.get(keyOf(object));
-    const event: CacheEvent = { revision: body.revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object, ...(old ? { old } : {}) };
+    const event: CacheEvent = {
+      revision: body.revision,
+      type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED',
+      object,
+      ...(old ? { old } : {}),
+    };
     applyChange(cache, event);
     letCrowdsKnow(cache, resource, event, ctx);
     watchersFor(cache, event, (watcher) => {
@@ -227,40 +362,96 @@ function serve(state: ApiserverState, message: Message, ctx: Context): void {
   if (!info) {
     const denied = unservedRefusal(as, request);
     if (denied) return refuse(denied);
-    const found = reviewAccess(as, request, viewOf(state, ctx.now)) ?? discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
+    const found =
+      reviewAccess(as, request, viewOf(state, ctx.now)) ??
+      discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
   if (!state.isReady) return refuse(serviceUnavailable('apiserver not ready'));
-  const denied = refusal(as, request.query?.fieldSelector === undefined ? info : { ...info, fields: request.query.fieldSelector }, viewOf(state, ctx.now));
+  const denied = refusal(
+    as,
+    request.query?.fieldSelector === undefined ? info : { ...info, fields: request.query.fieldSelector },
+    viewOf(state, ctx.now),
+  );
   if (denied) {
-    ctx.note({ says: 'apiserver/forbidden', about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, with: { user: as.user, verb: info.verb } });
+    ctx.note({
+      says: 'apiserver/forbidden',
+      about: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`,
+      with: { user: as.user, verb: info.verb },
+    });
     return refuse(denied);
   }
   const early = refusalBefore(info, request);
   if (early) return refuse(early);
   if (info.verb === 'watch' && resourceFor(info.kind).isUncached) return openDirect(serverOf(state), client, request, info, ctx);
-  if (info.verb === 'watch') return openWatch({ cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) }, client, request, info, ctx);
-  const seen = info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
+  if (info.verb === 'watch')
+    return openWatch(
+      { cache: cacheOf(state, info.resource), revision: state.revision, nowMs: state.config.epochMs + Math.floor(ctx.now / 1000) },
+      client,
+      request,
+      info,
+      ctx,
+    );
+  const seen =
+    info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
   if (seen) return reply(ctx, client, seen);
-  if (info.subresource === 'log' || info.subresource === 'exec') return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
-  proceed(state, { client, request, as, answers: [], lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`, at: ctx.now, use: useOf(state, request) }, ctx);
+  if (info.subresource === 'log' || info.subresource === 'exec')
+    return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  proceed(
+    state,
+    {
+      client,
+      request,
+      as,
+      answers: [],
+      lot: `${info.resource}/${info.namespace ?? ''}/${info.name ?? ''}`,
+      at: ctx.now,
+      use: useOf(state, request),
+    },
+    ctx,
+  );
 }
 
 /** Decides the request with what is known by now; commits, or answers. */
 function proceed(state: ApiserverState, pending: Pending, ctx: Context): void {
   const info = requestInfo(pending.request);
   if (!info) return;
-  const decision = decide({ request: pending.request, info, as: pending.as, view: viewOf(state, pending.at), answers: pending.answers, lots: lotsOf(pending, ctx) });
+  const decision = decide({
+    request: pending.request,
+    info,
+    as: pending.as,
+    view: viewOf(state, pending.at),
+    answers: pending.answers,
+    lots: lotsOf(pending, ctx),
+  });
   for (const note of decision.notes ?? []) ctx.note(note);
   if ('answer' in decision) return finish(state, pending, decision.answer, ctx);
   if ('awaits' in decision) return hold(state, pending, decision.awaits, ctx);
   if ('each' in decision) return deleteNext(state, { whole: pending, each: decision.each, list: decision.list, done: 0 }, ctx);
   const { client, request, as, answers, lot, at, use, within } = pending;
-  const next: Pending = { client, request, as, answers, lot, at, use, ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}), ...(within ? { within } : {}) };
+  const next: Pending = {
+    client,
+    request,
+    as,
+    answers,
+    lot,
+    at,
+    use,
+    ...(decision.onSuccess ? { onSuccess: decision.onSuccess } : {}),
+    ...(within ? { within } : {}),
+  };
   const txn: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: decision.commit };
-  if (decision.ttlSeconds === undefined) { ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US }); return; }
+  if (decision.ttlSeconds === undefined) {
+    ctx.call(etcdOf(state), txn, { step: 'txn', pending: next } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+    return;
+  }
   if (state.eventLease && state.eventLease.until > ctx.now) return attachAndCommit(state, next, txn, ctx);
-  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall, { step: 'lease', pending: next, txn } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+  ctx.call(
+    etcdOf(state),
+    { protocol: 'etcd', verb: 'leaseGrant', ttlSeconds: decision.ttlSeconds } satisfies EtcdCall,
+    { step: 'lease', pending: next, txn } satisfies Then,
+    { deadlineUs: ETCD_TIMEOUT_US },
+  );
 }
 
 function hold(state: ApiserverState, pending: Pending, revision: number, ctx: Context): void {
@@ -274,7 +465,9 @@ function lookAtHeld(state: ApiserverState, ctx: Context): void {
   const isDue = ({ revision, until }: Held): boolean => revision <= state.revision || until <= ctx.now;
   const due = state.held.filter(isDue);
   state.held = state.held.filter((held) => !isDue(held));
-  for (const { pending, revision } of due) if (revision <= state.revision) proceed(state, pending, ctx); else finish(state, pending, { code: 504, body: tooLargeVersion(revision, state.revision) }, ctx);
+  for (const { pending, revision } of due)
+    if (revision <= state.revision) proceed(state, pending, ctx);
+    else finish(state, pending, { code: 504, body: tooLargeVersion(revision, state.revision) }, ctx);
 }
 
 function finish(state: ApiserverState, pending: Pending, response: ApiResponse, ctx: Context): void {
@@ -289,7 +482,10 @@ function deleteNext(state: ApiserverState, within: Collection, ctx: Context): vo
   if (!info || done === each.length) return finish(state, whole, { code: 200, body: list }, ctx);
   const { namespace, name } = each[done].metadata ?? {};
   const { group, version, plural } = info.kind;
-  const request: ApiRequest = Object.freeze({ ...whole.request, path: pathOf({ group, version, plural, ...(namespace ? { namespace } : {}), name: name ?? '' }) });
+  const request: ApiRequest = Object.freeze({
+    ...whole.request,
+    path: pathOf({ group, version, plural, ...(namespace ? { namespace } : {}), name: name ?? '' }),
+  });
   proceed(state, { ...whole, request, answers: [], lot: `${info.resource}/${namespace ?? ''}/${name}`, at: ctx.now, within }, ctx);
 }
 
@@ -311,23 +507,44 @@ function attachAndCommit(state: ApiserverState, pending: Pending, call: EtcdCall
   if (call.verb !== 'txn') return;
   const lease = state.eventLease?.id ?? 0;
   const { compare, success, failure } = call.txn;
-  ctx.call(etcdOf(state), { protocol: 'etcd', verb: 'txn', txn: { compare, success: success.map((op) => (op.op === 'put' ? { op: op.op, key: op.key, value: op.value, lease } : op)), failure } } satisfies EtcdCall, { step: 'txn', pending } satisfies Then, { deadlineUs: ETCD_TIMEOUT_US });
+  ctx.call(
+    etcdOf(state),
+    {
+      protocol: 'etcd',
+      verb: 'txn',
+      txn: { compare, success: success.map((op) => (op.op === 'put' ? { op: op.op, key: op.key, value: op.value, lease } : op)), failure },
+    } satisfies EtcdCall,
+    { step: 'txn', pending } satisfies Then,
+    { deadlineUs: ETCD_TIMEOUT_US },
+  );
 }
 
 function viewOf(state: ApiserverState, nowUs: number): ServerView {
   return {
-    revision: state.revision, serviceCIDR: state.config.serviceCIDR, now: rfc3339(state.config.epochMs + Math.floor(nowUs / 1000)),
+    revision: state.revision,
+    serviceCIDR: state.config.serviceCIDR,
+    now: rfc3339(state.config.epochMs + Math.floor(nowUs / 1000)),
     get: <O extends KubeObject>(resource: string, key: string) => state.resources.get(resource)?.objects.get(key) as O | undefined,
-    listAt: (resource, revision) => { const cache = state.resources.get(resource); return cache && objectsAt(cache, revision); },
+    listAt: (resource, revision) => {
+      const cache = state.resources.get(resource);
+      return cache && objectsAt(cache, revision);
+    },
     list: <O extends KubeObject>(resource: string) => (state.resources.get(resource)?.objects.values() ?? []) as Iterable<O>,
   };
 }
 
 function lotsOf(pending: Pending, ctx: Context): Lots {
   return {
-    below: (what, n) => ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
-    suffix: (base, attempt) => { const rng = ctx.draw(`name/${pending.lot}/${base}/${pending.use}/${attempt}`); return safeSuffix((n) => rng.below(n)); },
-    uid: (key) => { const rng = ctx.draw(`uid/${key}/${pending.at}`); return uuid((n) => rng.below(n)); },
+    below: (what, n) =>
+      ctx.draw(`${what}/${(pending.request.body as KubeObject | undefined)?.metadata?.name ?? ''}/${pending.lot}`).below(n),
+    suffix: (base, attempt) => {
+      const rng = ctx.draw(`name/${pending.lot}/${base}/${pending.use}/${attempt}`);
+      return safeSuffix((n) => rng.below(n));
+    },
+    uid: (key) => {
+      const rng = ctx.draw(`uid/${key}/${pending.at}`);
+      return uuid((n) => rng.below(n));
+    },
   };
 }
 

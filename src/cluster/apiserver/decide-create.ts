@@ -33,19 +33,43 @@ export function decideCreate(asked: Asked): ObjectDecision {
   object = unstamped(allotted.object);
   const refusal = refuse({ operation: 'CREATE', info, as, object }, view);
   if (refusal) return fail(refusal);
-  const notes = [{ says: 'apiserver/admitted', about: `${info.resource}/${keyOf(object)}`, with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: sharedWhenEmpty(mutated.changedBy) } }];
+  const notes = [
+    {
+      says: 'apiserver/admitted',
+      about: `${info.resource}/${keyOf(object)}`,
+      with: { user: as.user, verb: 'create', kind: kind.kind, name, changedBy: sharedWhenEmpty(mutated.changedBy) },
+    },
+  ];
   const key = storageKey(kind, name, info.namespace);
   const answer = answers[answers.length - 1];
-  if (request.query?.dryRun === 'All') return !answer ? readFirst(key) : answer.ranges[0]?.length ? fail(alreadyExists(info.resource, name)) : { answer: { code: 201, body: object, warnings: checked.warnings } };
+  if (request.query?.dryRun === 'All')
+    return !answer
+      ? readFirst(key)
+      : answer.ranges[0]?.length
+        ? fail(alreadyExists(info.resource, name))
+        : { answer: { code: 201, body: object, warnings: checked.warnings } };
   if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
-  return { onSuccess: { code: 201, object, warnings: sharedWhenEmpty(checked.warnings) }, commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS }, ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}), ...(answers.length === 0 ? { notes } : {}) };
+  return {
+    onSuccess: { code: 201, object, warnings: sharedWhenEmpty(checked.warnings) },
+    commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS },
+    ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}),
+    ...(answers.length === 0 ? { notes } : {}),
+  };
 }
 
-function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {
+function withIdentity(
+  { info, lots, view, answers }: Asked,
+  object: KubeObject,
+): { readonly object: KubeObject } | { readonly status: ReturnType<typeof badRequest> } {
   const given: ObjectMeta = object.metadata ?? {};
-  if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
+  if (info.kind.namespaced && given.namespace !== undefined && given.namespace !== info.namespace)
+    return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') };
   if (Number(given.resourceVersion ?? 0) > 0) return { status: badRequest('resourceVersion should not be set on objects to be created') };
-  const name = given.name || (given.generateName ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}` : '');
+  const name =
+    given.name ||
+    (given.generateName
+      ? `${given.generateName.slice(0, 58)}${lots.suffix(given.generateName, answers.filter((a) => !a.succeeded).length)}`
+      : '');
   const metadata: { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] } = omit(given, SERVERS_OWN);
   if (name) metadata.name = name;
   if (info.kind.namespaced) metadata.namespace = info.namespace;
@@ -55,5 +79,13 @@ function withIdentity({ info, lots, view, answers }: Asked, object: KubeObject):
 }
 
 /** What a client may send of them counts for nothing. */
-const SERVERS_OWN: ReadonlySet<string> = new Set(['resourceVersion', 'uid', 'creationTimestamp', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'namespace']);
+const SERVERS_OWN: ReadonlySet<string> = new Set([
+  'resourceVersion',
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'namespace',
+]);
 const TYPE: ReadonlySet<string> = new Set(['apiVersion', 'kind']);

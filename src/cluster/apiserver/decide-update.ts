@@ -36,14 +36,23 @@ export function decideUpdate(asked: Asked): ObjectDecision {
   const code = request.method === 'POST' ? 201 : 200;
   const show = (object: KubeObject): unknown => (special ? special.show(object) : object);
   if (sameJson(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
-  if (request.query?.dryRun === 'All') return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
+  if (request.query?.dryRun === 'All')
+    return { answer: { code, body: show(stamped(next, Number(current.metadata?.resourceVersion ?? 0))), warnings } };
   const compare = [{ key, modRevision: Number(current.metadata?.resourceVersion ?? 0) }];
-  const isGone = next.metadata?.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isEmptied(info.kind.plural, next);
-  return { onSuccess: { code, object: next, warnings: sharedWhenEmpty(warnings) }, commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] } };
+  const isGone =
+    next.metadata?.deletionTimestamp !== undefined &&
+    (next.metadata.finalizers ?? []).length === 0 &&
+    (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    isEmptied(info.kind.plural, next);
+  return {
+    onSuccess: { code, object: next, warnings: sharedWhenEmpty(warnings) },
+    commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] },
+  };
 }
 
 /** Upstream: AllowCreateOnUpdate of the kind's strategy. */
-const isCreatable = ({ info, request }: Asked): boolean => request.method === 'PUT' && info.subresource === undefined && info.kind.isCreatedByUpdate === true;
+const isCreatable = ({ info, request }: Asked): boolean =>
+  request.method === 'PUT' && info.subresource === undefined && info.kind.isCreatedByUpdate === true;
 
 /** What is not there is made, by whoever may make it; the revision that was sent counts for nothing. */
 function createInstead(asked: Asked): ObjectDecision {
@@ -54,17 +63,31 @@ function createInstead(asked: Asked): ObjectDecision {
   const creation = { ...info, verb: 'create' } as const;
   const refused = refusal(as, creation);
   if (refused) return fail(refused);
-  return decideCreate({ ...asked, request: { ...request, body: { ...sent, metadata: omit(sent.metadata ?? {}, REVISION) } }, answers: request.query?.dryRun === 'All' ? answers : [] });
+  return decideCreate({
+    ...asked,
+    request: { ...request, body: { ...sent, metadata: omit(sent.metadata ?? {}, REVISION) } },
+    answers: request.query?.dryRun === 'All' ? answers : [],
+  });
 }
 const REVISION: ReadonlySet<string> = new Set(['resourceVersion']);
 
 /** Namespaces hold their own finalizers in spec. */
 function isEmptied(plural: string, object: KubeObject): boolean {
-  return plural !== 'namespaces' || ((object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length === 0;
+  return (
+    plural !== 'namespaces' ||
+    ((object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []).length === 0
+  );
 }
 
 /** What a client sends of them counts for nothing. */
-const SERVERS_OWN: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'selfLink']);
+const SERVERS_OWN: ReadonlySet<string> = new Set([
+  'resourceVersion',
+  'managedFields',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'selfLink',
+]);
 
 type Changed = { readonly object: KubeObject; readonly warnings: readonly string[] } | { readonly status: V1Status };
 
@@ -74,7 +97,10 @@ function change(asked: Asked, current: KubeObject): Changed {
   if (special) {
     const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, undefined) : { object: request.body };
     if ('status' in body) return body;
-    const stranger = request.method === 'POST' ? undefined : identityRefusal(asked, current.metadata ?? {}, (body.object as KubeObject | undefined)?.metadata ?? {});
+    const stranger =
+      request.method === 'POST'
+        ? undefined
+        : identityRefusal(asked, current.metadata ?? {}, (body.object as KubeObject | undefined)?.metadata ?? {});
     if (stranger) return { status: stranger };
     const written = special.write(current, body.object, asked.view);
     if ('status' in written) return written;
@@ -84,15 +110,26 @@ function change(asked: Asked, current: KubeObject): Changed {
     const sent = patched(asked, current, info.kind.model);
     if ('status' in sent) return sent;
     const decoded = decode(info.kind.model, sent.object, request.query?.fieldValidation);
-    return 'error' in decoded ? { status: undecodable(asked, sent.object, decoded.error) } : finish(asked, current, decoded.object, decoded.warnings);
+    return 'error' in decoded
+      ? { status: undecodable(asked, sent.object, decoded.error) }
+      : finish(asked, current, decoded.object, decoded.warnings);
   }
   const checked = checkBody(asked, request.body);
   if ('status' in checked) return checked;
   return finish(asked, current, checked.object, checked.warnings);
 }
 
-function patched({ request, info }: Asked, current: KubeObject, model: string | undefined): { readonly object: KubeObject } | { readonly status: V1Status } {
-  const outcome = applyPatch({ contentType: (request.contentType ?? PATCH_TYPES.strategic).split(';')[0].trim().toLowerCase(), object: current, patch: request.body, model: model ?? '' });
+function patched(
+  { request, info }: Asked,
+  current: KubeObject,
+  model: string | undefined,
+): { readonly object: KubeObject } | { readonly status: V1Status } {
+  const outcome = applyPatch({
+    contentType: (request.contentType ?? PATCH_TYPES.strategic).split(';')[0].trim().toLowerCase(),
+    object: current,
+    patch: request.body,
+    model: model ?? '',
+  });
   if ('status' in outcome) return outcome;
   return { object: outcome.object as KubeObject & typeof info };
 }
@@ -101,7 +138,18 @@ function patched({ request, info }: Asked, current: KubeObject, model: string | 
 function undecodable({ request }: Asked, object: KubeObject, error: string): V1Status {
   const isStrategic = (request.contentType ?? PATCH_TYPES.strategic).startsWith(PATCH_TYPES.strategic);
   const [, from, to] = /^json: cannot unmarshal (\S+) .*of type (\S+)$/.exec(error) ?? [];
-  const why = !isStrategic || to === undefined ? error : to.startsWith('[]') ? `cannot restore slice from ${from}` : to.startsWith('map[') ? `cannot restore map from ${from}` : to.startsWith('v1.') ? `cannot restore struct from: ${from}` : from === 'number' && to === 'string' ? 'cannot convert int64 to string' : `unrecognized type: ${to}`;
+  const why =
+    !isStrategic || to === undefined
+      ? error
+      : to.startsWith('[]')
+        ? `cannot restore slice from ${from}`
+        : to.startsWith('map[')
+          ? `cannot restore map from ${from}`
+          : to.startsWith('v1.')
+            ? `cannot restore struct from: ${from}`
+            : from === 'number' && to === 'string'
+              ? 'cannot convert int64 to string'
+              : `unrecognized type: ${to}`;
   return invalid({ group: '', kind: '' }, '', [invalidField('patch', isStrategic ? goText(request.body) : JSON.stringify(object), why)]);
 }
 
@@ -110,15 +158,18 @@ function identityRefusal({ info }: Asked, was: ObjectMeta, wants: ObjectMeta): V
   const name = info.name ?? '';
   if (!wants.name) return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (wants.name !== name) return badRequest(`the name of the object (${wants.name}) does not match the name on the URL (${name})`);
-  if (info.kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace) return badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  if (wants.uid !== undefined && wants.uid !== was.uid) return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid ?? ''}`);
+  if (info.kind.namespaced && wants.namespace !== undefined && wants.namespace !== info.namespace)
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (wants.uid !== undefined && wants.uid !== was.uid)
+    return conflict(info.resource, name, `Precondition failed: UID in precondition: ${wants.uid}, UID in object meta: ${was.uid ?? ''}`);
   const { resourceVersion: version = '' } = wants;
   if (!/^\d*$/.test(version)) return unknownError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   return Number(version) > 0 && version !== was.resourceVersion ? conflict(info.resource, name, OPTIMISTIC) : undefined;
 }
 
 /** The metadata with one field as it was. */
-const withKept = (next: ObjectMeta, was: ObjectMeta, field: 'labels' | 'ownerReferences' | undefined): ObjectMeta => (field === undefined ? next : { ...omit(next, new Set([field])), ...(was[field] === undefined ? {} : { [field]: was[field] }) });
+const withKept = (next: ObjectMeta, was: ObjectMeta, field: 'labels' | 'ownerReferences' | undefined): ObjectMeta =>
+  field === undefined ? next : { ...omit(next, new Set([field])), ...(was[field] === undefined ? {} : { [field]: was[field] }) };
 
 /** Identity cannot be changed, defaults and strategy apply, admission and validation have their say. */
 function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: readonly string[]): Changed {
@@ -128,12 +179,25 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   const [was, wants] = [current.metadata ?? {}, sent.metadata ?? {}];
   const stranger = identityRefusal(asked, was, wants);
   if (stranger) return { status: stranger };
-  const kept = { name, uid: was.uid, creationTimestamp: was.creationTimestamp, ...(was.namespace === undefined ? {} : { namespace: was.namespace }), ...(was.generation === undefined ? {} : { generation: was.generation }), ...(was.deletionTimestamp === undefined ? {} : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }) };
+  const kept = {
+    name,
+    uid: was.uid,
+    creationTimestamp: was.creationTimestamp,
+    ...(was.namespace === undefined ? {} : { namespace: was.namespace }),
+    ...(was.generation === undefined ? {} : { generation: was.generation }),
+    ...(was.deletionTimestamp === undefined
+      ? {}
+      : { deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds }),
+  };
   const free = omit(wants, SERVERS_OWN);
   const old = unstamped(current);
   let next: KubeObject;
   if (info.subresource === 'status') {
-    next = { ...old, metadata: withKept(withMore(free, kept), was, kind.keptByStatus), status: (sent as { readonly status?: unknown }).status } as KubeObject;
+    next = {
+      ...old,
+      metadata: withKept(withMore(free, kept), was, kind.keptByStatus),
+      status: (sent as { readonly status?: unknown }).status,
+    } as KubeObject;
     next = kind.defaultStatus?.(next) ?? next;
   } else next = withMore(sent, { apiVersion: current.apiVersion, kind: current.kind, metadata: withMore(free, kept) });
   if (info.subresource === undefined) {
@@ -146,11 +210,19 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   if ('status' in mutated) return mutated;
   next = mutated.object;
   if (info.subresource === undefined) {
-    const errors = [...checkMetadataUpdate(next.metadata, old.metadata), ...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, old) ?? [])];
+    const errors = [
+      ...checkMetadataUpdate(next.metadata, old.metadata),
+      ...(kind.validate?.(next) ?? []),
+      ...(kind.validateUpdate?.(next, old) ?? []),
+    ];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   if (info.subresource === 'status') {
-    const errors = [...checkMetadata(next.metadata), ...checkMetadataUpdate(next.metadata, old.metadata), ...(kind.validateStatusUpdate?.(next, old) ?? [])];
+    const errors = [
+      ...checkMetadata(next.metadata),
+      ...checkMetadataUpdate(next.metadata, old.metadata),
+      ...(kind.validateStatusUpdate?.(next, old) ?? []),
+    ];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
   const refusal = refuse({ operation: 'UPDATE', info, old: current, as, object: next }, view);

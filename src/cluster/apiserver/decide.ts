@@ -19,21 +19,37 @@ import { machineOf, placeOf, selectionOf, selects } from './watch-cache.ts';
 
 export function decide(asked: Asked): Decision {
   const { info } = asked;
-  if (info.subresource !== undefined && !servesSubresource(asked)) return fail(notFound(`${info.resource}/${info.subresource}`, info.name ?? ''));
+  if (info.subresource !== undefined && !servesSubresource(asked))
+    return fail(notFound(`${info.resource}/${info.subresource}`, info.name ?? ''));
   switch (info.verb) {
-    case 'get': return decideGet(asked);
-    case 'list': return decideList(asked);
-    case 'create': return info.subresource === undefined ? decideCreate(asked) : info.subresource === 'eviction' ? decideEviction(asked) : decideUpdate(asked);
-    case 'update': case 'patch': return info.name === undefined ? fail(methodNotAllowed(info.resource, info.verb)) : decideUpdate(asked);
-    case 'delete': return decideDelete(asked);
-    case 'deletecollection': return decideDeleteCollection(asked);
-    case 'watch': return fail(badRequest('a watch is not decided but opened'));
-    default: return assertNever(info.verb);
+    case 'get':
+      return decideGet(asked);
+    case 'list':
+      return decideList(asked);
+    case 'create':
+      return info.subresource === undefined
+        ? decideCreate(asked)
+        : info.subresource === 'eviction'
+          ? decideEviction(asked)
+          : decideUpdate(asked);
+    case 'update':
+    case 'patch':
+      return info.name === undefined ? fail(methodNotAllowed(info.resource, info.verb)) : decideUpdate(asked);
+    case 'delete':
+      return decideDelete(asked);
+    case 'deletecollection':
+      return decideDeleteCollection(asked);
+    case 'watch':
+      return fail(badRequest('a watch is not decided but opened'));
+    default:
+      return assertNever(info.verb);
   }
 }
 
 function servesSubresource({ info }: Asked): boolean {
-  return info.kind.subresources.includes(info.subresource ?? '') || resourceFor(info.kind).subresources?.[info.subresource ?? ''] !== undefined;
+  return (
+    info.kind.subresources.includes(info.subresource ?? '') || resourceFor(info.kind).subresources?.[info.subresource ?? ''] !== undefined
+  );
 }
 
 /** A read of one object goes to etcd, so that it is never stale. */
@@ -50,7 +66,8 @@ function decideGet({ info, answers, request, view }: Asked): Decision {
   return { answer: { code: 200, body: special ? special.show(object) : object } };
 }
 
-const TOO_OLD = 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+const TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
 /** The revision in a token that goes on with whatever is there now. */
 const ANY_REVISION = -1;
 
@@ -69,28 +86,53 @@ function decideList(asked: Asked): Decision {
   if ('ask' in listing) return listing.ask;
   const { objects, newest } = listing;
   const version = moment ?? newest;
-  if (!objects || version > newest) return token ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } }) : fail(expired('The resourceVersion for the provided list is too old.'));
+  if (!objects || version > newest)
+    return token
+      ? fail({ ...expired(TOO_OLD), metadata: { continue: writeToken(ANY_REVISION, token.after) } })
+      : fail(expired('The resourceVersion for the provided list is too old.'));
   const machine = machineOf(selection, info.resource);
-  const found = [...objects].filter((object) => (machine === undefined || placeOf(object) === machine) && selects(selection, info.kind, object)).sort(byKey);
-  return { answer: { code: 200, body: page(listHead(info.kind), found, { limit: Number(query.limit ?? 0), version, ...(token ? { after: token.after } : {}), isSelective: selection.labels.length + selection.fields.length > 0 }) } };
+  const found = [...objects]
+    .filter((object) => (machine === undefined || placeOf(object) === machine) && selects(selection, info.kind, object))
+    .sort(byKey);
+  return {
+    answer: {
+      code: 200,
+      body: page(listHead(info.kind), found, {
+        limit: Number(query.limit ?? 0),
+        version,
+        ...(token ? { after: token.after } : {}),
+        isSelective: selection.labels.length + selection.fields.length > 0,
+      }),
+    },
+  };
 }
 
 /** How many are left is not said when a selector would have to be run over them. */
-function page(head: { readonly kind: string; readonly apiVersion: string }, found: readonly KubeObject[], of: { readonly limit: number; readonly version: number; readonly after?: string; readonly isSelective: boolean }): object {
+function page(
+  head: { readonly kind: string; readonly apiVersion: string },
+  found: readonly KubeObject[],
+  of: { readonly limit: number; readonly version: number; readonly after?: string; readonly isSelective: boolean },
+): object {
   const { after, limit, version } = of;
   const at = after === undefined ? 0 : found.findIndex((object) => keyOf(object) > after);
   const start = at < 0 ? found.length : at;
   const items = limit > 0 ? found.slice(start, start + limit) : found.slice(start);
   const left = found.length - start - items.length;
-  const more = left > 0 ? { continue: writeToken(version, keyOf(items[items.length - 1])), ...(of.isSelective ? {} : { remainingItemCount: left }) } : {};
+  const more =
+    left > 0
+      ? { continue: writeToken(version, keyOf(items[items.length - 1])), ...(of.isSelective ? {} : { remainingItemCount: left }) }
+      : {};
   return { ...head, metadata: { resourceVersion: String(version), ...more }, items };
 }
 
 /** As upstream: JSON in unpadded base64. */
-const writeToken = (revision: number, after: string): string => encodeBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${after}\u0000` })).replace(/=+$/, '');
+const writeToken = (revision: number, after: string): string =>
+  encodeBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${after}\u0000` })).replace(/=+$/, '');
 function readToken(token: string): { readonly revision: number; readonly after: string } | undefined {
   try {
     const { rv, start } = JSON.parse(decodeBase64(token)) as { readonly rv?: unknown; readonly start?: unknown };
     return typeof rv === 'number' && typeof start === 'string' ? { revision: rv, after: start.replace(/\0$/, '') } : undefined;
-  } catch { return undefined; }
+  } catch {
+    return undefined;
+  }
 }

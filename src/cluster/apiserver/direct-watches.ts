@@ -21,7 +21,11 @@ import { endInTime, endStream, INITIAL_END, tellBookmark, tellWatcher, watcherOf
 export type DirectThen =
   | { readonly step: 'first'; readonly watcher: Watcher; readonly isInitial: boolean }
   | { readonly step: 'direct'; readonly watcher: Watcher };
-interface Server { readonly etcd: string; readonly direct: Map<EventId, Watcher>; readonly epochMs: number }
+interface Server {
+  readonly etcd: string;
+  readonly direct: Map<EventId, Watcher>;
+  readonly epochMs: number;
+}
 
 const kindOf = ({ resource }: Watcher): Kind => kindNamed(resource) as Kind;
 
@@ -31,12 +35,33 @@ export function openDirect({ etcd, direct }: Server, client: Client, request: Ap
   const from = Number(query.resourceVersion ?? 0);
   endInTime(watcher, request, ctx);
   if (from > 0 && !isTrue(query.sendInitialEvents)) return follow({ etcd, direct }, watcher, from, ctx);
-  const first: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success: [{ op: 'prefix', key: storageFolder(info.kind, info.namespace) }], failure: [] } };
-  direct.set(ctx.call(etcd, first, { step: 'first', watcher, isInitial: isTrue(query.sendInitialEvents) } satisfies DirectThen, { deadlineUs: ETCD_TIMEOUT_US }), watcher);
+  const first: EtcdCall = {
+    protocol: 'etcd',
+    verb: 'txn',
+    txn: { compare: [], success: [{ op: 'prefix', key: storageFolder(info.kind, info.namespace) }], failure: [] },
+  };
+  direct.set(
+    ctx.call(etcd, first, { step: 'first', watcher, isInitial: isTrue(query.sendInitialEvents) } satisfies DirectThen, {
+      deadlineUs: ETCD_TIMEOUT_US,
+    }),
+    watcher,
+  );
 }
 
 function follow({ etcd, direct }: Pick<Server, 'etcd' | 'direct'>, watcher: Watcher, from: number, ctx: Context): void {
-  direct.set(ctx.call(etcd, { protocol: 'etcd', verb: 'watch', prefix: storageFolder(kindOf(watcher), watcher.selection.namespace), from: from + 1 } satisfies EtcdCall, { step: 'direct', watcher } satisfies DirectThen), watcher);
+  direct.set(
+    ctx.call(
+      etcd,
+      {
+        protocol: 'etcd',
+        verb: 'watch',
+        prefix: storageFolder(kindOf(watcher), watcher.selection.namespace),
+        from: from + 1,
+      } satisfies EtcdCall,
+      { step: 'direct', watcher } satisfies DirectThen,
+    ),
+    watcher,
+  );
 }
 
 export function directAnswered(server: Server, then: DirectThen, answer: Answer, ctx: Context): void {
@@ -47,12 +72,16 @@ export function directAnswered(server: Server, then: DirectThen, answer: Answer,
     const kind = kindOf(watcher);
     for (const { value, modRevision } of body.ranges[0]) {
       const object = stamped(value, modRevision);
-      if (told(watcher, kind, { revision: modRevision, type: 'ADDED', object })) tellWatcher(watcher, kind, { type: 'ADDED', object }, server.epochMs, ctx);
+      if (told(watcher, kind, { revision: modRevision, type: 'ADDED', object }))
+        tellWatcher(watcher, kind, { type: 'ADDED', object }, server.epochMs, ctx);
     }
     if (then.isInitial && watcher.bookmarks) tellBookmark(watcher, kind, body.revision, ctx, { [INITIAL_END]: 'true' });
     return follow(server, watcher, body.revision, ctx);
   }
-  const response: ApiResponse = body?.verb === 'error' ? { code: 410, body: expired('The resourceVersion for the provided watch is too old.') } : { code: 500, body: internalError('etcdserver: request timed out') };
+  const response: ApiResponse =
+    body?.verb === 'error'
+      ? { code: 410, body: expired('The resourceVersion for the provided watch is too old.') }
+      : { code: 500, body: internalError('etcdserver: request timed out') };
   ctx.reply({ protocol: 'api', response } satisfies ApiReply, { id: watcher.stream, from: watcher.client });
 }
 
@@ -64,13 +93,23 @@ export function passOn(server: Server, { watch, events, revision }: EtcdWatchEve
   const kind = kindOf(watcher);
   for (const { type, kv, prev } of events) {
     const old: KubeObject | undefined = prev && stamped(prev.value, prev.modRevision);
-    const said = told(watcher, kind, { revision, type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED', object: stamped(type === 'delete' ? prev?.value : kv.value, revision), ...(old ? { old } : {}) });
+    const said = told(watcher, kind, {
+      revision,
+      type: type === 'delete' ? 'DELETED' : old ? 'MODIFIED' : 'ADDED',
+      object: stamped(type === 'delete' ? prev?.value : kv.value, revision),
+      ...(old ? { old } : {}),
+    });
     if (said) tellWatcher(watcher, kind, said, server.epochMs, ctx);
   }
 }
 
 /** Closes those that are over, here and at etcd; `says`: the client is still there to be told. */
-export function dropDirect({ etcd, direct }: Pick<Server, 'etcd' | 'direct'>, isOver: (watcher: Watcher) => boolean, ctx: Context, says = false): void {
+export function dropDirect(
+  { etcd, direct }: Pick<Server, 'etcd' | 'direct'>,
+  isOver: (watcher: Watcher) => boolean,
+  ctx: Context,
+  says = false,
+): void {
   for (const [watch, watcher] of direct) {
     if (!isOver(watcher)) continue;
     direct.delete(watch);

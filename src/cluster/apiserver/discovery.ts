@@ -7,11 +7,24 @@ import { mediaType } from './encode.ts';
 import { openApi } from './openapi.ts';
 import { methodsOf } from './request-info.ts';
 
-export const VERSION = { major: '1', minor: '36', gitVersion: 'v1.36.0', gitCommit: 'kube-orrery', gitTreeState: 'clean', buildDate: '2026-04-22T00:00:00Z', goVersion: 'go1.26', compiler: 'gc', platform: 'linux/amd64' } as const;
+export const VERSION = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.0',
+  gitCommit: 'kube-orrery',
+  gitTreeState: 'clean',
+  buildDate: '2026-04-22T00:00:00Z',
+  goVersion: 'go1.26',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+} as const;
 
 const HEALTH: readonly string[] = ['healthz', 'livez', 'readyz'];
 const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly group?: string; readonly version?: string }>> = {
-  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, eviction: { group: 'policy', version: 'v1', kind: 'Eviction' }, binding: { kind: 'Binding' }, exec: { kind: 'PodExecOptions' },
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  binding: { kind: 'Binding' },
+  exec: { kind: 'PodExecOptions' },
 };
 const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
 /** Namespaces go one by one. */
@@ -19,26 +32,82 @@ const VERBS_OF_ONE = ['create', 'delete', 'get', 'list', 'patch', 'update', 'wat
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 export const verbsOf = (kind: Kind): readonly string[] => (kind.plural === 'namespaces' ? VERBS_OF_ONE : ALL_VERBS);
 /** What can only be asked, and is not kept. */
-const REVIEWS = [{ group: 'authentication.k8s.io', kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' }, { group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' }, { group: 'authorization.k8s.io', kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' }] as const;
-const GROUPS: readonly string[] = [...new Set([...kinds.filter((k) => k.group !== '').map((k) => k.group), ...REVIEWS.map((r) => r.group)])];
-const ROOT_PATHS: readonly string[] = ['/api', '/api/v1', '/apis', ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort((a, b) => (a < b ? -1 : 1));
-const healthText = (which: string): string => `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n[+]poststarthook/generic-apiserver-start-informers ok\n[+]poststarthook/start-system-namespaces-controller ok\n[+]poststarthook/start-cluster-authentication-info-controller ok\n[+]poststarthook/start-kube-apiserver-identity-lease-controller ok\n[+]poststarthook/bootstrap-controller ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
+const REVIEWS = [
+  { group: 'authentication.k8s.io', kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' },
+  { group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' },
+  { group: 'authorization.k8s.io', kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' },
+] as const;
+const GROUPS: readonly string[] = [
+  ...new Set([...kinds.filter((k) => k.group !== '').map((k) => k.group), ...REVIEWS.map((r) => r.group)]),
+];
+const ROOT_PATHS: readonly string[] = [
+  '/api',
+  '/api/v1',
+  '/apis',
+  ...GROUPS.flatMap((group) => [`/apis/${group}`, `/apis/${group}/v1`]),
+  '/healthz',
+  '/livez',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/readyz',
+  '/version',
+].sort((a, b) => (a < b ? -1 : 1));
+const healthText = (which: string): string =>
+  `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n[+]poststarthook/generic-apiserver-start-informers ok\n[+]poststarthook/start-system-namespaces-controller ok\n[+]poststarthook/start-cluster-authentication-info-controller ok\n[+]poststarthook/start-kube-apiserver-identity-lease-controller ok\n[+]poststarthook/bootstrap-controller ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
 
-const namesOf = (k: Kind): object => ({ ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}), ...(k.inAll ? { categories: ['all'] } : {}) });
+const namesOf = (k: Kind): object => ({
+  ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}),
+  ...(k.inAll ? { categories: ['all'] } : {}),
+});
 const verbsOfPart = (subresource: string): readonly string[] => methodsOf(subresource).map((method) => VERBS[method]);
 
-const wantsAll = (accept = ''): boolean => accept.split(',').map(mediaType).some(({ parameters }) => parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('v') === 'v2' && parameters.get('as') === 'APIGroupDiscoveryList');
+const wantsAll = (accept = ''): boolean =>
+  accept
+    .split(',')
+    .map(mediaType)
+    .some(
+      ({ parameters }) =>
+        parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('v') === 'v2' && parameters.get('as') === 'APIGroupDiscoveryList',
+    );
 /** What a subresource reads and writes: a kind of its own, or its resource's. */
-const kindOfPart = (k: Kind, subresource: string): { readonly kind: string; readonly group?: string; readonly version?: string } => SUBRESOURCES[subresource] ?? { kind: k.kind };
+const kindOfPart = (k: Kind, subresource: string): { readonly kind: string; readonly group?: string; readonly version?: string } =>
+  SUBRESOURCES[subresource] ?? { kind: k.kind };
 /** Every group at once. Upstream: pkg/endpoints/discovery/aggregated, ConvertGroupVersionIntoToDiscovery. */
 function allOf(groups: readonly string[]): object {
   const resource = (k: Kind): object => ({
-    resource: k.plural, responseKind: { group: k.group, version: k.version, kind: k.kind }, scope: k.namespaced ? 'Namespaced' : 'Cluster', singularResource: k.singular, verbs: verbsOf(k), ...namesOf(k),
-    ...(k.subresources.length > 0 ? { subresources: k.subresources.map((s) => { const kind = { group: k.group, version: k.version, ...kindOfPart(k, s) }; return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) }; }) } : {}),
+    resource: k.plural,
+    responseKind: { group: k.group, version: k.version, kind: k.kind },
+    scope: k.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: k.singular,
+    verbs: verbsOf(k),
+    ...namesOf(k),
+    ...(k.subresources.length > 0
+      ? {
+          subresources: k.subresources.map((s) => {
+            const kind = { group: k.group, version: k.version, ...kindOfPart(k, s) };
+            return { subresource: s, responseKind: kind, acceptedTypes: [kind], verbs: verbsOfPart(s) };
+          }),
+        }
+      : {}),
   });
-  const review = (r: (typeof REVIEWS)[number]): object => ({ resource: r.plural, responseKind: { group: r.group, version: 'v1', kind: r.kind }, scope: 'Cluster', singularResource: r.kind.toLowerCase(), verbs: ['create'] });
-  const version = (group: string): object => ({ version: 'v1', resources: [...kinds.filter((k) => k.group === group).map(resource), ...REVIEWS.filter((r) => r.group === group).map(review)], freshness: 'Current' });
-  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items: groups.map((group) => ({ metadata: group === '' ? {} : { name: group }, versions: [version(group)] })) };
+  const review = (r: (typeof REVIEWS)[number]): object => ({
+    resource: r.plural,
+    responseKind: { group: r.group, version: 'v1', kind: r.kind },
+    scope: 'Cluster',
+    singularResource: r.kind.toLowerCase(),
+    verbs: ['create'],
+  });
+  const version = (group: string): object => ({
+    version: 'v1',
+    resources: [...kinds.filter((k) => k.group === group).map(resource), ...REVIEWS.filter((r) => r.group === group).map(review)],
+    freshness: 'Current',
+  });
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map((group) => ({ metadata: group === '' ? {} : { name: group }, versions: [version(group)] })),
+  };
 }
 
 export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
@@ -47,21 +116,49 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
   const ok = (body: unknown): ApiResponse => ({ code: 200, body });
   if (parts.length === 0) return ok({ paths: ROOT_PATHS });
   if (parts[0] === 'openapi') return openApi(request);
-  if (HEALTH.includes(parts[0])) return server.isReady ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0])) : { code: 500, body: '[-]etcd failed: reason withheld' };
+  if (HEALTH.includes(parts[0]))
+    return server.isReady
+      ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0]))
+      : { code: 500, body: '[-]etcd failed: reason withheld' };
   if (parts[0] === 'version') return ok(VERSION);
-  if ((parts[0] === 'api' || parts[0] === 'apis') && parts.length === 1 && wantsAll(request.accept)) return ok(allOf(parts[0] === 'api' ? [''] : GROUPS));
-  if (parts[0] === 'api' && parts.length === 1) return ok({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }] });
-  const groupOf = (name: string) => { const version = { groupVersion: `${name}/v1`, version: 'v1' }; return { name, versions: [version], preferredVersion: version }; };
+  if ((parts[0] === 'api' || parts[0] === 'apis') && parts.length === 1 && wantsAll(request.accept))
+    return ok(allOf(parts[0] === 'api' ? [''] : GROUPS));
+  if (parts[0] === 'api' && parts.length === 1)
+    return ok({
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }],
+    });
+  const groupOf = (name: string) => {
+    const version = { groupVersion: `${name}/v1`, version: 'v1' };
+    return { name, versions: [version], preferredVersion: version };
+  };
   if (parts[0] === 'apis' && parts.length === 1) return ok({ kind: 'APIGroupList', apiVersion: 'v1', groups: GROUPS.map(groupOf) });
-  if (parts[0] === 'apis' && parts.length === 2 && GROUPS.includes(parts[1])) return ok({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]) });
+  if (parts[0] === 'apis' && parts.length === 2 && GROUPS.includes(parts[1]))
+    return ok({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]) });
   const groupVersion = parts[0] === 'api' ? parts[1] : parts.slice(1).join('/');
   if (parts.length > (parts[0] === 'api' ? 2 : 3)) return undefined;
   const served = kinds.filter((kind) => apiVersionOf(kind) === groupVersion);
-  const reviews = REVIEWS.filter((r) => `${r.group}/v1` === groupVersion).map((r) => ({ name: r.plural, singularName: r.kind.toLowerCase(), namespaced: false, kind: r.kind, verbs: ['create'] }));
+  const reviews = REVIEWS.filter((r) => `${r.group}/v1` === groupVersion).map((r) => ({
+    name: r.plural,
+    singularName: r.kind.toLowerCase(),
+    namespaced: false,
+    kind: r.kind,
+    verbs: ['create'],
+  }));
   if (served.length + reviews.length === 0) return undefined;
-  const resources = [...reviews, ...served.flatMap((k) => [
-    { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...namesOf(k) },
-    ...k.subresources.map((s) => ({ name: `${k.plural}/${s}`, singularName: '', namespaced: k.namespaced, ...kindOfPart(k, s), verbs: verbsOfPart(s) })),
-  ])];
+  const resources = [
+    ...reviews,
+    ...served.flatMap((k) => [
+      { name: k.plural, singularName: k.singular, namespaced: k.namespaced, kind: k.kind, verbs: verbsOf(k), ...namesOf(k) },
+      ...k.subresources.map((s) => ({
+        name: `${k.plural}/${s}`,
+        singularName: '',
+        namespaced: k.namespaced,
+        ...kindOfPart(k, s),
+        verbs: verbsOfPart(s),
+      })),
+    ]),
+  ];
   return ok({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources });
 }

@@ -7,7 +7,10 @@ import { addSeconds } from '../../api/machinery/time.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 /** `until`: RFC 3339, the deletionTimestamp. */
-export interface Grace { readonly seconds: number; readonly until: string }
+export interface Grace {
+  readonly seconds: number;
+  readonly until: string;
+}
 
 /** `asked`: what the client wants, when it says so; below zero it counts as one second. */
 export function graceOf(kind: Kind, object: KubeObject, asked: number | undefined, now: string): Grace {

@@ -11,12 +11,27 @@ import { refusal, type Attributes } from './authorize.ts';
 const ANONYMOUS = 'system:anonymous';
 const EVERYBODY = ['system:authenticated', 'system:unauthenticated'];
 
-export function impersonated(as: Identity, { user = '', groups: named = [] }: Impersonation): { readonly as: Identity } | { readonly status: V1Status } {
-  if (user === '') return named.length === 0 ? { as } : { status: internalError(`requested [${named.map((group) => `{Group  ${group}    }`).join(' ')}] without impersonating a user`) };
+export function impersonated(
+  as: Identity,
+  { user = '', groups: named = [] }: Impersonation,
+): { readonly as: Identity } | { readonly status: V1Status } {
+  if (user === '')
+    return named.length === 0
+      ? { as }
+      : { status: internalError(`requested [${named.map((group) => `{Group  ${group}    }`).join(' ')}] without impersonating a user`) };
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
-  const asked: Attributes[] = [account ? { verb: 'impersonate', resource: 'serviceaccounts', namespace: account[1], name: account[2] } : { verb: 'impersonate', resource: 'users', name: user }];
+  const asked: Attributes[] = [
+    account
+      ? { verb: 'impersonate', resource: 'serviceaccounts', namespace: account[1], name: account[2] }
+      : { verb: 'impersonate', resource: 'users', name: user },
+  ];
   for (const name of named) asked.push({ verb: 'impersonate', resource: 'groups', name });
-  for (const one of asked) { const status = refusal(as, one); if (status) return { status }; }
+  for (const one of asked) {
+    const status = refusal(as, one);
+    if (status) return { status };
+  }
   const groups = named.length === 0 ? serviceAccountGroups(user) : named;
-  return { as: { user, groups: groups.some((group) => EVERYBODY.includes(group)) ? groups : [...groups, EVERYBODY[user === ANONYMOUS ? 1 : 0]] } };
+  return {
+    as: { user, groups: groups.some((group) => EVERYBODY.includes(group)) ? groups : [...groups, EVERYBODY[user === ANONYMOUS ? 1 : 0]] },
+  };
 }

@@ -10,11 +10,31 @@ import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 import type { Client } from './watches.ts';
 
-export interface LogsCall extends LogOptions { readonly protocol: 'kubelet'; readonly verb: 'containerLogs'; readonly namespace: string; readonly pod: string; readonly container: string }
+export interface LogsCall extends LogOptions {
+  readonly protocol: 'kubelet';
+  readonly verb: 'containerLogs';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
 /** Its reply is an ExecReply. */
-export interface KubeletExec { readonly protocol: 'kubelet'; readonly verb: 'exec'; readonly namespace: string; readonly pod: string; readonly container: string; readonly command: readonly string[] }
+export interface KubeletExec {
+  readonly protocol: 'kubelet';
+  readonly verb: 'exec';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+}
 
-export function proxyToKubelet(r: { readonly view: ServerView; readonly info: RequestInfo; readonly request: ApiRequest; readonly client: Client; readonly ctx: Context; readonly refuse: (status: V1Status) => void }): void {
+export function proxyToKubelet(r: {
+  readonly view: ServerView;
+  readonly info: RequestInfo;
+  readonly request: ApiRequest;
+  readonly client: Client;
+  readonly ctx: Context;
+  readonly refuse: (status: V1Status) => void;
+}): void {
   const { info, request, ctx } = r;
   const name = info.name ?? '';
   const options = logOptions(info.subresource === 'log' ? (request.query ?? {}) : {}, name);
@@ -22,22 +42,65 @@ export function proxyToKubelet(r: { readonly view: ServerView; readonly info: Re
   const pod = r.view.get<V1Pod>('pods', `${info.namespace}/${name}`);
   if (!pod) return r.refuse(notFound('pods', name));
   const names = allContainers(pod).map((c) => c.name);
-  const wanted = request.query?.container || (pod.spec?.containers.length === 1 ? pod.spec.containers[0].name : pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container']);
-  if (wanted === undefined) return r.refuse(badRequest(`a container name must be specified for pod ${name}, choose one of: [${(pod.spec?.containers ?? []).map((c) => c.name).join(' ')}]${pod.spec?.initContainers?.length ? ` or one of the init containers: [${pod.spec.initContainers.map((c) => c.name).join(' ')}]` : ''}`));
+  const wanted =
+    request.query?.container ||
+    (pod.spec?.containers.length === 1
+      ? pod.spec.containers[0].name
+      : pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container']);
+  if (wanted === undefined)
+    return r.refuse(
+      badRequest(
+        `a container name must be specified for pod ${name}, choose one of: [${(pod.spec?.containers ?? []).map((c) => c.name).join(' ')}]${pod.spec?.initContainers?.length ? ` or one of the init containers: [${pod.spec.initContainers.map((c) => c.name).join(' ')}]` : ''}`,
+      ),
+    );
   if (!names.includes(wanted)) return r.refuse(badRequest(`container ${wanted} is not valid for pod ${name}`));
   if (!pod.spec?.nodeName) return r.refuse(badRequest(`pod ${name} does not have a host assigned`));
   const host = `${addressOf(r.view.get<V1Node>('nodes', pod.spec.nodeName))}:10250`;
   if (info.subresource === 'exec') {
-    const body: KubeletExec = { protocol: 'kubelet', verb: 'exec', namespace: info.namespace ?? '', pod: name, container: wanted, command: commandOf(request.query?.command) };
-    ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: 'error dialing backend' } satisfies KubeletThen, { deadlineUs: 30_000_000 });
+    const body: KubeletExec = {
+      protocol: 'kubelet',
+      verb: 'exec',
+      namespace: info.namespace ?? '',
+      pod: name,
+      container: wanted,
+      command: commandOf(request.query?.command),
+    };
+    ctx.call(
+      `${pod.spec.nodeName}/kubelet`,
+      body,
+      { step: 'kubelet', client: r.client, host, asked: 'error dialing backend' } satisfies KubeletThen,
+      { deadlineUs: 30_000_000 },
+    );
     return;
   }
-  const body: LogsCall = { protocol: 'kubelet', verb: 'containerLogs', namespace: info.namespace ?? '', pod: name, container: wanted, ...options };
-  ctx.call(`${pod.spec.nodeName}/kubelet`, body, { step: 'kubelet', client: r.client, host, asked: `Get "https://${host}/containerLogs/${body.namespace}/${name}/${wanted}"` } satisfies KubeletThen, { deadlineUs: 30_000_000 });
+  const body: LogsCall = {
+    protocol: 'kubelet',
+    verb: 'containerLogs',
+    namespace: info.namespace ?? '',
+    pod: name,
+    container: wanted,
+    ...options,
+  };
+  ctx.call(
+    `${pod.spec.nodeName}/kubelet`,
+    body,
+    {
+      step: 'kubelet',
+      client: r.client,
+      host,
+      asked: `Get "https://${host}/containerLogs/${body.namespace}/${name}/${wanted}"`,
+    } satisfies KubeletThen,
+    { deadlineUs: 30_000_000 },
+  );
 }
 
 /** `asked`: what an error begins with. */
-export interface KubeletThen { readonly step: 'kubelet'; readonly client: Client; readonly host: string; readonly asked: string }
+export interface KubeletThen {
+  readonly step: 'kubelet';
+  readonly client: Client;
+  readonly host: string;
+  readonly asked: string;
+}
 const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
 
 /** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
@@ -46,11 +109,26 @@ export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: Kubele
   if (exec) return { code: 200, body: exec };
   if (error) return { code: error.code ?? 500, body: error };
   if (text !== undefined) return { code: 200, body: text };
-  return { code: 500, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `${asked}: dial tcp ${host}: ${outcome === 'deadline' ? 'i/o timeout' : 'connect: connection refused'}`, code: 500 } satisfies V1Status };
+  return {
+    code: 500,
+    body: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: `${asked}: dial tcp ${host}: ${outcome === 'deadline' ? 'i/o timeout' : 'connect: connection refused'}`,
+      code: 500,
+    } satisfies V1Status,
+  };
 }
 
 /** A list in JSON, or one word. */
 function commandOf(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  try { const parsed = JSON.parse(text) as unknown; return Array.isArray(parsed) ? parsed.map(String) : [text]; } catch { return [text]; }
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    return Array.isArray(parsed) ? parsed.map(String) : [text];
+  } catch {
+    return [text];
+  }
 }

@@ -24,18 +24,28 @@ export function nodeOpinion(as: Identity, asked: Attributes, related: Related | 
   if (machine === undefined) return undefined;
   const info = { ...asked, name: asked.name ?? selected(asked, 'metadata.name') ?? '' };
   switch (info.resource) {
-    case 'secrets': case 'configmaps': return ofReference(machine, info, related);
-    case 'leases.coordination.k8s.io': return ofLease(machine, info);
-    case 'nodes': return ofNode(machine, info);
-    case 'pods': return ofPod(machine, info, related);
-    default: return info.subresource === undefined && RULES[info.resource]?.includes(info.verb) ? YES : no();
+    case 'secrets':
+    case 'configmaps':
+      return ofReference(machine, info, related);
+    case 'leases.coordination.k8s.io':
+      return ofLease(machine, info);
+    case 'nodes':
+      return ofNode(machine, info);
+    case 'pods':
+      return ofPod(machine, info, related);
+    default:
+      return info.subresource === undefined && RULES[info.resource]?.includes(info.verb) ? YES : no();
   }
 }
 
 type Named = Attributes & { readonly name: string };
 
 function selected({ fields = '' }: Attributes, field: string): string | undefined {
-  try { return parseFieldSelector(fields).find((term) => term.field === field && term.operator === '=')?.value; } catch { return undefined; }
+  try {
+    return parseFieldSelector(fields).find((term) => term.field === field && term.operator === '=')?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 const unrelated = (machine: string): Verdict => no(`no relationship found between node '${machine}' and this object`);
@@ -45,11 +55,18 @@ function ofReference(machine: string, { verb, subresource, namespace, resource, 
   if (subresource !== undefined) return no('cannot read subresource');
   if (namespace === undefined) return no('can only read namespaced object of this type');
   if (name === '') return no('No Object name found');
-  const holds = (pod: V1Pod | undefined): boolean => pod?.spec?.nodeName === machine && pod.metadata?.namespace === namespace && (name === ROOT_CA || referencesOf(pod).includes(`${resource}/${name}`));
+  const holds = (pod: V1Pod | undefined): boolean =>
+    pod?.spec?.nodeName === machine &&
+    pod.metadata?.namespace === namespace &&
+    (name === ROOT_CA || referencesOf(pod).includes(`${resource}/${name}`));
   const edge = `${machine}|${namespace}|${resource}/${name}`;
   const known = edges.get(edge);
   if (known !== undefined && holds(related?.get<V1Pod>('pods', known))) return YES;
-  for (const pod of related?.list<V1Pod>('pods') ?? []) if (holds(pod)) { remember(edge, keyOf(pod)); return YES; }
+  for (const pod of related?.list<V1Pod>('pods') ?? [])
+    if (holds(pod)) {
+      remember(edge, keyOf(pod));
+      return YES;
+    }
   return unrelated(machine);
 }
 
@@ -62,7 +79,8 @@ function remember(edge: string, pod: string): void {
 }
 
 function ofLease(machine: string, { verb, namespace, name }: Named): Verdict {
-  if (!['get', 'create', 'update', 'patch', 'delete'].includes(verb)) return no('can only get, create, update, patch, or delete a node lease');
+  if (!['get', 'create', 'update', 'patch', 'delete'].includes(verb))
+    return no('can only get, create, update, patch, or delete a node lease');
   if (namespace !== 'kube-node-lease') return no('can only access leases in the "kube-node-lease" system namespace');
   return verb === 'create' || name === machine ? YES : no('can only access node lease with the same name as the requesting node');
 }
@@ -73,7 +91,11 @@ function ofNode(machine: string, { verb, subresource, name }: Named): Verdict {
   if (['create', 'update', 'patch'].includes(verb)) return YES;
   if (!READS.includes(verb)) return no();
   if (name === machine) return YES;
-  return no(name === '' ? `node '${machine}' cannot read all nodes, only its own Node object` : `node '${machine}' cannot read '${name}', only its own Node object`);
+  return no(
+    name === ''
+      ? `node '${machine}' cannot read all nodes, only its own Node object`
+      : `node '${machine}' cannot read '${name}', only its own Node object`,
+  );
 }
 
 function ofPod(machine: string, info: Named, related: Related | undefined): Verdict {

@@ -17,10 +17,16 @@ const COMPONENT = 'kube-apiserver';
 const LASTS_SECONDS = 3600;
 /** Upstream: IdentityLeaseRenewIntervalPeriod. */
 export const OWN_LEASE_EVERY_US = 10_000_000;
-export interface OwnLeaseThen { readonly step: 'own-lease' }
+export interface OwnLeaseThen {
+  readonly step: 'own-lease';
+}
 
 /** `name`: of the Lease, from the machine's; `holder`: of this process. */
-export interface OwnLease { readonly name: string; readonly host: string; readonly holder: string }
+export interface OwnLease {
+  readonly name: string;
+  readonly host: string;
+  readonly holder: string;
+}
 
 export function ownLease(ctx: Context): OwnLease {
   const prefixed = (text: string): string => String.fromCharCode(0, text.length) + text;
@@ -31,8 +37,16 @@ export function ownLease(ctx: Context): OwnLease {
 
 export function renewOwnLease({ name, host, holder }: OwnLease, epochMs: number, ctx: Context): void {
   const body: V1Lease = {
-    apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-system', labels: { 'apiserver.kubernetes.io/identity': COMPONENT, 'kubernetes.io/hostname': host } },
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-system', labels: { 'apiserver.kubernetes.io/identity': COMPONENT, 'kubernetes.io/hostname': host } },
     spec: { holderIdentity: holder, leaseDurationSeconds: LASTS_SECONDS, renewTime: rfc3339Micro(epochMs, ctx.now) },
   };
-  callApi(ctx, { api: ctx.self, as: identities.apiserver }, { method: 'PUT', path: `${FOLDER}/${name}`, body }, { step: 'own-lease' } satisfies OwnLeaseThen, { background: true });
+  callApi(
+    ctx,
+    { api: ctx.self, as: identities.apiserver },
+    { method: 'PUT', path: `${FOLDER}/${name}`, body },
+    { step: 'own-lease' } satisfies OwnLeaseThen,
+    { background: true },
+  );
 }

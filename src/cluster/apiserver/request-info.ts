@@ -40,12 +40,22 @@ function readInfo(request: ApiRequest): RequestInfo | undefined {
   if (!kind || (path.namespace !== undefined && !kind.namespaced)) return undefined;
   const { namespace, name, subresource } = path;
   return {
-    verb: watched ? 'watch' : verbOf(request, name), kind, resource: resourceNameOf(kind.group, kind.plural), ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }), ...(subresource === undefined ? {} : { subresource }),
+    verb: watched ? 'watch' : verbOf(request, name),
+    kind,
+    resource: resourceNameOf(kind.group, kind.plural),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
   };
 }
 
-const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = { binding: ['POST'], eviction: ['POST'], log: ['GET'], exec: ['POST', 'GET'], finalize: ['PUT'] };
+const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = {
+  binding: ['POST'],
+  eviction: ['POST'],
+  log: ['GET'],
+  exec: ['POST', 'GET'],
+  finalize: ['PUT'],
+};
 const USUAL_METHODS: readonly ApiRequest['method'][] = ['GET', 'PATCH', 'PUT'];
 /** How a subresource may be asked for, in the order of their verbs. */
 export const methodsOf = (subresource: string): readonly ApiRequest['method'][] => METHODS[subresource] ?? USUAL_METHODS;
@@ -55,11 +65,17 @@ export const isTrue = (value: string | undefined): boolean => value !== undefine
 
 function verbOf(request: ApiRequest, name: string | undefined): Verb {
   switch (request.method) {
-    case 'GET': return name !== undefined ? 'get' : isTrue(request.query?.watch) ? 'watch' : 'list';
-    case 'POST': return 'create';
-    case 'PUT': return 'update';
-    case 'PATCH': return 'patch';
-    case 'DELETE': return name === undefined ? 'deletecollection' : 'delete';
-    default: return 'get';
+    case 'GET':
+      return name !== undefined ? 'get' : isTrue(request.query?.watch) ? 'watch' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return name === undefined ? 'deletecollection' : 'delete';
+    default:
+      return 'get';
   }
 }

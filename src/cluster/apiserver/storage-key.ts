@@ -6,12 +6,16 @@ const HISTORICAL: Readonly<Record<string, string>> = { services: 'services/specs
 const prefixes = new Map<string, string>();
 export function storagePrefix({ plural }: Kind): string {
   let prefix = prefixes.get(plural);
-  if (prefix === undefined) { prefix = `/registry/${HISTORICAL[plural] ?? plural}/`; prefixes.set(plural, prefix); }
+  if (prefix === undefined) {
+    prefix = `/registry/${HISTORICAL[plural] ?? plural}/`;
+    prefixes.set(plural, prefix);
+  }
   return prefix;
 }
 
 /** Where all objects of a kind lie, or those of one namespace. */
-export const storageFolder = (kind: Kind, namespace: string | undefined): string => (kind.namespaced && namespace !== undefined ? `${storagePrefix(kind)}${namespace}/` : storagePrefix(kind));
+export const storageFolder = (kind: Kind, namespace: string | undefined): string =>
+  kind.namespaced && namespace !== undefined ? `${storagePrefix(kind)}${namespace}/` : storagePrefix(kind);
 
 export function storageKey(kind: Kind, name: string, namespace?: string): string {
   return `${storagePrefix(kind)}${kind.namespaced ? `${namespace ?? ''}/` : ''}${name}`;

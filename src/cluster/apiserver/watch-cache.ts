@@ -11,7 +11,12 @@ import { LayeredMap } from '../../lib/layered-map.ts';
 import { append, createLog, itemsOf, lengthOf, logOf, type Log } from '../../lib/log.ts';
 import type { Address, EventId, Us } from '../../kernel/message.ts';
 
-export interface Selection { readonly namespace?: string; readonly name?: string; readonly labels: readonly LabelRequirement[]; readonly fields: readonly FieldRequirement[] }
+export interface Selection {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly labels: readonly LabelRequirement[];
+  readonly fields: readonly FieldRequirement[];
+}
 
 export interface Watcher {
   readonly stream: EventId;
@@ -28,7 +33,12 @@ export interface Watcher {
   readonly accept?: string;
 }
 
-export interface CacheEvent { readonly revision: number; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly old?: KubeObject }
+export interface CacheEvent {
+  readonly revision: number;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+}
 
 /** One resource's objects with the recent past, so that a watch can resume. */
 export interface ResourceCache {
@@ -58,10 +68,22 @@ export interface Crowd {
 
 const RECENT_KEPT = 2000;
 
-export const createResourceCache = (): ResourceCache => ({ objects: new LayeredMap(), oldest: 0, recent: createLog(), watchers: new Map(), byMachine: new Map(), crowds: new Map() });
+export const createResourceCache = (): ResourceCache => ({
+  objects: new LayeredMap(),
+  oldest: 0,
+  recent: createLog(),
+  watchers: new Map(),
+  byMachine: new Map(),
+  crowds: new Map(),
+});
 
 export function selectionOf(query: Readonly<Record<string, string>>, namespace?: string, name?: string): Selection {
-  return { ...(namespace === undefined ? {} : { namespace }), ...(name === undefined ? {} : { name }), labels: parseSelector(query.labelSelector ?? ''), fields: parseFieldSelector(query.fieldSelector ?? '') };
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    labels: parseSelector(query.labelSelector ?? ''),
+    fields: parseFieldSelector(query.fieldSelector ?? ''),
+  };
 }
 
 export function selects(selection: Selection, kind: Kind, object: KubeObject): boolean {
@@ -74,13 +96,18 @@ export function selects(selection: Selection, kind: Kind, object: KubeObject): b
 }
 
 export function fieldsOf(kind: Kind, object: KubeObject): Readonly<Record<string, string>> {
-  return { 'metadata.name': object.metadata?.name ?? '', ...(kind.namespaced ? { 'metadata.namespace': object.metadata?.namespace ?? '' } : {}), ...kind.selectableFields?.(object) };
+  return {
+    'metadata.name': object.metadata?.name ?? '',
+    ...(kind.namespaced ? { 'metadata.namespace': object.metadata?.namespace ?? '' } : {}),
+    ...kind.selectableFields?.(object),
+  };
 }
 
 /** Takes one change in; returns nothing new when the cache already has it. */
 export function applyChange(cache: ResourceCache, event: CacheEvent): void {
   const key = keyOf(event.object);
-  if (event.type === 'DELETED') cache.objects.delete(key); else cache.objects.set(key, event.object);
+  if (event.type === 'DELETED') cache.objects.delete(key);
+  else cache.objects.set(key, event.object);
   append(cache.recent, Object.freeze(event));
   if (lengthOf(cache.recent) > RECENT_KEPT * 2) {
     const kept = itemsOf(cache.recent).slice(RECENT_KEPT);
@@ -90,21 +117,31 @@ export function applyChange(cache: ResourceCache, event: CacheEvent): void {
 }
 
 /** What one watcher is told of a change: entering its selection is ADDED, leaving it is DELETED. */
-export function told(watcher: Watcher, kind: Kind, event: CacheEvent): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
+export function told(
+  watcher: Watcher,
+  kind: Kind,
+  event: CacheEvent,
+): { readonly type: CacheEvent['type']; readonly object: KubeObject } | undefined {
   const { selection, after } = watcher;
   if (after !== undefined && event.revision <= after) return undefined;
   const was = event.old !== undefined && selects(selection, kind, event.old);
   const is = event.type !== 'DELETED' && selects(selection, kind, event.object);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object: event.object };
   if (!was || !event.old) return undefined;
-  const object = event.type === 'DELETED' ? event.object : Object.freeze({ ...event.old, metadata: Object.freeze({ ...event.old.metadata, resourceVersion: String(event.revision) }) });
+  const object =
+    event.type === 'DELETED'
+      ? event.object
+      : Object.freeze({ ...event.old, metadata: Object.freeze({ ...event.old.metadata, resourceVersion: String(event.revision) }) });
   return { type: 'DELETED', object };
 }
 
 /** Upstream: NodeNameTriggerFunc, of pods and of nodes. */
 export function machineOf(selection: Selection, resource: string): string | undefined {
-  const only = selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
-  return only?.field === (resource === 'nodes' ? 'metadata.name' : 'spec.nodeName') && only.operator === '=' && only.value !== '' ? only.value : undefined;
+  const only =
+    selection.fields.length === 1 && selection.labels.length === 0 && selection.namespace === undefined ? selection.fields[0] : undefined;
+  return only?.field === (resource === 'nodes' ? 'metadata.name' : 'spec.nodeName') && only.operator === '=' && only.value !== ''
+    ? only.value
+    : undefined;
 }
 
 /** The objects as they were at a revision; undefined when that is too long ago. */
@@ -113,7 +150,9 @@ export function objectsAt(cache: ResourceCache, revision: number): Iterable<Kube
   const newer = itemsOf(cache.recent).filter((event) => event.revision > revision);
   if (newer.length === 0) return cache.objects.values();
   const then = new Map(cache.objects.entries());
-  for (const event of newer.reverse()) if (event.old) then.set(keyOf(event.object), event.old); else then.delete(keyOf(event.object));
+  for (const event of newer.reverse())
+    if (event.old) then.set(keyOf(event.object), event.old);
+    else then.delete(keyOf(event.object));
   return then.values();
 }
 
@@ -131,7 +170,10 @@ export const allWatchers = function* (cache: ResourceCache): Iterable<Watcher> {
 };
 
 export function addWatcher(cache: ResourceCache, watcher: Watcher): void {
-  if (watcher.machine === undefined) { cache.watchers.set(watcher.stream, watcher); return; }
+  if (watcher.machine === undefined) {
+    cache.watchers.set(watcher.stream, watcher);
+    return;
+  }
   const there = cache.byMachine.get(watcher.machine) ?? new Map<EventId, Watcher>();
   there.set(watcher.stream, watcher);
   cache.byMachine.set(watcher.machine, there);
@@ -160,4 +202,5 @@ export function watchersFor(cache: ResourceCache, event: CacheEvent, tell: (watc
 }
 
 /** The machine of a pod, or the name of a Node. */
-export const placeOf = (object: KubeObject): string | undefined => (object.kind === 'Node' ? object.metadata?.name : (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName);
+export const placeOf = (object: KubeObject): string | undefined =>
+  object.kind === 'Node' ? object.metadata?.name : (object as { readonly spec?: { readonly nodeName?: string } }).spec?.nodeName;

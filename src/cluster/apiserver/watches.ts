@@ -16,9 +16,19 @@ import { newest } from '../../lib/log.ts';
 import { joinCrowd } from './crowds.ts';
 import { addWatcher, allWatchers, dropWatchers, machineOf, selectionOf, told, type ResourceCache, type Watcher } from './watch-cache.ts';
 
-export interface WatchWake { readonly bookmarks?: string; readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string } }
-export interface Client { readonly id: EventId; readonly from: string }
-interface Source { readonly cache: ResourceCache; readonly revision: number; readonly nowMs: number }
+export interface WatchWake {
+  readonly bookmarks?: string;
+  readonly close?: { readonly resource: string; readonly stream: EventId; readonly client: string };
+}
+export interface Client {
+  readonly id: EventId;
+  readonly from: string;
+}
+interface Source {
+  readonly cache: ResourceCache;
+  readonly revision: number;
+  readonly nowMs: number;
+}
 
 const BOOKMARK_EVERY_US = 60_000_000;
 export const INITIAL_END = 'k8s.io/initial-events-end';
@@ -36,7 +46,8 @@ export function openWatch({ cache, revision, nowMs }: Source, client: Client, re
   const epochMs = nowMs - Math.floor(ctx.now / 1000);
   if (from === 0 || isTrue(query.sendInitialEvents)) {
     for (const object of [...cache.objects.values()].sort(byKey)) {
-      if (told(watcher, info.kind, { revision, type: 'ADDED', object })) tellWatcher(watcher, info.kind, { type: 'ADDED', object }, epochMs, ctx);
+      if (told(watcher, info.kind, { revision, type: 'ADDED', object }))
+        tellWatcher(watcher, info.kind, { type: 'ADDED', object }, epochMs, ctx);
     }
     if (isTrue(query.sendInitialEvents) && wantsBookmarks) tellBookmark(watcher, info.kind, revision, ctx, { [INITIAL_END]: 'true' });
   } else {
@@ -56,7 +67,13 @@ export function watcherOf(client: Client, request: ApiRequest, info: RequestInfo
   const selection = selectionOf(query, info.namespace, info.name);
   const machine = machineOf(selection, info.resource);
   return Object.freeze({
-    stream: client.id, client: client.from, resource: info.resource, selection, ...(machine === undefined ? {} : { machine }), ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}), ...(request.accept === undefined ? {} : { accept: request.accept }), 
+    stream: client.id,
+    client: client.from,
+    resource: info.resource,
+    selection,
+    ...(machine === undefined ? {} : { machine }),
+    ...(isTrue(query.allowWatchBookmarks) ? { bookmarks: true } : {}),
+    ...(request.accept === undefined ? {} : { accept: request.accept }),
   });
 }
 
@@ -67,20 +84,51 @@ export function endInTime({ resource, stream, client }: Watcher, request: ApiReq
 }
 
 /** One event in the shape that this watch asked for. */
-export function tellWatcher(watcher: Watcher, kind: Kind, { type, object }: { readonly type: WatchEvent['type']; readonly object: KubeObject }, epochMs: number, ctx: Context): void {
+export function tellWatcher(
+  watcher: Watcher,
+  kind: Kind,
+  { type, object }: { readonly type: WatchEvent['type']; readonly object: KubeObject },
+  epochMs: number,
+  ctx: Context,
+): void {
   const shape = watcher.accept === undefined ? undefined : shapeOf(watcher.accept);
   const nowMs = epochMs + Math.floor(ctx.now / 1000);
-  const shown = shape === undefined || shape === 'none' ? object : shape.as === 'Table' ? (tableOf({ kind, objects: [object], metadata: { resourceVersion: object.metadata?.resourceVersion }, version: shape.version, nowMs }) as KubeObject) : partial(object, shape.version);
+  const shown =
+    shape === undefined || shape === 'none'
+      ? object
+      : shape.as === 'Table'
+        ? (tableOf({
+            kind,
+            objects: [object],
+            metadata: { resourceVersion: object.metadata?.resourceVersion },
+            version: shape.version,
+            nowMs,
+          }) as KubeObject)
+        : partial(object, shape.version);
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type, object: shown } satisfies WatchEvent);
 }
 
-export function tellBookmark(watcher: Watcher, kind: Kind, revision: number, ctx: Context, annotations?: Readonly<Record<string, string>>): void {
-  const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) } };
+export function tellBookmark(
+  watcher: Watcher,
+  kind: Kind,
+  revision: number,
+  ctx: Context,
+  annotations?: Readonly<Record<string, string>>,
+): void {
+  const object: KubeObject = {
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
+    metadata: { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) },
+  };
   ctx.send(watcher.client, { protocol: 'watch', stream: watcher.stream, type: 'BOOKMARK', object } satisfies WatchEvent);
 }
 
 /** About once a minute, to those who want it. */
-export function sendBookmarks(cache: ResourceCache, { resource, revision }: { readonly resource: string; readonly revision: number }, ctx: Context): void {
+export function sendBookmarks(
+  cache: ResourceCache,
+  { resource, revision }: { readonly resource: string; readonly revision: number },
+  ctx: Context,
+): void {
   const wanting = [...allWatchers(cache)].filter((w) => w.bookmarks);
   const kind = kinds.find((k) => resourceName(k) === resource);
   if (wanting.length === 0 || !kind) return;
@@ -96,4 +144,5 @@ export function closeWatch(cache: ResourceCache, { stream, client }: NonNullable
 }
 
 /** The client hears that its watch is over, and may open another. */
-export const endStream = ({ stream, client }: Pick<Watcher, 'stream' | 'client'>, ctx: Context): void => void ctx.reply({ protocol: 'api', response: { code: 200, body: undefined } } satisfies ApiReply, { id: stream, from: client });
+export const endStream = ({ stream, client }: Pick<Watcher, 'stream' | 'client'>, ctx: Context): void =>
+  void ctx.reply({ protocol: 'api', response: { code: 200, body: undefined } } satisfies ApiReply, { id: stream, from: client });

@@ -126,16 +126,33 @@ const COREFILE = `.:53 {
 `;
 
 const TRUST = {
-  'client-ca-file': CLUSTER_CA, 'requestheader-allowed-names': '["front-proxy-client"]', 'requestheader-client-ca-file': FRONT_PROXY_CA,
-  'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]', 'requestheader-group-headers': '["X-Remote-Group"]', 'requestheader-username-headers': '["X-Remote-User"]',
+  'client-ca-file': CLUSTER_CA,
+  'requestheader-allowed-names': '["front-proxy-client"]',
+  'requestheader-client-ca-file': FRONT_PROXY_CA,
+  'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+  'requestheader-group-headers': '["X-Remote-Group"]',
+  'requestheader-username-headers': '["X-Remote-User"]',
 };
 
 export function bootstrapConfigMaps(plan: Plan, epochMs: number): readonly V1ConfigMap[] {
   const server = `https://${plan.machines[0].ip}:6443`;
-  const map = (name: string, data: Readonly<Record<string, string>>, metadata: V1ConfigMap['metadata'] = {}): V1ConfigMap => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system', ...metadata }, data });
+  const map = (name: string, data: Readonly<Record<string, string>>, metadata: V1ConfigMap['metadata'] = {}): V1ConfigMap => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'kube-system', ...metadata },
+    data,
+  });
   return [
-    map('extension-apiserver-authentication', TRUST), map('kube-apiserver-legacy-service-account-token-tracking', { since: rfc3339(epochMs).slice(0, 10) }),
-    map('kubeadm-config', { ClusterConfiguration: clusterConfiguration(plan) }), map('kubelet-config', { kubelet: kubeletConfiguration(plan) }), map('cluster-info', { kubeconfig: clusterInfo(server) }, { namespace: 'kube-public' }),
-    map('coredns', { Corefile: COREFILE }), map('kube-proxy', { 'config.conf': proxyConfiguration(plan), 'kubeconfig.conf': proxyKubeconfig(server) }, { labels: { app: 'kube-proxy' } }),
+    map('extension-apiserver-authentication', TRUST),
+    map('kube-apiserver-legacy-service-account-token-tracking', { since: rfc3339(epochMs).slice(0, 10) }),
+    map('kubeadm-config', { ClusterConfiguration: clusterConfiguration(plan) }),
+    map('kubelet-config', { kubelet: kubeletConfiguration(plan) }),
+    map('cluster-info', { kubeconfig: clusterInfo(server) }, { namespace: 'kube-public' }),
+    map('coredns', { Corefile: COREFILE }),
+    map(
+      'kube-proxy',
+      { 'config.conf': proxyConfiguration(plan), 'kubeconfig.conf': proxyKubeconfig(server) },
+      { labels: { app: 'kube-proxy' } },
+    ),
   ];
 }

@@ -12,23 +12,35 @@ const HOST_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 export function wrongIn(topology: Topology): string | undefined {
   const { name, controlPlanes, workers, schedulerConfiguration } = topology;
   if (name !== undefined && !NAMES.includes(name)) return `there is no topology ${JSON.stringify(name)}; there are ${NAMES.join(', ')}`;
-  if (name === 'ha' || (controlPlanes !== undefined && controlPlanes > 1)) return 'several control planes are not there yet: only one apiserver and one etcd member can run';
+  if (name === 'ha' || (controlPlanes !== undefined && controlPlanes > 1))
+    return 'several control planes are not there yet: only one apiserver and one etcd member can run';
   if (controlPlanes !== undefined && controlPlanes !== 1) return `a cluster has one control plane, not ${String(controlPlanes)}`;
-  if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS)) return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
+  if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS))
+    return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
   if (workers !== undefined && typeof workers !== 'number' && !Array.isArray(workers)) return 'workers is a number or a list of machines';
-  if (Array.isArray(workers) && workers.length > MOST_WORKERS) return `there are ${workers.length} workers; at most ${MOST_WORKERS} can be built`;
-  if (schedulerConfiguration !== undefined && (typeof schedulerConfiguration !== 'object' || schedulerConfiguration === null || Array.isArray(schedulerConfiguration))) return 'schedulerConfiguration is a KubeSchedulerConfiguration object';
+  if (Array.isArray(workers) && workers.length > MOST_WORKERS)
+    return `there are ${workers.length} workers; at most ${MOST_WORKERS} can be built`;
+  if (
+    schedulerConfiguration !== undefined &&
+    (typeof schedulerConfiguration !== 'object' || schedulerConfiguration === null || Array.isArray(schedulerConfiguration))
+  )
+    return 'schedulerConfiguration is a KubeSchedulerConfiguration object';
   return wrongNetworks(topology) ?? (Array.isArray(workers) ? wrongMachines(workers as readonly MachineSpec[]) : undefined);
 }
 
-const machinesIn = ({ name, workers }: Topology): number => (name === 'minikube' ? 1 : (typeof workers === 'number' ? workers : (workers?.length ?? 3)) + 1);
+const machinesIn = ({ name, workers }: Topology): number =>
+  name === 'minikube' ? 1 : (typeof workers === 'number' ? workers : (workers?.length ?? 3)) + 1;
 /** Machines have the addresses from the tenth on. */
 const FIRST_MACHINE = 10;
 
 /** The cluster's networks. Those that nobody names are as wide as they must be: 192.168.0.0/24 for up to 245 machines, 10.200.0.0/16 for up to 256 blocks of pod addresses. */
 export function networksOf(topology: Topology): { readonly infraCIDR: string; readonly serviceCIDR: string; readonly podCIDR: string } {
   const count = machinesIn(topology);
-  const { infraCIDR = widened('192.168.0.0', 24, count + FIRST_MACHINE + 1), serviceCIDR = '10.254.0.0/24', podCIDR = widened('10.200.0.0', 16, count * 256) } = topology;
+  const {
+    infraCIDR = widened('192.168.0.0', 24, count + FIRST_MACHINE + 1),
+    serviceCIDR = '10.254.0.0/24',
+    podCIDR = widened('10.200.0.0', 16, count * 256),
+  } = topology;
   return { infraCIDR, serviceCIDR, podCIDR };
 }
 
@@ -41,8 +53,15 @@ function widened(address: string, bits: number, addresses: number): string {
 function wrongNetworks(topology: Topology): string | undefined {
   const { workers } = topology;
   const { infraCIDR, serviceCIDR, podCIDR } = networksOf(topology);
-  const own = Array.isArray(workers) ? (workers as readonly MachineSpec[]).flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR])) : [];
-  const named: readonly (readonly [string, string])[] = [['infraCIDR', infraCIDR], ['serviceCIDR', serviceCIDR], ['podCIDR', podCIDR], ...own.map((block) => ['podCIDR of a machine', block] as const)];
+  const own = Array.isArray(workers)
+    ? (workers as readonly MachineSpec[]).flatMap((w) => (w.podCIDR === undefined ? [] : [w.podCIDR]))
+    : [];
+  const named: readonly (readonly [string, string])[] = [
+    ['infraCIDR', infraCIDR],
+    ['serviceCIDR', serviceCIDR],
+    ['podCIDR', podCIDR],
+    ...own.map((block) => ['podCIDR of a machine', block] as const),
+  ];
   for (const [field, text] of named) if (!parseCidr(text)) return `${field} is no CIDR: ${JSON.stringify(text)}`;
   const [infra, service, pod] = [infraCIDR, serviceCIDR, podCIDR].map((text) => parseCidr(text));
   if (!infra || !service || !pod) return undefined;
@@ -52,7 +71,11 @@ function wrongNetworks(topology: Topology): string | undefined {
   const count = machinesIn(topology);
   if (count + FIRST_MACHINE >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
   if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
-  for (const [i, a] of own.entries()) for (const b of own.slice(i + 1)) { const [x, y] = [parseCidr(a), parseCidr(b)]; if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`; }
+  for (const [i, a] of own.entries())
+    for (const b of own.slice(i + 1)) {
+      const [x, y] = [parseCidr(a), parseCidr(b)];
+      if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`;
+    }
   return undefined;
 }
 type Block = NonNullable<ReturnType<typeof parseCidr>>;
@@ -61,14 +84,22 @@ const overlap = (a: Block, b: Block): boolean => contains(a, b.base) || contains
 function wrongMachines(workers: readonly MachineSpec[]): string | undefined {
   const names = new Set(['cp-1']);
   const twice = workers.map(nameOf).find((name) => names.size === names.add(name).size);
-  return workers.map(wrongMachine).find((why) => why !== undefined) ?? (twice === undefined ? undefined : `two machines have the name ${twice}`);
+  return (
+    workers.map(wrongMachine).find((why) => why !== undefined) ?? (twice === undefined ? undefined : `two machines have the name ${twice}`)
+  );
 }
 const nameOf = (m: MachineSpec, i: number): string => m.name ?? `worker-${i + 1}`;
 
 function wrongMachine(m: MachineSpec, i: number): string | undefined {
   const who = nameOf(m, i);
   if (!HOST_NAME.test(who) || who.length > 253) return `${JSON.stringify(who)} is no machine name: lower case letters, digits, '-' and '.'`;
-  for (const [field, text] of [['cpu', m.cpu], ['memory', m.memory], ['ephemeralStorage', m.ephemeralStorage], ...Object.entries(m.extended ?? {})] as const) if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
+  for (const [field, text] of [
+    ['cpu', m.cpu],
+    ['memory', m.memory],
+    ['ephemeralStorage', m.ephemeralStorage],
+    ...Object.entries(m.extended ?? {}),
+  ] as const)
+    if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
   if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;
   const taint = (m.taints ?? []).find((t) => !EFFECTS.includes(t.effect) || !t.key);
   return taint ? `${who}: a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}` : undefined;

@@ -4,12 +4,26 @@
  */
 import type { KubeObject } from '../../api/object.ts';
 
-export interface Tally { readonly total: number; readonly active: number; readonly ready: number; readonly terminating: number; readonly failed: number; readonly succeeded: number }
+export interface Tally {
+  readonly total: number;
+  readonly active: number;
+  readonly ready: number;
+  readonly terminating: number;
+  readonly failed: number;
+  readonly succeeded: number;
+}
 
-export interface LabelCount { readonly labels: Readonly<Record<string, string>>; readonly active: number }
+export interface LabelCount {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly active: number;
+}
 
 /** The latest changes, oldest first. An entry is frozen and made once: worlds that share it share all that came before it. */
-export interface Journal { /** How many older changes are no longer listed. */ readonly forgotten: number; readonly changes: readonly { readonly key: string; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' }[] }
+export interface Journal {
+  /** How many older changes are no longer listed. */
+  readonly forgotten: number;
+  readonly changes: readonly { readonly key: string; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' }[];
+}
 
 export interface Cache {
   /** `resource` as in 'pods' or 'deployments.apps'; `key` is 'namespace/name' or 'name'. */

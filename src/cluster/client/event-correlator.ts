@@ -12,11 +12,28 @@ const ALIKE_MS = 600_000;
 const BURST = 25;
 const REFILL_MS = 300_000;
 
-interface Said { readonly event: CoreV1Event; readonly count: number; readonly atMs: number; /** Stands for others alike. */ readonly isCombined: boolean; /** Said since the last long silence about its reason. */ readonly isRecent: boolean }
+interface Said {
+  readonly event: CoreV1Event;
+  readonly count: number;
+  readonly atMs: number;
+  /** Stands for others alike. */
+  readonly isCombined: boolean;
+  /** Said since the last long silence about its reason. */
+  readonly isRecent: boolean;
+}
 /** What one source remembers of what it said about one object. */
-export interface SaidAbout { readonly tokens: number; readonly refilledMs: number; readonly said: readonly Said[] }
+export interface SaidAbout {
+  readonly tokens: number;
+  readonly refilledMs: number;
+  readonly said: readonly Said[];
+}
 /** `event` is to be created, or is there and has now happened `count` times. */
-export interface Correlated { readonly memory: SaidAbout; readonly event: CoreV1Event; readonly count: number; readonly isSpam: boolean }
+export interface Correlated {
+  readonly memory: SaidAbout;
+  readonly event: CoreV1Event;
+  readonly count: number;
+  readonly isSpam: boolean;
+}
 
 const NOTHING: SaidAbout = Object.freeze({ tokens: BURST, refilledMs: 0, said: Object.freeze([]) });
 
@@ -27,16 +44,28 @@ export function correlate(memory: SaidAbout | undefined, event: CoreV1Event, now
   const isLongAgo = alike.every(({ atMs }) => nowMs - atMs > ALIKE_MS);
   const recent = new Set(isLongAgo ? [] : alike.filter((one) => one.isRecent).map((one) => one.event.message));
   const isCombined = !recent.has(event.message) && recent.size + 1 >= MOST_ALIKE;
-  const before = alike.find((one) => one.isCombined === isCombined && (isCombined || (one.event.message === event.message && one.event.involvedObject.fieldPath === event.involvedObject.fieldPath)));
+  const before = alike.find(
+    (one) =>
+      one.isCombined === isCombined &&
+      (isCombined || (one.event.message === event.message && one.event.involvedObject.fieldPath === event.involvedObject.fieldPath)),
+  );
   const count = (before?.count ?? 0) + 1;
   const first = before?.event ?? event;
   const now: CoreV1Event = isCombined ? withMore(first, { message: `(combined from similar events): ${event.message ?? ''}` }) : first;
   deepFreeze(now);
-  const kept = said.filter((one) => one !== before).map((one) => (isLongAgo && one.isRecent && isAlike(one) ? Object.freeze({ ...one, isRecent: false }) : one));
+  const kept = said
+    .filter((one) => one !== before)
+    .map((one) => (isLongAgo && one.isRecent && isAlike(one) ? Object.freeze({ ...one, isRecent: false }) : one));
   const available = Math.min(BURST, tokens + (nowMs - refilledMs) / REFILL_MS);
   const isSpam = available < 1;
   return {
-    memory: Object.freeze({ tokens: isSpam ? available : available - 1, refilledMs: nowMs, said: Object.freeze([...kept, Object.freeze({ event: now, count, atMs: nowMs, isCombined, isRecent: !isCombined })]) }),
-    event: now, count, isSpam,
+    memory: Object.freeze({
+      tokens: isSpam ? available : available - 1,
+      refilledMs: nowMs,
+      said: Object.freeze([...kept, Object.freeze({ event: now, count, atMs: nowMs, isCombined, isRecent: !isCombined })]),
+    }),
+    event: now,
+    count,
+    isSpam,
   };
 }

@@ -9,27 +9,72 @@ import { correlate, type SaidAbout } from './event-correlator.ts';
 import { eventName, referenceTo, writeEvent, type EventText } from './event-writer.ts';
 
 /** `said`: by source and object. */
-export interface EventRecorder { readonly source: Source; readonly epochMs: number; readonly said: LayeredMap<SaidAbout> }
-interface Source { readonly component: string; readonly host?: string }
+export interface EventRecorder {
+  readonly source: Source;
+  readonly epochMs: number;
+  readonly said: LayeredMap<SaidAbout>;
+}
+interface Source {
+  readonly component: string;
+  readonly host?: string;
+}
 
 /** Upstream: maxLruCacheEntries. */
 const MOST_REMEMBERED = 4096;
 
-export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({ source: Object.freeze({ component, ...(host ? { host } : {}) }), epochMs, said: new LayeredMap() });
+export const createEventRecorder = (component: string, epochMs: number, host?: string): EventRecorder => ({
+  source: Object.freeze({ component, ...(host ? { host } : {}) }),
+  epochMs,
+  said: new LayeredMap(),
+});
 
 /** Posts the event, or patches the count of the same one from before. Nobody waits for the answer. */
-export function recordEvent(ctx: Context, recorder: EventRecorder, endpoint: Endpoint, object: KubeObject, text: EventText, fieldPath?: string): void {
+export function recordEvent(
+  ctx: Context,
+  recorder: EventRecorder,
+  endpoint: Endpoint,
+  object: KubeObject,
+  text: EventText,
+  fieldPath?: string,
+): void {
   const { said, source } = recorder;
   const { metadata } = object;
   const nowMs = recorder.epochMs + Math.floor(ctx.now / 1000);
   const now = rfc3339(nowMs);
   const key = `${source.component} ${metadata?.uid ?? keyOf(object)}`;
   const memory = said.get(key);
-  const { memory: next, event, count, isSpam } = correlate(memory, {
-    apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, { epochMs: recorder.epochMs, source: source.component + (source.host ?? ''), earlier: memory?.said.length ?? 0 }, metadata?.name ?? ''), namespace: metadata?.namespace ?? 'default' },
-    involvedObject: referenceTo(object, fieldPath),
-    reason: text.reason, message: text.message, type: text.type, source, firstTimestamp: now, lastTimestamp: now, count: 1, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? '',
-  }, nowMs);
+  const {
+    memory: next,
+    event,
+    count,
+    isSpam,
+  } = correlate(
+    memory,
+    {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: {
+        name: eventName(
+          ctx,
+          { epochMs: recorder.epochMs, source: source.component + (source.host ?? ''), earlier: memory?.said.length ?? 0 },
+          metadata?.name ?? '',
+        ),
+        namespace: metadata?.namespace ?? 'default',
+      },
+      involvedObject: referenceTo(object, fieldPath),
+      reason: text.reason,
+      message: text.message,
+      type: text.type,
+      source,
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      eventTime: null,
+      reportingComponent: source.component,
+      reportingInstance: source.host ?? '',
+    },
+    nowMs,
+  );
   if (said.size >= MOST_REMEMBERED && !memory) said.clear();
   said.set(key, next);
   if (isSpam) return;

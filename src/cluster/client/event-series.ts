@@ -14,8 +14,17 @@ import type { Endpoint } from './api-client.ts';
 import { eventName, referenceTo, writeEvent, type EventText } from './event-writer.ts';
 
 /** `count`: how often it was said; `writtenAt`: when the apiserver was last told of that. */
-interface Said { readonly event: CoreV1Event; readonly count: number; readonly at: Us; readonly writtenAt: Us }
-export interface SeriesRecorder { readonly controller: string; readonly epochMs: number; readonly said: LayeredMap<Said> }
+interface Said {
+  readonly event: CoreV1Event;
+  readonly count: number;
+  readonly at: Us;
+  readonly writtenAt: Us;
+}
+export interface SeriesRecorder {
+  readonly controller: string;
+  readonly epochMs: number;
+  readonly said: LayeredMap<Said>;
+}
 
 /** Upstream: finishTime, refreshTime. */
 const FINISH_US = 360_000_000;
@@ -23,21 +32,49 @@ const REFRESH_US = 1_800_000_000;
 const MOST_REMEMBERED = 4096;
 const NOWHERE = Object.freeze({});
 
-export const createSeriesRecorder = (controller: string, epochMs: number): SeriesRecorder => ({ controller, epochMs, said: new LayeredMap() });
+export const createSeriesRecorder = (controller: string, epochMs: number): SeriesRecorder => ({
+  controller,
+  epochMs,
+  said: new LayeredMap(),
+});
 
 /** What it says plays no part in whether it is the same. Upstream: getKey. */
-export function recordSeries(ctx: Context, recorder: SeriesRecorder, endpoint: Endpoint, regarding: KubeObject, text: EventText & { readonly action: string; /** Another object that it is about. */ readonly related?: KubeObject }): void {
+export function recordSeries(
+  ctx: Context,
+  recorder: SeriesRecorder,
+  endpoint: Endpoint,
+  regarding: KubeObject,
+  text: EventText & { readonly action: string; /** Another object that it is about. */ readonly related?: KubeObject },
+): void {
   const { said, controller, epochMs } = recorder;
   const { metadata } = regarding;
   const reportingInstance = `${controller}-${ctx.host}`;
   const key = `${text.reason} ${text.action} ${metadata?.namespace ?? ''}/${metadata?.name} ${metadata?.uid} ${metadata?.resourceVersion}${text.related ? ` ${text.related.metadata?.uid} ${text.related.metadata?.resourceVersion}` : ''}`;
   const before = said.get(key);
-  if (before && (before.count > 1 || ctx.now - before.at < FINISH_US)) { goOn(ctx, recorder, endpoint, key, before); return; }
+  if (before && (before.count > 1 || ctx.now - before.at < FINISH_US)) {
+    goOn(ctx, recorder, endpoint, key, before);
+    return;
+  }
   if (said.size >= MOST_REMEMBERED) said.clear();
   const event: CoreV1Event = deepFreeze({
-    apiVersion: 'v1', kind: 'Event', metadata: { name: eventName(ctx, { epochMs, source: reportingInstance, earlier: 0 }, metadata?.name ?? ''), namespace: metadata?.namespace ?? 'default' },
-    involvedObject: referenceTo(regarding), ...(text.related ? { related: referenceTo(text.related) } : {}), reason: text.reason, ...(text.message === '' ? {} : { message: text.message }), type: text.type, action: text.action, source: NOWHERE, eventTime: rfc3339Micro(epochMs, ctx.now), firstTimestamp: null, lastTimestamp: null,
-    reportingComponent: controller, reportingInstance,
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: eventName(ctx, { epochMs, source: reportingInstance, earlier: 0 }, metadata?.name ?? ''),
+      namespace: metadata?.namespace ?? 'default',
+    },
+    involvedObject: referenceTo(regarding),
+    ...(text.related ? { related: referenceTo(text.related) } : {}),
+    reason: text.reason,
+    ...(text.message === '' ? {} : { message: text.message }),
+    type: text.type,
+    action: text.action,
+    source: NOWHERE,
+    eventTime: rfc3339Micro(epochMs, ctx.now),
+    firstTimestamp: null,
+    lastTimestamp: null,
+    reportingComponent: controller,
+    reportingInstance,
   });
   said.set(key, Object.freeze({ event, count: 1, at: ctx.now, writtenAt: ctx.now }));
   writeEvent(ctx, endpoint, event);
@@ -65,7 +102,10 @@ export function seriesLookedAt(ctx: Context, recorder: SeriesRecorder, endpoint:
   if (!said) return true;
   const isOver = ctx.now - said.at >= FINISH_US;
   if (isOver || ctx.now - said.writtenAt >= REFRESH_US) tell(ctx, recorder, endpoint, said);
-  if (isOver) { recorder.said.delete(key); return true; }
+  if (isOver) {
+    recorder.said.delete(key);
+    return true;
+  }
   if (ctx.now - said.writtenAt >= REFRESH_US) recorder.said.set(key, Object.freeze({ ...said, writtenAt: ctx.now }));
   ctx.wake(FINISH_US, { series: key }, true);
   return true;

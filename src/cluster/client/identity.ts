@@ -1,5 +1,8 @@
 /** Who a client is, as its certificate says: the common name is the user, the organisations are the groups. */
-export interface Identity { readonly user: string; readonly groups: readonly string[] }
+export interface Identity {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
 
 /** The groups that come with a service account's name. Upstream: serviceaccount.MakeGroupNames. */
 export function serviceAccountGroups(user: string): readonly string[] {
@@ -25,6 +28,10 @@ export const identities = {
 
 const NODE = 'system:node:';
 /** The machine whose kubelet this is; undefined for anybody else. Upstream: pkg/auth/nodeidentifier/default.go. */
-export const machineOf = ({ user, groups }: Identity): string | undefined => (user.startsWith(NODE) && groups.includes('system:nodes') ? user.slice(NODE.length) : undefined);
+export const machineOf = ({ user, groups }: Identity): string | undefined =>
+  user.startsWith(NODE) && groups.includes('system:nodes') ? user.slice(NODE.length) : undefined;
 
-export const kubeletIdentity = (machine: string): Identity => ({ user: `${NODE}${machine}`, groups: ['system:nodes', 'system:authenticated'] });
+export const kubeletIdentity = (machine: string): Identity => ({
+  user: `${NODE}${machine}`,
+  groups: ['system:nodes', 'system:authenticated'],
+});

@@ -33,11 +33,24 @@ const NONE: Tally = { total: 0, active: 0, ready: 0, terminating: 0, failed: 0, 
 
 const NO_JOURNAL: Journal = Object.freeze({ forgotten: 0, changes: [] });
 
-export const createIndexedCache = (isIndexed = true): IndexedCache => ({ isIndexed, objects: new Map(), controlled: new Map(), orphans: new Map(), dependents: new Map(), podsByMachine: new Map(), podJournals: new Map(), tallies: new Map(), labels: new Map() });
+export const createIndexedCache = (isIndexed = true): IndexedCache => ({
+  isIndexed,
+  objects: new Map(),
+  controlled: new Map(),
+  orphans: new Map(),
+  dependents: new Map(),
+  podsByMachine: new Map(),
+  podJournals: new Map(),
+  tallies: new Map(),
+  labels: new Map(),
+});
 
 function put(index: Map<string, ByKey>, at: string, key: string, object: KubeObject): void {
   const entries = index.get(at);
-  if (entries) { entries.set(key, object); return; }
+  if (entries) {
+    entries.set(key, object);
+    return;
+  }
   const made: ByKey = new LayeredMap();
   made.set(key, object);
   index.set(at, made);
@@ -56,7 +69,8 @@ const ADOPTABLE: ReadonlySet<string> = new Set(['pods', 'replicasets.apps', 'con
 /** Where an object is indexed. */
 function placesOf(cache: IndexedCache, resource: string, key: string, object: KubeObject): readonly Place[] {
   const places: Place[] = [];
-  if (ADOPTABLE.has(resource) && !controllerOf(object)) places.push([cache.orphans, `${resource}|${object.metadata?.namespace ?? ''}`, key]);
+  if (ADOPTABLE.has(resource) && !controllerOf(object))
+    places.push([cache.orphans, `${resource}|${object.metadata?.namespace ?? ''}`, key]);
   for (const owner of object.metadata?.ownerReferences ?? []) {
     places.push([cache.dependents, owner.uid, `${resource}/${key}`]);
     if (owner.controller === true) places.push([cache.controlled, `${resource}|${owner.uid}`, key]);
@@ -67,9 +81,16 @@ function placesOf(cache: IndexedCache, resource: string, key: string, object: Ku
 }
 
 /** Moves an object from where the old one stood to where the new one belongs; what stays keeps its place in the order. */
-function reindex(cache: IndexedCache, resource: string, key: string, { old, object }: { readonly old?: KubeObject; readonly object?: KubeObject }): void {
+function reindex(
+  cache: IndexedCache,
+  resource: string,
+  key: string,
+  { old, object }: { readonly old?: KubeObject; readonly object?: KubeObject },
+): void {
   const places = object ? placesOf(cache, resource, key, object) : [];
-  if (old && !(object && standsWhere(old, object))) for (const [index, at, name] of placesOf(cache, resource, key, old)) if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
+  if (old && !(object && standsWhere(old, object)))
+    for (const [index, at, name] of placesOf(cache, resource, key, old))
+      if (!places.some((p) => p[0] === index && p[1] === at)) drop(index, at, name);
   if (object) for (const [index, at, name] of places) put(index, at, name, object);
   if (resource !== 'pods') return;
   writeDown(cache, splitKey(key).namespace ?? '', { key, type: !object ? 'DELETED' : old ? 'MODIFIED' : 'ADDED' });
@@ -81,7 +102,10 @@ const MOST_CHANGES = 1024;
 
 function writeDown(cache: IndexedCache, namespace: string, change: Journal['changes'][number]): void {
   let journal = cache.podJournals.get(namespace);
-  if (!journal) { journal = { forgotten: 0, changes: [] }; cache.podJournals.set(namespace, journal); }
+  if (!journal) {
+    journal = { forgotten: 0, changes: [] };
+    cache.podJournals.set(namespace, journal);
+  }
   journal.changes.push(Object.freeze(change));
   if (journal.changes.length < MOST_CHANGES) return;
   journal.changes.splice(0, MOST_CHANGES / 2);
@@ -89,20 +113,27 @@ function writeDown(cache: IndexedCache, namespace: string, change: Journal['chan
 }
 
 /** Whether nothing that places an object has changed. */
-const standsWhere = (old: KubeObject, object: KubeObject): boolean => old.metadata?.ownerReferences === object.metadata?.ownerReferences && (old as V1Pod).spec?.nodeName === (object as V1Pod).spec?.nodeName;
+const standsWhere = (old: KubeObject, object: KubeObject): boolean =>
+  old.metadata?.ownerReferences === object.metadata?.ownerReferences && (old as V1Pod).spec?.nodeName === (object as V1Pod).spec?.nodeName;
 
 function count(cache: IndexedCache, pod: V1Pod, by: 1 | -1): void {
   const uid = controllerOf(pod)?.uid;
   if (uid === undefined) return;
   let tally = cache.tallies.get(uid);
-  if (!tally) { tally = { ...NONE }; cache.tallies.set(uid, tally); }
+  if (!tally) {
+    tally = { ...NONE };
+    cache.tallies.set(uid, tally);
+  }
   const phase = pod.status?.phase;
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
   tally.total += by;
   if (phase === 'Failed') tally.failed += by;
   else if (phase === 'Succeeded') tally.succeeded += by;
   else if (isTerminating) tally.terminating += by;
-  else { tally.active += by; if (isReady(pod)) tally.ready += by; }
+  else {
+    tally.active += by;
+    if (isReady(pod)) tally.ready += by;
+  }
   if (tally.total === 0) cache.tallies.delete(uid);
   countLabels(cache, uid, pod, { by, isActive: phase !== 'Failed' && phase !== 'Succeeded' && !isTerminating });
 }
@@ -113,17 +144,31 @@ const texts = new WeakMap<LabelCount['labels'], string>();
 /** The labels as JSON; the pods of one template share them. */
 function textOf(labels: LabelCount['labels']): string {
   let text = texts.get(labels);
-  if (text === undefined) { text = JSON.stringify(labels); if (Object.isFrozen(labels)) texts.set(labels, text); }
+  if (text === undefined) {
+    text = JSON.stringify(labels);
+    if (Object.isFrozen(labels)) texts.set(labels, text);
+  }
   return text;
 }
 
-function countLabels(cache: IndexedCache, uid: string, { metadata }: V1Pod, { by, isActive }: { readonly by: 1 | -1; readonly isActive: boolean }): void {
+function countLabels(
+  cache: IndexedCache,
+  uid: string,
+  { metadata }: V1Pod,
+  { by, isActive }: { readonly by: 1 | -1; readonly isActive: boolean },
+): void {
   let sets = cache.labels.get(uid);
-  if (!sets) { sets = new Map(); cache.labels.set(uid, sets); }
+  if (!sets) {
+    sets = new Map();
+    cache.labels.set(uid, sets);
+  }
   const labels = metadata?.labels ?? NO_LABELS;
   const text = textOf(labels);
   let set = sets.get(text);
-  if (!set) { set = { labels, active: 0, total: 0 }; sets.set(text, set); }
+  if (!set) {
+    set = { labels, active: 0, total: 0 };
+    sets.set(text, set);
+  }
   set.total += by;
   if (isActive) set.active += by;
   if (set.total === 0) sets.delete(text);
@@ -135,7 +180,10 @@ export const isReady = (pod: V1Pod): boolean => pod.status?.conditions?.some((c)
 /** Takes an object in; returns what was there. */
 export function upsert(cache: IndexedCache, resource: string, object: KubeObject): KubeObject | undefined {
   let spaces = cache.objects.get(resource);
-  if (!spaces) { spaces = new Map(); cache.objects.set(resource, spaces); }
+  if (!spaces) {
+    spaces = new Map();
+    cache.objects.set(resource, spaces);
+  }
   const key = keyOf(object);
   const namespace = object.metadata?.namespace ?? '';
   const old = spaces.get(namespace)?.get(key);
@@ -151,7 +199,8 @@ export type Index = ReadonlyMap<string, ReadonlyMap<string, KubeObject>>;
 export function share(cache: IndexedCache, resource: string, index: Index): void {
   cache.objects.set(resource, new Map([...index].map(([namespace, all]) => [namespace, LayeredMap.over(all)])));
 }
-export const indexIn = (cache: IndexedCache, resource: string): Index => new Map([...(cache.objects.get(resource) ?? [])].map(([namespace, all]) => [namespace, all.whole()]));
+export const indexIn = (cache: IndexedCache, resource: string): Index =>
+  new Map([...(cache.objects.get(resource) ?? [])].map(([namespace, all]) => [namespace, all.whole()]));
 
 export function remove(cache: IndexedCache, resource: string, key: string): KubeObject | undefined {
   const spaces = cache.objects.get(resource);
@@ -168,14 +217,29 @@ const values = <O extends KubeObject>(map: ByKey | undefined): readonly O[] => (
 /** Readers' face; costs nothing to make. Lists are copies, made when asked for. */
 export function viewOf(cache: IndexedCache): Cache {
   return {
-    get: <O extends KubeObject>(resource: string, key: string) => cache.objects.get(resource)?.get(splitKey(key).namespace ?? '')?.get(key) as O | undefined,
+    get: <O extends KubeObject>(resource: string, key: string) =>
+      cache.objects
+        .get(resource)
+        ?.get(splitKey(key).namespace ?? '')
+        ?.get(key) as O | undefined,
     list: <O extends KubeObject>(resource: string, namespace?: string) => {
       const spaces = cache.objects.get(resource);
       if (namespace !== undefined) return values<O>(spaces?.get(namespace));
-      return spaces?.size === 1 ? values<O>(spaces.values().next().value) : [...(spaces?.values() ?? [])].flatMap((space) => values<O>(space));
+      return spaces?.size === 1
+        ? values<O>(spaces.values().next().value)
+        : [...(spaces?.values() ?? [])].flatMap((space) => values<O>(space));
     },
-    each: <O extends KubeObject>(resource: string, namespace: string, visit: (object: O) => void) => { cache.objects.get(resource)?.get(namespace)?.forEach((object) => visit(object as unknown as O)); },
-    count: (resource) => { let sum = 0; for (const space of cache.objects.get(resource)?.values() ?? []) sum += space.size; return sum; },
+    each: <O extends KubeObject>(resource: string, namespace: string, visit: (object: O) => void) => {
+      cache.objects
+        .get(resource)
+        ?.get(namespace)
+        ?.forEach((object) => visit(object as unknown as O));
+    },
+    count: (resource) => {
+      let sum = 0;
+      for (const space of cache.objects.get(resource)?.values() ?? []) sum += space.size;
+      return sum;
+    },
     controlledBy: <O extends KubeObject>(resource: string, uid: string) => values<O>(cache.controlled.get(`${resource}|${uid}`)),
     orphans: <O extends KubeObject>(resource: string, namespace: string) => values<O>(cache.orphans.get(`${resource}|${namespace}`)),
     podLabelsOf: (uid) => [...(cache.labels.get(uid)?.values() ?? [])],

@@ -35,9 +35,21 @@ const EARLY_RETRY_US = 200_000;
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 
 /** `component`: who its Event is from. */
-export function createElection(ctx: Context, { name, component, epochMs }: { readonly name: string; readonly component: string; readonly epochMs: number }): Election {
+export function createElection(
+  ctx: Context,
+  { name, component, epochMs }: { readonly name: string; readonly component: string; readonly epochMs: number },
+): Election {
   const rng = ctx.draw(`leader/${name}/${ctx.self}/${ctx.now}`);
-  return { name, identity: `${ctx.host}_${uuid((n) => rng.below(n))}`, epochMs, isLeader: false, lease: undefined, observedAt: 0, renewedAt: 0, recorder: createEventRecorder(component, epochMs) };
+  return {
+    name,
+    identity: `${ctx.host}_${uuid((n) => rng.below(n))}`,
+    epochMs,
+    isLeader: false,
+    lease: undefined,
+    observedAt: 0,
+    renewedAt: 0,
+    recorder: createEventRecorder(component, epochMs),
+  };
 }
 
 export function campaign(ctx: Context, election: Election, endpoint: Endpoint): void {
@@ -49,12 +61,24 @@ export const electionWake = (body: unknown): boolean => typeof body === 'object'
 const again = (ctx: Context, us: Us, background: boolean): void => void ctx.wake(us, { campaign: true }, background);
 
 /** Undefined when the answer is not an election's; 'acquired' once, when this process becomes the leader. A leader that cannot renew its Lease in time ends itself. */
-export function electionAnswered(ctx: Context, election: Election, endpoint: Endpoint, answer: Answer, then: unknown): 'acquired' | 'going' | undefined {
+export function electionAnswered(
+  ctx: Context,
+  election: Election,
+  endpoint: Endpoint,
+  answer: Answer,
+  then: unknown,
+): 'acquired' | 'going' | undefined {
   if (!isMine(then)) return undefined;
   const { code, body } = responseOf(answer);
-  if (then.election === 'get') { seen(ctx, election, endpoint, code, body as V1Lease); return 'going'; }
+  if (then.election === 'get') {
+    seen(ctx, election, endpoint, code, body as V1Lease);
+    return 'going';
+  }
   if (code !== 200 && code !== 201) {
-    if (election.isLeader && ctx.now - election.renewedAt >= RENEW_DEADLINE_US) { resign(ctx, election); return 'going'; }
+    if (election.isLeader && ctx.now - election.renewedAt >= RENEW_DEADLINE_US) {
+      resign(ctx, election);
+      return 'going';
+    }
     if (election.isLeader) election.lease = undefined;
     again(ctx, code === 404 ? EARLY_RETRY_US : RETRY_US, election.isLeader);
     return 'going';
@@ -64,16 +88,34 @@ export function electionAnswered(ctx: Context, election: Election, endpoint: End
   election.isLeader = true;
   election.renewedAt = ctx.now;
   again(ctx, RENEW_US, true);
-  if (isNew) recordEvent(ctx, election.recorder, endpoint, election.lease, { type: 'Normal', reason: 'LeaderElection', message: `${election.identity} became leader` });
+  if (isNew)
+    recordEvent(ctx, election.recorder, endpoint, election.lease, {
+      type: 'Normal',
+      reason: 'LeaderElection',
+      message: `${election.identity} became leader`,
+    });
   return isNew ? 'acquired' : 'going';
 }
 
 function seen(ctx: Context, election: Election, endpoint: Endpoint, code: number, lease: V1Lease): void {
-  if (code === 404) { election.lease = undefined; write(ctx, election, endpoint); return; }
-  if (code !== 200) { again(ctx, RETRY_US, false); return; }
-  if (election.lease?.metadata?.resourceVersion !== lease.metadata?.resourceVersion) { election.lease = lease; election.observedAt = ctx.now; }
+  if (code === 404) {
+    election.lease = undefined;
+    write(ctx, election, endpoint);
+    return;
+  }
+  if (code !== 200) {
+    again(ctx, RETRY_US, false);
+    return;
+  }
+  if (election.lease?.metadata?.resourceVersion !== lease.metadata?.resourceVersion) {
+    election.lease = lease;
+    election.observedAt = ctx.now;
+  }
   const isHeld = (lease.spec?.holderIdentity ?? '') !== '' && lease.spec?.holderIdentity !== election.identity;
-  if (isHeld && ctx.now - election.observedAt < LEASE_US) { again(ctx, RETRY_US, false); return; }
+  if (isHeld && ctx.now - election.observedAt < LEASE_US) {
+    again(ctx, RETRY_US, false);
+    return;
+  }
   write(ctx, election, endpoint);
 }
 
@@ -89,8 +131,28 @@ function write(ctx: Context, election: Election, endpoint: Endpoint): void {
   const now = rfc3339Micro(election.epochMs, ctx.now);
   const old = election.lease?.spec;
   const isMineAlready = old?.holderIdentity === election.identity;
-  const spec = { holderIdentity: election.identity, leaseDurationSeconds: LEASE_US / 1_000_000, acquireTime: isMineAlready && old.acquireTime !== undefined && !Number.isNaN(parseTime(old.acquireTime)) ? old.acquireTime : now, renewTime: now, leaseTransitions: (old?.leaseTransitions ?? 0) + (old && !isMineAlready ? 1 : 0) };
-  const metadata = { name: election.name, namespace: 'kube-system', ...(election.lease?.metadata?.resourceVersion && !election.isLeader ? { resourceVersion: election.lease.metadata.resourceVersion } : {}) };
+  const spec = {
+    holderIdentity: election.identity,
+    leaseDurationSeconds: LEASE_US / 1_000_000,
+    acquireTime: isMineAlready && old.acquireTime !== undefined && !Number.isNaN(parseTime(old.acquireTime)) ? old.acquireTime : now,
+    renewTime: now,
+    leaseTransitions: (old?.leaseTransitions ?? 0) + (old && !isMineAlready ? 1 : 0),
+  };
+  const metadata = {
+    name: election.name,
+    namespace: 'kube-system',
+    ...(election.lease?.metadata?.resourceVersion && !election.isLeader
+      ? { resourceVersion: election.lease.metadata.resourceVersion }
+      : {}),
+  };
   const body: V1Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
-  callApi(ctx, endpoint, election.lease === undefined && !election.isLeader ? { method: 'POST', path: PATH, body } : { method: 'PUT', path: `${PATH}/${election.name}`, body }, { election: 'write' } satisfies Then, { deadlineUs: RENEW_DEADLINE_US });
+  callApi(
+    ctx,
+    endpoint,
+    election.lease === undefined && !election.isLeader
+      ? { method: 'POST', path: PATH, body }
+      : { method: 'PUT', path: `${PATH}/${election.name}`, body },
+    { election: 'write' } satisfies Then,
+    { deadlineUs: RENEW_DEADLINE_US },
+  );
 }

@@ -25,7 +25,11 @@ export interface Reflector {
   failures: number;
 }
 
-export interface Reflectors { endpoint: Endpoint; readonly byResource: Map<string, Reflector>; readonly cache: IndexedCache }
+export interface Reflectors {
+  endpoint: Endpoint;
+  readonly byResource: Map<string, Reflector>;
+  readonly cache: IndexedCache;
+}
 
 export interface Change {
   readonly resource: string;
@@ -43,8 +47,21 @@ export function createReflectors(endpoint: Endpoint, isIndexed = false): Reflect
   return { endpoint, byResource: new Map(), cache: createIndexedCache(isIndexed) };
 }
 
-export function startReflector(ctx: Context, all: Reflectors, spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly concern?: Concern }): void {
-  const reflector: Reflector = { resource: spec.resource, path: spec.path, query: spec.query ?? {}, concern: spec.concern, stream: 0, hasSynced: false, version: 0, failures: 0 };
+export function startReflector(
+  ctx: Context,
+  all: Reflectors,
+  spec: { readonly resource: string; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly concern?: Concern },
+): void {
+  const reflector: Reflector = {
+    resource: spec.resource,
+    path: spec.path,
+    query: spec.query ?? {},
+    concern: spec.concern,
+    stream: 0,
+    hasSynced: false,
+    version: 0,
+    failures: 0,
+  };
   all.byResource.set(spec.resource, reflector);
   list(ctx, all, reflector);
 }
@@ -57,7 +74,17 @@ export function hasSynced(all: Reflectors): boolean {
 /** What the apiserver has at hand will do, when it is no older than what was seen. Upstream: relistResourceVersion. */
 function list(ctx: Context, all: Reflectors, reflector: Reflector): void {
   reflector.stream = 0;
-  callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, resourceVersion: String(reflector.version) }, ...concernOf(reflector) }, { reflector: reflector.resource, step: 'list' } satisfies Then);
+  callApi(
+    ctx,
+    all.endpoint,
+    {
+      method: 'GET',
+      path: reflector.path,
+      query: { ...reflector.query, resourceVersion: String(reflector.version) },
+      ...concernOf(reflector),
+    },
+    { reflector: reflector.resource, step: 'list' } satisfies Then,
+  );
 }
 
 /** The changes that a message brings; undefined when the message is not a reflector's. */
@@ -79,7 +106,8 @@ function applyEvent(all: Reflectors, reflector: Reflector, event: WatchEvent): r
   const { resource } = reflector;
   reflector.version = Math.max(reflector.version, Number(event.object.metadata?.resourceVersion ?? 0));
   if (event.type === 'BOOKMARK') return [];
-  if (event.type === 'REPLACED') return replace(all, reflector, (event.object as unknown as { readonly items: readonly KubeObject[] }).items);
+  if (event.type === 'REPLACED')
+    return replace(all, reflector, (event.object as unknown as { readonly items: readonly KubeObject[] }).items);
   if (event.type === 'DELETED') {
     const old = remove(all.cache, resource, keyOf(event.object));
     return [{ resource, type: 'DELETED', object: event.object, ...(old ? { old } : {}) }];
@@ -95,16 +123,36 @@ export function reflectedAnswer(ctx: Context, all: Reflectors, answer: Answer, t
   if (!reflector) return [];
   const response = responseOf(answer);
   if (then.step === 'watch') {
-    if (reflector.stream === answer.re) { reflector.stream = 0; again(ctx, reflector); }
+    if (reflector.stream === answer.re) {
+      reflector.stream = 0;
+      again(ctx, reflector);
+    }
     return [];
   }
-  if (response.code !== 200) { again(ctx, reflector); return []; }
+  if (response.code !== 200) {
+    again(ctx, reflector);
+    return [];
+  }
   reflector.failures = 0;
-  const { items, metadata } = response.body as { readonly items: readonly KubeObject[]; readonly metadata: { readonly resourceVersion: string } };
+  const { items, metadata } = response.body as {
+    readonly items: readonly KubeObject[];
+    readonly metadata: { readonly resourceVersion: string };
+  };
   const changes = replace(all, reflector, items);
   reflector.hasSynced = true;
   reflector.version = Number(metadata.resourceVersion);
-  reflector.stream = callApi(ctx, all.endpoint, { method: 'GET', path: reflector.path, query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion }, ...concernOf(reflector) }, { reflector: reflector.resource, step: 'watch' } satisfies Then, { isWatch: true });
+  reflector.stream = callApi(
+    ctx,
+    all.endpoint,
+    {
+      method: 'GET',
+      path: reflector.path,
+      query: { ...reflector.query, watch: '1', resourceVersion: metadata.resourceVersion },
+      ...concernOf(reflector),
+    },
+    { reflector: reflector.resource, step: 'watch' } satisfies Then,
+    { isWatch: true },
+  );
   return changes;
 }
 
@@ -143,7 +191,10 @@ const indexOf = remembering((items: readonly KubeObject[]): Index => {
   for (const object of items) {
     const namespace = object.metadata?.namespace ?? '';
     let there = index.get(namespace);
-    if (!there) { there = new Map(); index.set(namespace, there); }
+    if (!there) {
+      there = new Map();
+      index.set(namespace, there);
+    }
     there.set(keyOf(object), object);
   }
   return index;
@@ -153,12 +204,14 @@ const sameIndex = (a: Index, b: Index): boolean => a.size === b.size && [...a].e
 
 function changesBetween(resource: string, from: Index, now: Index): readonly Change[] {
   const changes: Change[] = [];
-  for (const [namespace, all] of from) for (const [key, old] of all) if (!now.get(namespace)?.has(key)) changes.push({ resource, type: 'DELETED', object: old, old });
+  for (const [namespace, all] of from)
+    for (const [key, old] of all) if (!now.get(namespace)?.has(key)) changes.push({ resource, type: 'DELETED', object: old, old });
   for (const [namespace, all] of now) {
     for (const [key, object] of all) {
       const old = from.get(namespace)?.get(key);
       if (!old) changes.push({ resource, type: 'ADDED', object });
-      else if (old.metadata?.resourceVersion !== object.metadata?.resourceVersion) changes.push({ resource, type: 'MODIFIED', object, old });
+      else if (old.metadata?.resourceVersion !== object.metadata?.resourceVersion)
+        changes.push({ resource, type: 'MODIFIED', object, old });
     }
   }
   return changes;

@@ -17,14 +17,29 @@ import { createEventRecorder, recordEvent, type EventRecorder } from '../client/
 import { eventAnswered, eventTried, type EventText } from '../client/event-writer.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+import {
+  createReflectors,
+  hasSynced,
+  reflected,
+  reflectedAnswer,
+  startReflector,
+  type Change,
+  type Reflectors,
+} from '../client/reflector.ts';
 import type { ControllerEvent, Watch, WatchedChange } from './controller.ts';
 import { controllers } from './registry.ts';
 import { addKey, backOffUs, createWorkQueue, type WorkQueue } from './work-queue.ts';
 
-export interface ControllerManagerConfig { readonly api: string; readonly epochMs: number }
+export interface ControllerManagerConfig {
+  readonly api: string;
+  readonly epochMs: number;
+}
 
-interface Gone { readonly resource: string; readonly key: string; readonly uid: string }
+interface Gone {
+  readonly resource: string;
+  readonly key: string;
+  readonly uid: string;
+}
 interface Job {
   readonly controller: string;
   readonly key: string;
@@ -65,15 +80,31 @@ const WORKERS = 5;
 const byName = new Map(controllers.map((c) => [c.name, c]));
 /** resource → who asks about its changes */
 const watchers = new Map<string, { readonly controller: string; readonly watch: Watch }[]>();
-for (const { name, watches } of controllers) for (const watch of watches) watchers.set(watch.resource, [...(watchers.get(watch.resource) ?? []), { controller: name, watch }]);
+for (const { name, watches } of controllers)
+  for (const watch of watches) watchers.set(watch.resource, [...(watchers.get(watch.resource) ?? []), { controller: name, watch }]);
 
 export const controllerManager: Component<ManagerState, ControllerManagerConfig> = {
   role: 'kube-controller-manager',
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.controllerManager }, true);
-    const election = createElection(ctx, { name: 'kube-controller-manager', component: 'kube-controller-manager', epochMs: config.epochMs });
+    const election = createElection(ctx, {
+      name: 'kube-controller-manager',
+      component: 'kube-controller-manager',
+      epochMs: config.epochMs,
+    });
     campaign(ctx, election, reflectors.endpoint);
-    return { election, config, reflectors, queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])), jobs: new Map(), timers: new Map(), memories: new Map(), busy: new Set(), recorder: createEventRecorder('controller-manager', config.epochMs), isStarted: false };
+    return {
+      election,
+      config,
+      reflectors,
+      queues: new Map(controllers.map((c) => [c.name, createWorkQueue()])),
+      jobs: new Map(),
+      timers: new Map(),
+      memories: new Map(),
+      busy: new Set(),
+      recorder: createEventRecorder('controller-manager', config.epochMs),
+      isStarted: false,
+    };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
@@ -81,7 +112,10 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake' && electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
     const timer = message.body as { readonly timer?: string; readonly busy?: string };
-    if (message.kind === 'wake' && timer.busy !== undefined) { state.busy.delete(timer.busy); return pump(state, ctx); }
+    if (message.kind === 'wake' && timer.busy !== undefined) {
+      state.busy.delete(timer.busy);
+      return pump(state, ctx);
+    }
     if (message.kind === 'wake' && timer.timer !== undefined && (state.timers.get(timer.timer) ?? Number.MAX_SAFE_INTEGER) <= ctx.now) {
       state.timers.delete(timer.timer);
       const bar = timer.timer.indexOf('|');
@@ -94,7 +128,10 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
     const elected = electionAnswered(ctx, state.election, state.reflectors.endpoint, answer, then);
-    if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
+    if (elected) {
+      if (elected === 'acquired') lead(state, ctx);
+      return;
+    }
     const { job: id, write } = then as { readonly job: string; readonly write: number };
     const job = state.jobs.get(id);
     if (job) finishWrite(state, job, write, answer, ctx);
@@ -118,7 +155,12 @@ function enqueue(state: ManagerState, controller: string, key: string, cause: Ev
 function taken(state: ManagerState, changes: readonly Change[], ctx: Context): void {
   const cache = viewOf(state.reflectors.cache);
   for (const change of changes) {
-    const what: WatchedChange = { object: change.object, deleted: change.type === 'DELETED', cache, ...(change.old ? { old: change.old } : {}) };
+    const what: WatchedChange = {
+      object: change.object,
+      deleted: change.type === 'DELETED',
+      cache,
+      ...(change.old ? { old: change.old } : {}),
+    };
     for (const { controller, watch } of watchers.get(change.resource) ?? []) {
       for (const key of watch.keys(what)) enqueue(state, controller, key, ctx.cause);
       for (const event of watch.events?.(what) ?? []) writeDown(state, event, ctx);
@@ -153,14 +195,39 @@ function pump(state: ManagerState, ctx: Context): void {
 function reconcile(state: ManagerState, controller: string, key: string, causes: readonly EventId[], ctx: Context): boolean {
   const id = `${controller}|${key}`;
   const memory = state.memories.get(id);
-  const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs, ...(memory === undefined ? {} : { memory }) });
+  const plan = byName.get(controller)?.reconcile(key, viewOf(state.reflectors.cache), {
+    nowUs: ctx.now,
+    epochMs: state.config.epochMs,
+    ...(memory === undefined ? {} : { memory }),
+  });
   if (!plan) return false;
-  if (plan.memory !== undefined) state.memories.set(id, Object.freeze(plan.memory)); else if (memory !== undefined) state.memories.delete(id);
-  if (plan.busyUs !== undefined) { state.busy.add(id); ctx.wake(plan.busyUs, { busy: id }); }
+  if (plan.memory !== undefined) state.memories.set(id, Object.freeze(plan.memory));
+  else if (memory !== undefined) state.memories.delete(id);
+  if (plan.busyUs !== undefined) {
+    state.busy.add(id);
+    ctx.wake(plan.busyUs, { busy: id });
+  }
   if (plan.againAfterUs !== undefined) lookAgain(state, id, plan.againAfterUs, ctx, plan.isUnderWay !== true);
   if (!plan.isToldAfter || plan.writes.length === 0) for (const note of plan.notes) ctx.note(note);
-  if (plan.writes.length === 0) { state.queues.get(controller)?.failures.delete(key); return false; }
-  const job: Job = { controller, key, writes: plan.writes, slowStart: plan.slowStart ?? 0, notes: plan.notes, isToldAfter: plan.isToldAfter === true, next: 0, batch: 1, open: 0, failed: 0, versions: new Map(), gone: [], causes: [...causes] };
+  if (plan.writes.length === 0) {
+    state.queues.get(controller)?.failures.delete(key);
+    return false;
+  }
+  const job: Job = {
+    controller,
+    key,
+    writes: plan.writes,
+    slowStart: plan.slowStart ?? 0,
+    notes: plan.notes,
+    isToldAfter: plan.isToldAfter === true,
+    next: 0,
+    batch: 1,
+    open: 0,
+    failed: 0,
+    versions: new Map(),
+    gone: [],
+    causes: [...causes],
+  };
   state.jobs.set(id, job);
   sendNext(state, id, job, ctx);
   return true;
@@ -216,7 +283,8 @@ function remember(job: Job, request: ApiRequest, body: KubeObject | undefined): 
   const resource = resourceNameOf(path.group, path.plural);
   if (request.method === 'DELETE' && path.name === undefined) {
     // The list's own revision is of the whole store: this resource's watch may never come to it.
-    for (const item of (body as { readonly items?: readonly KubeObject[] }).items ?? []) job.gone.push({ resource, uid: item.metadata?.uid ?? '', key: keyOf(item) });
+    for (const item of (body as { readonly items?: readonly KubeObject[] }).items ?? [])
+      job.gone.push({ resource, uid: item.metadata?.uid ?? '', key: keyOf(item) });
     return;
   }
   const version = Number(body.metadata.resourceVersion ?? 0);
@@ -238,7 +306,11 @@ function settleJob(state: ManagerState, id: string, job: Job, ctx: Context): voi
   state.jobs.delete(id);
   const queue = state.queues.get(job.controller);
   if (!queue) return;
-  if (job.failed === 0) { queue.failures.delete(job.key); if (job.writes.length > 0) addKey(queue, job.key, ctx.cause); return; }
+  if (job.failed === 0) {
+    queue.failures.delete(job.key);
+    if (job.writes.length > 0) addKey(queue, job.key, ctx.cause);
+    return;
+  }
   lookAgain(state, id, backOffUs(queue, job.key), ctx, (queue.failures.get(job.key) ?? 0) > 8);
 }
 
@@ -251,7 +323,9 @@ function emitEvents(state: ManagerState, job: Job, write: number, name: string, 
     const wish = note.with?.event as EventWish | undefined;
     if (!wish) continue;
     const isEach = wish.message.includes('$name');
-    const isDue = isEach ? write >= (wish.from ?? 0) && write < (wish.to ?? (job.slowStart || job.writes.length)) : write === (wish.write ?? job.writes.length - 1);
+    const isDue = isEach
+      ? write >= (wish.from ?? 0) && write < (wish.to ?? (job.slowStart || job.writes.length))
+      : write === (wish.write ?? job.writes.length - 1);
     if (isDue) emit(state, note, { ...wish, message: wish.message.replace('$name', name) }, ctx);
   }
 }
@@ -261,7 +335,14 @@ function sourceOf(says: string): string {
   const [area] = says.split('/');
   return SOURCES[area] ?? `${area}-controller`;
 }
-const SOURCES: Readonly<Record<string, string>> = { 'node-lifecycle': 'node-controller', nodelifecycle: 'node-controller', node: 'node-controller', endpointslice: 'endpoint-slice-controller', podgc: 'pod-garbage-collector', garbagecollector: 'garbage-collector-controller' };
+const SOURCES: Readonly<Record<string, string>> = {
+  'node-lifecycle': 'node-controller',
+  nodelifecycle: 'node-controller',
+  node: 'node-controller',
+  endpointslice: 'endpoint-slice-controller',
+  podgc: 'pod-garbage-collector',
+  garbagecollector: 'garbage-collector-controller',
+};
 
 function emit(state: ManagerState, note: Fact, event: EventText & Partial<ControllerEvent>, ctx: Context): void {
   const ref = /^([^/]+)\/(.+)$/.exec(note.about ?? '');
@@ -270,14 +351,25 @@ function emit(state: ManagerState, note: Fact, event: EventText & Partial<Contro
 }
 
 function writeDown(state: ManagerState, { component, regarding, type, reason, message }: ControllerEvent, ctx: Context): void {
-  recordEvent(ctx, { ...state.recorder, source: Object.freeze({ component }) }, state.reflectors.endpoint, regarding, { type, reason, message });
+  recordEvent(ctx, { ...state.recorder, source: Object.freeze({ component }) }, state.reflectors.endpoint, regarding, {
+    type,
+    reason,
+    message,
+  });
 }
 
-const FAILED: Readonly<Record<string, readonly [string, string]>> = { SuccessfulCreate: ['FailedCreate', 'Error creating'], SuccessfulDelete: ['FailedDelete', 'Error deleting'] };
+const FAILED: Readonly<Record<string, readonly [string, string]>> = {
+  SuccessfulCreate: ['FailedCreate', 'Error creating'],
+  SuccessfulDelete: ['FailedDelete', 'Error deleting'],
+};
 
 /** Not a conflict that a fresh look resolves, nor a namespace in which nothing can be made any more. Upstream: CreatePods, manageReplicas. */
 function isRefusal(response: ApiResponse): boolean {
-  return response.code >= 400 && response.code !== 409 && !statusOf(response)?.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating');
+  return (
+    response.code >= 400 &&
+    response.code !== 409 &&
+    !statusOf(response)?.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating')
+  );
 }
 
 /** Tells what was refused: in an Event, and in what the controller writes down. Upstream: controller_utils.go FailedCreatePodReason. */
@@ -285,8 +377,12 @@ function refuse(state: ManagerState, job: Job, response: ApiResponse, ctx: Conte
   const said = statusOf(response)?.message ?? '';
   for (const note of job.notes) {
     const reason = (note.with?.event as EventWish | undefined)?.reason ?? '';
-    if (Object.hasOwn(FAILED, reason)) emit(state, note, { type: 'Warning', reason: FAILED[reason][0], message: `${FAILED[reason][1]}: ${said}` }, ctx);
+    if (Object.hasOwn(FAILED, reason))
+      emit(state, note, { type: 'Warning', reason: FAILED[reason][0], message: `${FAILED[reason][1]}: ${said}` }, ctx);
   }
-  const written = byName.get(job.controller)?.refused?.(job.key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs }, said) ?? [];
+  const written =
+    byName
+      .get(job.controller)
+      ?.refused?.(job.key, viewOf(state.reflectors.cache), { nowUs: ctx.now, epochMs: state.config.epochMs }, said) ?? [];
   job.writes = [...job.writes, ...written];
 }

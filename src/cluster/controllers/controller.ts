@@ -34,7 +34,12 @@ export interface Plan {
 }
 
 /** `old` is absent on ADDED, `object` is the last state on DELETED. */
-export interface WatchedChange { readonly object: KubeObject; readonly old?: KubeObject; readonly deleted: boolean; readonly cache: Cache }
+export interface WatchedChange {
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+  readonly deleted: boolean;
+  readonly cache: Cache;
+}
 
 export interface Watch {
   /** 'pods', 'deployments.apps', 'endpointslices.discovery.k8s.io', 'leases.coordination.k8s.io'. */
@@ -46,7 +51,10 @@ export interface Watch {
 }
 
 /** An Event that a controller writes: in whose name, and about what, with as much of its metadata as upstream gives. */
-export interface ControllerEvent extends EventText { readonly component: string; readonly regarding: KubeObject }
+export interface ControllerEvent extends EventText {
+  readonly component: string;
+  readonly regarding: KubeObject;
+}
 
 export interface Controller {
   /** Upstream's name in `--controllers`, such as 'replicaset-controller' without the suffix: 'replicaset'. */
@@ -61,4 +69,7 @@ export interface Controller {
 
 export const nothing: Plan = { writes: [], notes: [] };
 /** Another look when pods have been ready for long enough. */
-export const soon = (ms: number): Pick<Plan, 'againAfterUs' | 'isUnderWay'> => ({ againAfterUs: ms * 1000, isUnderWay: ms * 1000 <= PATIENCE_US });
+export const soon = (ms: number): Pick<Plan, 'againAfterUs' | 'isUnderWay'> => ({
+  againAfterUs: ms * 1000,
+  isUnderWay: ms * 1000 <= PATIENCE_US,
+});

@@ -26,10 +26,27 @@ export default {
   name: 'daemonset',
   watches: [
     { resource: 'daemonsets.apps', keys: ({ object }) => [keyOf(object)] },
-    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])])] },
+    {
+      resource: 'pods',
+      keys: ({ object, old, deleted, cache }) => [
+        ...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])]),
+      ],
+    },
     // A revision that somebody makes for a set is seen when the set is looked at next.
-    { resource: REVISIONS, keys: ({ object, old, deleted, cache }) => [...new Set([...(old || deleted || !controllerOf(object) ? setsOf(object, deleted, cache) : []), ...(old ? setsOf(old, true, cache) : [])])] },
-    { resource: 'nodes', keys: ({ object, old, cache }) => (old && sameJson(nodeView(old as V1Node), nodeView(object as V1Node)) ? [] : cache.list('daemonsets.apps').map(keyOf)) },
+    {
+      resource: REVISIONS,
+      keys: ({ object, old, deleted, cache }) => [
+        ...new Set([
+          ...(old || deleted || !controllerOf(object) ? setsOf(object, deleted, cache) : []),
+          ...(old ? setsOf(old, true, cache) : []),
+        ]),
+      ],
+    },
+    {
+      resource: 'nodes',
+      keys: ({ object, old, cache }) =>
+        old && sameJson(nodeView(old as V1Node), nodeView(object as V1Node)) ? [] : cache.list('daemonsets.apps').map(keyOf),
+    },
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1DaemonSet>('daemonsets.apps', key);
@@ -43,14 +60,19 @@ export default {
     if ('writes' in history) return history;
     const uid = set.metadata?.uid ?? '';
     const hash = history.current.metadata?.labels?.[HASH] ?? '';
-    const stale = superseded(set, history.old, cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]));
+    const stale = superseded(
+      set,
+      history.old,
+      cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]),
+    );
     if (stale.length > 0) return { writes: stale.map((r) => destroy('controllerrevisions', r)), notes: [] };
     const byMachine = new Map<string, V1Pod[]>();
     for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
       if (pod.metadata?.deletionTimestamp && (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')) continue;
       const machine = targetOf(pod);
       const here = byMachine.get(machine);
-      if (here) here.push(pod); else byMachine.set(machine, [pod]);
+      if (here) here.push(pod);
+      else byMachine.set(machine, [pod]);
     }
     const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
     const planned = plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
@@ -58,13 +80,28 @@ export default {
   },
 } satisfies Controller;
 
-const setsOf = (object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] => ownersOf(object, { kind: 'DaemonSet', resource: 'daemonsets.apps', wasOwned, cache });
+const setsOf = (object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] =>
+  ownersOf(object, { kind: 'DaemonSet', resource: 'daemonsets.apps', wasOwned, cache });
 
 /** Adopts what matches and has no owner, releases its own that no longer match. Upstream: getDaemonPods, controlledHistories. */
 function claim(set: V1DaemonSet, cache: Cache): Plan {
-  const claims = ['pods', REVISIONS].map((resource) => claimed<V1Pod | V1ControllerRevision>(set, resource, cache, (object) => !object.metadata?.deletionTimestamp));
-  const note = (says: string) => (object: KubeObject): Fact => ({ says, about: `daemonsets.apps/${keyOf(set)}`, with: { name: set.metadata?.name, object: object.metadata?.name } });
-  return { writes: claims.flatMap(({ writes }) => writes), notes: claims.flatMap(({ adopted, released }) => [...adopted.map(note('daemonset/adopted')), ...released.map(note('daemonset/released'))]) };
+  const claims = ['pods', REVISIONS].map((resource) =>
+    claimed<V1Pod | V1ControllerRevision>(set, resource, cache, (object) => !object.metadata?.deletionTimestamp),
+  );
+  const note =
+    (says: string) =>
+    (object: KubeObject): Fact => ({
+      says,
+      about: `daemonsets.apps/${keyOf(set)}`,
+      with: { name: set.metadata?.name, object: object.metadata?.name },
+    });
+  return {
+    writes: claims.flatMap(({ writes }) => writes),
+    notes: claims.flatMap(({ adopted, released }) => [
+      ...adopted.map(note('daemonset/adopted')),
+      ...released.map(note('daemonset/released')),
+    ]),
+  };
 }
 
 const nodeView = (node: V1Node): readonly unknown[] => [node.metadata?.labels, node.spec?.taints, node.spec?.unschedulable];
@@ -80,9 +117,39 @@ function plan(daemons: Daemons): Plan {
 function carryOut({ set, hash }: Daemons, changes: Changes): Plan {
   const creates = changes.creates.slice(0, BURST);
   const gone = changes.deletes.slice(0, BURST);
-  const writes = [...creates.map((machine) => create('pods', set.metadata?.namespace, podFor(set, hash, machine))), ...gone.map((pod) => destroy('pods', pod))];
+  const writes = [
+    ...creates.map((machine) => create('pods', set.metadata?.namespace, podFor(set, hash, machine))),
+    ...gone.map((pod) => destroy('pods', pod)),
+  ];
   const about = `daemonsets.apps/${keyOf(set)}`;
-  const notes: Fact[] = [...(gone.length > 0 ? [{ says: 'daemonset/superfluous', about, with: { name: set.metadata?.name, pods: gone.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name', from: creates.length, to: writes.length } } }] : []), ...(creates.length > 0 ? [{ says: 'daemonset/missing', about, with: { name: set.metadata?.name, machines: creates, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }] : [])];
+  const notes: Fact[] = [
+    ...(gone.length > 0
+      ? [
+          {
+            says: 'daemonset/superfluous',
+            about,
+            with: {
+              name: set.metadata?.name,
+              pods: gone.map((pod) => pod.metadata?.name),
+              event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name', from: creates.length, to: writes.length },
+            },
+          },
+        ]
+      : []),
+    ...(creates.length > 0
+      ? [
+          {
+            says: 'daemonset/missing',
+            about,
+            with: {
+              name: set.metadata?.name,
+              machines: creates,
+              event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' },
+            },
+          },
+        ]
+      : []),
+  ];
   return { writes, slowStart: creates.length, notes };
 }
 
@@ -93,19 +160,44 @@ function refresh(daemons: Daemons): Plan {
   let againMs: number | undefined;
   for (const node of nodes) {
     const pod = [...(byMachine.get(node.metadata?.name ?? '') ?? [])].sort(placedByAge)[0] as V1Pod | undefined;
-    if (!shouldRun(set, node).run) { if (pod) count.misscheduled++; continue; }
+    if (!shouldRun(set, node).run) {
+      if (pod) count.misscheduled++;
+      continue;
+    }
     count.desired++;
     if (!pod) continue;
     count.current++;
     if (isReady(pod)) count.ready++;
     if (isNew(pod, hash)) count.updated++;
     const left = untilCounted(pod, daemons);
-    if (left === 0) count.available++; else if (left !== undefined) againMs = Math.min(againMs ?? left, left);
+    if (left === 0) count.available++;
+    else if (left !== undefined) againMs = Math.min(againMs ?? left, left);
   }
   // A new pod beside an old one is waited for, too.
-  for (const pods of byMachine.values()) for (const pod of pods) { const left = untilCounted(pod, daemons); if (left !== undefined && left > 0) againMs = Math.min(againMs ?? left, left); }
+  for (const pods of byMachine.values())
+    for (const pod of pods) {
+      const left = untilCounted(pod, daemons);
+      if (left !== undefined && left > 0) againMs = Math.min(againMs ?? left, left);
+    }
   const { collisionCount, conditions } = set.status ?? {};
-  const positive = Object.entries({ updatedNumberScheduled: count.updated, numberAvailable: count.available, numberUnavailable: count.desired - count.available }).filter(([, n]) => n > 0);
-  const status: V1DaemonSetStatus = { currentNumberScheduled: count.current, numberMisscheduled: count.misscheduled, desiredNumberScheduled: count.desired, numberReady: count.ready, observedGeneration: set.metadata?.generation, ...Object.fromEntries(positive), ...(collisionCount === undefined ? {} : { collisionCount }), ...(conditions ? { conditions } : {}) };
-  return { writes: sameJson(status, set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')], notes: [], ...(againMs === undefined ? {} : soon(Math.max(1, againMs))) };
+  const positive = Object.entries({
+    updatedNumberScheduled: count.updated,
+    numberAvailable: count.available,
+    numberUnavailable: count.desired - count.available,
+  }).filter(([, n]) => n > 0);
+  const status: V1DaemonSetStatus = {
+    currentNumberScheduled: count.current,
+    numberMisscheduled: count.misscheduled,
+    desiredNumberScheduled: count.desired,
+    numberReady: count.ready,
+    observedGeneration: set.metadata?.generation,
+    ...Object.fromEntries(positive),
+    ...(collisionCount === undefined ? {} : { collisionCount }),
+    ...(conditions ? { conditions } : {}),
+  };
+  return {
+    writes: sameJson(status, set.status) ? [] : [update('daemonsets', { ...set, status }, 'status')],
+    notes: [],
+    ...(againMs === undefined ? {} : soon(Math.max(1, againMs))),
+  };
 }

@@ -15,9 +15,38 @@ import type { Cache } from '../client/cache.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
 import { create, destroy, update } from './paths.ts';
-import { available, byRevision, copied, DESIRED, exactRevisionOf, HASH, HISTORY, isResized, isRolling, limits, MAXIMUM, newestOf, newReplicas, proportional, REVISION, revisionOf, sameTemplate, shrinkOld, wanted, type Sizes } from './rollout/replica-sets.ts';
+import {
+  available,
+  byRevision,
+  copied,
+  DESIRED,
+  exactRevisionOf,
+  HASH,
+  HISTORY,
+  isResized,
+  isRolling,
+  limits,
+  MAXIMUM,
+  newestOf,
+  newReplicas,
+  proportional,
+  REVISION,
+  revisionOf,
+  sameTemplate,
+  shrinkOld,
+  wanted,
+  type Sizes,
+} from './rollout/replica-sets.ts';
 import { rollback, rollbackTo } from './rollout/rollback.ts';
-import { countedStatus, hasDeadline, isComplete, rolloutStatus, untilDeadlineUs, withDeploymentCondition, type Rollout } from './rollout/status.ts';
+import {
+  countedStatus,
+  hasDeadline,
+  isComplete,
+  rolloutStatus,
+  untilDeadlineUs,
+  withDeploymentCondition,
+  type Rollout,
+} from './rollout/status.ts';
 
 const RS = 'replicasets.apps';
 
@@ -25,10 +54,15 @@ export default {
   name: 'deployment',
   watches: [
     { resource: 'deployments.apps', keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
-    { resource: RS, keys: ({ object, deleted, cache }) => ownersOf(object, { kind: 'Deployment', resource: 'deployments.apps', wasOwned: deleted, cache }) },
+    {
+      resource: RS,
+      keys: ({ object, deleted, cache }) =>
+        ownersOf(object, { kind: 'Deployment', resource: 'deployments.apps', wasOwned: deleted, cache }),
+    },
     // Only Recreate waits for the last old pod to be gone.
     {
-      resource: 'pods', keys: ({ object, deleted, cache }) => {
+      resource: 'pods',
+      keys: ({ object, deleted, cache }) => {
         const owner = deleted ? controllerOf(object) : undefined;
         const set = owner?.kind === 'ReplicaSet' ? cache.get<V1ReplicaSet>(RS, `${object.metadata?.namespace}/${owner.name}`) : undefined;
         const key = set ? `${object.metadata?.namespace}/${controllerOf(set)?.name}` : '';
@@ -40,7 +74,20 @@ export default {
     const deployment = cache.get<V1Deployment>('deployments.apps', key);
     if (!deployment) return nothing;
     const notes = selectsAll(deployment, 'deployments.apps', 'deployment');
-    if (notes.length > 0) return { notes, writes: (deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0) ? [update('deployments', { ...deployment, status: { ...deployment.status, observedGeneration: deployment.metadata?.generation } }, 'status')] : [] };
+    if (notes.length > 0)
+      return {
+        notes,
+        writes:
+          (deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0)
+            ? [
+                update(
+                  'deployments',
+                  { ...deployment, status: { ...deployment.status, observedGeneration: deployment.metadata?.generation } },
+                  'status',
+                ),
+              ]
+            : [],
+      };
     const now = rfc3339(clock.epochMs + Math.floor(clock.nowUs / 1000));
     const claims = claim(deployment, cache);
     if (claims.writes.length > 0) return claims;
@@ -54,7 +101,13 @@ export default {
 function claim(deployment: V1Deployment, cache: Cache): Plan {
   if (deployment.metadata?.deletionTimestamp) return nothing;
   const { adopted, released, writes } = claimed<V1ReplicaSet>(deployment, RS, cache, (set) => !set.metadata?.deletionTimestamp);
-  const note = (says: string) => (set: V1ReplicaSet): Fact => ({ says, about: `deployments.apps/${keyOf(deployment)}`, with: { name: deployment.metadata?.name, replicaset: set.metadata?.name } });
+  const note =
+    (says: string) =>
+    (set: V1ReplicaSet): Fact => ({
+      says,
+      about: `deployments.apps/${keyOf(deployment)}`,
+      with: { name: deployment.metadata?.name, replicaset: set.metadata?.name },
+    });
   return { writes, notes: [...adopted.map(note('deployment/adopted')), ...released.map(note('deployment/released'))] };
 }
 
@@ -64,11 +117,15 @@ function sync(rollout: Rollout, cache: Cache): Plan {
   if (d.metadata?.deletionTimestamp) return finish(rollout, countedStatus(rollout));
   const pausing = pausedStatus(rollout);
   if (pausing) return { writes: [update('deployments', { ...d, status: pausing }, 'status')], notes: [] };
-  if (current) { const stale = revise(rollout, current); if (stale.length > 0) return { writes: stale, notes: [] }; }
+  if (current) {
+    const stale = revise(rollout, current);
+    if (stale.length > 0) return { writes: stale, notes: [] };
+  }
   const all = [...old, ...(current ? [current] : [])];
   const asked = rollbackTo(d);
   if (asked !== undefined && !d.spec?.paused) return current ? rollback(d, all, asked) : createSet(rollout, cache);
-  if (d.spec?.paused || isResized(d, all)) return moves(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
+  if (d.spec?.paused || isResized(d, all))
+    return moves(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
   return isRolling(d) ? roll(rollout, cache) : recreate(rollout, cache);
 }
 
@@ -78,7 +135,18 @@ function roll(rollout: Rollout, cache: Cache): Plan {
   if (!current) return createSet(rollout, cache);
   const have = wanted(current);
   const size = have > wanted(d) ? wanted(d) : newReplicas(d, [...old, current], current);
-  return moves(rollout, new Map([[current, size]])) ?? moves(rollout, shrinkOld(d, current, old.filter((set) => wanted(set) > 0))) ?? finish(rollout, rolloutStatus(rollout), tidy(rollout));
+  return (
+    moves(rollout, new Map([[current, size]])) ??
+    moves(
+      rollout,
+      shrinkOld(
+        d,
+        current,
+        old.filter((set) => wanted(set) > 0),
+      ),
+    ) ??
+    finish(rollout, rolloutStatus(rollout), tidy(rollout))
+  );
 }
 
 /** Upstream: rolloutRecreate: all old pods go, and are gone, before the first new one comes. */
@@ -86,7 +154,10 @@ function recreate(rollout: Rollout, cache: Cache): Plan {
   const { deployment: d, current, old } = rollout;
   const down = moves(rollout, new Map(old.map((set) => [set, 0])));
   if (down) return down;
-  const areThere = old.some((set) => { const { total, failed, succeeded } = cache.podTally(set.metadata?.uid ?? ''); return (set.status?.replicas ?? 0) > 0 || total - failed - succeeded > 0; });
+  const areThere = old.some((set) => {
+    const { total, failed, succeeded } = cache.podTally(set.metadata?.uid ?? '');
+    return (set.status?.replicas ?? 0) > 0 || total - failed - succeeded > 0;
+  });
   if (areThere) return finish(rollout, rolloutStatus(rollout));
   if (!current) return createSet(rollout, cache);
   return moves(rollout, new Map([[current, wanted(d)]])) ?? finish(rollout, rolloutStatus(rollout), tidy(rollout));
@@ -99,29 +170,83 @@ function pausedStatus({ deployment: d, now }: Rollout): V1DeploymentStatus | und
   if (was?.reason === 'ProgressDeadlineExceeded') return undefined;
   const isPaused = was?.reason === 'DeploymentPaused';
   if (Boolean(d.spec?.paused) === isPaused) return undefined;
-  const next = d.spec?.paused ? { reason: 'DeploymentPaused', message: 'Deployment is paused' } : { reason: 'DeploymentResumed', message: 'Deployment is resumed' };
-  return { ...d.status, conditions: withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'Unknown', ...next }, now) };
+  const next = d.spec?.paused
+    ? { reason: 'DeploymentPaused', message: 'Deployment is paused' }
+    : { reason: 'DeploymentResumed', message: 'Deployment is resumed' };
+  return {
+    ...d.status,
+    conditions: withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'Unknown', ...next }, now),
+  };
 }
 
-const sizesOf = (d: V1Deployment): Record<string, string> => ({ [DESIRED]: String(wanted(d)), [MAXIMUM]: String(wanted(d) + limits(d).surge) });
+const sizesOf = (d: V1Deployment): Record<string, string> => ({
+  [DESIRED]: String(wanted(d)),
+  [MAXIMUM]: String(wanted(d) + limits(d).surge),
+});
 
 function createSet(rollout: Rollout, cache: Cache): Plan {
   const { deployment: d, old, now } = rollout;
   const { template, selector } = d.spec ?? {};
   const hash = templateHash(template, d.status?.collisionCount);
   const name = `${d.metadata?.name}-${hash}`;
-  if (cache.get(RS, `${d.metadata?.namespace}/${name}`)) return { writes: [update('deployments', { ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } }, 'status')], notes: [{ says: 'deployment/name-taken', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name } }] };
+  if (cache.get(RS, `${d.metadata?.namespace}/${name}`))
+    return {
+      writes: [update('deployments', { ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } }, 'status')],
+      notes: [{ says: 'deployment/name-taken', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name } }],
+    };
   const revision = String(newestOf(old) + 1n);
   const replicas = newReplicas(d, old, undefined);
   const labels = { ...template?.metadata?.labels, [HASH]: hash };
   const set: V1ReplicaSet = {
-    apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: d.metadata?.namespace, labels, annotations: { ...copied(d), [REVISION]: revision, ...sizesOf(d) }, ownerReferences: [controllerRef(d)] },
-    spec: { replicas, ...(d.spec?.minReadySeconds ? { minReadySeconds: d.spec.minReadySeconds } : {}), selector: { ...selector, matchLabels: { ...selector?.matchLabels, [HASH]: hash } }, template: { ...template, metadata: { ...template?.metadata, labels } } },
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name,
+      namespace: d.metadata?.namespace,
+      labels,
+      annotations: { ...copied(d), [REVISION]: revision, ...sizesOf(d) },
+      ownerReferences: [controllerRef(d)],
+    },
+    spec: {
+      replicas,
+      ...(d.spec?.minReadySeconds ? { minReadySeconds: d.spec.minReadySeconds } : {}),
+      selector: { ...selector, matchLabels: { ...selector?.matchLabels, [HASH]: hash } },
+      template: { ...template, metadata: { ...template?.metadata, labels } },
+    },
   };
-  const conditions = !hasDeadline(d) ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` }, now);
-  const marked: V1Deployment = { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } };
-  const event = replicas > 0 ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}`, write: 0 } } : {};
-  return { writes: [create('replicasets', d.metadata?.namespace, set), update('deployments', marked, 'status')], notes: [{ says: 'deployment/new-replicaset', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name, replicas, revision: Number(revision), old: old.filter((o) => wanted(o) > 0).length, ...event } }] };
+  const conditions = !hasDeadline(d)
+    ? d.status?.conditions
+    : withDeploymentCondition(
+        d.status?.conditions,
+        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` },
+        now,
+      );
+  const marked: V1Deployment = {
+    ...d,
+    metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } },
+    status: { ...d.status, ...(conditions ? { conditions } : {}) },
+  };
+  const event =
+    replicas > 0
+      ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}`, write: 0 } }
+      : {};
+  return {
+    writes: [create('replicasets', d.metadata?.namespace, set), update('deployments', marked, 'status')],
+    notes: [
+      {
+        says: 'deployment/new-replicaset',
+        about: `deployments.apps/${keyOf(d)}`,
+        with: {
+          name: d.metadata?.name,
+          replicaset: name,
+          replicas,
+          revision: Number(revision),
+          old: old.filter((o) => wanted(o) > 0).length,
+          ...event,
+        },
+      },
+    ],
+  };
 }
 
 /** The current set carries the newest revision and the Deployment's annotations, and the Deployment repeats the revision. Upstream: getNewReplicaSet. */
@@ -132,11 +257,39 @@ function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): re
   const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: historyOf(has[HISTORY], has[REVISION]) } : {};
   const annotations = { ...has, ...copied(d), ...past, [REVISION]: revision };
   const minReadySeconds = d.spec?.minReadySeconds ?? 0;
-  if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds) return [update(RS, { ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } } as V1ReplicaSet)];
+  if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds)
+    return [
+      update(RS, {
+        ...current,
+        metadata: { ...current.metadata, annotations },
+        spec: { ...current.spec, minReadySeconds },
+      } as V1ReplicaSet),
+    ];
   const isNoted = !hasDeadline(d) || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
   if (d.metadata?.annotations?.[REVISION] === revision && isNoted) return [];
-  const conditions = isNoted ? d.status?.conditions : withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set ${JSON.stringify(current.metadata?.name)}` }, now);
-  return [update('deployments', { ...d, metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } }, status: { ...d.status, ...(conditions ? { conditions } : {}) } }, 'status')];
+  const conditions = isNoted
+    ? d.status?.conditions
+    : withDeploymentCondition(
+        d.status?.conditions,
+        {
+          type: 'Progressing',
+          status: 'True',
+          reason: 'FoundNewReplicaSet',
+          message: `Found new replica set ${JSON.stringify(current.metadata?.name)}`,
+        },
+        now,
+      );
+  return [
+    update(
+      'deployments',
+      {
+        ...d,
+        metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } },
+        status: { ...d.status, ...(conditions ? { conditions } : {}) },
+      },
+      'status',
+    ),
+  ];
 }
 
 /** The revisions that a set has had; the oldest go when the text grows too long. Upstream: SetNewReplicaSetAnnotations. */
@@ -145,22 +298,56 @@ export function historyOf(had: string | undefined, revision: string, mostChars =
   const past = had.split(',');
   let start = 0;
   let chars = had.length + revision.length + 1;
-  while (chars > mostChars && start < past.length) { chars -= past[start].length + 1; start++; }
+  while (chars > mostChars && start < past.length) {
+    chars -= past[start].length + 1;
+    start++;
+  }
   return chars <= mostChars ? [...past.slice(start), revision].join(',') : had;
 }
 
 function scaled(d: V1Deployment, set: V1ReplicaSet, to: number, write: number): Fact {
   const from = wanted(set);
   const direction = to > from ? 'up' : 'down';
-  return { says: 'deployment/scaled', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: set.metadata?.name, from, to, available: available(set), surge: limits(d).surge, unavailable: limits(d).unavailable, event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${direction} replica set ${set.metadata?.name} from ${from} to ${to}`, write } } };
+  return {
+    says: 'deployment/scaled',
+    about: `deployments.apps/${keyOf(d)}`,
+    with: {
+      name: d.metadata?.name,
+      replicaset: set.metadata?.name,
+      from,
+      to,
+      available: available(set),
+      surge: limits(d).surge,
+      unavailable: limits(d).unavailable,
+      event: {
+        type: 'Normal',
+        reason: 'ScalingReplicaSet',
+        message: `Scaled ${direction} replica set ${set.metadata?.name} from ${from} to ${to}`,
+        write,
+      },
+    },
+  };
 }
 
 /** The writes that give sets their sizes; undefined when all have them. Upstream: scaleReplicaSet. */
 function moves({ deployment: d }: Rollout, sizes: Sizes): Plan | undefined {
   const marks = sizesOf(d);
-  const stale = [...sizes].filter(([set, to]) => wanted(set) !== to || ((to > 0 || wanted(set) > 0) && Object.entries(marks).some(([name, value]) => set.metadata?.annotations?.[name] !== value)));
+  const stale = [...sizes].filter(
+    ([set, to]) =>
+      wanted(set) !== to ||
+      ((to > 0 || wanted(set) > 0) && Object.entries(marks).some(([name, value]) => set.metadata?.annotations?.[name] !== value)),
+  );
   if (stale.length === 0) return undefined;
-  return { writes: stale.map(([set, to]) => update(RS, { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata?.annotations, ...marks } }, spec: { ...set.spec, replicas: to } } as V1ReplicaSet)), notes: stale.flatMap(([set, to], write) => (wanted(set) === to ? [] : [scaled(d, set, to, write)])) };
+  return {
+    writes: stale.map(([set, to]) =>
+      update(RS, {
+        ...set,
+        metadata: { ...set.metadata, annotations: { ...set.metadata?.annotations, ...marks } },
+        spec: { ...set.spec, replicas: to },
+      } as V1ReplicaSet),
+    ),
+    notes: stale.flatMap(([set, to], write) => (wanted(set) === to ? [] : [scaled(d, set, to, write)])),
+  };
 }
 
 /** Deletes idle sets beyond the history limit once the roll-out is complete. Upstream: cleanupDeployment. */
@@ -168,7 +355,13 @@ function tidy(rollout: Rollout): readonly ApiRequest[] {
   const { deployment: d, old } = rollout;
   if (d.spec?.revisionHistoryLimit === undefined || !(d.spec.paused || isComplete(d, countedStatus(rollout)))) return [];
   const alive = old.filter((set) => !set.metadata?.deletionTimestamp).sort(byRevision);
-  return alive.slice(0, Math.max(0, alive.length - d.spec.revisionHistoryLimit)).filter((set) => wanted(set) === 0 && (set.status?.replicas ?? 0) === 0 && (set.metadata?.generation ?? 0) <= (set.status?.observedGeneration ?? 0)).map((set) => destroy('replicasets', set));
+  return alive
+    .slice(0, Math.max(0, alive.length - d.spec.revisionHistoryLimit))
+    .filter(
+      (set) =>
+        wanted(set) === 0 && (set.status?.replicas ?? 0) === 0 && (set.metadata?.generation ?? 0) <= (set.status?.observedGeneration ?? 0),
+    )
+    .map((set) => destroy('replicasets', set));
 }
 
 function finish({ deployment: d, now }: Rollout, status: V1DeploymentStatus, more: readonly ApiRequest[] = []): Plan {
@@ -176,7 +369,17 @@ function finish({ deployment: d, now }: Rollout, status: V1DeploymentStatus, mor
   const done = !isSame && isComplete(d, status) && !isComplete(d, d.status ?? {});
   const againAfterUs = untilDeadlineUs(d, status, now);
   return {
-    writes: [...(isSame ? [] : [update('deployments', { ...d, status }, 'status')]), ...more], ...(againAfterUs === undefined ? {} : { againAfterUs }),
-    isToldAfter: true, notes: done ? [{ says: 'deployment/complete', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, ready: status.readyReplicas ?? 0, want: wanted(d), revision: revisionOf(d) } }] : [],
+    writes: [...(isSame ? [] : [update('deployments', { ...d, status }, 'status')]), ...more],
+    ...(againAfterUs === undefined ? {} : { againAfterUs }),
+    isToldAfter: true,
+    notes: done
+      ? [
+          {
+            says: 'deployment/complete',
+            about: `deployments.apps/${keyOf(d)}`,
+            with: { name: d.metadata?.name, ready: status.readyReplicas ?? 0, want: wanted(d), revision: revisionOf(d) },
+          },
+        ]
+      : [],
   };
 }

@@ -8,7 +8,15 @@ import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
-import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
+import type {
+  DiscoveryV1EndpointPort,
+  V1Endpoint,
+  V1EndpointSlice,
+  V1Node,
+  V1Pod,
+  V1Service,
+  V1ServicePort,
+} from '../../api/schema/kubernetes.ts';
 import { nearMiss } from '../../api/services/near-miss.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import type { Cache } from '../client/cache.ts';
@@ -28,37 +36,69 @@ export default {
   name: 'endpointslice',
   watches: [
     { resource: 'services', keys: ({ object }) => [keyOf(object)] },
-    { resource: 'endpointslices.discovery.k8s.io', keys: ({ object }) => { const owner = controllerOf(object); return owner?.kind === 'Service' ? [`${object.metadata?.namespace}/${owner.name}`] : []; } },
+    {
+      resource: 'endpointslices.discovery.k8s.io',
+      keys: ({ object }) => {
+        const owner = controllerOf(object);
+        return owner?.kind === 'Service' ? [`${object.metadata?.namespace}/${owner.name}`] : [];
+      },
+    },
     {
       resource: 'pods',
       keys: ({ object, old, deleted, cache }) => {
         if (old && !deleted && looksSame(old as V1Pod, object as V1Pod)) return [];
         const [is, was] = [object.metadata?.labels, old?.metadata?.labels];
         const found: string[] = [];
-        cache.each<V1Service>('services', object.metadata?.namespace ?? '', (s) => { if (mapMatches(s.spec?.selector, is) || (was !== is && mapMatches(s.spec?.selector, was))) found.push(keyOf(s)); });
+        cache.each<V1Service>('services', object.metadata?.namespace ?? '', (s) => {
+          if (mapMatches(s.spec?.selector, is) || (was !== is && mapMatches(s.spec?.selector, was))) found.push(keyOf(s));
+        });
         return found;
       },
     },
   ],
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
-    if (!service || service.metadata?.deletionTimestamp || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
-    const have = cache.controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '').filter((s) => !s.metadata?.deletionTimestamp);
+    if (
+      !service ||
+      service.metadata?.deletionTimestamp ||
+      service.spec?.type === 'ExternalName' ||
+      Object.keys(service.spec?.selector ?? {}).length === 0
+    )
+      return nothing;
+    const have = cache
+      .controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '')
+      .filter((s) => !s.metadata?.deletionTimestamp);
     const slices = [...have].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
     const selected = selectedOf(service, cache, { zones: zonesOf(cache), showsOf });
-    return plan(service, slices, { groups: oneGroup(selected, slices) ?? groupsOf(selected, service, cache), misses: () => missesOf(service, cache) });
+    return plan(service, slices, {
+      groups: oneGroup(selected, slices) ?? groupsOf(selected, service, cache),
+      misses: () => missesOf(service, cache),
+    });
   },
 } satisfies Controller;
 
 /** Endpoints of the same ports, and how they go into the slices of those ports. */
-interface Group { readonly ports: readonly DiscoveryV1EndpointPort[]; readonly ready: number; readonly total: number; readonly share: (slices: readonly V1EndpointSlice[]) => readonly Filled[] }
+interface Group {
+  readonly ports: readonly DiscoveryV1EndpointPort[];
+  readonly ready: number;
+  readonly total: number;
+  readonly share: (slices: readonly V1EndpointSlice[]) => readonly Filled[];
+}
 
 /** Nearly always all pods show the same ports, and all slices have them: then only what changed is looked at. */
 function oneGroup(selected: Selected, slices: readonly V1EndpointSlice[]): readonly Group[] | undefined {
   if (selected.members.size === 0) return [{ ports: [], ready: 0, total: 0, share: (own) => shareOut([], own) }];
   const ports = onlyPorts(selected);
-  if (!ports || !slices.every((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)) || !hold(selected, slices)) return undefined;
-  return [{ ports, ready: selected.ready, total: selected.members.size, share: (own) => shareRest(notInWhole(selected), own, (slice) => isWhole(selected, slice)) }];
+  if (!ports || !slices.every((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)) || !hold(selected, slices))
+    return undefined;
+  return [
+    {
+      ports,
+      ready: selected.ready,
+      total: selected.members.size,
+      share: (own) => shareRest(notInWhole(selected), own, (slice) => isWhole(selected, slice)),
+    },
+  ];
 }
 
 function groupsOf(selected: Selected, service: V1Service, cache: Cache): readonly Group[] {
@@ -67,9 +107,15 @@ function groupsOf(selected: Selected, service: V1Service, cache: Cache): readonl
     const shown = selected.shows(pod);
     if (!shown) return;
     const group = groups.get(shown.portsKey);
-    if (group) group.endpoints.push(shown.endpoint); else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
+    if (group) group.endpoints.push(shown.endpoint);
+    else groups.set(shown.portsKey, { ports: shown.ports, endpoints: [shown.endpoint] });
   });
-  return [...groups.values()].map(({ ports, endpoints }) => ({ ports, ready: endpoints.filter((e) => e.conditions?.ready).length, total: endpoints.length, share: (own) => shareOut(endpoints, own) }));
+  return [...groups.values()].map(({ ports, endpoints }) => ({
+    ports,
+    ready: endpoints.filter((e) => e.conditions?.ready).length,
+    total: endpoints.length,
+    share: (own) => shareOut(endpoints, own),
+  }));
 }
 
 /** What a Service shows of a pod. Both are frozen, so it is worked out once; a Service of thousands of pods is brought up to date for each of them. */
@@ -78,20 +124,29 @@ const known = new WeakMap<V1Service, WeakMap<V1Pod, Shown | 'nothing'>>();
 /** Machine → its zone, of the machines that are in one. */
 function zonesOf(cache: Cache): Zones {
   const zones = new Map<string, string>();
-  cache.each<V1Node>('nodes', '', ({ metadata }) => { const zone = metadata?.labels?.['topology.kubernetes.io/zone']; if (zone !== undefined) zones.set(metadata?.name ?? '', zone); });
+  cache.each<V1Node>('nodes', '', ({ metadata }) => {
+    const zone = metadata?.labels?.['topology.kubernetes.io/zone'];
+    if (zone !== undefined) zones.set(metadata?.name ?? '', zone);
+  });
   return zones;
 }
 
 function showsOf(service: V1Service, zones: Zones): (pod: V1Pod) => Shown | undefined {
   let memory = known.get(service);
-  if (!memory) { memory = new WeakMap(); known.set(service, memory); }
+  if (!memory) {
+    memory = new WeakMap();
+    known.set(service, memory);
+  }
   const pods = memory;
   return (pod) => {
     const found = pods.get(pod);
     if (found === 'nothing') return undefined;
     const zone = zones.size === 0 ? undefined : zones.get(pod.spec?.nodeName ?? '');
     if (found && found.zone === zone) return found;
-    if (!hasAddress(pod) || !mapMatches(service.spec?.selector, pod.metadata?.labels)) { pods.set(pod, 'nothing'); return undefined; }
+    if (!hasAddress(pod) || !mapMatches(service.spec?.selector, pod.metadata?.labels)) {
+      pods.set(pod, 'nothing');
+      return undefined;
+    }
     const ports = portsOf(service, pod);
     const shown: Shown = { endpoint: deepFreeze(endpointOf(service, pod, zone)), ports, portsKey: canonicalJson(ports), zone };
     pods.set(pod, shown);
@@ -101,10 +156,17 @@ function showsOf(service: V1Service, zones: Zones): (pod: V1Pod) => Shown | unde
 
 /** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
 function looksSame(a: V1Pod, b: V1Pod): boolean {
-  return isReady(a) === isReady(b) && a.status?.podIP === b.status?.podIP && a.spec?.nodeName === b.spec?.nodeName && !a.metadata?.deletionTimestamp === !b.metadata?.deletionTimestamp && hasAddress(a) === hasAddress(b)
-    && (a.metadata?.labels === b.metadata?.labels || sameJson(a.metadata?.labels ?? {}, b.metadata?.labels ?? {}));
+  return (
+    isReady(a) === isReady(b) &&
+    a.status?.podIP === b.status?.podIP &&
+    a.spec?.nodeName === b.spec?.nodeName &&
+    !a.metadata?.deletionTimestamp === !b.metadata?.deletionTimestamp &&
+    hasAddress(a) === hasAddress(b) &&
+    (a.metadata?.labels === b.metadata?.labels || sameJson(a.metadata?.labels ?? {}, b.metadata?.labels ?? {}))
+  );
 }
-const hasAddress = (pod: V1Pod): boolean => Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
+const hasAddress = (pod: V1Pod): boolean =>
+  Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 
 /** Upstream: FindPort. */
 function targetPort(port: V1ServicePort, pod: V1Pod): number | undefined {
@@ -118,10 +180,20 @@ function targetPort(port: V1ServicePort, pod: V1Pod): number | undefined {
   return undefined;
 }
 
-const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPort[] => (service.spec?.ports ?? []).flatMap((port) => {
-  const number = targetPort(port, pod);
-  return number === undefined ? [] : [{ name: port.name ?? '', port: number, protocol: port.protocol ?? 'TCP', ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}) }];
-});
+const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPort[] =>
+  (service.spec?.ports ?? []).flatMap((port) => {
+    const number = targetPort(port, pod);
+    return number === undefined
+      ? []
+      : [
+          {
+            name: port.name ?? '',
+            port: number,
+            protocol: port.protocol ?? 'TCP',
+            ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}),
+          },
+        ];
+  });
 
 function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V1Endpoint {
   const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
@@ -129,8 +201,13 @@ function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V
   const ready = service.spec?.publishNotReadyAddresses || (serving && !isTerminating);
   const hostname = pod.spec?.hostname && pod.spec.subdomain === service.metadata?.name ? pod.spec.hostname : undefined;
   return {
-    addresses: [pod.status?.podIP ?? ''], conditions: { ready, serving, terminating: isTerminating },
-    ...(ready ? hintsOf(service, zone, pod.spec?.nodeName) : {}), ...(hostname ? { hostname } : {}), nodeName: pod.spec?.nodeName, targetRef: { kind: 'Pod', namespace: pod.metadata?.namespace, name: pod.metadata?.name, uid: pod.metadata?.uid }, ...(zone ? { zone } : {}),
+    addresses: [pod.status?.podIP ?? ''],
+    conditions: { ready, serving, terminating: isTerminating },
+    ...(ready ? hintsOf(service, zone, pod.spec?.nodeName) : {}),
+    ...(hostname ? { hostname } : {}),
+    nodeName: pod.spec?.nodeName,
+    targetRef: { kind: 'Pod', namespace: pod.metadata?.namespace, name: pod.metadata?.name, uid: pod.metadata?.uid },
+    ...(zone ? { zone } : {}),
   };
 }
 
@@ -138,7 +215,8 @@ const NEAR = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode']);
 
 /** For whom a ready endpoint is near. */
 function hintsOf({ metadata, spec }: V1Service, zone: string | undefined, machine: string | undefined): Pick<V1Endpoint, 'hints'> {
-  const mode = metadata?.annotations?.['service.kubernetes.io/topology-mode'] ?? metadata?.annotations?.['service.kubernetes.io/topology-aware-hints'];
+  const mode =
+    metadata?.annotations?.['service.kubernetes.io/topology-mode'] ?? metadata?.annotations?.['service.kubernetes.io/topology-aware-hints'];
   const isNode = spec?.trafficDistribution === 'PreferSameNode' && machine !== undefined;
   if (!NEAR.has(spec?.trafficDistribution ?? '') || mode?.toLowerCase() === 'auto' || (zone === undefined && !isNode)) return {};
   return { hints: { ...(isNode ? { forNodes: [{ name: machine }] } : {}), ...(zone === undefined ? {} : { forZones: [{ name: zone }] }) } };
@@ -147,16 +225,27 @@ function hintsOf({ metadata, spec }: V1Service, zone: string | undefined, machin
 /** For people: where no pod is selected, what the Service asks for and who comes nearest. */
 function missesOf(service: V1Service, cache: Cache): object {
   const pods: V1Pod[] = [];
-  cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => { pods.push(pod); });
+  cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
+    pods.push(pod);
+  });
   return { ...nearMiss(service, pods) };
 }
 
-function plan(service: V1Service, have: readonly V1EndpointSlice[], { groups, misses }: { readonly groups: readonly Group[]; readonly misses: () => object }): Plan {
+function plan(
+  service: V1Service,
+  have: readonly V1EndpointSlice[],
+  { groups, misses }: { readonly groups: readonly Group[]; readonly misses: () => object },
+): Plan {
   const writes: ApiRequest[] = [];
   const free = [...have];
   let [ready, total] = [0, 0];
   const { [HEADLESS]: _headless, ...own } = service.metadata?.labels ?? {};
-  const labels = { ...own, [SERVICE]: service.metadata?.name ?? '', [MANAGED]: MANAGER, ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}) };
+  const labels = {
+    ...own,
+    [SERVICE]: service.metadata?.name ?? '',
+    [MANAGED]: MANAGER,
+    ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}),
+  };
   for (const { ports, ready: more, total: all, share } of groups) {
     ready += more;
     total += all;
@@ -166,11 +255,40 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], { groups, mi
     for (const { slice: own, endpoints: held, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
-      if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { generateName: `${service.metadata?.name}-`, namespace: service.metadata?.namespace, labels, ownerReferences: [controllerRef(service)] }, addressType: 'IPv4', endpoints: held, ports } as V1EndpointSlice));
-      else if (own ? isChanged || !sameJson(slice.metadata?.labels, labels) : !sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [held, ports, labels])) writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
+      if (!slice)
+        writes.push(
+          create('endpointslices', service.metadata?.namespace, {
+            apiVersion: 'discovery.k8s.io/v1',
+            kind: 'EndpointSlice',
+            metadata: {
+              generateName: `${service.metadata?.name}-`,
+              namespace: service.metadata?.namespace,
+              labels,
+              ownerReferences: [controllerRef(service)],
+            },
+            addressType: 'IPv4',
+            endpoints: held,
+            ports,
+          } as V1EndpointSlice),
+        );
+      else if (
+        own
+          ? isChanged || !sameJson(slice.metadata?.labels, labels)
+          : !sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [held, ports, labels])
+      )
+        writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));
-  const notes = writes.length > 0 ? [{ says: 'endpointslice/synced', about: `services/${keyOf(service)}`, with: { service: service.metadata?.name, ready, total, isNew: have.length === 0, ...(total === 0 ? misses() : {}) } }] : [];
+  const notes =
+    writes.length > 0
+      ? [
+          {
+            says: 'endpointslice/synced',
+            about: `services/${keyOf(service)}`,
+            with: { service: service.metadata?.name, ready, total, isNew: have.length === 0, ...(total === 0 ? misses() : {}) },
+          },
+        ]
+      : [];
   return { writes, notes, isToldAfter: true };
 }

@@ -11,13 +11,25 @@ import { destroy, mergePatchOf } from './paths.ts';
 
 const WATCHED = kinds.filter((kind) => kind.heartbeat !== true);
 const keyFor = (resource: string, object: KubeObject): string => `${resource}|${keyOf(object)}`;
-const resourceOf = (object: KubeObject): string => { const kind = kindOf(object.apiVersion, object.kind); return kind ? resourceName(kind) : ''; };
+const resourceOf = (object: KubeObject): string => {
+  const kind = kindOf(object.apiVersion, object.kind);
+  return kind ? resourceName(kind) : '';
+};
 
 type Reference = NonNullable<NonNullable<KubeObject['metadata']>['ownerReferences']>[number];
 type Settled = { readonly writes: readonly ApiRequest[]; readonly goes: boolean };
-interface Owners { /** Alive, or not to be looked for: of a kind that no informer knows, or in the namespace of an object that has none. */ readonly solid: readonly Reference[]; readonly dangling: readonly Reference[]; /** Being deleted in the foreground. */ readonly waiting: readonly Reference[]; readonly hasUnknown: boolean; readonly objects: readonly KubeObject[] }
+interface Owners {
+  /** Alive, or not to be looked for: of a kind that no informer knows, or in the namespace of an object that has none. */
+  readonly solid: readonly Reference[];
+  readonly dangling: readonly Reference[];
+  /** Being deleted in the foreground. */
+  readonly waiting: readonly Reference[];
+  readonly hasUnknown: boolean;
+  readonly objects: readonly KubeObject[];
+}
 
-const waitsForDependents = ({ metadata }: KubeObject): boolean => metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes('foregroundDeletion');
+const waitsForDependents = ({ metadata }: KubeObject): boolean =>
+  metadata?.deletionTimestamp !== undefined && (metadata.finalizers ?? []).includes('foregroundDeletion');
 
 /** Upstream: classifyReferences. */
 function ownersOf(object: KubeObject, cache: Cache): Owners {
@@ -28,9 +40,16 @@ function ownersOf(object: KubeObject, cache: Cache): Owners {
   let hasUnknown = false;
   for (const ref of object.metadata?.ownerReferences ?? []) {
     const kind = kindOf(ref.apiVersion, ref.kind);
-    if (!kind || kind.heartbeat || (kind.namespaced && !object.metadata?.namespace)) { solid.push(ref); hasUnknown = true; continue; }
+    if (!kind || kind.heartbeat || (kind.namespaced && !object.metadata?.namespace)) {
+      solid.push(ref);
+      hasUnknown = true;
+      continue;
+    }
     const found = cache.get(resourceName(kind), kind.namespaced ? `${object.metadata?.namespace}/${ref.name}` : ref.name);
-    if (found?.metadata?.uid !== ref.uid) { dangling.push(ref); continue; }
+    if (found?.metadata?.uid !== ref.uid) {
+      dangling.push(ref);
+      continue;
+    }
     objects.push(found);
     (waitsForDependents(found) ? waiting : solid).push(ref);
   }
@@ -42,23 +61,41 @@ function settle(object: KubeObject, cache: Cache): Settled | undefined {
   const { solid, dangling, waiting, hasUnknown } = ownersOf(object, cache);
   const resource = resourceOf(object);
   if (dangling.length + waiting.length === 0 || (hasUnknown && dangling.length > 0)) return undefined;
-  if (solid.length > 0) return { goes: false, writes: [mergePatchOf(resource, object, { metadata: { ownerReferences: solid, uid: object.metadata?.uid } })] };
+  if (solid.length > 0)
+    return { goes: false, writes: [mergePatchOf(resource, object, { metadata: { ownerReferences: solid, uid: object.metadata?.uid } })] };
   const finalizers = object.metadata?.finalizers ?? [];
   const dependents = waiting.length > 0 ? cache.dependentsOf(object.metadata?.uid ?? '') : [];
-  const propagationPolicy = dependents.length > 0 ? 'Foreground' : finalizers.includes('orphan') ? 'Orphan' : finalizers.includes('foregroundDeletion') ? 'Foreground' : 'Background';
-  return { goes: true, writes: [...(dependents.some(waitsForDependents) ? [unblocked(object)] : []), destroy(resource, object, { propagationPolicy })] };
+  const propagationPolicy =
+    dependents.length > 0
+      ? 'Foreground'
+      : finalizers.includes('orphan')
+        ? 'Orphan'
+        : finalizers.includes('foregroundDeletion')
+          ? 'Foreground'
+          : 'Background';
+  return {
+    goes: true,
+    writes: [...(dependents.some(waitsForDependents) ? [unblocked(object)] : []), destroy(resource, object, { propagationPolicy })],
+  };
 }
 
 /** Whose dependent waits for its own dependents may be waiting for itself: its owners need not wait for it any more. Upstream: unblockOwnerReferencesStrategicMergePatch. */
 function unblocked(object: KubeObject): ApiRequest {
   const { ownerReferences = [], uid } = object.metadata ?? {};
-  return mergePatchOf(resourceOf(object), object, { metadata: { ownerReferences: ownerReferences.map((ref) => ({ ...ref, blockOwnerDeletion: false })), uid } });
+  return mergePatchOf(resourceOf(object), object, {
+    metadata: { ownerReferences: ownerReferences.map((ref) => ({ ...ref, blockOwnerDeletion: false })), uid },
+  });
 }
 
 /** Owners that wait, and for this one no more. Upstream: addUnblockedOwnersToDeleteQueue. */
 function freedOwners(object: KubeObject, old: KubeObject | undefined, cache: Cache): readonly KubeObject[] {
-  const blocks = ({ metadata }: KubeObject, uid: string): boolean => metadata?.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true) === true;
-  return old?.metadata?.ownerReferences === undefined || old.metadata.ownerReferences === object.metadata?.ownerReferences ? [] : ownersOf(old, cache).objects.filter((owner) => waitsForDependents(owner) && blocks(old, owner.metadata?.uid ?? '') && !blocks(object, owner.metadata?.uid ?? ''));
+  const blocks = ({ metadata }: KubeObject, uid: string): boolean =>
+    metadata?.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true) === true;
+  return old?.metadata?.ownerReferences === undefined || old.metadata.ownerReferences === object.metadata?.ownerReferences
+    ? []
+    : ownersOf(old, cache).objects.filter(
+        (owner) => waitsForDependents(owner) && blocks(old, owner.metadata?.uid ?? '') && !blocks(object, owner.metadata?.uid ?? ''),
+      );
 }
 
 /** Who names an owner of another namespace is told so, when the reference or the owner is first seen. Upstream: addDependentToOwners, processGraphChanges. */
@@ -66,9 +103,20 @@ function strayReferences({ object, old, deleted, cache }: WatchedChange): readon
   const { metadata } = object;
   if (deleted) return [];
   const [refs, known] = [metadata?.ownerReferences, old?.metadata?.ownerReferences];
-  const stray = refs === known ? undefined : refs?.find((ref) => !known?.some(({ uid }) => uid === ref.uid) && standsElsewhere(ref, object, cache));
-  const strangers = old || !metadata?.namespace ? [] : cache.dependentsOf(metadata.uid ?? '').filter((d) => d.metadata?.namespace !== metadata.namespace);
-  return [...(stray ? [strayEvent(object, stray)] : []), ...strangers.flatMap((d) => d.metadata?.ownerReferences?.filter(({ uid }) => uid === metadata?.uid).slice(0, 1).map((ref) => strayEvent(d, ref)) ?? [])];
+  const stray =
+    refs === known ? undefined : refs?.find((ref) => !known?.some(({ uid }) => uid === ref.uid) && standsElsewhere(ref, object, cache));
+  const strangers =
+    old || !metadata?.namespace ? [] : cache.dependentsOf(metadata.uid ?? '').filter((d) => d.metadata?.namespace !== metadata.namespace);
+  return [
+    ...(stray ? [strayEvent(object, stray)] : []),
+    ...strangers.flatMap(
+      (d) =>
+        d.metadata?.ownerReferences
+          ?.filter(({ uid }) => uid === metadata?.uid)
+          .slice(0, 1)
+          .map((ref) => strayEvent(d, ref)) ?? [],
+    ),
+  ];
 }
 
 function standsElsewhere({ apiVersion, kind, uid, name }: Reference, { metadata }: KubeObject, cache: Cache): boolean {
@@ -80,20 +128,34 @@ function standsElsewhere({ apiVersion, kind, uid, name }: Reference, { metadata 
 /** Upstream: reportInvalidNamespaceOwnerRef, objectReference.String. */
 function strayEvent({ apiVersion, kind, metadata: { name, namespace, uid } = {} }: KubeObject, ref: Reference): ControllerEvent {
   const message = `ownerRef [${ref.apiVersion}/${ref.kind}, namespace: ${namespace ?? ''}, name: ${ref.name}, uid: ${ref.uid}] does not exist in namespace ${JSON.stringify(namespace ?? '')}`;
-  return { component: 'garbage-collector-controller', regarding: { apiVersion, kind, metadata: { name, namespace, uid } }, type: 'Warning', reason: 'OwnerRefInvalidNamespace', message };
+  return {
+    component: 'garbage-collector-controller',
+    regarding: { apiVersion, kind, metadata: { name, namespace, uid } },
+    type: 'Warning',
+    reason: 'OwnerRefInvalidNamespace',
+    message,
+  };
 }
 
 export default {
   name: 'garbagecollector',
   watches: WATCHED.map((kind) => ({
-    resource: resourceName(kind), events: strayReferences,
+    resource: resourceName(kind),
+    events: strayReferences,
     keys: ({ object, old, deleted, cache }) => {
       const { metadata } = object;
-      if (deleted) return [...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)), ...ownersOf(object, cache).objects.flatMap((owner) => (waitsForDependents(owner) ? [keyFor(resourceOf(owner), owner)] : []))];
-      if (metadata?.deletionTimestamp && metadata.finalizers?.some((f) => f === 'foregroundDeletion' || f === 'orphan')) return [keyFor(resourceName(kind), object)];
+      if (deleted)
+        return [
+          ...cache.dependentsOf(metadata?.uid ?? '').map((o) => keyFor(resourceOf(o), o)),
+          ...ownersOf(object, cache).objects.flatMap((owner) => (waitsForDependents(owner) ? [keyFor(resourceOf(owner), owner)] : [])),
+        ];
+      if (metadata?.deletionTimestamp && metadata.finalizers?.some((f) => f === 'foregroundDeletion' || f === 'orphan'))
+        return [keyFor(resourceName(kind), object)];
       const freed = freedOwners(object, old, cache).map((owner) => keyFor(resourceOf(owner), owner));
       if (freed.length > 0) return freed;
-      return (metadata?.ownerReferences ?? []).length > 0 && ownersOf(object, cache).dangling.length > 0 ? [keyFor(resourceName(kind), object)] : [];
+      return (metadata?.ownerReferences ?? []).length > 0 && ownersOf(object, cache).dangling.length > 0
+        ? [keyFor(resourceName(kind), object)]
+        : [];
     },
   })),
   reconcile(key, cache) {
@@ -103,19 +165,60 @@ export default {
     const finalizers = object.metadata?.finalizers ?? [];
     const dependents = cache.dependentsOf(object.metadata?.uid ?? '');
     if (object.metadata?.deletionTimestamp && finalizers.includes('orphan')) {
-      const freed = dependents.map((d) => mergePatchOf(resourceOf(d), d, { metadata: { ownerReferences: (d.metadata?.ownerReferences ?? []).filter((r) => r.uid !== object.metadata?.uid) } }));
-      return { writes: [...freed, mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'orphan') } })], notes: [{ says: 'garbagecollector/orphaned', about: `${resource}/${name}`, with: { dependents: dependents.length } }] };
+      const freed = dependents.map((d) =>
+        mergePatchOf(resourceOf(d), d, {
+          metadata: { ownerReferences: (d.metadata?.ownerReferences ?? []).filter((r) => r.uid !== object.metadata?.uid) },
+        }),
+      );
+      return {
+        writes: [...freed, mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'orphan') } })],
+        notes: [{ says: 'garbagecollector/orphaned', about: `${resource}/${name}`, with: { dependents: dependents.length } }],
+      };
     }
     if (object.metadata?.deletionTimestamp && finalizers.includes('foregroundDeletion')) {
       const settled = dependents.filter((d) => !d.metadata?.deletionTimestamp).flatMap((d) => settle(d, cache) ?? []);
       const doomed = settled.filter(({ goes }) => goes).length;
-      if (settled.length > 0) return { writes: settled.flatMap(({ writes }) => writes), notes: doomed > 0 ? [{ says: 'garbagecollector/collected', about: `${resource}/${name}`, with: { name: object.metadata?.name, kind: object.kind, dependents: doomed } }] : [] };
-      const isBlocked = dependents.some((d) => d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true));
-      return isBlocked ? nothing : { writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })], notes: [] };
+      if (settled.length > 0)
+        return {
+          writes: settled.flatMap(({ writes }) => writes),
+          notes:
+            doomed > 0
+              ? [
+                  {
+                    says: 'garbagecollector/collected',
+                    about: `${resource}/${name}`,
+                    with: { name: object.metadata?.name, kind: object.kind, dependents: doomed },
+                  },
+                ]
+              : [],
+        };
+      const isBlocked = dependents.some((d) =>
+        d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true),
+      );
+      return isBlocked
+        ? nothing
+        : {
+            writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })],
+            notes: [],
+          };
     }
     const settled = object.metadata?.deletionTimestamp ? undefined : settle(object, cache);
     if (!settled) return nothing;
     if (!settled.goes) return { writes: settled.writes, notes: [] };
-    return { writes: settled.writes, notes: [{ says: 'garbagecollector/ownerless', about: `${resource}/${name}`, with: { kind: object.kind, name: object.metadata?.name, owner: object.metadata?.ownerReferences?.[0]?.name, ownerKind: object.metadata?.ownerReferences?.[0]?.kind } }] };
+    return {
+      writes: settled.writes,
+      notes: [
+        {
+          says: 'garbagecollector/ownerless',
+          about: `${resource}/${name}`,
+          with: {
+            kind: object.kind,
+            name: object.metadata?.name,
+            owner: object.metadata?.ownerReferences?.[0]?.name,
+            ownerKind: object.metadata?.ownerReferences?.[0]?.kind,
+          },
+        },
+      ],
+    };
   },
 } satisfies Controller;

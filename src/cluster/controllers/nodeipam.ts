@@ -13,18 +13,36 @@ const BLOCK = 256;
 export default {
   name: 'node-ipam',
   workers: 1,
-  watches: [{ resource: 'nodes', keys: ({ object, deleted }) => (deleted || (object as V1Node).spec?.podCIDR ? [] : [keyOf(object)]) }, { resource: 'configmaps', keys: ({ object, cache }) => (keyOf(object) === 'kube-system/kubeadm-config' ? cache.list<V1Node>('nodes').filter((n) => !n.spec?.podCIDR).map(keyOf) : []) }],
+  watches: [
+    { resource: 'nodes', keys: ({ object, deleted }) => (deleted || (object as V1Node).spec?.podCIDR ? [] : [keyOf(object)]) },
+    {
+      resource: 'configmaps',
+      keys: ({ object, cache }) =>
+        keyOf(object) === 'kube-system/kubeadm-config'
+          ? cache
+              .list<V1Node>('nodes')
+              .filter((n) => !n.spec?.podCIDR)
+              .map(keyOf)
+          : [],
+    },
+  ],
   reconcile(name, cache) {
     const node = cache.get<V1Node>('nodes', name);
     const config = cache.get<V1ConfigMap>('configmaps', 'kube-system/kubeadm-config');
     const network = parseCidr(/podSubnet: (\S+)/.exec(config?.data?.ClusterConfiguration ?? '')?.[1] ?? '');
     if (!node || node.spec?.podCIDR || !network) return nothing;
     const used = new Uint8Array(Math.ceil(network.size / BLOCK));
-    for (const other of cache.list<V1Node>('nodes')) { const base = baseOf(other); if (base !== undefined) used[(base - network.base) / BLOCK] = 1; }
+    for (const other of cache.list<V1Node>('nodes')) {
+      const base = baseOf(other);
+      if (base !== undefined) used[(base - network.base) / BLOCK] = 1;
+    }
     const free = used.indexOf(0);
     if (free >= 0) {
       const block = `${formatIp(network.base + free * BLOCK)}/24`;
-      return { writes: [mergePatchOf('nodes', node, { spec: { podCIDR: block, podCIDRs: [block] } })], notes: [{ says: 'nodeipam/allotted', about: `nodes/${name}`, with: { machine: name, podCIDR: block } }] };
+      return {
+        writes: [mergePatchOf('nodes', node, { spec: { podCIDR: block, podCIDRs: [block] } })],
+        notes: [{ says: 'nodeipam/allotted', about: `nodes/${name}`, with: { machine: name, podCIDR: block } }],
+      };
     }
     return { writes: [], notes: [{ says: 'nodeipam/full', about: `nodes/${name}`, with: { machine: name } }] };
   },

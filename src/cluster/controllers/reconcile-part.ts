@@ -15,11 +15,22 @@ export interface ReconcileRequest {
   /** RFC 3339; by default 2026-01-01T00:00:00Z. */
   readonly now?: string;
 }
-export interface ReconcileResult { readonly writes: readonly ApiRequest[]; readonly slowStart?: number; readonly againAfterSeconds?: number; readonly notes: readonly Fact[] }
+export interface ReconcileResult {
+  readonly writes: readonly ApiRequest[];
+  readonly slowStart?: number;
+  readonly againAfterSeconds?: number;
+  readonly notes: readonly Fact[];
+}
 
 /** Upstream's older names, as app.ControllerDescriptor's aliases have them, without hyphens. */
 const ALIASES: Readonly<Record<string, string>> = { podgc: 'podgarbagecollector', rootcacertpublisher: 'rootcacertificatepublisher' };
-const plain = (name: string): string => { const bare = name.toLowerCase().replace(/-?controller$/, '').replaceAll('-', ''); return ALIASES[bare] ?? bare; };
+const plain = (name: string): string => {
+  const bare = name
+    .toLowerCase()
+    .replace(/-?controller$/, '')
+    .replaceAll('-', '');
+  return ALIASES[bare] ?? bare;
+};
 
 /** The writes up to the first answer that a later one depends on: give them back as objects for those. `controller`: a name as in --controllers, today's or an older one, with or without '-controller': 'deployment', 'replicaset-controller', 'garbage-collector', 'podgc'. Throws for one that is not there. Upstream: cmd/kube-controller-manager/names. */
 export function reconcile(controller: string, { key, objects, now }: ReconcileRequest): ReconcileResult {
@@ -28,7 +39,15 @@ export function reconcile(controller: string, { key, objects, now }: ReconcileRe
   const epochMs = parseTime(now ?? rfc3339(1_767_225_600_000));
   const cache = cacheOf((JSON.parse(JSON.stringify(objects)) as KubeObject[]).map((object) => deepFreeze(withUid(object))));
   const { writes, slowStart, againAfterUs, notes } = found.reconcile(key, cache, { nowUs: 0, epochMs });
-  return { writes, notes, ...(slowStart === undefined ? {} : { slowStart }), ...(againAfterUs === undefined ? {} : { againAfterSeconds: againAfterUs / 1_000_000 }) };
+  return {
+    writes,
+    notes,
+    ...(slowStart === undefined ? {} : { slowStart }),
+    ...(againAfterUs === undefined ? {} : { againAfterSeconds: againAfterUs / 1_000_000 }),
+  };
 }
 
-const withUid = (object: KubeObject): KubeObject => (object.metadata?.uid ? object : { ...object, metadata: { ...object.metadata, uid: `${object.kind}/${object.metadata?.namespace ?? ''}/${object.metadata?.name}` } });
+const withUid = (object: KubeObject): KubeObject =>
+  object.metadata?.uid
+    ? object
+    : { ...object, metadata: { ...object.metadata, uid: `${object.kind}/${object.metadata?.namespace ?? ''}/${object.metadata?.name}` } };

@@ -19,14 +19,20 @@ import { compareForDeletion } from './replicas/deletion-order.ts';
 /** Upstream: BurstReplicas. */
 const BURST = 500;
 const RS = 'replicasets.apps';
-const isActive = (pod: V1Pod): boolean => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && pod.metadata?.deletionTimestamp === undefined;
+const isActive = (pod: V1Pod): boolean =>
+  pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && pod.metadata?.deletionTimestamp === undefined;
 const msOf = (clock: Clock): number => clock.epochMs + Math.floor(clock.nowUs / 1000);
 
 export default {
   name: 'replicaset',
   watches: [
     { resource: RS, keys: ({ object, deleted }) => (deleted ? [] : [keyOf(object)]) },
-    { resource: 'pods', keys: ({ object, old, deleted, cache }) => [...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])])] },
+    {
+      resource: 'pods',
+      keys: ({ object, old, deleted, cache }) => [
+        ...new Set([...setsOf(object, deleted, cache), ...(old ? setsOf(old, true, cache) : [])]),
+      ],
+    },
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1ReplicaSet>(RS, key);
@@ -42,26 +48,57 @@ export default {
   refused(key, cache, clock, message) {
     const set = cache.get<V1ReplicaSet>(RS, key);
     const over = set ? cache.podTally(set.metadata?.uid ?? '').active - (set.spec?.replicas ?? 1) : 0;
-    return set && over !== 0 ? refresh(set, cache, msOf(clock), { reason: over < 0 ? 'FailedCreate' : 'FailedDelete', message }).writes : [];
+    return set && over !== 0
+      ? refresh(set, cache, msOf(clock), { reason: over < 0 ? 'FailedCreate' : 'FailedDelete', message }).writes
+      : [];
   },
 } satisfies Controller;
 
-const setsOf = (pod: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] => ownersOf(pod, { kind: 'ReplicaSet', resource: RS, wasOwned, cache });
+const setsOf = (pod: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] =>
+  ownersOf(pod, { kind: 'ReplicaSet', resource: RS, wasOwned, cache });
 
 /** Adopts pods that match and have no owner, releases its own that no longer match. */
 function claim(set: V1ReplicaSet, cache: Cache): Plan {
   const { adopted, released, writes } = claimed<V1Pod>(set, 'pods', cache, isActive);
-  const note = (says: string) => (pod: V1Pod): Fact => ({ says, about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, pod: pod.metadata?.name } });
+  const note =
+    (says: string) =>
+    (pod: V1Pod): Fact => ({ says, about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, pod: pod.metadata?.name } });
   return { writes, notes: [...adopted.map(note('replicaset/adopted')), ...released.map(note('replicaset/released'))] };
 }
 
 function scaleUp(set: V1ReplicaSet, missing: number, have: number): Plan {
   const count = Math.min(missing, BURST);
   const { template } = set.spec ?? {};
-  const pod: V1Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, namespace: set.metadata?.namespace, labels: template?.metadata?.labels, annotations: template?.metadata?.annotations, finalizers: template?.metadata?.finalizers, ownerReferences: [controllerRef(set)] }, spec: template?.spec, status: {} };
+  const pod: V1Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${set.metadata?.name}-`,
+      namespace: set.metadata?.namespace,
+      labels: template?.metadata?.labels,
+      annotations: template?.metadata?.annotations,
+      finalizers: template?.metadata?.finalizers,
+      ownerReferences: [controllerRef(set)],
+    },
+    spec: template?.spec,
+    status: {},
+  };
   return {
-    writes: Array.from({ length: count }, () => create('pods', set.metadata?.namespace, pod)), slowStart: count,
-    notes: [{ says: 'replicaset/too-few', about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, want: have + missing, have, creates: count, event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' } } }],
+    writes: Array.from({ length: count }, () => create('pods', set.metadata?.namespace, pod)),
+    slowStart: count,
+    notes: [
+      {
+        says: 'replicaset/too-few',
+        about: `${RS}/${keyOf(set)}`,
+        with: {
+          name: set.metadata?.name,
+          want: have + missing,
+          have,
+          creates: count,
+          event: { type: 'Normal', reason: 'SuccessfulCreate', message: 'Created pod: $name' },
+        },
+      },
+    ],
   };
 }
 
@@ -69,11 +106,27 @@ function scaleDown(set: V1ReplicaSet, excess: number, cache: Cache, nowMs: numbe
   const pods = cache.controlledBy<V1Pod>('pods', set.metadata?.uid ?? '').filter(isActive);
   const count = Math.min(excess, BURST);
   const related = excess < pods.length ? countRelated(set, cache) : new Map<string, number>();
-  const ranked = excess < pods.length ? [...pods].sort((a, b) => compareForDeletion(a, b, nowMs, (pod) => related.get(pod.spec?.nodeName ?? '') ?? 0)) : pods;
+  const ranked =
+    excess < pods.length
+      ? [...pods].sort((a, b) => compareForDeletion(a, b, nowMs, (pod) => related.get(pod.spec?.nodeName ?? '') ?? 0))
+      : pods;
   const doomed = ranked.slice(0, count);
   return {
-    writes: doomed.map((pod) => destroy('pods', pod)), slowStart: count,
-    notes: [{ says: 'replicaset/too-many', about: `${RS}/${keyOf(set)}`, with: { name: set.metadata?.name, want: pods.length - excess, have: pods.length, deletes: doomed.map((pod) => pod.metadata?.name), event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name' } } }],
+    writes: doomed.map((pod) => destroy('pods', pod)),
+    slowStart: count,
+    notes: [
+      {
+        says: 'replicaset/too-many',
+        about: `${RS}/${keyOf(set)}`,
+        with: {
+          name: set.metadata?.name,
+          want: pods.length - excess,
+          have: pods.length,
+          deletes: doomed.map((pod) => pod.metadata?.name),
+          event: { type: 'Normal', reason: 'SuccessfulDelete', message: 'Deleted pod: $name' },
+        },
+      },
+    ],
   };
 }
 
@@ -82,7 +135,9 @@ function countRelated(set: V1ReplicaSet, cache: Cache): ReadonlyMap<string, numb
   const owner = controllerOf(set);
   const family = owner ? cache.controlledBy<V1ReplicaSet>(RS, owner.uid) : [];
   const counts = new Map<string, number>();
-  for (const member of family) for (const pod of cache.controlledBy<V1Pod>('pods', member.metadata?.uid ?? '')) if (isActive(pod)) counts.set(pod.spec?.nodeName ?? '', (counts.get(pod.spec?.nodeName ?? '') ?? 0) + 1);
+  for (const member of family)
+    for (const pod of cache.controlledBy<V1Pod>('pods', member.metadata?.uid ?? ''))
+      if (isActive(pod)) counts.set(pod.spec?.nodeName ?? '', (counts.get(pod.spec?.nodeName ?? '') ?? 0) + 1);
   return counts;
 }
 
@@ -92,7 +147,9 @@ type Failure = Pick<V1ReplicaSetCondition, 'reason' | 'message'>;
 function conditionsOf(set: V1ReplicaSet, nowMs: number, failure: Failure | undefined): readonly V1ReplicaSetCondition[] {
   const was = set.status?.conditions ?? [];
   if (!failure) return was.filter((c) => c.type !== 'ReplicaFailure');
-  return was.some((c) => c.type === 'ReplicaFailure') ? was : [...was, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(nowMs), ...failure }];
+  return was.some((c) => c.type === 'ReplicaFailure')
+    ? was
+    : [...was, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(nowMs), ...failure }];
 }
 
 /** The status, written when it differs. Upstream: calculateStatus. */
@@ -100,24 +157,46 @@ function refresh(set: V1ReplicaSet, cache: Cache, nowMs: number, failure?: Failu
   const uid = set.metadata?.uid ?? '';
   const tally = cache.podTally(uid);
   const wanted = Object.entries(set.spec?.template?.metadata?.labels ?? {});
-  const labelled = cache.podLabelsOf(uid).reduce((n, { labels, active }) => n + (wanted.every(([key, value]) => labels[key] === value) ? active : 0), 0);
+  const labelled = cache
+    .podLabelsOf(uid)
+    .reduce((n, { labels, active }) => n + (wanted.every(([key, value]) => labels[key] === value) ? active : 0), 0);
   const minSeconds = set.spec?.minReadySeconds ?? 0;
-  const { count, againMs } = minSeconds === 0 ? { count: tally.ready, againMs: undefined } : countAvailable(cache.controlledBy<V1Pod>('pods', uid), minSeconds, nowMs);
-  const positive = Object.entries({ fullyLabeledReplicas: labelled, readyReplicas: tally.ready, availableReplicas: count }).filter(([, n]) => n > 0);
+  const { count, againMs } =
+    minSeconds === 0
+      ? { count: tally.ready, againMs: undefined }
+      : countAvailable(cache.controlledBy<V1Pod>('pods', uid), minSeconds, nowMs);
+  const positive = Object.entries({ fullyLabeledReplicas: labelled, readyReplicas: tally.ready, availableReplicas: count }).filter(
+    ([, n]) => n > 0,
+  );
   const conditions = conditionsOf(set, nowMs, failure);
-  const status: V1ReplicaSetStatus = { replicas: tally.active, ...Object.fromEntries(positive), terminatingReplicas: tally.terminating, observedGeneration: set.metadata?.generation, ...(conditions.length > 0 ? { conditions } : {}) };
+  const status: V1ReplicaSetStatus = {
+    replicas: tally.active,
+    ...Object.fromEntries(positive),
+    terminatingReplicas: tally.terminating,
+    observedGeneration: set.metadata?.generation,
+    ...(conditions.length > 0 ? { conditions } : {}),
+  };
   const isSame = sameJson(status, set.status);
-  return { writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')], notes: [], ...(againMs === undefined ? {} : soon(Math.max(1, againMs))) };
+  return {
+    writes: isSame ? [] : [update(RS, { ...set, status } as V1ReplicaSet, 'status')],
+    notes: [],
+    ...(againMs === undefined ? {} : soon(Math.max(1, againMs))),
+  };
 }
 
 /** How many are available, and when the next will be. */
-function countAvailable(pods: readonly V1Pod[], minSeconds: number, nowMs: number): { readonly count: number; readonly againMs: number | undefined } {
+function countAvailable(
+  pods: readonly V1Pod[],
+  minSeconds: number,
+  nowMs: number,
+): { readonly count: number; readonly againMs: number | undefined } {
   let count = 0;
   let againMs: number | undefined;
   for (const pod of pods) {
     const left = isActive(pod) ? untilAvailable(pod, minSeconds, nowMs) : undefined;
     if (left === undefined) continue;
-    if (left === 0) count++; else againMs = Math.min(againMs ?? left, left);
+    if (left === 0) count++;
+    else againMs = Math.min(againMs ?? left, left);
   }
   return { count, againMs };
 }

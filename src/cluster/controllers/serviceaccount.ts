@@ -13,6 +13,9 @@ export default {
   reconcile(name, cache) {
     const namespace = cache.get<V1Namespace>('namespaces', name);
     if (!namespace || namespace.metadata?.deletionTimestamp || cache.get('serviceaccounts', `${name}/default`)) return nothing;
-    return { writes: [create('serviceaccounts', name, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } })], notes: [{ says: 'serviceaccount/created-default', about: `namespaces/${name}`, with: { namespace: name } }] };
+    return {
+      writes: [create('serviceaccounts', name, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } })],
+      notes: [{ says: 'serviceaccount/created-default', about: `namespaces/${name}`, with: { namespace: name } }],
+    };
   },
 } satisfies Controller;

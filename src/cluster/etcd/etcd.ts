@@ -11,8 +11,17 @@ export interface EtcdConfig {
   /** Prefixes whose changes are periodic chatter. */
   readonly heartbeatPrefixes: readonly string[];
 }
-interface Watcher { readonly id: EventId; readonly client: string; readonly prefix: string; readonly from: number }
-export interface EtcdState { readonly store: Store; watchers: Watcher[]; readonly heartbeatPrefixes: readonly string[] }
+interface Watcher {
+  readonly id: EventId;
+  readonly client: string;
+  readonly prefix: string;
+  readonly from: number;
+}
+export interface EtcdState {
+  readonly store: Store;
+  watchers: Watcher[];
+  readonly heartbeatPrefixes: readonly string[];
+}
 
 const LEASE_CHECK_US = 30_000_000;
 
@@ -28,7 +37,10 @@ export const etcd: Component<EtcdState, EtcdConfig> = {
       ctx.wake(LEASE_CHECK_US, 'leases', true);
       return;
     }
-    if (message.kind === 'bounced') { state.watchers = state.watchers.filter((w) => w.client !== message.from); return; }
+    if (message.kind === 'bounced') {
+      state.watchers = state.watchers.filter((w) => w.client !== message.from);
+      return;
+    }
     if (message.kind !== 'call' && message.kind !== 'send') return;
     serve(state, message.body as EtcdCall, { id: message.id, from: message.from }, ctx);
   },
@@ -41,20 +53,32 @@ function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId;
   switch (call.verb) {
     case 'txn': {
       const result = transact(store, call.txn);
-      if (result.error !== undefined) { reply({ protocol: 'etcd', verb: 'error', message: result.error }); return; }
+      if (result.error !== undefined) {
+        reply({ protocol: 'etcd', verb: 'error', message: result.error });
+        return;
+      }
       if (result.change) publish(state, result.change, ctx);
       reply({ protocol: 'etcd', verb: 'txn', succeeded: result.succeeded, revision: store.revision, ranges: result.ranges });
       return;
     }
     case 'watch': {
       const missed = changesFrom(store, call.prefix, call.from);
-      if (typeof missed === 'string') { reply({ protocol: 'etcd', verb: 'error', message: missed }); return; }
+      if (typeof missed === 'string') {
+        reply({ protocol: 'etcd', verb: 'error', message: missed });
+        return;
+      }
       state.watchers.push({ id: client.id, client: client.from, prefix: call.prefix, from: call.from });
       for (const change of missed) ctx.send(client.from, { protocol: 'etcd-watch', watch: client.id, ...change } satisfies EtcdWatchEvents);
       return;
     }
-    case 'cancel': state.watchers = state.watchers.filter((watcher) => (call.watch === undefined ? watcher.client !== client.from : watcher.id !== call.watch)); return;
-    case 'leaseGrant': reply({ protocol: 'etcd', verb: 'leaseGrant', lease: grantLease(store, ctx.now, call.ttlSeconds) }); return;
+    case 'cancel':
+      state.watchers = state.watchers.filter((watcher) =>
+        call.watch === undefined ? watcher.client !== client.from : watcher.id !== call.watch,
+      );
+      return;
+    case 'leaseGrant':
+      reply({ protocol: 'etcd', verb: 'leaseGrant', lease: grantLease(store, ctx.now, call.ttlSeconds) });
+      return;
     case 'compact': {
       const message = compact(store, call.revision);
       reply(message === undefined ? { protocol: 'etcd', verb: 'compact' } : { protocol: 'etcd', verb: 'error', message });
@@ -73,11 +97,17 @@ function under(prefix: string, events: readonly EtcdEvent[]): readonly EtcdEvent
 /** Says what changed: to the trace, and to everyone who watches. */
 function publish(state: EtcdState, change: Change, ctx: Context): void {
   for (const { kv, type } of change.events) {
-    ctx.commit(kv.key, change.revision, type === 'delete' ? undefined : kv.value, state.heartbeatPrefixes.some((prefix) => kv.key.startsWith(prefix)));
+    ctx.commit(
+      kv.key,
+      change.revision,
+      type === 'delete' ? undefined : kv.value,
+      state.heartbeatPrefixes.some((prefix) => kv.key.startsWith(prefix)),
+    );
   }
   for (const watcher of state.watchers) {
     if (change.revision < watcher.from) continue;
     const events = under(watcher.prefix, change.events);
-    if (events.length > 0) ctx.send(watcher.client, { protocol: 'etcd-watch', watch: watcher.id, revision: change.revision, events } satisfies EtcdWatchEvents);
+    if (events.length > 0)
+      ctx.send(watcher.client, { protocol: 'etcd-watch', watch: watcher.id, revision: change.revision, events } satisfies EtcdWatchEvents);
   }
 }

@@ -7,7 +7,10 @@ import { LayeredMap } from '../../lib/layered-map.ts';
 import { append, createLog, itemsOf, logOf, type Log } from '../../lib/log.ts';
 import type { Compare, EtcdEvent, KeyValue, Op, Txn } from './protocol.ts';
 
-export interface Change { readonly revision: number; readonly events: readonly EtcdEvent[] }
+export interface Change {
+  readonly revision: number;
+  readonly events: readonly EtcdEvent[];
+}
 
 export interface Store {
   revision: number;
@@ -24,7 +27,13 @@ export function createStore(): Store {
   return { revision: 1, compacted: 0, keys: new LayeredMap(), history: createLog(), nextLease: 1, leases: new Map() };
 }
 
-export interface TxnResult { readonly succeeded: boolean; readonly ranges: readonly (readonly KeyValue[])[]; readonly change?: Change; /** A moment was asked for that is gone or to come; nothing was done. */ readonly error?: string }
+export interface TxnResult {
+  readonly succeeded: boolean;
+  readonly ranges: readonly (readonly KeyValue[])[];
+  readonly change?: Change;
+  /** A moment was asked for that is gone or to come; nothing was done. */
+  readonly error?: string;
+}
 
 /** Runs a transaction: all compares hold → success, else failure; all its writes share one new revision. */
 export function transact(store: Store, txn: Txn): TxnResult {
@@ -60,11 +69,20 @@ function write(store: Store, op: Extract<Op, { op: 'put' | 'delete' }>, revision
     if (!prev) return;
     store.keys.delete(op.key);
     detach(store, prev);
-    events.push(Object.freeze({ type: 'delete', kv: Object.freeze({ ...prev, value: undefined, modRevision: revision, version: 0 }), prev }));
+    events.push(
+      Object.freeze({ type: 'delete', kv: Object.freeze({ ...prev, value: undefined, modRevision: revision, version: 0 }), prev }),
+    );
     return;
   }
   const lease = op.lease ?? 0;
-  const kv: KeyValue = Object.freeze({ key: op.key, value: op.value, createRevision: prev?.createRevision ?? revision, modRevision: revision, version: (prev?.version ?? 0) + 1, lease });
+  const kv: KeyValue = Object.freeze({
+    key: op.key,
+    value: op.value,
+    createRevision: prev?.createRevision ?? revision,
+    modRevision: revision,
+    version: (prev?.version ?? 0) + 1,
+    lease,
+  });
   if (prev && prev.lease !== lease) detach(store, prev);
   if (lease > 0) {
     const holder = store.leases.get(lease);
@@ -96,7 +114,8 @@ export function rangeAt(store: Store, prefix: string, revision: number): readonl
     if (change.revision <= revision) break;
     for (const event of [...change.events].reverse()) {
       if (!event.kv.key.startsWith(prefix)) continue;
-      if (event.prev) keys.set(event.kv.key, event.prev); else keys.delete(event.kv.key);
+      if (event.prev) keys.set(event.kv.key, event.prev);
+      else keys.delete(event.kv.key);
     }
   }
   return [...keys.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -134,7 +153,11 @@ export function expireLeases(store: Store, nowUs: number): readonly Change[] {
   for (const [lease, { endsAt, keys }] of store.leases) {
     if (endsAt > nowUs) continue;
     store.leases.delete(lease);
-    const { change } = transact(store, { compare: [], success: [...keys.keys()].sort((a, b) => (a < b ? -1 : 1)).map((key) => ({ op: 'delete', key })), failure: [] });
+    const { change } = transact(store, {
+      compare: [],
+      success: [...keys.keys()].sort((a, b) => (a < b ? -1 : 1)).map((key) => ({ op: 'delete', key })),
+      failure: [],
+    });
     if (change) changes.push(change);
   }
   return changes;

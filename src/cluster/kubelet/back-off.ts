@@ -2,7 +2,11 @@
  * How long a container that ended waits before it is started again: not at all the first time, then 10 s, 20 s, … 300 s; ten quiet minutes forget it.
  * Upstream: client-go util/flowcontrol/backoff.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff (v1.36). Simplified: no jitter, as upstream has none here.
  */
-export interface BackOff { readonly delayUs: number; /** When a start last raised it. */ readonly lastUpdate: number }
+export interface BackOff {
+  readonly delayUs: number;
+  /** When a start last raised it. */
+  readonly lastUpdate: number;
+}
 
 const FIRST_US = 10_000_000;
 const MOST_US = 300_000_000;
@@ -14,7 +18,8 @@ export const backOffKey = ({ name, image = '' }: { readonly name: string; readon
 const hasExpired = (entry: BackOff, since: number): boolean => since - entry.lastUpdate > 2 * MOST_US;
 
 /** When something that ended at `since` may be started again. */
-export const restartAt = (entry: BackOff | undefined, since: number): number => (!entry || hasExpired(entry, since) ? since : since + entry.delayUs);
+export const restartAt = (entry: BackOff | undefined, since: number): number =>
+  !entry || hasExpired(entry, since) ? since : since + entry.delayUs;
 
 /** The entry after one more start. */
 export function raised(entry: BackOff | undefined, since: number, now: number): BackOff {

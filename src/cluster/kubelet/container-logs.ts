@@ -26,11 +26,18 @@ export function logTarget(worker: PodWorker, call: LogsCall, where: Where): { re
 }
 
 /** The last lines, of them those that are young enough, each with its time when asked. Upstream: staging/src/k8s.io/cri-client/pkg/logs/logs.go. */
-export function logText(lines: readonly LogLine[], wanted: Pick<Partial<LogOptions>, 'tailLines' | 'timestamps' | 'sinceSeconds' | 'sinceMs' | 'limitBytes'>, { epochMs, now }: { readonly epochMs: number; readonly now: number }): string {
+export function logText(
+  lines: readonly LogLine[],
+  wanted: Pick<Partial<LogOptions>, 'tailLines' | 'timestamps' | 'sinceSeconds' | 'sinceMs' | 'limitBytes'>,
+  { epochMs, now }: { readonly epochMs: number; readonly now: number },
+): string {
   const { tailLines, timestamps, sinceSeconds, sinceMs, limitBytes } = wanted;
   const since = sinceSeconds !== undefined ? now - sinceSeconds * 1_000_000 : sinceMs !== undefined ? (sinceMs - epochMs) * 1000 : 0;
   const last = tailLines === undefined ? lines : tailLines === 0 ? [] : lines.slice(-tailLines);
-  const text = last.filter((l) => l.at >= since).map((l) => `${timestamps ? `${rfc3339Nano(epochMs, l.at)} ` : ''}${l.text}\n`).join('');
+  const text = last
+    .filter((l) => l.at >= since)
+    .map((l) => `${timestamps ? `${rfc3339Nano(epochMs, l.at)} ` : ''}${l.text}\n`)
+    .join('');
   return limitBytes === undefined ? text : within(text, limitBytes);
 }
 
@@ -38,6 +45,10 @@ export function logText(lines: readonly LogLine[], wanted: Pick<Partial<LogOptio
 function within(text: string, bytes: number): string {
   let end = 0;
   let left = bytes;
-  for (const letter of text) { left -= utf8(letter.codePointAt(0) ?? 0).length; if (left < 0) break; end += letter.length; }
+  for (const letter of text) {
+    left -= utf8(letter.codePointAt(0) ?? 0).length;
+    if (left < 0) break;
+    end += letter.length;
+  }
   return text.slice(0, end);
 }

@@ -16,7 +16,12 @@ const PULL_FIRST_US = 10_000_000;
 const PULL_MOST_US = 300_000_000;
 
 /** Waits, the next time twice as long. */
-export function retryAfter(worker: PodWorker, what: string, now: number, of: { readonly firstUs: number; readonly mostUs: number } = { firstUs: PULL_FIRST_US, mostUs: PULL_MOST_US }): void {
+export function retryAfter(
+  worker: PodWorker,
+  what: string,
+  now: number,
+  of: { readonly firstUs: number; readonly mostUs: number } = { firstUs: PULL_FIRST_US, mostUs: PULL_MOST_US },
+): void {
   const was = worker.waits.get(what);
   const delayUs = was ? Math.min(of.mostUs, was.delayUs * 2) : of.firstUs;
   worker.waits = withEntry(worker.waits, what, { until: now + delayUs, delayUs });
@@ -39,31 +44,64 @@ export function sandboxMade(state: KubeletState, worker: PodWorker, reply: CriRe
   worker.waits = withoutEntry(worker.waits, '');
   worker.sandbox = Object.freeze({ id: reply.sandbox ?? '', ip: reply.ip ?? '', isReady: true, attempt: worker.sandboxAttempts - 1 });
   beginRemounting(ctx, worker);
-  ctx.note({ says: 'kubelet/sandbox-ready', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine } });
+  ctx.note({
+    says: 'kubelet/sandbox-ready',
+    about: `pods/${worker.key}`,
+    with: { pod: worker.pod.metadata?.name, ip: reply.ip, machine: state.config.machine },
+  });
 }
 
 /** StopContainer was answered, so the container is down whatever the event stream says later. */
-export function markStopped(worker: PodWorker, name: string, reply: CriReply, { now, why }: { readonly now: number; readonly why: string | undefined }): void {
+export function markStopped(
+  worker: PodWorker,
+  name: string,
+  reply: CriReply,
+  { now, why }: { readonly now: number; readonly why: string | undefined },
+): void {
   const record = recordOf(worker, name);
   if (!record.current || record.current.state !== 'RUNNING' || reply.verb !== 'StopContainer') return;
   const ended = reply.containers?.[0] ?? { ...record.current, state: 'EXITED' as const, exitCode: 137, reason: 'Error', finishedAt: now };
   worker.containers = withEntry(worker.containers, name, { ...record, current: ended });
-  if (!worker.isTerminating && worker.sandbox?.isReady && why !== POST_START_FAILED) worker.probeKilled = withMember(worker.probeKilled, name);
+  if (!worker.isTerminating && worker.sandbox?.isReady && why !== POST_START_FAILED)
+    worker.probeKilled = withMember(worker.probeKilled, name);
 }
 
-export function containerStep(state: KubeletState, worker: PodWorker, container: V1Container, step: string, reply: CriReply, ctx: Context): void {
+export function containerStep(
+  state: KubeletState,
+  worker: PodWorker,
+  container: V1Container,
+  step: string,
+  reply: CriReply,
+  ctx: Context,
+): void {
   switch (step) {
-    case 'image': return imageKnown(state, worker, container, reply, ctx);
-    case 'pull': return pulled(state, worker, container, reply, ctx);
-    case 'create': return created(state, worker, container, reply, ctx);
-    case 'start': return started(state, worker, container, reply, ctx);
+    case 'image':
+      return imageKnown(state, worker, container, reply, ctx);
+    case 'pull':
+      return pulled(state, worker, container, reply, ctx);
+    case 'create':
+      return created(state, worker, container, reply, ctx);
+    case 'start':
+      return started(state, worker, container, reply, ctx);
     default:
   }
 }
 
 function imageKnown(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
   const { name, image } = container;
-  if (reply.image) { say(state, worker, ctx, 'Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, name); worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true }); return; }
+  if (reply.image) {
+    say(
+      state,
+      worker,
+      ctx,
+      'Normal',
+      'Pulled',
+      `Container image "${image}" already present on machine and can be accessed by the pod`,
+      name,
+    );
+    worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true });
+    return;
+  }
   if (reply.error !== undefined) return retryAfter(worker, name, ctx.now);
   if (container.imagePullPolicy === 'Never') {
     const message = `Container image "${image}" is not present with pull policy of Never`;
@@ -95,7 +133,15 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
   const { name, image } = container;
   if (reply.error === undefined) {
     const took = goSeconds(reply.tookUs ?? 0);
-    say(state, worker, ctx, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${reply.image?.sizeBytes ?? 0} bytes.`, name);
+    say(
+      state,
+      worker,
+      ctx,
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${reply.image?.sizeBytes ?? 0} bytes.`,
+      name,
+    );
     worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: true });
     worker.waits = withoutEntry(worker.waits, name);
     return;
@@ -105,7 +151,11 @@ function pulled(state: KubeletState, worker: PodWorker, container: V1Container, 
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reason}`, name);
   worker.reasons = withEntry(worker.reasons, name, { reason, message: reply.error });
   retryAfter(worker, name, ctx.now);
-  ctx.note({ says: 'kubelet/pull-failed', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, image, error: reply.error, retryIn: (worker.waits.get(name)?.delayUs ?? 0) / 1_000_000 } });
+  ctx.note({
+    says: 'kubelet/pull-failed',
+    about: `pods/${worker.key}`,
+    with: { pod: worker.pod.metadata?.name, image, error: reply.error, retryIn: (worker.waits.get(name)?.delayUs ?? 0) / 1_000_000 },
+  });
   ctx.wake(2_000_000, { retry: worker.key });
 }
 
@@ -126,12 +176,37 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   say(state, worker, ctx, 'Normal', 'Created', `Container created`, name);
   const last = record.current?.state === 'EXITED' ? { last: record.current } : {};
   const spec = { name, image: container.image ?? '', attempt: record.attempts, ports: [], spec: container };
-  const current = reply.containers?.[0] ?? { id: reply.container ?? '', sandbox: worker.sandbox?.id ?? '', pod: { namespace: worker.pod.metadata?.namespace ?? '', name: worker.pod.metadata?.name ?? '', uid: worker.uid }, name, image: container.image ?? '', imageId: '', attempt: record.attempts, state: 'CREATED' as const, exitCode: 0, reason: '', createdAt: ctx.now, startedAt: 0, finishedAt: 0, address: '', spec };
-  worker.containers = withEntry(worker.containers, name, { ...record, ...last, attempts: record.attempts + 1, hasImage: false, current } satisfies ContainerRecord);
+  const current = reply.containers?.[0] ?? {
+    id: reply.container ?? '',
+    sandbox: worker.sandbox?.id ?? '',
+    pod: { namespace: worker.pod.metadata?.namespace ?? '', name: worker.pod.metadata?.name ?? '', uid: worker.uid },
+    name,
+    image: container.image ?? '',
+    imageId: '',
+    attempt: record.attempts,
+    state: 'CREATED' as const,
+    exitCode: 0,
+    reason: '',
+    createdAt: ctx.now,
+    startedAt: 0,
+    finishedAt: 0,
+    address: '',
+    spec,
+  };
+  worker.containers = withEntry(worker.containers, name, {
+    ...record,
+    ...last,
+    attempts: record.attempts + 1,
+    hasImage: false,
+    current,
+  } satisfies ContainerRecord);
 }
 
 /** An init container that is to end before the others begin, one that stays beside them, or one that is ready only when a probe says so. */
-export function kindOf(pod: V1Pod, { name, restartPolicy, readinessProbe }: V1Container): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
+export function kindOf(
+  pod: V1Pod,
+  { name, restartPolicy, readinessProbe }: V1Container,
+): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
   if (isInitOf(pod, name)) return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
   return readinessProbe ? { kind: 'probed' } : {};
 }
@@ -141,16 +216,33 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   const record = recordOf(worker, name);
   if (!record.current) return;
   if (reply.error !== undefined) {
-    worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now } } satisfies ContainerRecord);
+    worker.containers = withEntry(worker.containers, name, {
+      ...record,
+      current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now },
+    } satisfies ContainerRecord);
     cannotMake(worker, name, { reason: 'RunContainerError', message: reply.error }, ctx);
     retryAfter(worker, name, ctx.now, RELIST);
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
     return;
   }
-  worker.containers = withEntry(worker.containers, name, { ...record, current: { ...record.current, state: 'RUNNING', startedAt: ctx.now } } satisfies ContainerRecord);
+  worker.containers = withEntry(worker.containers, name, {
+    ...record,
+    current: { ...record.current, state: 'RUNNING', startedAt: ctx.now },
+  } satisfies ContainerRecord);
   worker.reasons = withoutEntry(worker.reasons, name);
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
-  ctx.note({ says: 'kubelet/container-started', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, container: name, machine: state.config.machine, attempt: record.attempts - 1, isNewSandbox: record.last !== undefined && record.last.sandbox !== record.current.sandbox, ...kindOf(worker.pod, container) } });
+  ctx.note({
+    says: 'kubelet/container-started',
+    about: `pods/${worker.key}`,
+    with: {
+      pod: worker.pod.metadata?.name,
+      container: name,
+      machine: state.config.machine,
+      attempt: record.attempts - 1,
+      isNewSandbox: record.last !== undefined && record.last.sandbox !== record.current.sandbox,
+      ...kindOf(worker.pod, container),
+    },
+  });
   if (container.lifecycle?.postStart) runHook(state, worker, container, 'postStart', ctx);
   else beginProbes(ctx, worker, container, record.current.id);
 }

@@ -19,13 +19,30 @@ import { ROOT_CA } from '../../api/pods/references.ts';
 import { serviceVariables } from './service-env.ts';
 
 /** Where the pod runs. `allocatable`: what a container without a limit may take. */
-export interface Place { readonly pod: V1Pod; readonly podIP: string; readonly hostIP: string; readonly machine: string; readonly allocatable: Readonly<Record<string, string | number>> }
+export interface Place {
+  readonly pod: V1Pod;
+  readonly podIP: string;
+  readonly hostIP: string;
+  readonly machine: string;
+  readonly allocatable: Readonly<Record<string, string | number>>;
+}
 /** `services`: what the environment says of Services. */
-export interface Downward extends Place { readonly services: readonly V1EnvVar[] }
-export const placeOf = ({ config, node }: Pick<KubeletState, 'config' | 'node'>, { pod, sandbox }: PodWorker): Place => ({ pod, podIP: sandbox?.ip ?? '', hostIP: config.ip, machine: config.machine, allocatable: node?.status?.allocatable ?? {} });
+export interface Downward extends Place {
+  readonly services: readonly V1EnvVar[];
+}
+export const placeOf = ({ config, node }: Pick<KubeletState, 'config' | 'node'>, { pod, sandbox }: PodWorker): Place => ({
+  pod,
+  podIP: sandbox?.ip ?? '',
+  hostIP: config.ip,
+  machine: config.machine,
+  allocatable: node?.status?.allocatable ?? {},
+});
 export function downwardOf(state: Pick<KubeletState, 'config' | 'node' | 'reflectors'>, worker: PodWorker): Downward {
   const { metadata, spec } = worker.pod;
-  return { ...placeOf(state, worker), services: serviceVariables(viewOf(state.reflectors.cache), metadata?.namespace ?? '', spec?.enableServiceLinks !== false) };
+  return {
+    ...placeOf(state, worker),
+    services: serviceVariables(viewOf(state.reflectors.cache), metadata?.namespace ?? '', spec?.enableServiceLinks !== false),
+  };
 }
 type Files = Readonly<Record<string, string>>;
 
@@ -35,26 +52,47 @@ export function fieldValue(path: string, { pod, podIP, hostIP, machine }: Place)
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) return metadata?.[keyed[1] as 'labels' | 'annotations']?.[keyed[2]] ?? '';
   switch (path) {
-    case 'metadata.name': return metadata?.name ?? '';
-    case 'metadata.namespace': return metadata?.namespace ?? '';
-    case 'metadata.uid': return metadata?.uid ?? '';
-    case 'metadata.labels': return mapText(metadata?.labels);
-    case 'metadata.annotations': return mapText(metadata?.annotations);
-    case 'spec.nodeName': return machine;
-    case 'spec.serviceAccountName': return spec?.serviceAccountName ?? '';
-    case 'status.hostIP': case 'status.hostIPs': return hostIP;
-    case 'status.podIP': case 'status.podIPs': return podIP;
-    default: return '';
+    case 'metadata.name':
+      return metadata?.name ?? '';
+    case 'metadata.namespace':
+      return metadata?.namespace ?? '';
+    case 'metadata.uid':
+      return metadata?.uid ?? '';
+    case 'metadata.labels':
+      return mapText(metadata?.labels);
+    case 'metadata.annotations':
+      return mapText(metadata?.annotations);
+    case 'spec.nodeName':
+      return machine;
+    case 'spec.serviceAccountName':
+      return spec?.serviceAccountName ?? '';
+    case 'status.hostIP':
+    case 'status.hostIPs':
+      return hostIP;
+    case 'status.podIP':
+    case 'status.podIPs':
+      return podIP;
+    default:
+      return '';
   }
 }
 
 /** fieldpath.FormatMap: one `key="value"` a line, by key. */
-const mapText = (map: Readonly<Record<string, string>> = {}): string => Object.keys(map).sort((a, b) => (a < b ? -1 : 1)).map((key) => `${key}=${JSON.stringify(map[key])}`).join('\n');
+const mapText = (map: Readonly<Record<string, string>> = {}): string =>
+  Object.keys(map)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((key) => `${key}=${JSON.stringify(map[key])}`)
+    .join('\n');
 
 /** Rounded up to the divisor; a limit that is not set is what the machine has. */
-export function resourceValue({ resource, divisor = '1' }: V1ResourceFieldSelector, container: V1Container | undefined, where: Place): string {
+export function resourceValue(
+  { resource, divisor = '1' }: V1ResourceFieldSelector,
+  container: V1Container | undefined,
+  where: Place,
+): string {
   const [which, name] = resource.split('.');
-  const set = container?.resources?.[which === 'limits' ? 'limits' : 'requests']?.[name] ?? (which === 'limits' ? where.allocatable[name] : 0) ?? 0;
+  const set =
+    container?.resources?.[which === 'limits' ? 'limits' : 'requests']?.[name] ?? (which === 'limits' ? where.allocatable[name] : 0) ?? 0;
   const by = String(divisor) === '0' ? '1' : divisor;
   return String(name === 'cpu' ? Math.ceil(cpuMilli(set) / cpuMilli(by)) : Math.ceil(quantity(set) / quantity(by)));
 }
@@ -67,38 +105,84 @@ export function mountedFiles(container: V1Container, found: References, where: P
     const inside = volume ? volumeFiles(volume, found, where) : {};
     const base = mountPath.replace(/\/$/, '');
     if (subPath !== undefined && inside[subPath] !== undefined) files[base] = inside[subPath];
-    else for (const [path, text] of Object.entries(inside)) if (!subPath) files[`${base}/${path}`] = text; else if (path.startsWith(`${subPath}/`)) files[base + path.slice(subPath.length)] = text;
+    else
+      for (const [path, text] of Object.entries(inside))
+        if (!subPath) files[`${base}/${path}`] = text;
+        else if (path.startsWith(`${subPath}/`)) files[base + path.slice(subPath.length)] = text;
   }
   // What is mounted there is not the kubelet's.
   if (container.volumeMounts?.some((m) => m.mountPath === '/etc/hosts')) return { '/etc/hosts': machineHosts, ...files };
   const aliases = where.pod.spec?.hostAliases ?? [];
   const { hostNetwork, subdomain } = where.pod.spec ?? {};
   if (subdomain && !hostNetwork) files['/etc/hosts'] = hostsText(where);
-  if (aliases.length > 0) files['/etc/hosts'] = `${hostNetwork ? hostNetworkHosts : hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
+  if (aliases.length > 0)
+    files['/etc/hosts'] =
+      `${hostNetwork ? hostNetworkHosts : hostsText(where)}\n# Entries added by HostAliases.\n${aliases.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
   return files;
 }
 
 /** In every pod's token volume: taken as there. */
-interface Item { readonly key: string; readonly path: string }
-const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files => (items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {}));
+interface Item {
+  readonly key: string;
+  readonly path: string;
+}
+const entries = (data: Files | null | undefined, items: readonly Item[] | undefined): Files =>
+  items ? Object.fromEntries(items.flatMap((i) => (data?.[i.key] === undefined ? [] : [[i.path, data[i.key]] as const]))) : (data ?? {});
 
 function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
-  const fromDownward = (items: NonNullable<V1Volume['downwardAPI']>['items']): Files => Object.fromEntries((items ?? []).map((i) => [i.path, i.fieldRef ? fieldValue(i.fieldRef.fieldPath, where) : i.resourceFieldRef ? resourceValue(i.resourceFieldRef, where.pod.spec?.containers?.find((c) => c.name === i.resourceFieldRef?.containerName), where) : '']));
+  const fromDownward = (items: NonNullable<V1Volume['downwardAPI']>['items']): Files =>
+    Object.fromEntries(
+      (items ?? []).map((i) => [
+        i.path,
+        i.fieldRef
+          ? fieldValue(i.fieldRef.fieldPath, where)
+          : i.resourceFieldRef
+            ? resourceValue(
+                i.resourceFieldRef,
+                where.pod.spec?.containers?.find((c) => c.name === i.resourceFieldRef?.containerName),
+                where,
+              )
+            : '',
+      ]),
+    );
   if (volume.configMap) return entries(found.get(`configmaps/${volume.configMap.name}`), volume.configMap.items);
   if (volume.secret) return entries(found.get(`secrets/${volume.secret.secretName}`), volume.secret.items);
   if (volume.downwardAPI) return fromDownward(volume.downwardAPI.items);
-  return Object.assign({}, ...(volume.projected?.sources ?? []).map((s) => (s.configMap ? entries(s.configMap.name === ROOT_CA ? { 'ca.crt': CLUSTER_CA } : found.get(`configmaps/${s.configMap.name}`), s.configMap.items) : s.secret ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items) : s.downwardAPI ? fromDownward(s.downwardAPI.items) : s.serviceAccountToken ? { [s.serviceAccountToken.path]: serviceAccountToken(where.pod, s.serviceAccountToken.audience) } : {})));
+  return Object.assign(
+    {},
+    ...(volume.projected?.sources ?? []).map((s) =>
+      s.configMap
+        ? entries(s.configMap.name === ROOT_CA ? { 'ca.crt': CLUSTER_CA } : found.get(`configmaps/${s.configMap.name}`), s.configMap.items)
+        : s.secret
+          ? entries(found.get(`secrets/${s.secret.name}`), s.secret.items)
+          : s.downwardAPI
+            ? fromDownward(s.downwardAPI.items)
+            : s.serviceAccountToken
+              ? { [s.serviceAccountToken.path]: serviceAccountToken(where.pod, s.serviceAccountToken.audience) }
+              : {},
+    ),
+  );
 }
 
 /** What outlives a container while its pod is there: its emptyDirs, the machine's folders, and all that is taken as mounted and empty. */
 export function sharedFolders(container: V1Container, pod: V1Pod): readonly SharedFolder[] {
-  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => { const v = volumeOf(pod, name); return v && !itemsOf(v) ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : []; });
+  return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => {
+    const v = volumeOf(pod, name);
+    return v && !itemsOf(v) ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : [];
+  });
 }
 
 const volumeOf = (pod: V1Pod, name: string): V1Volume | undefined => pod.spec?.volumes?.find((v) => v.name === name);
 /** What is made of objects, with its modes; undefined: the volume is none of these. */
 function itemsOf({ configMap, secret, downwardAPI, projected }: V1Volume): Made | undefined {
-  return projected ? { ...projected, items: (projected.sources ?? []).flatMap<NonNullable<Made['items']>[number]>((s) => (s.configMap ?? s.secret ?? s.downwardAPI)?.items ?? []) } : configMap ?? secret ?? downwardAPI;
+  return projected
+    ? {
+        ...projected,
+        items: (projected.sources ?? []).flatMap<NonNullable<Made['items']>[number]>(
+          (s) => (s.configMap ?? s.secret ?? s.downwardAPI)?.items ?? [],
+        ),
+      }
+    : (configMap ?? secret ?? downwardAPI);
 }
 
 /** What the runtime is told of a container's mounts. Upstream: pkg/kubelet/kubelet_pods.go makeMounts: what is made of objects takes no writes. */
@@ -107,7 +191,12 @@ export function mountsOf(container: V1Container, pod: V1Pod): readonly Mount[] {
   return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => {
     const volume = volumeOf(pod, name);
     const made = volume && itemsOf(volume);
-    return { path: mountPath.replace(/\/$/, ''), ...(readOnly || made || volume?.image ? { isReadOnly: true as const } : {}), ...(group === undefined || volume?.hostPath ? {} : { group }), ...(made ? { made } : {}) };
+    return {
+      path: mountPath.replace(/\/$/, ''),
+      ...(readOnly || made || volume?.image ? { isReadOnly: true as const } : {}),
+      ...(group === undefined || volume?.hostPath ? {} : { group }),
+      ...(made ? { made } : {}),
+    };
   });
 }
 

@@ -16,7 +16,8 @@ export function hostnameOf({ metadata, spec }: V1Pod): { readonly host: string; 
 
 /** What the kernel takes. */
 export const MOST_NODENAME = 64;
-export const tooLong = (name: string): string => `failed to construct FQDN from pod hostname and cluster domain, FQDN ${name} is too long (${MOST_NODENAME} characters is the max, ${name.length} characters requested)`;
+export const tooLong = (name: string): string =>
+  `failed to construct FQDN from pod hostname and cluster domain, FQDN ${name} is too long (${MOST_NODENAME} characters is the max, ${name.length} characters requested)`;
 
 /** What the kernel says. */
 export function nodenameOf(pod: V1Pod, machine: string): string {

@@ -7,9 +7,23 @@ import type { EventId } from '../../kernel/message.ts';
 import type { SocketCall, SocketReply } from '../network/packet.ts';
 import type { HttpCall } from '../runtime/process.ts';
 
-export interface Knock { readonly call: HttpCall; /** Of the container. */ readonly process: string; /** What the manifest says of the host. */ readonly host?: string; readonly podIP?: string; readonly machine: string; readonly machineIP: string }
+export interface Knock {
+  readonly call: HttpCall;
+  /** Of the container. */
+  readonly process: string;
+  /** What the manifest says of the host. */
+  readonly host?: string;
+  readonly podIP?: string;
+  readonly machine: string;
+  readonly machineIP: string;
+}
 
-export function knock(ctx: Context, { call, process, host, podIP, machine, machineIP }: Knock, then: unknown, deadlineUs: number | undefined): EventId {
+export function knock(
+  ctx: Context,
+  { call, process, host, podIP, machine, machineIP }: Knock,
+  then: unknown,
+  deadlineUs: number | undefined,
+): EventId {
   if (!host || host === podIP) return ctx.call(process, call, then, { deadlineUs });
   const socket: SocketCall = { protocol: 'socket', ns: machineIP, proto: 'tcp', dst: host, dport: call.port, payload: call, flow: 0 };
   return ctx.call(`${machine}/linux`, socket, then, { deadlineUs });

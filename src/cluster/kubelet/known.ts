@@ -6,7 +6,12 @@ import type { BackOff } from './back-off.ts';
 import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
 import { referencesOf } from '../../api/pods/references.ts';
 
-export interface KnownSandbox { readonly id: string; readonly ip: string; readonly isReady: boolean; readonly attempt: number }
+export interface KnownSandbox {
+  readonly id: string;
+  readonly ip: string;
+  readonly isReady: boolean;
+  readonly attempt: number;
+}
 export interface ContainerRecord {
   /** The newest container of this name. */
   readonly current?: RuntimeContainer;
@@ -14,10 +19,18 @@ export interface ContainerRecord {
   readonly attempts: number;
   readonly hasImage: boolean;
 }
-export interface ProbeState { readonly successes: number; readonly failures: number; readonly isOk: boolean | undefined; readonly runs: number }
+export interface ProbeState {
+  readonly successes: number;
+  readonly failures: number;
+  readonly isOk: boolean | undefined;
+  readonly runs: number;
+}
 
 /** Why a container waits. */
-export interface Why { readonly reason: string; readonly message: string }
+export interface Why {
+  readonly reason: string;
+  readonly message: string;
+}
 export interface PodWorker {
   readonly key: string;
   readonly uid: string;
@@ -34,7 +47,10 @@ export interface PodWorker {
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
   waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;
   /** Container → why it waits, until it starts. Upstream: pkg/kubelet/reason_cache.go. */
-  reasons: ReadonlyMap<string, Why & { /** What the status says until the next look at the runtime; null: nothing. */ readonly until?: Why | null }>;
+  reasons: ReadonlyMap<
+    string,
+    Why & { /** What the status says until the next look at the runtime; null: nothing. */ readonly until?: Why | null }
+  >;
   /** Containers that a probe has just killed: the back-off does not count this end yet, as upstream's pass did not see it. */
   probeKilled: ReadonlySet<string>;
   /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */
@@ -75,8 +91,39 @@ export interface PodWorker {
 
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
-    key, uid: pod.metadata?.uid ?? '', pod, isStatic, sandbox: undefined, sandboxAttempts: 0, sandboxError: undefined, containers: NO_ENTRIES, probes: NO_ENTRIES, backoff: NO_ENTRIES, waits: NO_ENTRIES, reasons: NO_ENTRIES, probeKilled: NO_MEMBERS, references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined, mounted: NO_ENTRIES, found: NO_ENTRIES, failure: undefined, isRejected: false, wakeAt: 0, busy: 0, hooks: NO_ENTRIES, shown: NO_ENTRIES, replaced: NO_MEMBERS,
-    isTerminating: false, isFinished: false, startedAt: now, endsSince: undefined, writtenStatus: undefined, isWriting: false, isDeleted: false, isAwaited: false, killing: NO_MEMBERS, why: NO_ENTRIES,
+    key,
+    uid: pod.metadata?.uid ?? '',
+    pod,
+    isStatic,
+    sandbox: undefined,
+    sandboxAttempts: 0,
+    sandboxError: undefined,
+    containers: NO_ENTRIES,
+    probes: NO_ENTRIES,
+    backoff: NO_ENTRIES,
+    waits: NO_ENTRIES,
+    reasons: NO_ENTRIES,
+    probeKilled: NO_MEMBERS,
+    references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined,
+    mounted: NO_ENTRIES,
+    found: NO_ENTRIES,
+    failure: undefined,
+    isRejected: false,
+    wakeAt: 0,
+    busy: 0,
+    hooks: NO_ENTRIES,
+    shown: NO_ENTRIES,
+    replaced: NO_MEMBERS,
+    isTerminating: false,
+    isFinished: false,
+    startedAt: now,
+    endsSince: undefined,
+    writtenStatus: undefined,
+    isWriting: false,
+    isDeleted: false,
+    isAwaited: false,
+    killing: NO_MEMBERS,
+    why: NO_ENTRIES,
   };
 }
 
@@ -84,7 +131,12 @@ export const recordOf = (worker: PodWorker, name: string): ContainerRecord => wo
 const UNTRIED: ContainerRecord = Object.freeze({ attempts: 0, hasImage: false });
 export const isRunning = (record: ContainerRecord): boolean => record.current?.state === 'RUNNING';
 /** Whether its startup probe, when it has one, has succeeded. */
-export const hasStarted = (worker: PodWorker, container: V1Container): boolean => !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
+export const hasStarted = (worker: PodWorker, container: V1Container): boolean =>
+  !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
 /** Whether a container of the pod proper, not of its initialisation, runs or ran in this sandbox. */
-export const hasBegun = (worker: PodWorker): boolean => (worker.pod.spec?.containers ?? []).some((c) => { const { current } = recordOf(worker, c.name); return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id); });
+export const hasBegun = (worker: PodWorker): boolean =>
+  (worker.pod.spec?.containers ?? []).some((c) => {
+    const { current } = recordOf(worker, c.name);
+    return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id);
+  });
 export const isInitOf = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name);

@@ -14,7 +14,12 @@ export function mirrorAll(state: KubeletState, ctx: Context): void {
   for (const worker of state.workers.values()) {
     if (!worker.isStatic || state.mirrors.has(worker.key)) continue;
     state.mirrors.add(worker.key);
-    callApi(ctx, state.endpoint, { method: 'POST', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods`, body: mirrorOf(worker.pod, state.node) }, { mirrored: worker.key } satisfies Then);
+    callApi(
+      ctx,
+      state.endpoint,
+      { method: 'POST', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods`, body: mirrorOf(worker.pod, state.node) },
+      { mirrored: worker.key } satisfies Then,
+    );
   }
 }
 
@@ -22,7 +27,10 @@ export function mirrorAll(state: KubeletState, ctx: Context): void {
 export function mirrorAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('mirrored' in then || 'unmirrored' in then)) return false;
   const [asked, { code }] = [then as Then, responseOf(answer)];
-  if ('mirrored' in asked && code !== 201 && code !== 409) { state.mirrors.delete(asked.mirrored); ctx.wake(2_000_000, { mirrors: true }, true); }
+  if ('mirrored' in asked && code !== 201 && code !== 409) {
+    state.mirrors.delete(asked.mirrored);
+    ctx.wake(2_000_000, { mirrors: true }, true);
+  }
   return true;
 }
 
@@ -30,7 +38,26 @@ export function mirrorAnswered(state: KubeletState, answer: Answer, then: unknow
 export function mirrorChanged(state: KubeletState, key: string, { metadata }: V1Pod, type: Change['type'], ctx: Context): void {
   const own = state.workers.get(key);
   if (!own?.isStatic) return;
-  if (type === 'DELETED') { state.mirrors.delete(key); own.writtenStatus = undefined; return mirrorAll(state, ctx); }
-  if (metadata?.deletionTimestamp) { callApi(ctx, state.endpoint, { method: 'DELETE', path: `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, body: { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } } }, { unmirrored: key } satisfies Then); return; }
-  if (type === 'ADDED') { own.writtenStatus = undefined; syncPod(state, own, ctx); }
+  if (type === 'DELETED') {
+    state.mirrors.delete(key);
+    own.writtenStatus = undefined;
+    return mirrorAll(state, ctx);
+  }
+  if (metadata?.deletionTimestamp) {
+    callApi(
+      ctx,
+      state.endpoint,
+      {
+        method: 'DELETE',
+        path: `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`,
+        body: { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } },
+      },
+      { unmirrored: key } satisfies Then,
+    );
+    return;
+  }
+  if (type === 'ADDED') {
+    own.writtenStatus = undefined;
+    syncPod(state, own, ctx);
+  }
 }

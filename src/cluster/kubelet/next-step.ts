@@ -10,10 +10,16 @@ import { rootError } from './run-as.ts';
 import { shouldRestart } from './restart-policy.ts';
 
 export type NextStep =
-  | { readonly do: 'nothing' } | { readonly do: 'wait'; readonly until: number } | { readonly do: 'sandbox' } | { readonly do: 'stop-sandbox' } | { readonly do: 'finish' } | { readonly do: 'references' }
+  | { readonly do: 'nothing' }
+  | { readonly do: 'wait'; readonly until: number }
+  | { readonly do: 'sandbox' }
+  | { readonly do: 'stop-sandbox' }
+  | { readonly do: 'finish' }
+  | { readonly do: 'references' }
   | { readonly do: 'unmounted'; readonly why: string }
   | { readonly do: 'stop'; readonly containers: readonly string[] }
-  | { readonly do: 'back-off'; readonly container: V1Container; readonly until: number } | { readonly do: 'config-error'; readonly container: V1Container; readonly why: string }
+  | { readonly do: 'back-off'; readonly container: V1Container; readonly until: number }
+  | { readonly do: 'config-error'; readonly container: V1Container; readonly why: string }
   | { readonly do: 'image' | 'pull' | 'create' | 'start'; readonly container: V1Container };
 
 const NOTHING: NextStep = { do: 'nothing' };
@@ -25,7 +31,12 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
   if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
   const doomed = running.filter((name) => worker.killing.has(name));
   if (doomed.length > 0) return { do: 'stop', containers: doomed };
-  if (allDone(worker)) return running.length > 0 ? { do: 'stop', containers: firstOf(worker, running) } : worker.sandbox?.isReady ? { do: 'stop-sandbox' } : NOTHING;
+  if (allDone(worker))
+    return running.length > 0
+      ? { do: 'stop', containers: firstOf(worker, running) }
+      : worker.sandbox?.isReady
+        ? { do: 'stop-sandbox' }
+        : NOTHING;
   if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
   return initStep(worker, now) ?? containerStep(worker, now);
 }
@@ -49,7 +60,10 @@ function initStep(worker: PodWorker, now: number): NextStep | undefined {
     const isHere = record.current?.sandbox === worker.sandbox?.id;
     if (begun && !isSidecar) continue;
     if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere) continue;
-    if (isRunning(record)) { if (isSidecar && (begun || hasStarted(worker, init))) continue; return NOTHING; }
+    if (isRunning(record)) {
+      if (isSidecar && (begun || hasStarted(worker, init))) continue;
+      return NOTHING;
+    }
     if (record.current?.state === 'EXITED' && isHere && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;
     const step = bring(worker, init, record, now);
     if (begun && step.do === 'wait') continue;
@@ -78,13 +92,16 @@ function end(worker: PodWorker, running: readonly string[]): NextStep {
 
 /** Who is stopped first: sidecars wait for the others, and end in the opposite order. Upstream: kuberuntime_termination_order.go. Simplified: a sidecar's preStop hook waits, too. */
 function firstOf({ pod }: PodWorker, running: readonly string[]): readonly string[] {
-  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always' && running.includes(c.name)).map((c) => c.name);
+  const sidecars = (pod.spec?.initContainers ?? [])
+    .filter((c) => c.restartPolicy === 'Always' && running.includes(c.name))
+    .map((c) => c.name);
   const others = running.filter((name) => !sidecars.includes(name));
   return others.length > 0 ? others : sidecars.slice(-1);
 }
 
 /** Whether an exited container is started again. */
-const mayStart = (worker: PodWorker, container: V1Container, { current }: ContainerRecord): boolean => current?.state !== 'EXITED' || isReplaced(worker, container) || shouldRestart(container, worker.pod.spec, current.exitCode);
+const mayStart = (worker: PodWorker, container: V1Container, { current }: ContainerRecord): boolean =>
+  current?.state !== 'EXITED' || isReplaced(worker, container) || shouldRestart(container, worker.pod.spec, current.exitCode);
 /** It was stopped for a new image. */
 const isReplaced = (worker: PodWorker, { name }: V1Container): boolean => worker.replaced.has(name);
 
@@ -92,8 +109,13 @@ const isReplaced = (worker: PodWorker, { name }: V1Container): boolean => worker
 export function allDone(worker: PodWorker): boolean {
   const { spec } = worker.pod;
   const all = spec?.containers ?? [];
-  const isOver = (c: V1Container): boolean => { const { current } = recordOf(worker, c.name); return current?.state === 'EXITED' && !isReplaced(worker, c) && !shouldRestart(c, spec, current.exitCode); };
-  const failedInit = (spec?.initContainers ?? []).some((c) => c.restartPolicy !== 'Always' && recordOf(worker, c.name).current?.exitCode !== 0 && isOver(c));
+  const isOver = (c: V1Container): boolean => {
+    const { current } = recordOf(worker, c.name);
+    return current?.state === 'EXITED' && !isReplaced(worker, c) && !shouldRestart(c, spec, current.exitCode);
+  };
+  const failedInit = (spec?.initContainers ?? []).some(
+    (c) => c.restartPolicy !== 'Always' && recordOf(worker, c.name).current?.exitCode !== 0 && isOver(c),
+  );
   return failedInit || (all.length > 0 && all.every(isOver));
 }
 
@@ -104,7 +126,8 @@ function bring(worker: PodWorker, container: V1Container, record: ContainerRecor
   if (record.current?.state === 'CREATED' && record.current.sandbox === worker.sandbox?.id) return { do: 'start', container };
   const ended = lastEnd(worker, container.name);
   const until = ended === undefined ? 0 : restartAt(worker.backoff.get(backOffKey(container)), ended);
-  if (until > now) return worker.reasons.get(container.name)?.reason === 'CrashLoopBackOff' ? { do: 'wait', until } : { do: 'back-off', container, until };
+  if (until > now)
+    return worker.reasons.get(container.name)?.reason === 'CrashLoopBackOff' ? { do: 'wait', until } : { do: 'back-off', container, until };
   if (!record.hasImage) return container.imagePullPolicy === 'Always' ? { do: 'pull', container } : { do: 'image', container };
   if (worker.references === undefined) return { do: 'references' };
   const env = worker.references.size === 0 ? undefined : environmentOf(container, worker.pod.metadata?.namespace ?? '', worker.references);

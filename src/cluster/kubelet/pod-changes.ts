@@ -28,7 +28,10 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   const worker = state.workers.get(key);
   const isOther = worker !== undefined && worker.uid !== pod.metadata?.uid;
   if (type === 'DELETED') {
-    if (worker && !isOther) { if (worker.isFinished) forget(state, worker, ctx); else endDeleted(state, worker, ctx); }
+    if (worker && !isOther) {
+      if (worker.isFinished) forget(state, worker, ctx);
+      else endDeleted(state, worker, ctx);
+    }
     return;
   }
   if (isOther && !worker.isFinished) {
@@ -42,10 +45,15 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
     const others = pod.status?.startTime === undefined ? [...state.workers.values()].filter((w) => w !== worker) : [];
     state.workers.set(key, fresh);
     recover(state, fresh, ctx);
-    const refusal = pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
+    const refusal =
+      pod.status?.startTime === undefined && !pod.metadata?.deletionTimestamp ? refusalOf(pod, state.node, others) : undefined;
     if (refusal) return reject(state, fresh, refusal, ctx);
     awaitDeadline(fresh, ctx);
-    ctx.note({ says: 'kubelet/saw-pod', about: `pods/${key}`, with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) } });
+    ctx.note({
+      says: 'kubelet/saw-pod',
+      about: `pods/${key}`,
+      with: { pod: pod.metadata?.name, machine: state.config.machine, containers: (pod.spec?.containers ?? []).map((c) => c.name) },
+    });
     if (pod.metadata?.deletionTimestamp) fresh.isTerminating = true;
     return syncPod(state, fresh, ctx);
   }
@@ -58,7 +66,11 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   if (pod.metadata?.deletionTimestamp && !worker.isTerminating) {
     worker.isTerminating = true;
     abandonHooks(worker, ctx);
-    ctx.note({ says: 'kubelet/terminating', about: `pods/${key}`, with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds } });
+    ctx.note({
+      says: 'kubelet/terminating',
+      about: `pods/${key}`,
+      with: { pod: pod.metadata.name, graceSeconds: pod.metadata.deletionGracePeriodSeconds },
+    });
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
@@ -89,7 +101,12 @@ function replaceChanged(worker: PodWorker): void {
   }
 }
 
-function reject(state: KubeletState, worker: PodWorker, refusal: { readonly reason: string; readonly message: string }, ctx: Context): void {
+function reject(
+  state: KubeletState,
+  worker: PodWorker,
+  refusal: { readonly reason: string; readonly message: string },
+  ctx: Context,
+): void {
   worker.failure = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
   worker.isRejected = true;
   worker.isFinished = true;

@@ -13,11 +13,20 @@ export interface Facts {
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
 const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 /** Nothing in it but what the kubelet writes. */
-const FIELDS: ReadonlySet<string> = new Set(['type', 'status', 'reason', 'message', 'lastProbeTime', 'lastTransitionTime', 'observedGeneration']);
+const FIELDS: ReadonlySet<string> = new Set([
+  'type',
+  'status',
+  'reason',
+  'message',
+  'lastProbeTime',
+  'lastTransitionTime',
+  'observedGeneration',
+]);
 const isBare = (condition: V1PodCondition): boolean => Object.keys(condition).every((field) => FIELDS.has(field));
 const TRUE: Verdict = { status: 'True' };
 const FALSE: Verdict = { status: 'False' };
-const isSidecar = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name && c.restartPolicy === 'Always');
+const isSidecar = (pod: V1Pod, name: string): boolean =>
+  (pod.spec?.initContainers ?? []).some((c) => c.name === name && c.restartPolicy === 'Always');
 
 /** Those of others first, then the kubelet's own in its order. A transition time moves only with the status. */
 export function conditionsOf(facts: Facts): V1PodCondition[] {
@@ -25,8 +34,11 @@ export function conditionsOf(facts: Facts): V1PodCondition[] {
   const conditions: V1PodCondition[] = [];
   for (const condition of facts.pod.status?.conditions ?? []) if (!OWN.has(condition.type)) conditions.push(condition);
   conditions.push(
-    conditionOf(facts, 'PodReadyToStartContainers', facts.hasSandbox ? TRUE : FALSE), conditionOf(facts, 'Initialized', initialized(facts)),
-    conditionOf(facts, 'Ready', ready(facts, containers)), conditionOf(facts, 'ContainersReady', containers), conditionOf(facts, 'PodScheduled', TRUE),
+    conditionOf(facts, 'PodReadyToStartContainers', facts.hasSandbox ? TRUE : FALSE),
+    conditionOf(facts, 'Initialized', initialized(facts)),
+    conditionOf(facts, 'Ready', ready(facts, containers)),
+    conditionOf(facts, 'ContainersReady', containers),
+    conditionOf(facts, 'PodScheduled', TRUE),
   );
   return conditions;
 }
@@ -36,7 +48,15 @@ function conditionOf({ pod, now }: Facts, type: string, { status, reason, messag
   const was = pod.status?.conditions?.find((c) => c.type === type);
   const stays = was?.status === status && was.lastTransitionTime;
   if (stays && was.reason === reason && was.message === message && was.observedGeneration === generation && isBare(was)) return was;
-  return { type, status, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }), lastProbeTime: null, lastTransitionTime: stays || now, ...(generation === undefined ? {} : { observedGeneration: generation }) };
+  return {
+    type,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+    lastProbeTime: null,
+    lastTransitionTime: stays || now,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
 }
 
 function initialized({ pod, phase, statuses, initStatuses }: Facts): Verdict {
@@ -44,7 +64,9 @@ function initialized({ pod, phase, statuses, initStatuses }: Facts): Verdict {
   if (statuses.some((s) => s.state?.running || s.state?.terminated || s.lastState?.terminated)) return TRUE;
   const incomplete: string[] = [];
   for (const s of initStatuses) if (isSidecar(pod, s.name) ? !s.started : !s.ready) incomplete.push(s.name);
-  return incomplete.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
+  return incomplete.length === 0
+    ? TRUE
+    : { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
 }
 
 function containersReady({ pod, phase, statuses, initStatuses }: Facts): Verdict {
@@ -53,7 +75,9 @@ function containersReady({ pod, phase, statuses, initStatuses }: Facts): Verdict
   const unready: string[] = [];
   for (const s of initStatuses) if (!s.ready && isSidecar(pod, s.name)) unready.push(s.name);
   for (const s of statuses) if (!s.ready) unready.push(s.name);
-  return unready.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+  return unready.length === 0
+    ? TRUE
+    : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
 }
 
 function ready({ pod }: Facts, containers: Verdict): Verdict {

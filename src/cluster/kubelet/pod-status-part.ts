@@ -30,19 +30,37 @@ export interface ContainerFacts {
 }
 
 /** `now` is RFC 3339. The pod has a sandbox unless `sandbox` says otherwise. Throws an Error that says what is wrong with the facts. */
-export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonly ContainerFacts[]; readonly now: string; readonly podIP?: string; readonly hostIP?: string; readonly sandbox?: boolean }): V1PodStatus {
+export function podStatus(r: {
+  readonly pod: V1Pod;
+  readonly containers: readonly ContainerFacts[];
+  readonly now: string;
+  readonly podIP?: string;
+  readonly hostIP?: string;
+  readonly sandbox?: boolean;
+}): V1PodStatus {
   const epochMs = parseTime(r.now);
   if (!Number.isFinite(epochMs)) throw new Error(`now is an instant such as 2026-05-04T09:00:00Z, not ${JSON.stringify(r.now)}`);
   if (!r.pod.spec) throw new Error('a pod has a spec');
   const us = (text: string | undefined): number => (text === undefined ? 0 : (parseTime(text) - epochMs) * 1000);
-  const worker = createWorker(`${r.pod.metadata?.namespace ?? 'default'}/${r.pod.metadata?.name ?? ''}`, r.pod, false, us(r.pod.status?.startTime));
+  const worker = createWorker(
+    `${r.pod.metadata?.namespace ?? 'default'}/${r.pod.metadata?.name ?? ''}`,
+    r.pod,
+    false,
+    us(r.pod.status?.startTime),
+  );
   worker.sandbox = r.sandbox === false ? undefined : { id: 'sandbox', ip: r.podIP ?? r.pod.status?.podIP ?? '', isReady: true, attempt: 0 };
   worker.isTerminating = r.pod.metadata?.deletionTimestamp !== undefined;
   if (r.pod.status?.startTime !== undefined && isPastDeadline(worker, 0)) worker.failure = PAST_DEADLINE;
   for (const facts of r.containers) {
-    if (typeof facts?.name !== 'string') throw new Error(`what is known of a container is an object with a name, not ${JSON.stringify(facts)}`);
-    if (!Object.hasOwn(STATES, facts.state)) throw new Error(`container ${facts.name}: there is no state ${JSON.stringify(facts.state)}: ${Object.keys(STATES).join(', ')}`);
-    const why = facts.waiting ?? (facts.state === 'waiting' && facts.reason ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) } : undefined);
+    if (typeof facts?.name !== 'string')
+      throw new Error(`what is known of a container is an object with a name, not ${JSON.stringify(facts)}`);
+    if (!Object.hasOwn(STATES, facts.state))
+      throw new Error(`container ${facts.name}: there is no state ${JSON.stringify(facts.state)}: ${Object.keys(STATES).join(', ')}`);
+    const why =
+      facts.waiting ??
+      (facts.state === 'waiting' && facts.reason
+        ? { reason: facts.reason, ...(facts.message ? { message: facts.message } : {}) }
+        : undefined);
     worker.containers = withEntry(worker.containers, facts.name, recordOfFacts(r.pod, newest(facts), us));
     if (why) worker.reasons = withEntry(worker.reasons, facts.name, { reason: why.reason, message: why.message ?? '' });
     worker.probes = withEntry(worker.probes, `${facts.name}/readiness`, { successes: 1, failures: 0, isOk: facts.ready ?? true, runs: 1 });
@@ -52,7 +70,10 @@ export function podStatus(r: { readonly pod: V1Pod; readonly containers: readonl
 }
 
 /** Of what waits, the newest container is the one that ended before. */
-const newest = ({ last, ...facts }: ContainerFacts): ContainerFacts => (facts.state === 'waiting' && last ? { ...facts, reason: undefined, message: undefined, ...last, state: 'exited' } : { ...facts, ...(last ? { last } : {}) });
+const newest = ({ last, ...facts }: ContainerFacts): ContainerFacts =>
+  facts.state === 'waiting' && last
+    ? { ...facts, reason: undefined, message: undefined, ...last, state: 'exited' }
+    : { ...facts, ...(last ? { last } : {}) };
 
 function recordOfFacts(pod: V1Pod, facts: ContainerFacts, us: (text: string | undefined) => number): ContainerRecord {
   const spec = allContainers(pod).find((c) => c.name === facts.name);
@@ -61,9 +82,32 @@ function recordOfFacts(pod: V1Pod, facts: ContainerFacts, us: (text: string | un
   if (!state || !spec) return { attempts: facts.restartCount === undefined ? 0 : attempts, hasImage: false };
   const exitCode = facts.exitCode ?? 0;
   const current: RuntimeContainer = {
-    id: facts.name, sandbox: 'sandbox', pod: { namespace: pod.metadata?.namespace ?? 'default', name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' }, name: facts.name, image: spec.image ?? '', imageId: '', attempt: attempts - 1, state, exitCode,
-    reason: facts.reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...(facts.message ? { message: facts.message } : {}), createdAt: us(facts.startedAt), startedAt: us(facts.startedAt), finishedAt: us(facts.finishedAt), address: '', spec: { name: facts.name, image: spec.image ?? '', attempt: attempts - 1, ports: [], spec },
+    id: facts.name,
+    sandbox: 'sandbox',
+    pod: { namespace: pod.metadata?.namespace ?? 'default', name: pod.metadata?.name ?? '', uid: pod.metadata?.uid ?? '' },
+    name: facts.name,
+    image: spec.image ?? '',
+    imageId: '',
+    attempt: attempts - 1,
+    state,
+    exitCode,
+    reason: facts.reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
+    ...(facts.message ? { message: facts.message } : {}),
+    createdAt: us(facts.startedAt),
+    startedAt: us(facts.startedAt),
+    finishedAt: us(facts.finishedAt),
+    address: '',
+    spec: { name: facts.name, image: spec.image ?? '', attempt: attempts - 1, ports: [], spec },
   };
-  const last = facts.last && { ...current, id: `${facts.name}-before`, attempt: Math.max(0, attempts - 2), state: 'EXITED' as const, exitCode: facts.last.exitCode ?? 0, reason: facts.last.reason ?? (facts.last.exitCode ? 'Error' : 'Completed'), startedAt: us(facts.last.startedAt), finishedAt: us(facts.last.finishedAt) };
+  const last = facts.last && {
+    ...current,
+    id: `${facts.name}-before`,
+    attempt: Math.max(0, attempts - 2),
+    state: 'EXITED' as const,
+    exitCode: facts.last.exitCode ?? 0,
+    reason: facts.last.reason ?? (facts.last.exitCode ? 'Error' : 'Completed'),
+    startedAt: us(facts.last.startedAt),
+    finishedAt: us(facts.last.finishedAt),
+  };
   return { current, ...(last ? { last } : {}), attempts, hasImage: true };
 }

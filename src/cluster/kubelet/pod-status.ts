@@ -13,7 +13,11 @@ import { shouldRestart } from './restart-policy.ts';
 import { ROOT } from '../runtime/linux-user.ts';
 import { linuxUserOf } from './run-as.ts';
 
-export interface Where { readonly ip: string; readonly epochMs: number; readonly now: number }
+export interface Where {
+  readonly ip: string;
+  readonly epochMs: number;
+  readonly now: number;
+}
 const at = (where: Where, us: number): string => rfc3339(where.epochMs + Math.floor(us / 1000));
 /** What the runtime says of a time that never came. */
 const NEVER = '1970-01-01T00:00:00Z';
@@ -21,7 +25,16 @@ const NEVER = '1970-01-01T00:00:00Z';
 function stateOf(c: RuntimeContainer, where: Where): V1ContainerState {
   if (c.state === 'RUNNING') return { running: { startedAt: at(where, c.startedAt) } };
   if (c.state === 'CREATED') return { waiting: {} };
-  return { terminated: { exitCode: c.exitCode, reason: c.reason, ...(c.message ? { message: c.message } : {}), startedAt: c.reason === 'StartError' ? NEVER : at(where, c.startedAt), finishedAt: at(where, c.finishedAt), containerID: `containerd://${c.id}` } };
+  return {
+    terminated: {
+      exitCode: c.exitCode,
+      reason: c.reason,
+      ...(c.message ? { message: c.message } : {}),
+      startedAt: c.reason === 'StartError' ? NEVER : at(where, c.startedAt),
+      finishedAt: at(where, c.finishedAt),
+      containerID: `containerd://${c.id}`,
+    },
+  };
 }
 
 /** Whether the next sync would start it. Upstream: pkg/kubelet/container/helpers.go ShouldContainerBeRestarted. */
@@ -29,11 +42,21 @@ function isDue(worker: PodWorker, container: V1Container, isInit: boolean): bool
   const { current } = recordOf(worker, container.name);
   if (!current) return true;
   if (isInit && current.state === 'EXITED' && current.exitCode === 0) return false;
-  return worker.pod.metadata?.deletionTimestamp === undefined && current.state !== 'RUNNING' && (current.state === 'CREATED' || shouldRestart(container, worker.pod.spec, current.exitCode));
+  return (
+    worker.pod.metadata?.deletionTimestamp === undefined &&
+    current.state !== 'RUNNING' &&
+    (current.state === 'CREATED' || shouldRestart(container, worker.pod.spec, current.exitCode))
+  );
 }
 
 /** What a container that used to run and can not be found any more is said to have ended with. */
-const LOST: V1ContainerState = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was deleted.  The container used to be Running' } };
+const LOST: V1ContainerState = {
+  terminated: {
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+  },
+};
 
 const INITIALIZING: V1ContainerState = deepFreeze({ waiting: { reason: 'PodInitializing' } });
 const CREATING: V1ContainerState = deepFreeze({ waiting: { reason: 'ContainerCreating' } });
@@ -50,7 +73,13 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   const { current, last } = record;
   const hasInit = (worker.pod.spec?.initContainers ?? []).length > 0;
   const before = saidBefore(worker, container.name, record);
-  let state: V1ContainerState = current ? stateOf(current, where) : before?.state?.terminated ? before.state : hasInit ? INITIALIZING : CREATING;
+  let state: V1ContainerState = current
+    ? stateOf(current, where)
+    : before?.state?.terminated
+      ? before.state
+      : hasInit
+        ? INITIALIZING
+        : CREATING;
   let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? NO_STATE);
   const known = worker.reasons.get(container.name);
   const why = known?.until === undefined ? known : known.until;
@@ -60,14 +89,27 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   }
   const isLost = before?.state?.running !== undefined && !why && !lastState.terminated;
   if (isLost) lastState = LOST;
-  const restartCount = before ? before.restartCount + (isLost && worker.pod.metadata?.deletionTimestamp === undefined ? 1 : 0) : Math.max(0, record.attempts - 1);
+  const restartCount = before
+    ? before.restartCount + (isLost && worker.pod.metadata?.deletionTimestamp === undefined ? 1 : 0)
+    : Math.max(0, record.attempts - 1);
   const runs = state.running !== undefined;
   const started = runs && hasStarted(worker, container);
-  const ready = isInit && container.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : started && (!container.readinessProbe || worker.probes.get(`${container.name}/readiness`)?.isOk === true);
+  const ready =
+    isInit && container.restartPolicy !== 'Always'
+      ? state.terminated?.exitCode === 0
+      : started && (!container.readinessProbe || worker.probes.get(`${container.name}/readiness`)?.isOk === true);
   return {
-    name: container.name, state, lastState, ready, restartCount, image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''), imageID: current?.imageId ?? '',
-    ...(current ? { containerID: `containerd://${current.id}` } : {}), started,
-    ...(current ? allotted(container, worker.pod) : {}), ...mounted(container),
+    name: container.name,
+    state,
+    lastState,
+    ready,
+    restartCount,
+    image: current ? (current.imageName ?? container.image ?? '') : (container.image ?? ''),
+    imageID: current?.imageId ?? '',
+    ...(current ? { containerID: `containerd://${current.id}` } : {}),
+    started,
+    ...(current ? allotted(container, worker.pod) : {}),
+    ...mounted(container),
   };
 }
 
@@ -88,23 +130,56 @@ const mounts = new WeakMap<V1Container, Pick<V1ContainerStatus, 'volumeMounts'>>
 function mounted(container: V1Container): Pick<V1ContainerStatus, 'volumeMounts'> {
   let found = mounts.get(container);
   if (!found) {
-    const volumeMounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly, recursiveReadOnly }) => ({ mountPath, name, ...(readOnly ? { readOnly, recursiveReadOnly: recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible' ? 'Enabled' : 'Disabled' } : {}) }));
+    const volumeMounts = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly, recursiveReadOnly }) => ({
+      mountPath,
+      name,
+      ...(readOnly
+        ? { readOnly, recursiveReadOnly: recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible' ? 'Enabled' : 'Disabled' }
+        : {}),
+    }));
     found = deepFreeze(volumeMounts.length > 0 ? { volumeMounts } : {});
     mounts.set(container, found);
   }
   return found;
 }
 
-interface Counts { pendingInits: number; pendingSidecars: number; failedForGood: number; unknown: number; running: number; waiting: number; stopped: number; stoppedForGood: number; succeeded: number }
+interface Counts {
+  pendingInits: number;
+  pendingSidecars: number;
+  failedForGood: number;
+  unknown: number;
+  running: number;
+  waiting: number;
+  stopped: number;
+  stoppedForGood: number;
+  succeeded: number;
+}
 
 function count(pod: V1Pod, statuses: ReadonlyMap<string, V1ContainerStatus>): Counts {
-  const n: Counts = { pendingInits: 0, pendingSidecars: 0, failedForGood: 0, unknown: 0, running: 0, waiting: 0, stopped: 0, stoppedForGood: 0, succeeded: 0 };
+  const n: Counts = {
+    pendingInits: 0,
+    pendingSidecars: 0,
+    failedForGood: 0,
+    unknown: 0,
+    running: 0,
+    waiting: 0,
+    stopped: 0,
+    stoppedForGood: 0,
+    succeeded: 0,
+  };
   for (const init of pod.spec?.initContainers ?? []) {
     const status = statuses.get(init.name);
     const ended = status?.state?.terminated ?? (status?.state?.waiting ? status.lastState?.terminated : undefined);
     if (init.restartPolicy === 'Always') {
       if (!status) n.unknown++;
-      else if (status.state?.running) { n.running++; if (!status.started) n.pendingSidecars++; } else if (!ended) { n.pendingSidecars++; if (status.state?.waiting) n.waiting++; else n.unknown++; }
+      else if (status.state?.running) {
+        n.running++;
+        if (!status.started) n.pendingSidecars++;
+      } else if (!ended) {
+        n.pendingSidecars++;
+        if (status.state?.waiting) n.waiting++;
+        else n.unknown++;
+      }
     } else if (!ended) n.pendingInits++;
     else if (ended.exitCode !== 0 && !shouldRestart(init, pod.spec, ended.exitCode)) n.failedForGood++;
   }
@@ -112,14 +187,22 @@ function count(pod: V1Pod, statuses: ReadonlyMap<string, V1ContainerStatus>): Co
     const { state, lastState } = statuses.get(container.name) ?? {};
     const ended = state?.terminated ?? (state?.waiting ? lastState?.terminated : undefined);
     if (state?.running) n.running++;
-    else if (ended) { n.stopped++; if (!shouldRestart(container, pod.spec, ended.exitCode)) n.stoppedForGood++; if (state?.terminated?.exitCode === 0) n.succeeded++; } else if (state?.waiting) n.waiting++;
+    else if (ended) {
+      n.stopped++;
+      if (!shouldRestart(container, pod.spec, ended.exitCode)) n.stoppedForGood++;
+      if (state?.terminated?.exitCode === 0) n.succeeded++;
+    } else if (state?.waiting) n.waiting++;
     else n.unknown++;
   }
   return n;
 }
 
 /** Upstream: getPhase. `isTerminal`: nothing of it will be started again, whatever its policy; `hasBegun`: a container proper has started. */
-export function phaseOf(pod: V1Pod, statuses: readonly V1ContainerStatus[], of: { readonly isTerminal: boolean; readonly hasBegun: boolean }): string {
+export function phaseOf(
+  pod: V1Pod,
+  statuses: readonly V1ContainerStatus[],
+  of: { readonly isTerminal: boolean; readonly hasBegun: boolean },
+): string {
   const n = count(pod, new Map(statuses.map((s) => [s.name, s])));
   if (n.failedForGood > 0) return 'Failed';
   if (n.pendingInits > 0 || (n.pendingSidecars > 0 && !of.hasBegun) || n.waiting > 0) return 'Pending';
@@ -134,10 +217,21 @@ const NOTHING_SAID: Pick<V1PodStatus, 'reason' | 'message'> = Object.freeze({});
 export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const { pod, failure } = worker;
   const { spec } = pod;
-  if (worker.isRejected && failure) return { phase: 'Failed', reason: failure.reason, message: failure.message, startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod), conditions: pod.status?.conditions ?? [] };
+  if (worker.isRejected && failure)
+    return {
+      phase: 'Failed',
+      reason: failure.reason,
+      message: failure.message,
+      startTime: at(where, worker.startedAt),
+      qosClass: qosClass(spec),
+      ...observed(pod),
+      conditions: pod.status?.conditions ?? [],
+    };
   const initStatuses = (spec?.initContainers ?? []).map((c) => containerStatus(worker, c, where, true));
   const statuses = (spec?.containers ?? []).map((c) => containerStatus(worker, c, where, false));
-  const isTerminal = !worker.isStatic && (worker.isFinished || (worker.isTerminating && pod.metadata?.deletionTimestamp !== undefined && worker.sandbox?.isReady !== true));
+  const isTerminal =
+    !worker.isStatic &&
+    (worker.isFinished || (worker.isTerminating && pod.metadata?.deletionTimestamp !== undefined && worker.sandbox?.isReady !== true));
   const was = pod.status?.phase;
   const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
   const phase = was === 'Failed' || was === 'Succeeded' ? was : failure ? 'Failed' : found;
@@ -145,14 +239,31 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const { reason, message } = failure ?? (phase === was && pod.status ? pod.status : NOTHING_SAID);
   const ip = worker.sandbox && (worker.sandbox.isReady || !worker.isTerminating) ? worker.sandbox.ip : (pod.status?.podIP ?? undefined);
   return {
-    phase, ...(reason ? { reason } : {}), ...(message ? { message } : {}),
-    conditions: conditionsOf({ pod, phase, statuses, initStatuses, hasSandbox: worker.sandbox?.isReady === true, now: at(where, where.now) }),
-    hostIP: where.ip, hostIPs: listOf(where.ip, pod.status?.hostIPs), ...(ip ? { podIP: ip, podIPs: listOf(ip, pod.status?.podIPs) } : {}), startTime: at(where, worker.startedAt), qosClass: qosClass(spec), ...observed(pod),
-    ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}), containerStatuses: statuses,
+    phase,
+    ...(reason ? { reason } : {}),
+    ...(message ? { message } : {}),
+    conditions: conditionsOf({
+      pod,
+      phase,
+      statuses,
+      initStatuses,
+      hasSandbox: worker.sandbox?.isReady === true,
+      now: at(where, where.now),
+    }),
+    hostIP: where.ip,
+    hostIPs: listOf(where.ip, pod.status?.hostIPs),
+    ...(ip ? { podIP: ip, podIPs: listOf(ip, pod.status?.podIPs) } : {}),
+    startTime: at(where, worker.startedAt),
+    qosClass: qosClass(spec),
+    ...observed(pod),
+    ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}),
+    containerStatuses: statuses,
   };
 }
 
 /** The list that said so before, if one did. */
-const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] => (before?.length === 1 && before[0].ip === ip ? (before as readonly { readonly ip: string }[]) : [{ ip }]);
+const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] =>
+  before?.length === 1 && before[0].ip === ip ? (before as readonly { readonly ip: string }[]) : [{ ip }];
 
-const observed = (pod: V1Pod): { readonly observedGeneration?: number } => (pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation });
+const observed = (pod: V1Pod): { readonly observedGeneration?: number } =>
+  pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation };

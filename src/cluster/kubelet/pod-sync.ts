@@ -31,9 +31,15 @@ import { writeStatus } from './status-writer.ts';
 import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
 
 /** A container still waits for its next start. */
-interface WaitTimer { readonly waits: string; readonly container: string; readonly until: number }
+interface WaitTimer {
+  readonly waits: string;
+  readonly container: string;
+  readonly until: number;
+}
 export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | WaitTimer | { readonly retry: string };
-interface ReferenceThen extends Addressee { readonly reference: string }
+interface ReferenceThen extends Addressee {
+  readonly reference: string;
+}
 const MOUNT_FIRST_US = 500_000;
 const MOUNT_MOST_US = 122_000_000;
 const CONFIG_RETRY_US = 10_000_000;
@@ -56,22 +62,51 @@ type Call = (body: CriCall, container?: string) => void;
 
 /** Returns true when another step may follow at once. */
 function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: Context): boolean {
-  const call: Call = (body, container) => callRuntime(state, worker, ctx, body, { cri: step.do, ...(container === undefined ? {} : { container }) });
+  const call: Call = (body, container) =>
+    callRuntime(state, worker, ctx, body, { cri: step.do, ...(container === undefined ? {} : { container }) });
   switch (step.do) {
-    case 'nothing': return false;
-    case 'wait': waitUntil(worker, step.until, ctx); return false;
-    case 'finish': finish(state, worker, ctx); return false;
-    case 'sandbox': return makeSandbox(state, worker, ctx, call);
-    case 'stop-sandbox': call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' }); return false;
-    case 'stop': for (const name of step.containers) stop(state, worker, name, ctx, call); return false;
-    case 'references': askReferences(state, worker, ctx); return false;
-    case 'unmounted': unmounted(state, worker, step.why, ctx); return true;
-    case 'back-off': backOff(state, worker, step, ctx); return true;
-    case 'config-error': configError(state, worker, step, ctx); return true;
-    case 'image': call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name); return false;
-    case 'pull': pull(state, worker, step.container, ctx); return false;
-    case 'create': return create(state, worker, step.container, ctx, call);
-    case 'start': call({ protocol: 'cri', verb: 'StartContainer', container: recordOf(worker, step.container.name).current?.id ?? '' }, step.container.name); return false;
+    case 'nothing':
+      return false;
+    case 'wait':
+      waitUntil(worker, step.until, ctx);
+      return false;
+    case 'finish':
+      finish(state, worker, ctx);
+      return false;
+    case 'sandbox':
+      return makeSandbox(state, worker, ctx, call);
+    case 'stop-sandbox':
+      call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' });
+      return false;
+    case 'stop':
+      for (const name of step.containers) stop(state, worker, name, ctx, call);
+      return false;
+    case 'references':
+      askReferences(state, worker, ctx);
+      return false;
+    case 'unmounted':
+      unmounted(state, worker, step.why, ctx);
+      return true;
+    case 'back-off':
+      backOff(state, worker, step, ctx);
+      return true;
+    case 'config-error':
+      configError(state, worker, step, ctx);
+      return true;
+    case 'image':
+      call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name);
+      return false;
+    case 'pull':
+      pull(state, worker, step.container, ctx);
+      return false;
+    case 'create':
+      return create(state, worker, step.container, ctx, call);
+    case 'start':
+      call(
+        { protocol: 'cri', verb: 'StartContainer', container: recordOf(worker, step.container.name).current?.id ?? '' },
+        step.container.name,
+      );
+      return false;
   }
 }
 
@@ -88,10 +123,21 @@ function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call:
   if (!state.isNetworkReady && !pod.spec?.hostNetwork) return false;
   if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   const hostname = nodenameOf(pod, state.config.machine);
-  if (hostname.length > MOST_NODENAME) { sandboxFailed(state, worker, tooLong(hostname), ctx); return true; }
+  if (hostname.length > MOST_NODENAME) {
+    sandboxFailed(state, worker, tooLong(hostname), ctx);
+    return true;
+  }
   const dns = resolvConfOf(pod, state.config.clusterDns);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
-  call({ protocol: 'cri', verb: 'RunPodSandbox', pod: identity, attempt: worker.sandboxAttempts++, hostNetwork: pod.spec?.hostNetwork ?? false, hostname, ...(dns ? { dns } : {}) });
+  call({
+    protocol: 'cri',
+    verb: 'RunPodSandbox',
+    pod: identity,
+    attempt: worker.sandboxAttempts++,
+    hostNetwork: pod.spec?.hostNetwork ?? false,
+    hostname,
+    ...(dns ? { dns } : {}),
+  });
   return false;
 }
 
@@ -115,7 +161,10 @@ function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): vo
   for (const reference of wanted) {
     worker.busy++;
     const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { reference, ...addresseeOf(worker) } satisfies ReferenceThen);
+    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, {
+      reference,
+      ...addresseeOf(worker),
+    } satisfies ReferenceThen);
   }
 }
 
@@ -127,13 +176,20 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
   worker.busy--;
   const { code, body } = responseOf(answer);
   worker.found = withEntry(worker.found, reference, code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null);
-  if (worker.busy === 0) { worker.references = worker.found; showReferences(worker); syncPod(state, worker, ctx); }
+  if (worker.busy === 0) {
+    worker.references = worker.found;
+    showReferences(worker);
+    syncPod(state, worker, ctx);
+  }
   return true;
 }
 
 /** What the volumes show from now on. */
 function showReferences(worker: PodWorker): void {
-  for (const reference of mountedReferences(worker.pod)) { const entries = worker.found.get(reference); if (entries !== undefined) worker.shown = withEntry(worker.shown, reference, entries); }
+  for (const reference of mountedReferences(worker.pod)) {
+    const entries = worker.found.get(reference);
+    if (entries !== undefined) worker.shown = withEntry(worker.shown, reference, entries);
+  }
 }
 
 function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
@@ -147,7 +203,11 @@ function backOff(state: KubeletState, worker: PodWorker, { container, until }: E
   const { metadata } = worker.pod;
   const delay = humanBackoff(worker.backoff.get(backOffKey(container))?.delayUs ?? 0);
   writeStatus(state, worker, ctx);
-  worker.reasons = withEntry(worker.reasons, container.name, { until: worker.reasons.get(container.name) ?? null, reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})` });
+  worker.reasons = withEntry(worker.reasons, container.name, {
+    until: worker.reasons.get(container.name) ?? null,
+    reason: 'CrashLoopBackOff',
+    message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})`,
+  });
   worker.probeKilled = withoutMember(worker.probeKilled, container.name);
   sayBackOff(state, worker, ctx, { name: container.name, until });
   ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
@@ -156,9 +216,22 @@ function backOff(state: KubeletState, worker: PodWorker, { container, until }: E
 }
 
 /** Said at each look at the pod, as long as the container waits. */
-function sayBackOff(state: KubeletState, worker: PodWorker, ctx: Context, { name, until }: { readonly name: string; readonly until: number }): void {
+function sayBackOff(
+  state: KubeletState,
+  worker: PodWorker,
+  ctx: Context,
+  { name, until }: { readonly name: string; readonly until: number },
+): void {
   const { metadata } = worker.pod;
-  say(state, worker, ctx, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`, name);
+  say(
+    state,
+    worker,
+    ctx,
+    'Warning',
+    'BackOff',
+    `Back-off restarting failed container ${name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`,
+    name,
+  );
   if (until - ctx.now > RESYNC_US) ctx.wake(RESYNC_US, { waits: worker.key, container: name, until } satisfies WaitTimer, true);
 }
 
@@ -166,11 +239,23 @@ function stillWaits(state: KubeletState, { waits, container, until }: WaitTimer,
   const worker = state.workers.get(waits);
   const ended = worker && lastEnd(worker, container);
   const spec = worker && allContainers(worker.pod).find((c) => c.name === container);
-  if (ended === undefined || !spec || worker.isTerminating || worker.failure || restartAt(worker.backoff.get(backOffKey(spec)), ended) !== until) return;
+  if (
+    ended === undefined ||
+    !spec ||
+    worker.isTerminating ||
+    worker.failure ||
+    restartAt(worker.backoff.get(backOffKey(spec)), ended) !== until
+  )
+    return;
   sayBackOff(state, worker, ctx, { name: container, until });
 }
 
-function configError(state: KubeletState, worker: PodWorker, { container: { name }, why }: { readonly container: V1Container; readonly why: string }, ctx: Context): void {
+function configError(
+  state: KubeletState,
+  worker: PodWorker,
+  { container: { name }, why }: { readonly container: V1Container; readonly why: string },
+  ctx: Context,
+): void {
   cannotMake(worker, name, { reason: 'CreateContainerConfigError', message: why }, ctx);
   say(state, worker, ctx, 'Warning', 'Failed', `Error: ${why}`, name);
   worker.waits = withEntry(worker.waits, name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
@@ -190,25 +275,53 @@ function create(state: KubeletState, worker: PodWorker, container: V1Container, 
   const own = 'env' in resolved ? resolved.env : (container.env ?? []);
   const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
   const placed = withSubPaths(container, env);
-  if ('error' in placed) { configError(state, worker, { container, why: placed.error }, ctx); return true; }
-  if (ended !== undefined) worker.backoff = withEntry(worker.backoff, backOffKey(container), raised(worker.backoff.get(backOffKey(container)), ended, ctx.now));
+  if ('error' in placed) {
+    configError(state, worker, { container, why: placed.error }, ctx);
+    return true;
+  }
+  if (ended !== undefined)
+    worker.backoff = withEntry(worker.backoff, backOffKey(container), raised(worker.backoff.get(backOffKey(container)), ended, ctx.now));
   worker.probeKilled = withoutMember(worker.probeKilled, name);
   worker.replaced = withoutMember(worker.replaced, name);
   const files = mountedFiles(placed.container, references, where);
   const shared = sharedFolders(placed.container, worker.pod);
   const mounts = mountsOf(placed.container, worker.pod);
   const user = linuxUserOf(container, worker.pod);
-  call({
-    protocol: 'cri', verb: 'CreateContainer', sandbox: worker.sandbox?.id ?? '',
-    container: { name, image: container.image ?? '', attempt: record.attempts, ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}), ports: (container.ports ?? []).map((p) => ({ port: p.containerPort, protocol: p.protocol ?? 'TCP', ...(p.name ? { name: p.name } : {}) })), spec: placed.container, ...(container.command ? { command: container.command } : {}), ...(container.args ? { args: container.args } : {}), ...(env.length > 0 ? { env } : {}), ...(user === ROOT ? {} : { user }), ...(Object.keys(files).length > 0 ? { files } : {}), ...(shared.length > 0 ? { shared } : {}), ...(mounts.length > 0 ? { mounts } : {}) },
-  }, name);
+  call(
+    {
+      protocol: 'cri',
+      verb: 'CreateContainer',
+      sandbox: worker.sandbox?.id ?? '',
+      container: {
+        name,
+        image: container.image ?? '',
+        attempt: record.attempts,
+        ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}),
+        ports: (container.ports ?? []).map((p) => ({
+          port: p.containerPort,
+          protocol: p.protocol ?? 'TCP',
+          ...(p.name ? { name: p.name } : {}),
+        })),
+        spec: placed.container,
+        ...(container.command ? { command: container.command } : {}),
+        ...(container.args ? { args: container.args } : {}),
+        ...(env.length > 0 ? { env } : {}),
+        ...(user === ROOT ? {} : { user }),
+        ...(Object.keys(files).length > 0 ? { files } : {}),
+        ...(shared.length > 0 ? { shared } : {}),
+        ...(mounts.length > 0 ? { mounts } : {}),
+      },
+    },
+    name,
+  );
   return false;
 }
 
 /** The pod is over on this machine: last status, then the object may go. */
 function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.isFinished = true;
-  if (worker.sandbox && worker.isTerminating) tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
+  if (worker.sandbox && worker.isTerminating)
+    tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
   if (worker.isDeleted) forget(state, worker, ctx);
 }
 
@@ -218,13 +331,31 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
   const worker = workerFor(state, t);
   if (!worker) return true;
   worker.busy--;
-  const reply: CriReply = answer.outcome === 'reply' ? (answer.body as CriReply) : { protocol: 'cri', verb: 'ListPods', error: 'rpc error: code = Unavailable desc = connection error: dial unix /run/containerd/containerd.sock: connect: connection refused' };
+  const reply: CriReply =
+    answer.outcome === 'reply'
+      ? (answer.body as CriReply)
+      : {
+          protocol: 'cri',
+          verb: 'ListPods',
+          error:
+            'rpc error: code = Unavailable desc = connection error: dial unix /run/containerd/containerd.sock: connect: connection refused',
+        };
   const container = allContainers(worker.pod).find((c) => c.name === t.container);
   if (t.cri === 'sandbox') sandboxMade(state, worker, reply, ctx);
-  else if (t.cri === 'stop-sandbox') { if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false }); }
-  else if (t.cri === 'stop' && t.container) { const why = worker.why.get(t.container); worker.killing = withoutMember(worker.killing, t.container); worker.why = withoutEntry(worker.why, t.container); if (why === POST_START_FAILED) retryAfter(worker, t.container, ctx.now, RELIST); markStopped(worker, t.container, reply, { now: ctx.now, why }); }
-  else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
-  if (reply.error !== undefined && answer.outcome !== 'reply') { ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true); writeStatus(state, worker, ctx); return true; }
+  else if (t.cri === 'stop-sandbox') {
+    if (worker.sandbox && reply.error === undefined) worker.sandbox = Object.freeze({ ...worker.sandbox, isReady: false });
+  } else if (t.cri === 'stop' && t.container) {
+    const why = worker.why.get(t.container);
+    worker.killing = withoutMember(worker.killing, t.container);
+    worker.why = withoutEntry(worker.why, t.container);
+    if (why === POST_START_FAILED) retryAfter(worker, t.container, ctx.now, RELIST);
+    markStopped(worker, t.container, reply, { now: ctx.now, why });
+  } else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
+  if (reply.error !== undefined && answer.outcome !== 'reply') {
+    ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true);
+    writeStatus(state, worker, ctx);
+    return true;
+  }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.
   syncPod(state, worker, ctx, t.cri !== 'sandbox');
   return true;
@@ -254,7 +385,16 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('hooked' in timer) return hookEnded(state, timer, true, ctx);
   const worker = state.workers.get(timer.pod);
-  if (worker && runProbe(ctx, worker, timer, { from: podGateway(state.node) ?? state.config.ip, machine: state.config.machine, machineIP: state.config.ip }) === 'passed' && judge(state, worker, timer, { ok: true, why: '' }, ctx)) syncPod(state, worker, ctx, false);
+  if (
+    worker &&
+    runProbe(ctx, worker, timer, {
+      from: podGateway(state.node) ?? state.config.ip,
+      machine: state.config.machine,
+      machineIP: state.config.ip,
+    }) === 'passed' &&
+    judge(state, worker, timer, { ok: true, why: '' }, ctx)
+  )
+    syncPod(state, worker, ctx, false);
 }
 
 /** A start that is waited for is said so from the next look at the runtime on: until then the API has how the container ended, or what was said before. */
@@ -267,7 +407,10 @@ function pullsBackOff(state: KubeletState, worker: PodWorker, ctx: Context): voi
   for (const container of allContainers(worker.pod)) {
     const why = worker.reasons.get(container.name);
     if (why?.reason !== 'ErrImagePull' || (worker.waits.get(container.name)?.until ?? 0) <= ctx.now) continue;
-    worker.reasons = withEntry(worker.reasons, container.name, { reason: 'ImagePullBackOff', message: `Back-off pulling image "${container.image}": ErrImagePull: ${why.message}` });
+    worker.reasons = withEntry(worker.reasons, container.name, {
+      reason: 'ImagePullBackOff',
+      message: `Back-off pulling image "${container.image}": ErrImagePull: ${why.message}`,
+    });
     say(state, worker, ctx, 'Normal', 'BackOff', `Back-off pulling image "${container.image}"`, container.name);
     say(state, worker, ctx, 'Warning', 'Failed', 'Error: ImagePullBackOff', container.name);
   }
@@ -287,6 +430,7 @@ export function probeAnswered(state: KubeletState, answer: Answer, then: unknown
   const timer = (then as { readonly probed: ProbeTimer }).probed;
   const worker = state.workers.get(timer.pod);
   const record = worker && recordOf(worker, timer.container).current;
-  if (worker && record?.id === timer.id && record.state === 'RUNNING' && judge(state, worker, timer, isGood(answer), ctx)) syncPod(state, worker, ctx, false);
+  if (worker && record?.id === timer.id && record.state === 'RUNNING' && judge(state, worker, timer, isGood(answer), ctx))
+    syncPod(state, worker, ctx, false);
   return true;
 }

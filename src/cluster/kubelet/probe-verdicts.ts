@@ -12,8 +12,12 @@ import { withEntry, withMember } from '../../lib/persistent.ts';
 /** The words of the event Unhealthy. */
 function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
   const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
-  if (probe.exec) return why.startsWith('context') ? `command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}` : why;
-  if (probe.grpc) return `timeout: failed to connect service "${worker.sandbox?.ip}:${probe.grpc.port}" within ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}: context deadline exceeded`;
+  if (probe.exec)
+    return why.startsWith('context')
+      ? `command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}`
+      : why;
+  if (probe.grpc)
+    return `timeout: failed to connect service "${worker.sandbox?.ip}:${probe.grpc.port}" within ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}: context deadline exceeded`;
   if (!probe.httpGet) return at(probe.tcpSocket?.port ?? 0);
   if (why.startsWith('HTTP')) return why;
   const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;
@@ -27,13 +31,30 @@ export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer,
   if (!probe) return false;
   const verdict = countResult(worker, timer, probe, result.ok);
   const title = timer.type[0].toUpperCase() + timer.type.slice(1);
-  if (result.ok === undefined) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe errored and resulted in unknown state: ${result.why}`, timer.container);
-  else if (!result.ok) say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
+  if (result.ok === undefined)
+    say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe errored and resulted in unknown state: ${result.why}`, timer.container);
+  else if (!result.ok)
+    say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
   if (verdict !== 'turned-ok' && verdict !== 'turned-bad') return false;
   ctx.toForeground();
   const about = `pods/${worker.key}`;
-  if (verdict === 'turned-ok') { ctx.note({ says: 'kubelet/probe-succeeded', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type } }); if (timer.type === 'startup') askAtOnce(ctx, worker, container, timer.id); return true; }
-  ctx.note({ says: 'kubelet/probe-failed', about, with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type, why: result.why } });
-  if (timer.type !== 'readiness') { worker.killing = withMember(worker.killing, timer.container); worker.why = withEntry(worker.why, timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`); }
+  if (verdict === 'turned-ok') {
+    ctx.note({
+      says: 'kubelet/probe-succeeded',
+      about,
+      with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type },
+    });
+    if (timer.type === 'startup') askAtOnce(ctx, worker, container, timer.id);
+    return true;
+  }
+  ctx.note({
+    says: 'kubelet/probe-failed',
+    about,
+    with: { pod: worker.pod.metadata?.name, container: timer.container, type: timer.type, why: result.why },
+  });
+  if (timer.type !== 'readiness') {
+    worker.killing = withMember(worker.killing, timer.container);
+    worker.why = withEntry(worker.why, timer.container, `Container ${timer.container} failed ${timer.type} probe, will be restarted`);
+  }
   return true;
 }

@@ -13,7 +13,10 @@ import { beginRemounting } from './remount.ts';
 import { tellRuntime } from './worker-calls.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
-export interface Found { readonly sandboxes: readonly Sandbox[]; readonly containers: readonly RuntimeContainer[] }
+export interface Found {
+  readonly sandboxes: readonly Sandbox[];
+  readonly containers: readonly RuntimeContainer[];
+}
 
 const newestFirst = (a: { readonly attempt: number }, b: { readonly attempt: number }): number => b.attempt - a.attempt;
 
@@ -30,12 +33,21 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   for (const container of allContainers(pod)) {
     const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
     if (!current) continue;
-    worker.containers = withEntry(worker.containers, container.name, { current, ...(last ? { last } : {}), attempts: current.attempt + 1, hasImage: true });
+    worker.containers = withEntry(worker.containers, container.name, {
+      current,
+      ...(last ? { last } : {}),
+      attempts: current.attempt + 1,
+      hasImage: true,
+    });
     if (current.state !== 'RUNNING') continue;
     beginProbes(ctx, worker, container, current.id);
-    const was = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((s) => s.name === container.name);
-    if (was?.ready && container.readinessProbe) worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });
-    if (was?.started && container.startupProbe) worker.probes = withEntry(worker.probes, `${container.name}/startup`, { successes: 0, failures: 0, isOk: true, runs: 0 });
+    const was = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find(
+      (s) => s.name === container.name,
+    );
+    if (was?.ready && container.readinessProbe)
+      worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });
+    if (was?.started && container.startupProbe)
+      worker.probes = withEntry(worker.probes, `${container.name}/startup`, { successes: 0, failures: 0, isOk: true, runs: 0 });
   }
 }
 
@@ -44,9 +56,19 @@ export const HOUSEKEEPING_US = 2_000_000;
 
 /** Stops what runs for pods that are no longer this machine's; not before the apiserver has said which are. Upstream: sourcesReady.AllReady. */
 export function cleanUp(state: KubeletState, ctx: Context): void {
-  if (!state.reflectors.byResource.get('pods')?.hasSynced) { ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true); return; }
+  if (!state.reflectors.byResource.get('pods')?.hasSynced) {
+    ctx.wake(HOUSEKEEPING_US, { cleanUp: true }, true);
+    return;
+  }
   const wanted = new Set([...state.workers.values()].map((w) => w.uid));
-  for (const container of state.runtime?.containers ?? []) if (!wanted.has(container.pod.uid) && container.state === 'RUNNING') tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
-  for (const sandbox of state.runtime?.sandboxes ?? []) if (!wanted.has(sandbox.pod.uid) && sandbox.isReady) tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
-  state.runtime = { sandboxes: state.runtime?.sandboxes.filter((s) => wanted.has(s.pod.uid)) ?? [], containers: state.runtime?.containers.filter((c) => wanted.has(c.pod.uid)) ?? [] };
+  for (const container of state.runtime?.containers ?? [])
+    if (!wanted.has(container.pod.uid) && container.state === 'RUNNING')
+      tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopContainer', container: container.id, timeoutUs: 30_000_000 });
+  for (const sandbox of state.runtime?.sandboxes ?? [])
+    if (!wanted.has(sandbox.pod.uid) && sandbox.isReady)
+      tellRuntime(state, ctx, { protocol: 'cri', verb: 'StopPodSandbox', sandbox: sandbox.id });
+  state.runtime = {
+    sandboxes: state.runtime?.sandboxes.filter((s) => wanted.has(s.pod.uid)) ?? [],
+    containers: state.runtime?.containers.filter((c) => wanted.has(c.pod.uid)) ?? [],
+  };
 }

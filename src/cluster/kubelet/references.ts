@@ -16,9 +16,11 @@ export type References = ReadonlyMap<string, Readonly<Record<string, string>> | 
 export const mountedReferences = (pod: V1Pod): readonly string[] => [...new Set(volumeNeeds(pod).map((need) => need.ref))];
 
 /** Its volumes do without this one. */
-export const isOptionalMount = (pod: V1Pod, reference: string): boolean => volumeNeeds(pod).every((need) => need.ref !== reference || need.isOptional);
+export const isOptionalMount = (pod: V1Pod, reference: string): boolean =>
+  volumeNeeds(pod).every((need) => need.ref !== reference || need.isOptional);
 
-const missingText = (ref: string): string => `${ref.startsWith('secrets/') ? 'secret' : 'configmap'} ${JSON.stringify(ref.slice(ref.indexOf('/') + 1))} not found`;
+const missingText = (ref: string): string =>
+  `${ref.startsWith('secrets/') ? 'secret' : 'configmap'} ${JSON.stringify(ref.slice(ref.indexOf('/') + 1))} not found`;
 
 /** Why a volume cannot be mounted yet, in the words of the event FailedMount. */
 export function mountError(pod: V1Pod, found: References): string | undefined {
@@ -28,32 +30,50 @@ export function mountError(pod: V1Pod, found: References): string | undefined {
     const start = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : `;
     if (data === null) return start + missingText(ref);
     const lacking = data && keys.find((key) => data[key] === undefined);
-    if (lacking !== undefined) return `${start}${ref.startsWith('secrets/') ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${lacking}`;
+    if (lacking !== undefined)
+      return `${start}${ref.startsWith('secrets/') ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${lacking}`;
   }
   return undefined;
 }
 
 /** The entries of an object as text: a Secret's are base64 in the API. */
-export function entriesOf(object: { readonly kind?: string; readonly data?: Readonly<Record<string, string>>; readonly binaryData?: Readonly<Record<string, string>> }): Readonly<Record<string, string>> {
-  const decoded = (data: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(data).map(([k, v]) => [k, decodeBase64(v)]));
+export function entriesOf(object: {
+  readonly kind?: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+}): Readonly<Record<string, string>> {
+  const decoded = (data: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(data).map(([k, v]) => [k, decodeBase64(v)]));
   return object.kind === 'Secret' ? decoded(object.data) : { ...object.data, ...decoded(object.binaryData) };
 }
 
 /** A container's environment with every reference resolved; `error` as CreateContainerConfigError says it. */
-export function environmentOf(container: V1Container, namespace: string, found: References, where?: Downward): { readonly env: readonly V1EnvVar[] } | { readonly error: string } {
+export function environmentOf(
+  container: V1Container,
+  namespace: string,
+  found: References,
+  where?: Downward,
+): { readonly env: readonly V1EnvVar[] } | { readonly error: string } {
   const lacking = envNeeds(container).find((need) => !need.isOptional && found.get(need.ref) === null);
   if (lacking) return { error: missingText(lacking.ref) };
   const env: V1EnvVar[] = [];
   for (const { configMapRef, secretRef, prefix = '' } of container.envFrom ?? []) {
-    for (const [name, value] of Object.entries(found.get(configMapRef ? `configmaps/${configMapRef.name}` : `secrets/${secretRef?.name}`) ?? {})) env.push({ name: prefix + name, value });
+    for (const [name, value] of Object.entries(
+      found.get(configMapRef ? `configmaps/${configMapRef.name}` : `secrets/${secretRef?.name}`) ?? {},
+    ))
+      env.push({ name: prefix + name, value });
   }
   for (const one of container.env ?? []) {
     const key = one.valueFrom?.configMapKeyRef ?? one.valueFrom?.secretKeyRef;
-    if (!key) { env.push(where ? { name: one.name, value: ownValue(one, container, where, env) } : one); continue; }
+    if (!key) {
+      env.push(where ? { name: one.name, value: ownValue(one, container, where, env) } : one);
+      continue;
+    }
     const isSecret = one.valueFrom?.secretKeyRef !== undefined;
     const value = found.get(`${isSecret ? 'secrets' : 'configmaps'}/${key.name}`)?.[key.key];
     if (value !== undefined) env.push({ name: one.name, value });
-    else if (!key.optional) return { error: `couldn't find key ${key.key} in ${isSecret ? 'Secret' : 'ConfigMap'} ${namespace}/${key.name}` };
+    else if (!key.optional)
+      return { error: `couldn't find key ${key.key} in ${isSecret ? 'Secret' : 'ConfigMap'} ${namespace}/${key.name}` };
   }
   return { env };
 }
@@ -62,6 +82,13 @@ export function environmentOf(container: V1Container, namespace: string, found: 
 function ownValue({ value, valueFrom }: V1EnvVar, container: V1Container, where: Downward, before: readonly V1EnvVar[]): string {
   if (valueFrom?.fieldRef) return fieldValue(valueFrom.fieldRef.fieldPath, where);
   const of = valueFrom?.resourceFieldRef;
-  if (of) return resourceValue(of, allContainers(where.pod).find((c) => c.name === (of.containerName ?? container.name)), where);
-  return value?.includes('$') ? expandVariables(value, Object.fromEntries([...where.services, ...before].map((v) => [v.name, v.value ?? '']))) : (value ?? '');
+  if (of)
+    return resourceValue(
+      of,
+      allContainers(where.pod).find((c) => c.name === (of.containerName ?? container.name)),
+      where,
+    );
+  return value?.includes('$')
+    ? expandVariables(value, Object.fromEntries([...where.services, ...before].map((v) => [v.name, v.value ?? ''])))
+    : (value ?? '');
 }

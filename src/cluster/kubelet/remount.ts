@@ -17,16 +17,32 @@ import type { KubeletState } from './kubelet.ts';
 import { entriesOf, isOptionalMount, mountedReferences } from './references.ts';
 import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 
-export interface RemountTimer { readonly remount: string; readonly sandbox: string }
-interface Then extends Addressee { readonly remounted: string }
+export interface RemountTimer {
+  readonly remount: string;
+  readonly sandbox: string;
+}
+interface Then extends Addressee {
+  readonly remounted: string;
+}
 const SYNC_US = 60_000_000;
 
-const hasOwnFields = (pod: V1Pod): boolean => (pod.spec?.volumes ?? []).some((v) => v.downwardAPI ?? v.projected?.sources?.some((s) => s.downwardAPI?.items?.some((i) => /^metadata\.(labels|annotations)/.test(i.fieldRef?.fieldPath ?? ''))));
+const hasOwnFields = (pod: V1Pod): boolean =>
+  (pod.spec?.volumes ?? []).some(
+    (v) =>
+      v.downwardAPI ??
+      v.projected?.sources?.some((s) =>
+        s.downwardAPI?.items?.some((i) => /^metadata\.(labels|annotations)/.test(i.fieldRef?.fieldPath ?? '')),
+      ),
+  );
 
 /** Looks again in a while, for as long as this sandbox is there. */
 export function beginRemounting(ctx: Context, worker: PodWorker): void {
   if (!worker.sandbox || (mountedReferences(worker.pod).length === 0 && !hasOwnFields(worker.pod))) return;
-  ctx.wake(SYNC_US + ctx.draw(`remount/${worker.key}`).below(SYNC_US / 2), { remount: worker.key, sandbox: worker.sandbox.id } satisfies RemountTimer, true);
+  ctx.wake(
+    SYNC_US + ctx.draw(`remount/${worker.key}`).below(SYNC_US / 2),
+    { remount: worker.key, sandbox: worker.sandbox.id } satisfies RemountTimer,
+    true,
+  );
 }
 
 export function remount(state: KubeletState, { remount: key, sandbox }: RemountTimer, ctx: Context): void {
@@ -34,7 +50,13 @@ export function remount(state: KubeletState, { remount: key, sandbox }: RemountT
   if (!worker?.sandbox?.isReady || worker.sandbox.id !== sandbox || worker.isTerminating) return;
   for (const reference of mountedReferences(worker.pod)) {
     const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, { remounted: reference, ...addresseeOf(worker) } satisfies Then, { background: true });
+    callApi(
+      ctx,
+      state.endpoint,
+      { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` },
+      { remounted: reference, ...addresseeOf(worker) } satisfies Then,
+      { background: true },
+    );
   }
   tellFiles(state, worker, ctx);
   beginRemounting(ctx, worker);
@@ -61,13 +83,26 @@ function tellFiles(state: KubeletState, worker: PodWorker, ctx: Context): void {
     const record = recordOf(worker, container.name);
     if (!record.current || !isRunning(record)) continue;
     const was = worker.mounted.get(record.current.id) ?? record.current.spec.files ?? {};
-    const whole = { ...container, volumeMounts: (container.volumeMounts ?? []).filter((m) => m.subPath === undefined && m.subPathExpr === undefined) };
-    const kept = Object.fromEntries((container.volumeMounts ?? []).flatMap(({ subPath, subPathExpr, mountPath }) => ((subPath ?? subPathExpr) === undefined || was[mountPath] === undefined ? [] : [[mountPath, was[mountPath]] as const])));
+    const whole = {
+      ...container,
+      volumeMounts: (container.volumeMounts ?? []).filter((m) => m.subPath === undefined && m.subPathExpr === undefined),
+    };
+    const kept = Object.fromEntries(
+      (container.volumeMounts ?? []).flatMap(({ subPath, subPathExpr, mountPath }) =>
+        (subPath ?? subPathExpr) === undefined || was[mountPath] === undefined ? [] : [[mountPath, was[mountPath]] as const],
+      ),
+    );
     const now = { ...mountedFiles(whole, worker.shown, placeOf(state, worker)), ...kept };
-    const changes: readonly FileChange[] = [...new Set([...Object.keys(was), ...Object.keys(now)])].filter((path) => was[path] !== now[path]).map((path) => ({ path, text: now[path] ?? null }));
+    const changes: readonly FileChange[] = [...new Set([...Object.keys(was), ...Object.keys(now)])]
+      .filter((path) => was[path] !== now[path])
+      .map((path) => ({ path, text: now[path] ?? null }));
     if (changes.length === 0) continue;
     ctx.toForeground();
-    ctx.note({ says: 'kubelet/remounted', about: `pods/${worker.key}`, with: { pod: worker.pod.metadata?.name, machine: state.config.machine, container: container.name, files: changes.map((c) => c.path) } });
+    ctx.note({
+      says: 'kubelet/remounted',
+      about: `pods/${worker.key}`,
+      with: { pod: worker.pod.metadata?.name, machine: state.config.machine, container: container.name, files: changes.map((c) => c.path) },
+    });
     worker.mounted = withEntry(worker.mounted, record.current.id, now);
     ctx.send(record.current.address, { protocol: 'files', changes } satisfies FilesWritten);
   }

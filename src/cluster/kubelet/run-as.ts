@@ -3,10 +3,17 @@ import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import { ROOT, type LinuxUser } from '../runtime/linux-user.ts';
 
 /** uid and gid that the manifest names, the container's own first. */
-export function userOf({ securityContext: own }: V1Container, { spec }: V1Pod): { readonly uid?: number; readonly gid?: number; readonly isNonRoot: boolean } {
+export function userOf(
+  { securityContext: own }: V1Container,
+  { spec }: V1Pod,
+): { readonly uid?: number; readonly gid?: number; readonly isNonRoot: boolean } {
   const all = spec?.securityContext;
   const [uid, gid] = [own?.runAsUser ?? all?.runAsUser, own?.runAsGroup ?? all?.runAsGroup];
-  return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }), isNonRoot: own?.runAsNonRoot ?? all?.runAsNonRoot ?? false };
+  return {
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+    isNonRoot: own?.runAsNonRoot ?? all?.runAsNonRoot ?? false,
+  };
 }
 
 /** With the groups that the pod adds. Upstream: convertContainerStatusUser. */

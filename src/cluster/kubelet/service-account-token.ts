@@ -7,6 +7,16 @@ const part = (value: object): string => encodeBase64(JSON.stringify(value)).repl
 
 export function serviceAccountToken({ metadata, spec }: V1Pod, audience = ISSUER): string {
   const name = spec?.serviceAccountName ?? 'default';
-  const claims = { aud: [audience], iss: ISSUER, 'kubernetes.io': { namespace: metadata?.namespace, node: { name: spec?.nodeName }, pod: { name: metadata?.name, uid: metadata?.uid }, serviceaccount: { name } }, sub: `system:serviceaccount:${metadata?.namespace}:${name}` };
+  const claims = {
+    aud: [audience],
+    iss: ISSUER,
+    'kubernetes.io': {
+      namespace: metadata?.namespace,
+      node: { name: spec?.nodeName },
+      pod: { name: metadata?.name, uid: metadata?.uid },
+      serviceaccount: { name },
+    },
+    sub: `system:serviceaccount:${metadata?.namespace}:${name}`,
+  };
   return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.${part({})}`;
 }

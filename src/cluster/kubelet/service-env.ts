@@ -18,13 +18,26 @@ export function variablesOf({ metadata, spec }: V1Service): readonly V1EnvVar[] 
   if (ports.length === 0) return NO_VARIABLES;
   const name = variableName(metadata?.name ?? '');
   const url = (protocol: string, port: number): string => `${protocol.toLowerCase()}://${host}:${port}`;
-  const named = ports.flatMap((p): readonly (readonly [string, string])[] => (p.name ? [[`${name}_SERVICE_PORT_${variableName(p.name)}`, String(p.port)]] : []));
+  const named = ports.flatMap((p): readonly (readonly [string, string])[] =>
+    p.name ? [[`${name}_SERVICE_PORT_${variableName(p.name)}`, String(p.port)]] : [],
+  );
   const links = ports.flatMap(({ port, protocol = 'TCP' }): readonly (readonly [string, string])[] => {
     const prefix = `${name}_PORT_${port}_${protocol.toUpperCase()}`;
-    return [[prefix, url(protocol, port)], [`${prefix}_PROTO`, protocol.toLowerCase()], [`${prefix}_PORT`, String(port)], [`${prefix}_ADDR`, host]];
+    return [
+      [prefix, url(protocol, port)],
+      [`${prefix}_PROTO`, protocol.toLowerCase()],
+      [`${prefix}_PORT`, String(port)],
+      [`${prefix}_ADDR`, host],
+    ];
   });
   const [first] = ports;
-  const all = [[`${name}_SERVICE_HOST`, host], [`${name}_SERVICE_PORT`, String(first.port)], ...named, [`${name}_PORT`, url(first.protocol ?? 'TCP', first.port)], ...links];
+  const all = [
+    [`${name}_SERVICE_HOST`, host],
+    [`${name}_SERVICE_PORT`, String(first.port)],
+    ...named,
+    [`${name}_PORT`, url(first.protocol ?? 'TCP', first.port)],
+    ...links,
+  ];
   return deepFreeze(all.map(([variable, value]) => ({ name: variable, value })));
 }
 const NO_VARIABLES: readonly V1EnvVar[] = Object.freeze([]);

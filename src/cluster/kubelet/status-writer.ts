@@ -12,7 +12,9 @@ import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 import { statusOf } from './pod-status.ts';
 
 /** A status, or the last word: the object may go. */
-interface Then extends Addressee { readonly wrote: 'status' | 'end' }
+interface Then extends Addressee {
+  readonly wrote: 'status' | 'end';
+}
 
 export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context): void {
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
@@ -24,13 +26,32 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
     worker.writtenStatus = deepFreeze(status);
     const said = { ...gone(worker.pod, status), ...status };
     worker.isWriting = true;
-    callApi(ctx, state.endpoint, { method: 'PATCH', path: `${path}/status`, contentType: 'application/merge-patch+json', body: worker.isStatic ? { status: said } : { metadata: { uid: worker.uid }, status: said } }, { wrote: 'status', ...addresseeOf(worker) } satisfies Then);
+    callApi(
+      ctx,
+      state.endpoint,
+      {
+        method: 'PATCH',
+        path: `${path}/status`,
+        contentType: 'application/merge-patch+json',
+        body: worker.isStatic ? { status: said } : { metadata: { uid: worker.uid }, status: said },
+      },
+      { wrote: 'status', ...addresseeOf(worker) } satisfies Then,
+    );
     return;
   }
   looked.set(worker, { ...worker });
   if (mayEnd(worker)) {
     worker.isDeleted = true;
-    callApi(ctx, state.endpoint, { method: 'DELETE', path, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } } }, { wrote: 'end', ...addresseeOf(worker) } satisfies Then);
+    callApi(
+      ctx,
+      state.endpoint,
+      {
+        method: 'DELETE',
+        path,
+        body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: worker.uid } },
+      },
+      { wrote: 'end', ...addresseeOf(worker) } satisfies Then,
+    );
   }
 }
 
@@ -39,7 +60,12 @@ function merged({ pod, failure, isFinished }: PodWorker, status: V1PodStatus): V
   if (!failure || isFinished || isOver(pod)) return status;
   const was = pod.status;
   const { reason: _reason, message: _message, ...rest } = status;
-  return { ...rest, phase: was?.phase ?? 'Pending', ...(was?.reason === undefined ? {} : { reason: was.reason }), ...(was?.message === undefined ? {} : { message: was.message }) };
+  return {
+    ...rest,
+    phase: was?.phase ?? 'Pending',
+    ...(was?.reason === undefined ? {} : { reason: was.reason }),
+    ...(was?.message === undefined ? {} : { message: was.message }),
+  };
 }
 
 /** Nothing of it is left here, and the API knows: the object may go. */
@@ -51,13 +77,33 @@ const looked = new WeakMap<PodWorker, Readonly<PodWorker>>();
 /** Whether nothing has changed since of what a status is made of; when it was made plays no part. */
 function isAsLooked(worker: PodWorker): boolean {
   const was = looked.get(worker);
-  return was !== undefined && was.writtenStatus === worker.writtenStatus && looksSame(was.pod, worker.pod) && was.containers === worker.containers && was.probes === worker.probes && was.reasons === worker.reasons && was.sandbox === worker.sandbox
-    && was.failure === worker.failure && was.isRejected === worker.isRejected && was.isFinished === worker.isFinished && was.isTerminating === worker.isTerminating && was.startedAt === worker.startedAt;
+  return (
+    was !== undefined &&
+    was.writtenStatus === worker.writtenStatus &&
+    looksSame(was.pod, worker.pod) &&
+    was.containers === worker.containers &&
+    was.probes === worker.probes &&
+    was.reasons === worker.reasons &&
+    was.sandbox === worker.sandbox &&
+    was.failure === worker.failure &&
+    was.isRejected === worker.isRejected &&
+    was.isFinished === worker.isFinished &&
+    was.isTerminating === worker.isTerminating &&
+    was.startedAt === worker.startedAt
+  );
 }
 
 /** Of the object itself a status takes in its spec, its deletion, its generation and parts of its status. */
 function looksSame(a: V1Pod, b: V1Pod): boolean {
-  return a === b || (a.spec === b.spec && a.status?.conditions === b.status?.conditions && a.status?.phase === b.status?.phase && a.status?.podIP === b.status?.podIP && a.metadata?.deletionTimestamp === b.metadata?.deletionTimestamp && a.metadata?.generation === b.metadata?.generation);
+  return (
+    a === b ||
+    (a.spec === b.spec &&
+      a.status?.conditions === b.status?.conditions &&
+      a.status?.phase === b.status?.phase &&
+      a.status?.podIP === b.status?.podIP &&
+      a.metadata?.deletionTimestamp === b.metadata?.deletionTimestamp &&
+      a.metadata?.generation === b.metadata?.generation)
+  );
 }
 
 /** What the kubelet alone says of a pod. Upstream: kubetypes.PodConditionByKubelet. */
@@ -68,7 +114,8 @@ const RECONCILE_US = 10_000_000;
 export function reconcileStatus(worker: PodWorker, pod: V1Pod, ctx: Context): void {
   const { writtenStatus } = worker;
   if (worker.isWriting || writtenStatus === undefined) return;
-  const said = (status: V1PodStatus | undefined, type: string): string | undefined => status?.conditions?.find((c) => c.type === type)?.status;
+  const said = (status: V1PodStatus | undefined, type: string): string | undefined =>
+    status?.conditions?.find((c) => c.type === type)?.status;
   if (OWN.every((type) => said(pod.status, type) === said(writtenStatus, type))) return;
   worker.writtenStatus = undefined;
   ctx.wake(RECONCILE_US, { retry: worker.key });
@@ -77,12 +124,23 @@ export function reconcileStatus(worker: PodWorker, pod: V1Pod, ctx: Context): vo
 /** Whether two statuses differ in nothing but when their conditions changed. */
 function saysSame(a: V1PodStatus, b: V1PodStatus): boolean {
   const [before, now] = [a.conditions ?? [], b.conditions ?? []];
-  return before.length === now.length && now.every((c, i) => { const was = before[i]; return c.type === was.type && c.status === was.status && c.reason === was.reason && c.message === was.message; }) && sameJson({ ...a, conditions: 0 }, { ...b, conditions: 0 });
+  return (
+    before.length === now.length &&
+    now.every((c, i) => {
+      const was = before[i];
+      return c.type === was.type && c.status === was.status && c.reason === was.reason && c.message === was.message;
+    }) &&
+    sameJson({ ...a, conditions: 0 }, { ...b, conditions: 0 })
+  );
 }
 
 /** What a merge patch must name to take it away. */
 function gone(pod: V1Pod, status: NonNullable<V1Pod['status']>): Readonly<Record<string, null>> {
-  return Object.fromEntries((['reason', 'message'] as const).filter((field) => pod.status?.[field] !== undefined && status[field] === undefined).map((field) => [field, null]));
+  return Object.fromEntries(
+    (['reason', 'message'] as const)
+      .filter((field) => pod.status?.[field] !== undefined && status[field] === undefined)
+      .map((field) => [field, null]),
+  );
 }
 
 export function statusWritten(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
@@ -91,11 +149,24 @@ export function statusWritten(state: KubeletState, answer: Answer, then: unknown
   const worker = workerFor(state, then as Then);
   if (!worker) return true;
   const { code, body } = responseOf(answer);
-  if (wrote === 'end') { if (code === 200 || code === 404 || code === 409) forget(state, worker, ctx); else { worker.isDeleted = false; ctx.wake(2_000_000, { retry: worker.key }, true); } return true; }
+  if (wrote === 'end') {
+    if (code === 200 || code === 404 || code === 409) forget(state, worker, ctx);
+    else {
+      worker.isDeleted = false;
+      ctx.wake(2_000_000, { retry: worker.key }, true);
+    }
+    return true;
+  }
   worker.isWriting = false;
   if (worker.isDeleted) return true;
-  if (code === 200 && !worker.isStatic) { const pod = body as V1Pod; worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status }); }
-  else if (code !== 200) { worker.writtenStatus = undefined; if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true); return true; }
+  if (code === 200 && !worker.isStatic) {
+    const pod = body as V1Pod;
+    worker.pod = Object.freeze({ ...worker.pod, status: pod.status ?? worker.pod.status });
+  } else if (code !== 200) {
+    worker.writtenStatus = undefined;
+    if (code !== 404) ctx.wake(2_000_000, { retry: worker.key }, true);
+    return true;
+  }
   writeStatus(state, worker, ctx);
   return true;
 }

@@ -4,11 +4,16 @@ import { valuesOf } from '../runtime/environment.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 
 /** The container with every `subPathExpr` as a `subPath`; `error` as CreateContainerConfigError says it. */
-export function withSubPaths(container: V1Container, env: readonly V1EnvVar[]): { readonly container: V1Container } | { readonly error: string } {
+export function withSubPaths(
+  container: V1Container,
+  env: readonly V1EnvVar[],
+): { readonly container: V1Container } | { readonly error: string } {
   const values = valuesOf(env);
   const volumeMounts: V1VolumeMount[] = [];
   for (const { subPathExpr, ...mount } of container.volumeMounts ?? []) {
-    const lacking = [...new Set([...(subPathExpr ?? '').replaceAll('$$', '').matchAll(/\$\(([^)]*)\)/g)].map(([, name]) => name))].filter((name) => !values[name]).sort((a, b) => (a < b ? -1 : 1));
+    const lacking = [...new Set([...(subPathExpr ?? '').replaceAll('$$', '').matchAll(/\$\(([^)]*)\)/g)].map(([, name]) => name))]
+      .filter((name) => !values[name])
+      .sort((a, b) => (a < b ? -1 : 1));
     if (lacking.length > 0) return { error: `missing value for ${lacking.map((name) => JSON.stringify(name)).join(', ')}` };
     const subPath = subPathExpr ? expandVariables(subPathExpr, values) : mount.subPath;
     if (subPath?.startsWith('/')) return { error: `error SubPath \`${subPath}\` must not be an absolute path` };

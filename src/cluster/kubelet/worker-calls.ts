@@ -11,19 +11,36 @@ import type { NextStep } from './next-step.ts';
 const RUNTIME_TIMEOUT_US = 240_000_000;
 
 /** Whom an answer is for: by its uid, since a namesake may have come. */
-export interface Addressee { readonly pod: string; readonly uid: string }
+export interface Addressee {
+  readonly pod: string;
+  readonly uid: string;
+}
 export const addresseeOf = ({ key, uid }: PodWorker): Addressee => ({ pod: key, uid });
 export function workerFor(state: KubeletState, { pod, uid }: Addressee): PodWorker | undefined {
   const worker = state.workers.get(pod);
   return worker?.uid === uid ? worker : undefined;
 }
 
-export interface CriThen extends Addressee { readonly cri: NextStep['do']; readonly container?: string }
+export interface CriThen extends Addressee {
+  readonly cri: NextStep['do'];
+  readonly container?: string;
+}
 
 /** Asks the runtime something for a pod, which then waits for the answer. */
-export function callRuntime(state: KubeletState, worker: PodWorker, ctx: Context, body: CriCall, { cri, container }: Omit<CriThen, keyof Addressee>): void {
+export function callRuntime(
+  state: KubeletState,
+  worker: PodWorker,
+  ctx: Context,
+  body: CriCall,
+  { cri, container }: Omit<CriThen, keyof Addressee>,
+): void {
   worker.busy++;
-  ctx.call(state.config.containerd, body, { cri, ...addresseeOf(worker), ...(container === undefined ? {} : { container }) } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
+  ctx.call(
+    state.config.containerd,
+    body,
+    { cri, ...addresseeOf(worker), ...(container === undefined ? {} : { container }) } satisfies CriThen,
+    { deadlineUs: RUNTIME_TIMEOUT_US },
+  );
 }
 
 /** Asks the runtime something that no pod waits for. */
@@ -31,6 +48,21 @@ export function tellRuntime(state: KubeletState, ctx: Context, body: CriCall): v
   ctx.call(state.config.containerd, body, { cri: 'nothing', pod: '', uid: '' } satisfies CriThen, { deadlineUs: RUNTIME_TIMEOUT_US });
 }
 
-export function say(state: KubeletState, worker: PodWorker, ctx: Context, type: EventText['type'], reason: string, message: string, container?: string): void {
-  recordEvent(ctx, state.recorder, state.endpoint, worker.pod, { type, reason, message }, container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`);
+export function say(
+  state: KubeletState,
+  worker: PodWorker,
+  ctx: Context,
+  type: EventText['type'],
+  reason: string,
+  message: string,
+  container?: string,
+): void {
+  recordEvent(
+    ctx,
+    state.recorder,
+    state.endpoint,
+    worker.pod,
+    { type, reason, message },
+    container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`,
+  );
 }

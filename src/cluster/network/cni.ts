@@ -5,21 +5,50 @@
 import { formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
 import type { Component } from '../../kernel/component.ts';
 
-export type CniCall = { readonly protocol: 'cni'; readonly command: 'ADD' | 'DEL' | 'CHECK'; readonly containerId: string; readonly netns: string; readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string } };
-export interface CniConf { readonly protocol: 'cni-conf'; readonly podCIDR: string; readonly gateway?: string }
-export interface CniReply { readonly protocol: 'cni'; readonly error?: string; readonly ip?: string; readonly gateway?: string }
-export interface CniConfig { readonly machine: string; readonly linux: string }
+export type CniCall = {
+  readonly protocol: 'cni';
+  readonly command: 'ADD' | 'DEL' | 'CHECK';
+  readonly containerId: string;
+  readonly netns: string;
+  readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string };
+};
+export interface CniConf {
+  readonly protocol: 'cni-conf';
+  readonly podCIDR: string;
+  readonly gateway?: string;
+}
+export interface CniReply {
+  readonly protocol: 'cni';
+  readonly error?: string;
+  readonly ip?: string;
+  readonly gateway?: string;
+}
+export interface CniConfig {
+  readonly machine: string;
+  readonly linux: string;
+}
 /** Host-local keeps its leases in files. */
-export interface Disk { conf: CniConf | undefined; last: number; readonly leases: Map<string, string> }
+export interface Disk {
+  conf: CniConf | undefined;
+  last: number;
+  readonly leases: Map<string, string>;
+}
 
 export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = {
   role: 'cni',
   start: (config, _ctx, disk) => ({ ...((disk as Disk | undefined) ?? { conf: undefined, last: 0, leases: new Map() }), config }),
   handle(state, message, ctx) {
     const body = message.body as CniCall | CniConf;
-    if (body.protocol === 'cni-conf') { state.conf = body; if (message.kind === 'call') ctx.reply({ protocol: 'cni' } satisfies CniReply); return; }
+    if (body.protocol === 'cni-conf') {
+      state.conf = body;
+      if (message.kind === 'call') ctx.reply({ protocol: 'cni' } satisfies CniReply);
+      return;
+    }
     if (message.kind !== 'call') return;
-    if (body.command === 'CHECK') { ctx.reply((state.conf ? { protocol: 'cni' } : { protocol: 'cni', error: 'cni plugin not initialized' }) satisfies CniReply); return; }
+    if (body.command === 'CHECK') {
+      ctx.reply((state.conf ? { protocol: 'cni' } : { protocol: 'cni', error: 'cni plugin not initialized' }) satisfies CniReply);
+      return;
+    }
     if (body.command === 'DEL') {
       const ip = state.leases.get(body.containerId);
       state.leases.delete(body.containerId);
@@ -28,10 +57,24 @@ export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = 
       return;
     }
     const lease = allot(state);
-    if (typeof lease === 'string') { ctx.reply({ protocol: 'cni', error: lease } satisfies CniReply); return; }
+    if (typeof lease === 'string') {
+      ctx.reply({ protocol: 'cni', error: lease } satisfies CniReply);
+      return;
+    }
     state.leases.set(body.containerId, lease.ip);
-    ctx.send(state.config.linux, { protocol: 'netlink', verb: 'plug', ip: lease.ip, pod: `${body.pod.namespace}/${body.pod.name}`, veth: `veth${body.containerId.slice(0, 8)}`, gateway: lease.gateway });
-    ctx.note({ says: 'cni/address-leased', about: `pods/${body.pod.namespace}/${body.pod.name}`, with: { pod: body.pod.name, ip: lease.ip, machine: state.config.machine, podCIDR: state.conf?.podCIDR } });
+    ctx.send(state.config.linux, {
+      protocol: 'netlink',
+      verb: 'plug',
+      ip: lease.ip,
+      pod: `${body.pod.namespace}/${body.pod.name}`,
+      veth: `veth${body.containerId.slice(0, 8)}`,
+      gateway: lease.gateway,
+    });
+    ctx.note({
+      says: 'cni/address-leased',
+      about: `pods/${body.pod.namespace}/${body.pod.name}`,
+      with: { pod: body.pod.name, ip: lease.ip, machine: state.config.machine, podCIDR: state.conf?.podCIDR },
+    });
     ctx.reply({ protocol: 'cni', ip: lease.ip, gateway: lease.gateway } satisfies CniReply);
   },
   disk: ({ conf, last, leases }) => ({ conf, last, leases }),

@@ -16,39 +16,92 @@ export interface Connection {
   readonly expiresAt: Us;
 }
 /** By the key of either direction; both lead to the same connection. */
-export interface Conntrack { readonly byKey: Map<string, Connection> }
+export interface Conntrack {
+  readonly byKey: Map<string, Connection>;
+}
 
 const SECOND = 1_000_000;
-const TIMEOUT_US = { SYN_SENT: 120 * SECOND, SYN_RECV: 60 * SECOND, ESTABLISHED: 432_000 * SECOND, TIME_WAIT: 120 * SECOND, CLOSE: 10 * SECOND, '': 30 * SECOND } as const;
+const TIMEOUT_US = {
+  SYN_SENT: 120 * SECOND,
+  SYN_RECV: 60 * SECOND,
+  ESTABLISHED: 432_000 * SECOND,
+  TIME_WAIT: 120 * SECOND,
+  CLOSE: 10 * SECOND,
+  '': 30 * SECOND,
+} as const;
 const UDP_ANSWERED_US = 120 * SECOND;
 const MOST_CONNECTIONS = 512;
 
-export function connectionOf(table: Conntrack, packet: Packet, now: Us): { readonly connection: Connection; readonly isReply: boolean } | undefined {
+export function connectionOf(
+  table: Conntrack,
+  packet: Packet,
+  now: Us,
+): { readonly connection: Connection; readonly isReply: boolean } | undefined {
   const key = keyOfTuple(packet.proto, packet);
   const connection = table.byKey.get(key);
   if (!connection) return undefined;
   const isOver = packet.kind === 'SYN' && (connection.state === 'TIME_WAIT' || connection.state === 'CLOSE');
-  if (connection.expiresAt <= now || isOver) { forget(table, connection); return undefined; }
-  return { connection, isReply: key === keyOfTuple(packet.proto, connection.reply) && key !== keyOfTuple(packet.proto, connection.original) };
+  if (connection.expiresAt <= now || isOver) {
+    forget(table, connection);
+    return undefined;
+  }
+  return {
+    connection,
+    isReply: key === keyOfTuple(packet.proto, connection.reply) && key !== keyOfTuple(packet.proto, connection.original),
+  };
 }
 
 /** A packet of a known connection, with its addresses as the first packet's fate says. */
-export function translated(packet: Packet, { connection, isReply }: { readonly connection: Connection; readonly isReply: boolean }): Packet {
+export function translated(
+  packet: Packet,
+  { connection, isReply }: { readonly connection: Connection; readonly isReply: boolean },
+): Packet {
   return { ...packet, ...(isReply ? reversed(connection.original) : reversed(connection.reply)) };
 }
 
 /** Remembers a new connection; `packet` as it leaves the machine. Returns it. */
 export function remember(table: Conntrack, original: Tuple, packet: Packet, now: Us): void {
-  const connection: Connection = Object.freeze({ proto: packet.proto, original: tupleOf(original), reply: reversed(tupleOf(packet)), state: packet.proto === 'tcp' ? 'SYN_SENT' : '', isAnswered: false, expiresAt: now + TIMEOUT_US[packet.proto === 'tcp' ? 'SYN_SENT' : ''] });
+  const connection: Connection = Object.freeze({
+    proto: packet.proto,
+    original: tupleOf(original),
+    reply: reversed(tupleOf(packet)),
+    state: packet.proto === 'tcp' ? 'SYN_SENT' : '',
+    isAnswered: false,
+    expiresAt: now + TIMEOUT_US[packet.proto === 'tcp' ? 'SYN_SENT' : ''],
+  });
   if (table.byKey.size >= 2 * MOST_CONNECTIONS) prune(table, now);
   put(table, connection);
 }
 
 /** A packet of a known connection passed. */
-export function touched(table: Conntrack, { connection, isReply }: { readonly connection: Connection; readonly isReply: boolean }, packet: Packet, now: Us): void {
-  const state = packet.proto === 'udp' ? '' : packet.kind === 'RST' ? 'CLOSE' : packet.kind === 'SYN-ACK' ? 'SYN_RECV' : packet.kind === 'DATA' ? (isReply ? 'TIME_WAIT' : 'ESTABLISHED') : connection.state;
+export function touched(
+  table: Conntrack,
+  { connection, isReply }: { readonly connection: Connection; readonly isReply: boolean },
+  packet: Packet,
+  now: Us,
+): void {
+  const state =
+    packet.proto === 'udp'
+      ? ''
+      : packet.kind === 'RST'
+        ? 'CLOSE'
+        : packet.kind === 'SYN-ACK'
+          ? 'SYN_RECV'
+          : packet.kind === 'DATA'
+            ? isReply
+              ? 'TIME_WAIT'
+              : 'ESTABLISHED'
+            : connection.state;
   const isAnswered = connection.isAnswered || isReply;
-  put(table, Object.freeze({ ...connection, state, isAnswered, expiresAt: now + (packet.proto === 'udp' && isAnswered ? UDP_ANSWERED_US : TIMEOUT_US[state]) }));
+  put(
+    table,
+    Object.freeze({
+      ...connection,
+      state,
+      isAnswered,
+      expiresAt: now + (packet.proto === 'udp' && isAnswered ? UDP_ANSWERED_US : TIMEOUT_US[state]),
+    }),
+  );
 }
 
 function put(table: Conntrack, connection: Connection): void {
@@ -64,11 +117,15 @@ export function forget(table: Conntrack, connection: Connection): void {
 /** Forgets what has expired, and when that is not enough, the oldest. */
 function prune(table: Conntrack, now: Us): void {
   for (const connection of table.byKey.values()) if (connection.expiresAt <= now) forget(table, connection);
-  for (const connection of table.byKey.values()) { if (table.byKey.size < MOST_CONNECTIONS) return; forget(table, connection); }
+  for (const connection of table.byKey.values()) {
+    if (table.byKey.size < MOST_CONNECTIONS) return;
+    forget(table, connection);
+  }
 }
 
 /** The connections that have not expired, each once. */
-export const connectionsOf = (table: Conntrack, now: Us): readonly Connection[] => [...new Set(table.byKey.values())].filter((c) => c.expiresAt > now);
+export const connectionsOf = (table: Conntrack, now: Us): readonly Connection[] =>
+  [...new Set(table.byKey.values())].filter((c) => c.expiresAt > now);
 
 /** As `conntrack -L` prints it. */
 export function connectionText({ proto, original, reply, state, isAnswered, expiresAt }: Connection, now: Us): string {

@@ -5,8 +5,16 @@ import { VNI } from './packet.ts';
 const PREFIX = 'flannel.alpha.coreos.com/';
 
 /** The annotations to write; undefined when they are there. */
-export function missingLease(node: V1Node, { ip, mac }: { readonly ip: string; readonly mac: string }): Readonly<Record<string, string>> | undefined {
-  const wanted = { [`${PREFIX}backend-data`]: JSON.stringify({ VNI, VtepMAC: mac }), [`${PREFIX}backend-type`]: 'vxlan', [`${PREFIX}kube-subnet-manager`]: 'true', [`${PREFIX}public-ip`]: ip };
+export function missingLease(
+  node: V1Node,
+  { ip, mac }: { readonly ip: string; readonly mac: string },
+): Readonly<Record<string, string>> | undefined {
+  const wanted = {
+    [`${PREFIX}backend-data`]: JSON.stringify({ VNI, VtepMAC: mac }),
+    [`${PREFIX}backend-type`]: 'vxlan',
+    [`${PREFIX}kube-subnet-manager`]: 'true',
+    [`${PREFIX}public-ip`]: ip,
+  };
   const { annotations = {} } = node.metadata ?? {};
   return Object.entries(wanted).every(([key, value]) => annotations[key] === value) ? undefined : wanted;
 }

@@ -15,15 +15,40 @@ import { remembering } from '../../lib/remembering.ts';
 import type { CniConf } from './cni.ts';
 import { missingLease } from './flannel-lease.ts';
 
-export interface FlannelConfig { readonly api: string; readonly machine: string; readonly ip: string }
-export interface RemoteSubnet { readonly machine: string; readonly podCIDR: string; readonly ip: string; readonly mac: string }
+export interface FlannelConfig {
+  readonly api: string;
+  readonly machine: string;
+  readonly ip: string;
+}
+export interface RemoteSubnet {
+  readonly machine: string;
+  readonly podCIDR: string;
+  readonly ip: string;
+  readonly mac: string;
+}
 /** What flannel asks of its machine's kernel: the own block, and the ways to the others' that have changed since; `isWhole`: there are no others, and one's own may be among them. */
-export interface Overlay { readonly protocol: 'overlay'; readonly podCIDR: string; readonly gateway: string; readonly isWhole: boolean; readonly remotes: readonly RemoteSubnet[]; readonly gone: readonly string[] }
-export interface FlannelState { readonly config: FlannelConfig; readonly reflectors: Reflectors; podCIDR: string; gateway: string }
+export interface Overlay {
+  readonly protocol: 'overlay';
+  readonly podCIDR: string;
+  readonly gateway: string;
+  readonly isWhole: boolean;
+  readonly remotes: readonly RemoteSubnet[];
+  readonly gone: readonly string[];
+}
+export interface FlannelState {
+  readonly config: FlannelConfig;
+  readonly reflectors: Reflectors;
+  podCIDR: string;
+  gateway: string;
+}
 
 export const GATEWAY_ANNOTATION = 'kube-orrery.dev/pod-gateway';
 /** A Node changes often, and its addresses seldom. */
-const CONCERN = [['spec', 'podCIDR'], ['status', 'addresses'], ['metadata', 'annotations', GATEWAY_ANNOTATION]];
+const CONCERN = [
+  ['spec', 'podCIDR'],
+  ['status', 'addresses'],
+  ['metadata', 'annotations', GATEWAY_ANNOTATION],
+];
 
 export const flannel: Component<FlannelState, FlannelConfig> = {
   role: 'flannel',
@@ -37,7 +62,10 @@ export const flannel: Component<FlannelState, FlannelConfig> = {
     if (message.kind === 'wake' && (message.body as Partial<Then>).step === 'lease') acquireLease(state, ctx);
   },
   answered(state, answer, then, ctx) {
-    if ((then as Partial<Then>).step === 'lease') { if (responseOf(answer).code !== 200) ctx.wake(RETRY_US, { step: 'lease' } satisfies Then); return; }
+    if ((then as Partial<Then>).step === 'lease') {
+      if (responseOf(answer).code !== 200) ctx.wake(RETRY_US, { step: 'lease' } satisfies Then);
+      return;
+    }
     sync(state, reflectedAnswer(ctx, state.reflectors, answer, then), ctx);
   },
 };
@@ -58,7 +86,18 @@ type Then = { readonly step: 'lease' };
 function acquireLease({ config, reflectors }: FlannelState, ctx: Context): void {
   const own = viewOf(reflectors.cache).get<V1Node>('nodes', config.machine);
   const annotations = own && missingLease(own, { ip: config.ip, mac: vtepMac(config.ip) });
-  if (annotations) callApi(ctx, reflectors.endpoint, { method: 'PATCH', path: `/api/v1/nodes/${config.machine}/status`, contentType: 'application/merge-patch+json', body: { metadata: { annotations } } }, { step: 'lease' } satisfies Then);
+  if (annotations)
+    callApi(
+      ctx,
+      reflectors.endpoint,
+      {
+        method: 'PATCH',
+        path: `/api/v1/nodes/${config.machine}/status`,
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { annotations } },
+      },
+      { step: 'lease' } satisfies Then,
+    );
 }
 
 /** When more ways than these change, all are told anew: the list is one that a whole fleet shares. */
@@ -66,12 +105,18 @@ const FEW = 16;
 
 function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: Context): void {
   if (!changes) return;
-  const { config: { machine }, reflectors } = state;
+  const {
+    config: { machine },
+    reflectors,
+  } = state;
   const own = viewOf(reflectors.cache).get<V1Node>('nodes', machine);
   const podCIDR = own?.spec?.podCIDR;
   const gateway = podGateway(own);
   // What changes while there is no block of one's own is told as a whole when there is one.
-  if (!podCIDR || gateway === undefined) { state.gateway = ''; return; }
+  if (!podCIDR || gateway === undefined) {
+    state.gateway = '';
+    return;
+  }
   const isNew = state.podCIDR !== podCIDR;
   const moved = changes.filter((change) => change.object.metadata?.name !== machine && hasMoved(change));
   const isWhole = isNew || state.gateway !== gateway || moved.length > FEW;
@@ -83,13 +128,21 @@ function sync(state: FlannelState, changes: readonly Change[] | undefined, ctx: 
     ctx.note({ says: 'flannel/configured', about: `nodes/${machine}`, with: { machine, podCIDR } });
     ctx.send(`${machine}/cni`, { protocol: 'cni-conf', podCIDR, gateway } satisfies CniConf);
   }
-  const remotes = isWhole ? waysIn(indexIn(reflectors.cache, 'nodes').get('') ?? new Map()) : moved.filter(({ type }) => type !== 'DELETED').flatMap(({ object }) => subnetOf(object as V1Node) ?? []);
-  const gone = isWhole ? [] : moved.filter(({ type, object }) => type === 'DELETED' || !subnetOf(object as V1Node)).map(({ object }) => object.metadata?.name ?? '');
+  const remotes = isWhole
+    ? waysIn(indexIn(reflectors.cache, 'nodes').get('') ?? new Map())
+    : moved.filter(({ type }) => type !== 'DELETED').flatMap(({ object }) => subnetOf(object as V1Node) ?? []);
+  const gone = isWhole
+    ? []
+    : moved
+        .filter(({ type, object }) => type === 'DELETED' || !subnetOf(object as V1Node))
+        .map(({ object }) => object.metadata?.name ?? '');
   ctx.send(`${machine}/linux`, { protocol: 'overlay', podCIDR, gateway, isWhole, remotes, gone } satisfies Overlay);
 }
 
 /** The ways to all machines, one's own among them. */
-const waysIn = remembering((nodes: ReadonlyMap<string, KubeObject>): readonly RemoteSubnet[] => Object.freeze([...nodes.values()].flatMap((node) => subnetOf(node as V1Node) ?? [])));
+const waysIn = remembering((nodes: ReadonlyMap<string, KubeObject>): readonly RemoteSubnet[] =>
+  Object.freeze([...nodes.values()].flatMap((node) => subnetOf(node as V1Node) ?? [])),
+);
 
 /** Whether there is another way to a machine's pods than there was. */
 function hasMoved({ type, object, old }: Change): boolean {

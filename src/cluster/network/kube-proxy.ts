@@ -12,15 +12,47 @@ import { identities } from '../client/identity.ts';
 import { createSeriesRecorder, recordSeries } from '../client/event-series.ts';
 import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+import {
+  createReflectors,
+  hasSynced,
+  reflected,
+  reflectedAnswer,
+  startReflector,
+  type Change,
+  type Reflectors,
+} from '../client/reflector.ts';
 import type { HttpCall, HttpReply } from '../runtime/process.ts';
 import type { Listen } from './packet.ts';
 
-export interface KubeProxyConfig { readonly api: string; readonly machine: string; readonly ip: string; readonly epochMs: number }
+export interface KubeProxyConfig {
+  readonly api: string;
+  readonly machine: string;
+  readonly ip: string;
+  readonly epochMs: number;
+}
 /** What the kernel is told: the objects that the rules follow from, so that machines share them and each rule is built when somebody looks. */
-export interface IptablesRestore { readonly protocol: 'iptables-restore'; readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[]; /** Where the machine is. */ readonly zone?: string }
-export interface RulesChange { readonly service: string; readonly was: number | null; readonly now: number | null }
-export interface ProxyState { readonly config: KubeProxyConfig; readonly reflectors: Reflectors; lastSync: number; isWaiting: boolean; syncs: number; /** Ready endpoints by Service, as the rules have them. */ ready: Readonly<Record<string, number>>; zone: string | undefined }
+export interface IptablesRestore {
+  readonly protocol: 'iptables-restore';
+  readonly services: readonly V1Service[];
+  readonly slices: readonly V1EndpointSlice[];
+  /** Where the machine is. */
+  readonly zone?: string;
+}
+export interface RulesChange {
+  readonly service: string;
+  readonly was: number | null;
+  readonly now: number | null;
+}
+export interface ProxyState {
+  readonly config: KubeProxyConfig;
+  readonly reflectors: Reflectors;
+  lastSync: number;
+  isWaiting: boolean;
+  syncs: number;
+  /** Ready endpoints by Service, as the rules have them. */
+  ready: Readonly<Record<string, number>>;
+  zone: string | undefined;
+}
 
 /** What another proxy, or none, is for is not looked at. */
 const PROXIED = { labelSelector: '!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name' };
@@ -34,7 +66,11 @@ const HEALTHZ_PORT = 10256;
 function healthz({ config, syncs, lastSync }: ProxyState, path: string, now: number): HttpReply {
   if (!/^\/(healthz|livez)$/.test(path)) return { protocol: 'http', status: 404, body: '404 page not found\n' };
   const at = (us: number): string => rfc3339(config.epochMs + Math.floor(us / 1000));
-  return { protocol: 'http', status: syncs > 0 ? 200 : 503, body: JSON.stringify({ lastUpdated: at(lastSync), currentTime: at(now), nodeEligible: true }) };
+  return {
+    protocol: 'http',
+    status: syncs > 0 ? 200 : 503,
+    body: JSON.stringify({ lastUpdated: at(lastSync), currentTime: at(now), nodeEligible: true }),
+  };
 }
 
 export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
@@ -42,19 +78,43 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
   start(config, ctx) {
     const reflectors = createReflectors({ api: config.api, as: identities.kubeProxy });
     startReflector(ctx, reflectors, { resource: 'services', path: '/api/v1/services', query: PROXIED, concern: EVERYTHING });
-    startReflector(ctx, reflectors, { resource: 'endpointslices.discovery.k8s.io', path: '/apis/discovery.k8s.io/v1/endpointslices', query: PROXIED, concern: EVERYTHING });
-    startReflector(ctx, reflectors, { resource: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${config.machine}` } });
+    startReflector(ctx, reflectors, {
+      resource: 'endpointslices.discovery.k8s.io',
+      path: '/apis/discovery.k8s.io/v1/endpointslices',
+      query: PROXIED,
+      concern: EVERYTHING,
+    });
+    startReflector(ctx, reflectors, {
+      resource: 'nodes',
+      path: '/api/v1/nodes',
+      query: { fieldSelector: `metadata.name=${config.machine}` },
+    });
     // Upstream: birthCry; its reference to the machine has the name as uid.
-    recordSeries(ctx, createSeriesRecorder('kube-proxy', config.epochMs), reflectors.endpoint, { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } }, { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' });
-    ctx.send(`${config.machine}/linux`, { protocol: 'listen', ns: config.ip, ports: [{ proto: 'tcp', port: HEALTHZ_PORT }], name: 'kube-proxy' } satisfies Listen);
+    recordSeries(
+      ctx,
+      createSeriesRecorder('kube-proxy', config.epochMs),
+      reflectors.endpoint,
+      { apiVersion: '', kind: 'Node', metadata: { name: config.machine, uid: config.machine } },
+      { type: 'Normal', reason: 'Starting', action: 'StartKubeProxy', message: '' },
+    );
+    ctx.send(`${config.machine}/linux`, {
+      protocol: 'listen',
+      ns: config.ip,
+      ports: [{ proto: 'tcp', port: HEALTHZ_PORT }],
+      name: 'kube-proxy',
+    } satisfies Listen);
     return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {}, zone: undefined };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
-    if (message.kind === 'wake') { state.isWaiting = false; sync(state, ctx); }
-    if (message.kind === 'call' && (message.body as HttpCall).protocol === 'http') ctx.reply(healthz(state, (message.body as HttpCall).path, ctx.now));
+    if (message.kind === 'wake') {
+      state.isWaiting = false;
+      sync(state, ctx);
+    }
+    if (message.kind === 'call' && (message.body as HttpCall).protocol === 'http')
+      ctx.reply(healthz(state, (message.body as HttpCall).path, ctx.now));
   },
   answered(state, answer, then, ctx) {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
@@ -71,26 +131,46 @@ function taken(state: ProxyState, changes: readonly Change[], ctx: Context): voi
   ctx.wake(Math.max(WORK_US, state.lastSync + MIN_SYNC_US - ctx.now), { sync: true });
 }
 
-const zoneOf = ({ config, reflectors }: ProxyState): string | undefined => viewOf(reflectors.cache).get<V1Node>('nodes', config.machine)?.metadata?.labels?.['topology.kubernetes.io/zone'];
+const zoneOf = ({ config, reflectors }: ProxyState): string | undefined =>
+  viewOf(reflectors.cache).get<V1Node>('nodes', config.machine)?.metadata?.labels?.['topology.kubernetes.io/zone'];
 
 function sync(state: ProxyState, ctx: Context): void {
   const { services, slices, ready } = knownTo(viewOf(state.reflectors.cache));
   state.lastSync = ctx.now;
   state.syncs++;
-  ctx.note({ says: 'kube-proxy/synced', about: `nodes/${state.config.machine}`, with: { machine: state.config.machine, services: services.length, endpoints: Object.values(ready).reduce((n, r) => n + r, 0), changed: changesBetween(state.ready, ready) } });
+  ctx.note({
+    says: 'kube-proxy/synced',
+    about: `nodes/${state.config.machine}`,
+    with: {
+      machine: state.config.machine,
+      services: services.length,
+      endpoints: Object.values(ready).reduce((n, r) => n + r, 0),
+      changed: changesBetween(state.ready, ready),
+    },
+  });
   state.ready = ready;
   state.zone = zoneOf(state);
-  ctx.send(`${state.config.machine}/linux`, { protocol: 'iptables-restore', services, slices, ...(state.zone === undefined ? {} : { zone: state.zone }) } satisfies IptablesRestore);
+  ctx.send(`${state.config.machine}/linux`, {
+    protocol: 'iptables-restore',
+    services,
+    slices,
+    ...(state.zone === undefined ? {} : { zone: state.zone }),
+  } satisfies IptablesRestore);
 }
 
-interface Known { readonly services: readonly V1Service[]; readonly slices: readonly V1EndpointSlice[]; readonly ready: Readonly<Record<string, number>> }
+interface Known {
+  readonly services: readonly V1Service[];
+  readonly slices: readonly V1EndpointSlice[];
+  readonly ready: Readonly<Record<string, number>>;
+}
 /** What the last proxy knew. Those that have seen the same Services and slices, which is nearly always all of them, share lists and counts. */
 let latest: Known | undefined;
 
 function knownTo(cache: Cache): Known {
   const services = cache.list<V1Service>('services');
   const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
-  if (!latest || !sameItems(latest.services, services) || !sameItems(latest.slices, slices)) latest = deepFreeze({ services, slices, ready: readyByService(services, slices) });
+  if (!latest || !sameItems(latest.services, services) || !sameItems(latest.slices, slices))
+    latest = deepFreeze({ services, slices, ready: readyByService(services, slices) });
   return latest;
 }
 
@@ -101,7 +181,10 @@ const keyOf = (namespace: string | undefined, name: string | undefined): string 
 const readyCounts = new WeakMap<V1EndpointSlice, number>();
 function readyIn(slice: V1EndpointSlice): number {
   let count = readyCounts.get(slice);
-  if (count === undefined) { count = (slice.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length; readyCounts.set(slice, count); }
+  if (count === undefined) {
+    count = (slice.endpoints ?? []).filter((e) => e.conditions?.ready ?? true).length;
+    readyCounts.set(slice, count);
+  }
   return count;
 }
 
@@ -117,5 +200,8 @@ function readyByService(services: readonly V1Service[], slices: readonly V1Endpo
 /** What a sync changes for Services: endpoints before and after; null is a Service without rules. At most eight are told. */
 function changesBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): readonly RulesChange[] {
   const keys = [...Object.keys(after), ...Object.keys(before).filter((k) => !(k in after))];
-  return keys.map((service) => ({ service, was: before[service] ?? null, now: after[service] ?? null })).filter((c) => c.was !== c.now).slice(0, 8);
+  return keys
+    .map((service) => ({ service, was: before[service] ?? null, now: after[service] ?? null }))
+    .filter((c) => c.was !== c.now)
+    .slice(0, 8);
 }

@@ -9,7 +9,19 @@ import { forgetStale } from './stale-flows.ts';
 import type { Overlay, RemoteSubnet } from './flannel.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
-import { reversed, tupleOf, VNI, VXLAN_PORT, type InUse, type Listen, type Packet, type Protocol, type SocketCall, type SocketReply, type Tuple } from './packet.ts';
+import {
+  reversed,
+  tupleOf,
+  VNI,
+  VXLAN_PORT,
+  type InUse,
+  type Listen,
+  type Packet,
+  type Protocol,
+  type SocketCall,
+  type SocketReply,
+  type Tuple,
+} from './packet.ts';
 import { BEYOND, isLocal, routeOf, type Block, type LinuxConfig, type Route } from './routes.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
 import { remembering } from '../../lib/remembering.ts';
@@ -17,8 +29,16 @@ import { hookRules, ruleText, withFlannel, type Hook, type Rule, type Ruleset, t
 import { buildRules } from './service-rules.ts';
 
 export type { LinuxConfig } from './routes.ts';
-export type Netlink = { readonly protocol: 'netlink' } & ({ readonly verb: 'plug'; readonly ip: string; readonly pod: string; readonly veth: string; readonly gateway: string } | { readonly verb: 'unplug'; readonly ip: string });
-interface Client { readonly call: { readonly id: number; readonly from: string }; readonly payload: unknown; readonly flow: number; readonly ns: string }
+export type Netlink = { readonly protocol: 'netlink' } & (
+  | { readonly verb: 'plug'; readonly ip: string; readonly pod: string; readonly veth: string; readonly gateway: string }
+  | { readonly verb: 'unplug'; readonly ip: string }
+);
+interface Client {
+  readonly call: { readonly id: number; readonly from: string };
+  readonly payload: unknown;
+  readonly flow: number;
+  readonly ns: string;
+}
 export interface LinuxState {
   readonly config: LinuxConfig;
   /** Pod address → its cable. */
@@ -36,45 +56,92 @@ export interface LinuxState {
   readonly recent: Map<string, number>;
   opened: number;
 }
-interface Then { readonly served: Packet; readonly ns: string }
+interface Then {
+  readonly served: Packet;
+  readonly ns: string;
+}
 /** `original`: the tuple of a connection's first packet. */
-interface Passage { readonly original?: Tuple; readonly mark: number; readonly ctstate: Circumstances['ctstate'] }
+interface Passage {
+  readonly original?: Tuple;
+  readonly mark: number;
+  readonly ctstate: Circumstances['ctstate'];
+}
 
 const NO_ARP_US = 3_000_000;
 
 export const linux: Component<LinuxState, LinuxConfig> = {
   role: 'linux',
-  start: (config) => ({ config, cables: new Map(), overlay: undefined, remotes: new LayeredMap(), rules: undefined, listeners: new Map(), clients: new Map(), conntrack: { byKey: new Map() }, recent: new Map(), opened: 0 }),
+  start: (config) => ({
+    config,
+    cables: new Map(),
+    overlay: undefined,
+    remotes: new LayeredMap(),
+    rules: undefined,
+    listeners: new Map(),
+    clients: new Map(),
+    conntrack: { byKey: new Map() },
+    recent: new Map(),
+    opened: 0,
+  }),
   handle(state, message, ctx) {
     if (message.kind === 'bounced') return;
-    if (message.kind === 'wake') { const { unreachable } = message.body as { readonly unreachable: Packet }; answerIcmp(state, unreachable, 'No route to host', ctx); return; }
+    if (message.kind === 'wake') {
+      const { unreachable } = message.body as { readonly unreachable: Packet };
+      answerIcmp(state, unreachable, 'No route to host', ctx);
+      return;
+    }
     const body = message.body as Netlink | Overlay | IptablesRestore | Listen | SocketCall | Packet;
     switch (body.protocol) {
-      case 'netlink': if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth }); else state.cables.delete(body.ip); return;
-      case 'overlay': connect(state, body); return;
-      case 'iptables-restore': state.rules = body; forgetStale(state.conntrack, body, ctx.now); return;
-      case 'listen': for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx); return;
-      case 'socket': open(state, body, { id: message.id, from: message.from }, ctx); return;
-      case 'packet': arrive(state, body, ctx);
+      case 'netlink':
+        if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth });
+        else state.cables.delete(body.ip);
+        return;
+      case 'overlay':
+        connect(state, body);
+        return;
+      case 'iptables-restore':
+        state.rules = body;
+        forgetStale(state.conntrack, body, ctx.now);
+        return;
+      case 'listen':
+        for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx);
+        return;
+      case 'socket':
+        open(state, body, { id: message.id, from: message.from }, ctx);
+        return;
+      case 'packet':
+        arrive(state, body, ctx);
     }
   },
-  answered(state, answer, then, ctx) { served(state, answer, then as Then, ctx); },
+  answered(state, answer, then, ctx) {
+    served(state, answer, then as Then, ctx);
+  },
 };
 
 /** flannel's routes, neighbours and FDB entries. */
 function connect(state: LinuxState, { podCIDR, gateway, isWhole, remotes, gone }: Overlay): void {
   state.overlay = Object.freeze({ podCIDR, gateway });
-  if (isWhole) state.remotes = LayeredMap.over(byMachine(remotes)); else for (const remote of remotes) state.remotes.set(remote.machine, remote);
+  if (isWhole) state.remotes = LayeredMap.over(byMachine(remotes));
+  else for (const remote of remotes) state.remotes.set(remote.machine, remote);
   for (const machine of [state.config.machine, ...gone]) state.remotes.delete(machine);
 }
 
-const byMachine = remembering((remotes: readonly RemoteSubnet[]): ReadonlyMap<string, RemoteSubnet> => new Map(remotes.map((remote) => [remote.machine, remote])));
+const byMachine = remembering(
+  (remotes: readonly RemoteSubnet[]): ReadonlyMap<string, RemoteSubnet> => new Map(remotes.map((remote) => [remote.machine, remote])),
+);
 
 /** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */
-function bind({ listeners }: LinuxState, { ns, name }: Listen, { proto, port }: Listen['ports'][number], address: string, ctx: Context): void {
+function bind(
+  { listeners }: LinuxState,
+  { ns, name }: Listen,
+  { proto, port }: Listen['ports'][number],
+  address: string,
+  ctx: Context,
+): void {
   const key = socketKey(proto, ns, port);
   const other = listeners.get(key);
-  if (other && other.address !== address && ctx.isAlive(other.address)) ctx.send(address, { protocol: 'in-use', proto, port } satisfies InUse);
+  if (other && other.address !== address && ctx.isAlive(other.address))
+    ctx.send(address, { protocol: 'in-use', proto, port } satisfies InUse);
   else listeners.set(key, { address, name });
 }
 
@@ -83,7 +150,12 @@ const built = new WeakMap<object, { readonly podCIDR: string | undefined; readon
 export function rulesetOf({ rules, overlay, config }: Pick<LinuxState, 'rules' | 'overlay' | 'config'>): Ruleset {
   const known = rules && built.get(rules);
   if (known && known.podCIDR === overlay?.podCIDR) return known.rules;
-  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], { clusterCIDR: config.clusterCIDR, machine: config.machine, machineIP: config.ip, ...(rules?.zone === undefined ? {} : { zone: rules.zone }) });
+  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], {
+    clusterCIDR: config.clusterCIDR,
+    machine: config.machine,
+    machineIP: config.ip,
+    ...(rules?.zone === undefined ? {} : { zone: rules.zone }),
+  });
   const all = overlay ? withFlannel(own, config.clusterCIDR, overlay.podCIDR) : own;
   if (rules) built.set(rules, { podCIDR: overlay?.podCIDR, rules: all });
   return all;
@@ -94,7 +166,20 @@ const at = (ip: string, port: number): string => `${ip}:${port}`;
 
 /** Says what happened to a packet, for people. */
 function say(state: LinuxState, ctx: Context, what: string, packet: Packet, more: Readonly<Record<string, unknown>> = {}): void {
-  ctx.note({ says: `packet/${what}`, about: `flows/${packet.flow}`, with: { flow: packet.flow, machine: state.config.machine, proto: packet.proto, kind: packet.kind, src: at(packet.src, packet.sport), dst: at(packet.dst, packet.dport), ...(packet.outer ? { outer: packet.outer } : {}), ...more } });
+  ctx.note({
+    says: `packet/${what}`,
+    about: `flows/${packet.flow}`,
+    with: {
+      flow: packet.flow,
+      machine: state.config.machine,
+      proto: packet.proto,
+      kind: packet.kind,
+      src: at(packet.src, packet.sport),
+      dst: at(packet.dst, packet.dport),
+      ...(packet.outer ? { outer: packet.outer } : {}),
+      ...more,
+    },
+  });
 }
 
 function open(state: LinuxState, call: SocketCall, from: Client['call'], ctx: Context): void {
@@ -104,7 +189,16 @@ function open(state: LinuxState, call: SocketCall, from: Client['call'], ctx: Co
   const src = call.dst.startsWith('127.') ? call.dst : !isHost ? call.ns : route.kind === 'local' ? call.dst : route.src;
   state.opened++;
   const sport = call.sport ?? 32_768 + ctx.draw(`port/${state.config.machine}/${state.opened}`).below(28_232);
-  const packet: Packet = { protocol: 'packet', flow: call.flow, proto: call.proto, src, sport, dst: call.dst, dport: call.dport, ...(call.proto === 'tcp' ? { kind: 'SYN' } : { kind: 'DATA', payload: call.payload }) };
+  const packet: Packet = {
+    protocol: 'packet',
+    flow: call.flow,
+    proto: call.proto,
+    src,
+    sport,
+    dst: call.dst,
+    dport: call.dport,
+    ...(call.proto === 'tcp' ? { kind: 'SYN' } : { kind: 'DATA', payload: call.payload }),
+  };
   state.clients.set(socketKey(call.proto, src, sport), { call: from, payload: call.payload, flow: call.flow, ns: call.ns });
   leave(state, packet, call.ns, ctx);
 }
@@ -131,7 +225,12 @@ function through(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT
   if (found) {
     const known = translated(packet, found);
     touched(state.conntrack, found, packet, ctx.now);
-    if (at(known.src, known.sport) !== at(packet.src, packet.sport) || at(known.dst, known.dport) !== at(packet.dst, packet.dport)) say(state, ctx, 'known', known, { wasSrc: at(packet.src, packet.sport), wasDst: at(packet.dst, packet.dport), isReply: found.isReply });
+    if (at(known.src, known.sport) !== at(packet.src, packet.sport) || at(known.dst, known.dport) !== at(packet.dst, packet.dport))
+      say(state, ctx, 'known', known, {
+        wasSrc: at(packet.src, packet.sport),
+        wasDst: at(packet.dst, packet.dport),
+        isReply: found.isReply,
+      });
     return onward(state, known, hook, { mark: 0, ctstate: 'ESTABLISHED' }, ctx);
   }
   if (packet.kind === 'UNREACHABLE') return onward(state, packet, hook, { mark: 0, ctstate: 'ESTABLISHED' }, ctx);
@@ -139,18 +238,47 @@ function through(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT
   const passed = pass(state, packet, 'nat', hook, 0, ctx);
   const { dnat } = passed;
   const next: Packet = dnat ? { ...packet, dst: dnat.ip, dport: dnat.port } : packet;
-  if (dnat) say(state, ctx, 'dnat', next, { was: at(packet.dst, packet.dport), rule: ruleText(...last(passed)), service: last(passed)[1].comment ?? '' });
+  if (dnat)
+    say(state, ctx, 'dnat', next, {
+      was: at(packet.dst, packet.dport),
+      rule: ruleText(...last(passed)),
+      service: last(passed)[1].comment ?? '',
+    });
   onward(state, next, hook, { original: packet, mark: passed.mark, ctstate: 'NEW' }, ctx);
 }
 
-const last = (passed: Traversal): readonly [string, Rule] => { const { chain, rule } = passed.matches[passed.matches.length - 1]; return [chain, rule]; };
+const last = (passed: Traversal): readonly [string, Rule] => {
+  const { chain, rule } = passed.matches[passed.matches.length - 1];
+  return [chain, rule];
+};
 
 /** Routing, the filter table, the nat table's last hook, and out. */
-function onward(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT', { original, mark, ctstate }: Passage, ctx: Context): void {
+function onward(
+  state: LinuxState,
+  packet: Packet,
+  hook: 'PREROUTING' | 'OUTPUT',
+  { original, mark, ctstate }: Passage,
+  ctx: Context,
+): void {
   const route = routeOf(state, packet.dst);
-  const filter = pass(state, packet, 'filter', hook === 'OUTPUT' ? 'OUTPUT' : route.kind === 'local' ? 'INPUT' : 'FORWARD', mark, ctx, ctstate);
-  if (filter.verdict === 'DROP') { say(state, ctx, 'dropped', packet, { rule: ruleText(...last(filter)) }); return; }
-  if (filter.verdict === 'REJECT') { say(state, ctx, 'rejected', packet, { rule: ruleText(...last(filter)), service: last(filter)[1].comment ?? '' }); answerIcmp(state, packet, 'Connection refused', ctx); return; }
+  const filter = pass(
+    state,
+    packet,
+    'filter',
+    hook === 'OUTPUT' ? 'OUTPUT' : route.kind === 'local' ? 'INPUT' : 'FORWARD',
+    mark,
+    ctx,
+    ctstate,
+  );
+  if (filter.verdict === 'DROP') {
+    say(state, ctx, 'dropped', packet, { rule: ruleText(...last(filter)) });
+    return;
+  }
+  if (filter.verdict === 'REJECT') {
+    say(state, ctx, 'rejected', packet, { rule: ruleText(...last(filter)), service: last(filter)[1].comment ?? '' });
+    answerIcmp(state, packet, 'Connection refused', ctx);
+    return;
+  }
   if (route.kind === 'local') {
     if (original) remember(state.conntrack, original, packet, ctx.now);
     deliver(state, packet, state.config.ip, ctx);
@@ -164,23 +292,50 @@ function onward(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT'
 function masqueraded(state: LinuxState, packet: Packet, src: string, mark: number, ctx: Context): Packet {
   const passed = pass(state, packet, 'nat', 'POSTROUTING', mark, ctx);
   if (!passed.masquerade) return packet;
-  const out: Packet = { ...packet, src, sport: 1024 + ctx.draw(`masquerade/${state.config.machine}/${packet.src}:${packet.sport}/${++state.opened}`).below(64_512) };
+  const out: Packet = {
+    ...packet,
+    src,
+    sport: 1024 + ctx.draw(`masquerade/${state.config.machine}/${packet.src}:${packet.sport}/${++state.opened}`).below(64_512),
+  };
   say(state, ctx, 'masqueraded', out, { was: at(packet.src, packet.sport), rule: ruleText(...last(passed)) });
   return out;
 }
 
 /** Runs a packet through one hook of one table, and says which rules decided. */
-function pass(state: LinuxState, packet: Packet, table: TableName, hook: Hook, mark: number, ctx: Context, ctstate: Circumstances['ctstate'] = 'NEW'): Traversal {
+function pass(
+  state: LinuxState,
+  packet: Packet,
+  table: TableName,
+  hook: Hook,
+  mark: number,
+  ctx: Context,
+  ctstate: Circumstances['ctstate'] = 'NEW',
+): Traversal {
   const rules = rulesetOf(state);
   const die = ctx.draw(`statistic/${state.config.machine}/${packet.flow}/${packet.src}:${packet.sport}/${state.opened}`);
   const about: Circumstances = {
-    ctstate, isLocal: (ip) => isLocal(state, ip), roll: die.unit,
-    isRecent: (list, ip, seconds) => { const seen = state.recent.get(`${list} ${ip}`); return seen !== undefined && seen > ctx.now - seconds * 1_000_000; },
+    ctstate,
+    isLocal: (ip) => isLocal(state, ip),
+    roll: die.unit,
+    isRecent: (list, ip, seconds) => {
+      const seen = state.recent.get(`${list} ${ip}`);
+      return seen !== undefined && seen > ctx.now - seconds * 1_000_000;
+    },
   };
   const passed = traverse(rules[table], hook, hookRules(rules, table, hook), packet, about, mark);
   for (const list of passed.seen) state.recent.set(`${list} ${packet.src}`, ctx.now);
   const telling = passed.matches.filter(({ chain, rule }) => chain !== hook && chain !== 'KUBE-FORWARD' && rule.target !== 'RETURN');
-  if (telling.length > 0) say(state, ctx, 'rules', packet, { table, hook, rules: telling.map(({ chain, rule, missed }) => ({ chain, text: ruleText(chain, rule), missed, ...(rule.probability === undefined ? {} : { probability: rule.probability }) })) });
+  if (telling.length > 0)
+    say(state, ctx, 'rules', packet, {
+      table,
+      hook,
+      rules: telling.map(({ chain, rule, missed }) => ({
+        chain,
+        text: ruleText(chain, rule),
+        missed,
+        ...(rule.probability === undefined ? {} : { probability: rule.probability }),
+      })),
+    });
   return passed;
 }
 
@@ -210,9 +365,17 @@ function deliver(state: LinuxState, packet: Packet, ns: string, ctx: Context): v
   if (!listener || !ctx.isAlive(listener.address)) {
     say(state, ctx, 'nobody-listens', packet, { by: state.cables.get(ns)?.pod ?? state.config.machine });
     const { payload: _payload, ...head } = packet;
-    return leave(state, { ...head, ...reversed(tupleOf(packet)), kind: packet.proto === 'tcp' ? 'RST' : 'UNREACHABLE', why: 'Connection refused' }, ns, ctx);
+    return leave(
+      state,
+      { ...head, ...reversed(tupleOf(packet)), kind: packet.proto === 'tcp' ? 'RST' : 'UNREACHABLE', why: 'Connection refused' },
+      ns,
+      ctx,
+    );
   }
-  if (packet.kind === 'SYN') { say(state, ctx, 'accepted', packet, { by: listener.name }); return leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'SYN-ACK' }, ns, ctx); }
+  if (packet.kind === 'SYN') {
+    say(state, ctx, 'accepted', packet, { by: listener.name });
+    return leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'SYN-ACK' }, ns, ctx);
+  }
   say(state, ctx, 'delivered', packet, { servedBy: listener.name });
   const payload = packet.payload as { readonly protocol: string };
   const body = payload.protocol === 'http' ? { ...(payload as HttpCall), port: packet.dport, from: packet.src } : payload;
@@ -220,10 +383,20 @@ function deliver(state: LinuxState, packet: Packet, ns: string, ctx: Context): v
 }
 
 function toClient(state: LinuxState, packet: Packet, client: Client, ctx: Context): void {
-  if (packet.kind === 'SYN-ACK') { leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'DATA', payload: client.payload }, client.ns, ctx); return; }
+  if (packet.kind === 'SYN-ACK') {
+    leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'DATA', payload: client.payload }, client.ns, ctx);
+    return;
+  }
   state.clients.delete(socketKey(packet.proto, packet.dst, packet.dport));
   say(state, ctx, 'answered', packet, { to: state.cables.get(client.ns)?.pod ?? state.config.machine, why: packet.why });
-  const reply: SocketReply = packet.kind === 'DATA' ? { protocol: 'socket', outcome: 'data', payload: packet.payload } : { protocol: 'socket', outcome: packet.why === 'No route to host' ? 'unreachable' : 'refused', why: packet.why ?? 'Connection refused' };
+  const reply: SocketReply =
+    packet.kind === 'DATA'
+      ? { protocol: 'socket', outcome: 'data', payload: packet.payload }
+      : {
+          protocol: 'socket',
+          outcome: packet.why === 'No route to host' ? 'unreachable' : 'refused',
+          why: packet.why ?? 'Connection refused',
+        };
   ctx.reply(reply, client.call);
 }
 
@@ -239,7 +412,15 @@ function answerIcmp(state: LinuxState, packet: Packet, why: string, ctx: Context
   const { payload: _payload, outer: _outer, ...head } = packet;
   const found = connectionOf(state.conntrack, packet, ctx.now);
   const sender = found ? found.connection.original : packet;
-  const icmp: Packet = { ...head, kind: 'UNREACHABLE', src: state.config.ip, sport: packet.dport, dst: sender.src, dport: sender.sport, why };
+  const icmp: Packet = {
+    ...head,
+    kind: 'UNREACHABLE',
+    src: state.config.ip,
+    sport: packet.dport,
+    dst: sender.src,
+    dport: sender.sport,
+    why,
+  };
   if (state.clients.has(socketKey(icmp.proto, icmp.dst, icmp.dport))) deliver(state, icmp, icmp.dst, ctx);
   else onward(state, icmp, 'OUTPUT', { mark: 0, ctstate: 'ESTABLISHED' }, ctx);
 }

@@ -15,7 +15,12 @@ export interface Circumstances {
   /** Whether the source was last seen on the list within so many seconds: `-m recent --rcheck`. */
   readonly isRecent: (list: string, src: string, seconds: number) => boolean;
 }
-export interface Match { readonly chain: string; readonly rule: Rule; /** How many `--probability` rules above it in the chain did not match. */ readonly missed: number }
+export interface Match {
+  readonly chain: string;
+  readonly rule: Rule;
+  /** How many `--probability` rules above it in the chain did not match. */
+  readonly missed: number;
+}
 export interface Traversal {
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
   readonly mark: number;
@@ -26,7 +31,13 @@ export interface Traversal {
   /** The `recent` lists that the source was put on. */
   readonly seen: readonly string[];
 }
-interface Walk { mark: number; dnat: Traversal['dnat']; masquerade: boolean; readonly matches: Match[]; readonly seen: string[] }
+interface Walk {
+  mark: number;
+  dnat: Traversal['dnat'];
+  masquerade: boolean;
+  readonly matches: Match[];
+  readonly seen: string[];
+}
 const MOST_DEPTH = 16;
 
 type Headers = Tuple & { readonly proto: Protocol };
@@ -36,10 +47,22 @@ type Chains = ReadonlyMap<string, readonly Rule[]>;
 export function traverse(chains: Chains, hook: string, rules: readonly Rule[], packet: Headers, about: Circumstances, mark = 0): Traversal {
   const walk: Walk = { mark, dnat: undefined, masquerade: false, matches: [], seen: [] };
   const verdict = run({ chains, packet, about, walk }, hook, rules, 0) ?? 'ACCEPT';
-  return { verdict, mark: walk.mark, masquerade: walk.masquerade, matches: walk.matches, seen: walk.seen, ...(walk.dnat ? { dnat: walk.dnat } : {}) };
+  return {
+    verdict,
+    mark: walk.mark,
+    masquerade: walk.masquerade,
+    matches: walk.matches,
+    seen: walk.seen,
+    ...(walk.dnat ? { dnat: walk.dnat } : {}),
+  };
 }
 
-interface Run { readonly chains: Chains; readonly packet: Headers; readonly about: Circumstances; readonly walk: Walk }
+interface Run {
+  readonly chains: Chains;
+  readonly packet: Headers;
+  readonly about: Circumstances;
+  readonly walk: Walk;
+}
 
 /** Undefined: the end of the chain or RETURN, so that the caller goes on. */
 function run(on: Run, chain: string, rules: readonly Rule[], depth: number): Traversal['verdict'] | undefined {
@@ -48,16 +71,34 @@ function run(on: Run, chain: string, rules: readonly Rule[], depth: number): Tra
   let missed = 0;
   for (const rule of rules) {
     if (!matches(rule, on.packet, on.about, walk.mark)) continue;
-    if (rule.probability !== undefined && on.about.roll() >= rule.probability) { missed++; continue; }
+    if (rule.probability !== undefined && on.about.roll() >= rule.probability) {
+      missed++;
+      continue;
+    }
     walk.matches.push({ chain, rule, missed });
     if (rule.setRecent) walk.seen.push(rule.setRecent);
     switch (rule.target) {
-      case 'ACCEPT': case 'DROP': case 'REJECT': return rule.target;
-      case 'RETURN': return undefined;
-      case 'MARK': walk.mark = marked(walk.mark, rule.options ?? ''); break;
-      case 'DNAT': { const [ip, port] = (rule.to ?? '').split(':'); walk.dnat = { ip, port: Number(port) }; return 'ACCEPT'; }
-      case 'MASQUERADE': walk.masquerade = true; return 'ACCEPT';
-      default: { const verdict = run(on, rule.target, on.chains.get(rule.target) ?? [], depth + 1); if (verdict) return verdict; }
+      case 'ACCEPT':
+      case 'DROP':
+      case 'REJECT':
+        return rule.target;
+      case 'RETURN':
+        return undefined;
+      case 'MARK':
+        walk.mark = marked(walk.mark, rule.options ?? '');
+        break;
+      case 'DNAT': {
+        const [ip, port] = (rule.to ?? '').split(':');
+        walk.dnat = { ip, port: Number(port) };
+        return 'ACCEPT';
+      }
+      case 'MASQUERADE':
+        walk.masquerade = true;
+        return 'ACCEPT';
+      default: {
+        const verdict = run(on, rule.target, on.chains.get(rule.target) ?? [], depth + 1);
+        if (verdict) return verdict;
+      }
     }
   }
   return undefined;
@@ -76,7 +117,10 @@ function inBlock(block: string, ip: string): boolean {
   return cidr ? contains(cidr, value) : block === ip;
 }
 
-const hasMark = (text: string, mark: number): boolean => { const [value, mask] = text.split('/').map(Number); return (mark & mask) === value; };
+const hasMark = (text: string, mark: number): boolean => {
+  const [value, mask] = text.split('/').map(Number);
+  return (mark & mask) === value;
+};
 
 function matches(rule: Rule, packet: Headers, about: Circumstances, mark: number): boolean {
   if (rule.proto !== undefined && rule.proto !== packet.proto) return false;

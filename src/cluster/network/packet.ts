@@ -1,6 +1,11 @@
 /** What travels between machines' kernels, and how it is written. Simplified: a TCP connection is SYN, SYN-ACK, one segment each way; FIN and acknowledgements are left out. */
 export type Protocol = 'tcp' | 'udp';
-export interface Tuple { readonly src: string; readonly sport: number; readonly dst: string; readonly dport: number }
+export interface Tuple {
+  readonly src: string;
+  readonly sport: number;
+  readonly dst: string;
+  readonly dport: number;
+}
 export interface Packet extends Tuple {
   readonly protocol: 'packet';
   /** Which request it belongs to, for people only: the number of the user's command. */
@@ -14,7 +19,12 @@ export interface Packet extends Tuple {
   readonly outer?: Outer;
 }
 /** VXLAN over UDP. */
-export interface Outer { readonly src: string; readonly dst: string; readonly dport: number; readonly vni: number }
+export interface Outer {
+  readonly src: string;
+  readonly dst: string;
+  readonly dport: number;
+  readonly vni: number;
+}
 
 export const VXLAN_PORT = 8472;
 /** flannel: defaultVNI. */
@@ -24,9 +34,32 @@ export const reversed = (t: Tuple): Tuple => ({ src: t.dst, sport: t.dport, dst:
 export const tupleOf = ({ src, sport, dst, dport }: Tuple): Tuple => ({ src, sport, dst, dport });
 
 /** A process asks its kernel to send something and to wait for the answer. `ns`: the pod's address, or the machine's own. */
-export interface SocketCall { readonly protocol: 'socket'; readonly ns: string; readonly proto: Protocol; readonly dst: string; readonly dport: number; readonly sport?: number; readonly payload: unknown; readonly flow: number }
-export interface SocketReply { readonly protocol: 'socket'; readonly outcome: 'data' | 'refused' | 'unreachable'; readonly payload?: unknown; readonly why?: string }
+export interface SocketCall {
+  readonly protocol: 'socket';
+  readonly ns: string;
+  readonly proto: Protocol;
+  readonly dst: string;
+  readonly dport: number;
+  readonly sport?: number;
+  readonly payload: unknown;
+  readonly flow: number;
+}
+export interface SocketReply {
+  readonly protocol: 'socket';
+  readonly outcome: 'data' | 'refused' | 'unreachable';
+  readonly payload?: unknown;
+  readonly why?: string;
+}
 /** A process listens on ports of its network namespace. */
-export interface Listen { readonly protocol: 'listen'; readonly ns: string; readonly ports: readonly { readonly proto: Protocol; readonly port: number }[]; readonly name: string }
+export interface Listen {
+  readonly protocol: 'listen';
+  readonly ns: string;
+  readonly ports: readonly { readonly proto: Protocol; readonly port: number }[];
+  readonly name: string;
+}
 /** What a process is told that asks for a port which another one has. */
-export interface InUse { readonly protocol: 'in-use'; readonly proto: Protocol; readonly port: number }
+export interface InUse {
+  readonly protocol: 'in-use';
+  readonly proto: Protocol;
+  readonly port: number;
+}

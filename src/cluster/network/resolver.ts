@@ -1,6 +1,23 @@
 /** Which names a process asks for, as /etc/resolv.conf of its pod says. Source: resolv.conf(5); upstream: pkg/kubelet/network/dns/dns.go (v1.36). Simplified: one name server, A records, no cache. */
-export interface ResolvConf { readonly nameserver: string; readonly search: readonly string[]; readonly ndots: number; /** As they are written, where they are not `ndots` alone. */ readonly options?: readonly string[] }
-type DnsPod = { readonly metadata?: { readonly namespace?: string }; readonly spec?: { readonly dnsPolicy?: string; readonly hostNetwork?: boolean; readonly dnsConfig?: { readonly nameservers?: readonly string[]; readonly searches?: readonly string[]; readonly options?: readonly { readonly name?: string; readonly value?: string }[] } } };
+export interface ResolvConf {
+  readonly nameserver: string;
+  readonly search: readonly string[];
+  readonly ndots: number;
+  /** As they are written, where they are not `ndots` alone. */
+  readonly options?: readonly string[];
+}
+type DnsPod = {
+  readonly metadata?: { readonly namespace?: string };
+  readonly spec?: {
+    readonly dnsPolicy?: string;
+    readonly hostNetwork?: boolean;
+    readonly dnsConfig?: {
+      readonly nameservers?: readonly string[];
+      readonly searches?: readonly string[];
+      readonly options?: readonly { readonly name?: string; readonly value?: string }[];
+    };
+  };
+};
 
 const DOMAIN = 'cluster.local';
 const NDOTS = 5;
@@ -13,10 +30,18 @@ export function resolvConfOf(pod: DnsPod, clusterDns: string): ResolvConf | unde
   const ndots = Number(own?.options?.find((o) => o.name === 'ndots')?.value ?? (policy === 'None' ? 1 : NDOTS));
   const options = optionsOf(policy === 'None' ? [] : [`ndots:${NDOTS}`], own?.options ?? []);
   const said = options.length === 1 && options[0] === `ndots:${ndots}` ? {} : { options };
-  if (policy === 'None') { const server = own?.nameservers?.[0]; return server === undefined ? undefined : { nameserver: server, search: own?.searches ?? [], ndots, ...said }; }
+  if (policy === 'None') {
+    const server = own?.nameservers?.[0];
+    return server === undefined ? undefined : { nameserver: server, search: own?.searches ?? [], ndots, ...said };
+  }
   if (policy === 'Default' || (policy === 'ClusterFirst' && spec?.hostNetwork)) return undefined;
   const namespace = pod.metadata?.namespace ?? 'default';
-  return { nameserver: clusterDns, search: [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN, ...(own?.searches ?? [])], ndots, ...said };
+  return {
+    nameserver: clusterDns,
+    search: [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN, ...(own?.searches ?? [])],
+    ndots,
+    ...said,
+  };
 }
 
 /** The pod's own take the place of those of the same name. Upstream: mergeDNSOptions. Simplified: in order; upstream's is Go's of a map. */
@@ -38,4 +63,8 @@ export function candidates(name: string, conf: ResolvConf): readonly string[] {
 }
 
 /** The addresses among answer lines such as 'web.default.svc.cluster.local.\t30\tIN\tA\t10.254.1.1'. */
-export const addressesIn = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => { const [, , , type, data] = line.split('\t'); return type === 'A' ? [data] : []; });
+export const addressesIn = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line) => {
+    const [, , , type, data] = line.split('\t');
+    return type === 'A' ? [data] : [];
+  });

@@ -22,15 +22,28 @@ export type Route =
   | { readonly kind: 'lan'; readonly dev: 'eth0'; readonly src: string; readonly machine: string | undefined };
 
 /** A machine's block of pod addresses, and the address of its bridge. */
-export interface Block { readonly podCIDR: string; readonly gateway: string }
-export interface Ways { readonly config: LinuxConfig; readonly overlay: Block | undefined; readonly remotes: LayeredMap<RemoteSubnet>; readonly cables: ReadonlyMap<string, { readonly pod: string; readonly veth: string }> }
+export interface Block {
+  readonly podCIDR: string;
+  readonly gateway: string;
+}
+export interface Ways {
+  readonly config: LinuxConfig;
+  readonly overlay: Block | undefined;
+  readonly remotes: LayeredMap<RemoteSubnet>;
+  readonly cables: ReadonlyMap<string, { readonly pod: string; readonly veth: string }>;
+}
 
 /** The overlay interface has the block's own first address. */
 export const vtepOf = (podCIDR: string): string => formatIp(parseCidr(podCIDR)?.base ?? 0);
-const inside = (block: string, ip: string): boolean => { const cidr = parseCidr(block); const value = parseIp(ip); return cidr !== undefined && value !== undefined && contains(cidr, value); };
+const inside = (block: string, ip: string): boolean => {
+  const cidr = parseCidr(block);
+  const value = parseIp(ip);
+  return cidr !== undefined && value !== undefined && contains(cidr, value);
+};
 
 /** In the order of their names. */
-export const remotesOf = ({ remotes }: Pick<Ways, 'remotes'>): readonly RemoteSubnet[] => [...remotes.values()].sort((a, b) => (a.machine < b.machine ? -1 : 1));
+export const remotesOf = ({ remotes }: Pick<Ways, 'remotes'>): readonly RemoteSubnet[] =>
+  [...remotes.values()].sort((a, b) => (a.machine < b.machine ? -1 : 1));
 
 const blocks = new WeakMap<RemoteSubnet, Cidr>();
 function remoteAt({ remotes }: Ways, ip: string): RemoteSubnet | undefined {
@@ -38,7 +51,11 @@ function remoteAt({ remotes }: Ways, ip: string): RemoteSubnet | undefined {
   let found: RemoteSubnet | undefined;
   remotes.forEach((remote) => {
     let block = blocks.get(remote);
-    if (!block) { block = parseCidr(remote.podCIDR); if (!block) return; blocks.set(remote, block); }
+    if (!block) {
+      block = parseCidr(remote.podCIDR);
+      if (!block) return;
+      blocks.set(remote, block);
+    }
     if (contains(block, value)) found = remote;
   });
   return found;
@@ -63,12 +80,45 @@ export function routeOf(ways: Ways, dst: string): Route {
 }
 
 /** `ip -j link`, `ip -j addr`, `ip -j route`, `ip -j neigh` and `bridge -j fdb` of a machine's own namespace. */
-export function interfacesOf(ways: Ways): { readonly links: readonly object[]; readonly addresses: readonly object[]; readonly routes: readonly object[]; readonly neighbours: readonly object[]; readonly fdb: readonly object[] } {
+export function interfacesOf(ways: Ways): {
+  readonly links: readonly object[];
+  readonly addresses: readonly object[];
+  readonly routes: readonly object[];
+  readonly neighbours: readonly object[];
+  readonly fdb: readonly object[];
+} {
   const { config, overlay, cables } = ways;
   const infra = parseCidr(config.infraCIDR);
   const up = ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'];
-  const links: { ifindex: number; ifname: string; flags: readonly string[]; mtu: number; operstate: string; link_type: string; address: string; master?: string; addr_info: readonly object[] }[] = [];
-  const add = (ifname: string, address: string, mtu: number, addresses: readonly (readonly [string, number])[], more: object = {}): void => void links.push({ ifindex: links.length + 1, ifname, flags: ifname === 'lo' ? ['LOOPBACK', 'UP', 'LOWER_UP'] : up, mtu, operstate: ifname === 'lo' || ifname === 'flannel.1' ? 'UNKNOWN' : 'UP', link_type: ifname === 'lo' ? 'loopback' : 'ether', address, ...more, addr_info: addresses.map(([local, prefixlen]) => ({ family: 'inet', local, prefixlen, scope: ifname === 'lo' ? 'host' : 'global', label: ifname })) });
+  const links: {
+    ifindex: number;
+    ifname: string;
+    flags: readonly string[];
+    mtu: number;
+    operstate: string;
+    link_type: string;
+    address: string;
+    master?: string;
+    addr_info: readonly object[];
+  }[] = [];
+  const add = (ifname: string, address: string, mtu: number, addresses: readonly (readonly [string, number])[], more: object = {}): void =>
+    void links.push({
+      ifindex: links.length + 1,
+      ifname,
+      flags: ifname === 'lo' ? ['LOOPBACK', 'UP', 'LOWER_UP'] : up,
+      mtu,
+      operstate: ifname === 'lo' || ifname === 'flannel.1' ? 'UNKNOWN' : 'UP',
+      link_type: ifname === 'lo' ? 'loopback' : 'ether',
+      address,
+      ...more,
+      addr_info: addresses.map(([local, prefixlen]) => ({
+        family: 'inet',
+        local,
+        prefixlen,
+        scope: ifname === 'lo' ? 'host' : 'global',
+        label: ifname,
+      })),
+    });
   add('lo', '00:00:00:00:00:00', 65_536, [['127.0.0.1', 8]]);
   add('eth0', macOf(config.ip, '02:42'), 1500, [[config.ip, infra?.bits ?? 24]]);
   const block = overlay ? parseCidr(overlay.podCIDR) : undefined;
@@ -80,14 +130,27 @@ export function interfacesOf(ways: Ways): { readonly links: readonly object[]; r
   const remotes = remotesOf(ways);
   const gateway = formatIp((infra?.base ?? 0) + 1);
   return {
-    links: links.map(({ addr_info: _addresses, ...link }) => link), addresses: links.map(({ ifindex, ifname, flags, mtu, operstate, addr_info }) => ({ ifindex, ifname, flags, mtu, operstate, addr_info })),
+    links: links.map(({ addr_info: _addresses, ...link }) => link),
+    addresses: links.map(({ ifindex, ifname, flags, mtu, operstate, addr_info }) => ({
+      ifindex,
+      ifname,
+      flags,
+      mtu,
+      operstate,
+      addr_info,
+    })),
     routes: [
       { dst: 'default', gateway, dev: 'eth0', flags: [] },
-      ...(overlay && cables.size > 0 ? [{ dst: overlay.podCIDR, dev: 'cni0', protocol: 'kernel', scope: 'link', prefsrc: overlay.gateway, flags: [] }] : []),
+      ...(overlay && cables.size > 0
+        ? [{ dst: overlay.podCIDR, dev: 'cni0', protocol: 'kernel', scope: 'link', prefsrc: overlay.gateway, flags: [] }]
+        : []),
       ...remotes.map((r) => ({ dst: r.podCIDR, gateway: vtepOf(r.podCIDR), dev: 'flannel.1', flags: ['onlink'] })),
       { dst: config.infraCIDR, dev: 'eth0', protocol: 'kernel', scope: 'link', prefsrc: config.ip, flags: [] },
     ],
-    neighbours: [...remotes.map((r) => ({ dst: vtepOf(r.podCIDR), dev: 'flannel.1', lladdr: r.mac, state: ['PERMANENT'] })), ...[...cables.keys()].map((ip) => ({ dst: ip, dev: 'cni0', lladdr: macOf(ip, '0a:58'), state: ['REACHABLE'] }))],
+    neighbours: [
+      ...remotes.map((r) => ({ dst: vtepOf(r.podCIDR), dev: 'flannel.1', lladdr: r.mac, state: ['PERMANENT'] })),
+      ...[...cables.keys()].map((ip) => ({ dst: ip, dev: 'cni0', lladdr: macOf(ip, '0a:58'), state: ['REACHABLE'] })),
+    ],
     fdb: remotes.map((r) => ({ mac: r.mac, ifname: 'flannel.1', flags: ['self'], dst: r.ip, state: 'permanent' })),
   };
 }

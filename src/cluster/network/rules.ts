@@ -3,22 +3,48 @@ import { encodeBase32 } from '../../lib/base32.ts';
 import { sha256 } from '../../lib/sha256.ts';
 
 export interface Rule {
-  readonly src?: string; readonly notSrc?: string; readonly dst?: string; readonly notDst?: string; readonly proto?: string; readonly dport?: number; readonly comment?: string; readonly dstLocal?: true; readonly srcLocal?: true;
+  readonly src?: string;
+  readonly notSrc?: string;
+  readonly dst?: string;
+  readonly notDst?: string;
+  readonly proto?: string;
+  readonly dport?: number;
+  readonly comment?: string;
+  readonly dstLocal?: true;
+  readonly srcLocal?: true;
   /** Connection states in conntrack's words: 'NEW', 'RELATED,ESTABLISHED', 'INVALID'. */
-  readonly ctstate?: string; readonly notCtstate?: string;
+  readonly ctstate?: string;
+  readonly notCtstate?: string;
   /** Taken with this chance. */
   readonly probability?: number;
-  readonly mark?: string; readonly notMark?: string; readonly recent?: { readonly name: string; readonly seconds: number }; readonly setRecent?: string;
+  readonly mark?: string;
+  readonly notMark?: string;
+  readonly recent?: { readonly name: string; readonly seconds: number };
+  readonly setRecent?: string;
   /** '': it only says something. */
-  readonly target: string; readonly to?: string;
+  readonly target: string;
+  readonly to?: string;
   /** Text after the target, as iptables-save prints it. */
   readonly options?: string;
 }
-export interface Ruleset { readonly nat: ReadonlyMap<string, readonly Rule[]>; readonly filter: ReadonlyMap<string, readonly Rule[]> }
+export interface Ruleset {
+  readonly nat: ReadonlyMap<string, readonly Rule[]>;
+  readonly filter: ReadonlyMap<string, readonly Rule[]>;
+}
 
 /** Upstream: portProtoHash: the first 16 characters of the base32 of a SHA-256. */
-export function chainName(prefix: 'KUBE-SVC-' | 'KUBE-SEP-' | 'KUBE-EXT-' | 'KUBE-SVL-' | 'KUBE-FW-', servicePort: string, protocol: string, endpoint = ''): string {
-  return prefix + encodeBase32(sha256(servicePort + protocol.toLowerCase() + endpoint)).slice(0, 16).toUpperCase();
+export function chainName(
+  prefix: 'KUBE-SVC-' | 'KUBE-SEP-' | 'KUBE-EXT-' | 'KUBE-SVL-' | 'KUBE-FW-',
+  servicePort: string,
+  protocol: string,
+  endpoint = '',
+): string {
+  return (
+    prefix +
+    encodeBase32(sha256(servicePort + protocol.toLowerCase() + endpoint))
+      .slice(0, 16)
+      .toUpperCase()
+  );
 }
 
 /** It matches every packet, and a kernel does not print it. */
@@ -39,10 +65,12 @@ export function ruleText(chain: string, rule: Rule): string {
   if (rule.notCtstate) words.push(`-m conntrack ! --ctstate ${rule.notCtstate}`);
   if (rule.dstLocal) words.push('-m addrtype --dst-type LOCAL');
   if (rule.srcLocal) words.push('-m addrtype --src-type LOCAL');
-  if (rule.recent) words.push(`-m recent --rcheck --seconds ${rule.recent.seconds} --reap --name ${rule.recent.name} --mask 255.255.255.255 --rsource`);
+  if (rule.recent)
+    words.push(`-m recent --rcheck --seconds ${rule.recent.seconds} --reap --name ${rule.recent.name} --mask 255.255.255.255 --rsource`);
   if (rule.setRecent) words.push(`-m recent --set --name ${rule.setRecent} --mask 255.255.255.255 --rsource`);
   if (rule.probability !== undefined) words.push(`-m statistic --mode random --probability ${rule.probability.toFixed(11)}`);
-  if (rule.proto && (rule.dport !== undefined || rule.target === 'DNAT')) words.push(`-m ${rule.proto}${rule.dport === undefined ? '' : ` --dport ${rule.dport}`}`);
+  if (rule.proto && (rule.dport !== undefined || rule.target === 'DNAT'))
+    words.push(`-m ${rule.proto}${rule.dport === undefined ? '' : ` --dport ${rule.dport}`}`);
   if (rule.target) words.push(`-j ${rule.target}`);
   if (rule.to) words.push(`--to-destination ${rule.to}`);
   if (rule.options) words.push(rule.options);
@@ -50,24 +78,47 @@ export function ruleText(chain: string, rule: Rule): string {
 }
 
 /** What the kernel's own chains jump to, in order: each chain that kube-proxy adds goes in front, of the kubelet's too. Upstream: iptablesJumpChains, iptablesKubeletJumpChains. */
-interface Jump { readonly hook: Hook; readonly chain: string; readonly comment?: string; readonly isNew?: true }
+interface Jump {
+  readonly hook: Hook;
+  readonly chain: string;
+  readonly comment?: string;
+  readonly isNew?: true;
+}
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 export type TableName = 'nat' | 'filter';
 const portals = 'kubernetes service portals';
 const external = 'kubernetes externally-visible service portals';
 const firewall = 'kubernetes load balancer firewall';
 const JUMPS: Readonly<Record<TableName, readonly Jump[]>> = {
-  nat: [{ hook: 'PREROUTING', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals }, { hook: 'POSTROUTING', chain: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' }],
+  nat: [
+    { hook: 'PREROUTING', chain: 'KUBE-SERVICES', comment: portals },
+    { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals },
+    { hook: 'POSTROUTING', chain: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' },
+  ],
   filter: [
-    { hook: 'INPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'INPUT', chain: 'KUBE-NODEPORTS', comment: 'kubernetes health check service ports' }, { hook: 'INPUT', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true }, { hook: 'INPUT', chain: 'KUBE-FIREWALL' },
-    { hook: 'FORWARD', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-FORWARD', comment: 'kubernetes forwarding rules' }, { hook: 'FORWARD', chain: 'KUBE-SERVICES', comment: portals, isNew: true }, { hook: 'FORWARD', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
-    { hook: 'OUTPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals, isNew: true }, { hook: 'OUTPUT', chain: 'KUBE-FIREWALL' },
+    { hook: 'INPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true },
+    { hook: 'INPUT', chain: 'KUBE-NODEPORTS', comment: 'kubernetes health check service ports' },
+    { hook: 'INPUT', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
+    { hook: 'INPUT', chain: 'KUBE-FIREWALL' },
+    { hook: 'FORWARD', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true },
+    { hook: 'FORWARD', chain: 'KUBE-FORWARD', comment: 'kubernetes forwarding rules' },
+    { hook: 'FORWARD', chain: 'KUBE-SERVICES', comment: portals, isNew: true },
+    { hook: 'FORWARD', chain: 'KUBE-EXTERNAL-SERVICES', comment: external, isNew: true },
+    { hook: 'OUTPUT', chain: 'KUBE-PROXY-FIREWALL', comment: firewall, isNew: true },
+    { hook: 'OUTPUT', chain: 'KUBE-SERVICES', comment: portals, isNew: true },
+    { hook: 'OUTPUT', chain: 'KUBE-FIREWALL' },
   ],
 };
 
 /** The rules of the kernel's own chains; flannel appends its one behind kube-proxy's. */
 export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonly Rule[] {
-  const jumps = JUMPS[table].filter((j) => j.hook === hook).map(({ chain, comment, isNew }): Rule => ({ ...(comment === undefined ? {} : { comment }), ...(isNew ? { ctstate: 'NEW' } : {}), target: chain }));
+  const jumps = JUMPS[table]
+    .filter((j) => j.hook === hook)
+    .map(({ chain, comment, isNew }): Rule => ({
+      ...(comment === undefined ? {} : { comment }),
+      ...(isNew ? { ctstate: 'NEW' } : {}),
+      target: chain,
+    }));
   return hook === 'POSTROUTING' && rules.nat.has(FLANNEL) ? [...jumps, { comment: MASQ, target: FLANNEL }] : jumps;
 }
 
@@ -77,19 +128,35 @@ const MASQ = 'flanneld masq';
 export function withFlannel(rules: Ruleset, clusterCIDR: string, podCIDR: string): Ruleset {
   const options = '--random-fully';
   const chain: readonly Rule[] = [
-    { mark: '0x4000/0x4000', comment: MASQ, target: 'RETURN' }, { src: podCIDR, dst: clusterCIDR, comment: MASQ, target: 'RETURN' }, { src: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' }, { notSrc: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' },
-    { src: clusterCIDR, notDst: '224.0.0.0/4', comment: MASQ, target: 'MASQUERADE', options }, { notSrc: clusterCIDR, dst: clusterCIDR, comment: MASQ, target: 'MASQUERADE', options },
+    { mark: '0x4000/0x4000', comment: MASQ, target: 'RETURN' },
+    { src: podCIDR, dst: clusterCIDR, comment: MASQ, target: 'RETURN' },
+    { src: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' },
+    { notSrc: clusterCIDR, dst: podCIDR, comment: MASQ, target: 'RETURN' },
+    { src: clusterCIDR, notDst: '224.0.0.0/4', comment: MASQ, target: 'MASQUERADE', options },
+    { notSrc: clusterCIDR, dst: clusterCIDR, comment: MASQ, target: 'MASQUERADE', options },
   ];
   return { ...rules, nat: new Map([...rules.nat, [FLANNEL, chain]]) };
 }
 
-const HOOKS_OF: Readonly<Record<TableName, readonly Hook[]>> = { nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'], filter: ['INPUT', 'FORWARD', 'OUTPUT'] };
+const HOOKS_OF: Readonly<Record<TableName, readonly Hook[]>> = {
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
 
 export function saveText(rules: Ruleset, table: TableName): string {
   const chains = [...rules[table]].sort(([a], [b]) => (a < b ? -1 : 1));
   const hooks = HOOKS_OF[table].flatMap((hook) => hookRules(rules, table, hook).map((rule) => hookText(hook, rule)));
-  return [`*${table}`, ...HOOKS_OF[table].map((c) => `:${c} ACCEPT [0:0]`), ...chains.map(([c]) => `:${c} - [0:0]`), ...hooks, ...chains.flatMap(([chain, list]) => list.map((rule) => ruleText(chain, rule))), 'COMMIT', ''].join('\n');
+  return [
+    `*${table}`,
+    ...HOOKS_OF[table].map((c) => `:${c} ACCEPT [0:0]`),
+    ...chains.map(([c]) => `:${c} - [0:0]`),
+    ...hooks,
+    ...chains.flatMap(([chain, list]) => list.map((rule) => ruleText(chain, rule))),
+    'COMMIT',
+    '',
+  ].join('\n');
 }
 
 /** kube-proxy writes a jump's state before its comment, and iptables-save keeps that order. */
-const hookText = (hook: Hook, { ctstate, ...rule }: Rule): string => ruleText(hook, rule).replace(`-A ${hook} `, `-A ${hook} ${ctstate === undefined ? '' : `-m conntrack --ctstate ${ctstate} `}`);
+const hookText = (hook: Hook, { ctstate, ...rule }: Rule): string =>
+  ruleText(hook, rule).replace(`-A ${hook} `, `-A ${hook} ${ctstate === undefined ? '' : `-m conntrack --ctstate ${ctstate} `}`);

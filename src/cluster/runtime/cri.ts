@@ -5,11 +5,39 @@ import type { SharedFolder } from './shared-files.ts';
 import type { Mount } from './shell/files.ts';
 import type { LinuxUser } from './linux-user.ts';
 
-export interface PodIdentity { readonly namespace: string; readonly name: string; readonly uid: string }
-export interface ContainerSpec { readonly name: string; readonly image: string; readonly attempt: number; /** The pod's other containers wait until it has ended. */ readonly isAwaited?: true; readonly command?: readonly string[]; readonly args?: readonly string[]; readonly env?: readonly V1EnvVar[]; /** Without one, root. */ readonly user?: LinuxUser; /** Path → text of what is mounted; and the folders that are the pod's or the machine's. */ readonly files?: Readonly<Record<string, string>>; readonly shared?: readonly SharedFolder[]; readonly mounts?: readonly Mount[]; readonly ports: readonly { readonly port: number; readonly name?: string; readonly protocol: string }[]; readonly spec: V1Container }
+export interface PodIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly attempt: number;
+  /** The pod's other containers wait until it has ended. */
+  readonly isAwaited?: true;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: readonly V1EnvVar[];
+  /** Without one, root. */
+  readonly user?: LinuxUser;
+  /** Path → text of what is mounted; and the folders that are the pod's or the machine's. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly shared?: readonly SharedFolder[];
+  readonly mounts?: readonly Mount[];
+  readonly ports: readonly { readonly port: number; readonly name?: string; readonly protocol: string }[];
+  readonly spec: V1Container;
+}
 
 export type CriCall = { readonly protocol: 'cri' } & (
-  | { readonly verb: 'RunPodSandbox'; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean; readonly hostname: string; readonly dns?: ResolvConf }
+  | {
+      readonly verb: 'RunPodSandbox';
+      readonly pod: PodIdentity;
+      readonly attempt: number;
+      readonly hostNetwork: boolean;
+      readonly hostname: string;
+      readonly dns?: ResolvConf;
+    }
   | { readonly verb: 'StopPodSandbox'; readonly sandbox: string }
   | { readonly verb: 'RemovePodSandbox'; readonly sandbox: string }
   | { readonly verb: 'PullImage'; readonly image: string }
@@ -20,7 +48,14 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'ListPods' }
   | { readonly verb: 'ReadLogs'; readonly container: string }
-  | { readonly verb: 'ExecSync'; readonly container: string; readonly command: readonly string[]; /** Its sleeps are not skipped. */ readonly takesTime?: true });
+  | {
+      readonly verb: 'ExecSync';
+      readonly container: string;
+      readonly command: readonly string[];
+      /** Its sleeps are not skipped. */
+      readonly takesTime?: true;
+    }
+);
 
 export interface CriReply {
   readonly protocol: 'cri';
@@ -38,8 +73,47 @@ export interface CriReply {
 }
 
 /** containerd tells the kubelet what happened by itself. */
-export interface ContainerEvent { readonly protocol: 'cri-event'; readonly type: 'CONTAINER_STARTED' | 'CONTAINER_STOPPED' | 'SANDBOX_STOPPED'; readonly sandbox: string; readonly container?: string; readonly state?: RuntimeContainer }
+export interface ContainerEvent {
+  readonly protocol: 'cri-event';
+  readonly type: 'CONTAINER_STARTED' | 'CONTAINER_STOPPED' | 'SANDBOX_STOPPED';
+  readonly sandbox: string;
+  readonly container?: string;
+  readonly state?: RuntimeContainer;
+}
 
-export interface Sandbox { readonly id: string; readonly dns?: ResolvConf; readonly pod: PodIdentity; readonly attempt: number; readonly hostNetwork: boolean; readonly hostname: string; readonly ip: string; readonly isReady: boolean; readonly address: string; readonly createdAt: number }
-export interface RuntimeContainer { readonly id: string; readonly sandbox: string; readonly pod: PodIdentity; readonly name: string; readonly image: string; readonly imageId: string; /** As the runtime calls it: 'docker.io/library/nginx:1.29'. */ readonly imageName?: string; readonly attempt: number; readonly state: 'CREATED' | 'RUNNING' | 'EXITED'; readonly exitCode: number; readonly reason: string; readonly message?: string; readonly createdAt: number; readonly startedAt: number; readonly finishedAt: number; readonly address: string; readonly spec: ContainerSpec }
-export interface LogLine { readonly at: number; readonly text: string }
+export interface Sandbox {
+  readonly id: string;
+  readonly dns?: ResolvConf;
+  readonly pod: PodIdentity;
+  readonly attempt: number;
+  readonly hostNetwork: boolean;
+  readonly hostname: string;
+  readonly ip: string;
+  readonly isReady: boolean;
+  readonly address: string;
+  readonly createdAt: number;
+}
+export interface RuntimeContainer {
+  readonly id: string;
+  readonly sandbox: string;
+  readonly pod: PodIdentity;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  /** As the runtime calls it: 'docker.io/library/nginx:1.29'. */
+  readonly imageName?: string;
+  readonly attempt: number;
+  readonly state: 'CREATED' | 'RUNNING' | 'EXITED';
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message?: string;
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly address: string;
+  readonly spec: ContainerSpec;
+}
+export interface LogLine {
+  readonly at: number;
+  readonly text: string;
+}

@@ -7,7 +7,11 @@ import type { V1EnvVar } from '../../api/schema/kubernetes.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 /** `told`: what the pod and its Services say. It stands where it is named first and has the last word over `before`; `after` is what is left. */
-export interface Environment { readonly before: Variables; readonly told: Variables; readonly after: Variables }
+export interface Environment {
+  readonly before: Variables;
+  readonly told: Variables;
+  readonly after: Variables;
+}
 
 /** In the order in which `env` prints it. */
 export const variablesIn = ({ before, told, after }: Environment): Variables => ({ ...before, ...told, ...after });

@@ -14,37 +14,96 @@ import { homeOf, ROOT } from './linux-user.ts';
 import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, programOf, type Behaviour } from './program.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
-interface Machine { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly ip: string; readonly api: string; readonly schedulerConfiguration?: object; /** What is in the pod's volumes, 'volume/path' → text. */ readonly volumes: Readonly<Record<string, string>> }
+interface Machine {
+  readonly machine: string;
+  readonly epochMs: number;
+  readonly seed: number;
+  readonly ip: string;
+  readonly api: string;
+  readonly schedulerConfiguration?: object;
+  /** What is in the pod's volumes, 'volume/path' → text. */
+  readonly volumes: Readonly<Record<string, string>>;
+}
 
 export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
   const reference = parseReference(container.image);
   const family = familyOf(reference);
   const { spec } = container;
-  if (family?.role && isOfTheCluster(sandbox)) return { role: family.role.role, startUs: family.behaviour.startUs ?? 100_000, config: family.role.config(spec.spec, { ...where, ip: sandbox.ip, address: container.address, namespace: sandbox.pod.namespace, pod: sandbox.pod.name }) };
+  if (family?.role && isOfTheCluster(sandbox))
+    return {
+      role: family.role.role,
+      startUs: family.behaviour.startUs ?? 100_000,
+      config: family.role.config(spec.spec, {
+        ...where,
+        ip: sandbox.ip,
+        address: container.address,
+        namespace: sandbox.pod.namespace,
+        pod: sandbox.pod.name,
+      }),
+    };
   const told = valuesOf(spec.env ?? []);
   const command = (spec.command ?? []).map((word) => expandVariables(word, told));
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
   const isBare = isBareImage(container.image);
-  if (isMissing(command[0]) || (isBare && isOfAShell(command[0]))) return { error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}` };
+  if (isMissing(command[0]) || (isBare && isOfAShell(command[0])))
+    return {
+      error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}`,
+    };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
-  const behaviour = withTag((waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own, reference.tag);
+  const behaviour = withTag(
+    (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own,
+    reference.tag,
+  );
   const files = filesOf(container, sandbox, where);
   const cwd = spec.spec.workingDir;
   const steps = programOf(words, new Map(Object.entries(files)), cwd);
   const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
   const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
-  const flags = [...command, ...args].flatMap((a) => { const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a); return m ? [Number(m[1])] : []; });
+  const flags = [...command, ...args].flatMap((a) => {
+    const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a);
+    return m ? [Number(m[1])] : [];
+  });
   const named = [...declared, ...flags];
   const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
   const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = { behaviour, ports, udpPorts, pod: sandbox.pod.name, namespace: sandbox.pod.namespace, ip: sandbox.ip, host: where.machine, container: spec.name, id: container.id, env: environmentOf(container, sandbox, told), argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name), ...(spec.user ? { user: spec.user } : {}), files, epochMs: where.epochMs, ...(sandbox.dns ? { dns: sandbox.dns } : {}), ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }), ...(spec.shared ? { shared: spec.shared } : {}), ...(spec.mounts ? { mounts: spec.mounts } : {}), ...(cwd ? { cwd } : {}), ...(steps ? { steps } : {}), lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' }, ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}), ...(family ? {} : { isMadeUp: true as const }), ...(isBare ? { isBare } : {}), ...(spec.isAwaited ? { isAwaited: true as const } : {}) };
+  const config: ProcessConfig = {
+    behaviour,
+    ports,
+    udpPorts,
+    pod: sandbox.pod.name,
+    namespace: sandbox.pod.namespace,
+    ip: sandbox.ip,
+    host: where.machine,
+    container: spec.name,
+    id: container.id,
+    env: environmentOf(container, sandbox, told),
+    argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name),
+    ...(spec.user ? { user: spec.user } : {}),
+    files,
+    epochMs: where.epochMs,
+    ...(sandbox.dns ? { dns: sandbox.dns } : {}),
+    ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }),
+    ...(spec.shared ? { shared: spec.shared } : {}),
+    ...(spec.mounts ? { mounts: spec.mounts } : {}),
+    ...(cwd ? { cwd } : {}),
+    ...(steps ? { steps } : {}),
+    lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
+    ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}),
+    ...(family ? {} : { isMadeUp: true as const }),
+    ...(isBare ? { isBare } : {}),
+    ...(spec.isAwaited ? { isAwaited: true as const } : {}),
+  };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
 function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Variables): Environment {
-  const before = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...(spec.spec.tty ? { TERM: 'xterm' } : {}), HOSTNAME: hostname };
+  const before = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...(spec.spec.tty ? { TERM: 'xterm' } : {}),
+    HOSTNAME: hostname,
+  };
   return { before, told, after: told.HOME === undefined ? { HOME: homeOf(spec.user ?? ROOT) } : {} };
 }
 
@@ -52,23 +111,43 @@ function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: 
 const isOfTheCluster = ({ hostNetwork, pod }: Sandbox): boolean => hostNetwork || pod.namespace.startsWith('kube-');
 
 /** What it says of its version. */
-const withTag = (behaviour: Behaviour, tag: string): Behaviour => (behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour);
+const withTag = (behaviour: Behaviour, tag: string): Behaviour =>
+  behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour;
 
 /** Whether it runs a shell without a script, which reads what is typed. */
 export function waitsForWords({ image, stdin, command, args }: V1Container): boolean {
   const words = [...(command ?? []), ...(args ?? [])];
-  return stdin === true && (words.length === 0 ? familyOf(parseReference(image ?? ''))?.behaviour.kind === 'oneshot' : words.length === 1 && isShell(words[0]));
+  return (
+    stdin === true &&
+    (words.length === 0 ? familyOf(parseReference(image ?? ''))?.behaviour.kind === 'oneshot' : words.length === 1 && isShell(words[0]))
+  );
 }
 
-const optionsLine = ({ ndots, options = [`ndots:${ndots}`] }: ResolvConf): string => (options.length === 0 ? '' : `options ${options.join(' ')}\n`);
+const optionsLine = ({ ndots, options = [`ndots:${ndots}`] }: ResolvConf): string =>
+  options.length === 0 ? '' : `options ${options.join(' ')}\n`;
 
 /** What a container finds on its disk besides the image. */
-function filesOf({ spec }: RuntimeContainer, { ip, hostname, hostNetwork, dns }: Sandbox, { volumes, ip: machine }: Machine): Readonly<Record<string, string>> {
+function filesOf(
+  { spec }: RuntimeContainer,
+  { ip, hostname, hostNetwork, dns }: Sandbox,
+  { volumes, ip: machine }: Machine,
+): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
-  const shared = [...folders.map(({ path }) => [`${path}/`, ''] as const), ...fromVolumes(folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })), folders).map(({ path }) => [path, ''] as const), ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const)];
+  const shared = [
+    ...folders.map(({ path }) => [`${path}/`, ''] as const),
+    ...fromVolumes(
+      folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })),
+      folders,
+    ).map(({ path }) => [path, ''] as const),
+    ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const),
+  ];
   return {
-    '/etc/hostname': `${hostname}\n`, '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
-    '/etc/resolv.conf': dns ? `${dns.search.length === 0 ? '' : `search ${dns.search.join(' ')}\n`}nameserver ${dns.nameserver}\n${optionsLine(dns)}` : `nameserver ${resolverOf(machine)}\n`,
-    ...Object.fromEntries(shared), ...spec.files,
+    '/etc/hostname': `${hostname}\n`,
+    '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
+    '/etc/resolv.conf': dns
+      ? `${dns.search.length === 0 ? '' : `search ${dns.search.join(' ')}\n`}nameserver ${dns.nameserver}\n${optionsLine(dns)}`
+      : `nameserver ${resolverOf(machine)}\n`,
+    ...Object.fromEntries(shared),
+    ...spec.files,
   };
 }

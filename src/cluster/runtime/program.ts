@@ -33,15 +33,23 @@ export interface Behaviour {
 }
 
 /** Names that say themselves that there is no such executable; every other one is there. */
-export const isMissing = (command = ''): boolean => /no-?_?such|(^|\/)nope|missing|does-?not-?exist|non-?exist|not-?found|(^|\/)(invalid|bogus|fake|wrong|typo)/i.test(command);
+export const isMissing = (command = ''): boolean =>
+  /no-?_?such|(^|\/)nope|missing|does-?not-?exist|non-?exist|not-?found|(^|\/)(invalid|bogus|fake|wrong|typo)/i.test(command);
 
 /** Images of one program and nothing else, by their names. Source: their Dockerfiles (`FROM scratch` or distroless). */
-export const isBareImage = (image: string): boolean => /(^|\/)(pause|whoami|http-echo|hello-app|hello-world|coredns|etcd|kube-(apiserver|controller-manager|scheduler))(:|@|$)|distroless/.test(image);
+export const isBareImage = (image: string): boolean =>
+  /(^|\/)(pause|whoami|http-echo|hello-app|hello-world|coredns|etcd|kube-(apiserver|controller-manager|scheduler))(:|@|$)|distroless/.test(
+    image,
+  );
 /** What such an image lacks: a shell, and what comes with one. */
-export const isOfAShell = (command = ''): boolean => { const name = command.replace(/^.*\//, ''); return SHELLS.has(name) || KNOWN_COMMANDS.includes(name); };
+export const isOfAShell = (command = ''): boolean => {
+  const name = command.replace(/^.*\//, '');
+  return SHELLS.has(name) || KNOWN_COMMANDS.includes(name);
+};
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
-export const missingText = (command: string): string => `exec: "${command}": ${command.includes('/') ? `stat ${command}: no such file or directory` : 'executable file not found in $PATH'}`;
+export const missingText = (command: string): string =>
+  `exec: "${command}": ${command.includes('/') ? `stat ${command}: no such file or directory` : 'executable file not found in $PATH'}`;
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 const SHELLS = new Set(['sh', 'bash', 'ash']);
@@ -52,7 +60,9 @@ export const INTERACTIVE: Behaviour = { kind: 'forever', ignoresTerm: true };
 /** A script that is nothing but a program of the image: '/opt/app/bin/start.sh --port 80'. */
 function isProgram(script: string, files: ReadonlyMap<string, string>): boolean {
   const path = /^\s*(?:exec\s+)?(\.{0,2}\/[\w./-]+)(?:\s+[\w./:=,@%+-]+)*\s*$/.exec(script)?.[1];
-  return path !== undefined && !isMissing(path) && !files.has(path.replace(/^\./, '')) && !KNOWN_COMMANDS.includes(path.replace(/^.*\//, ''));
+  return (
+    path !== undefined && !isMissing(path) && !files.has(path.replace(/^\./, '')) && !KNOWN_COMMANDS.includes(path.replace(/^.*\//, ''))
+  );
 }
 
 /** What a container is told to run; undefined means a program of the image that is no script. `files`: what is mounted, by path. */

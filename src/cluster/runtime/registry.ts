@@ -2,9 +2,16 @@
 import type { Component } from '../../kernel/component.ts';
 import { lookUp } from './images/registry.ts';
 
-export interface RegistryCall { readonly protocol: 'registry'; readonly image: string }
-export type RegistryReply = { readonly protocol: 'registry'; readonly sizeBytes: number; readonly canonical: string } | { readonly protocol: 'registry'; readonly error: string };
-export interface RegistryState { served: number }
+export interface RegistryCall {
+  readonly protocol: 'registry';
+  readonly image: string;
+}
+export type RegistryReply =
+  | { readonly protocol: 'registry'; readonly sizeBytes: number; readonly canonical: string }
+  | { readonly protocol: 'registry'; readonly error: string };
+export interface RegistryState {
+  served: number;
+}
 
 export const imageRegistry: Component<RegistryState> = {
   role: 'registry',
@@ -13,6 +20,10 @@ export const imageRegistry: Component<RegistryState> = {
     if (message.kind !== 'call') return;
     state.served++;
     const found = lookUp((message.body as RegistryCall).image);
-    ctx.reply(('error' in found ? { protocol: 'registry', error: found.error } : { protocol: 'registry', sizeBytes: found.sizeBytes, canonical: found.reference.canonical }) satisfies RegistryReply);
+    ctx.reply(
+      ('error' in found
+        ? { protocol: 'registry', error: found.error }
+        : { protocol: 'registry', sizeBytes: found.sizeBytes, canonical: found.reference.canonical }) satisfies RegistryReply,
+    );
   },
 };

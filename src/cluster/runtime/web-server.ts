@@ -8,18 +8,33 @@ export function serve(state: ProcessState, call: HttpCall, nowUs: number): { rea
   if (!ports.includes(call.port)) return { reply: { protocol: 'http', status: 0, body: '', refused: true } };
   state.requests++;
   const reply = answer(state, call, nowUs);
-  return behaviour.accessLog && call.method !== 'CONNECT' ? { reply, line: accessLine(behaviour.accessLog, call, reply, epochMs + Math.floor(nowUs / 1000)) } : { reply };
+  return behaviour.accessLog && call.method !== 'CONNECT'
+    ? { reply, line: accessLine(behaviour.accessLog, call, reply, epochMs + Math.floor(nowUs / 1000)) }
+    : { reply };
 }
 
 function answer(state: ProcessState, call: HttpCall, nowUs: number): HttpReply {
   const { config } = state;
   const { behaviour } = config;
   const ageUs = nowUs - state.startedAt;
-  if (behaviour.fails?.path === call.path && ageUs > behaviour.fails.afterUs) return { protocol: 'http', status: 500, body: `error: ${ageUs / 1_000_000}` };
+  if (behaviour.fails?.path === call.path && ageUs > behaviour.fails.afterUs)
+    return { protocol: 'http', status: 500, body: `error: ${ageUs / 1_000_000}` };
   const asked = /^\/(status\/)?(\d{3})$/.exec(call.path)?.[2];
   const { status, text } = asked === undefined ? pageOf(state, call.path) : { status: Number(asked), text: undefined };
   if (text !== undefined) return { protocol: 'http', status, body: text };
-  const body = (behaviour.body ?? 'ok').replace(/\$(pod|host|path|ip|requests|client|method)\b/g, (_m, name: string) => ({ pod: config.pod, host: call.host ?? '', path: call.path, ip: config.ip, client: call.from, method: call.method, requests: String(state.requests) })[name] ?? '');
+  const body = (behaviour.body ?? 'ok').replace(
+    /\$(pod|host|path|ip|requests|client|method)\b/g,
+    (_m, name: string) =>
+      ({
+        pod: config.pod,
+        host: call.host ?? '',
+        path: call.path,
+        ip: config.ip,
+        client: call.from,
+        method: call.method,
+        requests: String(state.requests),
+      })[name] ?? '',
+  );
   return { protocol: 'http', status, body };
 }
 
@@ -33,7 +48,8 @@ function pageOf({ config, files }: ProcessState, asked: string): { readonly stat
   const path = asked.replace(/[?#].*$/, '').replace(/\/$/, '/index.html');
   const text = files.get(root + path);
   if (text !== undefined) return { status: 200, text };
-  const isMounted = (config.shared ?? []).some((folder) => folder.path === root) || Object.keys(config.files).some((file) => file.startsWith(`${root}/`));
+  const isMounted =
+    (config.shared ?? []).some((folder) => folder.path === root) || Object.keys(config.files).some((file) => file.startsWith(`${root}/`));
   if (path !== '/index.html') return { status: 404, text: NOT_FOUND };
   return isMounted ? { status: 403, text: FORBIDDEN } : { status: 200 };
 }

@@ -11,7 +11,8 @@ import { priorityOf } from './pod-priority.ts';
 import { pluginNamed } from './registry.ts';
 
 /** Does it take room on a machine? */
-export const isAssigned = (pod: V1Pod | undefined): boolean => Boolean(pod?.spec?.nodeName) && pod?.status?.phase !== 'Succeeded' && pod?.status?.phase !== 'Failed';
+export const isAssigned = (pod: V1Pod | undefined): boolean =>
+  Boolean(pod?.spec?.nodeName) && pod?.status?.phase !== 'Succeeded' && pod?.status?.phase !== 'Failed';
 
 /** A nominated pod without a machine whose nomination goes: to others it is as if it had left a machine. Upstream: hasNominatedNodeNameChanged, deletePodFromSchedulingQueue. */
 function leavesItsPlace({ type, object, old }: Change): boolean {
@@ -30,7 +31,8 @@ function eventOf(change: Change): string | undefined {
     if (leavesItsPlace(change)) return 'pods/deleted';
     return now && old !== undefined && !sameJson(podView(object as V1Pod), podView(old as V1Pod)) ? 'pods/updated' : undefined;
   }
-  if (resource === 'nodes' && type === 'MODIFIED') return old && sameJson(nodeView(object as V1Node), nodeView(old as V1Node)) ? undefined : 'nodes/updated';
+  if (resource === 'nodes' && type === 'MODIFIED')
+    return old && sameJson(nodeView(object as V1Node), nodeView(old as V1Node)) ? undefined : 'nodes/updated';
   return `${resource}/${type === 'ADDED' ? 'added' : type === 'DELETED' ? 'deleted' : 'updated'}`;
 }
 const podView = (pod: V1Pod): readonly unknown[] => [pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources)];

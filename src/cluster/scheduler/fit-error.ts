@@ -3,7 +3,11 @@
  * Upstream: pkg/scheduler/framework/types.go FitError.Error (v1.36).
  * Simplified: a scheduler with dynamic resources on says 'no new claims to deallocate, ' before 'preemption:'.
  */
-export interface Refusal { readonly plugin: string; readonly reason: string; readonly count: number }
+export interface Refusal {
+  readonly plugin: string;
+  readonly reason: string;
+  readonly count: number;
+}
 
 export interface FitErrorInput {
   readonly total: number;
@@ -15,7 +19,11 @@ export interface FitErrorInput {
   readonly postFilter?: string | undefined;
 }
 
-const sorted = (reasons: ReadonlyMap<string, number>): string => [...reasons].map(([reason, n]) => `${n} ${reason}`).sort((a, b) => (a < b ? -1 : 1)).join(', ');
+const sorted = (reasons: ReadonlyMap<string, number>): string =>
+  [...reasons]
+    .map(([reason, n]) => `${n} ${reason}`)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join(', ');
 
 export function fitErrorText({ total, reasons, preFilter, postFilter }: FitErrorInput): string {
   if (total === 0) return 'no nodes available to schedule pods';

@@ -10,7 +10,8 @@ export function hostPortsOf(pod: V1Pod): readonly string[] {
   const collect = (containers: NonNullable<V1Pod['spec']>['containers'] | undefined, always: boolean): void => {
     for (const container of containers ?? []) {
       if (!always && container.restartPolicy !== 'Always') continue;
-      for (const port of container.ports ?? []) if (port.hostPort) (found ??= []).push(`${port.protocol ?? 'TCP'}/${port.hostIP || ANY}/${port.hostPort}`);
+      for (const port of container.ports ?? [])
+        if (port.hostPort) (found ??= []).push(`${port.protocol ?? 'TCP'}/${port.hostIP || ANY}/${port.hostPort}`);
     }
   };
   collect(pod.spec?.initContainers, false);
@@ -24,6 +25,9 @@ export function clashes(port: string, used: ReadonlyMap<string, number>): boolea
   if (used.has(port)) return true;
   const [protocol, ip, number] = port.split('/');
   if (ip !== ANY) return used.has(`${protocol}/${ANY}/${number}`);
-  for (const other of used.keys()) { const [p, , n] = other.split('/'); if (p === protocol && n === number) return true; }
+  for (const other of used.keys()) {
+    const [p, , n] = other.split('/');
+    if (p === protocol && n === number) return true;
+  }
   return false;
 }

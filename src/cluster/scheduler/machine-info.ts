@@ -9,7 +9,9 @@ import type { Likeness, MachineInfo, PodGroup, Resources } from './plugin.ts';
 import { nonZeroRequestOf, requestOf, resourcesOf } from './pod-request.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface Sums extends Mutable<Omit<Resources, 'scalar'>> { readonly scalar: Map<string, number> }
+interface Sums extends Mutable<Omit<Resources, 'scalar'>> {
+  readonly scalar: Map<string, number>;
+}
 
 export interface Machine {
   readonly name: string;
@@ -38,7 +40,16 @@ export const createFleet = (): Fleet => ({ machines: new Map(), imageHolders: ne
 function machineAt(fleet: Fleet, name: string): Machine {
   let machine = fleet.machines.get(name);
   if (!machine) {
-    machine = { name, node: undefined, pods: new Map(), groups: new Map(), requested: createSums(), nonZeroRequested: createSums(), usedPorts: new Map(), choosy: new Map() };
+    machine = {
+      name,
+      node: undefined,
+      pods: new Map(),
+      groups: new Map(),
+      requested: createSums(),
+      nonZeroRequested: createSums(),
+      usedPorts: new Map(),
+      choosy: new Map(),
+    };
     fleet.machines.set(name, machine);
   }
   return machine;
@@ -47,8 +58,22 @@ function machineAt(fleet: Fleet, name: string): Machine {
 /** A fleet of one: a copy of a machine on which pods may come and go in thought. */
 export function fleetOf({ name, node, pods, groups, requested, nonZeroRequested, usedPorts, choosy }: MachineInfo): Fleet {
   const own = (sums: Resources): Sums => ({ ...sums, scalar: new Map(sums.scalar) });
-  const machine: Machine = { name, node, pods: new Map(pods), groups: new Map([...groups].map(([key, group]) => [key, { ...group }])), requested: own(requested), nonZeroRequested: own(nonZeroRequested), usedPorts: new Map(usedPorts), choosy: new Map(choosy) };
-  return { machines: new Map([[name, machine]]), imageHolders: new Map(), groups: new Map([...groups].map(([key, group]) => [key, { ...group, machines: 1 }])), order: [name] };
+  const machine: Machine = {
+    name,
+    node,
+    pods: new Map(pods),
+    groups: new Map([...groups].map(([key, group]) => [key, { ...group }])),
+    requested: own(requested),
+    nonZeroRequested: own(nonZeroRequested),
+    usedPorts: new Map(usedPorts),
+    choosy: new Map(choosy),
+  };
+  return {
+    machines: new Map([[name, machine]]),
+    imageHolders: new Map(),
+    groups: new Map([...groups].map(([key, group]) => [key, { ...group, machines: 1 }])),
+    order: [name],
+  };
 }
 
 /** Takes a Node in, or its absence. */
@@ -60,14 +85,18 @@ export function setNode(fleet: Fleet, name: string, node: V1Node | undefined): v
     for (const image of imagesOf(old).keys()) add(fleet.imageHolders, image, -1);
     for (const image of imagesOf(node).keys()) add(fleet.imageHolders, image, 1);
   }
-  if (!old !== !node) fleet.order = node ? [...fleet.order.slice(0, sortedIndexOf(fleet.order, name)), name, ...fleet.order.slice(sortedIndexOf(fleet.order, name))] : fleet.order.filter((other) => other !== name);
+  if (!old !== !node)
+    fleet.order = node
+      ? [...fleet.order.slice(0, sortedIndexOf(fleet.order, name)), name, ...fleet.order.slice(sortedIndexOf(fleet.order, name))]
+      : fleet.order.filter((other) => other !== name);
   else if (node) renewFace(fleet, machine);
   if (!node && machine.pods.size === 0) fleet.machines.delete(name);
 }
 
 function add(counts: Map<string, number>, key: string, by: number): void {
   const now = (counts.get(key) ?? 0) + by;
-  if (now === 0) counts.delete(key); else counts.set(key, now);
+  if (now === 0) counts.delete(key);
+  else counts.set(key, now);
 }
 
 function addTo(sums: Sums, what: Resources, sign: 1 | -1): void {
@@ -84,17 +113,27 @@ const isAlike = (a: V1Pod, b: V1Pod): boolean => a.metadata?.labels === b.metada
 const texts = new WeakMap<object, string>();
 function textOf(labels: Readonly<Record<string, string>>): string {
   let text = texts.get(labels);
-  if (text === undefined) { text = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((name) => `${name}=${labels[name]}`).join(' '); if (Object.isFrozen(labels)) texts.set(labels, text); }
+  if (text === undefined) {
+    text = Object.keys(labels)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .map((name) => `${name}=${labels[name]}`)
+      .join(' ');
+    if (Object.isFrozen(labels)) texts.set(labels, text);
+  }
   return text;
 }
 
-const hasOwnTerms = ({ spec }: V1Pod): boolean => spec?.affinity?.podAffinity !== undefined || spec?.affinity?.podAntiAffinity !== undefined;
+const hasOwnTerms = ({ spec }: V1Pod): boolean =>
+  spec?.affinity?.podAffinity !== undefined || spec?.affinity?.podAntiAffinity !== undefined;
 
 /** Counts a pod on a machine, in place of what was known under its key. */
 export function addPod(fleet: Fleet, name: string, key: string, pod: V1Pod): void {
   const machine = machineAt(fleet, name);
   const old = machine.pods.get(key);
-  if (old && old.spec === pod.spec && isAlike(old, pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) { machine.pods.set(key, pod); return; }
+  if (old && old.spec === pod.spec && isAlike(old, pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) {
+    machine.pods.set(key, pod);
+    return;
+  }
   if (old) count(fleet, machine, key, old, -1);
   machine.pods.set(key, pod);
   count(fleet, machine, key, pod, 1);
@@ -114,14 +153,20 @@ function count(fleet: Fleet, machine: Machine, key: string, pod: V1Pod, sign: 1 
   addTo(machine.nonZeroRequested, nonZeroRequestOf(pod), sign);
   machine.requested.pods += sign;
   for (const port of hostPortsOf(pod)) add(machine.usedPorts, port, sign);
-  if (hasOwnTerms(pod)) { if (sign > 0) machine.choosy.set(key, pod); else machine.choosy.delete(key); }
+  if (hasOwnTerms(pod)) {
+    if (sign > 0) machine.choosy.set(key, pod);
+    else machine.choosy.delete(key);
+  }
   const live = pod.metadata?.deletionTimestamp ? 0 : 1;
   const group = groupKeyOf(pod);
   const known = machine.groups.get(group);
   if (known) {
     known.all += sign;
     known.live += sign * live;
-    if (known.all === 0) { machine.groups.delete(group); countGroup(fleet, group, known, -1); }
+    if (known.all === 0) {
+      machine.groups.delete(group);
+      countGroup(fleet, group, known, -1);
+    }
     return;
   }
   assert(sign > 0, 'a pod that leaves was counted');
@@ -141,14 +186,20 @@ const images = new WeakMap<V1Node, ReadonlyMap<string, number>>();
 function imagesOf(node: V1Node | undefined): ReadonlyMap<string, number> {
   if (!node?.status?.images?.length) return NO_IMAGES;
   let known = images.get(node);
-  if (!known) { known = new Map(node.status.images.flatMap((image) => (image.names ?? []).map((name) => [name, image.sizeBytes ?? 0] as const))); images.set(node, known); }
+  if (!known) {
+    known = new Map(node.status.images.flatMap((image) => (image.names ?? []).map((name) => [name, image.sizeBytes ?? 0] as const)));
+    images.set(node, known);
+  }
   return known;
 }
 
 const allocatables = new WeakMap<V1Node, Resources>();
 function allocatableOf(node: V1Node): Resources {
   let known = allocatables.get(node);
-  if (!known) { known = resourcesOf(node.status?.allocatable ?? node.status?.capacity); allocatables.set(node, known); }
+  if (!known) {
+    known = resourcesOf(node.status?.allocatable ?? node.status?.capacity);
+    allocatables.set(node, known);
+  }
   return known;
 }
 
@@ -160,7 +211,18 @@ function infoOf(machine: Machine): MachineInfo {
   const known = faces.get(machine);
   if (known?.node === node) return known.info;
   const { name, pods, groups, requested, nonZeroRequested, usedPorts, choosy } = machine;
-  const info: MachineInfo = { name, node, pods, groups, requested, nonZeroRequested, usedPorts, choosy, allocatable: allocatableOf(node), images: imagesOf(node) };
+  const info: MachineInfo = {
+    name,
+    node,
+    pods,
+    groups,
+    requested,
+    nonZeroRequested,
+    usedPorts,
+    choosy,
+    allocatable: allocatableOf(node),
+    images: imagesOf(node),
+  };
   faces.set(machine, { node, info });
   return info;
 }
@@ -184,6 +246,10 @@ function renewFace(fleet: Fleet, machine: Machine): void {
 
 function sortedIndexOf(names: readonly string[], name: string): number {
   let [low, high] = [0, names.length];
-  while (low < high) { const middle = (low + high) >> 1; if (names[middle] < name) low = middle + 1; else high = middle; }
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (names[middle] < name) low = middle + 1;
+    else high = middle;
+  }
   return low;
 }

@@ -13,18 +13,27 @@ export function matchesNodeSelection(spec: V1PodSpec | undefined, node: V1Node):
 export function matchesTerm(term: V1NodeSelectorTerm, node: V1Node): boolean {
   const [expressions, fields] = [term.matchExpressions ?? [], term.matchFields ?? []];
   if (expressions.length + fields.length === 0) return false;
-  return expressions.every((r) => holds(r, node.metadata?.labels?.[r.key])) && fields.every((r) => holds(r, r.key === 'metadata.name' ? node.metadata?.name : undefined));
+  return (
+    expressions.every((r) => holds(r, node.metadata?.labels?.[r.key])) &&
+    fields.every((r) => holds(r, r.key === 'metadata.name' ? node.metadata?.name : undefined))
+  );
 }
 
 function holds({ operator, values }: V1NodeSelectorRequirement, value: string | undefined): boolean {
   switch (operator) {
-    case 'In': return value !== undefined && (values ?? []).includes(value);
-    case 'NotIn': return value === undefined || !(values ?? []).includes(value);
-    case 'Exists': return value !== undefined;
-    case 'DoesNotExist': return value === undefined;
-    case 'Gt': return value !== undefined && values?.length === 1 && isAbove(value, values[0]);
-    case 'Lt': return value !== undefined && values?.length === 1 && isAbove(values[0], value);
-    default: return false;
+    case 'In':
+      return value !== undefined && (values ?? []).includes(value);
+    case 'NotIn':
+      return value === undefined || !(values ?? []).includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && values?.length === 1 && isAbove(value, values[0]);
+    case 'Lt':
+      return value !== undefined && values?.length === 1 && isAbove(values[0], value);
+    default:
+      return false;
   }
 }
-

@@ -21,7 +21,8 @@ export function nominate(nominator: Nominator, key: string, machine: string): vo
   if (machine === '') return;
   nominator.machineOf.set(key, machine);
   const pods = nominator.podsOn.get(machine);
-  if (pods) pods.push(key); else nominator.podsOn.set(machine, [key]);
+  if (pods) pods.push(key);
+  else nominator.podsOn.set(machine, [key]);
 }
 
 export function removeNomination({ machineOf, podsOn }: Nominator, key: string): void {
@@ -29,7 +30,8 @@ export function removeNomination({ machineOf, podsOn }: Nominator, key: string):
   if (machine === undefined) return;
   machineOf.delete(key);
   const left = (podsOn.get(machine) ?? []).filter((other) => other !== key);
-  if (left.length > 0) podsOn.set(machine, left); else podsOn.delete(machine);
+  if (left.length > 0) podsOn.set(machine, left);
+  else podsOn.delete(machine);
 }
 
 /** Follows what the apiserver says of a pod without a machine. News from before the nomination was written take nothing away. Upstream: UpdateNominatedPod. */

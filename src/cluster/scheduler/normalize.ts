@@ -3,5 +3,8 @@ export function normalizeDefault(scores: readonly number[], isReversed: boolean)
   let most = 0;
   for (const score of scores) if (score > most) most = score;
   if (most === 0) return isReversed ? scores.map(() => 100) : scores;
-  return scores.map((score) => { const scaled = Math.floor((100 * score) / most); return isReversed ? 100 - scaled : scaled; });
+  return scores.map((score) => {
+    const scaled = Math.floor((100 * score) / most);
+    return isReversed ? 100 - scaled : scaled;
+  });
 }

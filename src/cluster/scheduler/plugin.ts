@@ -5,12 +5,18 @@ import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 
 /** `unresolvable`: whatever is taken off the machine. */
-export interface Rejection { readonly code: 'unschedulable' | 'unresolvable'; readonly reasons: readonly string[] }
+export interface Rejection {
+  readonly code: 'unschedulable' | 'unresolvable';
+  readonly reasons: readonly string[];
+}
 export type Verdict = { readonly code: 'fits' } | Rejection;
 export const fits: Verdict = { code: 'fits' };
 
 /** Pods that share namespace and labels: whoever asks which pods match a selector asks once per group. */
-export interface Likeness { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
+export interface Likeness {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 /** Those of one machine. */
 export interface PodGroup extends Likeness {
   readonly all: number;
@@ -36,7 +42,13 @@ export interface MachineInfo {
   /** Pods here that have inter-pod affinity or anti-affinity of their own. */
   readonly choosy: ReadonlyMap<string, V1Pod>;
 }
-export interface Resources { readonly cpuMilli: number; readonly memory: number; readonly ephemeralStorage: number; readonly pods: number; readonly scalar: ReadonlyMap<string, number> }
+export interface Resources {
+  readonly cpuMilli: number;
+  readonly memory: number;
+  readonly ephemeralStorage: number;
+  readonly pods: number;
+  readonly scalar: ReadonlyMap<string, number>;
+}
 
 export interface CycleContext {
   readonly pod: V1Pod;
@@ -57,9 +69,13 @@ export interface CycleContext {
 }
 
 /** `old` is absent on added; `object` is the last state on deleted. */
-export interface ClusterChange { readonly object: KubeObject; readonly old?: KubeObject }
+export interface ClusterChange {
+  readonly object: KubeObject;
+  readonly old?: KubeObject;
+}
 /** Whether a pod that went had a machine, or one to come: a nomination takes room as well. */
-export const heldRoom = ({ object, old }: ClusterChange): boolean => (object as V1Pod).spec?.nodeName !== undefined || Boolean(((old ?? object) as V1Pod).status?.nominatedNodeName);
+export const heldRoom = ({ object, old }: ClusterChange): boolean =>
+  (object as V1Pod).spec?.nodeName !== undefined || Boolean(((old ?? object) as V1Pod).status?.nominatedNodeName);
 
 /** How the state of a preFilter follows pods that come and go in thought. Upstream: PreFilterExtensions. */
 export interface PreFilterExtensions {
@@ -90,7 +106,12 @@ export interface PostFilterContext {
   readonly draw: (n: number) => number;
 }
 /** A machine on which the pod would fit without the victims, 'namespace/name', the most important first. */
-export interface Candidate { readonly node: string; readonly victims: readonly string[]; /** Of the victims. */ readonly highestPriority: number }
+export interface Candidate {
+  readonly node: string;
+  readonly victims: readonly string[];
+  /** Of the victims. */
+  readonly highestPriority: number;
+}
 export interface Preemption {
   readonly candidates: readonly Candidate[];
   /** The candidate that was picked; absent when there was none. */
@@ -114,7 +135,10 @@ export interface SchedulerPlugin {
   readonly retryOn?: readonly string[];
   /** Upstream's QueueingHint: can this one change help that pod? Absent: every change under `retryOn` may. */
   readonly helps?: (pod: V1Pod, change: ClusterChange) => boolean;
-  readonly less?: (a: { readonly priority: number; readonly since: number }, b: { readonly priority: number; readonly since: number }) => boolean;
+  readonly less?: (
+    a: { readonly priority: number; readonly since: number },
+    b: { readonly priority: number; readonly since: number },
+  ) => boolean;
   readonly preEnqueue?: (pod: V1Pod) => Verdict;
   /** Returns state for filter, 'skip' when the plugin has nothing to say about this pod, or a verdict that ends the cycle. `only` names the machines worth looking at. */
   readonly preFilter?: (context: CycleContext) => { readonly state: unknown; readonly only?: ReadonlySet<string> } | 'skip' | Verdict;

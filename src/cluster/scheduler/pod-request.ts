@@ -18,14 +18,31 @@ export function resourcesOf(amounts: Amounts, defaultPods = 0): Resources {
   if (!amounts) return defaultPods === 0 ? NOTHING : { ...NOTHING, pods: defaultPods };
   const others = Object.entries(amounts).filter(([name]) => !KNOWN.has(name));
   return {
-    cpuMilli: cpuMilli(amounts.cpu), memory: wholeUnits(amounts.memory), ephemeralStorage: wholeUnits(amounts['ephemeral-storage']), pods: amounts.pods === undefined ? defaultPods : wholeUnits(amounts.pods),
+    cpuMilli: cpuMilli(amounts.cpu),
+    memory: wholeUnits(amounts.memory),
+    ephemeralStorage: wholeUnits(amounts['ephemeral-storage']),
+    pods: amounts.pods === undefined ? defaultPods : wholeUnits(amounts.pods),
     scalar: others.length === 0 ? NO_SCALARS : new Map(others.map(([name, value]) => [name, wholeUnits(value)])),
   };
 }
 
 function combine(a: Resources, b: Resources, how: (x: number, y: number) => number): Resources {
-  const scalar = a.scalar.size + b.scalar.size === 0 ? NO_SCALARS : new Map([...new Set([...a.scalar.keys(), ...b.scalar.keys()])].map((name) => [name, how(a.scalar.get(name) ?? 0, b.scalar.get(name) ?? 0)]));
-  return { cpuMilli: how(a.cpuMilli, b.cpuMilli), memory: how(a.memory, b.memory), ephemeralStorage: how(a.ephemeralStorage, b.ephemeralStorage), pods: how(a.pods, b.pods), scalar };
+  const scalar =
+    a.scalar.size + b.scalar.size === 0
+      ? NO_SCALARS
+      : new Map(
+          [...new Set([...a.scalar.keys(), ...b.scalar.keys()])].map((name) => [
+            name,
+            how(a.scalar.get(name) ?? 0, b.scalar.get(name) ?? 0),
+          ]),
+        );
+  return {
+    cpuMilli: how(a.cpuMilli, b.cpuMilli),
+    memory: how(a.memory, b.memory),
+    ephemeralStorage: how(a.ephemeralStorage, b.ephemeralStorage),
+    pods: how(a.pods, b.pods),
+    scalar,
+  };
 }
 const plus = (a: Resources, b: Resources): Resources => combine(a, b, (x, y) => x + y);
 const most = (a: Resources, b: Resources): Resources => combine(a, b, Math.max);
@@ -36,8 +53,11 @@ function podRequest(pod: V1Pod, of: (container: V1Container) => Resources): Reso
   let init = NOTHING;
   for (const container of pod.spec?.initContainers ?? []) {
     const own = of(container);
-    if (container.restartPolicy === 'Always') { sidecars = plus(sidecars, own); sum = plus(sum, own); init = most(init, sidecars); }
-    else init = most(init, plus(own, sidecars));
+    if (container.restartPolicy === 'Always') {
+      sidecars = plus(sidecars, own);
+      sum = plus(sum, own);
+      init = most(init, sidecars);
+    } else init = most(init, plus(own, sidecars));
   }
   const whole = most(sum, init);
   const level = pod.spec?.resources?.requests as Amounts;
@@ -48,16 +68,28 @@ function podRequest(pod: V1Pod, of: (container: V1Container) => Resources): Reso
 function withPodLevel(sum: Resources, amounts: NonNullable<Amounts>): Resources {
   const own = resourcesOf(amounts);
   const hugePages = [...own.scalar].filter(([name]) => name.startsWith('hugepages-'));
-  return { ...sum, ...(hugePages.length === 0 ? {} : { scalar: new Map([...sum.scalar, ...hugePages]) }), ...(amounts.cpu === undefined ? {} : { cpuMilli: own.cpuMilli }), ...(amounts.memory === undefined ? {} : { memory: own.memory }) };
+  return {
+    ...sum,
+    ...(hugePages.length === 0 ? {} : { scalar: new Map([...sum.scalar, ...hugePages]) }),
+    ...(amounts.cpu === undefined ? {} : { cpuMilli: own.cpuMilli }),
+    ...(amounts.memory === undefined ? {} : { memory: own.memory }),
+  };
 }
 
 function nonZero(container: V1Container): Resources {
   const { requests } = container.resources ?? {};
   const own = resourcesOf(requests);
-  return { ...own, cpuMilli: requests?.cpu === undefined ? DEFAULT_CPU : own.cpuMilli, memory: requests?.memory === undefined ? DEFAULT_MEMORY : own.memory };
+  return {
+    ...own,
+    cpuMilli: requests?.cpu === undefined ? DEFAULT_CPU : own.cpuMilli,
+    memory: requests?.memory === undefined ? DEFAULT_MEMORY : own.memory,
+  };
 }
 
-interface Both { readonly exact: Resources; readonly nonZero: Resources }
+interface Both {
+  readonly exact: Resources;
+  readonly nonZero: Resources;
+}
 /** Keyed by the frozen spec, so that status updates of a pod cost nothing. */
 const known = new WeakMap<object, Both>();
 

@@ -6,7 +6,11 @@
 import type { SchedulerPlugin } from './plugin.ts';
 import { plugins } from './registry.ts';
 
-export interface ProfilePlugin { readonly plugin: SchedulerPlugin; readonly weight: number; readonly args: unknown }
+export interface ProfilePlugin {
+  readonly plugin: SchedulerPlugin;
+  readonly weight: number;
+  readonly args: unknown;
+}
 export interface Profile {
   readonly name: string;
   readonly plugins: readonly ProfilePlugin[];
@@ -14,10 +18,24 @@ export interface Profile {
   readonly percentageOfNodesToScore: number;
 }
 
-interface PluginRef { readonly name: string; readonly weight?: number }
-interface PluginSet { readonly enabled?: readonly PluginRef[]; readonly disabled?: readonly PluginRef[] }
-interface ProfileConfiguration { readonly schedulerName?: string; readonly percentageOfNodesToScore?: number; readonly plugins?: Readonly<Record<string, PluginSet>>; readonly pluginConfig?: readonly { readonly name: string; readonly args?: unknown }[] }
-export interface Configuration { readonly percentageOfNodesToScore?: number; readonly profiles?: readonly ProfileConfiguration[] }
+interface PluginRef {
+  readonly name: string;
+  readonly weight?: number;
+}
+interface PluginSet {
+  readonly enabled?: readonly PluginRef[];
+  readonly disabled?: readonly PluginRef[];
+}
+interface ProfileConfiguration {
+  readonly schedulerName?: string;
+  readonly percentageOfNodesToScore?: number;
+  readonly plugins?: Readonly<Record<string, PluginSet>>;
+  readonly pluginConfig?: readonly { readonly name: string; readonly args?: unknown }[];
+}
+export interface Configuration {
+  readonly percentageOfNodesToScore?: number;
+  readonly profiles?: readonly ProfileConfiguration[];
+}
 
 export const DEFAULT_NAME = 'default-scheduler';
 
@@ -28,8 +46,15 @@ export function profileOf(configuration: unknown, schedulerName?: string): Profi
   const found = schedulerName === undefined ? profiles[0] : profiles.find((p) => (p.schedulerName ?? DEFAULT_NAME) === schedulerName);
   if (!found) return undefined;
   const args = new Map((found.pluginConfig ?? []).map((config) => [config.name, config.args]));
-  const chosen = plugins.flatMap((plugin): readonly ProfilePlugin[] => { const masked = maskedBy(found.plugins ?? {}, plugin); return masked ? [{ plugin: masked, weight: weightIn(found.plugins ?? {}, plugin), args: args.get(plugin.name) }] : []; });
-  return { name: found.schedulerName ?? DEFAULT_NAME, percentageOfNodesToScore: found.percentageOfNodesToScore ?? read.percentageOfNodesToScore ?? 0, plugins: chosen };
+  const chosen = plugins.flatMap((plugin): readonly ProfilePlugin[] => {
+    const masked = maskedBy(found.plugins ?? {}, plugin);
+    return masked ? [{ plugin: masked, weight: weightIn(found.plugins ?? {}, plugin), args: args.get(plugin.name) }] : [];
+  });
+  return {
+    name: found.schedulerName ?? DEFAULT_NAME,
+    percentageOfNodesToScore: found.percentageOfNodesToScore ?? read.percentageOfNodesToScore ?? 0,
+    plugins: chosen,
+  };
 }
 
 type Points = Readonly<Record<string, PluginSet>>;
@@ -48,11 +73,21 @@ function runsAt(points: Points, point: string, name: string): boolean {
 /** The plugin without the extension points that are off for it; undefined when none is left. */
 function maskedBy(points: Points, plugin: SchedulerPlugin): SchedulerPlugin | undefined {
   const off = POINTS.filter((point) => Object.hasOwn(plugin, point) && !runsAt(points, POINT_OF[point] ?? point, plugin.name));
-  if (off.length === 0) return runsAt(points, 'multiPoint', plugin.name) || POINTS.some((point) => Object.hasOwn(plugin, point)) ? plugin : undefined;
+  if (off.length === 0)
+    return runsAt(points, 'multiPoint', plugin.name) || POINTS.some((point) => Object.hasOwn(plugin, point)) ? plugin : undefined;
   if (POINTS.every((point) => !Object.hasOwn(plugin, point) || off.includes(point))) return undefined;
-  return Object.fromEntries(Object.entries(plugin).filter(([key]) => !(off as readonly string[]).includes(key))) as unknown as SchedulerPlugin;
+  return Object.fromEntries(
+    Object.entries(plugin).filter(([key]) => !(off as readonly string[]).includes(key)),
+  ) as unknown as SchedulerPlugin;
 }
 
-const weightIn = (points: Points, plugin: SchedulerPlugin): number => points.score?.enabled?.find((ref) => ref.name === plugin.name)?.weight || points.multiPoint?.enabled?.find((ref) => ref.name === plugin.name)?.weight || (plugin.weight ?? 1);
+const weightIn = (points: Points, plugin: SchedulerPlugin): number =>
+  points.score?.enabled?.find((ref) => ref.name === plugin.name)?.weight ||
+  points.multiPoint?.enabled?.find((ref) => ref.name === plugin.name)?.weight ||
+  (plugin.weight ?? 1);
 
-export const defaultProfile: Profile = { name: DEFAULT_NAME, percentageOfNodesToScore: 0, plugins: plugins.map((plugin) => ({ plugin, weight: plugin.weight ?? 1, args: undefined })) };
+export const defaultProfile: Profile = {
+  name: DEFAULT_NAME,
+  percentageOfNodesToScore: 0,
+  plugins: plugins.map((plugin) => ({ plugin, weight: plugin.weight ?? 1, args: undefined })),
+};

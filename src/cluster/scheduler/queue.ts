@@ -40,7 +40,15 @@ const FIRST_US = 1_000_000;
 const MOST_US = 10_000_000;
 const MOST_CAUSES = 4;
 
-export const createQueue = (): SchedulingQueue => ({ active: new Map(), backoff: new Map(), unschedulable: new Map(), byTurn: createHeap(), byEnd: createHeap(), byPlugin: new Map(), turns: 0 });
+export const createQueue = (): SchedulingQueue => ({
+  active: new Map(),
+  backoff: new Map(),
+  unschedulable: new Map(),
+  byTurn: createHeap(),
+  byEnd: createHeap(),
+  byPlugin: new Map(),
+  turns: 0,
+});
 export const backoffOf = (attempts: number): Us => (attempts <= 0 ? 0 : Math.min(MOST_US, FIRST_US * (1 << Math.min(attempts - 1, 4))));
 
 function activate(queue: SchedulingQueue, waiting: Waiting): void {
@@ -48,11 +56,21 @@ function activate(queue: SchedulingQueue, waiting: Waiting): void {
   pushHeap(queue.byTurn, -waiting.priority, waiting.turn, waiting.key);
 }
 
-export const isQueued = (queue: SchedulingQueue, key: string): boolean => queue.active.has(key) || queue.backoff.has(key) || queue.unschedulable.has(key);
+export const isQueued = (queue: SchedulingQueue, key: string): boolean =>
+  queue.active.has(key) || queue.backoff.has(key) || queue.unschedulable.has(key);
 
 export function enqueuePod(queue: SchedulingQueue, key: string, pod: V1Pod, now: Us, cause: EventId): void {
   if (isQueued(queue, key)) return;
-  activate(queue, { key, priority: pod.spec?.priority ?? 0, since: now, turn: queue.turns++, attempts: 0, causes: [cause], refusedBy: [], until: 0 });
+  activate(queue, {
+    key,
+    priority: pod.spec?.priority ?? 0,
+    since: now,
+    turn: queue.turns++,
+    attempts: 0,
+    causes: [cause],
+    refusedBy: [],
+    until: 0,
+  });
 }
 
 export function forget(queue: SchedulingQueue, key: string): void {
@@ -65,7 +83,11 @@ function leaveUnschedulable(queue: SchedulingQueue, key: string): Waiting | unde
   const waiting = queue.unschedulable.get(key);
   if (!waiting) return undefined;
   queue.unschedulable.delete(key);
-  for (const plugin of waiting.refusedBy) { const keys = queue.byPlugin.get(plugin); keys?.delete(key); if (keys?.size === 0) queue.byPlugin.delete(plugin); }
+  for (const plugin of waiting.refusedBy) {
+    const keys = queue.byPlugin.get(plugin);
+    keys?.delete(key);
+    if (keys?.size === 0) queue.byPlugin.delete(plugin);
+  }
   return waiting;
 }
 
@@ -105,7 +127,10 @@ export function park(queue: SchedulingQueue, waiting: Waiting, refusedBy: readon
   queue.unschedulable.set(waiting.key, parked);
   for (const plugin of refusedBy) {
     let keys = queue.byPlugin.get(plugin);
-    if (!keys) { keys = new Set(); queue.byPlugin.set(plugin, keys); }
+    if (!keys) {
+      keys = new Set();
+      queue.byPlugin.set(plugin, keys);
+    }
     keys.add(waiting.key);
   }
 }
@@ -125,7 +150,8 @@ export function wake(queue: SchedulingQueue, key: string, now: Us, cause: EventI
   const waiting = leaveUnschedulable(queue, key);
   if (!waiting) return;
   const next = { ...waiting, causes: [...waiting.causes.slice(0, MOST_CAUSES - 1), cause] };
-  if (waiting.until <= now) activate(queue, next); else toBackoff(queue, next);
+  if (waiting.until <= now) activate(queue, next);
+  else toBackoff(queue, next);
 }
 
 /** Lets a pod be tried at once, whatever it waits for. Upstream: Activate. */

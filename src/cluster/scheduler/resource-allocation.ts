@@ -1,16 +1,27 @@
 /** Requested and allocatable amounts of one resource, for plugins that score by resources. Upstream: plugins/noderesources/resource_allocation.go (v1.36). Simplified: no dynamic resources. */
 import type { MachineInfo, Resources } from './plugin.ts';
 
-export interface ResourceSpec { readonly name: string; readonly weight: number }
-export const DEFAULT_RESOURCES: readonly ResourceSpec[] = [{ name: 'cpu', weight: 1 }, { name: 'memory', weight: 1 }];
+export interface ResourceSpec {
+  readonly name: string;
+  readonly weight: number;
+}
+export const DEFAULT_RESOURCES: readonly ResourceSpec[] = [
+  { name: 'cpu', weight: 1 },
+  { name: 'memory', weight: 1 },
+];
 
 export function amountOf(resources: Resources, name: string): number {
   switch (name) {
-    case 'cpu': return resources.cpuMilli;
-    case 'memory': return resources.memory;
-    case 'ephemeral-storage': return resources.ephemeralStorage;
-    case 'pods': return resources.pods;
-    default: return resources.scalar.get(name) ?? 0;
+    case 'cpu':
+      return resources.cpuMilli;
+    case 'memory':
+      return resources.memory;
+    case 'ephemeral-storage':
+      return resources.ephemeralStorage;
+    case 'pods':
+      return resources.pods;
+    default:
+      return resources.scalar.get(name) ?? 0;
   }
 }
 

@@ -26,7 +26,17 @@ export interface ScheduleRequest {
 function gateOf(pod: V1Pod, profile: Profile | undefined): SchedulingDecision | undefined {
   for (const { plugin } of profile?.plugins ?? []) {
     const verdict = plugin.preEnqueue?.(pod);
-    if (verdict && verdict.code !== 'fits') return { pod: keyOf(pod), attempt: 0, nodes: [], evaluated: 0, feasible: 0, refusedBy: [plugin.name], refusals: verdict.reasons.map((reason) => ({ plugin: plugin.name, reason, count: 0 })), nextStart: 0 };
+    if (verdict && verdict.code !== 'fits')
+      return {
+        pod: keyOf(pod),
+        attempt: 0,
+        nodes: [],
+        evaluated: 0,
+        feasible: 0,
+        refusedBy: [plugin.name],
+        refusals: verdict.reasons.map((reason) => ({ plugin: plugin.name, reason, count: 0 })),
+        nextStart: 0,
+      };
   }
   return undefined;
 }
@@ -36,13 +46,33 @@ export function schedule(request: ScheduleRequest): SchedulingDecision {
   const { pod, nodes, pods = [], objects = [], configuration, seed = 1, attempt = 1 } = deepFreeze(own(request));
   const fleet = createFleet();
   for (const node of nodes) setNode(fleet, node.metadata?.name ?? '', node);
-  pods.forEach((other, i) => { if (isAssigned(other)) addPod(fleet, other.spec?.nodeName ?? '', `${keyOf(other)}#${i}`, other); });
-  const named: readonly KubeObject[] = [...objects, ...nodes.map((node) => ({ apiVersion: 'v1', kind: 'Node', ...node })), ...pods.map((other) => ({ apiVersion: 'v1', kind: 'Pod', ...other }))];
+  pods.forEach((other, i) => {
+    if (isAssigned(other)) addPod(fleet, other.spec?.nodeName ?? '', `${keyOf(other)}#${i}`, other);
+  });
+  const named: readonly KubeObject[] = [
+    ...objects,
+    ...nodes.map((node) => ({ apiVersion: 'v1', kind: 'Node', ...node })),
+    ...pods.map((other) => ({ apiVersion: 'v1', kind: 'Pod', ...other })),
+  ];
   const cache = cacheOf(named);
   const profile = configuration ? (profileOf(configuration, pod.spec?.schedulerName) ?? profileOf(configuration)) : defaultProfile;
   const gated = gateOf(pod, profile);
   if (gated) return gated;
-  return decide({ pod, machines: machineInfos(fleet), imageHolders: fleet.imageHolders, groups: fleet.groups, cache, seed, attempt, start: 0, nominated: nominatedOf(pods), ...(profile ? { profile } : {}) }, { record: true });
+  return decide(
+    {
+      pod,
+      machines: machineInfos(fleet),
+      imageHolders: fleet.imageHolders,
+      groups: fleet.groups,
+      cache,
+      seed,
+      attempt,
+      start: 0,
+      nominated: nominatedOf(pods),
+      ...(profile ? { profile } : {}),
+    },
+    { record: true },
+  );
 }
 
 function nominatedOf(pods: readonly V1Pod[]): Nominated {

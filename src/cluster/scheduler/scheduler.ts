@@ -16,7 +16,15 @@ import { createSeriesRecorder, recordSeries, seriesLookedAt, type SeriesRecorder
 import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
-import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change, type Reflectors } from '../client/reflector.ts';
+import {
+  createReflectors,
+  hasSynced,
+  reflected,
+  reflectedAnswer,
+  startReflector,
+  type Change,
+  type Reflectors,
+} from '../client/reflector.ts';
 import { helpful, isAssigned } from './cluster-event.ts';
 import { decide, type SchedulingDecision } from './framework.ts';
 import { addPod, createFleet, machineInfos, removePod, setNode, type Fleet } from './machine-info.ts';
@@ -25,10 +33,31 @@ import { createNominator, followNomination, nominate, nominatedPods, removeNomin
 import binder from './plugins/default-binder.ts';
 import { askAgain, isPreempting, prepareCandidate, victimAnswered, type Preempting, type VictimThen } from './preemption-executor.ts';
 import { defaultProfile, profileOf, type Profile } from './profile.ts';
-import { activateNow, backOff, createQueue, enqueuePod, flush, FLUSH_US, forget, hasNext, isQueued, park, takeNext, wake, wakeLeftOvers, type SchedulingQueue, type Waiting } from './queue.ts';
+import {
+  activateNow,
+  backOff,
+  createQueue,
+  enqueuePod,
+  flush,
+  FLUSH_US,
+  forget,
+  hasNext,
+  isQueued,
+  park,
+  takeNext,
+  wake,
+  wakeLeftOvers,
+  type SchedulingQueue,
+  type Waiting,
+} from './queue.ts';
 
 /** `configuration`: a KubeSchedulerConfiguration. */
-export interface SchedulerConfig { readonly api: string; readonly epochMs: number; readonly seed: number; readonly configuration?: object }
+export interface SchedulerConfig {
+  readonly api: string;
+  readonly epochMs: number;
+  readonly seed: number;
+  readonly configuration?: object;
+}
 export interface SchedulerState {
   readonly config: SchedulerConfig;
   readonly reflectors: Reflectors;
@@ -59,18 +88,38 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     const election = createElection(ctx, { name: 'kube-scheduler', component: 'default-scheduler', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
     ctx.wake(FLUSH_US, { leftOvers: true }, true);
-    return { election, config, reflectors, queue: createQueue(), fleet: createFleet(), assumed: new Map(), nominator: createNominator(), preempting: new Map(), start: 0, isCycling: false, backoffWakeAt: 0, recorder: createSeriesRecorder('default-scheduler', config.epochMs) };
+    return {
+      election,
+      config,
+      reflectors,
+      queue: createQueue(),
+      fleet: createFleet(),
+      assumed: new Map(),
+      nominator: createNominator(),
+      preempting: new Map(),
+      start: 0,
+      isCycling: false,
+      backoffWakeAt: 0,
+      recorder: createSeriesRecorder('default-scheduler', config.epochMs),
+    };
   },
   handle(state, message, ctx) {
-    if (eventTried(ctx, state.reflectors.endpoint, message) || seriesLookedAt(ctx, state.recorder, state.reflectors.endpoint, message)) return;
+    if (eventTried(ctx, state.reflectors.endpoint, message) || seriesLookedAt(ctx, state.recorder, state.reflectors.endpoint, message))
+      return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;
     if (electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);
     const body = message.body as { readonly cycle?: true; readonly backoff?: true; readonly leftOvers?: true } | VictimThen;
     if ('victim' in body) return askAgain(state, body, ctx);
-    if (body.leftOvers) { wakeLeftOvers(state.queue, ctx.now, ctx.cause); ctx.wake(FLUSH_US, { leftOvers: true }, true); }
-    if (body.cycle) { state.isCycling = false; cycle(state, ctx); }
+    if (body.leftOvers) {
+      wakeLeftOvers(state.queue, ctx.now, ctx.cause);
+      ctx.wake(FLUSH_US, { leftOvers: true }, true);
+    }
+    if (body.cycle) {
+      state.isCycling = false;
+      cycle(state, ctx);
+    }
     if (body.backoff) state.backoffWakeAt = 0;
     next(state, ctx);
   },
@@ -79,17 +128,24 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     const changes = reflectedAnswer(ctx, state.reflectors, answer, then);
     if (changes) return taken(state, changes, ctx);
     const elected = electionAnswered(ctx, state.election, state.reflectors.endpoint, answer, then);
-    if (elected) { if (elected === 'acquired') lead(state, ctx); return; }
+    if (elected) {
+      if (elected === 'acquired') lead(state, ctx);
+      return;
+    }
     const t = then as Then;
     if ('bind' in t) bound(state, t, responseOf(answer).code, ctx);
-    if ('victim' in t && victimAnswered(state, t, responseOf(answer), ctx)) { activateNow(state.queue, t.preemptor); next(state, ctx); }
+    if ('victim' in t && victimAnswered(state, t, responseOf(answer), ctx)) {
+      activateNow(state.queue, t.preemptor);
+      next(state, ctx);
+    }
   },
 };
 
 function lead(state: SchedulerState, ctx: Context): void {
   for (const resource of RESOURCES) {
     const kind = kindNamed(resource);
-    if (kind) startReflector(ctx, state.reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
+    if (kind)
+      startReflector(ctx, state.reflectors, { resource, path: pathOf({ group: kind.group, version: kind.version, plural: kind.plural }) });
   }
 }
 
@@ -99,7 +155,10 @@ function profileFor(config: SchedulerConfig, pod: V1Pod): Profile | undefined {
   const name = pod.spec?.schedulerName ?? defaultProfile.name;
   if (!config.configuration) return name === defaultProfile.name ? defaultProfile : undefined;
   let known = profiles.get(config.configuration);
-  if (!known) { known = new Map(); profiles.set(config.configuration, known); }
+  if (!known) {
+    known = new Map();
+    profiles.set(config.configuration, known);
+  }
   if (!known.has(name)) known.set(name, profileOf(config.configuration, name));
   return known.get(name);
 }
@@ -107,10 +166,12 @@ function profileFor(config: SchedulerConfig, pod: V1Pod): Profile | undefined {
 function taken(state: SchedulerState, changes: readonly Change[], ctx: Context): void {
   for (const change of changes) {
     if (change.resource === 'pods') podChanged(state, change, ctx);
-    if (change.resource === 'nodes') setNode(state.fleet, change.object.metadata?.name ?? '', change.type === 'DELETED' ? undefined : (change.object as V1Node));
+    if (change.resource === 'nodes')
+      setNode(state.fleet, change.object.metadata?.name ?? '', change.type === 'DELETED' ? undefined : (change.object as V1Node));
     if (state.queue.unschedulable.size === 0) continue;
     const cache = viewOf(state.reflectors.cache);
-    for (const key of helpful(state.queue, change, (waiting) => cache.get<V1Pod>('pods', waiting))) if (!isPreempting(state, key)) wake(state.queue, key, ctx.now, ctx.cause);
+    for (const key of helpful(state.queue, change, (waiting) => cache.get<V1Pod>('pods', waiting)))
+      if (!isPreempting(state, key)) wake(state.queue, key, ctx.now, ctx.cause);
   }
   next(state, ctx);
 }
@@ -123,11 +184,20 @@ function podChanged(state: SchedulerState, change: Change, ctx: Context): void {
     forget(state.queue, key);
     removeNomination(state.nominator, key);
     const assumed = state.assumed.get(key);
-    if (assumed !== undefined) { state.assumed.delete(key); if (assumed !== machine) removePod(state.fleet, assumed, key); }
-    if (change.type === 'DELETED' || !isAssigned(pod)) removePod(state.fleet, machine, key); else addPod(state.fleet, machine, key, pod);
+    if (assumed !== undefined) {
+      state.assumed.delete(key);
+      if (assumed !== machine) removePod(state.fleet, assumed, key);
+    }
+    if (change.type === 'DELETED' || !isAssigned(pod)) removePod(state.fleet, machine, key);
+    else addPod(state.fleet, machine, key, pod);
     return;
   }
-  if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) { forget(state.queue, key); removeNomination(state.nominator, key); unassume(state, key); return; }
+  if (change.type === 'DELETED' || pod.metadata?.deletionTimestamp) {
+    forget(state.queue, key);
+    removeNomination(state.nominator, key);
+    unassume(state, key);
+    return;
+  }
   if (state.assumed.has(key)) return;
   const profile = profileFor(state.config, pod);
   if (!profile || profile.plugins.some(({ plugin }) => plugin.preEnqueue && plugin.preEnqueue(pod).code !== 'fits')) return;
@@ -145,7 +215,10 @@ function unassume(state: SchedulerState, key: string): void {
 /** Starts the next cycle when none is running, and sees to it that back-offs end. */
 function next(state: SchedulerState, ctx: Context): void {
   const due = flush(state.queue, ctx.now);
-  if (due !== undefined && (state.backoffWakeAt === 0 || due < state.backoffWakeAt)) { state.backoffWakeAt = due; ctx.wake(due - ctx.now, { backoff: true }, true); }
+  if (due !== undefined && (state.backoffWakeAt === 0 || due < state.backoffWakeAt)) {
+    state.backoffWakeAt = due;
+    ctx.wake(due - ctx.now, { backoff: true }, true);
+  }
   if (state.isCycling || !hasNext(state.queue) || !hasSynced(state.reflectors)) return;
   state.isCycling = true;
   ctx.toForeground();
@@ -155,7 +228,21 @@ function next(state: SchedulerState, ctx: Context): void {
 function decideFor(state: SchedulerState, pod: V1Pod, attempt: number, record: boolean): SchedulingDecision {
   const cache = viewOf(state.reflectors.cache);
   const nominated = nominatedPods(state.nominator, (key) => cache.get<V1Pod>('pods', key));
-  return decide({ pod, machines: machineInfos(state.fleet), imageHolders: state.fleet.imageHolders, groups: state.fleet.groups, cache, seed: state.config.seed, attempt, start: state.start, profile: profileFor(state.config, pod), nominated }, { record });
+  return decide(
+    {
+      pod,
+      machines: machineInfos(state.fleet),
+      imageHolders: state.fleet.imageHolders,
+      groups: state.fleet.groups,
+      cache,
+      seed: state.config.seed,
+      attempt,
+      start: state.start,
+      profile: profileFor(state.config, pod),
+      nominated,
+    },
+    { record },
+  );
 }
 
 /** Everything that the cycle about to run will find for this pod: for the engine, which replays to just before a cycle to explain it. */
@@ -177,15 +264,32 @@ function cycle(state: SchedulerState, ctx: Context): void {
   state.assumed.set(waiting.key, decision.chosen);
   removeNomination(state.nominator, waiting.key);
   addPod(state.fleet, decision.chosen, waiting.key, pod);
-  callApi(ctx, state.reflectors.endpoint, binder.bind(pod, decision.chosen), { bind: waiting.key, machine: decision.chosen, waiting } satisfies Then, { because: waiting.causes });
+  callApi(
+    ctx,
+    state.reflectors.endpoint,
+    binder.bind(pod, decision.chosen),
+    { bind: waiting.key, machine: decision.chosen, waiting } satisfies Then,
+    { because: waiting.causes },
+  );
 }
 
 /** The answer to a Binding. A pod that could not be bound is tried again later. */
-function bound(state: SchedulerState, { bind: key, machine, waiting }: Extract<Then, { readonly bind: string }>, code: number, ctx: Context): void {
+function bound(
+  state: SchedulerState,
+  { bind: key, machine, waiting }: Extract<Then, { readonly bind: string }>,
+  code: number,
+  ctx: Context,
+): void {
   const pod = viewOf(state.reflectors.cache).get<V1Pod>('pods', key);
   if (code === 201 || code === 200) {
     ctx.note({ says: 'scheduler/bound', about: `pods/${key}`, with: { pod: key.slice(key.indexOf('/') + 1), machine } });
-    if (pod) recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Normal', reason: 'Scheduled', action: 'Binding', message: `Successfully assigned ${key} to ${machine}` });
+    if (pod)
+      recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, {
+        type: 'Normal',
+        reason: 'Scheduled',
+        action: 'Binding',
+        message: `Successfully assigned ${key} to ${machine}`,
+      });
     return;
   }
   unassume(state, key);
@@ -207,19 +311,52 @@ function refuse(state: SchedulerState, pod: V1Pod, waiting: Waiting, decision: S
   if (preemption?.node !== undefined) prepareCandidate(state, pod, preemption, waiting.causes, ctx);
   park(state.queue, waiting, decision.refusedBy, ctx.now);
   nominate(state.nominator, waiting.key, nominatedNodeName ?? pod.status?.nominatedNodeName ?? '');
-  recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: truncated(message) });
+  recordSeries(ctx, state.recorder, state.reflectors.endpoint, pod, {
+    type: 'Warning',
+    reason: 'FailedScheduling',
+    action: 'Scheduling',
+    message: truncated(message),
+  });
   writeStatus(state, pod, { ...nominationOf(pod, nominatedNodeName), ...conditionOf(state, pod, message, ctx.now) }, waiting, ctx);
 }
 
 function writeStatus(state: SchedulerState, pod: V1Pod, status: object, waiting: Waiting, ctx: Context): void {
-  if (Object.keys(status).length > 0) callApi(ctx, state.reflectors.endpoint, { method: 'PATCH', path: `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/status`, contentType: 'application/strategic-merge-patch+json', body: { status } }, { status: waiting.key } satisfies Then, { because: waiting.causes });
+  if (Object.keys(status).length > 0)
+    callApi(
+      ctx,
+      state.reflectors.endpoint,
+      {
+        method: 'PATCH',
+        path: `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}/status`,
+        contentType: 'application/strategic-merge-patch+json',
+        body: { status },
+      },
+      { status: waiting.key } satisfies Then,
+      { because: waiting.causes },
+    );
 }
 
-function conditionOf({ config }: SchedulerState, pod: V1Pod, message: string, now: Us): { readonly conditions?: readonly V1PodCondition[] } {
+function conditionOf(
+  { config }: SchedulerState,
+  pod: V1Pod,
+  message: string,
+  now: Us,
+): { readonly conditions?: readonly V1PodCondition[] } {
   const was = pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
   if (was?.message === message && was.status === 'False') return {};
   const lastTransitionTime = was?.status === 'False' ? was.lastTransitionTime : rfc3339(config.epochMs + Math.floor(now / 1000));
-  return { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime, observedGeneration: pod.metadata?.generation }] };
+  return {
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message,
+        lastTransitionTime,
+        observedGeneration: pod.metadata?.generation,
+      },
+    ],
+  };
 }
 
 function nominationOf({ status }: V1Pod, name: string | undefined): { readonly nominatedNodeName?: string | null } {

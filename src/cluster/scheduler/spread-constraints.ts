@@ -29,11 +29,18 @@ type Groups = ReadonlyMap<string, Likeness>;
 
 /** The pod's own constraints of one kind. */
 export function ownConstraints(pod: V1Pod, groups: Groups, when: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
-  return (pod.spec?.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable === when).map((c) => {
-    const own = pod.metadata?.labels ?? {};
-    const same = (c.matchLabelKeys ?? []).filter((key) => Object.hasOwn(own, key));
-    return constraintOf(pod, c, groups, (labels) => selectorMatches(c.labelSelector, labels) && same.every((key) => labels[key] === own[key]));
-  });
+  return (pod.spec?.topologySpreadConstraints ?? [])
+    .filter((c) => c.whenUnsatisfiable === when)
+    .map((c) => {
+      const own = pod.metadata?.labels ?? {};
+      const same = (c.matchLabelKeys ?? []).filter((key) => Object.hasOwn(own, key));
+      return constraintOf(
+        pod,
+        c,
+        groups,
+        (labels) => selectorMatches(c.labelSelector, labels) && same.every((key) => labels[key] === own[key]),
+      );
+    });
 }
 
 function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint, groups: Groups, matches: Constraint['matches']): Constraint {
@@ -41,30 +48,52 @@ function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint, groups: Groups,
   const concerns: string[] = [];
   for (const [key, group] of groups) if (group.namespace === namespace && matches(group.labels)) concerns.push(key);
   return {
-    key: c.topologyKey, maxSkew: c.maxSkew, minDomains: c.minDomains ?? 1, matches, concerns,
-    includes: (node) => (c.nodeAffinityPolicy === 'Ignore' || matchesNodeSelection(pod.spec, node)) && (c.nodeTaintsPolicy !== 'Honor' || untolerated(pod.spec?.tolerations, node.spec?.taints) === undefined),
+    key: c.topologyKey,
+    maxSkew: c.maxSkew,
+    minDomains: c.minDomains ?? 1,
+    matches,
+    concerns,
+    includes: (node) =>
+      (c.nodeAffinityPolicy === 'Ignore' || matchesNodeSelection(pod.spec, node)) &&
+      (c.nodeTaintsPolicy !== 'Honor' || untolerated(pod.spec?.tolerations, node.spec?.taints) === undefined),
   };
 }
 
 /** Hostname 3 and zone 5, or those of the configuration, over the pods that share this pod's Services and workload. */
-export function defaultConstraints({ pod, cache, groups }: CycleContext, listed: readonly V1TopologySpreadConstraint[] | undefined): readonly Constraint[] {
+export function defaultConstraints(
+  { pod, cache, groups }: CycleContext,
+  listed: readonly V1TopologySpreadConstraint[] | undefined,
+): readonly Constraint[] {
   const selector = defaultSelector(pod, cache);
   if (!selector) return [];
-  const all = listed ?? [{ topologyKey: HOSTNAME, maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' }, { topologyKey: ZONE, maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' }];
+  const all = listed ?? [
+    { topologyKey: HOSTNAME, maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' },
+    { topologyKey: ZONE, maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
+  ];
   return all.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway').map((c) => constraintOf(pod, c, groups, selector));
 }
 
-const WORKLOADS: Readonly<Record<string, string>> = { ReplicaSet: 'replicasets.apps', StatefulSet: 'statefulsets.apps', ReplicationController: 'replicationcontrollers' };
-interface Workload { readonly metadata?: object; readonly spec?: { readonly selector?: unknown } }
+const WORKLOADS: Readonly<Record<string, string>> = {
+  ReplicaSet: 'replicasets.apps',
+  StatefulSet: 'statefulsets.apps',
+  ReplicationController: 'replicationcontrollers',
+};
+interface Workload {
+  readonly metadata?: object;
+  readonly spec?: { readonly selector?: unknown };
+}
 
 function defaultSelector(pod: V1Pod, cache: Cache): Constraint['matches'] | undefined {
   const namespace = pod.metadata?.namespace;
   const wanted: Record<string, string> = {};
-  cache.each<V1Service>('services', namespace ?? '', (service) => { if (mapMatches(service.spec?.selector, pod.metadata?.labels)) Object.assign(wanted, service.spec?.selector); });
+  cache.each<V1Service>('services', namespace ?? '', (service) => {
+    if (mapMatches(service.spec?.selector, pod.metadata?.labels)) Object.assign(wanted, service.spec?.selector);
+  });
   const owner = controllerOf(pod);
   const resource = owner && Object.hasOwn(WORKLOADS, owner.kind) ? WORKLOADS[owner.kind] : undefined;
   const set = resource && owner ? cache.get<Workload & V1ReplicaSet>(resource, `${namespace}/${owner.name}`) : undefined;
-  const selector: V1LabelSelector | undefined = resource === 'replicationcontrollers' ? { matchLabels: set?.spec?.selector as unknown as Record<string, string> } : set?.spec?.selector;
+  const selector: V1LabelSelector | undefined =
+    resource === 'replicationcontrollers' ? { matchLabels: set?.spec?.selector as unknown as Record<string, string> } : set?.spec?.selector;
   const names = Object.keys(wanted);
   if (names.length === 0 && !selector) return undefined;
   return (labels) => names.every((name) => labels[name] === wanted[name]) && (!selector || selectorMatches(selector, labels));

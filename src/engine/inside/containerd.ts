@@ -6,12 +6,42 @@ export default {
   role: 'containerd',
   look({ disk, pulls }, now) {
     return {
-      facts: [['sandboxes', String(disk.sandboxes.size)], ['containers', String(disk.containers.size)], ['images', String(disk.images.size)]],
+      facts: [
+        ['sandboxes', String(disk.sandboxes.size)],
+        ['containers', String(disk.containers.size)],
+        ['images', String(disk.images.size)],
+      ],
       tables: [
-        table('sandboxes', ['pod', 'state', 'ip', 'id'], [...disk.sandboxes.values()].map((s) => [`${s.pod.namespace}/${s.pod.name}`, s.isReady ? 'ready' : 'not ready', s.hostNetwork ? 'machine’s' : s.ip, s.id.slice(0, 12)])),
-        table('containers', ['pod', 'container', 'state', 'image'], [...disk.containers.values()].map((c) => [`${c.pod.namespace}/${c.pod.name}`, `${c.name}${c.attempt > 0 ? ` #${c.attempt + 1}` : ''}`, c.state === 'EXITED' ? `exited ${c.exitCode}` : c.state.toLowerCase(), c.image])),
-        table('pulls', ['image', 'for'], [...pulls].map(([image, p]) => [image, seconds(now - p.since)])),
-        table('images', ['image', 'size'], [...disk.images].map(([name, image]) => [name, megabytes(image.sizeBytes)])),
+        table(
+          'sandboxes',
+          ['pod', 'state', 'ip', 'id'],
+          [...disk.sandboxes.values()].map((s) => [
+            `${s.pod.namespace}/${s.pod.name}`,
+            s.isReady ? 'ready' : 'not ready',
+            s.hostNetwork ? 'machine’s' : s.ip,
+            s.id.slice(0, 12),
+          ]),
+        ),
+        table(
+          'containers',
+          ['pod', 'container', 'state', 'image'],
+          [...disk.containers.values()].map((c) => [
+            `${c.pod.namespace}/${c.pod.name}`,
+            `${c.name}${c.attempt > 0 ? ` #${c.attempt + 1}` : ''}`,
+            c.state === 'EXITED' ? `exited ${c.exitCode}` : c.state.toLowerCase(),
+            c.image,
+          ]),
+        ),
+        table(
+          'pulls',
+          ['image', 'for'],
+          [...pulls].map(([image, p]) => [image, seconds(now - p.since)]),
+        ),
+        table(
+          'images',
+          ['image', 'size'],
+          [...disk.images].map(([name, image]) => [name, megabytes(image.sizeBytes)]),
+        ),
       ],
     };
   },

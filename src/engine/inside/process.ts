@@ -5,7 +5,16 @@ import { seconds, type InsideOf, type StateOf } from './inside-of.ts';
 export default {
   role: 'process',
   look: (state) => ({
-    facts: [['listens on', state.config.ports.join(', ') || '—'], ['requests', String(state.requests)]],
-    tables: [table('log', ['at', 'line'], state.log.slice(-50).map((l) => [seconds(l.at), l.text]))],
+    facts: [
+      ['listens on', state.config.ports.join(', ') || '—'],
+      ['requests', String(state.requests)],
+    ],
+    tables: [
+      table(
+        'log',
+        ['at', 'line'],
+        state.log.slice(-50).map((l) => [seconds(l.at), l.text]),
+      ),
+    ],
   }),
 } satisfies InsideOf<StateOf<typeof process>>;

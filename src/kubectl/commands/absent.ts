@@ -5,15 +5,44 @@ import { nameError } from '../making.ts';
 import { noSuchType } from '../resources.ts';
 import { isClientDry, resultText } from '../result.ts';
 
-interface Absent { readonly kind: string; readonly aliases?: readonly string[]; readonly path: string; readonly refused?: string }
+interface Absent {
+  readonly kind: string;
+  readonly aliases?: readonly string[];
+  readonly path: string;
+  readonly refused?: string;
+}
 const MAKERS: readonly Absent[] = [
-  { kind: 'job', path: '/apis/batch/v1/namespaces/NS/jobs', refused: 'failed to create job: ' }, { kind: 'cronjob', aliases: ['cj'], path: '/apis/batch/v1/namespaces/NS/cronjobs', refused: 'failed to create cronjob: ' }, { kind: 'ingress', aliases: ['ing'], path: '/apis/networking.k8s.io/v1/namespaces/NS/ingresses', refused: 'failed to create ingress: ' },
-  { kind: 'poddisruptionbudget', aliases: ['pdb'], path: '/apis/policy/v1/namespaces/NS/poddisruptionbudgets', refused: 'failed to create poddisruptionbudgets: ' }, { kind: 'quota', aliases: ['resourcequota'], path: '/api/v1/namespaces/NS/resourcequotas', refused: 'failed to create quota: ' }, { kind: 'priorityclass', aliases: ['pc'], path: '/apis/scheduling.k8s.io/v1/priorityclasses', refused: 'failed to create priorityclass: ' },
-  { kind: 'role', path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/roles' }, { kind: 'clusterrole', path: '/apis/rbac.authorization.k8s.io/v1/clusterroles' }, { kind: 'rolebinding', path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/rolebindings', refused: 'failed to create rolebinding: ' }, { kind: 'clusterrolebinding', path: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', refused: 'failed to create clusterrolebinding: ' },
+  { kind: 'job', path: '/apis/batch/v1/namespaces/NS/jobs', refused: 'failed to create job: ' },
+  { kind: 'cronjob', aliases: ['cj'], path: '/apis/batch/v1/namespaces/NS/cronjobs', refused: 'failed to create cronjob: ' },
+  { kind: 'ingress', aliases: ['ing'], path: '/apis/networking.k8s.io/v1/namespaces/NS/ingresses', refused: 'failed to create ingress: ' },
+  {
+    kind: 'poddisruptionbudget',
+    aliases: ['pdb'],
+    path: '/apis/policy/v1/namespaces/NS/poddisruptionbudgets',
+    refused: 'failed to create poddisruptionbudgets: ',
+  },
+  { kind: 'quota', aliases: ['resourcequota'], path: '/api/v1/namespaces/NS/resourcequotas', refused: 'failed to create quota: ' },
+  {
+    kind: 'priorityclass',
+    aliases: ['pc'],
+    path: '/apis/scheduling.k8s.io/v1/priorityclasses',
+    refused: 'failed to create priorityclass: ',
+  },
+  { kind: 'role', path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/roles' },
+  { kind: 'clusterrole', path: '/apis/rbac.authorization.k8s.io/v1/clusterroles' },
+  { kind: 'rolebinding', path: '/apis/rbac.authorization.k8s.io/v1/namespaces/NS/rolebindings', refused: 'failed to create rolebinding: ' },
+  {
+    kind: 'clusterrolebinding',
+    path: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+    refused: 'failed to create clusterrolebinding: ',
+  },
   { kind: 'token', path: '/api/v1/namespaces/NS/serviceaccounts/NAME/token', refused: 'failed to create token: ' },
 ];
 
-const postAsk = (path: string, env: Env, body: object): Ask => ({ tag: 'made', request: { method: 'POST', path: path.replace('NS', env.namespace).replace('NAME', env.argv.words[0] ?? ''), body } });
+const postAsk = (path: string, env: Env, body: object): Ask => ({
+  tag: 'made',
+  request: { method: 'POST', path: path.replace('NS', env.namespace).replace('NAME', env.argv.words[0] ?? ''), body },
+});
 
 /** What the flags say is shown, or sent to be refused. */
 function begun({ kind, path }: Absent, env: Env): Output {
@@ -22,19 +51,34 @@ function begun({ kind, path }: Absent, env: Env): Output {
   if (!made) return { ask: [postAsk(path, env, {})] };
   if ('error' in made) return { err: made.error, exit: 1 };
   const { metadata } = made.object;
-  const object = path.includes('NS') && env.argv.flags.has('namespace') ? { ...made.object, metadata: { ...(metadata as object), namespace: env.namespace } } : made.object;
+  const object =
+    path.includes('NS') && env.argv.flags.has('namespace')
+      ? { ...made.object, metadata: { ...(metadata as object), namespace: env.namespace } }
+      : made.object;
   const said = made.said ?? '';
   if (!isClientDry(env)) return { said, ask: [postAsk(path, env, object)] };
   const [group] = String(object.apiVersion).split('/');
-  return { said, out: resultText(env, { name: `${String(object.kind).toLowerCase()}${group === 'v1' ? '' : `.${group}`}/${name}`, word: 'created', object }), exit: 0 };
+  return {
+    said,
+    out: resultText(env, {
+      name: `${String(object.kind).toLowerCase()}${group === 'v1' ? '' : `.${group}`}/${name}`,
+      word: 'created',
+      object,
+    }),
+    exit: 0,
+  };
 }
 
 const maker = (absent: Absent): Command => {
   const { kind, aliases = [], refused } = absent;
   const name = `create ${kind}`;
   return {
-    name, aliases: aliases.map((alias) => `create ${alias}`),
-    init: (env) => { const err = nameError(env, name); return err === undefined ? begun(absent, env) : { err, exit: 1 }; },
+    name,
+    aliases: aliases.map((alias) => `create ${alias}`),
+    init: (env) => {
+      const err = nameError(env, name);
+      return err === undefined ? begun(absent, env) : { err, exit: 1 };
+    },
     update: (_state, { response }) => (response ? { err: refusal(response, refused), exit: 1 } : {}),
   };
 };
@@ -42,12 +86,25 @@ const maker = (absent: Absent): Command => {
 const top = (name: string, aliases: readonly string[]): Command => ({
   ...still(name, ({ argv: { flags, words } }) => {
     const by = flags.get('sort-by') ?? '';
-    const wrong = !['', 'cpu', 'memory'].includes(by) ? '--sort-by accepts only cpu or memory' : words.length > 0 && flags.has('selector') ? 'only one of NAME or selector can be provided' : 'Metrics API not available';
+    const wrong = !['', 'cpu', 'memory'].includes(by)
+      ? '--sort-by accepts only cpu or memory'
+      : words.length > 0 && flags.has('selector')
+        ? 'only one of NAME or selector can be provided'
+        : 'Metrics API not available';
     return { err: `error: ${wrong}\n`, exit: 1 };
-  }), aliases,
+  }),
+  aliases,
 });
 
 export default [
-  ...MAKERS.map(maker), top('top pod', ['top pods', 'top po']), top('top node', ['top nodes', 'top no']),
-  ...['certificate approve', 'certificate deny'].map((name) => still(name, ({ argv }) => ({ err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : noSuchType('certificatesigningrequests')}\n`, exit: 1 }))), still('set subject', () => ({ err: `error: ${noSuchType('rolebinding')}\n`, exit: 1 })),
+  ...MAKERS.map(maker),
+  top('top pod', ['top pods', 'top po']),
+  top('top node', ['top nodes', 'top no']),
+  ...['certificate approve', 'certificate deny'].map((name) =>
+    still(name, ({ argv }) => ({
+      err: `error: ${argv.words.length === 0 ? 'one or more CSRs must be specified as <name> or -f <filename>' : noSuchType('certificatesigningrequests')}\n`,
+      exit: 1,
+    })),
+  ),
+  still('set subject', () => ({ err: `error: ${noSuchType('rolebinding')}\n`, exit: 1 })),
 ] satisfies readonly Command[];

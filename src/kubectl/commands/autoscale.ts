@@ -15,13 +15,22 @@ function aimOf(text: string, unit: string): object | undefined {
   return isQuantity(amount) ? { type: 'AverageValue', averageValue: amount } : undefined;
 }
 
-interface Aims { readonly metrics: readonly object[]; readonly error?: string }
+interface Aims {
+  readonly metrics: readonly object[];
+  readonly error?: string;
+}
 function aims({ argv: { flags } }: Env): Aims {
   const percent = Number(flags.get('cpu-percent') ?? -1);
-  const asked = [['cpu', percent > 0 ? `${percent}%` : flags.get('cpu') ?? '', 'm'], ['memory', flags.get('memory') ?? '', 'Mi']].filter(([, text]) => text !== '');
+  const asked = [
+    ['cpu', percent > 0 ? `${percent}%` : (flags.get('cpu') ?? ''), 'm'],
+    ['memory', flags.get('memory') ?? '', 'Mi'],
+  ].filter(([, text]) => text !== '');
   const found = asked.map(([name, text, unit]) => ({ name, text, target: aimOf(text.trim(), unit) }));
   const bad = found.find(({ target }) => target === undefined);
-  return { metrics: found.map(({ name, target }) => ({ type: 'Resource', resource: { name, target } })), ...(bad ? { error: `error: invalid resource ${bad.name} value: ${bad.text}\n` } : {}) };
+  return {
+    metrics: found.map(({ name, target }) => ({ type: 'Resource', resource: { name, target } })),
+    ...(bad ? { error: `error: invalid resource ${bad.name} value: ${bad.text}\n` } : {}),
+  };
 }
 
 function usageError(env: Env): string | undefined {
@@ -39,35 +48,71 @@ function autoscaler({ kind, name = '' }: Target, env: Env): object {
   const { flags } = env.argv;
   const [min, { metrics }] = [Number(flags.get('min') ?? -1), aims(env)];
   const metadata = { name: flags.get('name') || name, ...(flags.has('namespace') ? { namespace: env.namespace } : {}) };
-  return { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec: { maxReplicas: Number(flags.get('max')), ...(metrics.length > 0 ? { metrics } : {}), ...(min > 0 ? { minReplicas: min } : {}), scaleTargetRef: { apiVersion: apiVersionOf(kind), kind: kind.kind, name } }, status: { currentMetrics: null, desiredReplicas: 0 } };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata,
+    spec: {
+      maxReplicas: Number(flags.get('max')),
+      ...(metrics.length > 0 ? { metrics } : {}),
+      ...(min > 0 ? { minReplicas: min } : {}),
+      scaleTargetRef: { apiVersion: apiVersionOf(kind), kind: kind.kind, name },
+    },
+    status: { currentMetrics: null, desiredReplicas: 0 },
+  };
 }
 
 /** Why autoscaling/v1 cannot have it either. Upstream: canCreateHPAV1. */
 function refused({ argv: { flags } }: Env, response: Parameters<typeof serverError>[0]): string {
   const cpu = flags.get('cpu') ?? '';
   const isOld = cpu.endsWith('%') && !flags.has('memory');
-  return isOld ? serverError(response) : `error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${cpu === '' ? 'empty input' : '%!w(<nil>)'}\n`;
+  return isOld
+    ? serverError(response)
+    : `error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${cpu === '' ? 'empty input' : '%!w(<nil>)'}\n`;
 }
 
-export default [{
-  name: 'autoscale',
-  init(env): Output {
-    const wrong = usageError(env);
-    if (wrong !== undefined) return { err: wrong, exit: 1 };
-    const targets = targetsOf(env, env.argv.words);
-    if ('exit' in targets) return targets;
-    const [target] = targets;
-    if (target.name === undefined) return { err: NO_NAME, exit: 1 };
-    return { state: target, ask: getAsk(target) ?? [] };
+export default [
+  {
+    name: 'autoscale',
+    init(env): Output {
+      const wrong = usageError(env);
+      if (wrong !== undefined) return { err: wrong, exit: 1 };
+      const targets = targetsOf(env, env.argv.words);
+      if ('exit' in targets) return targets;
+      const [target] = targets;
+      if (target.name === undefined) return { err: NO_NAME, exit: 1 };
+      return { state: target, ask: getAsk(target) ?? [] };
+    },
+    update(state, { tag, response }, env) {
+      const target = state as Target;
+      const { kind } = target;
+      if (tag === 'made' || response?.code !== 200)
+        return { err: tag === 'made' && response?.code === 404 ? refused(env, response) : serverError(response), exit: 1 };
+      if (!SCALED.includes(kind.kind))
+        return {
+          err: `error: cannot autoscale a ${kind.kind}: could not find scale subresource for ${kind.group}/${kind.version}, Resource=${kind.plural} in discovery information\n`,
+          exit: 1,
+        };
+      const object = autoscaler(target, env);
+      if (isClientDry(env))
+        return {
+          out: resultText(env, {
+            name: `horizontalpodautoscaler.autoscaling/${env.argv.flags.get('name') || target.name}`,
+            word: 'created',
+            object,
+          }),
+          exit: 0,
+        };
+      return {
+        state,
+        ask: [
+          {
+            tag: 'made',
+            request: { method: 'POST', path: `/apis/autoscaling/v2/namespaces/${env.namespace}/horizontalpodautoscalers`, body: object },
+          },
+        ],
+      };
+    },
   },
-  update(state, { tag, response }, env) {
-    const target = state as Target;
-    const { kind } = target;
-    if (tag === 'made' || response?.code !== 200) return { err: tag === 'made' && response?.code === 404 ? refused(env, response) : serverError(response), exit: 1 };
-    if (!SCALED.includes(kind.kind)) return { err: `error: cannot autoscale a ${kind.kind}: could not find scale subresource for ${kind.group}/${kind.version}, Resource=${kind.plural} in discovery information\n`, exit: 1 };
-    const object = autoscaler(target, env);
-    if (isClientDry(env)) return { out: resultText(env, { name: `horizontalpodautoscaler.autoscaling/${env.argv.flags.get('name') || target.name}`, word: 'created', object }), exit: 0 };
-    return { state, ask: [{ tag: 'made', request: { method: 'POST', path: `/apis/autoscaling/v2/namespaces/${env.namespace}/horizontalpodautoscalers`, body: object } }] };
-  },
-}] satisfies readonly Command[];
+] satisfies readonly Command[];
 const SCALED: readonly string[] = ['Deployment', 'ReplicaSet'];

@@ -7,7 +7,11 @@ import { formatted } from '../printing.ts';
 
 const names = (command: string, name: string): Command => still(command, () => ({ out: `NAME\n${name}\n`, exit: 0 }));
 const noContext = (name: string): Output => ({ err: `error: no context exists with the name: ${JSON.stringify(name)}\n`, exit: 1 });
-const fixed = (command: string): Command => still(command, () => ({ err: `error: ${command} is not simulated: the kubeconfig does not change; a command takes its namespace from -n\n`, exit: 1 }));
+const fixed = (command: string): Command =>
+  still(command, () => ({
+    err: `error: ${command} is not simulated: the kubeconfig does not change; a command takes its namespace from -n\n`,
+    exit: 1,
+  }));
 
 const view = still('config view', ({ argv: { flags, words } }) => {
   if (words.length > 0) return { err: `error: unexpected arguments: [${words.join(' ')}]\n`, exit: 1 };
@@ -26,6 +30,21 @@ const useContext = still('config use-context', ({ argv: { words } }) => {
 });
 
 export default [
-  view, contexts, { ...useContext, aliases: ['config use'] }, still('config current-context', () => ({ out: `${CONTEXT}\n`, exit: 0 })), names('config get-clusters', CLUSTER), names('config get-users', USER),
-  ...['set', 'set-cluster', 'set-context', 'set-credentials', 'rename-context', 'delete-cluster', 'delete-context', 'delete-user', 'unset'].map((name) => fixed(`config ${name}`)),
+  view,
+  contexts,
+  { ...useContext, aliases: ['config use'] },
+  still('config current-context', () => ({ out: `${CONTEXT}\n`, exit: 0 })),
+  names('config get-clusters', CLUSTER),
+  names('config get-users', USER),
+  ...[
+    'set',
+    'set-cluster',
+    'set-context',
+    'set-credentials',
+    'rename-context',
+    'delete-cluster',
+    'delete-context',
+    'delete-user',
+    'unset',
+  ].map((name) => fixed(`config ${name}`)),
 ] satisfies readonly Command[];

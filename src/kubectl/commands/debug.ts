@@ -7,7 +7,12 @@ import { watchAsk } from '../patching.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
 /** `container`: what is attached to, when it has been made. `original`: the path of what a copy replaces. */
-interface State { readonly target: Named; readonly path: string; readonly container: string; readonly original?: string }
+interface State {
+  readonly target: Named;
+  readonly path: string;
+  readonly container: string;
+  readonly original?: string;
+}
 
 /** Upstream: DebugOptions.Complete, Validate. */
 function wrong({ argv: { flags, words, rest = [] } }: Env): string | undefined {
@@ -15,10 +20,12 @@ function wrong({ argv: { flags, words, rest = [] } }: Env): string | undefined {
   const profile = flags.get('profile') ?? 'general';
   if (!PROFILES.includes(profile)) return `unknown profile: ${profile}`;
   if (has('custom')) return 'kubectl debug --custom is not simulated';
-  if (has('attach') && flags.get('attach') !== 'false' && !has('image') && !has('container')) return 'you must specify --container or create a new container using --image in order to attach.';
+  if (has('attach') && flags.get('attach') !== 'false' && !has('image') && !has('container'))
+    return 'you must specify --container or create a new container using --image in order to attach.';
   if (has('copy-to')) {
     if (!has('image') && !has('set-image') && rest.length === 0) return 'you must specify --image, --set-image or command arguments.';
-    if (rest.length > 0 && !has('container') && !has('image')) return 'you must specify an existing container or a new image when specifying args.';
+    if (rest.length > 0 && !has('container') && !has('image'))
+      return 'you must specify an existing container or a new image when specifying args.';
     if (has('target')) return '--target is incompatible with --copy-to. Use --share-processes instead.';
   } else {
     const odd = ['replace', 'same-node', 'set-image'].find(has);
@@ -42,12 +49,35 @@ function begun(env: Env): Output {
   if (typeof targets === 'string') return { err: targets, exit: 1 };
   const [target] = targets;
   const container = env.argv.flags.get('target');
-  const said = env.argv.flags.get('profile') === 'legacy' ? '--profile=legacy is deprecated and planned to be removed in v1.39. It is recommended to specify other profile, for example "--profile=general".\n' : '';
-  const out = container === undefined || isOn(env, 'quiet') ? '' : `Targeting container ${JSON.stringify(container)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`;
-  return { said, out, state: { target, path: '', container: '' } satisfies State, ask: [{ tag: 'target', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }] };
+  const said =
+    env.argv.flags.get('profile') === 'legacy'
+      ? '--profile=legacy is deprecated and planned to be removed in v1.39. It is recommended to specify other profile, for example "--profile=general".\n'
+      : '';
+  const out =
+    container === undefined || isOn(env, 'quiet')
+      ? ''
+      : `Targeting container ${JSON.stringify(container)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`;
+  return {
+    said,
+    out,
+    state: { target, path: '', container: '' } satisfies State,
+    ask: [{ tag: 'target', request: { method: 'GET', path: pathFor(target.kind, env.namespace, target.name) } }],
+  };
 }
 
-const making = (state: State, pod: V1Pod, env: Env): Output => ({ state: { ...state, path: podPath(env, pod.metadata?.name) }, ask: [{ tag: 'made', request: { method: 'POST', path: podPath(env).replace(/\/$/, ''), body: { ...pod, metadata: { ...pod.metadata, namespace: env.namespace } } } }] });
+const making = (state: State, pod: V1Pod, env: Env): Output => ({
+  state: { ...state, path: podPath(env, pod.metadata?.name) },
+  ask: [
+    {
+      tag: 'made',
+      request: {
+        method: 'POST',
+        path: podPath(env).replace(/\/$/, ''),
+        body: { ...pod, metadata: { ...pod.metadata, namespace: env.namespace } },
+      },
+    },
+  ],
+});
 
 /** The target is there. */
 function found(state: State, body: unknown, env: Env): Output {
@@ -56,20 +86,40 @@ function found(state: State, body: unknown, env: Env): Output {
     const node = (body as V1Node).metadata?.name ?? '';
     const pod = nodePod(node, env);
     const container = pod.spec?.containers?.[0]?.name ?? '';
-    return { out: isOn(env, 'quiet') ? '' : `Creating debugging pod ${pod.metadata?.name} with container ${container} on node ${node}.\n`, ...making({ ...state, container }, pod, env) };
+    return {
+      out: isOn(env, 'quiet') ? '' : `Creating debugging pod ${pod.metadata?.name} with container ${container} on node ${node}.\n`,
+      ...making({ ...state, container }, pod, env),
+    };
   }
-  if (kind.kind !== 'Pod') return { err: `error: "${kind.group === '' ? '' : `${kind.group}/`}${kind.version}, Kind=${kind.kind}" not supported by debug\n`, exit: 1 };
+  if (kind.kind !== 'Pod')
+    return {
+      err: `error: "${kind.group === '' ? '' : `${kind.group}/`}${kind.version}, Kind=${kind.kind}" not supported by debug\n`,
+      exit: 1,
+    };
   const pod = body as V1Pod;
   const path = podPath(env, pod.metadata?.name);
-  if (!env.argv.flags.has('copy-to')) return { out: containerName(pod, env).said, ask: [{ tag: 'joined', request: { method: 'GET', path: `${path}/ephemeralcontainers` } }] };
+  if (!env.argv.flags.has('copy-to'))
+    return { out: containerName(pod, env).said, ask: [{ tag: 'joined', request: { method: 'GET', path: `${path}/ephemeralcontainers` } }] };
   const copy = copyOf(pod, env);
   if ('error' in copy) return { err: copy.error, exit: 1 };
-  return { out: copy.said, ...making({ ...state, container: copy.container, ...(isOn(env, 'replace') ? { original: path } : {}) }, copy.pod, env) };
+  return {
+    out: copy.said,
+    ...making({ ...state, container: copy.container, ...(isOn(env, 'replace') ? { original: path } : {}) }, copy.pod, env),
+  };
 }
 
 /** It has been made: what it replaces goes, and then it is attached to. */
 function next({ original, ...state }: State, env: Env): Output {
-  if (original !== undefined) return { state, ask: [{ tag: 'replaced', request: { method: 'DELETE', path: original, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 } } }] };
+  if (original !== undefined)
+    return {
+      state,
+      ask: [
+        {
+          tag: 'replaced',
+          request: { method: 'DELETE', path: original, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 } },
+        },
+      ],
+    };
   return attaches(env) && state.container !== '' ? { state, ask: watchAsk('run', state.path) } : { exit: 0 };
 }
 
@@ -78,23 +128,36 @@ function watched(state: State, { event }: Told, env: Env): Output {
   if (event?.type === 'DELETED') return { err: 'Error from server (NotFound): pods "" not found\n', exit: 1 };
   const pod = event?.object as V1Pod;
   const status = pod.status?.containerStatuses?.find((c) => c.name === state.container)?.state;
-  if (status?.terminated) return { hangUp: 'run', state, ask: [{ tag: 'log', request: { method: 'GET', path: `${state.path}/log`, query: { container: state.container } } }] };
+  if (status?.terminated)
+    return {
+      hangUp: 'run',
+      state,
+      ask: [{ tag: 'log', request: { method: 'GET', path: `${state.path}/log`, query: { container: state.container } } }],
+    };
   if (status?.running) return attachTo({ ...attachedTo(pod, state.container, state.path, env), isWhole: true }, env);
-  return status?.waiting?.message && !isOn(env, 'quiet') ? { said: `Warning: container ${state.container}: ${status.waiting.message}\n` } : {};
+  return status?.waiting?.message && !isOn(env, 'quiet')
+    ? { said: `Warning: container ${state.container}: ${status.waiting.message}\n` }
+    : {};
 }
 
-export default [{
-  name: 'debug',
-  init: begun,
-  update(model, told, env) {
-    if (isAttached(model)) return attachedUpdate(model, told, env);
-    const state = model as State;
-    const { tag, response } = told;
-    if (told.event) return watched(state, told, env);
-    if (!response || tag === 'run') return {};
-    if (tag === 'joined') return { err: `error: ephemeral containers are disabled for this cluster (error from server: ${JSON.stringify((response.body as { readonly message?: string }).message ?? '')})\n`, exit: 1 };
-    if (response.code >= 400 || response.code === 0) return { err: serverError(response), exit: 1 };
-    if (tag === 'target') return found(state, response.body, env);
-    return tag === 'log' ? { out: String(response.body ?? ''), exit: 0 } : next(state, env);
+export default [
+  {
+    name: 'debug',
+    init: begun,
+    update(model, told, env) {
+      if (isAttached(model)) return attachedUpdate(model, told, env);
+      const state = model as State;
+      const { tag, response } = told;
+      if (told.event) return watched(state, told, env);
+      if (!response || tag === 'run') return {};
+      if (tag === 'joined')
+        return {
+          err: `error: ephemeral containers are disabled for this cluster (error from server: ${JSON.stringify((response.body as { readonly message?: string }).message ?? '')})\n`,
+          exit: 1,
+        };
+      if (response.code >= 400 || response.code === 0) return { err: serverError(response), exit: 1 };
+      if (tag === 'target') return found(state, response.body, env);
+      return tag === 'log' ? { out: String(response.body ?? ''), exit: 0 } : next(state, env);
+    },
   },
-}] satisfies readonly Command[];
+] satisfies readonly Command[];

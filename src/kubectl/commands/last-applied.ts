@@ -13,10 +13,15 @@ function shown(text: string, env: Env): string {
 }
 
 const view = patching({
-  name: 'apply view-last-applied', readsFirst: true,
+  name: 'apply view-last-applied',
+  readsFirst: true,
   words({ argv: { flags, words } }) {
     const output = flags.get('output') ?? 'yaml';
-    return output === 'yaml' || output === 'json' ? words : { error: `error: Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples\n` };
+    return output === 'yaml' || output === 'json'
+      ? words
+      : {
+          error: `error: Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples\n`,
+        };
   },
   patchOf(env, current) {
     const text = current.metadata?.annotations?.[LAST_APPLIED];
@@ -25,14 +30,20 @@ const view = patching({
 });
 
 const set = patching({
-  name: 'apply set-last-applied', readsFirst: true,
+  name: 'apply set-last-applied',
+  readsFirst: true,
   words: ({ argv }) => (argv.flags.has('filename') ? [] : { error: NO_TARGET }),
   patchOf(env, current, { name, kind }) {
     const text = current.metadata?.annotations?.[LAST_APPLIED];
-    if (text === undefined && !env.argv.flags.has('create-annotation')) return { error: `error: no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation\n` };
+    if (text === undefined && !env.argv.flags.has('create-annotation'))
+      return {
+        error: `error: no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation\n`,
+      };
     const sent = sentIn(env).sent.find((s) => s.kind === kind && s.object.metadata?.name === name)?.object;
     const wanted = `${goJson(sent)}\n`;
-    return wanted === text ? { word: '', note: `set-last-applied ${name}: no changes required.\n` } : { body: { metadata: { annotations: { [LAST_APPLIED]: wanted } } }, contentType: MERGE, word: 'configured' };
+    return wanted === text
+      ? { word: '', note: `set-last-applied ${name}: no changes required.\n` }
+      : { body: { metadata: { annotations: { [LAST_APPLIED]: wanted } } }, contentType: MERGE, word: 'configured' };
   },
 });
 

@@ -10,21 +10,37 @@ import { serverError, type Ask, type Command, type Env, type Output, type Told }
 import { followOn, newLines, turned, untimed, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
-interface State { readonly target: Named; readonly queue: readonly (readonly [pod: string, container: string])[]; readonly prefix: boolean; /** With -f: what is printed to its end, in order. */ readonly followed: readonly Followed[] }
-const podPath = (env: Env, name: string, subresource?: string): string => `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
+interface State {
+  readonly target: Named;
+  readonly queue: readonly (readonly [pod: string, container: string])[];
+  readonly prefix: boolean;
+  /** With -f: what is printed to its end, in order. */
+  readonly followed: readonly Followed[];
+}
+const podPath = (env: Env, name: string, subresource?: string): string =>
+  `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
 
-const containersOf = (pod: V1Pod): readonly string[] => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
+const containersOf = (pod: V1Pod): readonly string[] =>
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
 
 /** The container that is meant, with kubectl's word about a default; an error is a text. */
 function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; readonly said: string } | string {
   const names = containersOf(pod);
-  const wanted = env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
-  if (env.argv.flags.has('all-containers')) return { names: [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name), said: '' };
+  const wanted =
+    env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
+  if (env.argv.flags.has('all-containers'))
+    return { names: [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name), said: '' };
   const all = [...(pod.spec?.containers ?? []).map((c) => c.name), ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`)];
-  if (wanted !== undefined) return names.includes(wanted) ? { names: [wanted], said: '' } : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
+  if (wanted !== undefined)
+    return names.includes(wanted)
+      ? { names: [wanted], said: '' }
+      : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
   const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   const first = annotated !== undefined && names.includes(annotated) ? annotated : names[0];
-  return { names: [first], said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '' };
+  return {
+    names: [first],
+    said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '',
+  };
 }
 
 /** A log that is cut off has been followed to its end. */
@@ -36,43 +52,71 @@ function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
   const tail = flags.get('tail') ?? (flags.has('selector') ? '10' : '-1');
   const [sinceUs, limit] = [durationUs(flags.get('since')), flags.get('limit-bytes') ?? '0'];
   const query = {
-    container, ...(flags.has('previous') ? { previous: 'true' } : {}), ...(tail === '-1' ? {} : { tailLines: tail }), ...(flags.has('timestamps') || follows(env) ? { timestamps: 'true' } : {}),
-    ...(sinceUs === undefined ? {} : { sinceSeconds: String(Math.round(sinceUs / 1_000_000)) }), ...(flags.has('since-time') ? { sinceTime: flags.get('since-time') ?? '' } : {}), ...(Number(limit) === 0 ? {} : { limitBytes: limit }),
+    container,
+    ...(flags.has('previous') ? { previous: 'true' } : {}),
+    ...(tail === '-1' ? {} : { tailLines: tail }),
+    ...(flags.has('timestamps') || follows(env) ? { timestamps: 'true' } : {}),
+    ...(sinceUs === undefined ? {} : { sinceSeconds: String(Math.round(sinceUs / 1_000_000)) }),
+    ...(flags.has('since-time') ? { sinceTime: flags.get('since-time') ?? '' } : {}),
+    ...(Number(limit) === 0 ? {} : { limitBytes: limit }),
   };
   return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query } };
 }
 
 const WITH_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'DaemonSet', 'Service'];
 /** The selector of a workload's pods. */
-const selectorOf = (object: KubeObject): string => { const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec?.selector; return object.kind === 'Service' ? formatMap(selector as Readonly<Record<string, string>>) : formatLabelSelector(selector as V1LabelSelector); };
+const selectorOf = (object: KubeObject): string => {
+  const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec
+    ?.selector;
+  return object.kind === 'Service'
+    ? formatMap(selector as Readonly<Record<string, string>>)
+    : formatLabelSelector(selector as V1LabelSelector);
+};
 
-const podsAsk = (env: Env, labelSelector: string): Ask => ({ tag: 'pods', request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector } } });
+const podsAsk = (env: Env, labelSelector: string): Ask => ({
+  tag: 'pods',
+  request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector } },
+});
 
 /** From an answer to the pods that are meant, or to what must be asked for them. */
-function found(state: State, tag: string, body: KubeObject & { readonly items?: readonly V1Pod[] }, env: Env): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } | { readonly fault: string } {
+function found(
+  state: State,
+  tag: string,
+  body: KubeObject & { readonly items?: readonly V1Pod[] },
+  env: Env,
+): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } | { readonly fault: string } {
   if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
   if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
   const selector = WITH_PODS.includes(body.kind ?? '') ? selectorOf(body) : undefined;
   if (selector) return { ask: [podsAsk(env, selector)] };
-  const why = selector === undefined ? `selector for *v1.${body.kind} not implemented` : `invalid service '${body.metadata?.name}': Service is defined without a selector`;
+  const why =
+    selector === undefined
+      ? `selector for *v1.${body.kind} not implemented`
+      : `invalid service '${body.metadata?.name}': Service is defined without a selector`;
   return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.${body.kind}: ${why}\n` };
 }
 
-const LOGS_USAGE = "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";
+const LOGS_USAGE =
+  "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n";
 
 /** Upstream: LogsOptions.Complete, Validate. */
 function logsError({ argv: { words, flags } }: Env): string | undefined {
   const [since, instant] = [flags.get('since'), flags.get('since-time')];
   if (words.length > 2) return LOGS_USAGE;
-  if (words.length > 0 && flags.has('selector')) return "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples\n";
+  if (words.length > 0 && flags.has('selector'))
+    return "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples\n";
   if (Number(flags.get('tail') ?? -1) < -1) return 'error: --tail must be greater than or equal to -1\n';
-  if (instant !== undefined && Number.isNaN(parseTime(instant))) return `error: parsing time ${JSON.stringify(instant)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(instant)} as "2006"\n`;
+  if (instant !== undefined && Number.isNaN(parseTime(instant)))
+    return `error: parsing time ${JSON.stringify(instant)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(instant)} as "2006"\n`;
   if (since?.startsWith('-')) return 'error: --since must be greater than 0\n';
   if (Number(flags.get('limit-bytes') ?? 0) < 0) return 'error: --limit-bytes must be greater than 0\n';
   const inline = flags.get('container') ?? words[1];
   if (flags.has('container') && words[1] !== undefined) return 'error: only one of -c or an inline [CONTAINER] arg is allowed\n';
-  if (flags.has('all-containers') && inline !== undefined) return `error: --all-containers=true should not be specified with container name ${inline}\n`;
-  return since !== undefined && instant !== undefined ? 'error: at most one of `sinceTime` or `sinceSeconds` may be specified\n' : undefined;
+  if (flags.has('all-containers') && inline !== undefined)
+    return `error: --all-containers=true should not be specified with container name ${inline}\n`;
+  return since !== undefined && instant !== undefined
+    ? 'error: at most one of `sinceTime` or `sinceSeconds` may be specified\n'
+    : undefined;
 }
 
 function begin(env: Env, usage: string): Output {
@@ -88,7 +132,10 @@ function begin(env: Env, usage: string): Output {
 }
 
 /** Without the times that only following asks for. */
-const printed = ({ prefix }: State, lines: readonly string[], { pod, container }: Followed, env: Env): string => (follows(env) && !env.argv.flags.has('timestamps') ? lines.map(untimed) : lines).join('').replace(/^(?=.)/gm, prefix ? `[pod/${pod}/${container}] ` : '');
+const printed = ({ prefix }: State, lines: readonly string[], { pod, container }: Followed, env: Env): string =>
+  (follows(env) && !env.argv.flags.has('timestamps') ? lines.map(untimed) : lines)
+    .join('')
+    .replace(/^(?=.)/gm, prefix ? `[pod/${pod}/${container}] ` : '');
 
 /** What is new in a log is printed, and the next one is asked for. */
 function followedOn(state: State, told: Told, env: Env): Output {
@@ -98,13 +145,23 @@ function followedOn(state: State, told: Told, env: Env): Output {
 
 const logs: Command = {
   name: 'logs',
-  init: (env) => { const wrong = logsError(env); return wrong === undefined ? begin(env, LOGS_USAGE) : { err: wrong, exit: 1 }; },
+  init: (env) => {
+    const wrong = logsError(env);
+    return wrong === undefined ? begin(env, LOGS_USAGE) : { err: wrong, exit: 1 };
+  },
   update(model, told, env) {
     const state = model as State;
     const { response } = told;
     if (['timer', 'look', 'more'].includes(told.tag)) return followedOn(state, told, env);
     if (!response) return {};
-    if (response.code !== 200) return { err: told.tag === 'get' && response.code === 404 ? `error: ${serverError(response).trimEnd().replace(/^E/, 'e')} in namespace ${JSON.stringify(env.namespace)}\n` : serverError(response), exit: 1 };
+    if (response.code !== 200)
+      return {
+        err:
+          told.tag === 'get' && response.code === 404
+            ? `error: ${serverError(response).trimEnd().replace(/^E/, 'e')} in namespace ${JSON.stringify(env.namespace)}\n`
+            : serverError(response),
+        exit: 1,
+      };
     if (told.tag === 'log') {
       const [[pod, container], ...queue] = state.queue;
       const { lines, followed } = newLines({ pod, container, last: '', same: 0 }, String(response.body ?? ''));
@@ -118,9 +175,15 @@ const logs: Command = {
     if ('ask' in meant) return meant;
     const { pods } = meant;
     const several = env.argv.flags.has('selector') || env.argv.flags.has('all-pods');
-    if (pods.length === 0) return several ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 } : { err: 'error: timed out waiting for the condition\n', exit: 1 };
+    if (pods.length === 0)
+      return several
+        ? { err: `No resources found in ${env.namespace} namespace.\n`, exit: 0 }
+        : { err: 'error: timed out waiting for the condition\n', exit: 1 };
     const wanted = several ? pods : pods.slice(0, 1);
-    let said = state.target.kind.kind !== 'Pod' && pods.length > 1 && !several ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n` : '';
+    let said =
+      state.target.kind.kind !== 'Pod' && pods.length > 1 && !several
+        ? `Found ${pods.length} pods, using pod/${wanted[0].metadata?.name}\n`
+        : '';
     const queue: (readonly [string, string])[] = [];
     for (const pod of wanted) {
       const pick = chosen(pod, env);
@@ -129,7 +192,11 @@ const logs: Command = {
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
     }
     const most = Number(env.argv.flags.get('max-log-requests') ?? 5);
-    if (env.argv.flags.has('follow') && queue.length > most) return { err: `error: you are attempting to follow ${queue.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit\n`, exit: 1 };
+    if (env.argv.flags.has('follow') && queue.length > most)
+      return {
+        err: `error: you are attempting to follow ${queue.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit\n`,
+        exit: 1,
+      };
     return { said, state: { ...state, queue } satisfies State, ask: [logAsk(env, queue[0])] };
   },
 };
@@ -140,8 +207,12 @@ const exec: Command = {
   name: 'exec',
   init(env) {
     if (env.argv.words.length === 0) return { err: 'error: pod, type/name or --filename must be specified\n', exit: 1 };
-    if (env.argv.rest === undefined && env.argv.words.length > 1) return { err: "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n", exit: 1 };
-    if (commandWords(env).length === 0) return { err: "error: you must specify at least one command for the container\n", exit: 1 };
+    if (env.argv.rest === undefined && env.argv.words.length > 1)
+      return {
+        err: "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples\n",
+        exit: 1,
+      };
+    if (commandWords(env).length === 0) return { err: 'error: you must specify at least one command for the container\n', exit: 1 };
     return begin(env, '');
   },
   update(model, told, env) {
@@ -150,8 +221,17 @@ const exec: Command = {
     if (!response) return {};
     if (told.tag === 'exec') {
       if (response.code !== 200) return { err: serverError(response), exit: 1 };
-      const { exitCode, stdout, stderr, error } = response.body as { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
-      if (error !== undefined) return { err: `error: Internal error occurred: Internal error occurred: error executing command in container: ${error}\n`, exit: 1 };
+      const { exitCode, stdout, stderr, error } = response.body as {
+        readonly exitCode: number;
+        readonly stdout: string;
+        readonly stderr: string;
+        readonly error?: string;
+      };
+      if (error !== undefined)
+        return {
+          err: `error: Internal error occurred: Internal error occurred: error executing command in container: ${error}\n`,
+          exit: 1,
+        };
       return { out: stdout, err: exitCode === 0 ? stderr : `${stderr}command terminated with exit code ${exitCode}\n`, exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
@@ -160,10 +240,23 @@ const exec: Command = {
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (isOver(pod)) return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
+    if (isOver(pod))
+      return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
     if (typeof pick === 'string') return { err: pick, exit: 1 };
-    return { said: env.argv.flags.has('quiet') ? '' : pick.said, ask: [{ tag: 'exec', request: { method: 'GET', path: podPath(env, pod.metadata?.name ?? '', 'exec'), query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) } } }] };
+    return {
+      said: env.argv.flags.has('quiet') ? '' : pick.said,
+      ask: [
+        {
+          tag: 'exec',
+          request: {
+            method: 'GET',
+            path: podPath(env, pod.metadata?.name ?? '', 'exec'),
+            query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) },
+          },
+        },
+      ],
+    };
   },
 };
 
@@ -175,7 +268,11 @@ const attach: Command = {
   init(env) {
     const { words } = env.argv;
     if (words.length === 0) return { err: 'error: at least 1 argument is required for attach\n', exit: 1 };
-    if (words.length > 2) return { err: `error: expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${words.length}: [${words.join(' ')}]\n`, exit: 1 };
+    if (words.length > 2)
+      return {
+        err: `error: expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${words.length}: [${words.join(' ')}]\n`,
+        exit: 1,
+      };
     return begin(oneWord(env), '');
   },
   update(model, told, env) {
@@ -188,7 +285,8 @@ const attach: Command = {
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;
     if (!pod) return { err: 'error: timed out waiting for the condition\n', exit: 1 };
-    if (isOver(pod)) return { err: `error: cannot attach a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
+    if (isOver(pod))
+      return { err: `error: cannot attach a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
     const pick = chosen(pod, oneWord(env));
     if (typeof pick === 'string') return { err: pick.replace('error: ', 'error: cannot attach to the container: '), exit: 1 };
     const { said = '', ...output } = attachTo(attachedTo(pod, pick.names[0], podPath(env, pod.metadata?.name ?? ''), env), env);

@@ -5,18 +5,25 @@ import { patching } from '../patching.ts';
 import { noTemplate, podSpecOf } from '../pod-template.ts';
 
 const account = patching({
-  name: 'set serviceaccount', aliases: ['set sa'], readsFirst: true, refused: 'failed to patch ServiceAccountName ',
+  name: 'set serviceaccount',
+  aliases: ['set sa'],
+  readsFirst: true,
+  refused: 'failed to patch ServiceAccountName ',
   words: ({ argv: { words } }) => (words.length === 0 ? { error: 'error: serviceaccount is required\n' } : words.slice(0, -1)),
   patchOf({ argv: { words } }, current, target) {
     const spec = podSpecOf(current);
     if (!spec) return noTemplate(target);
     const serviceAccountName = words[words.length - 1];
-    return { body: { spec: current.kind === 'Pod' ? { serviceAccountName } : { template: { spec: { serviceAccountName } } } }, word: 'serviceaccount updated' };
+    return {
+      body: { spec: current.kind === 'Pod' ? { serviceAccountName } : { template: { spec: { serviceAccountName } } } },
+      word: 'serviceaccount updated',
+    };
   },
 });
 
 const selector = patching({
-  name: 'set selector', readsFirst: true,
+  name: 'set selector',
+  readsFirst: true,
   words: ({ argv: { words } }) => (words.length === 0 ? { error: 'error: one selector is required\n' } : words.slice(0, -1)),
   patchOf({ argv: { words, flags } }, current) {
     if (current.kind !== 'Service') return { error: 'error: setting a selector is only supported for Services\n', goesOn: true };
@@ -26,7 +33,13 @@ const selector = patching({
     const wanted = Object.fromEntries(pairs);
     const had = (current as V1Service).spec?.selector ?? {};
     const resourceVersion = flags.get('resource-version');
-    return { body: { ...(resourceVersion ? { metadata: { resourceVersion } } : {}), spec: { selector: { ...Object.fromEntries(Object.keys(had).map((key) => [key, null])), ...wanted } } }, word: 'selector updated' };
+    return {
+      body: {
+        ...(resourceVersion ? { metadata: { resourceVersion } } : {}),
+        spec: { selector: { ...Object.fromEntries(Object.keys(had).map((key) => [key, null])), ...wanted } },
+      },
+      word: 'selector updated',
+    };
   },
 });
 

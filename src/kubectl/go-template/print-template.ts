@@ -9,7 +9,9 @@ const NAMES: ReadonlySet<string> = new Set(functions.keys());
 
 export function printTemplate(template: string, object: unknown): { readonly out: string; readonly err?: string } {
   let parsed: Parsed;
-  try { parsed = parseTemplate(template, NAMES); } catch (error) {
+  try {
+    parsed = parseTemplate(template, NAMES);
+  } catch (error) {
     if (error instanceof TemplateError) return { out: '', err: `error: error parsing template ${template}, ${error.message}\n` };
     throw error;
   }

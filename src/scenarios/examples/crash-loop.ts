@@ -13,7 +13,5 @@ spec:
     image: busybox:1.37
     command: [sh, -c, "echo no configuration; exit 1"]
 `,
-  becomes: [
-    { after: 'get pod crasher', shows: 'CrashLoopBackOff' },
-  ],
+  becomes: [{ after: 'get pod crasher', shows: 'CrashLoopBackOff' }],
 } satisfies Example;

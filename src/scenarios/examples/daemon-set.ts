@@ -25,7 +25,5 @@ spec:
         image: busybox:1.37
         command: [sleep, infinity]
 `,
-  becomes: [
-    { after: 'get daemonset agent', shows: 'agent +4 +4 +4' },
-  ],
+  becomes: [{ after: 'get daemonset agent', shows: 'agent +4 +4 +4' }],
 } satisfies Example;

@@ -16,7 +16,5 @@ spec:
   - name: web
     image: nginx:1.29
 `,
-  becomes: [
-    { after: 'get pod staged', shows: '1/1 +Running' },
-  ],
+  becomes: [{ after: 'get pod staged', shows: '1/1 +Running' }],
 } satisfies Example;

@@ -23,7 +23,5 @@ spec:
         ports:
         - containerPort: 3306
 `,
-  becomes: [
-    { after: 'get pods', shows: '1/1 +Running' },
-  ],
+  becomes: [{ after: 'get pods', shows: '1/1 +Running' }],
 } satisfies Example;

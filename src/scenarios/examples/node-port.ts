@@ -39,7 +39,5 @@ spec:
   - port: 80
     targetPort: 80
 `,
-  becomes: [
-    { after: 'get service web', shows: 'NodePort .*80:3[0-2][0-9][0-9][0-9]/TCP' },
-  ],
+  becomes: [{ after: 'get service web', shows: 'NodePort .*80:3[0-2][0-9][0-9][0-9]/TCP' }],
 } satisfies Example;

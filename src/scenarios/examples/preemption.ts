@@ -18,8 +18,12 @@ spec:
 
 export default {
   title: 'A pod that takes another’s place',
-  about: 'Three pods fill the three machines. The fourth has a higher priority: the scheduler preempts one of them, which does not come back.',
-  manifest: [...['plain-1', 'plain-2', 'plain-3'].map((name) => pod(name, 'terminationGracePeriodSeconds: 5')), pod('urgent', 'priorityClassName: system-cluster-critical')].join('---\n'),
+  about:
+    'Three pods fill the three machines. The fourth has a higher priority: the scheduler preempts one of them, which does not come back.',
+  manifest: [
+    ...['plain-1', 'plain-2', 'plain-3'].map((name) => pod(name, 'terminationGracePeriodSeconds: 5')),
+    pod('urgent', 'priorityClassName: system-cluster-critical'),
+  ].join('---\n'),
   becomes: [
     { after: 'get pod urgent', shows: '1/1 +Running' },
     { after: 'get events', shows: 'Normal +Preempted +pod/plain-\\d +Preempted by pod [-0-9a-f]+ on node worker-\\d' },

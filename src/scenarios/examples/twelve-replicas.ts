@@ -27,7 +27,5 @@ spec:
             path: /
             port: 80
 `,
-  becomes: [
-    { after: 'get deployment web', shows: '12/12' },
-  ],
+  becomes: [{ after: 'get deployment web', shows: '12/12' }],
 } satisfies Example;

@@ -19,7 +19,5 @@ spec:
     image: busybox:1.37
     command: [sleep, infinity]
 `,
-  becomes: [
-    { after: 'get pod pair', shows: '2/2 +Running' },
-  ],
+  becomes: [{ after: 'get pod pair', shows: '2/2 +Running' }],
 } satisfies Example;

@@ -7,38 +7,172 @@ const SERVICES = 'https://kubernetes.io/docs/concepts/services-networking/servic
 const NETWORKING = 'https://kubernetes.io/docs/concepts/cluster-administration/networking/';
 const DNS = 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/';
 const DEBUG = 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/';
-const KIND: Readonly<Record<string, string>> = { SYN: 'SYN', 'SYN-ACK': 'SYN-ACK', DATA: 'packet', RST: 'RST', UNREACHABLE: 'ICMP message' };
+const KIND: Readonly<Record<string, string>> = {
+  SYN: 'SYN',
+  'SYN-ACK': 'SYN-ACK',
+  DATA: 'packet',
+  RST: 'RST',
+  UNREACHABLE: 'ICMP message',
+};
 const bare = (text: string): string => text.replace(/ -> .*$| cluster IP$| has no (local )?endpoints$/, '');
 /** Asking for a name takes as many packets as asking for a page, and is told in one beat: the answer. */
 const isDns = (w: Words): boolean => w.text('dst').endsWith(':53') || w.text('src').endsWith(':53');
 const isFirst = (w: Words): boolean => w.text('kind') === 'SYN' || (w.text('proto') === 'udp' && !isDns(w));
 const notDns = (w: Words): boolean => !isDns(w);
-const failed = (w: Words): string => (w.text('why').startsWith('Failed') ? `The call to ${w.text('host')} fails: ${w.text('why').split(': ').at(-1)?.toLowerCase()}.` : `The name ${w.text('host')} leads to no address.`);
+const failed = (w: Words): string =>
+  w.text('why').startsWith('Failed')
+    ? `The call to ${w.text('host')} fails: ${w.text('why').split(': ').at(-1)?.toLowerCase()}.`
+    : `The name ${w.text('host')} leads to no address.`;
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
 
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
 
 export default {
-  'packet/sent': { act: 5, isTold: isFirst, title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`, why: (w) => `Its source is ${w.text('src')}.`, doc: SERVICES },
-  'packet/rules': {
-    act: 5, isTold: isFirst,
-    title: (w) => `${w.text('hook')} on ${w.text('machine')}: the ${KIND[w.text('kind')]} to ${w.text('dst')} matches ${many(w.list('rules').length, 'rule')}.`,
-    why: (w) => { const rules = w.list('rules') as Rules; const thrown = rules.find((r) => r.probability !== undefined || r.missed > 0); return `${rules.map((r) => r.chain).join(' → ')}.${thrown ? ` The die decided: ${thrown.missed === 0 ? `it hit the first chance, ${((thrown.probability ?? 1) * 100).toFixed(0)} %` : `it missed ${thrown.missed} time${thrown.missed === 1 ? '' : 's'}`}.` : ''}`; }, doc: VIPS,
+  'packet/sent': {
+    act: 5,
+    isTold: isFirst,
+    title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`,
+    why: (w) => `Its source is ${w.text('src')}.`,
+    doc: SERVICES,
   },
-  'packet/dnat': { act: 5, isTold: notDns, title: (w) => `DNAT on ${w.text('machine')}: ${w.text('was')} becomes ${w.text('dst')}.`, why: (w) => `Only the destination changes; the source stays ${w.text('src')}. conntrack remembers it for the answer. Rule of ${bare(w.text('service'))}.`, doc: VIPS },
-  'packet/masqueraded': { act: 5, isTold: notDns, title: (w) => `${w.text('machine')} puts its own address in place of ${w.text('was')}.`, why: () => 'So that the answer comes back through this machine, which alone can undo the change.', doc: VIPS },
-  'packet/known': { act: 5, isTold: (w) => !isDns(w) && (w.text('isReply') !== 'true' || w.text('kind') === 'SYN-ACK'), title: (w) => (w.text('isReply') === 'true' ? `${w.text('machine')} gives the answer its old address back: ${w.text('src')}.` : `${w.text('machine')} knows this connection: on to ${w.text('dst')}, no rules.`), why: (w) => `conntrack: it was ${w.text('wasSrc')} → ${w.text('wasDst')}, and is ${w.text('src')} → ${w.text('dst')}. The nat rules see only a connection’s first packet.`, doc: VIPS },
-  'packet/encapsulated': { act: 5, isTold: isFirst, title: (w) => `flannel.1 puts it into another packet, for ${w.text('to')}.`, why: (w) => `${w.text('podCIDR')} lives there. VXLAN: UDP port 8472 from machine to machine, with the pod’s packet inside unchanged.`, doc: NETWORKING },
-  'packet/decapsulated': { act: 5, isTold: isFirst, title: (w) => `${w.text('machine')} takes the inner packet out.`, why: (w) => `It goes from ${w.text('src')} to ${w.text('dst')}, as it was sent.`, doc: NETWORKING },
-  'packet/accepted': { act: 5, title: (w) => `The SYN reaches ${w.text('by')}, which listens there.`, why: (w) => `It sees ${w.text('src')}, and itself as ${w.text('dst')}.`, doc: SERVICES },
-  'packet/delivered': { act: 5, isTold: notDns, title: (w) => `${w.text('servedBy')} gets the request from ${w.text('src')}.`, why: (w) => (isWithin(w.text('dst')) ? 'No rule was asked: what stays in one network namespace meets none.' : `It never sees the Service’s address: the packet says ${w.text('dst')}.`), doc: VIPS },
-  'packet/answered': { act: 5, isTold: notDns, title: (w) => (w.text('kind') === 'DATA' ? `${w.text('to')} has its answer, from ${w.text('src')}.` : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`), why: (w) => (w.text('kind') === 'DATA' ? isWithin(w.text('src')) && w.text('to').includes('/') ? 'The packets never left the pod: its containers share one localhost.' : 'From the address that it asked: it never learns who answered.' : `${KIND[w.text('kind')]} from ${w.text('kind') === 'UNREACHABLE' ? w.text('src').replace(/:\d+$/, '') : w.text('src')}.`), doc: VIPS },
-  'coredns/answered': { act: 5, title: (w) => `CoreDNS answers: ${w.list('found').length > 0 ? `${w.text('name')} is ${w.list('found').join(', ')}` : `nothing for ${w.text('name')}`}.`, why: (w) => `${w.text('rcode')}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`, doc: DNS },
-  'packet/rejected': { act: 5, title: (w) => `${w.text('machine')} rejects ${w.text('dst')}: nobody stands behind it.`, why: (w) => `${w.text('service')}: kube-proxy wrote REJECT, so that callers need not wait.`, doc: VIPS },
-  'packet/dropped': { act: 5, title: (w) => `${w.text('machine')} drops the packet to ${w.text('dst')}.`, why: (w) => w.text('rule'), doc: VIPS },
-  'packet/nobody-listens': { act: 5, title: (w) => `Nobody listens at ${w.text('dst')}: connection refused.`, why: (w) => `The kernel of ${w.text('machine')} answers for ${w.text('by')}.`, doc: DEBUG },
-  'packet/no-neighbour': { act: 5, title: (w) => `${w.text('machine')} finds nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`, why: (w) => `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.`, doc: DEBUG },
-  'curl/done': { act: 5, title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : failed(w)), why: (w) => (w.text('verdict') === 'answered' ? w.text('body').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 120) : w.text('why')), doc: SERVICES },
-  'dig/done': { act: 5, title: (w) => `DNS says of ${w.text('name')}: ${w.text('rcode')}.`, why: (w) => w.list('answers').map((a) => String(a).split('\t').slice(3).join(' ')).join(', '), doc: DNS },
+  'packet/rules': {
+    act: 5,
+    isTold: isFirst,
+    title: (w) =>
+      `${w.text('hook')} on ${w.text('machine')}: the ${KIND[w.text('kind')]} to ${w.text('dst')} matches ${many(w.list('rules').length, 'rule')}.`,
+    why: (w) => {
+      const rules = w.list('rules') as Rules;
+      const thrown = rules.find((r) => r.probability !== undefined || r.missed > 0);
+      return `${rules.map((r) => r.chain).join(' → ')}.${thrown ? ` The die decided: ${thrown.missed === 0 ? `it hit the first chance, ${((thrown.probability ?? 1) * 100).toFixed(0)} %` : `it missed ${thrown.missed} time${thrown.missed === 1 ? '' : 's'}`}.` : ''}`;
+    },
+    doc: VIPS,
+  },
+  'packet/dnat': {
+    act: 5,
+    isTold: notDns,
+    title: (w) => `DNAT on ${w.text('machine')}: ${w.text('was')} becomes ${w.text('dst')}.`,
+    why: (w) =>
+      `Only the destination changes; the source stays ${w.text('src')}. conntrack remembers it for the answer. Rule of ${bare(w.text('service'))}.`,
+    doc: VIPS,
+  },
+  'packet/masqueraded': {
+    act: 5,
+    isTold: notDns,
+    title: (w) => `${w.text('machine')} puts its own address in place of ${w.text('was')}.`,
+    why: () => 'So that the answer comes back through this machine, which alone can undo the change.',
+    doc: VIPS,
+  },
+  'packet/known': {
+    act: 5,
+    isTold: (w) => !isDns(w) && (w.text('isReply') !== 'true' || w.text('kind') === 'SYN-ACK'),
+    title: (w) =>
+      w.text('isReply') === 'true'
+        ? `${w.text('machine')} gives the answer its old address back: ${w.text('src')}.`
+        : `${w.text('machine')} knows this connection: on to ${w.text('dst')}, no rules.`,
+    why: (w) =>
+      `conntrack: it was ${w.text('wasSrc')} → ${w.text('wasDst')}, and is ${w.text('src')} → ${w.text('dst')}. The nat rules see only a connection’s first packet.`,
+    doc: VIPS,
+  },
+  'packet/encapsulated': {
+    act: 5,
+    isTold: isFirst,
+    title: (w) => `flannel.1 puts it into another packet, for ${w.text('to')}.`,
+    why: (w) => `${w.text('podCIDR')} lives there. VXLAN: UDP port 8472 from machine to machine, with the pod’s packet inside unchanged.`,
+    doc: NETWORKING,
+  },
+  'packet/decapsulated': {
+    act: 5,
+    isTold: isFirst,
+    title: (w) => `${w.text('machine')} takes the inner packet out.`,
+    why: (w) => `It goes from ${w.text('src')} to ${w.text('dst')}, as it was sent.`,
+    doc: NETWORKING,
+  },
+  'packet/accepted': {
+    act: 5,
+    title: (w) => `The SYN reaches ${w.text('by')}, which listens there.`,
+    why: (w) => `It sees ${w.text('src')}, and itself as ${w.text('dst')}.`,
+    doc: SERVICES,
+  },
+  'packet/delivered': {
+    act: 5,
+    isTold: notDns,
+    title: (w) => `${w.text('servedBy')} gets the request from ${w.text('src')}.`,
+    why: (w) =>
+      isWithin(w.text('dst'))
+        ? 'No rule was asked: what stays in one network namespace meets none.'
+        : `It never sees the Service’s address: the packet says ${w.text('dst')}.`,
+    doc: VIPS,
+  },
+  'packet/answered': {
+    act: 5,
+    isTold: notDns,
+    title: (w) =>
+      w.text('kind') === 'DATA'
+        ? `${w.text('to')} has its answer, from ${w.text('src')}.`
+        : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`,
+    why: (w) =>
+      w.text('kind') === 'DATA'
+        ? isWithin(w.text('src')) && w.text('to').includes('/')
+          ? 'The packets never left the pod: its containers share one localhost.'
+          : 'From the address that it asked: it never learns who answered.'
+        : `${KIND[w.text('kind')]} from ${w.text('kind') === 'UNREACHABLE' ? w.text('src').replace(/:\d+$/, '') : w.text('src')}.`,
+    doc: VIPS,
+  },
+  'coredns/answered': {
+    act: 5,
+    title: (w) =>
+      `CoreDNS answers: ${w.list('found').length > 0 ? `${w.text('name')} is ${w.list('found').join(', ')}` : `nothing for ${w.text('name')}`}.`,
+    why: (w) =>
+      `${w.text('rcode')}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`,
+    doc: DNS,
+  },
+  'packet/rejected': {
+    act: 5,
+    title: (w) => `${w.text('machine')} rejects ${w.text('dst')}: nobody stands behind it.`,
+    why: (w) => `${w.text('service')}: kube-proxy wrote REJECT, so that callers need not wait.`,
+    doc: VIPS,
+  },
+  'packet/dropped': {
+    act: 5,
+    title: (w) => `${w.text('machine')} drops the packet to ${w.text('dst')}.`,
+    why: (w) => w.text('rule'),
+    doc: VIPS,
+  },
+  'packet/nobody-listens': {
+    act: 5,
+    title: (w) => `Nobody listens at ${w.text('dst')}: connection refused.`,
+    why: (w) => `The kernel of ${w.text('machine')} answers for ${w.text('by')}.`,
+    doc: DEBUG,
+  },
+  'packet/no-neighbour': {
+    act: 5,
+    title: (w) => `${w.text('machine')} finds nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`,
+    why: (w) => `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.`,
+    doc: DEBUG,
+  },
+  'curl/done': {
+    act: 5,
+    title: (w) => (w.text('verdict') === 'answered' ? `The answer is here: HTTP ${w.text('status')}.` : failed(w)),
+    why: (w) =>
+      w.text('verdict') === 'answered'
+        ? w
+            .text('body')
+            .replace(/<[^>]*>/g, ' ')
+            .replace(/\s+/g, ' ')
+            .trim()
+            .slice(0, 120)
+        : w.text('why'),
+    doc: SERVICES,
+  },
+  'dig/done': {
+    act: 5,
+    title: (w) => `DNS says of ${w.text('name')}: ${w.text('rcode')}.`,
+    why: (w) =>
+      w
+        .list('answers')
+        .map((a) => String(a).split('\t').slice(3).join(' '))
+        .join(', '),
+    doc: DNS,
+  },
 } satisfies Sentences;

@@ -7,7 +7,9 @@ const SECONDS = 0.16;
 export default function Presence({ children }: { readonly children: ReactNode }) {
   return (
     <LazyMotion features={domAnimation} strict>
-      <MotionConfig transition={{ duration: useReducedMotion() ? 0 : SECONDS, ease: 'easeOut' }}><AnimatePresence>{children}</AnimatePresence></MotionConfig>
+      <MotionConfig transition={{ duration: useReducedMotion() ? 0 : SECONDS, ease: 'easeOut' }}>
+        <AnimatePresence>{children}</AnimatePresence>
+      </MotionConfig>
     </LazyMotion>
   );
 }

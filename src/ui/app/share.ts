@@ -8,24 +8,35 @@ async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise
 
 export async function linkOf(session: Session, row: number): Promise<string> {
   const bytes = await pump(new TextEncoder().encode(JSON.stringify(session)), new CompressionStream('deflate-raw'));
-  const text = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join('')).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  const text = btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
   return `${location.origin}${location.pathname}${location.search}#s=${text}&r=${row}`;
 }
 
 /** The row that a link points at. */
-export const rowFromLink = (hash: string): number | undefined => { const row = /&r=(\d{1,9})(&|$)/.exec(hash)?.[1]; return row === undefined ? undefined : Number(row); };
+export const rowFromLink = (hash: string): number | undefined => {
+  const row = /&r=(\d{1,9})(&|$)/.exec(hash)?.[1];
+  return row === undefined ? undefined : Number(row);
+};
 
 /** Undefined when there is no session in the link; rejects when there is one that cannot be read. */
 export async function sessionFromLink(hash: string): Promise<Session | undefined> {
   const match = /^#s=([^&]+)/.exec(hash);
   if (!match) return undefined;
-  const session = await unpacked(match[1]).catch((cause: unknown) => { throw new Error('it is damaged', { cause }); });
+  const session = await unpacked(match[1]).catch((cause: unknown) => {
+    throw new Error('it is damaged', { cause });
+  });
   if (!Number.isFinite(session?.seed) || !Array.isArray(session?.commands)) throw new Error('it holds no session');
   return session as Session;
 }
 
 async function unpacked(text: string): Promise<Partial<Session> | null> {
   const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
-  const bytes = await pump(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
+  const bytes = await pump(
+    Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+    new DecompressionStream('deflate-raw'),
+  );
   return JSON.parse(new TextDecoder().decode(bytes)) as Partial<Session> | null;
 }

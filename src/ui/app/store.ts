@@ -9,10 +9,17 @@ import { openBook, type PictureBook } from '../../story/picture.ts';
 
 export type Tab = 'manifest' | 'kubectl' | 'lessons';
 export type Theme = 'dark' | 'light';
-export interface Moving { readonly row: number; readonly progress: number }
+export interface Moving {
+  readonly row: number;
+  readonly progress: number;
+}
 
 /** Where time was let pass: the head before it, and the trace's length. */
-export interface Wait { readonly head: Session['head']; readonly commands: number; readonly row: number }
+export interface Wait {
+  readonly head: Session['head'];
+  readonly commands: number;
+  readonly row: number;
+}
 export interface Store {
   readonly status: 'booting' | 'ready' | 'halted';
   readonly message: string;
@@ -58,20 +65,55 @@ export interface Store {
   undo(): void;
 }
 
-const savedTheme = (): Theme => { try { return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark'; } catch { return 'dark'; } };
+const savedTheme = (): Theme => {
+  try {
+    return localStorage.getItem('orrery/theme') === 'light' ? 'light' : 'dark';
+  } catch {
+    return 'dark';
+  }
+};
 
 /** What turns a trace into a story is fetched while the worker starts the cluster: the first paint has no use for it. */
 let beatsOf: typeof import('../../story/beats.ts').beatsOf;
 let leadersOf: typeof import('../../views/dots.ts').leadersOf;
 let rowBefore: typeof import('../../story/given.ts').rowBefore;
-const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts'), import('../../story/given.ts')]).then(([beats, dots, given]) => { ({ beatsOf } = beats); ({ leadersOf } = dots); ({ rowBefore } = given); });
+const story = Promise.all([import('../../story/beats.ts'), import('../../views/dots.ts'), import('../../story/given.ts')]).then(
+  ([beats, dots, given]) => {
+    ({ beatsOf } = beats);
+    ({ leadersOf } = dots);
+    ({ rowBefore } = given);
+  },
+);
 
 let worker: Worker | undefined;
 const send = (message: ToWorker): void => worker?.postMessage(message);
 
 export const useStore = create<Store>()((set, get) => ({
-  status: 'booting', message: '', events: [], book: openBook([]), beats: [], stops: [], bootRows: 0, session: undefined, generation: 0, isBusy: false, row: 0, isPlaying: false, speed: 1, selected: undefined, why: undefined,
-  tab: 'manifest', theme: savedTheme(), isPresenting: false, showsLegend: false, showsSequence: false, isByHop: false, showsChatter: false, lesson: undefined, steps: 0, waits: [],
+  status: 'booting',
+  message: '',
+  events: [],
+  book: openBook([]),
+  beats: [],
+  stops: [],
+  bootRows: 0,
+  session: undefined,
+  generation: 0,
+  isBusy: false,
+  row: 0,
+  isPlaying: false,
+  speed: 1,
+  selected: undefined,
+  why: undefined,
+  tab: 'manifest',
+  theme: savedTheme(),
+  isPresenting: false,
+  showsLegend: false,
+  showsSequence: false,
+  isByHop: false,
+  showsChatter: false,
+  lesson: undefined,
+  steps: 0,
+  waits: [],
   set: (patch) => set(patch),
   act(command, then = 'play') {
     const generation = get().generation + 1;
@@ -84,7 +126,12 @@ export const useStore = create<Store>()((set, get) => ({
     const generation = get().generation + 1;
     wish = 'play';
     const isFirst = waiting === undefined || waiting.left === WAIT_S;
-    set({ generation, isBusy: true, message: '', ...(session && isFirst ? { waits: [...waits, { head: session.head, commands: session.commands.length, row: events.length }] } : {}) });
+    set({
+      generation,
+      isBusy: true,
+      message: '',
+      ...(session && isFirst ? { waits: [...waits, { head: session.head, commands: session.commands.length, row: events.length }] } : {}),
+    });
     send({ type: 'advance', generation, seconds });
   },
   wait() {
@@ -96,13 +143,21 @@ export const useStore = create<Store>()((set, get) => ({
   paced(pace) {
     const showsChatter = pace === 'chatter';
     const { events, bootRows } = get();
-    set({ isByHop: pace === 'hop' || showsChatter, speed: Number(pace) || 1, ...(showsChatter === get().showsChatter ? {} : { showsChatter, stops: leadersOf(events, bootRows, showsChatter) }) });
+    set({
+      isByHop: pace === 'hop' || showsChatter,
+      speed: Number(pace) || 1,
+      ...(showsChatter === get().showsChatter ? {} : { showsChatter, stops: leadersOf(events, bootRows, showsChatter) }),
+    });
   },
   undo() {
     const { session, isBusy } = get();
     if (!session || isBusy) return;
     const waited = lastWait(get());
-    if (waited) { set({ waits: get().waits.slice(0, -1) }); reopen({ ...session, ...(waited.head ? { head: waited.head } : {}) }, waited.row); return; }
+    if (waited) {
+      set({ waits: get().waits.slice(0, -1) });
+      reopen({ ...session, ...(waited.head ? { head: waited.head } : {}) }, waited.row);
+      return;
+    }
     if (session.commands.length === 0) return;
     const last = session.commands.at(-1);
     const row = rowBefore(get().events, session.commands, get().bootRows);
@@ -112,10 +167,14 @@ export const useStore = create<Store>()((set, get) => ({
 }));
 
 /** The waiting that came after the last command, if any. */
-export const lastWait = ({ waits, session }: Pick<Store, 'waits' | 'session'>): Wait | undefined => { const last = waits.at(-1); return last && last.commands === session?.commands.length ? last : undefined; };
+export const lastWait = ({ waits, session }: Pick<Store, 'waits' | 'session'>): Wait | undefined => {
+  const last = waits.at(-1);
+  return last && last.commands === session?.commands.length ? last : undefined;
+};
 
 /** Some fields of the store: who reads only these is not rendered again whenever the cursor moves. */
-export const useFields = <K extends keyof Store>(...names: readonly K[]): Pick<Store, K> => useStore(useShallow((s) => Object.fromEntries(names.map((name) => [name, s[name]])) as Pick<Store, K>));
+export const useFields = <K extends keyof Store>(...names: readonly K[]): Pick<Store, K> =>
+  useStore(useShallow((s) => Object.fromEntries(names.map((name) => [name, s[name]])) as Pick<Store, K>));
 
 /** How far "until something happens" goes, and in what strides, virtual seconds. */
 const WAIT_S = 900;
@@ -131,7 +190,10 @@ function waitOn(): void {
   const { beats: had, left } = waiting;
   waiting = beats.length > had || left <= 0 ? undefined : { beats: had, left: left - STRIDE_S };
   if (waiting) advance(STRIDE_S);
-  else useStore.setState(beats.length > had ? { isPlaying: true } : { message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' });
+  else
+    useStore.setState(
+      beats.length > had ? { isPlaying: true } : { message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' },
+    );
 }
 
 function received(message: FromWorker): void {
@@ -142,14 +204,33 @@ function received(message: FromWorker): void {
       const events = [...had.slice(0, message.from), ...message.events];
       const stops = leadersOf(events, message.bootRows, useStore.getState().showsChatter);
       const isFirst = generation === 0;
-      set({ status: 'ready', isBusy: false, events, book: openBook(events), beats: beatsOf(events, message.bootRows, message.session.commands), stops, bootRows: message.bootRows, session: message.session, row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length), isPlaying: !isFirst && message.events.length > 0 && waiting === undefined && wish === 'play', ...(wish === 'step' && message.events.length > 0 ? { steps: useStore.getState().steps + 1 } : {}) });
+      set({
+        status: 'ready',
+        isBusy: false,
+        events,
+        book: openBook(events),
+        beats: beatsOf(events, message.bootRows, message.session.commands),
+        stops,
+        bootRows: message.bootRows,
+        session: message.session,
+        row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length),
+        isPlaying: !isFirst && message.events.length > 0 && waiting === undefined && wish === 'play',
+        ...(wish === 'step' && message.events.length > 0 ? { steps: useStore.getState().steps + 1 } : {}),
+      });
       wish = 'play';
       waitOn();
       return;
     }
-    case 'refused': set({ message: message.message, isBusy: false }); return;
-    case 'halted': set({ status: 'halted', message: message.message, isBusy: false }); return;
-    case 'looked': looks.get(message.id)?.(message.insides); looks.delete(message.id); return;
+    case 'refused':
+      set({ message: message.message, isBusy: false });
+      return;
+    case 'halted':
+      set({ status: 'halted', message: message.message, isBusy: false });
+      return;
+    case 'looked':
+      looks.get(message.id)?.(message.insides);
+      looks.delete(message.id);
+      return;
   }
 }
 
@@ -160,7 +241,10 @@ let lookId = 0;
 /** Asks the worker for actors' insides at a row; changes since another row are marked. Undefined when the worker was replaced before it answered. */
 export function look(row: number, since: number, addresses: readonly string[]): Promise<Insides | undefined> {
   const id = ++lookId;
-  return new Promise((done) => { looks.set(id, done); send({ type: 'look', id, row, since, addresses }); });
+  return new Promise((done) => {
+    looks.set(id, done);
+    send({ type: 'look', id, row, since, addresses });
+  });
 }
 
 /** Where the cursor is put when the cluster is up; by default after its boot. */
@@ -187,7 +271,16 @@ function startWorker(first: ToWorker): void {
   for (const done of looks.values()) done(undefined);
   looks.clear();
   worker = new Worker(new URL('../../engine/worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => void story.then(() => received(event.data), () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false })));
-  worker.addEventListener('error', (event) => useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }));
+  worker.addEventListener(
+    'message',
+    (event: MessageEvent<FromWorker>) =>
+      void story.then(
+        () => received(event.data),
+        () => useStore.getState().set({ status: 'halted', message: 'a part of the page could not be loaded; reload it', isBusy: false }),
+      ),
+  );
+  worker.addEventListener('error', (event) =>
+    useStore.getState().set({ status: 'halted', message: event.message || 'the simulation could not be started', isBusy: false }),
+  );
   send(first);
 }

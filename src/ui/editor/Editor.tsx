@@ -24,23 +24,52 @@ export function Editor() {
   const [isTabFree, setTabFree] = useState(false);
   const isTooLong = tooLong(draft.text) !== undefined;
   return (
-    <div className={css.editor} onDragOver={(e) => { if (e.dataTransfer.types.includes('Files')) e.preventDefault(); }} onDrop={dropped}>
+    <div
+      className={css.editor}
+      onDragOver={(e) => {
+        if (e.dataTransfer.types.includes('Files')) e.preventDefault();
+      }}
+      onDrop={dropped}
+    >
       <Files />
       <RichEditor draft={draft} findings={findings} handle={surface} onTabFree={setTabFree} />
       {problems.length > 0 && (
         <ul className={css.problems} aria-label="Problems">
           {problems.slice(0, MOST_LISTED).map((p, i) => (
             <li key={`${p.line}/${i}`} data-severity={p.severity}>
-              <button type="button" onClick={() => surface.current?.show(p)}><b>line {p.line}:</b> {p.message}{p.hint ? <i> — {p.hint}</i> : ''}</button>
-              {p.fix !== undefined && <button type="button" className={css.fix} disabled={!isNow} aria-label={`Fix line ${p.line}: write ${p.fix}`} onClick={() => surface.current?.replace(p, p.fix ?? '')}>Fix</button>}
+              <button type="button" onClick={() => surface.current?.show(p)}>
+                <b>line {p.line}:</b> {p.message}
+                {p.hint ? <i> — {p.hint}</i> : ''}
+              </button>
+              {p.fix !== undefined && (
+                <button
+                  type="button"
+                  className={css.fix}
+                  disabled={!isNow}
+                  aria-label={`Fix line ${p.line}: write ${p.fix}`}
+                  onClick={() => surface.current?.replace(p, p.fix ?? '')}
+                >
+                  Fix
+                </button>
+              )}
             </li>
           ))}
         </ul>
       )}
       <div className={css.foot}>
-        <p role="status">{isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(checked) : 'not kept on reload: the browser’s storage is full'}</p>
+        <p role="status">
+          {isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(checked) : 'not kept on reload: the browser’s storage is full'}
+        </p>
         <kbd>Ctrl+Enter</kbd>
-        <button type="button" className={css.apply} onClick={() => applyDraft()} disabled={status !== 'ready' || isBusy || isTooLong} aria-keyshortcuts="Control+Enter">kubectl apply <span>-f - &lt; {draft.name}</span></button>
+        <button
+          type="button"
+          className={css.apply}
+          onClick={() => applyDraft()}
+          disabled={status !== 'ready' || isBusy || isTooLong}
+          aria-keyshortcuts="Control+Enter"
+        >
+          kubectl apply <span>-f - &lt; {draft.name}</span>
+        </button>
       </div>
     </div>
   );

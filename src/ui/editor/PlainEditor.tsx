@@ -9,13 +9,27 @@ const MOST_NUMBERED = 5000;
 /** Browsers lay out a text area as a whole: a megabyte of lines stops the page for many seconds. Of a longer text only the beginning is shown, and cannot be edited here. */
 const MOST_SHOWN = 200_000;
 
-export interface PlainSurface extends Surface { standing(): Standing; /** A word is being composed (Japanese, accents): not now. */ isComposing(): boolean }
-interface Props { readonly draft: Draft; readonly findings: Findings; readonly handle: Ref<PlainSurface>; onText(text: string): void; onApply(): void }
+export interface PlainSurface extends Surface {
+  standing(): Standing;
+  /** A word is being composed (Japanese, accents): not now. */
+  isComposing(): boolean;
+}
+interface Props {
+  readonly draft: Draft;
+  readonly findings: Findings;
+  readonly handle: Ref<PlainSurface>;
+  onText(text: string): void;
+  onApply(): void;
+}
 
 /** The offset of a line's column; both 1-based. */
 function offsetOf(text: string, line: number, column: number): number {
   let start = 0;
-  for (let n = 1; n < line; n++) { const next = text.indexOf('\n', start); if (next < 0) break; start = next + 1; }
+  for (let n = 1; n < line; n++) {
+    const next = text.indexOf('\n', start);
+    if (next < 0) break;
+    start = next + 1;
+  }
   return Math.min(text.length, start + column - 1);
 }
 
@@ -29,9 +43,19 @@ export function PlainEditor({ draft, findings, handle, onText, onApply }: Props)
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLPreElement>(null);
   const composing = useRef(false);
-  const marked = useMemo(() => new Map<number, string>([...findings.marks.map((m) => [m.line, 'info'] as const), ...findings.problems.map((p) => [p.line, p.severity] as const)]), [findings]);
+  const marked = useMemo(
+    () =>
+      new Map<number, string>([
+        ...findings.marks.map((m) => [m.line, 'info'] as const),
+        ...findings.problems.map((p) => [p.line, p.severity] as const),
+      ]),
+    [findings],
+  );
   const isPart = draft.text.length > MOST_SHOWN;
-  const shown = useMemo(() => (isPart ? draft.text.slice(0, draft.text.lastIndexOf('\n', MOST_SHOWN) + 1 || MOST_SHOWN) : draft.text), [draft.text, isPart]);
+  const shown = useMemo(
+    () => (isPart ? draft.text.slice(0, draft.text.lastIndexOf('\n', MOST_SHOWN) + 1 || MOST_SHOWN) : draft.text),
+    [draft.text, isPart],
+  );
   const count = useMemo(() => lineCount(shown), [shown]);
   /** What is too large for the area never enters it. */
   const pasteLarge = (event: ClipboardEvent<HTMLTextAreaElement>): void => {
@@ -41,34 +65,75 @@ export function PlainEditor({ draft, findings, handle, onText, onApply }: Props)
     const { selectionStart, selectionEnd } = event.currentTarget;
     onText(draft.text.slice(0, selectionStart) + pasted + draft.text.slice(selectionEnd));
   };
-  useImperativeHandle(handle, () => ({
-    focus: () => area.current?.focus(),
-    isComposing: () => composing.current,
-    standing: () => ({ from: area.current?.selectionStart ?? 0, to: area.current?.selectionEnd ?? 0, top: area.current?.scrollTop ?? 0, left: area.current?.scrollLeft ?? 0, hasFocus: document.activeElement === area.current }),
-    replace(span, text) {
-      area.current?.focus();
-      area.current?.setSelectionRange(offsetOf(shown, span.line, span.column), offsetOf(shown, span.endLine, span.endColumn));
-      // The one way to change a text area that its own undo knows of.
-      if (!isPart) document.execCommand('insertText', false, text);
-    },
-    show(span) {
-      const from = offsetOf(shown, span.line, span.column);
-      area.current?.focus();
-      area.current?.setSelectionRange(from, Math.max(from + 1, offsetOf(shown, span.endLine, span.endColumn)));
-    },
-  }), [shown, isPart]);
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus: () => area.current?.focus(),
+      isComposing: () => composing.current,
+      standing: () => ({
+        from: area.current?.selectionStart ?? 0,
+        to: area.current?.selectionEnd ?? 0,
+        top: area.current?.scrollTop ?? 0,
+        left: area.current?.scrollLeft ?? 0,
+        hasFocus: document.activeElement === area.current,
+      }),
+      replace(span, text) {
+        area.current?.focus();
+        area.current?.setSelectionRange(offsetOf(shown, span.line, span.column), offsetOf(shown, span.endLine, span.endColumn));
+        // The one way to change a text area that its own undo knows of.
+        if (!isPart) document.execCommand('insertText', false, text);
+      },
+      show(span) {
+        const from = offsetOf(shown, span.line, span.column);
+        area.current?.focus();
+        area.current?.setSelectionRange(from, Math.max(from + 1, offsetOf(shown, span.endLine, span.endColumn)));
+      },
+    }),
+    [shown, isPart],
+  );
   return (
     <div className={css.plain}>
-      <pre ref={gutter} className={css.gutter} aria-hidden="true">{Array.from({ length: count }, (_, i) => <span key={i} data-severity={marked.get(i + 1)}>{i + 1}{'\n'}</span>)}</pre>
+      <pre ref={gutter} className={css.gutter} aria-hidden="true">
+        {Array.from({ length: count }, (_, i) => (
+          <span key={i} data-severity={marked.get(i + 1)}>
+            {i + 1}
+            {'\n'}
+          </span>
+        ))}
+      </pre>
       <textarea
-        ref={area} value={shown} readOnly={isPart} spellCheck={false} autoCapitalize="off" autoComplete="off" aria-label="Manifest" wrap="off"
-        onScroll={(e) => { if (gutter.current) gutter.current.scrollTop = e.currentTarget.scrollTop; }}
+        ref={area}
+        value={shown}
+        readOnly={isPart}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        aria-label="Manifest"
+        wrap="off"
+        onScroll={(e) => {
+          if (gutter.current) gutter.current.scrollTop = e.currentTarget.scrollTop;
+        }}
         onPaste={pasteLarge}
         onChange={(e) => onText(e.target.value)}
-        onCompositionStart={() => { composing.current = true; }} onCompositionEnd={() => { composing.current = false; }}
-        onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); onApply(); } }}
+        onCompositionStart={() => {
+          composing.current = true;
+        }}
+        onCompositionEnd={() => {
+          composing.current = false;
+        }}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+            e.preventDefault();
+            onApply();
+          }
+        }}
       />
-      {isPart && <p className={css.part}>The text has {(draft.text.length / 1048576).toFixed(1)} MiB. This is its beginning; all of it is kept, and can be edited when the full editor is here.</p>}
+      {isPart && (
+        <p className={css.part}>
+          The text has {(draft.text.length / 1048576).toFixed(1)} MiB. This is its beginning; all of it is kept, and can be edited when the
+          full editor is here.
+        </p>
+      )}
     </div>
   );
 }

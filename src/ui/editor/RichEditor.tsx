@@ -9,16 +9,31 @@ import { PlainEditor, type PlainSurface } from './PlainEditor.tsx';
 import type { Mounted, MountOptions, Surface } from './surface.ts';
 import css from './editor.module.css';
 
-interface Props { readonly draft: Draft; readonly findings: Findings; readonly handle: Ref<Surface>; /** Always the same function. */ readonly onTabFree: (isFree: boolean) => void }
+interface Props {
+  readonly draft: Draft;
+  readonly findings: Findings;
+  readonly handle: Ref<Surface>;
+  /** Always the same function. */
+  readonly onTabFree: (isFree: boolean) => void;
+}
 type Mount = (host: HTMLElement, options: MountOptions) => Mounted;
 
 /** Monaco is large: it comes when the stage has been drawn and nothing else happens, or at once when somebody reaches for the editor. */
 const REST_MS = 1800;
 function whenWanted(host: HTMLElement, run: () => void): () => void {
   const events = ['pointerenter', 'focusin'] as const;
-  const stop = (): void => { window.clearTimeout(timer); for (const name of events) host.removeEventListener(name, start); };
-  const start = (): void => { stop(); run(); };
-  const timer = window.setTimeout(() => { if ('requestIdleCallback' in window) window.requestIdleCallback(start, { timeout: REST_MS }); else start(); }, REST_MS);
+  const stop = (): void => {
+    window.clearTimeout(timer);
+    for (const name of events) host.removeEventListener(name, start);
+  };
+  const start = (): void => {
+    stop();
+    run();
+  };
+  const timer = window.setTimeout(() => {
+    if ('requestIdleCallback' in window) window.requestIdleCallback(start, { timeout: REST_MS });
+    else start();
+  }, REST_MS);
   for (const name of events) host.addEventListener(name, start);
   return stop;
 }
@@ -27,10 +42,16 @@ let loaded: Promise<Mount | undefined> | undefined;
 /** Once it is here, it is there before the next paint: coming back from another tab shows no plain text. */
 let here: Mount | undefined;
 /** Undefined where it cannot be loaded: the plain editor stays, and the next page tries again. */
-const load = (): Promise<Mount | undefined> => (loaded ??= import('./monaco/mount.ts').then((m) => (here = m.default), () => undefined));
+const load = (): Promise<Mount | undefined> =>
+  (loaded ??= import('./monaco/mount.ts').then(
+    (m) => (here = m.default),
+    () => undefined,
+  ));
 
 /** As a click on Apply does: it plays, and the keys are the stage's again. */
-const apply = (): void => { if (applyDraft()) (document.activeElement as HTMLElement).blur(); };
+const apply = (): void => {
+  if (applyDraft()) (document.activeElement as HTMLElement).blur();
+};
 
 export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
   const { status, theme } = useFields('status', 'theme');
@@ -46,24 +67,49 @@ export function RichEditor({ draft, findings, handle, onTabFree }: Props) {
     let mounted: Mounted | undefined;
     const replace = (mount: Mount | undefined): void => {
       if (isGone || !mount || !host.current || !plain.current) return;
-      if (plain.current.isComposing()) { window.setTimeout(() => replace(mount), 200); return; }
-      mounted = mount(host.current, { draft: activeDraft(), theme: useStore.getState().theme, standing: plain.current.standing(), onText: editDraft, onApply: apply, onTabFree });
+      if (plain.current.isComposing()) {
+        window.setTimeout(() => replace(mount), 200);
+        return;
+      }
+      mounted = mount(host.current, {
+        draft: activeDraft(),
+        theme: useStore.getState().theme,
+        standing: plain.current.standing(),
+        onText: editDraft,
+        onApply: apply,
+        onTabFree,
+      });
       setRich(mounted);
     };
     if (here) replace(here);
     const cancel = box.current && !here ? whenWanted(box.current, () => void load().then(replace)) : undefined;
-    return () => { isGone = true; cancel?.(); mounted?.dispose(); setRich(undefined); };
+    return () => {
+      isGone = true;
+      cancel?.();
+      mounted?.dispose();
+      setRich(undefined);
+    };
   }, [isReady, onTabFree]);
   /** Asked for anew: an effect may run after the next key, and must not put the older text back. */
   useEffect(() => rich?.setDraft(activeDraft()), [rich, draft]);
   useEffect(() => rich?.setFindings(findings), [rich, draft.id, findings]);
   useEffect(() => rich?.setTheme(theme), [rich, theme]);
-  useImperativeHandle(handle, () => ({ focus: () => (rich ?? plain.current)?.focus(), show: (span) => (rich ?? plain.current)?.show(span), replace: (span, text) => (rich ?? plain.current)?.replace(span, text) }), [rich]);
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus: () => (rich ?? plain.current)?.focus(),
+      show: (span) => (rich ?? plain.current)?.show(span),
+      replace: (span, text) => (rich ?? plain.current)?.replace(span, text),
+    }),
+    [rich],
+  );
 
   return (
     <div ref={box} className={css.text} data-editor={rich ? 'monaco' : 'plain'}>
       <div ref={host} className={css.monaco} />
-      {!rich && <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={apply} />}
+      {!rich && (
+        <PlainEditor draft={draft} findings={findings} handle={plain} onText={(text) => editDraft(draft.id, text)} onApply={apply} />
+      )}
     </div>
   );
 }

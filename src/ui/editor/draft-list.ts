@@ -1,5 +1,9 @@
 /** The named files in the editor, as plain data: every change returns a new list and loses no text. */
-export interface Draft { readonly id: string; readonly name: string; readonly text: string }
+export interface Draft {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
 export interface DraftList {
   /** Never empty. */
   readonly files: readonly Draft[];
@@ -14,7 +18,8 @@ const FIRST_NAME = 'untitled.yaml';
 export const listOf = (name: string, text: string): DraftList => ({ files: [{ id: '1', name, text }], active: '1', closed: [] });
 export const activeOf = (list: DraftList): Draft => list.files.find((f) => f.id === list.active) ?? list.files[0];
 
-const nextId = (list: DraftList): string => String(Math.max(0, ...[...list.files, ...list.closed.map((c) => c.draft)].map((f) => Number(f.id) || 0)) + 1);
+const nextId = (list: DraftList): string =>
+  String(Math.max(0, ...[...list.files, ...list.closed.map((c) => c.draft)].map((f) => Number(f.id) || 0)) + 1);
 
 /** 'web.yaml', or 'web-2.yaml' when that is taken. */
 export function freeName(list: DraftList, wanted: string, except?: string): string {
@@ -22,12 +27,21 @@ export function freeName(list: DraftList, wanted: string, except?: string): stri
   const name = wanted.trim().slice(0, 80) || FIRST_NAME;
   if (!taken.has(name)) return name;
   const [, stem, ending] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? [];
-  for (let n = 2; ; n++) { const next = `${stem ?? name}-${n}${ending ?? ''}`; if (!taken.has(next)) return next; }
+  for (let n = 2; ; n++) {
+    const next = `${stem ?? name}-${n}${ending ?? ''}`;
+    if (!taken.has(next)) return next;
+  }
 }
 
-export const edited = (list: DraftList, id: string, text: string): DraftList => ({ ...list, files: list.files.map((f) => (f.id === id ? { ...f, text } : f)) });
+export const edited = (list: DraftList, id: string, text: string): DraftList => ({
+  ...list,
+  files: list.files.map((f) => (f.id === id ? { ...f, text } : f)),
+});
 export const selected = (list: DraftList, id: string): DraftList => (list.files.some((f) => f.id === id) ? { ...list, active: id } : list);
-export const renamed = (list: DraftList, id: string, name: string): DraftList => ({ ...list, files: list.files.map((f) => (f.id === id ? { ...f, name: freeName(list, name.trim() || f.name, id) } : f)) });
+export const renamed = (list: DraftList, id: string, name: string): DraftList => ({
+  ...list,
+  files: list.files.map((f) => (f.id === id ? { ...f, name: freeName(list, name.trim() || f.name, id) } : f)),
+});
 
 /** Selects the file that has exactly this text already, else adds one: a file that the user has changed is never overwritten. */
 export function opened(list: DraftList, name: string, text: string): DraftList {

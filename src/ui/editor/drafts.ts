@@ -1,13 +1,36 @@
 /** The user's files: the one truth for what the editor shows and what is applied. They outlive the worker, the session and the page. */
 import { create } from 'zustand';
 import { SAMPLE } from '../../scenarios/sample.ts';
-import { activeOf, added, closed, edited, listOf, merged, opened, renamed, reopened, selected, type Draft, type DraftList } from './draft-list.ts';
+import {
+  activeOf,
+  added,
+  closed,
+  edited,
+  listOf,
+  merged,
+  opened,
+  renamed,
+  reopened,
+  selected,
+  type Draft,
+  type DraftList,
+} from './draft-list.ts';
 import { isDraftKey, loadDrafts, saveDrafts } from './draft-storage.ts';
 
 const SAVE_AFTER_MS = 300;
-const storage = (): Storage | undefined => { try { return window.localStorage; } catch { return undefined; } };
+const storage = (): Storage | undefined => {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+};
 
-export interface DraftStore { readonly list: DraftList; /** False when the browser does not keep the text across a reload. */ readonly isKept: boolean }
+export interface DraftStore {
+  readonly list: DraftList;
+  /** False when the browser does not keep the text across a reload. */
+  readonly isKept: boolean;
+}
 
 function start(): DraftList {
   const store = storage();

@@ -4,7 +4,10 @@ import type { Answered, Answers, Asked, Findings, Question } from './language-pr
 
 const PATIENCE_MS = 15_000;
 
-interface Pending { readonly done: (answer: Answers[Question['do']] | undefined) => void; readonly timer: number }
+interface Pending {
+  readonly done: (answer: Answers[Question['do']] | undefined) => void;
+  readonly timer: number;
+}
 const pending = new Map<number, Pending>();
 let worker: Worker | undefined;
 let count = 0;
@@ -12,7 +15,10 @@ let count = 0;
 function drop(): void {
   worker?.terminate();
   worker = undefined;
-  for (const { done, timer } of pending.values()) { window.clearTimeout(timer); done(undefined); }
+  for (const { done, timer } of pending.values()) {
+    window.clearTimeout(timer);
+    done(undefined);
+  }
   pending.clear();
 }
 
@@ -38,10 +44,17 @@ export function ask<Q extends Question>(question: Q): Promise<Answers[Q['do']] |
   });
 }
 
-const said = (message: string): Findings => ({ problems: [{ line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message }], marks: [], objects: 0 });
+const said = (message: string): Findings => ({
+  problems: [{ line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message }],
+  marks: [],
+  objects: 0,
+});
 
 /** What is wrong with a text. What is too long to be read is not even sent. */
 export async function check(text: string): Promise<Findings> {
   const excess = tooLong(text);
-  return excess === undefined ? ((await ask({ do: 'check', text })) ?? said('the text could not be checked: its worker did not answer; the text is kept, and can be applied')) : said(excess);
+  return excess === undefined
+    ? ((await ask({ do: 'check', text })) ??
+        said('the text could not be checked: its worker did not answer; the text is kept, and can be applied'))
+    : said(excess);
 }

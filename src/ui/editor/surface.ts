@@ -4,7 +4,13 @@ import type { Draft } from './draft-list.ts';
 import type { Findings } from './language-protocol.ts';
 
 /** Offsets, and pixels from the top. */
-export interface Standing { readonly from: number; readonly to: number; readonly top: number; readonly left: number; readonly hasFocus: boolean }
+export interface Standing {
+  readonly from: number;
+  readonly to: number;
+  readonly top: number;
+  readonly left: number;
+  readonly hasFocus: boolean;
+}
 
 export interface Surface {
   show(span: Span): void;

@@ -9,7 +9,11 @@ const CHECK_AFTER_MS = 250;
 const FIRST_AFTER_MS = 900;
 const NONE: Findings = { problems: [], marks: [], objects: 0 };
 
-export interface Checked { readonly findings: Findings; /** Of this text, not of an earlier one. */ readonly isNow: boolean }
+export interface Checked {
+  readonly findings: Findings;
+  /** Of this text, not of an earlier one. */
+  readonly isNow: boolean;
+}
 
 export function useFindings(text: string): Checked {
   const [found, setFound] = useState<{ readonly text: string; readonly findings: Findings }>();
@@ -18,8 +22,17 @@ export function useFindings(text: string): Checked {
   useEffect(() => {
     if (isBooting) return undefined;
     let isStale = false;
-    const timer = window.setTimeout(() => void check(text).then((findings) => { if (!isStale) setFound({ text, findings }); }), isFirst ? FIRST_AFTER_MS : CHECK_AFTER_MS);
-    return () => { isStale = true; window.clearTimeout(timer); };
+    const timer = window.setTimeout(
+      () =>
+        void check(text).then((findings) => {
+          if (!isStale) setFound({ text, findings });
+        }),
+      isFirst ? FIRST_AFTER_MS : CHECK_AFTER_MS,
+    );
+    return () => {
+      isStale = true;
+      window.clearTimeout(timer);
+    };
     // oxlint-disable-next-line react/exhaustive-deps -- only the text and the boot start a check
   }, [text, isBooting]);
   return { findings: found?.findings ?? NONE, isNow: found?.text === text };

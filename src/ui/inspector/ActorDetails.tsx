@@ -14,21 +14,48 @@ const SHOWN = 60;
 function useAddress(address: string): string {
   const { book, row } = useFields('book', 'row');
   if (address !== 'laptop/kubectl') return address;
-  for (let r = row - 1; r >= 0; r--) { const e = book.events[r]; if (e?.type === 'spawn' && e.spawned.role === 'kubectl') return e.by; }
+  for (let r = row - 1; r >= 0; r--) {
+    const e = book.events[r];
+    if (e?.type === 'spawn' && e.spawned.role === 'kubectl') return e.by;
+  }
   return address;
 }
 
 function TableView({ table }: { readonly table: Table }) {
-  if (table.rows.length === 0) return <section className={css.table}><h3>{table.name}</h3><p className={css.none}>none</p></section>;
+  if (table.rows.length === 0)
+    return (
+      <section className={css.table}>
+        <h3>{table.name}</h3>
+        <p className={css.none}>none</p>
+      </section>
+    );
   const fresh = new Set(table.fresh);
   const rest = table.rows.length - SHOWN + table.more;
   return (
     <section className={css.table}>
       <h3>{table.name}</h3>
-      <div><table aria-label={table.name}>
-        <thead><tr>{table.columns.map((c, i) => <th key={`${i}/${c}`} scope="col">{c}</th>)}</tr></thead>
-        <tbody>{table.rows.slice(0, SHOWN).map((r, i) => <tr key={`${i}/${r[0]}`} data-fresh={fresh.has(i) || undefined}>{r.map((c, n) => <td key={`${n}/${c}`}>{c}</td>)}</tr>)}</tbody>
-      </table></div>
+      <div>
+        <table aria-label={table.name}>
+          <thead>
+            <tr>
+              {table.columns.map((c, i) => (
+                <th key={`${i}/${c}`} scope="col">
+                  {c}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.slice(0, SHOWN).map((r, i) => (
+              <tr key={`${i}/${r[0]}`} data-fresh={fresh.has(i) || undefined}>
+                {r.map((c, n) => (
+                  <td key={`${n}/${c}`}>{c}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {rest > 0 && <p className={css.none}>and {rest} more</p>}
     </section>
   );
@@ -46,10 +73,27 @@ export default function ActorDetails({ address }: { readonly address: string }) 
   const canEnter = role !== 'kubectl' && role !== 'registry';
   return (
     <>
-      {fidelity && <p className={css.fidelity}><b data-badge={fidelity.badge}>{fidelity.badge}</b> {fidelity.simplified}. <span>Upstream: {fidelity.upstream}</span></p>}
-      {canEnter && <button type="button" className={css.enter} onClick={() => enter(at)}>Open on the stage</button>}
-      <dl className={css.rows}>{inside.facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
-      {inside.tables.map((t) => <TableView key={t.name} table={t} />)}
+      {fidelity && (
+        <p className={css.fidelity}>
+          <b data-badge={fidelity.badge}>{fidelity.badge}</b> {fidelity.simplified}. <span>Upstream: {fidelity.upstream}</span>
+        </p>
+      )}
+      {canEnter && (
+        <button type="button" className={css.enter} onClick={() => enter(at)}>
+          Open on the stage
+        </button>
+      )}
+      <dl className={css.rows}>
+        {inside.facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {inside.tables.map((t) => (
+        <TableView key={t.name} table={t} />
+      ))}
     </>
   );
 }

@@ -5,13 +5,20 @@ import { useFields } from '../app/store.ts';
 import { fromRight } from '../design/motion.ts';
 import css from './inspector.module.css';
 
-const loads = { object: () => import('./ObjectDetails.tsx'), actor: () => import('./ActorDetails.tsx'), wire: () => import('./WireDetails.tsx'), why: () => import('./Why.tsx') } as const;
+const loads = {
+  object: () => import('./ObjectDetails.tsx'),
+  actor: () => import('./ActorDetails.tsx'),
+  wire: () => import('./WireDetails.tsx'),
+  why: () => import('./Why.tsx'),
+} as const;
 const ObjectDetails = lazy(loads.object);
 const ActorDetails = lazy(loads.actor);
 const WireDetails = lazy(loads.wire);
 const Why = lazy(loads.why);
 /** Fetches what may be asked for, so that the first answer comes as fast as the next. */
-export const fetchAhead = (): void => { for (const load of Object.values(loads)) void load(); };
+export const fetchAhead = (): void => {
+  for (const load of Object.values(loads)) void load();
+};
 
 const FOLDERS: Readonly<Record<string, string>> = { pod: 'pods', service: 'services/specs', machine: 'minions' };
 
@@ -34,9 +41,24 @@ export function Inspector() {
   const title = why !== undefined ? 'Why?' : isWire ? 'Connection' : ref === undefined ? name : (ref.split('/').at(-1) ?? '');
   return (
     <m.aside {...fromRight} className={css.inspector} aria-label="Inspector">
-      <header><b title={title}>{title}</b><button type="button" onClick={() => set({ selected: undefined, why: undefined })} aria-label="Close">×</button></header>
+      <header>
+        <b title={title}>{title}</b>
+        <button type="button" onClick={() => set({ selected: undefined, why: undefined })} aria-label="Close">
+          ×
+        </button>
+      </header>
       <div className={css.body} tabIndex={0} role="region" aria-label="Details">
-        <Suspense fallback={null}>{why !== undefined ? <Why id={why} /> : ref !== undefined ? <ObjectDetails path={ref} /> : isWire ? <WireDetails id={name} /> : <ActorDetails address={name} />}</Suspense>
+        <Suspense fallback={null}>
+          {why !== undefined ? (
+            <Why id={why} />
+          ) : ref !== undefined ? (
+            <ObjectDetails path={ref} />
+          ) : isWire ? (
+            <WireDetails id={name} />
+          ) : (
+            <ActorDetails address={name} />
+          )}
+        </Suspense>
       </div>
     </m.aside>
   );

@@ -33,7 +33,21 @@ export default function Why({ id }: { readonly id: number }) {
     <ol className={css.why} data-testid="why">
       {reasons.map(({ event, text, hops }) => (
         <li key={event.id}>
-          {hops.length > 0 && <details><summary>{many(hops.length, 'message')}</summary><ol>{hops.map((hop) => hop.type === 'hop' && <li key={hop.id}>{clock(hop)} {hop.from} → {hop.to}: {hopWords(hop).text}</li>)}</ol></details>}
+          {hops.length > 0 && (
+            <details>
+              <summary>{many(hops.length, 'message')}</summary>
+              <ol>
+                {hops.map(
+                  (hop) =>
+                    hop.type === 'hop' && (
+                      <li key={hop.id}>
+                        {clock(hop)} {hop.from} → {hop.to}: {hopWords(hop).text}
+                      </li>
+                    ),
+                )}
+              </ol>
+            </details>
+          )}
           {clock(event)} {text}
         </li>
       ))}

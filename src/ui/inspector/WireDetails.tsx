@@ -14,15 +14,41 @@ export default function WireDetails({ id }: { readonly id: string }) {
       <p>{why}</p>
       <section className={css.table}>
         <h3>Watches that stand on it</h3>
-        {watches.length === 0 ? <p className={css.none}>none</p> : (
-          <div><table aria-label="Watches">
-            <thead><tr><th scope="col">resource</th><th scope="col">opened by</th><th scope="col">selects</th></tr></thead>
-            <tbody>{watches.map((w) => <tr key={`${w.who}/${w.what}`}><td>{w.what}</td><td>{w.who.split('/').at(-1)}</td><td>{w.selects || 'all'}</td></tr>)}</tbody>
-          </table></div>
+        {watches.length === 0 ? (
+          <p className={css.none}>none</p>
+        ) : (
+          <div>
+            <table aria-label="Watches">
+              <thead>
+                <tr>
+                  <th scope="col">resource</th>
+                  <th scope="col">opened by</th>
+                  <th scope="col">selects</th>
+                </tr>
+              </thead>
+              <tbody>
+                {watches.map((w) => (
+                  <tr key={`${w.who}/${w.what}`}>
+                    <td>{w.what}</td>
+                    <td>{w.who.split('/').at(-1)}</td>
+                    <td>{w.selects || 'all'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </section>
       <h3>Last messages</h3>
-      {last.length === 0 ? <p className={css.none}>Nothing but heartbeats lately.</p> : <ul className={css.events}>{last.map((l) => <li key={l.row}>{l.text}</li>)}</ul>}
+      {last.length === 0 ? (
+        <p className={css.none}>Nothing but heartbeats lately.</p>
+      ) : (
+        <ul className={css.events}>
+          {last.map((l) => (
+            <li key={l.row}>{l.text}</li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

@@ -13,9 +13,27 @@ function List() {
   const next = lessons.find(({ title }) => !seen.has(title));
   return (
     <div className={css.list}>
-      <p>{seen.size === 0 ? 'Each lesson runs on a fresh cluster. You can leave at any time.' : `${seen.size} of ${lessons.length} lessons seen.${next ? ` Next: ${next.title}.` : ' That was all of them.'} The last one’s cluster is still there to try things out.`}</p>
-      {aside && <button type="button" className={css.back} onClick={() => takeUp(aside)}><b>Back to your own cluster</b><span>as it was before the lesson</span></button>}
-      {lessons.map((lesson) => <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}><b>{seen.has(lesson.title) ? '✓ ' : ''}{lesson.title}</b>{lesson.about}<span>{minutesText(lesson.steps.length, lesson.minutes)}</span></button>)}
+      <p>
+        {seen.size === 0
+          ? 'Each lesson runs on a fresh cluster. You can leave at any time.'
+          : `${seen.size} of ${lessons.length} lessons seen.${next ? ` Next: ${next.title}.` : ' That was all of them.'} The last one’s cluster is still there to try things out.`}
+      </p>
+      {aside && (
+        <button type="button" className={css.back} onClick={() => takeUp(aside)}>
+          <b>Back to your own cluster</b>
+          <span>as it was before the lesson</span>
+        </button>
+      )}
+      {lessons.map((lesson) => (
+        <button type="button" key={lesson.id} onClick={() => startLesson(lesson)}>
+          <b>
+            {seen.has(lesson.title) ? '✓ ' : ''}
+            {lesson.title}
+          </b>
+          {lesson.about}
+          <span>{minutesText(lesson.steps.length, lesson.minutes)}</span>
+        </button>
+      ))}
     </div>
   );
 }
@@ -26,12 +44,23 @@ function Ask({ question, progress }: { readonly question: Question; readonly pro
   const options = question.options(beats, progress.row, picture);
   const right = question.answer(beats, progress.row, picture);
   const { chosen } = progress;
-  const verdict = (i: number): 'right' | 'wrong' | undefined => (chosen === undefined ? undefined : i === right ? 'right' : i === chosen ? 'wrong' : undefined);
+  const verdict = (i: number): 'right' | 'wrong' | undefined =>
+    chosen === undefined ? undefined : i === right ? 'right' : i === chosen ? 'wrong' : undefined;
   return (
     <fieldset>
       <legend>{question.ask}</legend>
-      {options.map((option, i) => <button type="button" key={option} disabled={chosen !== undefined} data-verdict={verdict(i)} onClick={() => choose(i)}>{verdict(i) === 'right' ? '✓ ' : verdict(i) === 'wrong' ? '✗ ' : ''}{option}</button>)}
-      {chosen !== undefined && <p role="status" ref={(said) => said?.scrollIntoView({ block: 'nearest' })}>{chosen === right ? 'Right. ' : `It is: ${options[right] ?? 'decided by the run'}. `}{question.because}</p>}
+      {options.map((option, i) => (
+        <button type="button" key={option} disabled={chosen !== undefined} data-verdict={verdict(i)} onClick={() => choose(i)}>
+          {verdict(i) === 'right' ? '✓ ' : verdict(i) === 'wrong' ? '✗ ' : ''}
+          {option}
+        </button>
+      ))}
+      {chosen !== undefined && (
+        <p role="status" ref={(said) => said?.scrollIntoView({ block: 'nearest' })}>
+          {chosen === right ? 'Right. ' : `It is: ${options[right] ?? 'decided by the run'}. `}
+          {question.because}
+        </p>
+      )}
     </fieldset>
   );
 }
@@ -41,19 +70,35 @@ export default function Lessons() {
   const progress = useLesson((s) => s.progress);
   const step = progress?.lesson.steps[progress.at];
   if (!progress) return <List />;
-  if (!step) return <section className={css.step}><h2>{progress.lesson.title}</h2><p role="status">A fresh cluster is starting …</p></section>;
+  if (!step)
+    return (
+      <section className={css.step}>
+        <h2>{progress.lesson.title}</h2>
+        <p role="status">A fresh cluster is starting …</p>
+      </section>
+    );
   const { steps, title } = progress.lesson;
   const isWaiting = isBusy || status !== 'ready';
   return (
     <section className={css.step} aria-label={title} data-testid="lesson">
       <h2>{title}</h2>
-      <p className={css.count}>step {progress.at + 1} of {steps.length}</p>
-      <p className={css.tell} aria-live="polite">{step.tell}</p>
+      <p className={css.count}>
+        step {progress.at + 1} of {steps.length}
+      </p>
+      <p className={css.tell} aria-live="polite">
+        {step.tell}
+      </p>
       {step.question && <Ask question={step.question} progress={progress} />}
       <div className={css.foot}>
-        <button type="button" onClick={leaveLesson}>Leave</button>
-        <button type="button" onClick={stepBefore} disabled={progress.at <= 0 || isWaiting}>Back</button>
-        <button type="button" className={css.next} disabled={isWaiting} onClick={nextStep} data-testid="lesson-next" title="N, or PageDown">{progress.at + 1 === steps.length ? 'Finish' : step.question && progress.chosen === undefined ? 'Skip' : 'Next'}</button>
+        <button type="button" onClick={leaveLesson}>
+          Leave
+        </button>
+        <button type="button" onClick={stepBefore} disabled={progress.at <= 0 || isWaiting}>
+          Back
+        </button>
+        <button type="button" className={css.next} disabled={isWaiting} onClick={nextStep} data-testid="lesson-next" title="N, or PageDown">
+          {progress.at + 1 === steps.length ? 'Finish' : step.question && progress.chosen === undefined ? 'Skip' : 'Next'}
+        </button>
       </div>
     </section>
   );

@@ -33,13 +33,23 @@ export function keyAt(scene: Scene, address: string): string | undefined {
   return part ? `part/${place.machine?.name}/${part.name}` : `machine/${place.machine?.name}`;
 }
 
-interface Drawn { readonly scene: Scene; readonly wires: readonly Wire[]; readonly moment: Moment; readonly focus: Focus; readonly service: string | undefined }
+interface Drawn {
+  readonly scene: Scene;
+  readonly wires: readonly Wire[];
+  readonly moment: Moment;
+  readonly focus: Focus;
+  readonly service: string | undefined;
+}
 
 /** What a machine's strip says of the chosen Service. */
 function litText({ moment, service }: Drawn, machine: string): string | undefined {
   if (service === undefined) return undefined;
   const endpoints = moment.rulesFor(machine, service);
-  return endpoints === undefined ? 'no rules for it' : endpoints === 0 ? `${service.split('/')[1]} → REJECT` : `rules: ${service.split('/')[1]} → ${endpoints}`;
+  return endpoints === undefined
+    ? 'no rules for it'
+    : endpoints === 0
+      ? `${service.split('/')[1]} → REJECT`
+      : `rules: ${service.split('/')[1]} → ${endpoints}`;
 }
 
 function nodesOf(drawn: Drawn): readonly Node[] {
@@ -50,11 +60,33 @@ function nodesOf(drawn: Drawn): readonly Node[] {
   const at = ({ x, y, w, h }: Box) => ({ position: { x, y }, measured: { width: w, height: h } });
   return [
     { ...fixed, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
-    { ...fixed, id: 'wires', type: 'wires', zIndex: 1, ...at({ x: 0, y: 0, ...scene.room }), style: { pointerEvents: 'none' as const }, data: { scene, wires, tunnel, active } satisfies WireData },
+    {
+      ...fixed,
+      id: 'wires',
+      type: 'wires',
+      zIndex: 1,
+      ...at({ x: 0, y: 0, ...scene.room }),
+      style: { pointerEvents: 'none' as const },
+      data: { scene, wires, tunnel, active } satisfies WireData,
+    },
     ...scene.components.map((c): Node => ({ ...fixed, id: c.id, type: 'component', zIndex: 2, ...at(c.box), data: { box: c, focus } })),
     { ...fixed, id: 'tray', type: 'tray', zIndex: 2, ...at(scene.tray.box), data: { box: scene.tray, focus } },
-    ...scene.services.map((s, i): Node => ({ ...fixed, id: `service/${s.key}`, type: 'service', zIndex: 2, ...at(s.box), data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 } })),
-    ...scene.machines.map((m): Node => ({ ...fixed, id: `machine/${m.name}`, type: 'machine', zIndex: 2, ...at(m.box), data: { box: m, focus, lit: m.isOff ? undefined : litText(drawn, m.name) } })),
+    ...scene.services.map((s, i): Node => ({
+      ...fixed,
+      id: `service/${s.key}`,
+      type: 'service',
+      zIndex: 2,
+      ...at(s.box),
+      data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 },
+    })),
+    ...scene.machines.map((m): Node => ({
+      ...fixed,
+      id: `machine/${m.name}`,
+      type: 'machine',
+      zIndex: 2,
+      ...at(m.box),
+      data: { box: m, focus, lit: m.isOff ? undefined : litText(drawn, m.name) },
+    })),
   ];
 }
 
@@ -67,8 +99,16 @@ function useDrawn(): Drawn & { readonly scale: number } {
     const picture = pictureAt(book, row);
     const moment = momentAt(book, beats, row);
     const room = { w: width / scale, h: height / scale };
-    const scene = sceneOf({ picture, moment, slots: slotsAt(book, row, trayPlaces(room)), room, ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}) });
-    const service = selected?.startsWith('service/') ? selected.slice('service/'.length) : (moment.packet?.service ?? moment.proxied?.service);
+    const scene = sceneOf({
+      picture,
+      moment,
+      slots: slotsAt(book, row, trayPlaces(room)),
+      room,
+      ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}),
+    });
+    const service = selected?.startsWith('service/')
+      ? selected.slice('service/'.length)
+      : (moment.packet?.service ?? moment.proxied?.service);
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
   }, [row, book, beats, selected, session, width, height, scale]);
 }
@@ -97,13 +137,31 @@ export function ClusterStage({ onReady }: { readonly onReady: (at: string) => vo
   const route = useMemo(() => (from: string, to: string) => routeOf(scene, wires, from, to), [scene, wires]);
   const words = useMemo(() => wordsOf(scene), [scene]);
   const seen = useRef(false);
-  const onFit = useCallback(() => { onReady(''); seen.current = true; }, [onReady]);
+  const onFit = useCallback(() => {
+    onReady('');
+    seen.current = true;
+  }, [onReady]);
   return (
     <WasSeen value={seen}>
-      <ReactFlow nodes={nodes as Node[]} nodeTypes={nodeTypes} minZoom={0.2} maxZoom={4} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} elementsSelectable={false} zoomOnDoubleClick={false} proOptions={{ hideAttribution: false }}>
+      <ReactFlow
+        nodes={nodes as Node[]}
+        nodeTypes={nodeTypes}
+        minZoom={0.2}
+        maxZoom={4}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        zoomOnDoubleClick={false}
+        proOptions={{ hideAttribution: false }}
+      >
         <Fit scene={scene} onFit={onFit} />
       </ReactFlow>
-      {drawn.moment.packet && <Suspense fallback={null}><PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} /></Suspense>}
+      {drawn.moment.packet && (
+        <Suspense fallback={null}>
+          <PacketCard packet={drawn.moment.packet} box={scene.controlPlane.box} at={view} />
+        </Suspense>
+      )}
       <Dots route={route} view={view} words={words} />
     </WasSeen>
   );

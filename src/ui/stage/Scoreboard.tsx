@@ -10,8 +10,16 @@ import css from './scoreboard.module.css';
 
 /** How many pods the user's objects ask for; a pod that nobody controls asks for itself. */
 function wantedPods(picture: Picture): number {
-  const sum = <O extends KubeObject>(folder: string, of: (object: O) => number): number => objectsOf<O>(picture, folder).filter((o) => isOwn(o) && !controllerOf(o)).reduce((n, o) => n + of(o), 0);
-  return sum<V1Deployment>('deployments', (d) => d.spec?.replicas ?? 1) + sum<V1ReplicaSet>('replicasets', (r) => r.spec?.replicas ?? 1) + sum<V1DaemonSet>('daemonsets', (d) => d.status?.desiredNumberScheduled ?? 0) + sum<V1Pod>('pods', (p) => (p.metadata?.deletionTimestamp ? 0 : 1));
+  const sum = <O extends KubeObject>(folder: string, of: (object: O) => number): number =>
+    objectsOf<O>(picture, folder)
+      .filter((o) => isOwn(o) && !controllerOf(o))
+      .reduce((n, o) => n + of(o), 0);
+  return (
+    sum<V1Deployment>('deployments', (d) => d.spec?.replicas ?? 1) +
+    sum<V1ReplicaSet>('replicasets', (r) => r.spec?.replicas ?? 1) +
+    sum<V1DaemonSet>('daemonsets', (d) => d.status?.desiredNumberScheduled ?? 0) +
+    sum<V1Pod>('pods', (p) => (p.metadata?.deletionTimestamp ? 0 : 1))
+  );
 }
 
 export function Scoreboard() {
@@ -19,13 +27,30 @@ export function Scoreboard() {
   const picture = pictureAt(book, row);
   const own = objectsOf<V1Pod>(picture, 'pods').filter(isOwn);
   const want = wantedPods(picture);
-  const counts = [['want', want], ['created', own.length], ['bound', own.filter((p) => p.spec?.nodeName).length], ['running', own.filter((p) => p.status?.phase === 'Running').length], ['ready', own.filter(isReady).length]] as const;
+  const counts = [
+    ['want', want],
+    ['created', own.length],
+    ['bound', own.filter((p) => p.spec?.nodeName).length],
+    ['running', own.filter((p) => p.status?.phase === 'Running').length],
+    ['ready', own.filter(isReady).length],
+  ] as const;
   const beat = beats[beatNow(beats, row)];
   const change = beat ? changedBy(book, beat, row) : undefined;
   return (
     <div className={css.strip}>
-      <p data-testid="scoreboard">{counts.map(([name, n], i) => <span key={name}>{i > 0 && ' · '}{name} <b>{n}</b></span>)}</p>
-      {change && <p className={css.changed}><em title={change.what}>{change.what}</em> <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u></p>}
+      <p data-testid="scoreboard">
+        {counts.map(([name, n], i) => (
+          <span key={name}>
+            {i > 0 && ' · '}
+            {name} <b>{n}</b>
+          </span>
+        ))}
+      </p>
+      {change && (
+        <p className={css.changed}>
+          <em title={change.what}>{change.what}</em> <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u>
+        </p>
+      )}
     </div>
   );
 }

@@ -15,7 +15,14 @@ function useLeaving(at: string): void {
     if (at === '') return undefined;
     const onKey = (event: KeyboardEvent): void => {
       const { selected, why, showsLegend } = useStore.getState();
-      if (event.key !== 'Escape' || selected !== undefined || why !== undefined || showsLegend || (event.target as HTMLElement).closest('input, textarea, select')) return;
+      if (
+        event.key !== 'Escape' ||
+        selected !== undefined ||
+        why !== undefined ||
+        showsLegend ||
+        (event.target as HTMLElement).closest('input, textarea, select')
+      )
+        return;
       event.preventDefault();
       event.stopPropagation();
       leave();
@@ -31,7 +38,15 @@ if (new URLSearchParams(location.search).get('bench') === 'dots') void import('.
 function View({ at, isShown, onReady }: { readonly at: string; readonly isShown: boolean; readonly onReady: (at: string) => void }) {
   return (
     <div className={css.view} data-waits={!isShown || undefined} inert={!isShown}>
-      {at === '' ? <ReactFlowProvider><ClusterStage onReady={onReady} /></ReactFlowProvider> : <Suspense fallback={null}><Cutaway at={at} isShown={isShown} onReady={onReady} /></Suspense>}
+      {at === '' ? (
+        <ReactFlowProvider>
+          <ClusterStage onReady={onReady} />
+        </ReactFlowProvider>
+      ) : (
+        <Suspense fallback={null}>
+          <Cutaway at={at} isShown={isShown} onReady={onReady} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -42,11 +57,19 @@ export default function Stage() {
   const [shown, show] = useState(at);
   useLeaving(at);
   useEffect(arrived, [shown]);
-  const onReady = useCallback((view: string) => { if (useZoom.getState().at === view) show(view); }, []);
+  const onReady = useCallback((view: string) => {
+    if (useZoom.getState().at === view) show(view);
+  }, []);
   return (
     <div className={css.stage} data-testid="stage" data-at={at} style={{ '--text-scale': textScale() } as React.CSSProperties}>
-      {(at === shown ? [at] : [at, shown]).map((view) => <View key={view} at={view} isShown={view === shown} onReady={onReady} />)}
-      {at !== shown && <p className={css.looking} role="status">Looking inside …</p>}
+      {(at === shown ? [at] : [at, shown]).map((view) => (
+        <View key={view} at={view} isShown={view === shown} onReady={onReady} />
+      ))}
+      {at !== shown && (
+        <p className={css.looking} role="status">
+          Looking inside …
+        </p>
+      )}
     </div>
   );
 }

@@ -7,7 +7,12 @@ import { pathOf, type Track } from '../../views/geometry.ts';
 import { select } from './select.ts';
 import css from './stage.module.css';
 
-export interface WireData extends Record<string, unknown> { readonly scene: Scene; readonly wires: readonly Wire[]; readonly tunnel: Track | undefined; readonly active: string | undefined }
+export interface WireData extends Record<string, unknown> {
+  readonly scene: Scene;
+  readonly wires: readonly Wire[];
+  readonly tunnel: Track | undefined;
+  readonly active: string | undefined;
+}
 
 /** A wire can be clicked all along; by keys it is its eye, or its first point, that is chosen. A standing watch is opened by its client: the eye is at that end. */
 function Handle({ wire }: { readonly wire: Wire }) {
@@ -15,10 +20,29 @@ function Handle({ wire }: { readonly wire: Wire }) {
   const name = `Connection of ${wire.id.replace('machine/', '')} with the apiserver${wire.watches.length > 0 ? `: watches ${wire.watches.join(', ')}` : ''}`;
   const choose = (): void => select(`wire/${wire.id}`);
   return (
-    <g role="button" tabIndex={0} aria-label={name} className={css.handle} onClick={choose} onKeyDown={(e) => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); e.stopPropagation(); choose(); } }}>
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={name}
+      className={css.handle}
+      onClick={choose}
+      onKeyDown={(e) => {
+        if (e.key === 'Enter' || e.key === ' ') {
+          e.preventDefault();
+          e.stopPropagation();
+          choose();
+        }
+      }}
+    >
       <title>{name}</title>
       <path className={css.hit} d={pathOf(wire.track)} />
-      {wire.watches.length > 0 && <g transform={`translate(${x} ${y - 9})`} className={css.eye}><rect x="-13" y="-8" width="26" height="16" rx="8" /><path d="M-10 0Q0 -9 10 0Q0 9 -10 0Z" /><circle r="2.6" /></g>}
+      {wire.watches.length > 0 && (
+        <g transform={`translate(${x} ${y - 9})`} className={css.eye}>
+          <rect x="-13" y="-8" width="26" height="16" rx="8" />
+          <path d="M-10 0Q0 -9 10 0Q0 9 -10 0Z" />
+          <circle r="2.6" />
+        </g>
+      )}
     </g>
   );
 }
@@ -28,14 +52,36 @@ export const Wires = memo(({ data: { scene, wires, tunnel, active } }: NodeProps
   return (
     <svg className={css.wires} width={room.w} height={room.h}>
       <g aria-hidden="true">
-      <path className={css.infra} d={`M${network.left} ${network.y}H${network.right}`} />
-      <path className={css.infra} d={pathOf(controlLeg(scene))} />
-      {machines.map((m) => <path key={m.name} className={css.infra} data-off={m.isOff || undefined} d={`M${legX(m)} ${m.box.y + m.box.h}V${network.y}`} />)}
-      <text className={css.cidr} x={network.left + 12} y={network.y - 8}>{network.cidr}</text>
-      {tunnel && <><rect className={css.tunnel} x={Math.min(tunnel[0].x, tunnel[1].x) - 8} y={tunnel[0].y - 10} width={Math.abs(tunnel[1].x - tunnel[0].x) + 16} height="20" rx="10" /><text className={css.tunnelText} x={(tunnel[0].x + tunnel[1].x) / 2} y={tunnel[0].y + 5}>VXLAN · packet in packet</text></>}
-      {wires.map((w) => <path key={w.id} className={css.wire} data-plane={w.plane} data-active={w.id === active || undefined} d={pathOf(w.track)} />)}
+        <path className={css.infra} d={`M${network.left} ${network.y}H${network.right}`} />
+        <path className={css.infra} d={pathOf(controlLeg(scene))} />
+        {machines.map((m) => (
+          <path key={m.name} className={css.infra} data-off={m.isOff || undefined} d={`M${legX(m)} ${m.box.y + m.box.h}V${network.y}`} />
+        ))}
+        <text className={css.cidr} x={network.left + 12} y={network.y - 8}>
+          {network.cidr}
+        </text>
+        {tunnel && (
+          <>
+            <rect
+              className={css.tunnel}
+              x={Math.min(tunnel[0].x, tunnel[1].x) - 8}
+              y={tunnel[0].y - 10}
+              width={Math.abs(tunnel[1].x - tunnel[0].x) + 16}
+              height="20"
+              rx="10"
+            />
+            <text className={css.tunnelText} x={(tunnel[0].x + tunnel[1].x) / 2} y={tunnel[0].y + 5}>
+              VXLAN · packet in packet
+            </text>
+          </>
+        )}
+        {wires.map((w) => (
+          <path key={w.id} className={css.wire} data-plane={w.plane} data-active={w.id === active || undefined} d={pathOf(w.track)} />
+        ))}
       </g>
-      {wires.map((w) => <Handle key={w.id} wire={w} />)}
+      {wires.map((w) => (
+        <Handle key={w.id} wire={w} />
+      ))}
     </svg>
   );
 });

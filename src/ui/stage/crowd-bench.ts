@@ -18,7 +18,23 @@ function waysOf(route: Route): readonly { readonly dot: Dot; readonly track: Tra
   const ways = addresses.flatMap((from, i) => {
     const to = i % 3 === 0 ? (addresses[(i * 7) % addresses.length] ?? api) : api;
     const track = route(from, to);
-    return track ? [{ track, dot: { from, to, protocol: PROTOCOLS[i % PROTOCOLS.length], text: 'GET pods', failed: i % 17 === 0, count: 1, isLost: false, isNested: i % 11 === 0 } }] : [];
+    return track
+      ? [
+          {
+            track,
+            dot: {
+              from,
+              to,
+              protocol: PROTOCOLS[i % PROTOCOLS.length],
+              text: 'GET pods',
+              failed: i % 17 === 0,
+              count: 1,
+              isLost: false,
+              isNested: i % 11 === 0,
+            },
+          },
+        ]
+      : [];
   });
   return ways.length === 0 ? [] : Array.from({ length: WALKERS }, (_, i) => ways[i % ways.length]);
 }

@@ -3,6 +3,10 @@ import type { Dot } from '../../views/dots.ts';
 import type { Track } from '../../views/geometry.ts';
 import type { Route } from './Dots.tsx';
 
-export interface Walker { readonly dot: Dot; readonly track: Track; readonly progress: number }
+export interface Walker {
+  readonly dot: Dot;
+  readonly track: Track;
+  readonly progress: number;
+}
 /** Set by the benchmark's own chunk. */
 export const crowd: { current: ((route: Route, nowMs: number) => readonly Walker[]) | undefined } = { current: undefined };

@@ -3,7 +3,11 @@ import type { Dot } from '../../views/dots.ts';
 import { pointAlong, type Box, type Point, type Room, type Track } from '../../views/geometry.ts';
 import { colourOf, protocolColour } from './colours.ts';
 
-export interface View { readonly x: number; readonly y: number; readonly zoom: number }
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
 const ease = (t: number): number => (t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) * (1 - t));
 
 export function drawTrack(context: CanvasRenderingContext2D, track: Track, dot: Dot, view: View): void {
@@ -13,7 +17,11 @@ export function drawTrack(context: CanvasRenderingContext2D, track: Track, dot: 
   context.globalAlpha = 0.85;
   context.setLineDash(dot.protocol === 'watch' ? [7 * view.zoom, 6 * view.zoom] : []);
   context.beginPath();
-  track.forEach((p, i) => { const [x, y] = [p.x * view.zoom + view.x, p.y * view.zoom + view.y]; if (i === 0) context.moveTo(x, y); else context.lineTo(x, y); });
+  track.forEach((p, i) => {
+    const [x, y] = [p.x * view.zoom + view.x, p.y * view.zoom + view.y];
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
@@ -37,7 +45,10 @@ export function drawShape(context: CanvasRenderingContext2D, { x, y }: Point, do
   const ratio = window.devicePixelRatio * zoom;
   const key = `${colour} ${shape} ${ratio.toFixed(3)}`;
   let sprite = sprites.get(key);
-  if (!sprite) { sprite = paint(colour, shape, ratio); sprites.set(key, sprite); }
+  if (!sprite) {
+    sprite = paint(colour, shape, ratio);
+    sprites.set(key, sprite);
+  }
   context.drawImage(sprite, x - HALF * zoom, y - HALF * zoom, 2 * HALF * zoom, 2 * HALF * zoom);
 }
 
@@ -53,13 +64,26 @@ function paint(colour: string, shape: 'nested' | 'failed' | 'hollow' | 'full', r
   context.shadowColor = colour;
   context.shadowBlur = 8 * ratio;
   context.beginPath();
-  if (shape === 'nested') context.roundRect(-17, -12, 34, 24, 4); else context.arc(0, 0, RADIUS, 0, 7);
+  if (shape === 'nested') context.roundRect(-17, -12, 34, 24, 4);
+  else context.arc(0, 0, RADIUS, 0, 7);
   context.fill();
   if (shape !== 'full') context.stroke();
   context.shadowBlur = 0;
   context.beginPath();
-  if (shape === 'nested') { context.fillStyle = colour; context.roundRect(-8, -5, 16, 10, 2); context.fill(); }
-  if (shape === 'failed') { context.strokeStyle = colourOf('--bg'); context.lineWidth = 2.5; context.moveTo(-4, -4); context.lineTo(4, 4); context.moveTo(4, -4); context.lineTo(-4, 4); context.stroke(); }
+  if (shape === 'nested') {
+    context.fillStyle = colour;
+    context.roundRect(-8, -5, 16, 10, 2);
+    context.fill();
+  }
+  if (shape === 'failed') {
+    context.strokeStyle = colourOf('--bg');
+    context.lineWidth = 2.5;
+    context.moveTo(-4, -4);
+    context.lineTo(4, 4);
+    context.moveTo(4, -4);
+    context.lineTo(-4, 4);
+    context.stroke();
+  }
   return canvas;
 }
 
@@ -78,7 +102,10 @@ export function drawLabel(context: CanvasRenderingContext2D, { x, y, w, h }: Box
   context.fillStyle = colourOf('--panel');
   context.strokeStyle = protocolColour(dot.protocol, dot.failed || dot.isLost);
   context.lineWidth = 1.5;
-  context.beginPath(); context.roundRect(x, y, w, h, 7); context.fill(); context.stroke();
+  context.beginPath();
+  context.roundRect(x, y, w, h, 7);
+  context.fill();
+  context.stroke();
   context.fillStyle = colourOf('--ink');
   context.font = `15px ${FONT}`;
   context.fillText(labelOf(dot), x + 9, y + 18);

@@ -1,7 +1,10 @@
 /** Where the stage looks: the cluster, a machine, or a part of one. The address bar holds it as '?at=worker-2/kubelet'; the '#s=' of a shared session stays as it is. */
 import { create } from 'zustand';
 
-export interface Zoom { /** '' is the cluster; 'worker-2' a machine; 'worker-2/kubelet' a part. */ readonly at: string }
+export interface Zoom {
+  /** '' is the cluster; 'worker-2' a machine; 'worker-2/kubelet' a part. */
+  readonly at: string;
+}
 
 const fromLocation = (): string => new URLSearchParams(location.search).get('at') ?? '';
 
@@ -11,12 +14,16 @@ const opened: string[] = [];
 
 function go(at: string): void {
   const url = new URL(location.href);
-  if (at === '') url.searchParams.delete('at'); else url.searchParams.set('at', at);
+  if (at === '') url.searchParams.delete('at');
+  else url.searchParams.set('at', at);
   history.replaceState(history.state, '', url);
   useZoom.setState({ at });
 }
 
-export function enter(at: string): void { opened.push(at); go(at); }
+export function enter(at: string): void {
+  opened.push(at);
+  go(at);
+}
 
 export function leave(): void {
   const { at } = useZoom.getState();
@@ -33,6 +40,10 @@ export function arrived(): void {
   left = undefined;
 }
 
-export function jumpTo(at: string): void { opened.length = 0; if (at !== '') opened.push(at); go(at); }
+export function jumpTo(at: string): void {
+  opened.length = 0;
+  if (at !== '') opened.push(at);
+  go(at);
+}
 
 window.addEventListener('popstate', () => useZoom.setState({ at: fromLocation() }));

@@ -17,7 +17,10 @@ export function Terminal() {
   const [back, setBack] = useState(0);
   const log = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => {
-    const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({ kind: 'wait', text: `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}` }));
+    const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({
+      kind: 'wait',
+      text: `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
+    }));
     return [...logAt({ events, row, bootRows, session }).lines, ...ahead];
   }, [events, row, bootRows, session, sent, queue]);
   const enter = (): void => {
@@ -27,7 +30,12 @@ export function Terminal() {
     setLine('');
     typed(line);
   };
-  const takeOver = (): void => { if (early) { setLine(early.value); setEarly(null); } };
+  const takeOver = (): void => {
+    if (early) {
+      setLine(early.value);
+      setEarly(null);
+    }
+  };
   const recall = (event: KeyboardEvent): void => {
     const to = back + (event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0);
     if (to === back || to < 0 || to > before.length) return;
@@ -35,11 +43,46 @@ export function Terminal() {
     setBack(to);
     setLine(to === 0 ? '' : before[to - 1]);
   };
-  useEffect(() => { log.current?.scrollTo({ top: log.current.scrollHeight }); }, [lines]);
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [lines]);
   return (
     <div className={css.terminal}>
-      <div className={css.out} ref={log} role="log" aria-label="kubectl output">{lines.length === 0 && <p>Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web</p>}{lines.map((l, i) => <pre key={i} data-kind={l.kind}>{l.text}{l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}</pre>)}</div>
-      <form onSubmit={(e) => { e.preventDefault(); enter(); }}><label>$ kubectl <input id="prompt" autoFocus={early !== null} onFocus={takeOver} value={line} onChange={(e) => setLine(e.target.value)} aria-label="kubectl command" autoComplete="off" spellCheck={false} onKeyDown={recall} aria-busy={!isFree(store)} /></label></form>
+      <div className={css.out} ref={log} role="log" aria-label="kubectl output">
+        {lines.length === 0 && (
+          <p>
+            Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web
+          </p>
+        )}
+        {lines.map((l, i) => (
+          <pre key={i} data-kind={l.kind}>
+            {l.text}
+            {l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}
+          </pre>
+        ))}
+      </div>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          enter();
+        }}
+      >
+        <label>
+          $ kubectl{' '}
+          <input
+            id="prompt"
+            autoFocus={early !== null}
+            onFocus={takeOver}
+            value={line}
+            onChange={(e) => setLine(e.target.value)}
+            aria-label="kubectl command"
+            autoComplete="off"
+            spellCheck={false}
+            onKeyDown={recall}
+            aria-busy={!isFree(store)}
+          />
+        </label>
+      </form>
     </div>
   );
 }

@@ -15,10 +15,19 @@ export function execText(command: Command | undefined): string {
 
 /** A running pod of this name, or the first that belongs to deploy/NAME and the like. A kubelet that is not heard of runs no command. */
 function podNamed(word: string, namespace: string, picture: Picture): string | undefined {
-  const ready = new Set(objectsOf<V1Node>(picture, 'minions').filter((node) => isReady(node)).map(({ metadata }) => metadata?.name));
+  const ready = new Set(
+    objectsOf<V1Node>(picture, 'minions')
+      .filter((node) => isReady(node))
+      .map(({ metadata }) => metadata?.name),
+  );
   const [name, kind = 'pod'] = word.split('/').reverse();
-  const isMeant = ({ metadata }: V1Pod): boolean => (/^po(d|ds)?$/.test(kind) ? metadata?.name === name : metadata?.name?.startsWith(`${name}-`) === true && metadata.ownerReferences !== undefined);
-  return objectsOf<V1Pod>(picture, 'pods').find((p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p) && ready.has(p.spec?.nodeName))?.metadata?.name;
+  const isMeant = ({ metadata }: V1Pod): boolean =>
+    /^po(d|ds)?$/.test(kind)
+      ? metadata?.name === name
+      : metadata?.name?.startsWith(`${name}-`) === true && metadata.ownerReferences !== undefined;
+  return objectsOf<V1Pod>(picture, 'pods').find(
+    (p) => p.metadata?.namespace === namespace && p.status?.phase === 'Running' && isMeant(p) && ready.has(p.spec?.nodeName),
+  )?.metadata?.name;
 }
 
 export function execCommand(words: readonly string[], picture: Picture): Command | undefined {
@@ -39,6 +48,8 @@ export function execCommand(words: readonly string[], picture: Picture): Command
   const targets = args.filter((a) => !a.startsWith('-'));
   if (targets.length !== 1) return undefined;
   if (program === 'nslookup' || program === 'dig') return { do: 'lookup', lookup: { from, name: targets[0] } };
-  const printsPage = args.every((a) => a === targets[0] || (program === 'curl' ? /^(-[sSvLk]+|--silent)$/ : /^-q?O-$/).test(a)) && (program === 'curl' || args.length > 1);
+  const printsPage =
+    args.every((a) => a === targets[0] || (program === 'curl' ? /^(-[sSvLk]+|--silent)$/ : /^-q?O-$/).test(a)) &&
+    (program === 'curl' || args.length > 1);
   return (program === 'curl' || program === 'wget') && printsPage ? { do: 'connect', connect: { from, to: targets[0] } } : undefined;
 }

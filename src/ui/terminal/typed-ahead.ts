@@ -8,14 +8,18 @@ import { goTo } from '../transport/playback.ts';
 import { execCommand } from './exec.ts';
 import { logAt } from './log-lines.ts';
 
-interface Ahead { readonly queue: readonly string[]; readonly sent: { readonly line: string; /** Its answer is gone to. */ readonly isRead: boolean } | undefined }
+interface Ahead {
+  readonly queue: readonly string[];
+  readonly sent: { readonly line: string; /** Its answer is gone to. */ readonly isRead: boolean } | undefined;
+}
 const NOTHING: Ahead = { queue: [], sent: undefined };
 export const useAhead = create<Ahead>()(() => NOTHING);
 
 /** They change nothing: where no story is being told, their answer comes at once. */
 const READS = new Set(['get', 'describe', 'logs', 'explain', 'version', 'cluster-info', 'api-resources', 'api-versions', 'top']);
 /** Whether the command reads the manifest: `-f -`, `--filename=-`. */
-const readsStdin = (args: readonly string[]): boolean => args.some((arg, i) => (arg === '-' && /^(-f|--filename)$/.test(args[i - 1] ?? '')) || /^(-f=?|--filename=)-$/.test(arg));
+const readsStdin = (args: readonly string[]): boolean =>
+  args.some((arg, i) => (arg === '-' && /^(-f|--filename)$/.test(args[i - 1] ?? '')) || /^(-f=?|--filename=)-$/.test(arg));
 
 function isTelling(store: Store): boolean {
   if (!store.isPlaying) return false;
@@ -34,8 +38,13 @@ function goOn(): void {
   const { status, isBusy } = useStore.getState();
   if (status !== 'ready') useAhead.setState(NOTHING, true);
   if (isBusy || status !== 'ready') return;
-  if (sent) { useAhead.setState({ sent: undefined }); if (sent.isRead) goToAnswer(); }
-  const { queue: [next, ...queue] } = useAhead.getState();
+  if (sent) {
+    useAhead.setState({ sent: undefined });
+    if (sent.isRead) goToAnswer();
+  }
+  const {
+    queue: [next, ...queue],
+  } = useAhead.getState();
   if (next !== undefined && isFree(useStore.getState())) run(next, queue);
 }
 
@@ -51,9 +60,13 @@ function run(line: string, queue: readonly string[]): void {
 function goToAnswer(): void {
   const { events, beats, row } = useStore.getState();
   const last = events.findLast((e) => e.type === 'note' && e.fact.says === 'kubectl/started');
-  const answer = events.findIndex((e, i) => i >= row && e.type === 'note' && e.fact.says === 'kubectl/exited' && last?.type === 'note' && e.by === last.by);
+  const answer = events.findIndex(
+    (e, i) => i >= row && e.type === 'note' && e.fact.says === 'kubectl/exited' && last?.type === 'note' && e.by === last.by,
+  );
   if (answer >= 0) goTo(beats.some((b) => b.to > answer + 1) ? answer + 1 : events.length);
 }
 
 /** After what changes the store in two steps, such as going to the end. */
-useStore.subscribe(() => { if (useAhead.getState() !== NOTHING) queueMicrotask(goOn); });
+useStore.subscribe(() => {
+  if (useAhead.getState() !== NOTHING) queueMicrotask(goOn);
+});

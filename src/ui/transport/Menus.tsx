@@ -11,16 +11,45 @@ import { requestsAt } from './requests.ts';
 import css from './transport.module.css';
 
 const FRESH = 'fresh';
-const SPANS = [[10, '10 seconds'], [60, '1 minute'], [300, '5 minutes']] as const;
+const SPANS = [
+  [10, '10 seconds'],
+  [60, '1 minute'],
+  [300, '5 minutes'],
+] as const;
 
-interface ActionsProps { readonly label: string; readonly first: string; readonly isNarrow?: true; readonly title?: string; readonly isOff?: boolean; readonly onChoose: (value: string) => void; readonly children: ReactNode }
+interface ActionsProps {
+  readonly label: string;
+  readonly first: string;
+  readonly isNarrow?: true;
+  readonly title?: string;
+  readonly isOff?: boolean;
+  readonly onChoose: (value: string) => void;
+  readonly children: ReactNode;
+}
 
 /** A select that does what is chosen in it. While the cluster is at work it keeps the focus, which a disabled one would lose. */
 function Actions({ label, first, isNarrow, title, isOff = false, onChoose, children }: ActionsProps) {
   const { status, isBusy } = useFields('status', 'isBusy');
-  const ifBusy = (event: { readonly preventDefault: () => void }): void => { if (isBusy) event.preventDefault(); };
+  const ifBusy = (event: { readonly preventDefault: () => void }): void => {
+    if (isBusy) event.preventDefault();
+  };
   return (
-    <select className={isNarrow ? css.time : css.break} value="" aria-label={label} title={title} disabled={status !== 'ready' || isOff} aria-disabled={isBusy} onMouseDown={ifBusy} onKeyDown={(e) => { if (!isBusy) openOnKey(e); else if (e.key !== 'Tab') e.preventDefault(); }} onChange={(e) => { if (!isBusy) onChoose(e.target.value); }}>
+    <select
+      className={isNarrow ? css.time : css.break}
+      value=""
+      aria-label={label}
+      title={title}
+      disabled={status !== 'ready' || isOff}
+      aria-disabled={isBusy}
+      onMouseDown={ifBusy}
+      onKeyDown={(e) => {
+        if (!isBusy) openOnKey(e);
+        else if (e.key !== 'Tab') e.preventDefault();
+      }}
+      onChange={(e) => {
+        if (!isBusy) onChoose(e.target.value);
+      }}
+    >
       <option value="">{first}</option>
       {children}
     </select>
@@ -31,8 +60,24 @@ function Actions({ label, first, isNarrow, title, isOff = false, onChoose, child
 function TimePasses() {
   const { events, set, advance, wait } = useFields('events', 'set', 'advance', 'wait');
   return (
-    <Actions label="Let time pass" first="Wait …" isNarrow title="Let time pass (W: until something happens)" onChoose={(value) => { if (value === 'wait') wait(); else { set({ row: events.length }); advance(Number(value)); } }}>
-      {SPANS.map(([seconds, text]) => <option key={seconds} value={seconds}>{text}</option>)}
+    <Actions
+      label="Let time pass"
+      first="Wait …"
+      isNarrow
+      title="Let time pass (W: until something happens)"
+      onChoose={(value) => {
+        if (value === 'wait') wait();
+        else {
+          set({ row: events.length });
+          advance(Number(value));
+        }
+      }}
+    >
+      {SPANS.map(([seconds, text]) => (
+        <option key={seconds} value={seconds}>
+          {text}
+        </option>
+      ))}
       <option value="wait">until something happens</option>
     </Actions>
   );
@@ -42,13 +87,41 @@ function Undo() {
   const { waits, session, isBusy, status, lesson, undo } = useFields('waits', 'session', 'isBusy', 'status', 'lesson', 'undo');
   const last = session?.commands.at(-1);
   const undone = lastWait({ waits, session }) ? 'waiting' : last && commandText(last.command);
-  return <button type="button" onClick={undo} disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined} title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'} aria-label={undone ? `Undo ${undone}` : 'Undo'}><Icon d="M6 3 2.5 6.5 6 10M3 6.5h6.5a3.2 3.2 0 0 1 0 6.4H6" isLine /></button>;
+  return (
+    <button
+      type="button"
+      onClick={undo}
+      disabled={isBusy || status !== 'ready' || !undone || lesson !== undefined}
+      title={lesson !== undefined ? 'A lesson goes back with its own Back' : undone ? `Undo (U): ${undone}` : 'Nothing to undo'}
+      aria-label={undone ? `Undo ${undone}` : 'Undo'}
+    >
+      <Icon d="M6 3 2.5 6.5 6 10M3 6.5h6.5a3.2 3.2 0 0 1 0 6.4H6" isLine />
+    </button>
+  );
 }
 
-export const Time = () => <><TimePasses /><Undo /></>;
+export const Time = () => (
+  <>
+    <TimePasses />
+    <Undo />
+  </>
+);
 
 function Options({ of, isKubectl, label }: { readonly of: readonly Break[]; readonly isKubectl: boolean; readonly label: string }) {
-  return of.some((o) => o.isKubectl === isKubectl) && <optgroup label={label}>{of.map((o, i) => o.isKubectl === isKubectl && <option key={o.label} value={i}>{o.label}</option>)}</optgroup>;
+  return (
+    of.some((o) => o.isKubectl === isKubectl) && (
+      <optgroup label={label}>
+        {of.map(
+          (o, i) =>
+            o.isKubectl === isKubectl && (
+              <option key={o.label} value={i}>
+                {o.label}
+              </option>
+            ),
+        )}
+      </optgroup>
+    )
+  );
 }
 
 /** So long a notice is read that asks for nothing. */
@@ -60,12 +133,21 @@ function Share() {
     if (!session) return;
     const link = await linkOf(session, row);
     history.replaceState(null, '', link);
-    const isCopied = await Promise.resolve(navigator.clipboard?.writeText(link)).then(() => navigator.clipboard !== undefined, () => false);
+    const isCopied = await Promise.resolve(navigator.clipboard?.writeText(link)).then(
+      () => navigator.clipboard !== undefined,
+      () => false,
+    );
     const message = `The link to this moment is in the address bar${isCopied ? ' and on your clipboard' : ''}.`;
     set({ message });
-    setTimeout(() => { if (useStore.getState().message === message) set({ message: '' }); }, READ_MS);
+    setTimeout(() => {
+      if (useStore.getState().message === message) set({ message: '' });
+    }, READ_MS);
   };
-  return <button type="button" onClick={() => void share()} disabled={!session}>Share</button>;
+  return (
+    <button type="button" onClick={() => void share()} disabled={!session}>
+      Share
+    </button>
+  );
 }
 
 export default function Menus() {
@@ -75,13 +157,35 @@ export default function Menus() {
   const requests = requestsAt(picture);
   return (
     <>
-      <Actions label="Break something" first="Break …" onChoose={(value) => { const found = options[Number(value)]; if (value === FRESH) openWorker(); else if (found) act(found.command); }}>
+      <Actions
+        label="Break something"
+        first="Break …"
+        onChoose={(value) => {
+          const found = options[Number(value)];
+          if (value === FRESH) openWorker();
+          else if (found) act(found.command);
+        }}
+      >
         <Options of={options} isKubectl label="with kubectl" />
         <Options of={options} isKubectl={false} label="on the machines: kubectl cannot" />
-        <optgroup label="everything"><option value={FRESH}>start over with a fresh cluster</option></optgroup>
+        <optgroup label="everything">
+          <option value={FRESH}>start over with a fresh cluster</option>
+        </optgroup>
       </Actions>
-      <Actions label="Send a request" first="Request …" isOff={requests.length === 0} onChoose={(value) => { const found = requests[Number(value)]; if (found) act(found.command); }}>
-        {requests.map((o, i) => <option key={o.label} value={i}>{o.label}</option>)}
+      <Actions
+        label="Send a request"
+        first="Request …"
+        isOff={requests.length === 0}
+        onChoose={(value) => {
+          const found = requests[Number(value)];
+          if (found) act(found.command);
+        }}
+      >
+        {requests.map((o, i) => (
+          <option key={o.label} value={i}>
+            {o.label}
+          </option>
+        ))}
       </Actions>
       <Share />
     </>

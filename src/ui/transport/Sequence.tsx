@@ -15,7 +15,15 @@ const TOP = 20;
 /** A lane's height: less where the window is low. */
 const laneHeight = (): number => (window.innerHeight < 900 ? 17 : 21);
 
-interface View { readonly diagram: Diagram; readonly left: number; readonly row: number; readonly hovered: Arrow | undefined; readonly width: number; readonly height: number; readonly lane: number }
+interface View {
+  readonly diagram: Diagram;
+  readonly left: number;
+  readonly row: number;
+  readonly hovered: Arrow | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly lane: number;
+}
 
 function draw(canvas: HTMLCanvasElement, view: View): void {
   const context = canvas.getContext('2d');
@@ -25,12 +33,17 @@ function draw(canvas: HTMLCanvasElement, view: View): void {
   canvas.height = view.height * ratio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawColumns(context, view);
-  for (const arrow of view.diagram.arrows) if (arrow.x >= view.left - 20 && arrow.x <= view.left + view.width) drawArrow(context, view, arrow);
+  for (const arrow of view.diagram.arrows)
+    if (arrow.x >= view.left - 20 && arrow.x <= view.left + view.width) drawArrow(context, view, arrow);
   const x = xOfRow(view.diagram, view.row) - view.left;
   context.globalAlpha = 1;
   context.fillStyle = colourOf('--ink');
   context.fillRect(x - 1, 0, 2, view.height);
-  context.beginPath(); context.moveTo(x - 6, 0); context.lineTo(x + 6, 0); context.lineTo(x, 8); context.fill();
+  context.beginPath();
+  context.moveTo(x - 6, 0);
+  context.lineTo(x + 6, 0);
+  context.lineTo(x, 8);
+  context.fill();
   if (view.hovered) drawHint(context, view, view.hovered);
 }
 
@@ -50,18 +63,28 @@ function drawColumns(context: CanvasRenderingContext2D, view: View): void {
     context.fillStyle = isNow ? colourOf('--ink') : colourOf('--dim');
     context.fillText(String(i + 1), x + 4, 14);
     if (column.idleUs >= IDLE_US) {
-      context.strokeStyle = colourOf('--dim'); context.lineWidth = 1;
+      context.strokeStyle = colourOf('--dim');
+      context.lineWidth = 1;
       context.beginPath();
       for (let y = 0; y <= bottom; y += 8) context.lineTo(x - 28 + ((y / 8) % 2 === 0 ? -4 : 4), y);
       context.stroke();
       const text = `${(column.idleUs / 1e6).toFixed(1)} s`;
       const w = context.measureText(text).width + 8;
-      context.fillStyle = colourOf('--bar'); context.fillRect(x - 28 - w / 2, 2, w, 17);
-      context.fillStyle = colourOf('--dim'); context.fillText(text, x - 28 - w / 2 + 4, 14);
+      context.fillStyle = colourOf('--bar');
+      context.fillRect(x - 28 - w / 2, 2, w, 17);
+      context.fillStyle = colourOf('--dim');
+      context.fillText(text, x - 28 - w / 2 + 4, 14);
     }
   });
-  context.strokeStyle = colourOf('--line'); context.globalAlpha = 0.45; context.lineWidth = 1;
-  for (let lane = 0; lane < diagram.lanes.length; lane++) { context.beginPath(); context.moveTo(0, laneY(view, lane)); context.lineTo(width, laneY(view, lane)); context.stroke(); }
+  context.strokeStyle = colourOf('--line');
+  context.globalAlpha = 0.45;
+  context.lineWidth = 1;
+  for (let lane = 0; lane < diagram.lanes.length; lane++) {
+    context.beginPath();
+    context.moveTo(0, laneY(view, lane));
+    context.lineTo(width, laneY(view, lane));
+    context.stroke();
+  }
 }
 
 function drawArrow(context: CanvasRenderingContext2D, view: View, arrow: Arrow): void {
@@ -73,13 +96,27 @@ function drawArrow(context: CanvasRenderingContext2D, view: View, arrow: Arrow):
   context.globalAlpha = arrow.row < row || arrow === hovered ? 1 : 0.35;
   context.strokeStyle = context.fillStyle = protocolColour(words.protocol, words.failed);
   context.lineWidth = arrow === hovered ? 3.5 : 2;
-  if (from === to) { context.beginPath(); context.arc(x, from, 4, 0, 7); context.stroke(); return; }
+  if (from === to) {
+    context.beginPath();
+    context.arc(x, from, 4, 0, 7);
+    context.stroke();
+    return;
+  }
   const way = to > from ? 1 : -1;
   context.setLineDash(words.protocol === 'watch' ? [3, 3] : []);
-  context.beginPath(); context.moveTo(x, from); context.lineTo(x, to - way * 5); context.stroke();
+  context.beginPath();
+  context.moveTo(x, from);
+  context.lineTo(x, to - way * 5);
+  context.stroke();
   context.setLineDash([]);
-  context.beginPath(); context.arc(x, from, 2.5, 0, 7); context.fill();
-  context.beginPath(); context.moveTo(x - 4, to - way * 7); context.lineTo(x + 4, to - way * 7); context.lineTo(x, to); context.fill();
+  context.beginPath();
+  context.arc(x, from, 2.5, 0, 7);
+  context.fill();
+  context.beginPath();
+  context.moveTo(x - 4, to - way * 7);
+  context.lineTo(x + 4, to - way * 7);
+  context.lineTo(x, to);
+  context.fill();
 }
 
 function drawHint(context: CanvasRenderingContext2D, view: View, arrow: Arrow): void {
@@ -92,15 +129,23 @@ function drawHint(context: CanvasRenderingContext2D, view: View, arrow: Arrow): 
   const x = Math.min(Math.max(4, arrow.x - left + 10), width - w - 4);
   const y = Math.min(laneY(view, arrow.from), laneY(view, arrow.to)) + 2;
   context.globalAlpha = 1;
-  context.fillStyle = colourOf('--panel'); context.strokeStyle = colourOf('--line'); context.lineWidth = 1;
-  context.beginPath(); context.roundRect(x, y, w, 24, 6); context.fill(); context.stroke();
+  context.fillStyle = colourOf('--panel');
+  context.strokeStyle = colourOf('--line');
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(x, y, w, 24, 6);
+  context.fill();
+  context.stroke();
   context.fillStyle = colourOf('--ink');
   context.fillText(text, x + 8, y + 17);
 }
 
 export default function Sequence() {
   const { events, beats, row, bootRows, theme } = useStore();
-  const diagram = useMemo(() => sequenceOf({ events, beats, stops: events.flatMap((event, i) => (i >= bootRows && isShown(event) ? [i] : [])) }), [events, beats, bootRows]);
+  const diagram = useMemo(
+    () => sequenceOf({ events, beats, stops: events.flatMap((event, i) => (i >= bootRows && isShown(event) ? [i] : [])) }),
+    [events, beats, bootRows],
+  );
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(800);
   const [hovered, setHovered] = useState<Arrow>();
@@ -118,20 +163,60 @@ export default function Sequence() {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => { if (canvas.current) draw(canvas.current, { diagram, left, row, hovered, width, height, lane }); }, [diagram, left, row, hovered, width, height, lane, theme]);
+  useEffect(() => {
+    if (canvas.current) draw(canvas.current, { diagram, left, row, hovered, width, height, lane });
+  }, [diagram, left, row, hovered, width, height, lane, theme]);
   const xOf = (event: PointerEvent): number => event.clientX - event.currentTarget.getBoundingClientRect().left + left;
-  const near = (event: PointerEvent): Arrow | undefined => { const x = xOf(event); return diagram.arrows.find((a) => Math.abs(a.x - x) <= 6); };
+  const near = (event: PointerEvent): Arrow | undefined => {
+    const x = xOf(event);
+    return diagram.arrows.find((a) => Math.abs(a.x - x) <= 6);
+  };
   const now = beatAt(beats, row);
   return (
     <m.div {...fromBelow} className={css.sequence} data-testid="sequence" style={{ height, gridTemplateColumns: `${TITLES}px 1fr` }}>
-      <ol className={css.lanes} style={{ paddingTop: TOP }}>{diagram.lanes.map(({ id, title }) => <li key={id} style={{ height: lane, lineHeight: `${lane}px` }}>{title}</li>)}</ol>
+      <ol className={css.lanes} style={{ paddingTop: TOP }}>
+        {diagram.lanes.map(({ id, title }) => (
+          <li key={id} style={{ height: lane, lineHeight: `${lane}px` }}>
+            {title}
+          </li>
+        ))}
+      </ol>
       <div
-        className={css.canvas} role="slider" tabIndex={0} aria-label="Beat" aria-valuemin={0} aria-valuemax={beats.length} aria-valuenow={now} aria-valuetext={beats[now - 1]?.title ?? 'before the first beat'}
-        onKeyDown={(e) => { if (e.key === 'ArrowUp') { e.preventDefault(); stepForward(); } if (e.key === 'ArrowDown') { e.preventDefault(); stepBack(); } }}
-        onPointerDown={(e) => { setHeld(left); e.currentTarget.setPointerCapture(e.pointerId); goTo(rowAtX(diagram, xOf(e))); }}
-        onPointerMove={(e) => { if (held !== undefined) goTo(rowAtX(diagram, xOf(e))); else setHovered(near(e)); }}
-        onPointerUp={() => { setHeld(undefined); setHovered(undefined); }} onPointerLeave={() => setHovered(undefined)}
-      ><canvas ref={canvas} style={{ width, height }} aria-hidden="true" /></div>
+        className={css.canvas}
+        role="slider"
+        tabIndex={0}
+        aria-label="Beat"
+        aria-valuemin={0}
+        aria-valuemax={beats.length}
+        aria-valuenow={now}
+        aria-valuetext={beats[now - 1]?.title ?? 'before the first beat'}
+        onKeyDown={(e) => {
+          if (e.key === 'ArrowUp') {
+            e.preventDefault();
+            stepForward();
+          }
+          if (e.key === 'ArrowDown') {
+            e.preventDefault();
+            stepBack();
+          }
+        }}
+        onPointerDown={(e) => {
+          setHeld(left);
+          e.currentTarget.setPointerCapture(e.pointerId);
+          goTo(rowAtX(diagram, xOf(e)));
+        }}
+        onPointerMove={(e) => {
+          if (held !== undefined) goTo(rowAtX(diagram, xOf(e)));
+          else setHovered(near(e));
+        }}
+        onPointerUp={() => {
+          setHeld(undefined);
+          setHovered(undefined);
+        }}
+        onPointerLeave={() => setHovered(undefined)}
+      >
+        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+      </div>
     </m.div>
   );
 }

@@ -28,11 +28,18 @@ function nextEnd(row: number): number {
 function stopAfter(row: number): number {
   const { stops } = useStore.getState();
   let [low, high] = [0, stops.length];
-  while (low < high) { const middle = (low + high) >> 1; if (stops[middle] < row) low = middle + 1; else high = middle; }
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (stops[middle] < row) low = middle + 1;
+    else high = middle;
+  }
   return low;
 }
 
-function jump(row: number): void { moving.current = undefined; useStore.setState({ row }); }
+function jump(row: number): void {
+  moving.current = undefined;
+  useStore.setState({ row });
+}
 
 const hopMs = (count: number): number => Math.min(MOST_MS, Math.max(Math.min(LEAST_MS, LONGEST_MS / count), BEAT_MS / count));
 const hopsIn = (from: number, to: number): number => Math.max(1, stopAfter(to) - stopAfter(from));
@@ -54,14 +61,20 @@ function tick(now: number): void {
   handle = 0;
   const { row, stops, isPlaying, events } = useStore.getState();
   const goal = target ?? (isPlaying ? nextEnd(row) : undefined);
-  if (goal === undefined || row >= events.length) { moving.current = undefined; if (isPlaying) useStore.setState({ isPlaying: false }); target = undefined; return; }
+  if (goal === undefined || row >= events.length) {
+    moving.current = undefined;
+    if (isPlaying) useStore.setState({ isPlaying: false });
+    target = undefined;
+    return;
+  }
   const [at, progress] = isStill() ? [undefined, 0] : travelled(row, goal, now - last);
   last = now;
   if (at === undefined) {
     const shownFor = isStill() ? playedMs({ from: row, to: goal }) / useStore.getState().speed : 0;
     jump(goal);
     target = undefined;
-    if (isPlaying && goal < events.length) rest(shownFor); else if (isPlaying) useStore.setState({ isPlaying: false });
+    if (isPlaying && goal < events.length) rest(shownFor);
+    else if (isPlaying) useStore.setState({ isPlaying: false });
     return;
   }
   moving.current = { row: at, progress };
@@ -88,17 +101,30 @@ function travelled(row: number, goal: number, ms: number): readonly [at: number 
 /** A pause between beats, to read. */
 function rest(shownFor: number): void {
   const { speed } = useStore.getState();
-  window.setTimeout(() => { last = performance.now(); request(); }, shownFor + PAUSE_MS / speed);
+  window.setTimeout(
+    () => {
+      last = performance.now();
+      request();
+    },
+    shownFor + PAUSE_MS / speed,
+  );
 }
 
-function request(): void { if (handle === 0) handle = requestAnimationFrame(tick); }
-function run(): void { last = performance.now(); request(); }
+function request(): void {
+  if (handle === 0) handle = requestAnimationFrame(tick);
+}
+function run(): void {
+  last = performance.now();
+  request();
+}
 
 /** Without a story yet, going forward applies the manifest: who presents sees no editor. Who watches heartbeats need not begin one. */
-const begins = (then: 'play' | 'step'): boolean => useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft(then);
+const begins = (then: 'play' | 'step'): boolean =>
+  useStore.getState().beats.length === 0 && !useStore.getState().showsChatter && applyDraft(then);
 
 /** Whether, at the end of the story, going forward lets time pass until something happens. A lesson passes its own time. */
-export const isAwaited = ({ row, events, book, beats, lesson }: Store): boolean => row >= events.length && beats.length > 0 && lesson === undefined && isDue(pictureAt(book, row));
+export const isAwaited = ({ row, events, book, beats, lesson }: Store): boolean =>
+  row >= events.length && beats.length > 0 && lesson === undefined && isDue(pictureAt(book, row));
 
 /** What going forward does where nothing is left to show; whether nothing is. */
 function endsHere(): boolean {
@@ -110,8 +136,16 @@ function endsHere(): boolean {
 export function stepForward(): void {
   const { row, isByHop } = useStore.getState();
   if (begins('step') || endsHere()) return;
-  if (isByHop && target === undefined) { stepHop(); return; }
-  if (target !== undefined) { const end = target; target = undefined; jump(end); return; }
+  if (isByHop && target === undefined) {
+    stepHop();
+    return;
+  }
+  if (target !== undefined) {
+    const end = target;
+    target = undefined;
+    jump(end);
+    return;
+  }
   useStore.setState({ isPlaying: false });
   target = nextEnd(row);
   run();
@@ -130,7 +164,10 @@ export function stepHop(): void {
   const stop = stops[stopAfter(row)];
   target = undefined;
   useStore.setState({ isPlaying: false });
-  if (stop !== undefined) { target = stop + 1; run(); } else jump(useStore.getState().events.length);
+  if (stop !== undefined) {
+    target = stop + 1;
+    run();
+  } else jump(useStore.getState().events.length);
 }
 
 export function togglePlay(): void {
@@ -141,12 +178,25 @@ export function togglePlay(): void {
   if (!isPlaying) run();
 }
 
-export function goTo(row: number): void { target = undefined; useStore.setState({ isPlaying: false }); jump(row); }
+export function goTo(row: number): void {
+  target = undefined;
+  useStore.setState({ isPlaying: false });
+  jump(row);
+}
 /** Shows one stretch of the trace, from its beginning. */
-export function playTo(from: number, to: number): void { goTo(from); target = to; run(); }
+export function playTo(from: number, to: number): void {
+  goTo(from);
+  target = to;
+  run();
+}
 
 export const goToStart = (): void => goTo(useStore.getState().bootRows);
-export function goToEnd(): void { goTo(useStore.getState().events.length); }
+export function goToEnd(): void {
+  goTo(useStore.getState().events.length);
+}
 
 /** Plays, or takes a step, as soon as a batch asks for it. */
-useStore.subscribe((state, before) => { if (state.isPlaying && !before.isPlaying) run(); if (state.steps > before.steps) stepForward(); });
+useStore.subscribe((state, before) => {
+  if (state.isPlaying && !before.isPlaying) run();
+  if (state.steps > before.steps) stepForward();
+});

@@ -10,8 +10,17 @@ function cut(seen: Seen): Cutaway {
   const [api, asking] = split({ ...left, h: 150 }, 'rows', [1, 1], 26);
   const doors = [door('api', 'kube-apiserver', api, ['*/kube-apiserver'], 'control'), door('asking', 'who asks', asking, ['*'], 'network')];
   return {
-    title: `CoreDNS ${seen.address.split('/')[1]}`, subtitle: `${factIn(inside, 'queries')} queries answered at ${factIn(inside, 'address')}:53`, room,
-    panels: [...doors, tablePanel({ id: 'answers', title: 'what it answers now', plane: 'network', box: answers, addresses: [seen.address] }, tableIn(inside, 'answers'), { empty: 'it knows no Service yet' })],
+    title: `CoreDNS ${seen.address.split('/')[1]}`,
+    subtitle: `${factIn(inside, 'queries')} queries answered at ${factIn(inside, 'address')}:53`,
+    room,
+    panels: [
+      ...doors,
+      tablePanel(
+        { id: 'answers', title: 'what it answers now', plane: 'network', box: answers, addresses: [seen.address] },
+        tableIn(inside, 'answers'),
+        { empty: 'it knows no Service yet' },
+      ),
+    ],
     wires: doors.map((d) => ({ id: d.id, plane: d.plane, track: curve(onRight(d.box), onLeft(answers, 0.2), 'level') })),
   };
 }

@@ -10,12 +10,26 @@ function cut(seen: Seen): Cutaway {
   const [watches, leases] = split(right, 'rows', [60, 40]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {
-    title: 'etcd', subtitle: `revision ${factIn(inside, 'revision')} · ${factIn(inside, 'keys')} keys · compacted up to ${factIn(inside, 'compacted up to')}`, room,
+    title: 'etcd',
+    subtitle: `revision ${factIn(inside, 'revision')} · ${factIn(inside, 'keys')} keys · compacted up to ${factIn(inside, 'compacted up to')}`,
+    room,
     panels: [
       api,
-      tablePanel({ id: 'history', title: 'revisions, newest first', plane: 'storage', box: history, addresses: [seen.address] }, tableIn(inside, 'history'), { empty: 'nothing was written yet' }),
-      tablePanel({ id: 'keys', title: 'keys, newest first', note: 'under /registry/', plane: 'storage', box: keys }, tableIn(inside, 'keys'), { empty: 'no key', columns: [0, 1, 2] }),
-      tablePanel({ id: 'watches', title: 'watches', note: 'all the apiserver’s', plane: 'control', box: watches }, tableIn(inside, 'watches'), { empty: 'nobody watches', columns: [1], isBare: true }),
+      tablePanel(
+        { id: 'history', title: 'revisions, newest first', plane: 'storage', box: history, addresses: [seen.address] },
+        tableIn(inside, 'history'),
+        { empty: 'nothing was written yet' },
+      ),
+      tablePanel(
+        { id: 'keys', title: 'keys, newest first', note: 'under /registry/', plane: 'storage', box: keys },
+        tableIn(inside, 'keys'),
+        { empty: 'no key', columns: [0, 1, 2] },
+      ),
+      tablePanel(
+        { id: 'watches', title: 'watches', note: 'all the apiserver’s', plane: 'control', box: watches },
+        tableIn(inside, 'watches'),
+        { empty: 'nobody watches', columns: [1], isBare: true },
+      ),
       tablePanel({ id: 'leases', title: 'leases', plane: 'storage', box: leases }, tableIn(inside, 'leases'), { empty: 'no lease' }),
     ],
     wires: [{ id: 'api', plane: 'storage', track: curve(onRight(api.box), onLeft(history, 30 / history.h), 'level') }],

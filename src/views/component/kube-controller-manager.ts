@@ -33,13 +33,25 @@ function cut(seen: Seen): Cutaway {
   const [notes, keys, timers] = split(right, 'rows', [36, 32, 32]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {
-    title: 'kube-controller-manager', subtitle: `${factIn(inside, 'controllers')} controllers in one process · ${factIn(inside, 'at work')} keys at work`, room,
+    title: 'kube-controller-manager',
+    subtitle: `${factIn(inside, 'controllers')} controllers in one process · ${factIn(inside, 'at work')} keys at work`,
+    room,
     panels: [
       api,
-      tablePanel({ id: 'queues', title: 'a queue for each controller', plane: 'control', box: queues, addresses: [seen.address] }, busyFirst(tableIn(inside, 'queues')), { empty: 'not started', isLit: (r) => Number(r[1]) + Number(r[2]) > 0 }),
-      tablePanel({ id: 'notes', title: 'what was decided, newest first', plane: 'control', box: notes }, notesOf(seen), { empty: 'nothing yet' }),
-      tablePanel({ id: 'keys', title: 'keys waiting or at work', plane: 'control', box: keys }, tableIn(inside, 'keys'), { empty: 'every queue is empty' }),
-      tablePanel({ id: 'timers', title: 'looked at again later', plane: 'control', box: timers }, tableIn(inside, 'timers'), { empty: 'no timer' }),
+      tablePanel(
+        { id: 'queues', title: 'a queue for each controller', plane: 'control', box: queues, addresses: [seen.address] },
+        busyFirst(tableIn(inside, 'queues')),
+        { empty: 'not started', isLit: (r) => Number(r[1]) + Number(r[2]) > 0 },
+      ),
+      tablePanel({ id: 'notes', title: 'what was decided, newest first', plane: 'control', box: notes }, notesOf(seen), {
+        empty: 'nothing yet',
+      }),
+      tablePanel({ id: 'keys', title: 'keys waiting or at work', plane: 'control', box: keys }, tableIn(inside, 'keys'), {
+        empty: 'every queue is empty',
+      }),
+      tablePanel({ id: 'timers', title: 'looked at again later', plane: 'control', box: timers }, tableIn(inside, 'timers'), {
+        empty: 'no timer',
+      }),
     ],
     wires: [{ id: 'api', plane: 'control', track: curve(onRight(api.box), onLeft(queues, 30 / queues.h), 'level') }],
   };

@@ -3,10 +3,25 @@ import { describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
 
 const EVENTS = '/api/v1/namespaces/default/events';
-const open = (): Cluster => { const cluster = openCluster({ topology: { workers: 1 } }); cluster.settle(); return cluster; };
-const post = (cluster: Cluster, namespace: string, name: string): number => cluster.request({ method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body: { apiVersion: 'v1', kind: 'Event', metadata: { name, namespace }, involvedObject: { kind: 'Pod', name: 'p', namespace } } }).status;
+const open = (): Cluster => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.settle();
+  return cluster;
+};
+const post = (cluster: Cluster, namespace: string, name: string): number =>
+  cluster.request({
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/events`,
+    body: { apiVersion: 'v1', kind: 'Event', metadata: { name, namespace }, involvedObject: { kind: 'Pod', name: 'p', namespace } },
+  }).status;
 const watchesAtEtcd = (cluster: Cluster): number => cluster.inspect('cp-1/etcd').find((row) => row.name === 'watches')?.rows?.length ?? -1;
-const toldByEtcd = (cluster: Cluster, key: string): number => [...cluster.trace()].filter((e) => e.type === 'hop' && (e.body as { readonly protocol?: string } | undefined)?.protocol === 'etcd-watch' && JSON.stringify(e.body).includes(key)).length;
+const toldByEtcd = (cluster: Cluster, key: string): number =>
+  [...cluster.trace()].filter(
+    (e) =>
+      e.type === 'hop' &&
+      (e.body as { readonly protocol?: string } | undefined)?.protocol === 'etcd-watch' &&
+      JSON.stringify(e.body).includes(key),
+  ).length;
 
 describe('watches', () => {
   it('end when etcd was away, and everybody lists again: the cluster goes on', () => {
@@ -28,9 +43,16 @@ describe('watches', () => {
     cluster.watch(EVENTS, () => {});
     cluster.advance(1);
     const before = watchesAtEtcd(cluster);
-    for (let i = 0; i < 2; i++) { cluster.fault({ do: 'kill', what: 'cp-1/kube-apiserver' }); cluster.advance(120); }
+    for (let i = 0; i < 2; i++) {
+      cluster.fault({ do: 'kill', what: 'cp-1/kube-apiserver' });
+      cluster.advance(120);
+    }
     expect([before > 1, watchesAtEtcd(cluster)]).toEqual([true, before - 1]);
-    cluster.request({ method: 'POST', path: '/api/v1/namespaces/default/configmaps', body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'once' } } });
+    cluster.request({
+      method: 'POST',
+      path: '/api/v1/namespaces/default/configmaps',
+      body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'once' } },
+    });
     cluster.advance(1);
     expect(toldByEtcd(cluster, '/registry/configmaps/default/once')).toBe(1);
   });
@@ -78,7 +100,10 @@ describe('watches', () => {
     const cluster = open();
     post(cluster, 'default', 'short');
     const told: string[] = [];
-    cluster.watch(`${EVENTS}?fieldSelector=metadata.name%3Dshort`, (e) => { if (e.type === 'DELETED') told.push((e.object as { readonly metadata: { readonly resourceVersion: string } }).metadata.resourceVersion); });
+    cluster.watch(`${EVENTS}?fieldSelector=metadata.name%3Dshort`, (e) => {
+      if (e.type === 'DELETED')
+        told.push((e.object as { readonly metadata: { readonly resourceVersion: string } }).metadata.resourceVersion);
+    });
     cluster.advance(3700);
     expect(told.length).toBe(1);
     expect(cluster.request({ method: 'GET', path: `${EVENTS}?resourceVersion=${told[0]}` }).status).toBe(200);
@@ -89,7 +114,9 @@ it('what a paused process was asked it answers when it goes on', () => {
   const cluster = open();
   const from = cluster.now;
   cluster.fault({ do: 'pause', what: 'cp-1/etcd' });
-  const watch = cluster.watch(EVENTS, (e) => { if ((e.object as { readonly metadata?: { readonly name?: string } }).metadata?.name === 'after') heard.push(cluster.now - from); });
+  const watch = cluster.watch(EVENTS, (e) => {
+    if ((e.object as { readonly metadata?: { readonly name?: string } }).metadata?.name === 'after') heard.push(cluster.now - from);
+  });
   const heard: number[] = [];
   cluster.advance(4);
   cluster.fault({ do: 'resume', what: 'cp-1/etcd' });

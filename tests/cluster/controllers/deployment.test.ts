@@ -3,29 +3,91 @@ import type { V1Deployment, V1ReplicaSet } from '../../../src/api/schema/kuberne
 import { historyOf } from '../../../src/cluster/controllers/deployment.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 import { rolloutStatus, untilDeadlineUs } from '../../../src/cluster/controllers/rollout/status.ts';
-import { DESIRED, limits, MAXIMUM, newReplicas, proportional, shrinkOld, wanted } from '../../../src/cluster/controllers/rollout/replica-sets.ts';
+import {
+  DESIRED,
+  limits,
+  MAXIMUM,
+  newReplicas,
+  proportional,
+  shrinkOld,
+  wanted,
+} from '../../../src/cluster/controllers/rollout/replica-sets.ts';
 
-const deployment = (replicas: number, strategy: object = {}, more: object = {}): V1Deployment => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'foo', namespace: 'default', uid: 'd', generation: 1 }, spec: { replicas, progressDeadlineSeconds: 600, revisionHistoryLimit: 10, strategy: { type: 'RollingUpdate', rollingUpdate: strategy }, selector: { matchLabels: { app: 'foo' } }, template: { metadata: { labels: { app: 'foo' } }, spec: { containers: [{ name: 'c', image: 'v2' }] } }, ...more } });
-const set = (name: string, replicas: number, status: object = {}, { age = 0, image = 'v1', annotations = {} } = {}): V1ReplicaSet => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, namespace: 'default', uid: name, generation: 1, creationTimestamp: `2026-01-01T00:00:0${age}Z`, annotations: { 'deployment.kubernetes.io/revision': String(age + 1), ...annotations }, labels: { app: 'foo' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'foo', uid: 'd', controller: true }] }, spec: { replicas, selector: { matchLabels: { app: 'foo' } }, template: { metadata: { labels: { app: 'foo', 'pod-template-hash': name } }, spec: { containers: [{ name: 'c', image }] } } }, status: { replicas, observedGeneration: 1, ...status } });
+const deployment = (replicas: number, strategy: object = {}, more: object = {}): V1Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'foo', namespace: 'default', uid: 'd', generation: 1 },
+  spec: {
+    replicas,
+    progressDeadlineSeconds: 600,
+    revisionHistoryLimit: 10,
+    strategy: { type: 'RollingUpdate', rollingUpdate: strategy },
+    selector: { matchLabels: { app: 'foo' } },
+    template: { metadata: { labels: { app: 'foo' } }, spec: { containers: [{ name: 'c', image: 'v2' }] } },
+    ...more,
+  },
+});
+const set = (name: string, replicas: number, status: object = {}, { age = 0, image = 'v1', annotations = {} } = {}): V1ReplicaSet => ({
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  metadata: {
+    name,
+    namespace: 'default',
+    uid: name,
+    generation: 1,
+    creationTimestamp: `2026-01-01T00:00:0${age}Z`,
+    annotations: { 'deployment.kubernetes.io/revision': String(age + 1), ...annotations },
+    labels: { app: 'foo' },
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'foo', uid: 'd', controller: true }],
+  },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: 'foo' } },
+    template: { metadata: { labels: { app: 'foo', 'pod-template-hash': name } }, spec: { containers: [{ name: 'c', image }] } },
+  },
+  status: { replicas, observedGeneration: 1, ...status },
+});
 
 /** Upstream: TestResolveFenceposts, deployment_util_test.go. */
 describe('maxSurge rounds up, maxUnavailable rounds down', () => {
-  for (const [maxSurge, maxUnavailable, desired, surge, unavailable] of [['0%', '0%', 10, 0, 1], ['39%', '39%', 10, 4, 3], [undefined, '39%', 10, 0, 3], ['39%', undefined, 10, 4, 0], [undefined, undefined, 10, 0, 1]] as const) {
-    it(`${maxSurge} and ${maxUnavailable} of ${desired}`, () => expect(limits(deployment(desired, { maxSurge, maxUnavailable }))).toEqual({ surge, unavailable }));
+  for (const [maxSurge, maxUnavailable, desired, surge, unavailable] of [
+    ['0%', '0%', 10, 0, 1],
+    ['39%', '39%', 10, 4, 3],
+    [undefined, '39%', 10, 0, 3],
+    ['39%', undefined, 10, 4, 0],
+    [undefined, undefined, 10, 0, 1],
+  ] as const) {
+    it(`${maxSurge} and ${maxUnavailable} of ${desired}`, () =>
+      expect(limits(deployment(desired, { maxSurge, maxUnavailable }))).toEqual({ surge, unavailable }));
   }
 });
 
 /** Upstream: TestNewRSNewReplicas, deployment_util_test.go. */
 describe('how large the new set may be', () => {
-  it('can not scale up: to its own replicas', () => expect(newReplicas(deployment(1, { maxSurge: 1, maxUnavailable: 1 }), [set('new', 5)], set('new', 5))).toBe(5));
-  it('scale up: to the deployment', () => expect(newReplicas(deployment(6, { maxSurge: 10, maxUnavailable: 1 }), [set('new', 2)], set('new', 2))).toBe(6));
-  it('recreate: to the deployment', () => { const d = deployment(3); expect(newReplicas({ ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment, [set('new', 1)], set('new', 1))).toBe(3); });
+  it('can not scale up: to its own replicas', () =>
+    expect(newReplicas(deployment(1, { maxSurge: 1, maxUnavailable: 1 }), [set('new', 5)], set('new', 5))).toBe(5));
+  it('scale up: to the deployment', () =>
+    expect(newReplicas(deployment(6, { maxSurge: 10, maxUnavailable: 1 }), [set('new', 2)], set('new', 2))).toBe(6));
+  it('recreate: to the deployment', () => {
+    const d = deployment(3);
+    expect(newReplicas({ ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment, [set('new', 1)], set('new', 1))).toBe(
+      3,
+    );
+  });
 });
 
 /** Upstream: TestDeploymentController_reconcileNewReplicaSet, rolling_test.go. */
 describe('rolling up', () => {
-  for (const [want, maxSurge, oldSize, newSize, expected] of [[10, 0, 10, 0, 0], [10, 2, 10, 0, 2], [10, 2, 5, 0, 7], [10, 2, 10, 2, 2]] as const) {
-    it(`${oldSize} old and ${newSize} new of ${want}, surge ${maxSurge}: ${expected}`, () => { const [o, n] = [set('old', oldSize), set('new', newSize)]; expect(newReplicas(deployment(want, { maxSurge, maxUnavailable: 0 }), [o, n], n)).toBe(expected); });
+  for (const [want, maxSurge, oldSize, newSize, expected] of [
+    [10, 0, 10, 0, 0],
+    [10, 2, 10, 0, 2],
+    [10, 2, 5, 0, 7],
+    [10, 2, 10, 2, 2],
+  ] as const) {
+    it(`${oldSize} old and ${newSize} new of ${want}, surge ${maxSurge}: ${expected}`, () => {
+      const [o, n] = [set('old', oldSize), set('new', newSize)];
+      expect(newReplicas(deployment(want, { maxSurge, maxUnavailable: 0 }), [o, n], n)).toBe(expected);
+    });
   }
 });
 
@@ -33,7 +95,9 @@ describe('rolling up', () => {
 describe('rolling down', () => {
   const down = (want: number, maxUnavailable: number, old: readonly [number, number], fresh: readonly [number, number]): number => {
     const o = set('old', old[0], { availableReplicas: old[1] });
-    return shrinkOld(deployment(want, { maxSurge: 0, maxUnavailable }), set('new', fresh[0], { availableReplicas: fresh[1] }), [o]).get(o) ?? -1;
+    return (
+      shrinkOld(deployment(want, { maxSurge: 0, maxUnavailable }), set('new', fresh[0], { availableReplicas: fresh[1] }), [o]).get(o) ?? -1
+    );
   };
   it('nobody may be missed', () => expect(down(10, 1, [10, 10], [0, 0])).toBe(9));
   it('as many as may be missed', () => expect(down(10, 2, [10, 10], [0, 0])).toBe(8));
@@ -45,7 +109,13 @@ describe('rolling down', () => {
 /** Upstream: TestScale, sync_test.go. */
 describe('a resize during a roll-out is shared in proportion', () => {
   const table: readonly (readonly [string, number, number, readonly number[], readonly number[]])[] = [
-    ['5 -> 10', 5, 10, [2, 3], [4, 6]], ['5 -> 3', 5, 3, [2, 3], [1, 2]], ['9 -> 4', 9, 4, [8, 1], [4, 0]], ['7 -> 10', 7, 10, [2, 3, 2], [3, 4, 3]], ['13 -> 8', 13, 8, [2, 8, 3], [1, 5, 2]], ['3 -> 4, leftover to the newest', 3, 4, [1, 1, 1], [2, 1, 1]], ['normal scaling event: 10 -> 12', 10, 12, [10], [12]],
+    ['5 -> 10', 5, 10, [2, 3], [4, 6]],
+    ['5 -> 3', 5, 3, [2, 3], [1, 2]],
+    ['9 -> 4', 9, 4, [8, 1], [4, 0]],
+    ['7 -> 10', 7, 10, [2, 3, 2], [3, 4, 3]],
+    ['13 -> 8', 13, 8, [2, 8, 3], [1, 5, 2]],
+    ['3 -> 4, leftover to the newest', 3, 4, [1, 1, 1], [2, 1, 1]],
+    ['normal scaling event: 10 -> 12', 10, 12, [10], [12]],
   ];
   for (const [name, before, after, sizes, expected] of table) {
     it(name, () => {
@@ -61,18 +131,38 @@ describe('a resize during a roll-out is shared in proportion', () => {
 describe('one pass of the controller', () => {
   const key = 'default/foo';
   it('makes the first ReplicaSet and repeats its revision', () => {
-    const { writes, notes } = reconcile('deployment', { key, objects: [deployment(3, { maxSurge: '25%', maxUnavailable: '25%' })], now: '2026-01-01T00:00:00Z' });
-    expect(writes.map((w) => `${w.method} ${w.path}`)).toEqual(['POST /apis/apps/v1/namespaces/default/replicasets', 'PUT /apis/apps/v1/namespaces/default/deployments/foo/status']);
+    const { writes, notes } = reconcile('deployment', {
+      key,
+      objects: [deployment(3, { maxSurge: '25%', maxUnavailable: '25%' })],
+      now: '2026-01-01T00:00:00Z',
+    });
+    expect(writes.map((w) => `${w.method} ${w.path}`)).toEqual([
+      'POST /apis/apps/v1/namespaces/default/replicasets',
+      'PUT /apis/apps/v1/namespaces/default/deployments/foo/status',
+    ]);
     const made = writes[0].body as V1ReplicaSet;
     expect(made.metadata?.name).toBe(`foo-${made.metadata?.labels?.['pod-template-hash']}`);
     expect(made.spec?.selector.matchLabels).toEqual(made.metadata?.labels);
     expect(made.metadata?.annotations).toEqual({ 'deployment.kubernetes.io/revision': '1', [DESIRED]: '3', [MAXIMUM]: '4' });
-    expect((writes[1].body as V1Deployment).status?.conditions?.[0]).toMatchObject({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set "${made.metadata?.name}"` });
-    expect(notes[0].with?.event).toMatchObject({ reason: 'ScalingReplicaSet', message: `Scaled up replica set ${made.metadata?.name} from 0 to 3` });
+    expect((writes[1].body as V1Deployment).status?.conditions?.[0]).toMatchObject({
+      type: 'Progressing',
+      status: 'True',
+      reason: 'NewReplicaSetCreated',
+      message: `Created new replica set "${made.metadata?.name}"`,
+    });
+    expect(notes[0].with?.event).toMatchObject({
+      reason: 'ScalingReplicaSet',
+      message: `Scaled up replica set ${made.metadata?.name} from 0 to 3`,
+    });
   });
   it('a paused Deployment starts nothing', () => {
     const first = reconcile('deployment', { key, objects: [deployment(3, {}, { paused: true })] });
-    expect((first.writes[0].body as V1Deployment).status?.conditions?.[0]).toMatchObject({ type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' });
+    expect((first.writes[0].body as V1Deployment).status?.conditions?.[0]).toMatchObject({
+      type: 'Progressing',
+      status: 'Unknown',
+      reason: 'DeploymentPaused',
+      message: 'Deployment is paused',
+    });
     expect(first.writes.length).toBe(1);
   });
   it('Recreate first lets every old pod go', () => {
@@ -80,7 +170,24 @@ describe('one pass of the controller', () => {
     const recreate = { ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment;
     const { writes } = reconcile('deployment', { key, objects: [recreate, set('old', 3, { availableReplicas: 3 })] });
     expect(writes.map((w) => (w.body as V1ReplicaSet).spec?.replicas)).toEqual([0]);
-    const gone = reconcile('deployment', { key, objects: [recreate, set('old', 0), { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'p', deletionTimestamp: '2026-01-01T00:00:00Z', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'old', uid: 'old', controller: true }] } }] });
+    const gone = reconcile('deployment', {
+      key,
+      objects: [
+        recreate,
+        set('old', 0),
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: {
+            name: 'p',
+            namespace: 'default',
+            uid: 'p',
+            deletionTimestamp: '2026-01-01T00:00:00Z',
+            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'old', uid: 'old', controller: true }],
+          },
+        },
+      ],
+    });
     expect(gone.writes.filter((w) => w.method === 'POST')).toEqual([]);
   });
   it('keeps as many old sets as the history says', () => {
@@ -88,19 +195,46 @@ describe('one pass of the controller', () => {
     const now = set('now', 1, { availableReplicas: 1, readyReplicas: 1 }, { age: 5, image: 'v2', annotations });
     const old = [1, 2, 3].map((age) => set(`old${age}`, 0, {}, { age }));
     const d = deployment(1, { maxSurge: 0, maxUnavailable: 1 }, { revisionHistoryLimit: 1 });
-    const marked = { ...d, metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '6' } }, status: { conditions: [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: '2026-01-01T00:00:00Z' }] } } as V1Deployment;
+    const marked = {
+      ...d,
+      metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '6' } },
+      status: {
+        conditions: [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: '2026-01-01T00:00:00Z' }],
+      },
+    } as V1Deployment;
     const { writes, notes } = reconcile('deployment', { key, objects: [marked, now, ...old], now: '2026-01-01T00:01:00Z' });
     expect(writes.filter((w) => w.method === 'DELETE').map((w) => w.path.split('/').at(-1))).toEqual(['old1', 'old2']);
-    expect((writes[0].body as V1Deployment).status?.conditions?.map((c) => `${c.type} ${c.reason}`)).toEqual(['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable']);
+    expect((writes[0].body as V1Deployment).status?.conditions?.map((c) => `${c.type} ${c.reason}`)).toEqual([
+      'Available MinimumReplicasAvailable',
+      'Progressing NewReplicaSetAvailable',
+    ]);
     expect(notes[0].says).toBe('deployment/complete');
   });
   it('says when progress took too long', () => {
     const annotations = { [DESIRED]: '2', [MAXIMUM]: '2' };
     const d = deployment(2, { maxSurge: 0, maxUnavailable: 1 });
-    const stuck = { ...d, metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '1' } }, status: { replicas: 2, updatedReplicas: 2, conditions: [{ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', lastUpdateTime: '2026-01-01T00:00:00Z', lastTransitionTime: '2026-01-01T00:00:00Z' }] } } as V1Deployment;
+    const stuck = {
+      ...d,
+      metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '1' } },
+      status: {
+        replicas: 2,
+        updatedReplicas: 2,
+        conditions: [
+          {
+            type: 'Progressing',
+            status: 'True',
+            reason: 'ReplicaSetUpdated',
+            lastUpdateTime: '2026-01-01T00:00:00Z',
+            lastTransitionTime: '2026-01-01T00:00:00Z',
+          },
+        ],
+      },
+    } as V1Deployment;
     const at = (now: string) => reconcile('deployment', { key, objects: [stuck, set('now', 2, {}, { image: 'v2', annotations })], now });
     expect(at('2026-01-01T00:05:00Z').againAfterSeconds).toBe(301);
-    expect((at('2026-01-01T00:10:01Z').writes[0].body as V1Deployment).status?.conditions?.find((c) => c.type === 'Progressing')).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ReplicaSet "now" has timed out progressing.' });
+    expect(
+      (at('2026-01-01T00:10:01Z').writes[0].body as V1Deployment).status?.conditions?.find((c) => c.type === 'Progressing'),
+    ).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ReplicaSet "now" has timed out progressing.' });
   });
 });
 
@@ -108,37 +242,88 @@ describe('one pass of the controller', () => {
 describe('what a roll-out says of itself', () => {
   const now = '2026-01-01T00:10:00Z';
   type Conditions = NonNullable<V1Deployment['status']>['conditions'];
-  const progressing = (reason: string, status = 'True', lastUpdateTime = now): Conditions => [{ type: 'Progressing', status, reason, lastUpdateTime, lastTransitionTime: lastUpdateTime }];
-  const d = (replicas: number, conditions: Conditions | undefined, status: object = {}, spec: object = {}): V1Deployment => { const made = deployment(replicas, { maxSurge: 1, maxUnavailable: 0 }, spec); return { ...made, status: { ...status, ...(conditions ? { conditions } : {}) } }; };
-  const fresh = (replicas: number, available: number, more: object = {}): V1ReplicaSet => set('foo', replicas, { replicas: available, readyReplicas: available, availableReplicas: available, ...more }, { image: 'v2' });
-  const FAILED = { type: 'ReplicaFailure', status: 'True', reason: 'TestReason', message: 'no', lastTransitionTime: '2026-01-01T00:01:00Z' };
-  const said = (of: V1Deployment, current: V1ReplicaSet | undefined, old: readonly V1ReplicaSet[] = []): Record<string, string> => Object.fromEntries((rolloutStatus({ deployment: of, current, old, now }).conditions ?? []).map((c) => [c.type, `${c.status} ${c.reason}`]));
+  const progressing = (reason: string, status = 'True', lastUpdateTime = now): Conditions => [
+    { type: 'Progressing', status, reason, lastUpdateTime, lastTransitionTime: lastUpdateTime },
+  ];
+  const d = (replicas: number, conditions: Conditions | undefined, status: object = {}, spec: object = {}): V1Deployment => {
+    const made = deployment(replicas, { maxSurge: 1, maxUnavailable: 0 }, spec);
+    return { ...made, status: { ...status, ...(conditions ? { conditions } : {}) } };
+  };
+  const fresh = (replicas: number, available: number, more: object = {}): V1ReplicaSet =>
+    set('foo', replicas, { replicas: available, readyReplicas: available, availableReplicas: available, ...more }, { image: 'v2' });
+  const FAILED = {
+    type: 'ReplicaFailure',
+    status: 'True',
+    reason: 'TestReason',
+    message: 'no',
+    lastTransitionTime: '2026-01-01T00:01:00Z',
+  };
+  const said = (of: V1Deployment, current: V1ReplicaSet | undefined, old: readonly V1ReplicaSet[] = []): Record<string, string> =>
+    Object.fromEntries(
+      (rolloutStatus({ deployment: of, current, old, now }).conditions ?? []).map((c) => [c.type, `${c.status} ${c.reason}`]),
+    );
 
   it('nothing of progress without a deadline, and what was said goes', () => {
     expect(said(d(3, undefined, {}, { progressDeadlineSeconds: undefined }), fresh(3, 2)).Progressing).toBeUndefined();
-    expect(said(d(3, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: 2_147_483_647 }), fresh(3, 2)).Progressing).toBeUndefined();
+    expect(
+      said(d(3, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: 2_147_483_647 }), fresh(3, 2)).Progressing,
+    ).toBeUndefined();
   });
   it('progress, completion, and a deadline that has passed', () => {
     expect(said(d(3, undefined), fresh(3, 2)).Progressing).toBe('True ReplicaSetUpdated');
-    expect(said(d(1, progressing('ReplicaSetUpdated'), { replicas: 1, updatedReplicas: 1, observedGeneration: 1 }), fresh(1, 1)).Progressing).toBe('True NewReplicaSetAvailable');
-    expect(said(d(3, progressing('ReplicaSetUpdated', 'True', '2025-12-31T23:59:00Z'), { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 }), fresh(3, 2)).Progressing).toBe('False ProgressDeadlineExceeded');
+    expect(
+      said(d(1, progressing('ReplicaSetUpdated'), { replicas: 1, updatedReplicas: 1, observedGeneration: 1 }), fresh(1, 1)).Progressing,
+    ).toBe('True NewReplicaSetAvailable');
+    expect(
+      said(
+        d(3, progressing('ReplicaSetUpdated', 'True', '2025-12-31T23:59:00Z'), {
+          replicas: 2,
+          updatedReplicas: 2,
+          readyReplicas: 2,
+          availableReplicas: 2,
+        }),
+        fresh(3, 2),
+      ).Progressing,
+    ).toBe('False ProgressDeadlineExceeded');
   });
-  it('a finished roll-out that loses a pod stays finished', () => expect(said(d(3, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), { replicas: 3, updatedReplicas: 3 }), fresh(3, 3, { availableReplicas: 1 })).Progressing).toBe('True NewReplicaSetAvailable'));
+  it('a finished roll-out that loses a pod stays finished', () =>
+    expect(
+      said(
+        d(3, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), { replicas: 3, updatedReplicas: 3 }),
+        fresh(3, 3, { availableReplicas: 1 }),
+      ).Progressing,
+    ).toBe('True NewReplicaSetAvailable'));
   it('pods that can not be made: of the new set, else of the old', () => {
     expect(said(d(3, progressing('ReplicaSetUpdated')), fresh(3, 0, { conditions: [FAILED] })).ReplicaFailure).toBe('True TestReason');
-    expect(said(d(3, progressing('ReplicaSetUpdated')), fresh(3, 0), [set('old', 1, { conditions: [{ ...FAILED, reason: 'Old' }] })]).ReplicaFailure).toBe('True Old');
+    expect(
+      said(d(3, progressing('ReplicaSetUpdated')), fresh(3, 0), [set('old', 1, { conditions: [{ ...FAILED, reason: 'Old' }] })])
+        .ReplicaFailure,
+    ).toBe('True Old');
     expect(said(d(3, [...(progressing('ReplicaSetUpdated') ?? []), { ...FAILED }]), fresh(3, 0)).ReplicaFailure).toBeUndefined();
   });
   it('pods that terminate are unknown while a set that was looked at does not say', () => {
-    const count = (...sets: readonly V1ReplicaSet[]): number | undefined => rolloutStatus({ deployment: d(1, undefined), current: undefined, old: sets, now }).terminatingReplicas;
+    const count = (...sets: readonly V1ReplicaSet[]): number | undefined =>
+      rolloutStatus({ deployment: d(1, undefined), current: undefined, old: sets, now }).terminatingReplicas;
     expect(count(set('a', 1, { terminatingReplicas: 2 }), set('b', 1, { terminatingReplicas: 1 }))).toBe(3);
     expect(count(set('a', 1, { terminatingReplicas: 2 }), set('new', 1, { observedGeneration: 0 }))).toBe(2);
     expect(count(set('a', 1, { terminatingReplicas: 2 }), set('b', 1))).toBeUndefined();
   });
   it('looks again a second after the deadline, and not when there is none to miss', () => {
     const again = (of: V1Deployment): number | undefined => untilDeadlineUs(of, of.status ?? {}, now);
-    expect(again(d(4, progressing('ReplicaSetUpdated', 'True', '2026-01-01T00:09:45Z'), { replicas: 3, updatedReplicas: 2 }))).toBe((600 - 15 + 1) * 1_000_000);
-    for (const of of [d(4, undefined), d(4, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: undefined }), d(4, progressing('ProgressDeadlineExceeded', 'False')), d(4, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), { replicas: 4, updatedReplicas: 4, availableReplicas: 3 })]) expect(again(of)).toBeUndefined();
+    expect(again(d(4, progressing('ReplicaSetUpdated', 'True', '2026-01-01T00:09:45Z'), { replicas: 3, updatedReplicas: 2 }))).toBe(
+      (600 - 15 + 1) * 1_000_000,
+    );
+    for (const of of [
+      d(4, undefined),
+      d(4, progressing('ReplicaSetUpdated'), {}, { progressDeadlineSeconds: undefined }),
+      d(4, progressing('ProgressDeadlineExceeded', 'False')),
+      d(4, progressing('NewReplicaSetAvailable', 'True', '2025-12-01T00:00:00Z'), {
+        replicas: 4,
+        updatedReplicas: 4,
+        availableReplicas: 3,
+      }),
+    ])
+      expect(again(of)).toBeUndefined();
   });
 });
 
@@ -152,14 +337,29 @@ describe('sets and their past', () => {
   });
   it('a set whose labels no longer match is let go', () => {
     const stray = set('stray', 2);
-    const { writes } = reconcile('deployment', { key: 'default/foo', objects: [deployment(1), { ...stray, metadata: { ...stray.metadata, labels: { app: 'other' } } }] });
-    expect(writes).toMatchObject([{ method: 'PATCH', path: '/apis/apps/v1/namespaces/default/replicasets/stray', body: { metadata: { ownerReferences: [{ $patch: 'delete', uid: 'd' }] } } }]);
+    const { writes } = reconcile('deployment', {
+      key: 'default/foo',
+      objects: [deployment(1), { ...stray, metadata: { ...stray.metadata, labels: { app: 'other' } } }],
+    });
+    expect(writes).toMatchObject([
+      {
+        method: 'PATCH',
+        path: '/apis/apps/v1/namespaces/default/replicasets/stray',
+        body: { metadata: { ownerReferences: [{ $patch: 'delete', uid: 'd' }] } },
+      },
+    ]);
   });
   it('Recreate waits while an old set still counts a pod', () => {
     const d = deployment(1);
     const recreate = { ...d, spec: { ...d.spec, strategy: { type: 'Recreate' } } } as V1Deployment;
-    expect(reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0, { replicas: 1 })] }).writes.filter((w) => w.method === 'POST')).toEqual([]);
-    expect(reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0)] }).writes.filter((w) => w.method === 'POST').length).toBe(1);
+    expect(
+      reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0, { replicas: 1 })] }).writes.filter(
+        (w) => w.method === 'POST',
+      ),
+    ).toEqual([]);
+    expect(
+      reconcile('deployment', { key: 'default/foo', objects: [recreate, set('old', 0)] }).writes.filter((w) => w.method === 'POST').length,
+    ).toBe(1);
   });
 });
 
@@ -167,15 +367,45 @@ describe('sets and their past', () => {
 describe('the annotation deprecated.deployment.rollback.to', () => {
   const asked = (to: string, ...sets: object[]) => {
     const d = deployment(1);
-    const { writes, notes } = reconcile('deployment', { key: 'default/foo', objects: [{ ...d, metadata: { ...d.metadata, annotations: { 'deprecated.deployment.rollback.to': to, 'deployment.kubernetes.io/revision': '2', why: 'v2' } }, status: { observedGeneration: 1, conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] } } as object, ...sets] });
+    const { writes, notes } = reconcile('deployment', {
+      key: 'default/foo',
+      objects: [
+        {
+          ...d,
+          metadata: {
+            ...d.metadata,
+            annotations: { 'deprecated.deployment.rollback.to': to, 'deployment.kubernetes.io/revision': '2', why: 'v2' },
+          },
+          status: { observedGeneration: 1, conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] },
+        } as object,
+        ...sets,
+      ],
+    });
     const body = writes[0]?.body as V1Deployment;
-    return { reason: (notes[0]?.with?.event as { readonly reason: string } | undefined)?.reason, image: body?.spec?.template.spec?.containers[0].image, annotations: body?.metadata?.annotations };
+    return {
+      reason: (notes[0]?.with?.event as { readonly reason: string } | undefined)?.reason,
+      image: body?.spec?.template.spec?.containers[0].image,
+      annotations: body?.metadata?.annotations,
+    };
   };
-  const [old, current] = [set('one', 0, {}, { annotations: { why: 'v1' } }), set('two', 1, {}, { age: 1, image: 'v2', annotations: { why: 'v2', [DESIRED]: '1', [MAXIMUM]: '1' } })];
+  const [old, current] = [
+    set('one', 0, {}, { annotations: { why: 'v1' } }),
+    set('two', 1, {}, { age: 1, image: 'v2', annotations: { why: 'v2', [DESIRED]: '1', [MAXIMUM]: '1' } }),
+  ];
   const cleared = { 'deployment.kubernetes.io/revision': '2' };
-  it('0 goes back to the revision before', () => expect(asked('0', old, current)).toEqual({ reason: 'DeploymentRollback', image: 'v1', annotations: { ...cleared, why: 'v1' } }));
+  it('0 goes back to the revision before', () =>
+    expect(asked('0', old, current)).toEqual({ reason: 'DeploymentRollback', image: 'v1', annotations: { ...cleared, why: 'v1' } }));
   it('a number goes back to that one', () => expect(asked('1', old, current)).toMatchObject({ reason: 'DeploymentRollback', image: 'v1' }));
-  it('to what it is is no way back', () => expect(asked('2', old, current)).toEqual({ reason: 'DeploymentRollbackTemplateUnchanged', image: 'v2', annotations: { ...cleared, why: 'v2' } }));
-  it('nor to what is not there', () => expect([asked('9', old, current).reason, asked('0', current).reason]).toEqual(['DeploymentRollbackRevisionNotFound', 'DeploymentRollbackRevisionNotFound']));
+  it('to what it is is no way back', () =>
+    expect(asked('2', old, current)).toEqual({
+      reason: 'DeploymentRollbackTemplateUnchanged',
+      image: 'v2',
+      annotations: { ...cleared, why: 'v2' },
+    }));
+  it('nor to what is not there', () =>
+    expect([asked('9', old, current).reason, asked('0', current).reason]).toEqual([
+      'DeploymentRollbackRevisionNotFound',
+      'DeploymentRollbackRevisionNotFound',
+    ]));
   it('what is no number is not heard', () => expect(asked('x', old, current).annotations).not.toEqual(cleared));
 });

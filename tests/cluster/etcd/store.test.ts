@@ -1,7 +1,17 @@
 /** etcd's promises. Source: etcd-io/etcd Documentation/learning/api_guarantees, server/storage/mvcc/{kvstore,watchable_store}_test.go, server/lease/lessor_test.go (v3.6). */
 import { describe, expect, it } from 'vitest';
 import type { Op, Txn } from '../../../src/cluster/etcd/protocol.ts';
-import { changesFrom, compact, createStore, expireLeases, grantLease, rangeAt, rangePrefix, transact, type Store } from '../../../src/cluster/etcd/store.ts';
+import {
+  changesFrom,
+  compact,
+  createStore,
+  expireLeases,
+  grantLease,
+  rangeAt,
+  rangePrefix,
+  transact,
+  type Store,
+} from '../../../src/cluster/etcd/store.ts';
 
 const put = (key: string, value: unknown, lease?: number): Op => ({ op: 'put', key, value, ...(lease === undefined ? {} : { lease }) });
 const run = (store: Store, ...success: Op[]) => transact(store, { compare: [], success, failure: [] } satisfies Txn);
@@ -20,7 +30,10 @@ describe('revisions', () => {
   it('are shared by all writes of one transaction, and not spent on reads or on deletes of nothing', () => {
     const store = createStore();
     const { change } = run(store, put('/a', 1), put('/b', 1));
-    expect(change?.events.map((e) => [e.kv.key, e.kv.modRevision])).toEqual([['/a', 2], ['/b', 2]]);
+    expect(change?.events.map((e) => [e.kv.key, e.kv.modRevision])).toEqual([
+      ['/a', 2],
+      ['/b', 2],
+    ]);
     expect(run(store, { op: 'range', key: '/a' }).ranges[0][0].value).toBe(1);
     expect(run(store, { op: 'delete', key: '/none' }).change).toBeUndefined();
     expect(store.revision).toBe(2);
@@ -48,11 +61,21 @@ describe('transactions', () => {
 });
 
 describe('history', () => {
-  const filled = (): Store => { const store = createStore(); run(store, put('/x/a', 1)); run(store, put('/x/b', 1)); run(store, { op: 'delete', key: '/x/a' }); run(store, put('/y', 1)); return store; };
+  const filled = (): Store => {
+    const store = createStore();
+    run(store, put('/x/a', 1));
+    run(store, put('/x/b', 1));
+    run(store, { op: 'delete', key: '/x/a' });
+    run(store, put('/y', 1));
+    return store;
+  };
 
   it('can be read at any revision since the last compaction', () => {
     const store = filled();
-    const at = (revision: number): unknown => { const kvs = rangeAt(store, '/x/', revision); return typeof kvs === 'string' ? kvs : kvs.map((kv) => kv.key); };
+    const at = (revision: number): unknown => {
+      const kvs = rangeAt(store, '/x/', revision);
+      return typeof kvs === 'string' ? kvs : kvs.map((kv) => kv.key);
+    };
     expect([at(2), at(3), at(4)]).toEqual([['/x/a'], ['/x/a', '/x/b'], ['/x/b']]);
     expect(at(99)).toMatch(/future revision/);
     expect(compact(store, 3)).toBeUndefined();
@@ -62,7 +85,10 @@ describe('history', () => {
 
   it('is watched from a revision: nothing missed, nothing twice, nothing of another prefix', () => {
     const changes = changesFrom(filled(), '/x/', 3);
-    expect(typeof changes === 'string' ? changes : changes.map((c) => [c.revision, c.events.map((e) => `${e.type} ${e.kv.key}`)])).toEqual([[3, ['put /x/b']], [4, ['delete /x/a']]]);
+    expect(typeof changes === 'string' ? changes : changes.map((c) => [c.revision, c.events.map((e) => `${e.type} ${e.kv.key}`)])).toEqual([
+      [3, ['put /x/b']],
+      [4, ['delete /x/a']],
+    ]);
   });
 
   it('cannot be watched or compacted before its compaction', () => {
@@ -72,7 +98,10 @@ describe('history', () => {
     expect(typeof changesFrom(store, '/', 5)).toBe('object');
     expect(compact(store, 4)).toMatch(/compacted/);
     expect(compact(store, 99)).toMatch(/future/);
-    expect(rangePrefix(store, '/').map((kv) => kv.key), 'the newest state stays').toEqual(['/x/b', '/y']);
+    expect(
+      rangePrefix(store, '/').map((kv) => kv.key),
+      'the newest state stays',
+    ).toEqual(['/x/b', '/y']);
   });
 });
 
@@ -83,7 +112,10 @@ describe('leases', () => {
     run(store, put('/e/b', 1, lease), put('/e/a', 1, lease));
     expect(expireLeases(store, seconds(9))).toEqual([]);
     const [change] = expireLeases(store, seconds(10));
-    expect(change.events.map((e) => [e.type, e.kv.key])).toEqual([['delete', '/e/a'], ['delete', '/e/b']]);
+    expect(change.events.map((e) => [e.type, e.kv.key])).toEqual([
+      ['delete', '/e/a'],
+      ['delete', '/e/b'],
+    ]);
     expect(store.keys.size).toBe(0);
   });
 

@@ -4,16 +4,28 @@ import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
 
 const open = (container: object, spec: object = {}): Cluster => {
   const cluster = openCluster({ topology: { workers: 1 } });
-  cluster.kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'demo' }, spec: { ...spec, containers: [{ name: 'c', image: 'nginx', ...container }] } }));
+  cluster.kubectl(
+    'apply -f -',
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'demo' },
+      spec: { ...spec, containers: [{ name: 'c', image: 'nginx', ...container }] },
+    }),
+  );
   cluster.settle(120);
   return cluster;
 };
 const sh = (script: string): object => ({ exec: { command: ['/bin/sh', '-c', script] } });
-const events = (cluster: Cluster): readonly string[] => cluster.kubectl(['get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}:{.message}{"\\n"}{end}']).stdout.split('\n');
+const events = (cluster: Cluster): readonly string[] =>
+  cluster.kubectl(['get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}:{.message}{"\\n"}{end}']).stdout.split('\n');
 
 it('postStart runs in the container, and the pod is Running only after it', () => {
   const cluster = open({ lifecycle: { postStart: sh('echo Hello from the postStart handler > /usr/share/message; sleep 20') } });
-  const [began, ready] = cluster.kubectl(['get', 'pod', 'demo', '-o', 'jsonpath={.status.startTime} {.status.conditions[?(@.type=="Ready")].lastTransitionTime}']).stdout.split(' ').map(Date.parse);
+  const [began, ready] = cluster
+    .kubectl(['get', 'pod', 'demo', '-o', 'jsonpath={.status.startTime} {.status.conditions[?(@.type=="Ready")].lastTransitionTime}'])
+    .stdout.split(' ')
+    .map(Date.parse);
   expect(ready - began).toBeGreaterThanOrEqual(20_000);
   expect(cluster.kubectl('exec demo -- cat /usr/share/message').stdout).toBe('Hello from the postStart handler\n');
 });

@@ -5,11 +5,15 @@ import { openCluster } from '../../../src/engine/headless.ts';
 
 it('every machine has IDs of its own, and keeps them', () => {
   const cluster = openCluster({ topology: { workers: 2 } });
-  const infos = () => (cluster.request({ method: 'GET', path: '/api/v1/nodes' }).body as { readonly items: readonly V1Node[] }).items.map(({ status }) => status?.nodeInfo);
+  const infos = () =>
+    (cluster.request({ method: 'GET', path: '/api/v1/nodes' }).body as { readonly items: readonly V1Node[] }).items.map(
+      ({ status }) => status?.nodeInfo,
+    );
   const before = infos();
   for (const info of before) {
     expect(info?.machineID).toMatch(/^[0-9a-f]{32}$/);
-    for (const id of [info?.bootID, info?.systemUUID]) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (const id of [info?.bootID, info?.systemUUID])
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   }
   expect(new Set(before.flatMap((info) => [info?.machineID, info?.bootID, info?.systemUUID])).size).toBe(9);
   cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });

@@ -12,17 +12,31 @@ const open = (...objects: readonly object[]): Cluster => {
   return cluster;
 };
 const pod = (name: string, spec: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec });
-const configMap = (text: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'page' }, data: { 'index.html': text } });
+const configMap = (text: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'page' },
+  data: { 'index.html': text },
+});
 
 describe('an emptyDir', () => {
   it('shows each container what the other wrote, also when the writer is gone', () => {
-    const cluster = open(pod('two', {
-      restartPolicy: 'Never', volumes: [{ name: 'shared-data', emptyDir: {} }],
-      containers: [
-        { name: 'nginx-container', image: 'nginx', volumeMounts: [{ name: 'shared-data', mountPath: '/usr/share/nginx/html' }] },
-        { name: 'debian-container', image: 'debian', volumeMounts: [{ name: 'shared-data', mountPath: '/pod-data' }], command: ['/bin/sh'], args: ['-c', 'echo Hello from the debian container > /pod-data/index.html'] },
-      ],
-    }));
+    const cluster = open(
+      pod('two', {
+        restartPolicy: 'Never',
+        volumes: [{ name: 'shared-data', emptyDir: {} }],
+        containers: [
+          { name: 'nginx-container', image: 'nginx', volumeMounts: [{ name: 'shared-data', mountPath: '/usr/share/nginx/html' }] },
+          {
+            name: 'debian-container',
+            image: 'debian',
+            volumeMounts: [{ name: 'shared-data', mountPath: '/pod-data' }],
+            command: ['/bin/sh'],
+            args: ['-c', 'echo Hello from the debian container > /pod-data/index.html'],
+          },
+        ],
+      }),
+    );
     expect(cluster.kubectl('exec two -c nginx-container -- curl -s localhost').stdout).toBe('Hello from the debian container\n');
     cluster.kubectl('exec two -c nginx-container -- rm /usr/share/nginx/html/index.html');
     cluster.fault({ do: 'kill', what: 'default/two/nginx-container' });
@@ -32,14 +46,25 @@ describe('an emptyDir', () => {
 
   it('carries a log to a sidecar that follows it, from its first line and past what is kept of a file', () => {
     const varlog = [{ name: 'varlog', mountPath: '/var/log' }];
-    const cluster = open(pod('counter', {
-      volumes: [{ name: 'varlog', emptyDir: {} }],
-      containers: [
-        { name: 'count', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'i=0; while true; do echo "same" >> /var/log/1.log; echo "line $i" >> /var/log/2.log; i=$((i+1)); sleep 1; done'], volumeMounts: varlog },
-        { name: 'log-1', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/1.log'], volumeMounts: varlog },
-        { name: 'log-2', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/2.log'], volumeMounts: varlog },
-      ],
-    }));
+    const cluster = open(
+      pod('counter', {
+        volumes: [{ name: 'varlog', emptyDir: {} }],
+        containers: [
+          {
+            name: 'count',
+            image: 'busybox:1.28',
+            args: [
+              '/bin/sh',
+              '-c',
+              'i=0; while true; do echo "same" >> /var/log/1.log; echo "line $i" >> /var/log/2.log; i=$((i+1)); sleep 1; done',
+            ],
+            volumeMounts: varlog,
+          },
+          { name: 'log-1', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/1.log'], volumeMounts: varlog },
+          { name: 'log-2', image: 'busybox:1.28', args: ['/bin/sh', '-c', 'tail -n+1 -F /var/log/2.log'], volumeMounts: varlog },
+        ],
+      }),
+    );
     cluster.advance(5);
     expect(cluster.kubectl('logs counter log-2').stdout).toMatch(/^line 0\nline 1\nline 2\n/);
     cluster.advance(1000);
@@ -54,7 +79,13 @@ describe('an emptyDir', () => {
 
 describe('what is mounted', () => {
   it('stays as it was when its ConfigMap is deleted, also over a restart of the kubelet', () => {
-    const cluster = open(configMap('one\n'), pod('web', { volumes: [{ name: 'html', configMap: { name: 'page' } }], containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }] }] }));
+    const cluster = open(
+      configMap('one\n'),
+      pod('web', {
+        volumes: [{ name: 'html', configMap: { name: 'page' } }],
+        containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }] }],
+      }),
+    );
     cluster.fault({ do: 'kill', what: 'worker-1/kubelet' });
     cluster.settle(60);
     cluster.kubectl('delete configmap page');
@@ -63,22 +94,70 @@ describe('what is mounted', () => {
   });
 
   it('is no reason for a container without a command to run on', () => {
-    const cluster = open(pod('once', { restartPolicy: 'Never', volumes: [{ name: 'v', emptyDir: {} }], containers: [{ name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] }));
+    const cluster = open(
+      pod('once', {
+        restartPolicy: 'Never',
+        volumes: [{ name: 'v', emptyDir: {} }],
+        containers: [{ name: 'c', image: 'busybox', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+      }),
+    );
     expect(cluster.kubectl('get pod once --no-headers').stdout).toMatch(/once +0\/1 +Completed/);
   });
 
   it('twice in one container is one, and of mounts in mounts the inner one counts', () => {
-    const cluster = open(pod('twice', { volumes: [{ name: 'v', emptyDir: {} }, { name: 'w', emptyDir: {} }], containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'v', mountPath: '/a' }, { name: 'v', mountPath: '/b' }, { name: 'w', mountPath: '/a/sub' }] }] }));
+    const cluster = open(
+      pod('twice', {
+        volumes: [
+          { name: 'v', emptyDir: {} },
+          { name: 'w', emptyDir: {} },
+        ],
+        containers: [
+          {
+            name: 'c',
+            image: 'nginx',
+            volumeMounts: [
+              { name: 'v', mountPath: '/a' },
+              { name: 'v', mountPath: '/b' },
+              { name: 'w', mountPath: '/a/sub' },
+            ],
+          },
+        ],
+      }),
+    );
     cluster.kubectl(['exec', 'twice', '--', 'sh', '-c', 'echo x > /a/f; echo y > /a/sub/g']);
-    expect(['ls /b', 'cat /b/f', 'cat /a/sub/g'].map((command) => cluster.kubectl(`exec twice -- ${command}`).stdout)).toEqual(['f\n', 'x\n', 'y\n']);
+    expect(['ls /b', 'cat /b/f', 'cat /a/sub/g'].map((command) => cluster.kubectl(`exec twice -- ${command}`).stdout)).toEqual([
+      'f\n',
+      'x\n',
+      'y\n',
+    ]);
   });
 
   it('follows its ConfigMap and its labels within a minute and a half; the environment and a subPath do not until the container is another', () => {
-    const cluster = open(configMap('one\n'), pod('web', {
-      volumes: [{ name: 'html', configMap: { name: 'page' } }, { name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }],
-      containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'html', mountPath: '/usr/share/nginx/html' }, { name: 'info', mountPath: '/info' }, { name: 'html', mountPath: '/etc/page', subPath: 'index.html' }], env: [{ name: 'PAGE', valueFrom: { configMapKeyRef: { name: 'page', key: 'index.html' } } }] }],
-    }));
-    const seen = (): readonly string[] => ['curl -s localhost', 'cat /info/labels', 'printenv PAGE', 'cat /etc/page'].map((command) => cluster.kubectl(`exec web -- ${command}`).stdout.trim());
+    const cluster = open(
+      configMap('one\n'),
+      pod('web', {
+        volumes: [
+          { name: 'html', configMap: { name: 'page' } },
+          { name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
+        ],
+        containers: [
+          {
+            name: 'c',
+            image: 'nginx',
+            volumeMounts: [
+              { name: 'html', mountPath: '/usr/share/nginx/html' },
+              { name: 'info', mountPath: '/info' },
+              { name: 'html', mountPath: '/etc/page', subPath: 'index.html' },
+            ],
+            env: [{ name: 'PAGE', valueFrom: { configMapKeyRef: { name: 'page', key: 'index.html' } } }],
+          },
+        ],
+      }),
+    );
+    const seen = (): readonly string[] =>
+      ['curl -s localhost', 'cat /info/labels', 'printenv PAGE', 'cat /etc/page'].map((command) =>
+        cluster.kubectl(`exec web -- ${command}`).stdout.trim(),
+      );
     expect(seen()).toEqual(['one', 'app="web"', 'one', 'one']);
     cluster.kubectl('apply -f -', JSON.stringify(configMap('two\n')));
     cluster.kubectl('label pod web tier=front');

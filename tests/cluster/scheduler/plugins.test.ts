@@ -7,37 +7,111 @@ function scores(plugin: string, request: Parameters<typeof schedule>[0]): Record
   const decision = schedule(request);
   return Object.fromEntries(decision.nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.normalized ?? -1]));
 }
-const raw = (plugin: string, request: Parameters<typeof schedule>[0]): Record<string, number> => Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.raw ?? -1]));
-const reasons = (request: Parameters<typeof schedule>[0]): Record<string, readonly string[]> => Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.verdicts.flatMap((v) => v.reasons)]));
+const raw = (plugin: string, request: Parameters<typeof schedule>[0]): Record<string, number> =>
+  Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.raw ?? -1]));
+const reasons = (request: Parameters<typeof schedule>[0]): Record<string, readonly string[]> =>
+  Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.verdicts.flatMap((v) => v.reasons)]));
 
-const asked = [{ cpu: '1000', memory: '2000' }, { cpu: '2000', memory: '3000' }];
+const asked = [
+  { cpu: '1000', memory: '2000' },
+  { cpu: '2000', memory: '3000' },
+];
 const cpuOnly = { cpu: '3000', memory: '0' };
 const both = { cpu: '3000', memory: '5000' };
 
 describe('NodeResourcesFit scores as least_allocated_test.go', () => {
   const cases: readonly (readonly [string, V1Pod, readonly V1Node[], readonly V1Pod[], Record<string, number>])[] = [
-    ['nothing scheduled, nothing requested', pod('p'), [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '4000', memory: '10000' })], [], { node1: 100, node2: 100 }],
-    ['nothing scheduled, resources requested, differently sized nodes', pod('p', asked), [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })], [], { node1: 37, node2: 50 }],
-    ['no resources requested, pods scheduled with resources', pod('p'), [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })], [placed('a', 'node1', [cpuOnly]), placed('b', 'node1', [cpuOnly]), placed('c', 'node2', [cpuOnly]), placed('d', 'node2', [both])], { node1: 70, node2: 57 }],
-    ['resources requested, pods scheduled with resources', pod('p', asked), [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })], [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])], { node1: 57, node2: 45 }],
-    ['differently sized nodes', pod('p', asked), [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '50000' })], [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])], { node1: 57, node2: 60 }],
+    [
+      'nothing scheduled, nothing requested',
+      pod('p'),
+      [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '4000', memory: '10000' })],
+      [],
+      { node1: 100, node2: 100 },
+    ],
+    [
+      'nothing scheduled, resources requested, differently sized nodes',
+      pod('p', asked),
+      [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })],
+      [],
+      { node1: 37, node2: 50 },
+    ],
+    [
+      'no resources requested, pods scheduled with resources',
+      pod('p'),
+      [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })],
+      [placed('a', 'node1', [cpuOnly]), placed('b', 'node1', [cpuOnly]), placed('c', 'node2', [cpuOnly]), placed('d', 'node2', [both])],
+      { node1: 70, node2: 57 },
+    ],
+    [
+      'resources requested, pods scheduled with resources',
+      pod('p', asked),
+      [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })],
+      [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])],
+      { node1: 57, node2: 45 },
+    ],
+    [
+      'differently sized nodes',
+      pod('p', asked),
+      [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '50000' })],
+      [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])],
+      { node1: 57, node2: 60 },
+    ],
   ];
-  for (const [name, p, nodes, pods, expected] of cases) it(name, () => expect(scores('NodeResourcesFit', { pod: p, nodes, pods })).toEqual(expected));
+  for (const [name, p, nodes, pods, expected] of cases)
+    it(name, () => expect(scores('NodeResourcesFit', { pod: p, nodes, pods })).toEqual(expected));
 
   it('weights of resources count', () => {
-    const configuration = { profiles: [{ pluginConfig: [{ name: 'NodeResourcesFit', args: { scoringStrategy: { type: 'LeastAllocated', resources: [{ name: 'memory', weight: 2 }, { name: 'cpu', weight: 1 }] } } }] }] };
-    expect(scores('NodeResourcesFit', { pod: pod('p', asked), nodes: [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })], configuration })).toEqual({ node1: 41, node2: 50 });
+    const configuration = {
+      profiles: [
+        {
+          pluginConfig: [
+            {
+              name: 'NodeResourcesFit',
+              args: {
+                scoringStrategy: {
+                  type: 'LeastAllocated',
+                  resources: [
+                    { name: 'memory', weight: 2 },
+                    { name: 'cpu', weight: 1 },
+                  ],
+                },
+              },
+            },
+          ],
+        },
+      ],
+    };
+    expect(
+      scores('NodeResourcesFit', {
+        pod: pod('p', asked),
+        nodes: [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })],
+        configuration,
+      }),
+    ).toEqual({ node1: 41, node2: 50 });
   });
 });
 
 /** The fractions are those of balanced_allocation_test.go; the score is v1.36's 50 + (50 + with − without) / 2 of PR #135573. */
 describe('NodeResourcesBalancedAllocation', () => {
   const cases: readonly (readonly [string, V1Pod, readonly V1Node[], readonly V1Pod[], Record<string, number>])[] = [
-    ['87 and 100 after 100', pod('p', [both]), [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })], [], { node1: 68, node2: 75 }],
-    ['82 after 85, 95 after 97', pod('p', [both]), [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })], [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])], { node1: 73, node2: 74 }],
+    [
+      '87 and 100 after 100',
+      pod('p', [both]),
+      [node('node1', { cpu: '4000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000' })],
+      [],
+      { node1: 68, node2: 75 },
+    ],
+    [
+      '82 after 85, 95 after 97',
+      pod('p', [both]),
+      [node('node1', { cpu: '10000', memory: '20000' }), node('node2', { cpu: '10000', memory: '20000' })],
+      [placed('a', 'node1', [cpuOnly]), placed('b', 'node2', [both])],
+      { node1: 73, node2: 74 },
+    ],
     ['a pod that asks for nothing has no say', pod('p'), [node('node1'), node('node2')], [], { node1: -1, node2: -1 }],
   ];
-  for (const [name, p, nodes, pods, expected] of cases) it(name, () => expect(scores('NodeResourcesBalancedAllocation', { pod: p, nodes, pods })).toEqual(expected));
+  for (const [name, p, nodes, pods, expected] of cases)
+    it(name, () => expect(scores('NodeResourcesBalancedAllocation', { pod: p, nodes, pods })).toEqual(expected));
 });
 
 describe('NodeResourcesFit filters as fit_test.go', () => {
@@ -45,10 +119,15 @@ describe('NodeResourcesFit filters as fit_test.go', () => {
     const nodes = [node('node1', { cpu: '10', memory: '20', pods: '32' })];
     const pods = [placed('a', 'node1', [{ cpu: '8', memory: '19' }])];
     expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '1' }]), nodes, pods })).toEqual({ node1: ['Insufficient cpu'] });
-    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '2' }]), nodes, pods })).toEqual({ node1: ['Insufficient cpu', 'Insufficient memory'] });
+    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '2' }]), nodes, pods })).toEqual({
+      node1: ['Insufficient cpu', 'Insufficient memory'],
+    });
     expect(reasons({ pod: pod('p', [{ cpu: '2', memory: '1' }]), nodes, pods })).toEqual({ node1: [] });
   });
-  it('counts pods', () => expect(reasons({ pod: pod('p'), nodes: [node('node1', { cpu: '10', memory: '20', pods: '1' })], pods: [placed('a', 'node1')] })).toEqual({ node1: ['Too many pods'] }));
+  it('counts pods', () =>
+    expect(
+      reasons({ pod: pod('p'), nodes: [node('node1', { cpu: '10', memory: '20', pods: '1' })], pods: [placed('a', 'node1')] }),
+    ).toEqual({ node1: ['Too many pods'] }));
   it('takes the larger of init and running containers', () => {
     const init = (cpu: string): V1Pod => pod('p', [{ cpu: '1' }], { initContainers: [{ name: 'i', resources: { requests: { cpu } } }] });
     const nodes = [node('node1', { cpu: '10', memory: '20' })];
@@ -66,29 +145,79 @@ describe('NodeResourcesFit filters as fit_test.go', () => {
 
 describe('NodeResourcesFit leaves to others what it is told to, as fit_test.go', () => {
   const configuration = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'NodeResourcesFit', args }] }] });
-  const asks = (...names: string[]): Parameters<typeof schedule>[0] => ({ pod: pod('p', names.map((name) => ({ [name]: '2' }))), nodes: [node('node1')] });
-  it('by name', () => expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResources: ['example.com/aaa'] }) }).node1).toEqual([]));
-  it('by group', () => expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResourceGroups: ['example.com'] }) }).node1).toEqual([]));
-  it('and not what it is not told', () => expect(reasons({ ...asks('example.com/aaa', 'kubernetes.io/something'), configuration: configuration({ ignoredResourceGroups: ['example.com'] }) }).node1).toEqual(['Insufficient kubernetes.io/something']));
+  const asks = (...names: string[]): Parameters<typeof schedule>[0] => ({
+    pod: pod(
+      'p',
+      names.map((name) => ({ [name]: '2' })),
+    ),
+    nodes: [node('node1')],
+  });
+  it('by name', () =>
+    expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResources: ['example.com/aaa'] }) }).node1).toEqual(
+      [],
+    ));
+  it('by group', () =>
+    expect(reasons({ ...asks('example.com/aaa'), configuration: configuration({ ignoredResourceGroups: ['example.com'] }) }).node1).toEqual(
+      [],
+    ));
+  it('and not what it is not told', () =>
+    expect(
+      reasons({
+        ...asks('example.com/aaa', 'kubernetes.io/something'),
+        configuration: configuration({ ignoredResourceGroups: ['example.com'] }),
+      }).node1,
+    ).toEqual(['Insufficient kubernetes.io/something']));
 });
 
 it('a gated pod is not tried', () => {
-  const { chosen, nodes, refusals } = schedule({ pod: pod('p', [], { schedulingGates: [{ name: 'a' }, { name: 'b' }] }), nodes: [node('node1')] });
-  expect([chosen, nodes, refusals.map((r) => `${r.plugin}: ${r.reason}`)]).toEqual([undefined, [], ['SchedulingGates: waiting for scheduling gates: [a b]']]);
+  const { chosen, nodes, refusals } = schedule({
+    pod: pod('p', [], { schedulingGates: [{ name: 'a' }, { name: 'b' }] }),
+    nodes: [node('node1')],
+  });
+  expect([chosen, nodes, refusals.map((r) => `${r.plugin}: ${r.reason}`)]).toEqual([
+    undefined,
+    [],
+    ['SchedulingGates: waiting for scheduling gates: [a b]'],
+  ]);
 });
 
 describe('TaintToleration as taint_toleration_test.go', () => {
   const hard = { key: 'dedicated', value: 'user1', effect: 'NoSchedule' };
-  it('refuses with upstream words', () => expect(reasons({ pod: pod('p'), nodes: [tainted('nodeA', hard)] })).toEqual({ nodeA: ['node(s) had untolerated taint(s)'] }));
-  it('lets a tolerant pod in', () => expect(reasons({ pod: pod('p', [], { tolerations: [{ key: 'dedicated', value: 'user1', effect: 'NoSchedule' }] }), nodes: [tainted('nodeA', hard)] })).toEqual({ nodeA: [] }));
-  it('Exists needs no value', () => expect(reasons({ pod: pod('p', [], { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] }), nodes: [tainted('nodeA', hard)] })).toEqual({ nodeA: [] }));
+  it('refuses with upstream words', () =>
+    expect(reasons({ pod: pod('p'), nodes: [tainted('nodeA', hard)] })).toEqual({ nodeA: ['node(s) had untolerated taint(s)'] }));
+  it('lets a tolerant pod in', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], { tolerations: [{ key: 'dedicated', value: 'user1', effect: 'NoSchedule' }] }),
+        nodes: [tainted('nodeA', hard)],
+      }),
+    ).toEqual({ nodeA: [] }));
+  it('Exists needs no value', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], { tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }] }),
+        nodes: [tainted('nodeA', hard)],
+      }),
+    ).toEqual({ nodeA: [] }));
   it('node with tolerable taints scores above intolerable ones', () => {
-    const nodes = [tainted('nodeA', { key: 'foo', value: 'bar', effect: 'PreferNoSchedule' }), tainted('nodeB', { key: 'foo', value: 'blah', effect: 'PreferNoSchedule' })];
-    expect(scores('TaintToleration', { pod: pod('p', [], { tolerations: [{ key: 'foo', operator: 'Equal', value: 'bar', effect: 'PreferNoSchedule' }] }), nodes })).toEqual({ nodeA: 100, nodeB: 0 });
+    const nodes = [
+      tainted('nodeA', { key: 'foo', value: 'bar', effect: 'PreferNoSchedule' }),
+      tainted('nodeB', { key: 'foo', value: 'blah', effect: 'PreferNoSchedule' }),
+    ];
+    expect(
+      scores('TaintToleration', {
+        pod: pod('p', [], { tolerations: [{ key: 'foo', operator: 'Equal', value: 'bar', effect: 'PreferNoSchedule' }] }),
+        nodes,
+      }),
+    ).toEqual({ nodeA: 100, nodeB: 0 });
   });
   it('the count of intolerable taints matters', () => {
     const soft = (key: string): { key: string; value: string; effect: string } => ({ key, value: 'arm64', effect: 'PreferNoSchedule' });
-    const nodes = [node('nodeA'), tainted('nodeB', soft('cpu-type')), tainted('nodeC', soft('cpu-type'), { key: 'disk-type', value: 'ssd', effect: 'PreferNoSchedule' })];
+    const nodes = [
+      node('nodeA'),
+      tainted('nodeB', soft('cpu-type')),
+      tainted('nodeC', soft('cpu-type'), { key: 'disk-type', value: 'ssd', effect: 'PreferNoSchedule' }),
+    ];
     expect(scores('TaintToleration', { pod: pod('p'), nodes })).toEqual({ nodeA: 100, nodeB: 50, nodeC: 0 });
   });
 });
@@ -96,66 +225,189 @@ describe('TaintToleration as taint_toleration_test.go', () => {
 /** A pod with containers alone; with init containers v1.36 divides by their number as well. */
 describe('ImageLocality as image_locality_test.go', () => {
   const MB = 1024 * 1024;
-  const holder = (name: string, ...images: readonly (readonly [string, number])[]): V1Node => node(name, undefined, { status: { allocatable: { cpu: '4', memory: '8Gi', pods: '110' }, images: images.map(([image, mb]) => ({ names: [`${image}:latest`], sizeBytes: mb * MB })) } });
+  const holder = (name: string, ...images: readonly (readonly [string, number])[]): V1Node =>
+    node(name, undefined, {
+      status: {
+        allocatable: { cpu: '4', memory: '8Gi', pods: '110' },
+        images: images.map(([image, mb]) => ({ names: [`${image}:latest`], sizeBytes: mb * MB })),
+      },
+    });
   const first = holder('machine1', ['gcr.io/40', 40], ['gcr.io/300', 300], ['gcr.io/2000', 2000]);
   const second = holder('machine2', ['gcr.io/250', 250], ['gcr.io/10', 10]);
   const uses = (...images: readonly string[]): V1Pod => pod('p', [], { containers: images.map((image, i) => ({ name: `c${i}`, image })) });
   // Since v1.20 the upper threshold grows with the number of containers (2 × 1000 MB here).
-  it('prefers the larger image', () => expect(scores('ImageLocality', { pod: uses('gcr.io/40', 'gcr.io/250'), nodes: [first, second] })).toEqual({ machine1: 0, machine2: 5 }));
-  it('prefers two images on one node', () => expect(scores('ImageLocality', { pod: uses('gcr.io/40', 'gcr.io/300'), nodes: [first, second] })).toEqual({ machine1: 7, machine2: 0 }));
-  it('spreads over nodes without images', () => expect(scores('ImageLocality', { pod: uses('gcr.io/10', 'gcr.io/2000'), nodes: [first, second, node('machine3')] })).toEqual({ machine1: 32, machine2: 0, machine3: 0 }));
+  it('prefers the larger image', () =>
+    expect(scores('ImageLocality', { pod: uses('gcr.io/40', 'gcr.io/250'), nodes: [first, second] })).toEqual({
+      machine1: 0,
+      machine2: 5,
+    }));
+  it('prefers two images on one node', () =>
+    expect(scores('ImageLocality', { pod: uses('gcr.io/40', 'gcr.io/300'), nodes: [first, second] })).toEqual({
+      machine1: 7,
+      machine2: 0,
+    }));
+  it('spreads over nodes without images', () =>
+    expect(scores('ImageLocality', { pod: uses('gcr.io/10', 'gcr.io/2000'), nodes: [first, second, node('machine3')] })).toEqual({
+      machine1: 32,
+      machine2: 0,
+      machine3: 0,
+    }));
 });
 
 describe('PodTopologySpread as filtering_test.go and scoring_test.go', () => {
   const zoned = (name: string, zone: string): V1Node => node(name, undefined, { metadata: { name, labels: { zone, node: name } } });
   const nodes = [zoned('node-a', 'zone1'), zoned('node-b', 'zone1'), zoned('node-x', 'zone2'), zoned('node-y', 'zone2')];
   const foo = { labels: { foo: '' } };
-  const constraint = (topologyKey: string, whenUnsatisfiable: string, maxSkew = 1): object => ({ maxSkew, topologyKey, whenUnsatisfiable, labelSelector: { matchLabels: { foo: '' } } });
-  const pods = [placed('p-a1', 'node-a', [], foo), placed('p-a2', 'node-a', [], foo), placed('p-b1', 'node-b', [], foo), placed('p-y1', 'node-y', [], foo), placed('p-y2', 'node-y', [], foo), placed('p-y3', 'node-y', [], foo)];
+  const constraint = (topologyKey: string, whenUnsatisfiable: string, maxSkew = 1): object => ({
+    maxSkew,
+    topologyKey,
+    whenUnsatisfiable,
+    labelSelector: { matchLabels: { foo: '' } },
+  });
+  const pods = [
+    placed('p-a1', 'node-a', [], foo),
+    placed('p-a2', 'node-a', [], foo),
+    placed('p-b1', 'node-b', [], foo),
+    placed('p-y1', 'node-y', [], foo),
+    placed('p-y2', 'node-y', [], foo),
+    placed('p-y3', 'node-y', [], foo),
+  ];
   it('normal case with one spreadConstraint on node', () => {
     const said = reasons({ pod: pod('p', [], { topologySpreadConstraints: [constraint('node', 'DoNotSchedule')] }, foo), nodes, pods });
-    expect(Object.entries(said).filter(([, r]) => r.length === 0).map(([name]) => name)).toEqual(['node-x']);
+    expect(
+      Object.entries(said)
+        .filter(([, r]) => r.length === 0)
+        .map(([name]) => name),
+    ).toEqual(['node-x']);
     expect(said['node-a']).toEqual(["node(s) didn't match pod topology spread constraints"]);
   });
-  it('a machine without the label is out for good', () => expect(reasons({ pod: pod('p', [], { topologySpreadConstraints: [constraint('zone', 'DoNotSchedule')] }, foo), nodes: [...nodes, node('bare')], pods }).bare).toEqual(["node(s) didn't match pod topology spread constraints (missing required label)"]));
-  it('one constraint on node, no existing pods: all 100', () => expect(scores('PodTopologySpread', { pod: pod('p', [], { topologySpreadConstraints: [constraint('kubernetes.io/hostname', 'ScheduleAnyway')] }, foo), nodes: nodes.slice(0, 2) })).toEqual({ 'node-a': 100, 'node-b': 100 }));
-  const many = (counts: Readonly<Record<string, number>>): V1Pod[] => Object.entries(counts).flatMap(([machine, n]) => Array.from({ length: n }, (_, i) => placed(`${machine}-${i}`, machine, [], foo)));
-  const host = (name: string, zone?: string, isCandidate = true): V1Node => node(name, undefined, { metadata: { name, labels: zone ? { zone } : {} }, ...(isCandidate ? {} : { spec: { unschedulable: true } }) });
+  it('a machine without the label is out for good', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], { topologySpreadConstraints: [constraint('zone', 'DoNotSchedule')] }, foo),
+        nodes: [...nodes, node('bare')],
+        pods,
+      }).bare,
+    ).toEqual(["node(s) didn't match pod topology spread constraints (missing required label)"]));
+  it('one constraint on node, no existing pods: all 100', () =>
+    expect(
+      scores('PodTopologySpread', {
+        pod: pod('p', [], { topologySpreadConstraints: [constraint('kubernetes.io/hostname', 'ScheduleAnyway')] }, foo),
+        nodes: nodes.slice(0, 2),
+      }),
+    ).toEqual({ 'node-a': 100, 'node-b': 100 }));
+  const many = (counts: Readonly<Record<string, number>>): V1Pod[] =>
+    Object.entries(counts).flatMap(([machine, n]) => Array.from({ length: n }, (_, i) => placed(`${machine}-${i}`, machine, [], foo)));
+  const host = (name: string, zone?: string, isCandidate = true): V1Node =>
+    node(name, undefined, { metadata: { name, labels: zone ? { zone } : {} }, ...(isCandidate ? {} : { spec: { unschedulable: true } }) });
   const hosts = ['node-a', 'node-b', 'node-c', 'node-d'].map((name) => host(name));
   const byHost = (maxSkew: number): object => constraint('kubernetes.io/hostname', 'ScheduleAnyway', maxSkew);
   const zones = [host('node-a', 'zone1'), host('node-b', 'zone1'), host('node-x', 'zone2')];
   const service = [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default' }, spec: { selector: { foo: '' } } }];
   const table: readonly (readonly [string, readonly object[], readonly V1Node[], Record<string, number>, Record<string, number>])[] = [
-    ['all 4 nodes are candidates', [byHost(1)], hosts, { 'node-a': 2, 'node-b': 1, 'node-d': 3 }, { 'node-a': 20, 'node-b': 60, 'node-c': 100, 'node-d': 0 }],
-    ['all 4 nodes are candidates, maxSkew=2', [byHost(2)], hosts, { 'node-a': 2, 'node-b': 1, 'node-d': 3 }, { 'node-a': 33, 'node-b': 66, 'node-c': 100, 'node-d': 16 }],
-    ['all 4 nodes are candidates, maxSkew=3', [byHost(3)], hosts, { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 }, { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 }],
-    ['system defaulting, nodes without zone', [], hosts, { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 }, { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 }],
-    ['3 out of 4 nodes are candidates', [byHost(1)], [host('node-a'), host('node-b'), host('node-x'), host('node-y', undefined, false)], { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 }, { 'node-a': 33, 'node-b': 83, 'node-x': 100 }],
-    ['constraint on zone, 3 out of 4 nodes are candidates', [constraint('zone', 'ScheduleAnyway')], [...zones, host('node-y', 'zone2', false)], { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 }, { 'node-a': 75, 'node-b': 75, 'node-x': 100 }],
-    ['zone and node, 2 out of 4 nodes are candidates', [constraint('zone', 'ScheduleAnyway'), byHost(1)], [host('node-a', 'zone1'), host('node-b', 'zone1', false), host('node-x', 'zone2'), host('node-y', 'zone2', false)], { 'node-a': 2, 'node-b': 1, 'node-x': 2, 'node-y': 4 }, { 'node-a': 100, 'node-x': 63 }],
+    [
+      'all 4 nodes are candidates',
+      [byHost(1)],
+      hosts,
+      { 'node-a': 2, 'node-b': 1, 'node-d': 3 },
+      { 'node-a': 20, 'node-b': 60, 'node-c': 100, 'node-d': 0 },
+    ],
+    [
+      'all 4 nodes are candidates, maxSkew=2',
+      [byHost(2)],
+      hosts,
+      { 'node-a': 2, 'node-b': 1, 'node-d': 3 },
+      { 'node-a': 33, 'node-b': 66, 'node-c': 100, 'node-d': 16 },
+    ],
+    [
+      'all 4 nodes are candidates, maxSkew=3',
+      [byHost(3)],
+      hosts,
+      { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 },
+      { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 },
+    ],
+    [
+      'system defaulting, nodes without zone',
+      [],
+      hosts,
+      { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 },
+      { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 },
+    ],
+    [
+      '3 out of 4 nodes are candidates',
+      [byHost(1)],
+      [host('node-a'), host('node-b'), host('node-x'), host('node-y', undefined, false)],
+      { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 },
+      { 'node-a': 33, 'node-b': 83, 'node-x': 100 },
+    ],
+    [
+      'constraint on zone, 3 out of 4 nodes are candidates',
+      [constraint('zone', 'ScheduleAnyway')],
+      [...zones, host('node-y', 'zone2', false)],
+      { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 },
+      { 'node-a': 75, 'node-b': 75, 'node-x': 100 },
+    ],
+    [
+      'zone and node, 2 out of 4 nodes are candidates',
+      [constraint('zone', 'ScheduleAnyway'), byHost(1)],
+      [host('node-a', 'zone1'), host('node-b', 'zone1', false), host('node-x', 'zone2'), host('node-y', 'zone2', false)],
+      { 'node-a': 2, 'node-b': 1, 'node-x': 2, 'node-y': 4 },
+      { 'node-a': 100, 'node-x': 63 },
+    ],
   ];
   for (const [name, topologySpreadConstraints, four, counts, expected] of table) {
     it(name, () => {
-      const said = scores('PodTopologySpread', { pod: pod('p', [], { topologySpreadConstraints }, foo), nodes: four, pods: many(counts), objects: service });
+      const said = scores('PodTopologySpread', {
+        pod: pod('p', [], { topologySpreadConstraints }, foo),
+        nodes: four,
+        pods: many(counts),
+        objects: service,
+      });
       expect(Object.fromEntries(Object.entries(said).filter(([, score]) => score >= 0))).toEqual(expected);
     });
   }
   it('by default pods of one Service are spread over machines', () => {
     const objects = [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default' }, spec: { selector: { foo: '' } } }];
-    const said = raw('PodTopologySpread', { pod: pod('p', [], {}, foo), nodes: [node('a'), node('b')], pods: [placed('x', 'a', [], foo)], objects });
+    const said = raw('PodTopologySpread', {
+      pod: pod('p', [], {}, foo),
+      nodes: [node('a'), node('b')],
+      pods: [placed('x', 'a', [], foo)],
+      objects,
+    });
     expect(said).toEqual({ a: 3, b: 2 });
   });
 });
 
 describe('NodePorts as node_ports_test.go', () => {
-  const wants = (name: string, port: string, machine?: string): V1Pod => { const [protocol, hostIP, hostPort] = port.split('/'); return pod(name, [], { ...(machine ? { nodeName: machine } : {}), containers: [{ name: 'c', ports: [{ protocol, hostIP, hostPort: Number(hostPort) }] }] }); };
-  const table: readonly (readonly [string, string, boolean])[] = [['UDP/127.0.0.1/8080', 'UDP/127.0.0.1/9090', true], ['UDP/127.0.0.1/8080', 'UDP/127.0.0.1/8080', false], ['TCP/127.0.0.1/8080', 'UDP/127.0.0.1/8080', true], ['TCP/0.0.0.0/8001', 'TCP/127.0.0.1/8001', false], ['TCP/10.0.10.10/8001', 'TCP/0.0.0.0/8001', false], ['TCP/127.0.0.1/8080', 'TCP/127.0.0.2/8080', true]];
-  for (const [a, b, fits] of table) it(`${a} beside ${b}`, () => expect(reasons({ pod: wants('p', a), nodes: [node('m1')], pods: [wants('q', b, 'm1')] }).m1).toEqual(fits ? [] : ["node(s) didn't have free ports for the requested pod ports"]));
+  const wants = (name: string, port: string, machine?: string): V1Pod => {
+    const [protocol, hostIP, hostPort] = port.split('/');
+    return pod(name, [], {
+      ...(machine ? { nodeName: machine } : {}),
+      containers: [{ name: 'c', ports: [{ protocol, hostIP, hostPort: Number(hostPort) }] }],
+    });
+  };
+  const table: readonly (readonly [string, string, boolean])[] = [
+    ['UDP/127.0.0.1/8080', 'UDP/127.0.0.1/9090', true],
+    ['UDP/127.0.0.1/8080', 'UDP/127.0.0.1/8080', false],
+    ['TCP/127.0.0.1/8080', 'UDP/127.0.0.1/8080', true],
+    ['TCP/0.0.0.0/8001', 'TCP/127.0.0.1/8001', false],
+    ['TCP/10.0.10.10/8001', 'TCP/0.0.0.0/8001', false],
+    ['TCP/127.0.0.1/8080', 'TCP/127.0.0.2/8080', true],
+  ];
+  for (const [a, b, fits] of table)
+    it(`${a} beside ${b}`, () =>
+      expect(reasons({ pod: wants('p', a), nodes: [node('m1')], pods: [wants('q', b, 'm1')] }).m1).toEqual(
+        fits ? [] : ["node(s) didn't have free ports for the requested pod ports"],
+      ));
 });
 
 describe('NodeAffinity as node_affinity_test.go', () => {
-  const required = (...matchExpressions: object[]): object => ({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } } });
-  const labelled = node('node1', undefined, { metadata: { name: 'node1', labels: { foo: 'bar', GPU: 'NVIDIA-GRID-K1', 'kernel-version': '0206' } } });
+  const required = (...matchExpressions: object[]): object => ({
+    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } },
+  });
+  const labelled = node('node1', undefined, {
+    metadata: { name: 'node1', labels: { foo: 'bar', GPU: 'NVIDIA-GRID-K1', 'kernel-version': '0206' } },
+  });
   const fits = (spec: object): boolean => reasons({ pod: pod('p', [], spec), nodes: [labelled] }).node1.length === 0;
   it('In, NotIn, Exists, Gt', () => {
     expect(fits(required({ key: 'foo', operator: 'In', values: ['bar', 'value2'] }))).toBe(true);
@@ -164,62 +416,210 @@ describe('NodeAffinity as node_affinity_test.go', () => {
     expect(fits(required({ key: 'GPU', operator: 'Exists' }))).toBe(true);
     expect(fits(required({ key: 'foo', operator: 'In', values: ['value1', 'value2'] }))).toBe(false);
     expect(fits({ nodeSelector: { foo: 'bar', baz: 'x' } })).toBe(false);
-    expect(fits({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{}] } } } })).toBe(false);
+    expect(fits({ affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{}] } } } })).toBe(
+      false,
+    );
   });
   it('preferred terms add up and the best is 100', () => {
-    const nodes = [node('machine1', undefined, { metadata: { name: 'machine1', labels: { foo: 'bar' } } }), node('machine2', undefined, { metadata: { name: 'machine2', labels: { key: 'value' } } }), node('machine5', undefined, { metadata: { name: 'machine5', labels: { foo: 'bar', key: 'value', az: 'az1' } } })];
-    const preferred = [{ weight: 2, preference: { matchExpressions: [{ key: 'foo', operator: 'In', values: ['bar'] }] } }, { weight: 4, preference: { matchExpressions: [{ key: 'key', operator: 'In', values: ['value'] }] } }, { weight: 5, preference: { matchExpressions: [{ key: 'foo', operator: 'In', values: ['bar'] }, { key: 'key', operator: 'In', values: ['value'] }, { key: 'az', operator: 'In', values: ['az1'] }] } }];
-    expect(scores('NodeAffinity', { pod: pod('p', [], { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } } }), nodes })).toEqual({ machine1: 18, machine2: 36, machine5: 100 });
+    const nodes = [
+      node('machine1', undefined, { metadata: { name: 'machine1', labels: { foo: 'bar' } } }),
+      node('machine2', undefined, { metadata: { name: 'machine2', labels: { key: 'value' } } }),
+      node('machine5', undefined, { metadata: { name: 'machine5', labels: { foo: 'bar', key: 'value', az: 'az1' } } }),
+    ];
+    const preferred = [
+      { weight: 2, preference: { matchExpressions: [{ key: 'foo', operator: 'In', values: ['bar'] }] } },
+      { weight: 4, preference: { matchExpressions: [{ key: 'key', operator: 'In', values: ['value'] }] } },
+      {
+        weight: 5,
+        preference: {
+          matchExpressions: [
+            { key: 'foo', operator: 'In', values: ['bar'] },
+            { key: 'key', operator: 'In', values: ['value'] },
+            { key: 'az', operator: 'In', values: ['az1'] },
+          ],
+        },
+      },
+    ];
+    expect(
+      scores('NodeAffinity', {
+        pod: pod('p', [], { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } } }),
+        nodes,
+      }),
+    ).toEqual({ machine1: 18, machine2: 36, machine5: 100 });
   });
 });
 
 describe('InterPodAffinity as filtering_test.go', () => {
-  const term = (labels: Record<string, string>, topologyKey = 'kubernetes.io/hostname'): object => ({ labelSelector: { matchLabels: labels }, topologyKey });
-  const wants = (kind: 'podAffinity' | 'podAntiAffinity', labels: Record<string, string>): object => ({ affinity: { [kind]: { requiredDuringSchedulingIgnoredDuringExecution: [term(labels)] } } });
+  const term = (labels: Record<string, string>, topologyKey = 'kubernetes.io/hostname'): object => ({
+    labelSelector: { matchLabels: labels },
+    topologyKey,
+  });
+  const wants = (kind: 'podAffinity' | 'podAntiAffinity', labels: Record<string, string>): object => ({
+    affinity: { [kind]: { requiredDuringSchedulingIgnoredDuringExecution: [term(labels)] } },
+  });
   const service = { labels: { service: 'securityscan' } };
-  it('goes where the pod it wants is', () => expect(reasons({ pod: pod('p', [], wants('podAffinity', { service: 'securityscan' })), nodes: [node('a'), node('b')], pods: [placed('q', 'a', [], service)] })).toEqual({ a: [], b: ["node(s) didn't match pod affinity rules"] }));
-  it('the first of its kind may go anywhere', () => expect(reasons({ pod: pod('p', [], wants('podAffinity', { service: 'securityscan' }), service), nodes: [node('a')] })).toEqual({ a: [] }));
-  it('keeps away', () => expect(reasons({ pod: pod('p', [], wants('podAntiAffinity', { service: 'securityscan' })), nodes: [node('a'), node('b')], pods: [placed('q', 'a', [], service)] })).toEqual({ a: ["node(s) didn't match pod anti-affinity rules"], b: [] }));
-  it('is kept away', () => expect(reasons({ pod: pod('p', [], {}, service), nodes: [node('a')], pods: [pod('q', [], { nodeName: 'a', ...wants('podAntiAffinity', { service: 'securityscan' }) })] })).toEqual({ a: ["node(s) didn't satisfy existing pods anti-affinity rules"] }));
+  it('goes where the pod it wants is', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], wants('podAffinity', { service: 'securityscan' })),
+        nodes: [node('a'), node('b')],
+        pods: [placed('q', 'a', [], service)],
+      }),
+    ).toEqual({ a: [], b: ["node(s) didn't match pod affinity rules"] }));
+  it('the first of its kind may go anywhere', () =>
+    expect(reasons({ pod: pod('p', [], wants('podAffinity', { service: 'securityscan' }), service), nodes: [node('a')] })).toEqual({
+      a: [],
+    }));
+  it('keeps away', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], wants('podAntiAffinity', { service: 'securityscan' })),
+        nodes: [node('a'), node('b')],
+        pods: [placed('q', 'a', [], service)],
+      }),
+    ).toEqual({ a: ["node(s) didn't match pod anti-affinity rules"], b: [] }));
+  it('is kept away', () =>
+    expect(
+      reasons({
+        pod: pod('p', [], {}, service),
+        nodes: [node('a')],
+        pods: [pod('q', [], { nodeName: 'a', ...wants('podAntiAffinity', { service: 'securityscan' }) })],
+      }),
+    ).toEqual({ a: ["node(s) didn't satisfy existing pods anti-affinity rules"] }));
 });
 
 describe('InterPodAffinity', () => {
   const zoned = (name: string): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels: { zone: name } } });
   const like = (name: string, on: string, more: object = {}): V1Pod => placed(name, on, [], { labels: { app: 'a' }, ...more });
   it('counts pods that are being deleted: interpodaffinity/filtering.go looks at all', () => {
-    const away: V1Pod = { ...pod('p'), metadata: { name: 'p', namespace: 'default', labels: { app: 'a' } }, spec: { containers: [], affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'a' } }, topologyKey: 'zone' }] } } } };
-    expect(schedule({ pod: away, nodes: [zoned('n1')], pods: [like('q', 'n1', { deletionTimestamp: '2026-01-01T00:00:00Z' })] }).chosen).toBeUndefined();
+    const away: V1Pod = {
+      ...pod('p'),
+      metadata: { name: 'p', namespace: 'default', labels: { app: 'a' } },
+      spec: {
+        containers: [],
+        affinity: {
+          podAntiAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'a' } }, topologyKey: 'zone' }],
+          },
+        },
+      },
+    };
+    expect(
+      schedule({ pod: away, nodes: [zoned('n1')], pods: [like('q', 'n1', { deletionTimestamp: '2026-01-01T00:00:00Z' })] }).chosen,
+    ).toBeUndefined();
   });
   it('normalises in floating point and cuts the rest off: interpodaffinity/scoring.go NormalizeScore', () => {
     const weights = { n1: 29, n2: 100, n3: 0 };
-    const near: V1Pod = { ...pod('p'), spec: { containers: [], affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: Object.entries(weights).filter(([, w]) => w > 0).map(([zone, weight]) => ({ weight, podAffinityTerm: { labelSelector: { matchLabels: { at: zone } }, topologyKey: 'zone' } })) } } } };
+    const near: V1Pod = {
+      ...pod('p'),
+      spec: {
+        containers: [],
+        affinity: {
+          podAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: Object.entries(weights)
+              .filter(([, w]) => w > 0)
+              .map(([zone, weight]) => ({
+                weight,
+                podAffinityTerm: { labelSelector: { matchLabels: { at: zone } }, topologyKey: 'zone' },
+              })),
+          },
+        },
+      },
+    };
     const there = ['n1', 'n2'].map((zone) => like(zone, zone, { labels: { at: zone } }));
-    expect(scores('InterPodAffinity', { pod: near, nodes: Object.keys(weights).map(zoned), pods: there })).toEqual({ n1: 28, n2: 100, n3: 0 });
+    expect(scores('InterPodAffinity', { pod: near, nodes: Object.keys(weights).map(zoned), pods: there })).toEqual({
+      n1: 28,
+      n2: 100,
+      n3: 0,
+    });
   });
 
   /** Upstream: scoring_test.go TestPreferredAffinity, TestPreferredAffinityWithHardPodAffinitySymmetricWeight. */
   describe('scores as scoring_test.go', () => {
-    const at = (name: string, labels: Record<string, string>): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels } });
+    const at = (name: string, labels: Record<string, string>): V1Node => ({
+      ...node(name, { cpu: '4000', memory: '10000' }),
+      metadata: { name, labels },
+    });
     const three = [at('node1', { region: 'China' }), at('node2', { region: 'India' }), at('node3', { az: 'az1' })];
     const S1 = { security: 'S1' };
     const S2 = { security: 'S2' };
-    const is = (labels: Record<string, string>, spec: object, on?: string): V1Pod => ({ ...pod(on ?? 'p', [], { ...spec, ...(on ? { nodeName: on } : {}) }), metadata: { name: on ?? 'p', namespace: 'default', labels } });
+    const is = (labels: Record<string, string>, spec: object, on?: string): V1Pod => ({
+      ...pod(on ?? 'p', [], { ...spec, ...(on ? { nodeName: on } : {}) }),
+      metadata: { name: on ?? 'p', namespace: 'default', labels },
+    });
     const term = (...matchExpressions: readonly object[]): object => ({ labelSelector: { matchExpressions }, topologyKey: 'region' });
     const within = (...values: readonly string[]): object => ({ key: 'security', operator: 'In', values });
-    const likes = (...terms: readonly (readonly [number, object])[]): object => ({ affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: terms.map(([weight, podAffinityTerm]) => ({ weight, podAffinityTerm })) } } });
-    const known = [{ key: 'security', operator: 'Exists' }, { key: 'wrongkey', operator: 'DoesNotExist' }];
-    const needs = { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(within('S1', 'value2')), term(...known)] } } };
+    const likes = (...terms: readonly (readonly [number, object])[]): object => ({
+      affinity: {
+        podAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: terms.map(([weight, podAffinityTerm]) => ({ weight, podAffinityTerm })),
+        },
+      },
+    });
+    const known = [
+      { key: 'security', operator: 'Exists' },
+      { key: 'wrongkey', operator: 'DoesNotExist' },
+    ];
+    const needs = {
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(within('S1', 'value2')), term(...known)] } },
+    };
     const given = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'InterPodAffinity', args }] }] });
     const all = (n1: number, n2: number, n3: number): Record<string, number> => ({ node1: n1, node2: n2, node3: n3 });
     it.each<readonly [string, V1Pod, readonly V1Pod[], object, Record<string, number>]>([
-      ['what it likes, where the key is', is(S1, likes([5, term(within('S1'))])), [is(S1, {}, 'node1'), is(S2, {}, 'node2'), is(S1, {}, 'node3')], {}, all(100, 0, 0)],
-      ['several operators and terms', is(S1, likes([8, term({ key: 'security', operator: 'NotIn', values: ['S1'] }, within('S2'))], [2, term(...known)])), [is(S1, {}, 'node1'), is(S2, {}, 'node2')], {}, all(20, 100, 0)],
-      ['what those that are there like', is(S2, {}), [is(S1, likes([5, term(within('S1'))]), 'node1'), is(S2, likes([6, term(within('S2'))]), 'node2')], {}, all(0, 100, 0)],
+      [
+        'what it likes, where the key is',
+        is(S1, likes([5, term(within('S1'))])),
+        [is(S1, {}, 'node1'), is(S2, {}, 'node2'), is(S1, {}, 'node3')],
+        {},
+        all(100, 0, 0),
+      ],
+      [
+        'several operators and terms',
+        is(S1, likes([8, term({ key: 'security', operator: 'NotIn', values: ['S1'] }, within('S2'))], [2, term(...known)])),
+        [is(S1, {}, 'node1'), is(S2, {}, 'node2')],
+        {},
+        all(20, 100, 0),
+      ],
+      [
+        'what those that are there like',
+        is(S2, {}),
+        [is(S1, likes([5, term(within('S1'))]), 'node1'), is(S2, likes([6, term(within('S2'))]), 'node2')],
+        {},
+        all(0, 100, 0),
+      ],
       ['what those that are there need', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], {}, all(100, 100, 0)],
-      ['what those that are there need, at no weight', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], { hardPodAffinityWeight: 0 }, all(-1, -1, -1)],
-      ['what those that are there like, passed over', is(S2, {}), [is(S1, likes([5, term(within('S2'))]), 'node1')], { ignorePreferredTermsOfExistingPods: true }, all(-1, -1, -1)],
-      ['the same for one that has likes of its own', is(S2, likes([5, term(within('S1'))])), [is(S1, likes([5, term(within('S2'))]), 'node1'), is(S2, {}, 'node2')], { ignorePreferredTermsOfExistingPods: true }, all(100, 0, 0)],
-    ])('%s', (_, p, pods, args, expected) => expect(scores('InterPodAffinity', { pod: p, nodes: three, pods, configuration: given(args) })).toEqual(expected));
-    it('each term that is needed counts its weight', () => expect(raw('InterPodAffinity', { pod: is(S1, {}), nodes: three, pods: [is(S1, needs, 'node1')], configuration: given({ hardPodAffinityWeight: 5 }) })).toEqual(all(10, 0, 0)));
+      [
+        'what those that are there need, at no weight',
+        is(S1, {}),
+        [is(S1, needs, 'node1'), is(S2, needs, 'node2')],
+        { hardPodAffinityWeight: 0 },
+        all(-1, -1, -1),
+      ],
+      [
+        'what those that are there like, passed over',
+        is(S2, {}),
+        [is(S1, likes([5, term(within('S2'))]), 'node1')],
+        { ignorePreferredTermsOfExistingPods: true },
+        all(-1, -1, -1),
+      ],
+      [
+        'the same for one that has likes of its own',
+        is(S2, likes([5, term(within('S1'))])),
+        [is(S1, likes([5, term(within('S2'))]), 'node1'), is(S2, {}, 'node2')],
+        { ignorePreferredTermsOfExistingPods: true },
+        all(100, 0, 0),
+      ],
+    ])('%s', (_, p, pods, args, expected) =>
+      expect(scores('InterPodAffinity', { pod: p, nodes: three, pods, configuration: given(args) })).toEqual(expected),
+    );
+    it('each term that is needed counts its weight', () =>
+      expect(
+        raw('InterPodAffinity', {
+          pod: is(S1, {}),
+          nodes: three,
+          pods: [is(S1, needs, 'node1')],
+          configuration: given({ hardPodAffinityWeight: 5 }),
+        }),
+      ).toEqual(all(10, 0, 0)));
   });
 });

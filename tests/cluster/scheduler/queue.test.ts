@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { backOff, backoffOf, createQueue, enqueuePod, flush, hasNext, park, takeNext, wake, wakeLeftOvers } from '../../../src/cluster/scheduler/queue.ts';
+import {
+  backOff,
+  backoffOf,
+  createQueue,
+  enqueuePod,
+  flush,
+  hasNext,
+  park,
+  takeNext,
+  wake,
+  wakeLeftOvers,
+} from '../../../src/cluster/scheduler/queue.ts';
 import { pod } from './objects.ts';
 
 const S = 1_000_000;

@@ -12,7 +12,12 @@ import { isRecord, type Rec } from './values.ts';
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** `original`: the last applied configuration, `modified`: with the annotation of `withLastApplied`. An empty patch means unchanged. Throws an Error in upstream's words. */
-export function threeWayPatch(r: { readonly original: unknown; readonly modified: unknown; readonly current: unknown; readonly model: string }): Rec {
+export function threeWayPatch(r: {
+  readonly original: unknown;
+  readonly modified: unknown;
+  readonly current: unknown;
+  readonly model: string;
+}): Rec {
   const [original, modified, current] = [asMap(r.original), asMap(r.modified), asMap(r.current)];
   const additions = diffMaps(current, modified, r.model, { ignoresDeletions: true });
   const deletions = diffMaps(original, modified, r.model, { ignoresChangesAndAdditions: true });
@@ -27,11 +32,18 @@ export function lastAppliedText(object: KubeObject): string {
   return `${goJson({ ...object, metadata: { ...object.metadata, annotations } })}\n`;
 }
 
-export const withLastApplied = <O extends KubeObject>(object: O): O => ({ ...object, metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [LAST_APPLIED]: lastAppliedText(object) } } });
+export const withLastApplied = <O extends KubeObject>(object: O): O => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [LAST_APPLIED]: lastAppliedText(object) } },
+});
 
 /** What was applied last; undefined when the object was made another way or the text is no JSON. */
 export function lastAppliedOf(object: KubeObject): unknown {
   const text = object.metadata?.annotations?.[LAST_APPLIED];
   if (text === undefined) return undefined;
-  try { return JSON.parse(text); } catch { return undefined; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

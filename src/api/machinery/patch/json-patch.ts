@@ -9,9 +9,18 @@ import { sameJson } from './same-json.ts';
 /** Upstream: maxJSONPatchOperations. */
 export const MOST_OPERATIONS = 10_000;
 
-interface Operation { readonly op: string; readonly path: string; readonly from: string; /** What is not given is null. */ readonly value: unknown }
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly from: string;
+  /** What is not given is null. */
+  readonly value: unknown;
+}
 /** A list or an object, and what of it is meant. */
-interface Place { readonly container: unknown[] | Record<string, unknown>; readonly key: string }
+interface Place {
+  readonly container: unknown[] | Record<string, unknown>;
+  readonly key: string;
+}
 
 const MISSING = 'missing value';
 
@@ -26,20 +35,40 @@ function read(item: unknown): Operation {
   if (!isRecord(item) || typeof own(item, 'op') !== 'string') throw new Error('Unexpected kind: unknown');
   const { op, path, from, value = null } = item;
   const needsFrom = op === 'move' || op === 'copy';
-  if (needsFrom && typeof from !== 'string') throw new Error(`${String(op)} operation failed to decode from: operation, missing from field: ${MISSING}`);
-  if (typeof path !== 'string') throw new Error(`${String(op)} operation failed to decode path: ${['add', 'remove', 'copy'].includes(String(op)) ? '' : 'operation missing path field: '}${MISSING}`);
+  if (needsFrom && typeof from !== 'string')
+    throw new Error(`${String(op)} operation failed to decode from: operation, missing from field: ${MISSING}`);
+  if (typeof path !== 'string')
+    throw new Error(
+      `${String(op)} operation failed to decode path: ${['add', 'remove', 'copy'].includes(String(op)) ? '' : 'operation missing path field: '}${MISSING}`,
+    );
   return { op: String(op), path, from: typeof from === 'string' ? from : '', value };
 }
 
 function perform(document: unknown, { op, path, from, value }: Operation): unknown {
   switch (op) {
-    case 'add': within(`error in add for path: '${path}'`, () => add(placeOf(document, path, `add operation does not apply: doc is missing path: "${path}"`), copy(value))); return document;
-    case 'remove': within(`error in remove for path: '${path}'`, () => remove(placeOf(document, path, `remove operation does not apply: doc is missing path: "${path}"`))); return document;
-    case 'replace': return replace(document, path, copy(value));
-    case 'move': move(document, from, path); return document;
-    case 'copy': duplicate(document, from, path); return document;
-    case 'test': test(document, path, value); return document;
-    default: throw new Error(`Unexpected kind: ${op}`);
+    case 'add':
+      within(`error in add for path: '${path}'`, () =>
+        add(placeOf(document, path, `add operation does not apply: doc is missing path: "${path}"`), copy(value)),
+      );
+      return document;
+    case 'remove':
+      within(`error in remove for path: '${path}'`, () =>
+        remove(placeOf(document, path, `remove operation does not apply: doc is missing path: "${path}"`)),
+      );
+      return document;
+    case 'replace':
+      return replace(document, path, copy(value));
+    case 'move':
+      move(document, from, path);
+      return document;
+    case 'copy':
+      duplicate(document, from, path);
+      return document;
+    case 'test':
+      test(document, path, value);
+      return document;
+    default:
+      throw new Error(`Unexpected kind: ${op}`);
   }
 }
 
@@ -49,26 +78,44 @@ function replace(document: unknown, path: string, value: unknown): unknown {
     return value ?? {};
   }
   const place = placeOf(document, path, `replace operation does not apply: doc is missing path: ${path}`);
-  try { get(place); } catch { throw new Told(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`); }
-  if (Array.isArray(place.container)) place.container[indexIn(place.container, place.key)] = value; else define(place.container, place.key, value);
+  try {
+    get(place);
+  } catch {
+    throw new Told(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`);
+  }
+  if (Array.isArray(place.container)) place.container[indexIn(place.container, place.key)] = value;
+  else define(place.container, place.key, value);
   return document;
 }
 
 function move(document: unknown, from: string, path: string): void {
   const source = placeOf(document, from, `move operation does not apply: doc is missing from path: ${from}`);
-  const value = within(`error in move for path: '${source.key}'`, () => { const found = get(source); remove(source); return found; });
-  within(`error in move for path: '${path}'`, () => add(placeOf(document, path, `move operation does not apply: doc is missing destination path: ${path}`), value));
+  const value = within(`error in move for path: '${source.key}'`, () => {
+    const found = get(source);
+    remove(source);
+    return found;
+  });
+  within(`error in move for path: '${path}'`, () =>
+    add(placeOf(document, path, `move operation does not apply: doc is missing destination path: ${path}`), value),
+  );
 }
 
 function duplicate(document: unknown, from: string, path: string): void {
   const source = placeOf(document, from, `copy operation does not apply: doc is missing from path: ${from}`);
   const value = within(`error in copy for from: '${from}'`, () => get(source));
-  within('error while adding value during copy', () => add(placeOf(document, path, `copy operation does not apply: doc is missing destination path: ${path}`), copy(value ?? null)));
+  within('error while adding value during copy', () =>
+    add(placeOf(document, path, `copy operation does not apply: doc is missing destination path: ${path}`), copy(value ?? null)),
+  );
 }
 
 /** A test for null also holds where there is nothing. */
 function test(document: unknown, path: string, value: unknown): void {
-  const found = path === '' ? document : within(`error in test for path: '${path}'`, () => get(placeOf(document, path, `test operation does not apply: is missing path: ${path}`)));
+  const found =
+    path === ''
+      ? document
+      : within(`error in test for path: '${path}'`, () =>
+          get(placeOf(document, path, `test operation does not apply: is missing path: ${path}`)),
+        );
   if (!sameJson(found ?? null, value)) throw new Error(`testing value ${path} failed: test failed`);
 }
 
@@ -76,7 +123,9 @@ function test(document: unknown, path: string, value: unknown): void {
 class Told extends Error {}
 /** Says before an error where it was. */
 function within<T>(where: string, act: () => T): T {
-  try { return act(); } catch (error) {
+  try {
+    return act();
+  } catch (error) {
     if (error instanceof Told) throw error;
     throw new Told(`${where}: ${(error as Error).message}`);
   }
@@ -84,11 +133,18 @@ function within<T>(where: string, act: () => T): T {
 
 /** Upstream: findObject, which does not look at what stands before the first slash. */
 function placeOf(document: unknown, path: string, missing: string): Place {
-  const parts = path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const key = parts.pop();
   let container = document;
   for (const part of parts) {
-    try { container = isContainer(container) ? get({ container, key: part }) : undefined; } catch { container = undefined; }
+    try {
+      container = isContainer(container) ? get({ container, key: part }) : undefined;
+    } catch {
+      container = undefined;
+    }
   }
   if (key === undefined || !isContainer(container)) throw new Told(`${missing}: ${MISSING}`);
   return { container, key };
@@ -106,14 +162,20 @@ function add({ container, key }: Place, value: unknown): void {
 }
 
 function remove({ container, key }: Place): void {
-  if (Array.isArray(container)) { container.splice(indexIn(container, key), 1); return; }
+  if (Array.isArray(container)) {
+    container.splice(indexIn(container, key), 1);
+    return;
+  }
   if (!Object.hasOwn(container, key)) throw new Error(`Unable to remove nonexistent key: ${key}: ${MISSING}`);
   delete container[key];
 }
 
 /** `more`: how many places there are beyond the list. */
 function indexIn(list: readonly unknown[], key: string, more = 0): number {
-  if (!/^[+-]?\d+$/.test(key)) throw new Error(`${more > 0 ? `value was not a proper array index: '${key}': ` : ''}strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(key))
+    throw new Error(
+      `${more > 0 ? `value was not a proper array index: '${key}': ` : ''}strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`,
+    );
   const [index, length] = [Number(key), list.length + more];
   if (index >= length || index < -length) throw new Error(`Unable to access invalid index: ${index}: invalid index referenced`);
   return index < 0 ? index + length : index;

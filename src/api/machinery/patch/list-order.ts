@@ -5,8 +5,10 @@
 import { isRecord, own, type List } from './values.ts';
 
 /** What identifies an item: its merge key's value, or itself. */
-export const identity = (item: unknown, mergeKey: string | undefined): unknown => (mergeKey !== undefined && isRecord(item) ? own(item, mergeKey) : item);
-const indexOf = (list: List, item: unknown, mergeKey: string | undefined): number => list.findIndex((other) => identity(other, mergeKey) === identity(item, mergeKey));
+export const identity = (item: unknown, mergeKey: string | undefined): unknown =>
+  mergeKey !== undefined && isRecord(item) ? own(item, mergeKey) : item;
+const indexOf = (list: List, item: unknown, mergeKey: string | undefined): number =>
+  list.findIndex((other) => identity(other, mergeKey) === identity(item, mergeKey));
 
 export interface Orders {
   readonly mergeKey: string | undefined;
@@ -37,7 +39,8 @@ function interleave(serverOnly: List, named: List, { serverOrder, mergeKey }: Or
   let [i, j] = [0, 0];
   while (i < serverOnly.length && j < named.length) {
     const [left, right] = [indexOf(serverOrder, serverOnly[i], mergeKey), indexOf(serverOrder, named[j], mergeKey)];
-    if (left >= 0 && right >= 0 && left < right) out.push(serverOnly[i++]); else out.push(named[j++]);
+    if (left >= 0 && right >= 0 && left < right) out.push(serverOnly[i++]);
+    else out.push(named[j++]);
   }
   return [...out, ...serverOnly.slice(i), ...named.slice(j)];
 }

@@ -7,17 +7,40 @@ const CONTAINER = { ports: 'containerPort', env: 'name', volumeMounts: 'mountPat
 const BY_TYPE = { conditions: 'type' } as const;
 
 const MERGE_KEYS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map<string, Readonly<Record<string, string>>>([
-  ['V1PodSpec', { containers: 'name', initContainers: 'name', ephemeralContainers: 'name', volumes: 'name', imagePullSecrets: 'name', hostAliases: 'ip', topologySpreadConstraints: 'topologyKey', schedulingGates: 'name', resourceClaims: 'name' }],
-  ['V1Container', CONTAINER], ['V1EphemeralContainer', CONTAINER],
+  [
+    'V1PodSpec',
+    {
+      containers: 'name',
+      initContainers: 'name',
+      ephemeralContainers: 'name',
+      volumes: 'name',
+      imagePullSecrets: 'name',
+      hostAliases: 'ip',
+      topologySpreadConstraints: 'topologyKey',
+      schedulingGates: 'name',
+      resourceClaims: 'name',
+    },
+  ],
+  ['V1Container', CONTAINER],
+  ['V1EphemeralContainer', CONTAINER],
   ['V1ServiceSpec', { ports: 'port' }],
   ['V1ServiceAccount', { secrets: 'name', imagePullSecrets: 'name' }],
   ['V1ObjectMeta', { ownerReferences: 'uid' }],
   ['V1PodStatus', { conditions: 'type', podIPs: 'ip', hostIPs: 'ip', resourceClaimStatuses: 'name' }],
   ['V1NodeStatus', { conditions: 'type', addresses: 'type' }],
-  ['V1DeploymentStatus', BY_TYPE], ['V1ReplicaSetStatus', BY_TYPE], ['V1DaemonSetStatus', BY_TYPE], ['V1ServiceStatus', BY_TYPE], ['V1NamespaceStatus', BY_TYPE],
+  ['V1DeploymentStatus', BY_TYPE],
+  ['V1ReplicaSetStatus', BY_TYPE],
+  ['V1DaemonSetStatus', BY_TYPE],
+  ['V1ServiceStatus', BY_TYPE],
+  ['V1NamespaceStatus', BY_TYPE],
 ]);
 const PRIMITIVE_MERGE: ReadonlySet<string> = new Set(['V1ObjectMeta.finalizers', 'V1NodeSpec.podCIDRs']);
-const RETAIN_KEYS: ReadonlySet<string> = new Set(['V1DeploymentSpec.strategy', 'V1PodSpec.volumes', 'V1PodSpec.resourceClaims', 'V1PodStatus.resourceClaimStatuses']);
+const RETAIN_KEYS: ReadonlySet<string> = new Set([
+  'V1DeploymentSpec.strategy',
+  'V1PodSpec.volumes',
+  'V1PodSpec.resourceClaims',
+  'V1PodStatus.resourceClaimStatuses',
+]);
 
 export function mergeKeyOf(model: string | undefined, field: string): string | undefined {
   const keys = model === undefined ? undefined : MERGE_KEYS.get(model);

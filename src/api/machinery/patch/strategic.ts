@@ -17,7 +17,9 @@ const BAD_ORDER = 'invalid patch format of setElementOrder list';
 const BAD_RETAIN = 'invalid patch format of retainKeys';
 
 /** `onPatch`: the target is itself a patch, so directives and nulls are kept for the object that it will meet. */
-export interface MergeMode { readonly onPatch: boolean }
+export interface MergeMode {
+  readonly onPatch: boolean;
+}
 
 /** `model`: the target's model in the schema, such as 'V1Deployment'; without one every list is replaced. */
 export function strategicPatch(target: unknown, patch: unknown, model: string | undefined): unknown {
@@ -27,7 +29,10 @@ export function strategicPatch(target: unknown, patch: unknown, model: string | 
 
 export function mergeMap(target: Rec | undefined, patch: Rec, model: string | undefined, mode: MergeMode): Rec {
   const directive = own(patch, '$patch');
-  if (directive === 'replace') { const { $patch: _directive, ...rest } = patch; return rest; }
+  if (directive === 'replace') {
+    const { $patch: _directive, ...rest } = patch;
+    return rest;
+  }
   if (directive === 'delete') return {};
   if (directive !== undefined) throw new Error(`unknown patch type: ${String(directive)} in map: ${goText(patch)}`);
   const merged: Record<string, unknown> = { ...target };
@@ -44,16 +49,26 @@ function retainKeys(merged: Record<string, unknown>, rest: Map<string, unknown>,
   rest.delete(RETAIN_KEYS);
   if (mode.onPatch) {
     const had = own(merged, RETAIN_KEYS);
-    if (had !== undefined && !sameJson(had, keep)) throw new Error(`${JSON.stringify(had)} and ${JSON.stringify(keep)} are not deep equal: this may happen when calculating the 3-way diff patch`);
+    if (had !== undefined && !sameJson(had, keep))
+      throw new Error(
+        `${JSON.stringify(had)} and ${JSON.stringify(keep)} are not deep equal: this may happen when calculating the 3-way diff patch`,
+      );
     define(merged, RETAIN_KEYS, keep);
     return;
   }
   if (!isList(keep)) throw new Error(BAD_RETAIN);
-  for (const [key, value] of rest) if (value !== null && !key.startsWith(DELETE_LIST) && !key.startsWith(ELEMENT_ORDER) && !keep.includes(key)) throw new Error(BAD_RETAIN);
+  for (const [key, value] of rest)
+    if (value !== null && !key.startsWith(DELETE_LIST) && !key.startsWith(ELEMENT_ORDER) && !keep.includes(key))
+      throw new Error(BAD_RETAIN);
   for (const key of Object.keys(merged)) if (!keep.includes(key)) delete merged[key];
 }
 
-interface OrderEntry { readonly key: string; readonly order: unknown; readonly model: string | undefined; readonly mode: MergeMode }
+interface OrderEntry {
+  readonly key: string;
+  readonly order: unknown;
+  readonly model: string | undefined;
+  readonly mode: MergeMode;
+}
 
 /** A list together with its `$setElementOrder`; both are taken out of the rest of the patch. */
 function mergeOrdered(merged: Record<string, unknown>, rest: Map<string, unknown>, { key, order, model, mode }: OrderEntry): void {
@@ -66,11 +81,17 @@ function mergeOrdered(merged: Record<string, unknown>, rest: Map<string, unknown
   const field = key.slice(ELEMENT_ORDER.length);
   const [had, patch] = [own(merged, field), rest.get(field)];
   if (!isList(order)) throw new Error(BAD_ORDER);
-  if ((had !== undefined && !isList(had)) || (patch !== undefined && !isList(patch))) throw new Error(`expected a []interface {}, but received a ${shapeOf(isList(had) || had === undefined ? patch : had)}`);
+  if ((had !== undefined && !isList(had)) || (patch !== undefined && !isList(patch)))
+    throw new Error(`expected a []interface {}, but received a ${shapeOf(isList(had) || had === undefined ? patch : had)}`);
   if (had === undefined && patch === undefined) return;
   const mergeKey = mergeKeyOf(model, field);
   checkOrder(patch ?? [], order, mergeKey);
-  const list = had === undefined ? withoutDirectives(patch ?? []) as List : patch === undefined ? had : mergeLists(had, patch, { model, field, mode, isDeleteList: false });
+  const list =
+    had === undefined
+      ? (withoutDirectives(patch ?? []) as List)
+      : patch === undefined
+        ? had
+        : mergeLists(had, patch, { model, field, mode, isDeleteList: false });
   define(merged, field, orderMerged(list, { mergeKey, patchOrder: order, serverOrder: reusedSlots(had ?? [], patch ?? [], mergeKey) }));
   rest.delete(field);
 }
@@ -93,14 +114,25 @@ function checkOrder(patch: List, order: List, mergeKey: string | undefined): voi
   if (added.length === 0 || order.length === 0) return;
   let at = 0;
   for (const item of order) if (at < added.length && identity(added[at], mergeKey) === identity(item, mergeKey)) at++;
-  if (at < added.length) throw new Error(`The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`);
+  if (at < added.length)
+    throw new Error(
+      `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+    );
 }
 
-interface Entry { readonly key: string; readonly value: unknown; readonly model: string | undefined; readonly mode: MergeMode }
+interface Entry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly model: string | undefined;
+  readonly mode: MergeMode;
+}
 
 function mergeEntry(merged: Record<string, unknown>, { key, value, model, mode }: Entry): void {
   const isDeleteList = key.startsWith(DELETE_LIST);
-  if (isDeleteList && mode.onPatch) { define(merged, key, value); return; }
+  if (isDeleteList && mode.onPatch) {
+    define(merged, key, value);
+    return;
+  }
   const field = isDeleteList ? key.slice(DELETE_LIST.length) : key;
   if (value === null) {
     delete merged[field];
@@ -108,13 +140,22 @@ function mergeEntry(merged: Record<string, unknown>, { key, value, model, mode }
     return;
   }
   const had = own(merged, field);
-  if (had === undefined || shapeOf(had) !== shapeOf(value)) { if (!isDeleteList) put(merged, field, mode.onPatch ? value : withoutNulls(value)); return; }
-  if (isRecord(had) && isRecord(value)) define(merged, field, mergeMap(had, value, model === undefined ? undefined : fieldModel(model, field), mode));
+  if (had === undefined || shapeOf(had) !== shapeOf(value)) {
+    if (!isDeleteList) put(merged, field, mode.onPatch ? value : withoutNulls(value));
+    return;
+  }
+  if (isRecord(had) && isRecord(value))
+    define(merged, field, mergeMap(had, value, model === undefined ? undefined : fieldModel(model, field), mode));
   else if (isList(had) && isList(value)) define(merged, field, mergeLists(had, value, { model, field, mode, isDeleteList }));
   else put(merged, field, value);
 }
 
-interface ListField { readonly model: string | undefined; readonly field: string; readonly mode: MergeMode; readonly isDeleteList: boolean }
+interface ListField {
+  readonly model: string | undefined;
+  readonly field: string;
+  readonly mode: MergeMode;
+  readonly isDeleteList: boolean;
+}
 
 function mergeLists(had: List, patch: List, { model, field, mode, isDeleteList }: ListField): List {
   const mergeKey = mergeKeyOf(model, field);
@@ -128,7 +169,8 @@ function mergeLists(had: List, patch: List, { model, field, mode, isDeleteList }
   for (const item of additions) {
     const value = keyValue(item, mergeKey);
     const at = merged.findIndex((other) => isRecord(other) && own(other, mergeKey) === value);
-    if (at < 0) merged.push(item); else merged[at] = mergeMap(merged[at] as Rec, item, inner, mode);
+    if (at < 0) merged.push(item);
+    else merged[at] = mergeMap(merged[at] as Rec, item, inner, mode);
   }
   return orderMerged(merged, { mergeKey, patchOrder: additions, serverOrder: list });
 }
@@ -142,8 +184,10 @@ function applyDirectives(had: List, patch: List, mergeKey: string): { readonly l
     if (!isRecord(item)) throw new Error(`expected a map[string]interface {}, but received a ${shapeOf(item)}`);
     const directive = own(item, '$patch');
     if (directive === undefined) additions.push(item);
-    else if (isDeletion(item)) { const value = keyValue(item, mergeKey); list = list.filter((other) => !isRecord(other) || own(other, mergeKey) !== value); }
-    else if (directive === 'replace') replaces = true;
+    else if (isDeletion(item)) {
+      const value = keyValue(item, mergeKey);
+      list = list.filter((other) => !isRecord(other) || own(other, mergeKey) !== value);
+    } else if (directive === 'replace') replaces = true;
     else if (directive === 'merge') throw new Error('merging lists cannot yet be specified in the patch');
     else throw new Error(`unknown patch type: ${String(directive)} in map: ${goText(item)}`);
   }
@@ -156,7 +200,8 @@ function keyValue(item: Rec, mergeKey: string): unknown {
 }
 
 function put(merged: Record<string, unknown>, field: string, value: unknown): void {
-  if (isRecord(value) && own(value, '$patch') !== undefined) delete merged[field]; else define(merged, field, withoutDirectives(value));
+  if (isRecord(value) && own(value, '$patch') !== undefined) delete merged[field];
+  else define(merged, field, withoutDirectives(value));
 }
 
 function withoutDirectives(value: unknown): unknown {

@@ -17,9 +17,13 @@ export const own = (record: Rec, key: string): unknown => (Object.hasOwn(record,
 export const shapeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
 
 /** As Go's %v prints a scalar. */
-export const textOf = (value: unknown): string => (value === null || value === undefined ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+export const textOf = (value: unknown): string =>
+  value === null || value === undefined ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
-export const byText = (a: unknown, b: unknown): number => { const [x, y] = [textOf(a), textOf(b)]; return x < y ? -1 : x > y ? 1 : 0; };
+export const byText = (a: unknown, b: unknown): number => {
+  const [x, y] = [textOf(a), textOf(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+};
 
 /** A copy that shares nothing. */
 export function copy(value: unknown): unknown {
@@ -31,7 +35,10 @@ export function copy(value: unknown): unknown {
 }
 
 /** Names of the members that are there, in byte order. What is undefined is absent. */
-export const keysIn = (record: Rec): readonly string[] => Object.keys(record).filter((key) => record[key] !== undefined).sort((a, b) => (a < b ? -1 : 1));
+export const keysIn = (record: Rec): readonly string[] =>
+  Object.keys(record)
+    .filter((key) => record[key] !== undefined)
+    .sort((a, b) => (a < b ? -1 : 1));
 
 /** '1e+06' of '1e+6': Go writes two digits at least. */
 export const goExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2');
@@ -39,5 +46,9 @@ export const goExponent = (text: string): string => text.replace(/e([+-])(\d)$/,
 /** As Go's %v prints any value: map[a:1 b:[x y]]. What is undefined is absent. */
 export function goText(value: unknown): string {
   if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  return isRecord(value) ? `map[${keysIn(value).map((key) => `${key}:${goText(value[key])}`).join(' ')}]` : textOf(value);
+  return isRecord(value)
+    ? `map[${keysIn(value)
+        .map((key) => `${key}:${goText(value[key])}`)
+        .join(' ')}]`
+    : textOf(value);
 }

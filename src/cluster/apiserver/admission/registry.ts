@@ -6,11 +6,16 @@ import type { ServerView } from '../view.ts';
 import type { AdmissionPlugin, Attributes } from './admission.ts';
 
 const files = import.meta.glob<AdmissionPlugin>('./plugins/*.ts', { eager: true, import: 'default' });
-export const admissionPlugins: readonly AdmissionPlugin[] = Object.keys(files).map((path) => files[path]).sort((a, b) => a.order - b.order);
+export const admissionPlugins: readonly AdmissionPlugin[] = Object.keys(files)
+  .map((path) => files[path])
+  .sort((a, b) => a.order - b.order);
 assert(admissionPlugins.length > 0, 'no admission plugin was found');
 
 /** Runs the mutating chain. */
-export function admit(attributes: Attributes, view: ServerView): { readonly object: KubeObject; readonly changedBy: readonly string[] } | { readonly status: V1Status } {
+export function admit(
+  attributes: Attributes,
+  view: ServerView,
+): { readonly object: KubeObject; readonly changedBy: readonly string[] } | { readonly status: V1Status } {
   let now = attributes;
   const changedBy: string[] = [];
   for (const plugin of admissionPlugins) {

@@ -7,11 +7,19 @@ import type { KubeObject } from '../../../api/object.ts';
 import type { Resource } from './resource.ts';
 
 export default {
-  plural: 'namespaces', group: '',
+  plural: 'namespaces',
+  group: '',
   beforeCreate(object) {
     const namespace = object as V1Namespace;
     const labels = { ...namespace.metadata?.labels, 'kubernetes.io/metadata.name': namespace.metadata?.name ?? '' };
-    return { object: { ...namespace, metadata: { ...namespace.metadata, labels }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } } as KubeObject };
+    return {
+      object: {
+        ...namespace,
+        metadata: { ...namespace.metadata, labels },
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      } as KubeObject,
+    };
   },
   subresources: {
     finalize: {

@@ -10,7 +10,8 @@ import { topologyLabels } from '../admission/plugins/pod-topology-labels.ts';
 import type { Resource } from './resource.ts';
 
 export default {
-  plural: 'pods', group: '',
+  plural: 'pods',
+  group: '',
   subresources: {
     binding: {
       write(current, body, view) {
@@ -18,14 +19,33 @@ export default {
         const target = (body as V1Binding).target?.name ?? '';
         const name = pod.metadata?.name ?? '';
         const kind = (body as V1Binding).target?.kind;
-        const errors = [...(kind && kind !== 'Node' ? [notSupported('target.kind', kind, ['Node', '<empty>'])] : []), ...(target === '' ? [required('target.name')] : [])];
+        const errors = [
+          ...(kind && kind !== 'Node' ? [notSupported('target.kind', kind, ['Node', '<empty>'])] : []),
+          ...(target === '' ? [required('target.name')] : []),
+        ];
         if (errors.length > 0) return { status: invalid({ group: '', kind: 'Binding' }, name, errors) };
-        if (pod.metadata?.deletionTimestamp) return { status: conflict('pods/binding', name, `pod ${name} is being deleted, cannot be assigned to a host`) };
-        if (pod.spec?.schedulingGates?.length) return { status: conflict('pods/binding', name, `pod ${name} has non-empty .spec.schedulingGates`) };
-        if (pod.spec?.nodeName) return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
-        const scheduled: V1PodCondition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: view.now, observedGeneration: pod.metadata?.generation };
+        if (pod.metadata?.deletionTimestamp)
+          return { status: conflict('pods/binding', name, `pod ${name} is being deleted, cannot be assigned to a host`) };
+        if (pod.spec?.schedulingGates?.length)
+          return { status: conflict('pods/binding', name, `pod ${name} has non-empty .spec.schedulingGates`) };
+        if (pod.spec?.nodeName)
+          return { status: conflict('pods/binding', name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`) };
+        const scheduled: V1PodCondition = {
+          type: 'PodScheduled',
+          status: 'True',
+          lastProbeTime: null,
+          lastTransitionTime: view.now,
+          observedGeneration: pod.metadata?.generation,
+        };
         const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), scheduled];
-        return { object: { ...pod, metadata: withMetadataOf(body as V1Binding, pod.metadata, topologyLabels(target, view)), spec: { ...pod.spec, nodeName: target }, status: { ...withoutNomination(pod.status), conditions } } as KubeObject };
+        return {
+          object: {
+            ...pod,
+            metadata: withMetadataOf(body as V1Binding, pod.metadata, topologyLabels(target, view)),
+            spec: { ...pod.spec, nodeName: target },
+            status: { ...withoutNomination(pod.status), conditions },
+          } as KubeObject,
+        };
       },
       show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
     },
@@ -33,10 +53,19 @@ export default {
 } satisfies Resource;
 
 /** What a Binding says of its pod counts more than what the pod said itself. */
-function withMetadataOf({ metadata }: V1Binding, pod: V1Pod['metadata'], topology: Readonly<Record<string, string>> | undefined): V1Pod['metadata'] {
-  const merged = (own: Readonly<Record<string, string>> | undefined, ...more: readonly (Readonly<Record<string, string>> | undefined)[]): object | undefined => (more.some((one) => one !== undefined) ? Object.assign({}, own, ...more) as object : undefined);
+function withMetadataOf(
+  { metadata }: V1Binding,
+  pod: V1Pod['metadata'],
+  topology: Readonly<Record<string, string>> | undefined,
+): V1Pod['metadata'] {
+  const merged = (
+    own: Readonly<Record<string, string>> | undefined,
+    ...more: readonly (Readonly<Record<string, string>> | undefined)[]
+  ): object | undefined => (more.some((one) => one !== undefined) ? (Object.assign({}, own, ...more) as object) : undefined);
   const [labels, annotations] = [merged(pod?.labels, topology, metadata?.labels), merged(pod?.annotations, metadata?.annotations)];
-  return labels || annotations ? { ...pod, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) } as V1Pod['metadata'] : pod;
+  return labels || annotations
+    ? ({ ...pod, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) } as V1Pod['metadata'])
+    : pod;
 }
 
 /** Upstream: ClearingNominatedNodeNameAfterBinding, on since v1.35. */

@@ -5,7 +5,11 @@ import type { Kind } from '../../../api/kind.ts';
 import type { Resource } from './resource.ts';
 
 const files = import.meta.glob<Resource>('./*-storage.ts', { eager: true, import: 'default' });
-const byName = new Map(Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).map((path) => [resourceNameOf(files[path].group, files[path].plural), files[path]]));
+const byName = new Map(
+  Object.keys(files)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((path) => [resourceNameOf(files[path].group, files[path].plural), files[path]]),
+);
 assert(byName.size > 0, 'no resource storage was found');
 
 const PLAIN: Resource = { plural: '', group: '' };

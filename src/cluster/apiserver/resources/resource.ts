@@ -15,8 +15,17 @@ export interface Resource {
   readonly plural: string;
   readonly group: string;
   /** Allocates what only the server can (cluster IPs, node ports). */
-  readonly beforeCreate?: (object: KubeObject, view: ServerView, lots: Lots) => { readonly object: KubeObject } | { readonly status: V1Status };
-  readonly beforeUpdate?: (next: KubeObject, old: KubeObject, view: ServerView, lots: Lots) => { readonly object: KubeObject } | { readonly status: V1Status };
+  readonly beforeCreate?: (
+    object: KubeObject,
+    view: ServerView,
+    lots: Lots,
+  ) => { readonly object: KubeObject } | { readonly status: V1Status };
+  readonly beforeUpdate?: (
+    next: KubeObject,
+    old: KubeObject,
+    view: ServerView,
+    lots: Lots,
+  ) => { readonly object: KubeObject } | { readonly status: V1Status };
   readonly subresources?: Readonly<Record<string, Subresource>>;
   /** Read from etcd each time, and watched there for each client: the apiserver keeps no copy. */
   readonly isUncached?: true;

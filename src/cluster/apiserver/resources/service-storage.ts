@@ -49,7 +49,8 @@ export function allotIp(cidrText: string, used: ReadonlySet<string>, lots: Lots)
   return search(first + band, last) ?? search(first, Math.min(last, first + band - 1));
 }
 
-const refusal = (name: string, field: string, value: unknown, detail: string): V1Status => invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]);
+const refusal = (name: string, field: string, value: unknown, detail: string): V1Status =>
+  invalid({ group: '', kind: 'Service' }, name, [invalidField(field, value, detail)]);
 
 type Families = { readonly spec: V1ServiceSpec } | { readonly errors: readonly FieldError[] };
 
@@ -58,13 +59,25 @@ function withFamilies(spec: V1ServiceSpec): Families {
   const { ipFamilies = [], ipFamilyPolicy } = spec;
   if (spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0) {
     const [first = 'IPv4', second = first === 'IPv4' ? 'IPv6' : 'IPv4'] = ipFamilies;
-    return { spec: { ...spec, ipFamilyPolicy: ipFamilyPolicy ?? 'RequireDualStack', ipFamilies: ipFamilyPolicy === 'SingleStack' ? [first] : [first, second] } };
+    return {
+      spec: {
+        ...spec,
+        ipFamilyPolicy: ipFamilyPolicy ?? 'RequireDualStack',
+        ipFamilies: ipFamilyPolicy === 'SingleStack' ? [first] : [first, second],
+      },
+    };
   }
   const errors = [
-    ...(ipFamilyPolicy === 'RequireDualStack' ? [invalidField('spec.ipFamilyPolicy', ipFamilyPolicy, 'this cluster is not configured for dual-stack services')] : []),
-    ...ipFamilies.flatMap((family, i) => (family === 'IPv4' ? [] : [invalidField(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')])),
+    ...(ipFamilyPolicy === 'RequireDualStack'
+      ? [invalidField('spec.ipFamilyPolicy', ipFamilyPolicy, 'this cluster is not configured for dual-stack services')]
+      : []),
+    ...ipFamilies.flatMap((family, i) =>
+      family === 'IPv4' ? [] : [invalidField(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')],
+    ),
   ];
-  return errors.length > 0 ? { errors } : { spec: { ...spec, ipFamilies: ipFamilies.length > 0 ? ipFamilies : ['IPv4'], ipFamilyPolicy: ipFamilyPolicy ?? 'SingleStack' } };
+  return errors.length > 0
+    ? { errors }
+    : { spec: { ...spec, ipFamilies: ipFamilies.length > 0 ? ipFamilies : ['IPv4'], ipFamilyPolicy: ipFamilyPolicy ?? 'SingleStack' } };
 }
 
 function allot(service: V1Service, view: ServerView, lots: Lots, name: string): Outcome {
@@ -82,11 +95,14 @@ function allot(service: V1Service, view: ServerView, lots: Lots, name: string): 
   } else if (wanted !== 'None') {
     const cidr = parseCidr(view.serviceCIDR);
     const ip = parseIp(wanted);
-    if (ip === undefined || !cidr || !contains(cidr, ip) || ip === cidr.base || ip === cidr.base + cidr.size - 1) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided network does not match the current range`);
+    if (ip === undefined || !cidr || !contains(cidr, ip) || ip === cidr.base || ip === cidr.base + cidr.size - 1)
+      return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: the provided network does not match the current range`);
     if (ips.has(wanted)) return refuse('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`);
   }
   const given = withPorts({ ...spec, clusterIP, clusterIPs: [clusterIP] }, ports, lots);
-  return 'refused' in given ? refuse(given.refused, given.port, 'provided port is already allocated') : { object: { ...service, spec: given.spec } as KubeObject };
+  return 'refused' in given
+    ? refuse(given.refused, given.port, 'provided port is already allocated')
+    : { object: { ...service, spec: given.spec } as KubeObject };
 }
 
 type WithPorts = { readonly spec: V1ServiceSpec } | { readonly refused: string; readonly port: number };
@@ -100,13 +116,18 @@ function withPorts(spec: V1ServiceSpec, taken: ReadonlySet<number>, lots: Lots):
   for (const [i, port] of (spec.ports ?? []).entries()) {
     if (port.nodePort && taken.has(port.nodePort)) return { refused: `spec.ports[${i}].nodePort`, port: port.nodePort };
     const nodePort = port.nodePort || (needsPorts ? (own.get(port.port) ?? freePort(used, lots, i)) : 0);
-    if (nodePort) { used.add(nodePort); own.set(port.port, nodePort); }
+    if (nodePort) {
+      used.add(nodePort);
+      own.set(port.port, nodePort);
+    }
     ports.push(nodePort ? { ...port, nodePort } : port);
   }
   const health = spec.healthCheckNodePort;
   if (health && needsHealthCheck(spec) && taken.has(health)) return { refused: 'spec.healthCheckNodePort', port: health };
   const isMissing = needsHealthCheck(spec) && !health;
-  return { spec: { ...spec, ...(spec.ports ? { ports } : {}), ...(isMissing ? { healthCheckNodePort: freePort(used, lots, ports.length) } : {}) } };
+  return {
+    spec: { ...spec, ...(spec.ports ? { ports } : {}), ...(isMissing ? { healthCheckNodePort: freePort(used, lots, ports.length) } : {}) },
+  };
 }
 
 function freePort(used: ReadonlySet<number>, lots: Lots, index: number): number {
@@ -120,25 +141,42 @@ function freePort(used: ReadonlySet<number>, lots: Lots, index: number): number 
 }
 
 export default {
-  plural: 'services', group: '',
+  plural: 'services',
+  group: '',
   beforeCreate: (object, view, lots) => allot(object as V1Service, view, lots, object.metadata?.name ?? ''),
   beforeUpdate(next, old, view, lots) {
     const [service, before] = [next as V1Service, old as V1Service];
     const keepsIp = service.spec?.type !== 'ExternalName' && !service.spec?.clusterIP && before.spec?.clusterIP;
-    const spec = keepsIp ? { ...service.spec, clusterIP: before.spec?.clusterIP, clusterIPs: before.spec?.clusterIPs, ipFamilies: service.spec?.ipFamilies ?? before.spec?.ipFamilies, ipFamilyPolicy: service.spec?.ipFamilyPolicy ?? before.spec?.ipFamilyPolicy } : service.spec;
+    const spec = keepsIp
+      ? {
+          ...service.spec,
+          clusterIP: before.spec?.clusterIP,
+          clusterIPs: before.spec?.clusterIPs,
+          ipFamilies: service.spec?.ipFamilies ?? before.spec?.ipFamilies,
+          ipFamilyPolicy: service.spec?.ipFamilyPolicy ?? before.spec?.ipFamilyPolicy,
+        }
+      : service.spec;
     const ports = spec?.ports?.map((port) => {
       const same = before.spec?.ports?.find((p) => p.port === port.port && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
       return !port.nodePort && same?.nodePort && spec.type !== 'ClusterIP' ? { ...port, nodePort: same.nodePort } : port;
     });
     const health = before.spec?.healthCheckNodePort;
     const keepsHealth = health && spec && needsHealthCheck(spec) && !spec.healthCheckNodePort;
-    const kept = { ...service, spec: { ...spec, ...(ports ? { ports } : {}), ...(keepsHealth ? { healthCheckNodePort: health } : {}) } } as V1Service;
-    const isSettled = kept.spec?.type === 'ExternalName' || kept.spec?.clusterIP === 'None' || (kept.spec?.clusterIP !== undefined && kept.spec.clusterIP === before.spec?.clusterIP);
+    const kept = {
+      ...service,
+      spec: { ...spec, ...(ports ? { ports } : {}), ...(keepsHealth ? { healthCheckNodePort: health } : {}) },
+    } as V1Service;
+    const isSettled =
+      kept.spec?.type === 'ExternalName' ||
+      kept.spec?.clusterIP === 'None' ||
+      (kept.spec?.clusterIP !== undefined && kept.spec.clusterIP === before.spec?.clusterIP);
     if (isSettled) {
       const families: Families = kept.spec?.type === 'ExternalName' ? { spec: kept.spec } : withFamilies(kept.spec ?? {});
       if ('errors' in families) return { status: invalid({ group: '', kind: 'Service' }, next.metadata?.name ?? '', families.errors) };
       const given = withPorts(families.spec, taken(view, before).ports, lots);
-      return 'refused' in given ? { status: refusal(next.metadata?.name ?? '', given.refused, given.port, 'provided port is already allocated') } : { object: { ...kept, spec: given.spec } as KubeObject };
+      return 'refused' in given
+        ? { status: refusal(next.metadata?.name ?? '', given.refused, given.port, 'provided port is already allocated') }
+        : { object: { ...kept, spec: given.spec } as KubeObject };
     }
     return allot(kept, view, lots, next.metadata?.name ?? '');
   },

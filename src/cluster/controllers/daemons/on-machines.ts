@@ -12,22 +12,36 @@ import { untilAvailable } from '../replicas/availability.ts';
 import { HASH, tolerationsOf } from './pod.ts';
 
 /** One DaemonSet, its newest hash, and its pods by the machine that they are on or made for. `nowMs`: since 1970. */
-export interface Daemons { readonly set: V1DaemonSet; readonly hash: string; readonly nodes: readonly V1Node[]; readonly byMachine: ReadonlyMap<string, readonly V1Pod[]>; readonly nowMs: number }
+export interface Daemons {
+  readonly set: V1DaemonSet;
+  readonly hash: string;
+  readonly nodes: readonly V1Node[];
+  readonly byMachine: ReadonlyMap<string, readonly V1Pod[]>;
+  readonly nowMs: number;
+}
 /** Machines that get a pod, and pods that go. */
-export interface Changes { readonly creates: readonly string[]; readonly deletes: readonly V1Pod[] }
+export interface Changes {
+  readonly creates: readonly string[];
+  readonly deletes: readonly V1Pod[];
+}
 
 const nameOf = (node: V1Node): string => node.metadata?.name ?? '';
 const lives = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp === undefined;
 export const isNew = (pod: V1Pod, hash: string): boolean => pod.metadata?.labels?.[HASH] === hash;
 
 /** As `untilAvailable`, by the set's minReadySeconds. */
-export const untilCounted = (pod: V1Pod, { set, nowMs }: Daemons): number | undefined => untilAvailable(pod, set.spec?.minReadySeconds ?? 0, nowMs);
+export const untilCounted = (pod: V1Pod, { set, nowMs }: Daemons): number | undefined =>
+  untilAvailable(pod, set.spec?.minReadySeconds ?? 0, nowMs);
 const isAvailable = (pod: V1Pod, daemons: Daemons): boolean => untilCounted(pod, daemons) === 0;
 
 /** Those with a machine first, then the oldest. Upstream: podByCreationTimestampAndPhase. */
-export const placedByAge = (a: V1Pod, b: V1Pod): number => Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName)) || byAge(a, b);
+export const placedByAge = (a: V1Pod, b: V1Pod): number =>
+  Number(Boolean(b.spec?.nodeName)) - Number(Boolean(a.spec?.nodeName)) || byAge(a, b);
 
-interface Verdict { readonly run: boolean; readonly stay: boolean }
+interface Verdict {
+  readonly run: boolean;
+  readonly stay: boolean;
+}
 /** Each state of a set's template against each state of a machine, worked out once: a set looks at every machine whenever one of its pods changes. */
 const verdicts = new WeakMap<V1PodSpec, WeakMap<V1Node, Verdict>>();
 
@@ -36,9 +50,15 @@ export function shouldRun(set: V1DaemonSet, node: V1Node): Verdict {
   const spec = set.spec?.template.spec ?? NO_CONTAINERS;
   if (!Object.isFrozen(spec) || !Object.isFrozen(node)) return judged(spec, node);
   let known = verdicts.get(spec);
-  if (!known) { known = new WeakMap(); verdicts.set(spec, known); }
+  if (!known) {
+    known = new WeakMap();
+    verdicts.set(spec, known);
+  }
   let verdict = known.get(node);
-  if (!verdict) { verdict = judged(spec, node); known.set(node, verdict); }
+  if (!verdict) {
+    verdict = judged(spec, node);
+    known.set(node, verdict);
+  }
   return verdict;
 }
 
@@ -62,7 +82,8 @@ function room({ set, nodes }: Daemons): { readonly unavailable: number; readonly
   return { desired, surge, unavailable: desired > 0 && surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
-const allowsSurge = (daemons: Daemons): boolean => daemons.set.spec?.updateStrategy?.rollingUpdate?.maxSurge !== undefined && room(daemons).surge > 0;
+const allowsSurge = (daemons: Daemons): boolean =>
+  daemons.set.spec?.updateStrategy?.rollingUpdate?.maxSurge !== undefined && room(daemons).surge > 0;
 
 /** Upstream: manage. */
 export function manage(daemons: Daemons): Changes {
@@ -72,16 +93,23 @@ export function manage(daemons: Daemons): Changes {
   for (const node of daemons.nodes) {
     const pods = daemons.byMachine.get(nameOf(node));
     const { run, stay } = shouldRun(daemons.set, node);
-    if (run && !pods) { creates.push(nameOf(node)); continue; }
+    if (run && !pods) {
+      creates.push(nameOf(node));
+      continue;
+    }
     const here = (pods ?? []).filter(lives);
-    if (!stay) { deletes.push(...here); continue; }
+    if (!stay) {
+      deletes.push(...here);
+      continue;
+    }
     const running = here.filter((pod) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded').sort(placedByAge);
     deletes.push(...here.filter((pod) => !running.includes(pod)), ...(surges ? surplus(running, daemons) : running.slice(1)));
     if (surges && run && running.length === 0) creates.push(nameOf(node));
   }
   // Those that have a machine which is gone are the pod garbage collector's.
   const known = new Set(daemons.nodes.map(nameOf));
-  for (const [machine, pods] of daemons.byMachine) if (!known.has(machine)) deletes.push(...pods.filter((pod) => lives(pod) && !pod.spec?.nodeName));
+  for (const [machine, pods] of daemons.byMachine)
+    if (!known.has(machine)) deletes.push(...pods.filter((pod) => lives(pod) && !pod.spec?.nodeName));
   return { creates, deletes };
 }
 
@@ -94,16 +122,30 @@ function surplus(running: readonly V1Pod[], daemons: Daemons): readonly V1Pod[] 
   return fresh && old && (!isReady(old) || isAvailable(fresh, daemons)) ? [...others, old] : others;
 }
 
-interface Pair { readonly machine: string; readonly fresh?: V1Pod; readonly old?: V1Pod; /** More than one of a kind: a matter for manage. */ readonly isCrowded: boolean }
+interface Pair {
+  readonly machine: string;
+  readonly fresh?: V1Pod;
+  readonly old?: V1Pod;
+  /** More than one of a kind: a matter for manage. */
+  readonly isCrowded: boolean;
+}
 
 /** Every machine that has or should have a pod. Upstream: findUpdatedPodsOnNode. */
 function pairs({ set, hash, nodes, byMachine }: Daemons): readonly Pair[] {
-  const machines = new Set([...nodes.filter((node) => byMachine.has(nameOf(node)) || shouldRun(set, node).run).map(nameOf), ...byMachine.keys()]);
+  const machines = new Set([
+    ...nodes.filter((node) => byMachine.has(nameOf(node)) || shouldRun(set, node).run).map(nameOf),
+    ...byMachine.keys(),
+  ]);
   return [...machines].map((machine) => {
     const here = (byMachine.get(machine) ?? []).filter(lives);
     const fresh = here.filter((pod) => isNew(pod, hash));
     const old = here.filter((pod) => !isNew(pod, hash));
-    return { machine, isCrowded: fresh.length > 1 || old.length > 1, ...(fresh[0] ? { fresh: fresh[0] } : {}), ...(old[0] ? { old: old[0] } : {}) };
+    return {
+      machine,
+      isCrowded: fresh.length > 1 || old.length > 1,
+      ...(fresh[0] ? { fresh: fresh[0] } : {}),
+      ...(old[0] ? { old: old[0] } : {}),
+    };
   });
 }
 
@@ -127,7 +169,10 @@ function rollByLoss(daemons: Daemons): readonly V1Pod[] {
   for (const { fresh, old, isCrowded } of pairs(daemons)) {
     if (isCrowded || Boolean(fresh) === Boolean(old)) missing++;
     else if (fresh) missing += isAvailable(fresh, daemons) ? 0 : 1;
-    else if (old && !isAvailable(old, daemons)) { broken.push(old); missing++; } else if (old && missing < most) candidates.push(old);
+    else if (old && !isAvailable(old, daemons)) {
+      broken.push(old);
+      missing++;
+    } else if (old && missing < most) candidates.push(old);
   }
   return [...broken, ...candidates.slice(0, Math.max(0, most - missing))];
 }
@@ -142,14 +187,24 @@ function rollBySurge(daemons: Daemons): Changes {
   const candidates: string[] = [];
   let [surging, available] = [0, 0];
   for (const { machine, fresh, old, isCrowded } of pairs(daemons)) {
-    if (isCrowded) { surging++; continue; }
+    if (isCrowded) {
+      surging++;
+      continue;
+    }
     const first = old ?? fresh;
     if (first && isAvailable(first, daemons)) available++;
     if (!old) continue;
-    if (fresh) { if (isAvailable(fresh, daemons)) deletes.push(old); else surging++; continue; }
+    if (fresh) {
+      if (isAvailable(fresh, daemons)) deletes.push(old);
+      else surging++;
+      continue;
+    }
     const node = nodes.get(machine);
     const runs = node !== undefined && shouldRun(daemons.set, node).run;
-    if (!isAvailable(old, daemons)) { if (runs) atOnce.push(machine); else deletes.push(old); } else if (!runs) elsewhere.push(old);
+    if (!isAvailable(old, daemons)) {
+      if (runs) atOnce.push(machine);
+      else deletes.push(old);
+    } else if (!runs) elsewhere.push(old);
     else if (surging < surge) candidates.push(machine);
   }
   deletes.push(...elsewhere.slice(0, Math.max(0, available - desired)));

@@ -8,10 +8,18 @@ const GENERATION = 'pod-template-generation';
 export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 const toleration = (name: string, effect: string): V1Toleration => ({ key: `node.kubernetes.io/${name}`, operator: 'Exists', effect });
-const ADDED: readonly V1Toleration[] = [toleration('not-ready', 'NoExecute'), toleration('unreachable', 'NoExecute'), toleration('disk-pressure', 'NoSchedule'), toleration('memory-pressure', 'NoSchedule'), toleration('pid-pressure', 'NoSchedule'), toleration('unschedulable', 'NoSchedule')];
+const ADDED: readonly V1Toleration[] = [
+  toleration('not-ready', 'NoExecute'),
+  toleration('unreachable', 'NoExecute'),
+  toleration('disk-pressure', 'NoSchedule'),
+  toleration('memory-pressure', 'NoSchedule'),
+  toleration('pid-pressure', 'NoSchedule'),
+  toleration('unschedulable', 'NoSchedule'),
+];
 const NETWORK = toleration('network-unavailable', 'NoSchedule');
 
-const isSame = (a: V1Toleration, b: V1Toleration): boolean => a.key === b.key && a.effect === b.effect && a.operator === b.operator && (a.value ?? '') === (b.value ?? '');
+const isSame = (a: V1Toleration, b: V1Toleration): boolean =>
+  a.key === b.key && a.effect === b.effect && a.operator === b.operator && (a.value ?? '') === (b.value ?? '');
 
 /** Its own, and those that every daemon has: an own one of the same words loses its patience. Upstream: AddOrUpdateDaemonPodTolerations. */
 export function tolerationsOf(spec: V1PodSpec): readonly V1Toleration[] {
@@ -24,7 +32,8 @@ export function tolerationsOf(spec: V1PodSpec): readonly V1Toleration[] {
 export function targetOf(pod: V1Pod): string {
   if (pod.spec?.nodeName) return pod.spec.nodeName;
   for (const term of pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []) {
-    for (const { key, operator, values } of term.matchFields ?? []) if (key === 'metadata.name' && operator === 'In' && values?.length === 1) return values[0];
+    for (const { key, operator, values } of term.matchFields ?? [])
+      if (key === 'metadata.name' && operator === 'In' && values?.length === 1) return values[0];
   }
   return '';
 }
@@ -37,7 +46,21 @@ export function podFor(set: V1DaemonSet, hash: string, machine: string): V1Pod {
   const labels = { ...template?.metadata?.labels, ...(generation === undefined ? {} : { [GENERATION]: generation }), [HASH]: hash };
   const required = { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [machine] }] }] };
   return {
-    apiVersion: 'v1', kind: 'Pod', metadata: { generateName: `${set.metadata?.name}-`, labels, annotations: template?.metadata?.annotations, ownerReferences: [controllerRef(set)] },
-    spec: { ...spec, tolerations: tolerationsOf(spec), affinity: { ...spec.affinity, nodeAffinity: { ...spec.affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: required } } },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: `${set.metadata?.name}-`,
+      labels,
+      annotations: template?.metadata?.annotations,
+      ownerReferences: [controllerRef(set)],
+    },
+    spec: {
+      ...spec,
+      tolerations: tolerationsOf(spec),
+      affinity: {
+        ...spec.affinity,
+        nodeAffinity: { ...spec.affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: required },
+      },
+    },
   };
 }

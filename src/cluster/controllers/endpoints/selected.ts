@@ -9,7 +9,12 @@ import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Pod, V1Ser
 import type { Cache, Journal } from '../../client/cache.ts';
 
 export type Zones = ReadonlyMap<string, string>;
-export interface Shown { readonly endpoint: V1Endpoint; readonly ports: readonly DiscoveryV1EndpointPort[]; readonly portsKey: string; readonly zone: string | undefined }
+export interface Shown {
+  readonly endpoint: V1Endpoint;
+  readonly ports: readonly DiscoveryV1EndpointPort[];
+  readonly portsKey: string;
+  readonly zone: string | undefined;
+}
 type Shows = (pod: V1Pod) => Shown | undefined;
 
 export interface Selected {
@@ -34,12 +39,29 @@ export interface Selected {
 
 const memory = new WeakMap<V1Service, Selected>();
 
-export function selectedOf(service: V1Service, cache: Cache, { zones, showsOf }: { readonly zones: Zones; readonly showsOf: (service: V1Service, zones: Zones) => Shows }): Selected {
+export function selectedOf(
+  service: V1Service,
+  cache: Cache,
+  { zones, showsOf }: { readonly zones: Zones; readonly showsOf: (service: V1Service, zones: Zones) => Shows },
+): Selected {
   const journal = cache.podJournal(service.metadata?.namespace ?? '');
   const known = memory.get(service);
   if (known && sameZones(known.zones, zones) && catchUp(known, service, cache, journal)) return known;
   const shows = showsOf(service, zones);
-  const built: Selected = { zones, shows, mark: 0, last: undefined, places: new Map(), nextPlace: 0, members: new Map(), ready: 0, byPorts: new Map(), homes: new Map(), matching: new Map(), homeless: new Set() };
+  const built: Selected = {
+    zones,
+    shows,
+    mark: 0,
+    last: undefined,
+    places: new Map(),
+    nextPlace: 0,
+    members: new Map(),
+    ready: 0,
+    byPorts: new Map(),
+    homes: new Map(),
+    matching: new Map(),
+    homeless: new Set(),
+  };
   cache.each<V1Pod>('pods', service.metadata?.namespace ?? '', (pod) => {
     if (!mapMatches(service.spec?.selector, pod.metadata?.labels)) return;
     built.places.set(keyOf(pod), built.nextPlace++);
@@ -63,11 +85,17 @@ function catchUp(selected: Selected, service: V1Service, cache: Cache, journal: 
   if (from < 1 || from > journal.changes.length || journal.changes[from - 1] !== selected.last) return false;
   for (let i = from; i < journal.changes.length; i++) {
     const { key, type } = journal.changes[i];
-    if (type !== 'MODIFIED') { leave(selected, key); selected.places.delete(key); }
+    if (type !== 'MODIFIED') {
+      leave(selected, key);
+      selected.places.delete(key);
+    }
     const pod = type === 'DELETED' ? undefined : cache.get<V1Pod>('pods', key);
     if (!pod) continue;
     const isSelected = mapMatches(service.spec?.selector, pod.metadata?.labels);
-    if (isSelected && !selected.places.has(key)) { if (type === 'MODIFIED') return false; selected.places.set(key, selected.nextPlace++); }
+    if (isSelected && !selected.places.has(key)) {
+      if (type === 'MODIFIED') return false;
+      selected.places.set(key, selected.nextPlace++);
+    }
     leave(selected, key);
     if (isSelected) join(selected, key, selected.shows(pod));
   }
@@ -80,9 +108,11 @@ function join(selected: Selected, key: string, shown: Shown | undefined): void {
   selected.members.set(key, shown);
   if (shown.endpoint.conditions?.ready) selected.ready++;
   const group = selected.byPorts.get(shown.portsKey);
-  if (group) group.count++; else selected.byPorts.set(shown.portsKey, { ports: shown.ports, count: 1 });
+  if (group) group.count++;
+  else selected.byPorts.set(shown.portsKey, { ports: shown.ports, count: 1 });
   const home = selected.homes.get(shown.endpoint);
-  if (home) selected.matching.set(home, (selected.matching.get(home) ?? 0) + 1); else selected.homeless.add(key);
+  if (home) selected.matching.set(home, (selected.matching.get(home) ?? 0) + 1);
+  else selected.homeless.add(key);
 }
 
 function leave(selected: Selected, key: string): void {
@@ -93,7 +123,8 @@ function leave(selected: Selected, key: string): void {
   const group = selected.byPorts.get(shown.portsKey);
   if (group && --group.count === 0) selected.byPorts.delete(shown.portsKey);
   const home = selected.homes.get(shown.endpoint);
-  if (home) selected.matching.set(home, (selected.matching.get(home) ?? 0) - 1); else selected.homeless.delete(key);
+  if (home) selected.matching.set(home, (selected.matching.get(home) ?? 0) - 1);
+  else selected.homeless.delete(key);
 }
 
 /** The ports, when all members show the same. */
@@ -115,7 +146,10 @@ function settle(selected: Selected, slice: V1EndpointSlice): boolean {
   let matching = 0;
   selected.matching.set(slice, 0);
   for (const endpoint of slice.endpoints ?? []) {
-    if (selected.homes.has(endpoint)) { letGo(selected, slice); return false; }
+    if (selected.homes.has(endpoint)) {
+      letGo(selected, slice);
+      return false;
+    }
     selected.homes.set(endpoint, slice);
     const key = podKey(endpoint);
     if (selected.members.get(key)?.endpoint !== endpoint) continue;
@@ -137,14 +171,18 @@ function letGo(selected: Selected, slice: V1EndpointSlice): void {
 }
 
 /** Whether all endpoints of a slice are wanted as they are. */
-export const isWhole = ({ matching }: Selected, slice: V1EndpointSlice): boolean => (slice.endpoints ?? []).length > 0 && matching.get(slice) === slice.endpoints?.length;
+export const isWhole = ({ matching }: Selected, slice: V1EndpointSlice): boolean =>
+  (slice.endpoints ?? []).length > 0 && matching.get(slice) === slice.endpoints?.length;
 
 /** The wanted endpoints that do not lie in a whole slice, in the order of their pods. */
 export function notInWhole(selected: Selected): readonly V1Endpoint[] {
   const keys = [...selected.homeless];
   for (const slice of selected.matching.keys()) {
     if (isWhole(selected, slice)) continue;
-    for (const endpoint of slice.endpoints ?? []) { const key = podKey(endpoint); if (selected.members.get(key)?.endpoint === endpoint) keys.push(key); }
+    for (const endpoint of slice.endpoints ?? []) {
+      const key = podKey(endpoint);
+      if (selected.members.get(key)?.endpoint === endpoint) keys.push(key);
+    }
   }
   const placeOf = (key: string): number => selected.places.get(key) ?? 0;
   return keys.sort((a, b) => placeOf(a) - placeOf(b)).flatMap((key) => selected.members.get(key)?.endpoint ?? []);

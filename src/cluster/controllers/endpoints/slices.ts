@@ -8,9 +8,17 @@ import type { V1Endpoint, V1EndpointSlice } from '../../../api/schema/kubernetes
 /** Upstream: --max-endpoints-per-slice. */
 export const MOST = 100;
 
-export interface Filled { readonly slice?: V1EndpointSlice; readonly endpoints: readonly V1Endpoint[]; readonly isChanged: boolean }
+export interface Filled {
+  readonly slice?: V1EndpointSlice;
+  readonly endpoints: readonly V1Endpoint[];
+  readonly isChanged: boolean;
+}
 /** `endpoints` is the slice's own array until something is put into it. */
-interface Filling { readonly slice?: V1EndpointSlice; endpoints: readonly V1Endpoint[]; isChanged: boolean }
+interface Filling {
+  readonly slice?: V1EndpointSlice;
+  endpoints: readonly V1Endpoint[];
+  isChanged: boolean;
+}
 
 const idOf = (endpoint: V1Endpoint): string => endpoint.targetRef?.uid ?? endpoint.addresses[0];
 
@@ -23,9 +31,15 @@ export function shareOut(wanted: readonly V1Endpoint[], slices: readonly V1Endpo
 }
 
 /** The same when it is known that all endpoints of some slices are wanted as they are; `rest` are the other endpoints. */
-export function shareRest(rest: readonly V1Endpoint[], slices: readonly V1EndpointSlice[], isWhole: (slice: V1EndpointSlice) => boolean): readonly Filled[] {
+export function shareRest(
+  rest: readonly V1Endpoint[],
+  slices: readonly V1EndpointSlice[],
+  isWhole: (slice: V1EndpointSlice) => boolean,
+): readonly Filled[] {
   const left = new Map(rest.map((endpoint) => [idOf(endpoint), endpoint]));
-  const held: Filling[] = slices.map((slice) => (isWhole(slice) ? { slice, endpoints: slice.endpoints ?? [], isChanged: false } : keep(slice, left)));
+  const held: Filling[] = slices.map((slice) =>
+    isWhole(slice) ? { slice, endpoints: slice.endpoints ?? [], isChanged: false } : keep(slice, left),
+  );
   return fillUp(held, left);
 }
 
@@ -53,7 +67,10 @@ function keep(slice: V1EndpointSlice, left: Map<string, V1Endpoint>): Filling {
   let isChanged = false;
   for (const old of slice.endpoints ?? []) {
     const now = left.get(idOf(old));
-    if (!now) { isChanged = true; continue; }
+    if (!now) {
+      isChanged = true;
+      continue;
+    }
     left.delete(idOf(old));
     const isSame = old === now || sameJson(old, now);
     if (!isSame) isChanged = true;
@@ -64,6 +81,7 @@ function keep(slice: V1EndpointSlice, left: Map<string, V1Endpoint>): Filling {
 
 function fullestThatTakes(filling: readonly Filling[], count: number): Filling | undefined {
   let best: Filling | undefined;
-  for (const f of filling) if (!f.isChanged && f.slice && f.endpoints.length + count <= MOST && (!best || f.endpoints.length > best.endpoints.length)) best = f;
+  for (const f of filling)
+    if (!f.isChanged && f.slice && f.endpoints.length + count <= MOST && (!best || f.endpoints.length > best.endpoints.length)) best = f;
   return best;
 }

@@ -9,13 +9,22 @@ import { isReady } from '../../client/indexed-cache.ts';
 const PHASE: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 const COST = 'controller.kubernetes.io/pod-deletion-cost';
 
-const costOf = (pod: V1Pod): number => { const text = pod.metadata?.annotations?.[COST]; return text !== undefined && /^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : 0; };
+const costOf = (pod: V1Pod): number => {
+  const text = pod.metadata?.annotations?.[COST];
+  return text !== undefined && /^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : 0;
+};
 const most = (statuses: readonly V1ContainerStatus[]): number => statuses.reduce((n, c) => Math.max(n, c.restartCount), 0);
 /** Those of containers proper, and of sidecars. */
 const restartsOf = (pod: V1Pod): number => most(pod.status?.containerStatuses ?? []);
-const sidecarRestartsOf = (pod: V1Pod): number => most((pod.status?.initContainerStatuses ?? []).filter((s) => pod.spec?.initContainers?.some((c) => c.name === s.name && c.restartPolicy === 'Always')));
+const sidecarRestartsOf = (pod: V1Pod): number =>
+  most(
+    (pod.status?.initContainerStatuses ?? []).filter((s) =>
+      pod.spec?.initContainers?.some((c) => c.name === s.name && c.restartPolicy === 'Always'),
+    ),
+  );
 const timeOf = (text: string | null | undefined): number => parseTime(text ?? '') || 0;
-const readySince = (pod: V1Pod): number => timeOf(pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime);
+const readySince = (pod: V1Pod): number =>
+  timeOf(pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime);
 
 /** Ages that differ by less than a doubling count as equal, so that it is not always the youngest that goes. */
 function magnitude(ageMs: number): number {

@@ -15,9 +15,17 @@ export const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 export const HASH = 'pod-template-hash';
 export const ROLLBACK = 'deprecated.deployment.rollback.to';
 /** Upstream: annotationsToSkip. */
-export const SKIPPED: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, HISTORY, DESIRED, MAXIMUM, ROLLBACK]);
+export const SKIPPED: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  HISTORY,
+  DESIRED,
+  MAXIMUM,
+  ROLLBACK,
+]);
 /** The annotations that a Deployment and its set share. */
-export const copied = (object: V1Deployment | V1ReplicaSet): Record<string, string> => Object.fromEntries(Object.entries(object.metadata?.annotations ?? {}).filter(([name]) => !SKIPPED.has(name)));
+export const copied = (object: V1Deployment | V1ReplicaSet): Record<string, string> =>
+  Object.fromEntries(Object.entries(object.metadata?.annotations ?? {}).filter(([name]) => !SKIPPED.has(name)));
 
 export const wanted = (object: V1ReplicaSet | V1Deployment): number => object.spec?.replicas ?? 1;
 export const sum = (sets: readonly V1ReplicaSet[], of: (set: V1ReplicaSet) => number): number => sets.reduce((n, set) => n + of(set), 0);
@@ -26,7 +34,8 @@ export const revisionOf = (object: V1Deployment | V1ReplicaSet): number => Numbe
 /** As Go's int64: adopted sets may carry any number. Upstream: deploymentutil.Revision. */
 export const exactRevisionOf = (object: V1Deployment | V1ReplicaSet): bigint => int64(object.metadata?.annotations?.[REVISION] ?? '') ?? 0n;
 /** Upstream: MaxRevision. */
-export const newestOf = (sets: readonly V1ReplicaSet[]): bigint => sets.map(exactRevisionOf).reduce((most, revision) => (revision > most ? revision : most), 0n);
+export const newestOf = (sets: readonly V1ReplicaSet[]): bigint =>
+  sets.map(exactRevisionOf).reduce((most, revision) => (revision > most ? revision : most), 0n);
 export const byRevision = (a: V1ReplicaSet, b: V1ReplicaSet): number => Number(exactRevisionOf(a) - exactRevisionOf(b));
 export const isRolling = (d: V1Deployment): boolean => d.spec?.strategy?.type !== 'Recreate';
 
@@ -35,7 +44,8 @@ export function withoutHash(template: V1PodTemplateSpec | undefined): unknown {
   return { ...template, metadata: { ...template?.metadata, labels } };
 }
 /** Upstream: EqualIgnoreHash. */
-export const sameTemplate = (a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean => sameJson(withoutHash(a), withoutHash(b));
+export const sameTemplate = (a: V1PodTemplateSpec | undefined, b: V1PodTemplateSpec | undefined): boolean =>
+  sameJson(withoutHash(a), withoutHash(b));
 
 /** MaxSurge rounds up, MaxUnavailable rounds down, and both zero means one unavailable. Upstream: ResolveFenceposts, MaxSurge, MaxUnavailable. */
 export function limits(d: V1Deployment): { readonly surge: number; readonly unavailable: number } {
@@ -68,19 +78,28 @@ export function shrinkOld(d: V1Deployment, current: V1ReplicaSet, old: readonly 
   if (mayGo <= 0) return sizes;
   for (const set of old) {
     const broken = Math.min(mayGo, wanted(set) - available(set));
-    if (broken > 0) { sizes.set(set, wanted(set) - broken); mayGo -= broken; }
+    if (broken > 0) {
+      sizes.set(set, wanted(set) - broken);
+      mayGo -= broken;
+    }
   }
   let spare = sum(all, available) - least;
   for (const set of old) {
     const gone = Math.min(spare, sizes.get(set) ?? 0);
-    if (gone > 0) { sizes.set(set, (sizes.get(set) ?? 0) - gone); spare -= gone; }
+    if (gone > 0) {
+      sizes.set(set, (sizes.get(set) ?? 0) - gone);
+      spare -= gone;
+    }
   }
   return sizes;
 }
 
 /** Was the Deployment itself resized since its sets were? Upstream: isScalingEvent. */
 export function isResized(d: V1Deployment, all: readonly V1ReplicaSet[]): boolean {
-  return all.some((set) => { const desired = set.metadata?.annotations?.[DESIRED]; return wanted(set) > 0 && desired !== undefined && Number(desired) !== wanted(d); });
+  return all.some((set) => {
+    const desired = set.metadata?.annotations?.[DESIRED];
+    return wanted(set) > 0 && desired !== undefined && Number(desired) !== wanted(d);
+  });
 }
 
 /** Shares a change of size among the sets that have pods, each by its part. Upstream: DeploymentController.scale. */
@@ -91,7 +110,8 @@ export function proportional(d: V1Deployment, current: V1ReplicaSet | undefined,
   const only = active.length === 1 ? active[0] : active.length === 0 ? (current ?? [...old].sort(byAge)[old.length - 1]) : undefined;
   if (only) return new Map([[only, want]]);
   if (active.length === 0) return new Map();
-  if (current && wanted(current) === want && available(current) === want && Number(current.metadata?.annotations?.[DESIRED]) === want) return new Map(old.filter((set) => wanted(set) > 0).map((set) => [set, 0]));
+  if (current && wanted(current) === want && available(current) === want && Number(current.metadata?.annotations?.[DESIRED]) === want)
+    return new Map(old.filter((set) => wanted(set) > 0).map((set) => [set, 0]));
   if (!isRolling(d)) return new Map();
   const target = want > 0 ? want + limits(d).surge : 0;
   const toAdd = target - sum(active, wanted);

@@ -15,13 +15,32 @@ export const rollbackTo = (d: V1Deployment): bigint | undefined => int64(d.metad
 
 export function rollback(d: V1Deployment, all: readonly V1ReplicaSet[], asked: bigint): Plan {
   const to = asked === 0n ? lastRevision(all) : asked;
-  if (to === 0n) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find last revision.' });
+  if (to === 0n)
+    return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find last revision.' });
   const set = all.find((one) => exactRevisionOf(one) === to);
-  if (!set) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackRevisionNotFound', message: 'Unable to find the revision to rollback to.' });
-  if (sameTemplate(d.spec?.template, set.spec?.template)) return done(d, d, { type: 'Warning', reason: 'DeploymentRollbackTemplateUnchanged', message: `The rollback revision contains the same template as current deployment ${JSON.stringify(d.metadata?.name)}` });
+  if (!set)
+    return done(d, d, {
+      type: 'Warning',
+      reason: 'DeploymentRollbackRevisionNotFound',
+      message: 'Unable to find the revision to rollback to.',
+    });
+  if (sameTemplate(d.spec?.template, set.spec?.template))
+    return done(d, d, {
+      type: 'Warning',
+      reason: 'DeploymentRollbackTemplateUnchanged',
+      message: `The rollback revision contains the same template as current deployment ${JSON.stringify(d.metadata?.name)}`,
+    });
   const kept = Object.entries(d.metadata?.annotations ?? {}).filter(([name]) => SKIPPED.has(name));
-  const back = { ...d, metadata: { ...d.metadata, annotations: { ...Object.fromEntries(kept), ...copied(set) } }, spec: { ...d.spec, template: withoutHash(set.spec?.template) as V1PodTemplateSpec } } as V1Deployment;
-  return done(d, back, { type: 'Normal', reason: 'DeploymentRollback', message: `Rolled back deployment ${JSON.stringify(d.metadata?.name)} to revision ${to}` });
+  const back = {
+    ...d,
+    metadata: { ...d.metadata, annotations: { ...Object.fromEntries(kept), ...copied(set) } },
+    spec: { ...d.spec, template: withoutHash(set.spec?.template) as V1PodTemplateSpec },
+  } as V1Deployment;
+  return done(d, back, {
+    type: 'Normal',
+    reason: 'DeploymentRollback',
+    message: `Rolled back deployment ${JSON.stringify(d.metadata?.name)} to revision ${to}`,
+  });
 }
 
 /** The newest but one. Upstream: LastRevision. */
@@ -33,5 +52,14 @@ function lastRevision(all: readonly V1ReplicaSet[]): bigint {
 /** In any case the wish is cleared. Upstream: updateDeploymentAndClearRollbackTo. */
 function done(was: V1Deployment, d: V1Deployment, event: EventText): Plan {
   const { [ROLLBACK]: _asked, ...annotations } = d.metadata?.annotations ?? {};
-  return { writes: [update('deployments', { ...d, metadata: { ...d.metadata, annotations } })], notes: [{ says: 'deployment/rolled-back', about: `deployments.apps/${keyOf(was)}`, with: { name: was.metadata?.name, message: event.message, event } }] };
+  return {
+    writes: [update('deployments', { ...d, metadata: { ...d.metadata, annotations } })],
+    notes: [
+      {
+        says: 'deployment/rolled-back',
+        about: `deployments.apps/${keyOf(was)}`,
+        with: { name: was.metadata?.name, message: event.message, event },
+      },
+    ],
+  };
 }

@@ -5,23 +5,57 @@ import { isReleased, type ImageFamily } from './image.ts';
 
 const MB = 1_000_000;
 /** The newest release lines, major.minor, with room for a year; from the projects' own release pages. */
-const NEWEST: Readonly<Record<string, string>> = { nginx: '1.33', httpd: '2.4', busybox: '1.38', alpine: '3.25', redis: '8.12', postgres: '19.4', mongo: '9.2', whoami: '1.14', 'hello-app': '2.0', 'kubernetes-bootcamp': '2' };
-const family = (name: string, repositories: readonly string[], mb: number, behaviour: ImageFamily['behaviour']): ImageFamily => ({ name, repositories, sizeBytes: Math.round(mb * MB), hasTag: (tag) => isReleased(tag, NEWEST[name]), behaviour });
+const NEWEST: Readonly<Record<string, string>> = {
+  nginx: '1.33',
+  httpd: '2.4',
+  busybox: '1.38',
+  alpine: '3.25',
+  redis: '8.12',
+  postgres: '19.4',
+  mongo: '9.2',
+  whoami: '1.14',
+  'hello-app': '2.0',
+  'kubernetes-bootcamp': '2',
+};
+const family = (name: string, repositories: readonly string[], mb: number, behaviour: ImageFamily['behaviour']): ImageFamily => ({
+  name,
+  repositories,
+  sizeBytes: Math.round(mb * MB),
+  hasTag: (tag) => isReleased(tag, NEWEST[name]),
+  behaviour,
+});
 
 const LIVENESS: Behaviour = { kind: 'server', ports: [8080], body: 'ok', fails: { path: '/healthz', afterUs: 10_000_000 }, termCode: 2 };
 
 /** Source: kubernetes/test/images/agnhost/README.md and the sources of its subcommands. Simplified: of what they answer, the first page. */
 function agnhost(words: readonly string[]): Behaviour {
   const [command = 'pause', ...args] = words.filter((w) => !/(^|\/)agnhost$/.test(w));
-  const port = (otherwise: number): readonly number[] => [Number(/^--(?:http-)?port=?(\d+)?/.exec(args.find((a) => /^--(http-)?port/.test(a)) ?? '')?.[1] ?? args[args.findIndex((a) => /^--(http-)?port$/.test(a)) + 1]?.replace(/\D.*/, '') ?? otherwise) || otherwise];
+  const port = (otherwise: number): readonly number[] => [
+    Number(
+      /^--(?:http-)?port=?(\d+)?/.exec(args.find((a) => /^--(http-)?port/.test(a)) ?? '')?.[1] ??
+        args[args.findIndex((a) => /^--(http-)?port$/.test(a)) + 1]?.replace(/\D.*/, '') ??
+        otherwise,
+    ) || otherwise,
+  ];
   switch (command) {
-    case 'liveness': return LIVENESS;
-    case 'netexec': return { kind: 'server', ports: port(8080), startup: ['Started HTTP server on port 8080'], body: 'NOW: $pod' };
-    case 'serve-hostname': return { kind: 'server', ignoresTerm: true, ports: port(9376), startup: ['Serving on port 9376.'], body: '$pod' };
-    case 'test-webserver': return { kind: 'server', ports: port(80), body: 'ok', termCode: 2 };
-    case 'grpc-health-checking': return { kind: 'server', ports: [5000, 8080], startup: ['Http server starting to listen on :8080', 'gRpc server starting to listen on :5000'] };
-    case 'pause': return { kind: 'forever', startup: ['Paused'] };
-    default: return command.startsWith('-') ? { kind: 'oneshot' } : { kind: 'server', ports: port(8080), body: '$pod' };
+    case 'liveness':
+      return LIVENESS;
+    case 'netexec':
+      return { kind: 'server', ports: port(8080), startup: ['Started HTTP server on port 8080'], body: 'NOW: $pod' };
+    case 'serve-hostname':
+      return { kind: 'server', ignoresTerm: true, ports: port(9376), startup: ['Serving on port 9376.'], body: '$pod' };
+    case 'test-webserver':
+      return { kind: 'server', ports: port(80), body: 'ok', termCode: 2 };
+    case 'grpc-health-checking':
+      return {
+        kind: 'server',
+        ports: [5000, 8080],
+        startup: ['Http server starting to listen on :8080', 'gRpc server starting to listen on :5000'],
+      };
+    case 'pause':
+      return { kind: 'forever', startup: ['Paused'] };
+    default:
+      return command.startsWith('-') ? { kind: 'oneshot' } : { kind: 'server', ports: port(8080), body: '$pod' };
   }
 }
 
@@ -29,38 +63,202 @@ function agnhost(words: readonly string[]): Behaviour {
 function stress(words: readonly string[]): Behaviour {
   const at = words.findIndex((w) => /^-{1,2}(vm-bytes|mem-total)$/.test(w));
   const amount = at < 0 ? undefined : words[at + 1]?.replace(/^(\d+)([KMG])$/, '$1$2i');
-  return { kind: 'forever', startup: ['stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd'], ...(amount === undefined ? {} : { memory: quantity(amount) }) };
+  return {
+    kind: 'forever',
+    startup: ['stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd'],
+    ...(amount === undefined ? {} : { memory: quantity(amount) }),
+  };
 }
 
 /** Source: kubernetes/ingress-nginx images/echoserver, echo.lua; website content/en/docs/tutorials/services/source-ip.md. Simplified: of the headers, the host. */
-const ECHO = '\n\nHostname: $pod\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=$client\n\tmethod=$method\n\treal path=$path\n\tquery=\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://$host:8080$path\n\nRequest Headers:\n\thost=$host\n\nRequest Body:\n\t-no body in request-\n\n';
+const ECHO =
+  '\n\nHostname: $pod\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=$client\n\tmethod=$method\n\treal path=$path\n\tquery=\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://$host:8080$path\n\nRequest Headers:\n\thost=$host\n\nRequest Body:\n\t-no body in request-\n\n';
 
 export default [
-  family('nginx', ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'], 72, { kind: 'server', title: 'nginx: master process nginx -g daemon off;', ports: [80], startUs: 40_000, startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'], accessLog: 'combined', bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)', root: '/usr/share/nginx/html', body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>' }),
-  family('httpd', ['docker.io/library/httpd'], 60, { kind: 'server', ports: [80], startUs: 60_000, startup: ['AH00094: Command line: \'httpd -D FOREGROUND\''], accessLog: 'common', bindError: '(98)Address already in use: AH00072: make_sock: could not bind to address [::]:$port', root: '/usr/local/apache2/htdocs', body: '<html><body><h1>It works!</h1></body></html>' }),
-  family('busybox', ['docker.io/library/busybox', 'registry.k8s.io/busybox', 'k8s.gcr.io/busybox', 'gcr.io/google_containers/busybox', 'registry.k8s.io/e2e-test-images/busybox', 'gcr.io/google-containers/busybox', 'docker.io/yauritux/busybox-curl', 'docker.io/curlimages/curl'], 2.2, { kind: 'oneshot' }),
-  { ...family('busyboxplus', ['docker.io/radial/busyboxplus'], 4, { kind: 'oneshot' }), hasTag: (tag) => ['base', 'curl', 'git', 'latest'].includes(tag) },
+  family(
+    'nginx',
+    ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'],
+    72,
+    {
+      kind: 'server',
+      title: 'nginx: master process nginx -g daemon off;',
+      ports: [80],
+      startUs: 40_000,
+      startup: ['/docker-entrypoint.sh: Configuration complete; ready for start up', 'nginx: [notice] start worker processes'],
+      accessLog: 'combined',
+      bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)',
+      root: '/usr/share/nginx/html',
+      body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>',
+    },
+  ),
+  family('httpd', ['docker.io/library/httpd'], 60, {
+    kind: 'server',
+    ports: [80],
+    startUs: 60_000,
+    startup: ["AH00094: Command line: 'httpd -D FOREGROUND'"],
+    accessLog: 'common',
+    bindError: '(98)Address already in use: AH00072: make_sock: could not bind to address [::]:$port',
+    root: '/usr/local/apache2/htdocs',
+    body: '<html><body><h1>It works!</h1></body></html>',
+  }),
+  family(
+    'busybox',
+    [
+      'docker.io/library/busybox',
+      'registry.k8s.io/busybox',
+      'k8s.gcr.io/busybox',
+      'gcr.io/google_containers/busybox',
+      'registry.k8s.io/e2e-test-images/busybox',
+      'gcr.io/google-containers/busybox',
+      'docker.io/yauritux/busybox-curl',
+      'docker.io/curlimages/curl',
+    ],
+    2.2,
+    { kind: 'oneshot' },
+  ),
+  {
+    ...family('busyboxplus', ['docker.io/radial/busyboxplus'], 4, { kind: 'oneshot' }),
+    hasTag: (tag) => ['base', 'curl', 'git', 'latest'].includes(tag),
+  },
   family('alpine', ['docker.io/library/alpine'], 3.6, { kind: 'oneshot' }),
   family('debian', ['docker.io/library/debian', 'docker.io/library/ubuntu', 'docker.io/library/bash'], 49, { kind: 'oneshot' }),
-  family('redis', ['docker.io/library/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis', 'docker.io/kubernetes/redis', 'gcr.io/google_samples/gb-redisslave', 'us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower', 'docker.io/bitnami/redis'], 45, { kind: 'server', title: 'redis-server *:6379', ports: [6379], startUs: 80_000, startup: ['* Ready to accept connections tcp'], body: '+PONG' }),
-  family('postgres', ['docker.io/library/postgres'], 150, { kind: 'server', ports: [5432], startUs: 900_000, startup: ['LOG:  database system is ready to accept connections'] }),
-  family('mysql', ['docker.io/library/mysql', 'docker.io/library/mariadb'], 170, { kind: 'server', ports: [3306], startUs: 4_000_000, startup: ['mysqld: ready for connections.'] }),
-  family('mongo', ['docker.io/library/mongo'], 260, { kind: 'server', ports: [27017], startUs: 1_500_000, startup: ['Waiting for connections'] }),
-  family('whoami', ['docker.io/traefik/whoami', 'docker.io/containous/whoami'], 2.8, { kind: 'server', ports: [80], startup: ['Starting up on port 80'], body: 'Hostname: $pod\nIP: $ip\nGET $path HTTP/1.1\nHost: $host' }),
-  { ...family('agnhost', ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost', 'gcr.io/kubernetes-e2e-test-images/agnhost'], 52, { kind: 'forever', startup: ['Paused'] }), told: agnhost },
-  { ...family('liveness', ['registry.k8s.io/liveness', 'k8s.gcr.io/liveness', 'gcr.io/google_containers/liveness'], 2, LIVENESS), told: () => LIVENESS },
-  family('dnsutils', ['registry.k8s.io/e2e-test-images/jessie-dnsutils', 'gcr.io/kubernetes-e2e-test-images/dnsutils', 'k8s.gcr.io/e2e-test-images/jessie-dnsutils', 'docker.io/tutum/dnsutils'], 60, { kind: 'oneshot' }),
-  { ...family('stress', ['docker.io/polinux/stress', 'docker.io/vish/stress', 'docker.io/progrium/stress'], 4, { kind: 'forever' }), told: stress },
-  family('echoserver', ['registry.k8s.io/echoserver', 'k8s.gcr.io/echoserver', 'gcr.io/google_containers/echoserver'], 43, { kind: 'server', ports: [8080], startup: ['Generating self-signed cert'], body: ECHO }),
-  family('hello-app', ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'], 11, { kind: 'server', ports: [8080], startup: ['Server listening on port 8080'], body: 'Hello, world!\nVersion: $tag.0\nHostname: $pod\n', termCode: 2 }),
+  family(
+    'redis',
+    [
+      'docker.io/library/redis',
+      'registry.k8s.io/redis',
+      'k8s.gcr.io/redis',
+      'docker.io/kubernetes/redis',
+      'gcr.io/google_samples/gb-redisslave',
+      'us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower',
+      'docker.io/bitnami/redis',
+    ],
+    45,
+    {
+      kind: 'server',
+      title: 'redis-server *:6379',
+      ports: [6379],
+      startUs: 80_000,
+      startup: ['* Ready to accept connections tcp'],
+      body: '+PONG',
+    },
+  ),
+  family('postgres', ['docker.io/library/postgres'], 150, {
+    kind: 'server',
+    ports: [5432],
+    startUs: 900_000,
+    startup: ['LOG:  database system is ready to accept connections'],
+  }),
+  family('mysql', ['docker.io/library/mysql', 'docker.io/library/mariadb'], 170, {
+    kind: 'server',
+    ports: [3306],
+    startUs: 4_000_000,
+    startup: ['mysqld: ready for connections.'],
+  }),
+  family('mongo', ['docker.io/library/mongo'], 260, {
+    kind: 'server',
+    ports: [27017],
+    startUs: 1_500_000,
+    startup: ['Waiting for connections'],
+  }),
+  family('whoami', ['docker.io/traefik/whoami', 'docker.io/containous/whoami'], 2.8, {
+    kind: 'server',
+    ports: [80],
+    startup: ['Starting up on port 80'],
+    body: 'Hostname: $pod\nIP: $ip\nGET $path HTTP/1.1\nHost: $host',
+  }),
+  {
+    ...family(
+      'agnhost',
+      ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost', 'gcr.io/kubernetes-e2e-test-images/agnhost'],
+      52,
+      { kind: 'forever', startup: ['Paused'] },
+    ),
+    told: agnhost,
+  },
+  {
+    ...family('liveness', ['registry.k8s.io/liveness', 'k8s.gcr.io/liveness', 'gcr.io/google_containers/liveness'], 2, LIVENESS),
+    told: () => LIVENESS,
+  },
+  family(
+    'dnsutils',
+    [
+      'registry.k8s.io/e2e-test-images/jessie-dnsutils',
+      'gcr.io/kubernetes-e2e-test-images/dnsutils',
+      'k8s.gcr.io/e2e-test-images/jessie-dnsutils',
+      'docker.io/tutum/dnsutils',
+    ],
+    60,
+    { kind: 'oneshot' },
+  ),
+  {
+    ...family('stress', ['docker.io/polinux/stress', 'docker.io/vish/stress', 'docker.io/progrium/stress'], 4, { kind: 'forever' }),
+    told: stress,
+  },
+  family('echoserver', ['registry.k8s.io/echoserver', 'k8s.gcr.io/echoserver', 'gcr.io/google_containers/echoserver'], 43, {
+    kind: 'server',
+    ports: [8080],
+    startup: ['Generating self-signed cert'],
+    body: ECHO,
+  }),
+  family('hello-app', ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'], 11, {
+    kind: 'server',
+    ports: [8080],
+    startup: ['Server listening on port 8080'],
+    body: 'Hello, world!\nVersion: $tag.0\nHostname: $pod\n',
+    termCode: 2,
+  }),
   // website content/en/docs/tutorials/kubernetes-basics: there are a v1 and a v2, and no v10.
-  family('kubernetes-bootcamp', ['gcr.io/google-samples/kubernetes-bootcamp', 'docker.io/jocatalin/kubernetes-bootcamp'], 84, { kind: 'server', ports: [8080], body: 'Hello Kubernetes bootcamp! | Running on: $pod | v=$tag\n', ignoresTerm: true }),
-  family('hello-go', ['gcr.io/google-samples/hello-go-gke', 'gcr.io/google-samples/hello-frontend'], 12, { kind: 'server', ports: [80], body: '{"message":"Hello"}\n' }),
-  family('node-hello', ['gcr.io/google-samples/node-hello'], 260, { kind: 'server', ports: [8080], body: 'Hello Kubernetes!', ignoresTerm: true }),
-  family('gb-frontend', ['gcr.io/google-samples/gb-frontend', 'gcr.io/google_samples/gb-frontend', 'us-docker.pkg.dev/google-samples/containers/gke/gb-frontend'], 170, { kind: 'server', ports: [80], accessLog: 'common', body: '<html ng-app="redis"><head><title>Guestbook</title></head></html>' }),
-  family('test-webserver', ['registry.k8s.io/test-webserver', 'k8s.gcr.io/test-webserver'], 2, { kind: 'server', ports: [80], body: 'ok', termCode: 2 }),
-  family('http-echo', ['docker.io/hashicorp/http-echo'], 3.2, { kind: 'server', ports: [5678], startup: ['[INFO] server is listening on :5678'], body: 'hello-world' }),
-  family('serve-hostname', ['registry.k8s.io/serve_hostname', 'k8s.gcr.io/serve_hostname', 'registry.k8s.io/serve-hostname'], 8, { kind: 'server', ports: [9376], body: '$pod', ignoresTerm: true }),
-  family('pause', ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'], 0.3, { kind: 'forever', startUs: 10_000 }),
-  family('perl', ['docker.io/library/perl', 'docker.io/library/python', 'docker.io/library/node', 'docker.io/library/golang'], 340, { kind: 'oneshot' }),
+  family('kubernetes-bootcamp', ['gcr.io/google-samples/kubernetes-bootcamp', 'docker.io/jocatalin/kubernetes-bootcamp'], 84, {
+    kind: 'server',
+    ports: [8080],
+    body: 'Hello Kubernetes bootcamp! | Running on: $pod | v=$tag\n',
+    ignoresTerm: true,
+  }),
+  family('hello-go', ['gcr.io/google-samples/hello-go-gke', 'gcr.io/google-samples/hello-frontend'], 12, {
+    kind: 'server',
+    ports: [80],
+    body: '{"message":"Hello"}\n',
+  }),
+  family('node-hello', ['gcr.io/google-samples/node-hello'], 260, {
+    kind: 'server',
+    ports: [8080],
+    body: 'Hello Kubernetes!',
+    ignoresTerm: true,
+  }),
+  family(
+    'gb-frontend',
+    [
+      'gcr.io/google-samples/gb-frontend',
+      'gcr.io/google_samples/gb-frontend',
+      'us-docker.pkg.dev/google-samples/containers/gke/gb-frontend',
+    ],
+    170,
+    { kind: 'server', ports: [80], accessLog: 'common', body: '<html ng-app="redis"><head><title>Guestbook</title></head></html>' },
+  ),
+  family('test-webserver', ['registry.k8s.io/test-webserver', 'k8s.gcr.io/test-webserver'], 2, {
+    kind: 'server',
+    ports: [80],
+    body: 'ok',
+    termCode: 2,
+  }),
+  family('http-echo', ['docker.io/hashicorp/http-echo'], 3.2, {
+    kind: 'server',
+    ports: [5678],
+    startup: ['[INFO] server is listening on :5678'],
+    body: 'hello-world',
+  }),
+  family('serve-hostname', ['registry.k8s.io/serve_hostname', 'k8s.gcr.io/serve_hostname', 'registry.k8s.io/serve-hostname'], 8, {
+    kind: 'server',
+    ports: [9376],
+    body: '$pod',
+    ignoresTerm: true,
+  }),
+  family('pause', ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'], 0.3, {
+    kind: 'forever',
+    startUs: 10_000,
+  }),
+  family('perl', ['docker.io/library/perl', 'docker.io/library/python', 'docker.io/library/node', 'docker.io/library/golang'], 340, {
+    kind: 'oneshot',
+  }),
 ] satisfies readonly ImageFamily[];

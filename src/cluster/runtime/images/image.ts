@@ -13,12 +13,33 @@ export interface ImageFamily {
   /** What its entry point does when it is given these arguments. */
   readonly told?: (args: readonly string[]) => Behaviour;
   /** For images that are a part of Kubernetes, in the machine's own network or from a system's namespace: the role that the process plays, and its configuration from its flags. */
-  readonly role?: { readonly role: string; readonly config: (container: V1Container, where: { readonly machine: string; readonly epochMs: number; readonly seed: number; readonly address: string; readonly ip: string; readonly namespace: string; readonly pod: string; readonly api: string; /** The file that --config names. */ readonly schedulerConfiguration?: object }) => unknown };
+  readonly role?: {
+    readonly role: string;
+    readonly config: (
+      container: V1Container,
+      where: {
+        readonly machine: string;
+        readonly epochMs: number;
+        readonly seed: number;
+        readonly address: string;
+        readonly ip: string;
+        readonly namespace: string;
+        readonly pod: string;
+        readonly api: string;
+        /** The file that --config names. */
+        readonly schedulerConfiguration?: object;
+      },
+    ) => unknown;
+  };
 }
 
-export const flagOf = (container: V1Container, name: string): string | undefined => [...(container.command ?? []), ...(container.args ?? [])].find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+export const flagOf = (container: V1Container, name: string): string | undefined =>
+  [...(container.command ?? []), ...(container.args ?? [])].find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 /** Tags as most projects number them: 1, 1.29, 1.29.3, with suffixes, and a few words. */
-export const isVersion = (tag: string): boolean => /^(latest|e2e|stable|mainline|edge|lts|alpine|slim|glibc|musl|uclibc|rolling|wheezy|jessie|stretch|bookworm|bullseye|buster|trixie|sid|trusty|xenial|bionic|focal|jammy|noble)(\d[\d.]*)?([-.][a-z0-9.]+)*$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(tag);
+export const isVersion = (tag: string): boolean =>
+  /^(latest|e2e|stable|mainline|edge|lts|alpine|slim|glibc|musl|uclibc|rolling|wheezy|jessie|stretch|bookworm|bullseye|buster|trixie|sid|trusty|xenial|bionic|focal|jammy|noble)(\d[\d.]*)?([-.][a-z0-9.]+)*$|^v?\d{1,4}(\.\d{1,4}){0,2}([-.][a-z0-9.]+)*$/.test(
+    tag,
+  );
 
 /** Words in a tag that say that nobody pushed it: what people type to see a pull fail. */
 const NOBODY = /(^|[-._])(nope|does-?not-?exist|nonexist(ent|ing)?|not-?found|missing|wrong|typo|bad|invalid|broken|fake|bogus)/i;

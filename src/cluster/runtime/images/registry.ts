@@ -4,10 +4,17 @@ import { fnv1a32 } from '../../../lib/hash.ts';
 import { isPlainlyMissing, type ImageFamily } from './image.ts';
 
 const files = import.meta.glob<readonly ImageFamily[]>('./*-images.ts', { eager: true, import: 'default' });
-export const imageFamilies: readonly ImageFamily[] = Object.keys(files).sort((a, b) => (a < b ? -1 : 1)).flatMap((path) => files[path]);
+export const imageFamilies: readonly ImageFamily[] = Object.keys(files)
+  .sort((a, b) => (a < b ? -1 : 1))
+  .flatMap((path) => files[path]);
 assert(imageFamilies.length > 0, 'no image was found');
 
-export interface Reference { readonly host: string; readonly repository: string; readonly tag: string; readonly canonical: string }
+export interface Reference {
+  readonly host: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly canonical: string;
+}
 
 /** 'nginx:1.29' → docker.io/library/nginx, tag 1.29. Upstream: distribution/reference. */
 export function parseReference(image: string): Reference {
@@ -25,9 +32,11 @@ export function parseReference(image: string): Reference {
 }
 
 /** Whether a registry could know an image of this name: lower case, dots and dashes. */
-export const isWellFormed = (image: string): boolean => /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(parseReference(image).repository);
+export const isWellFormed = (image: string): boolean =>
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(parseReference(image).repository);
 
-export const familyOf = (reference: Reference): ImageFamily | undefined => imageFamilies.find((family) => family.repositories.includes(reference.repository));
+export const familyOf = (reference: Reference): ImageFamily | undefined =>
+  imageFamilies.find((family) => family.repositories.includes(reference.repository));
 
 /** What the registry says: the size, or why not. An image nobody knows exists, unless its tag plainly does not. */
 export function lookUp(image: string): { readonly sizeBytes: number; readonly reference: Reference } | { readonly error: string } {
@@ -35,7 +44,13 @@ export function lookUp(image: string): { readonly sizeBytes: number; readonly re
   const family = familyOf(reference);
   const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !isPlainlyMissing(reference.tag));
   if (!isWellFormed(image)) return { error: `failed to parse image name "${image}": invalid reference format` };
-  if (/(^|\.)invalid\.|\.(invalid|test|example)$/.test(reference.host)) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host` };
-  if (!exists) return { error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found` };
+  if (/(^|\.)invalid\.|\.(invalid|test|example)$/.test(reference.host))
+    return {
+      error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host`,
+    };
+  if (!exists)
+    return {
+      error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found`,
+    };
   return { reference, sizeBytes: family?.sizeBytes ?? 20_000_000 + (fnv1a32(reference.repository) % 80_000_000) };
 }

@@ -4,29 +4,67 @@ import { CWD } from './listing.ts';
 import { closing } from './parse.ts';
 
 /** What a running script remembers. Its files are the container's. */
-export interface Shell extends Files { readonly vars: Map<string, string>; /** What was piped to the next command. */ input: string | undefined; status: number }
+export interface Shell extends Files {
+  readonly vars: Map<string, string>;
+  /** What was piped to the next command. */
+  input: string | undefined;
+  status: number;
+}
 export type Substitute = (script: string) => string;
 
 export function expand(words: readonly string[], shell: Shell, substitute: Substitute): readonly string[] {
-  return words.flatMap((word) => fieldsOf(word, shell, substitute)).flatMap((field) => (/[*]/.test(field.text) && !field.isQuoted ? matching(field.text, shell) : [field.text]));
+  return words
+    .flatMap((word) => fieldsOf(word, shell, substitute))
+    .flatMap((field) => (/[*]/.test(field.text) && !field.isQuoted ? matching(field.text, shell) : [field.text]));
 }
 
-interface Field { text: string; isQuoted: boolean }
+interface Field {
+  text: string;
+  isQuoted: boolean;
+}
 
 function fieldsOf(word: string, shell: Shell, substitute: Substitute): readonly Field[] {
   const fields: Field[] = [];
   let now: Field | undefined;
-  const add = (text: string, isQuoted: boolean): void => { now ??= { text: '', isQuoted: false }; now.text += text; now.isQuoted ||= isQuoted; };
+  const add = (text: string, isQuoted: boolean): void => {
+    now ??= { text: '', isQuoted: false };
+    now.text += text;
+    now.isQuoted ||= isQuoted;
+  };
   for (let i = 0; i < word.length;) {
     const c = word[i];
-    if (c === '\\') { add(word[i + 1] ?? '', true); i += 2; continue; }
-    if (c === "'") { const end = closing(word, i); add(word.slice(i + 1, end - 1), true); i = end; continue; }
-    if (c === '"') { const end = closing(word, i); add(inQuotes(word.slice(i + 1, end - 1), shell, substitute), true); i = end; continue; }
+    if (c === '\\') {
+      add(word[i + 1] ?? '', true);
+      i += 2;
+      continue;
+    }
+    if (c === "'") {
+      const end = closing(word, i);
+      add(word.slice(i + 1, end - 1), true);
+      i = end;
+      continue;
+    }
+    if (c === '"') {
+      const end = closing(word, i);
+      add(inQuotes(word.slice(i + 1, end - 1), shell, substitute), true);
+      i = end;
+      continue;
+    }
     const value = valueAt(word, i, shell, substitute);
-    if (!value) { add(c, false); i++; continue; }
+    if (!value) {
+      add(c, false);
+      i++;
+      continue;
+    }
     i = value.end;
     const parts = value.text.split(/\s+/);
-    parts.forEach((part, n) => { if (n > 0 && now) { fields.push(now); now = undefined; } if (part !== '') add(part, false); });
+    parts.forEach((part, n) => {
+      if (n > 0 && now) {
+        fields.push(now);
+        now = undefined;
+      }
+      if (part !== '') add(part, false);
+    });
   }
   if (now) fields.push(now);
   return fields;
@@ -35,7 +73,11 @@ function fieldsOf(word: string, shell: Shell, substitute: Substitute): readonly 
 function inQuotes(text: string, shell: Shell, substitute: Substitute): string {
   let out = '';
   for (let i = 0; i < text.length;) {
-    if (text[i] === '\\' && /["$`\\]/.test(text[i + 1] ?? '')) { out += text[i + 1]; i += 2; continue; }
+    if (text[i] === '\\' && /["$`\\]/.test(text[i + 1] ?? '')) {
+      out += text[i + 1];
+      i += 2;
+      continue;
+    }
     const value = valueAt(text, i, shell, substitute);
     out += value ? value.text : text[i];
     i = value ? value.end : i + 1;
@@ -44,15 +86,38 @@ function inQuotes(text: string, shell: Shell, substitute: Substitute): string {
 }
 
 /** What `$…` or a backquote at `i` stands for. */
-function valueAt(text: string, i: number, shell: Shell, substitute: Substitute): { readonly text: string; readonly end: number } | undefined {
-  if (text[i] === '`') { const end = closing(text, i); return { text: substitute(text.slice(i + 1, end - 1)), end }; }
+function valueAt(
+  text: string,
+  i: number,
+  shell: Shell,
+  substitute: Substitute,
+): { readonly text: string; readonly end: number } | undefined {
+  if (text[i] === '`') {
+    const end = closing(text, i);
+    return { text: substitute(text.slice(i + 1, end - 1)), end };
+  }
   if (text[i] !== '$') return undefined;
-  if (text.startsWith('((', i + 1)) { const end = closing(text, i + 1); return { text: String(arithmetic(text.slice(i + 3, end - 2), shell)), end }; }
-  if (text[i + 1] === '(') { const end = closing(text, i + 1); return { text: substitute(text.slice(i + 2, end - 1)), end }; }
+  if (text.startsWith('((', i + 1)) {
+    const end = closing(text, i + 1);
+    return { text: String(arithmetic(text.slice(i + 3, end - 2), shell)), end };
+  }
+  if (text[i + 1] === '(') {
+    const end = closing(text, i + 1);
+    return { text: substitute(text.slice(i + 2, end - 1)), end };
+  }
   const named = /^\$(?:([A-Za-z_]\w*|[?#@*$!0-9])|\{(\w+|\?)(?::?-([^}]*))?\})/.exec(text.slice(i, i + 400));
   if (!named) return undefined;
   const name = named[1] ?? named[2];
-  const value = name === '?' ? String(shell.status) : name === '$' ? '1' : name === '0' ? 'sh' : name === 'PWD' ? (shell.vars.get(CWD) ?? '/') : (shell.vars.get(name) ?? '');
+  const value =
+    name === '?'
+      ? String(shell.status)
+      : name === '$'
+        ? '1'
+        : name === '0'
+          ? 'sh'
+          : name === 'PWD'
+            ? (shell.vars.get(CWD) ?? '/')
+            : (shell.vars.get(name) ?? '');
   return { text: value === '' && named[3] !== undefined ? named[3] : value, end: i + named[0].length };
 }
 
@@ -62,13 +127,21 @@ function arithmetic(text: string, { vars }: Shell): number {
   let at = 0;
   const atom = (): number => {
     const part = parts[at++] ?? '0';
-    if (part === '(') { const value = sum(); at++; return value; }
+    if (part === '(') {
+      const value = sum();
+      at++;
+      return value;
+    }
     if (part === '-') return -atom();
-    return Math.trunc(Number(/^\d/.test(part) ? part : vars.get(part.replace(/[${}]/g, '')) ?? 0)) || 0;
+    return Math.trunc(Number(/^\d/.test(part) ? part : (vars.get(part.replace(/[${}]/g, '')) ?? 0))) || 0;
   };
   const product = (): number => {
     let value = atom();
-    while (at < parts.length && /[*/%]/.test(parts[at])) { const sign = parts[at++]; const by = atom(); value = sign === '*' ? value * by : by === 0 ? 0 : sign === '/' ? Math.trunc(value / by) : value % by; }
+    while (at < parts.length && /[*/%]/.test(parts[at])) {
+      const sign = parts[at++];
+      const by = atom();
+      value = sign === '*' ? value * by : by === 0 ? 0 : sign === '/' ? Math.trunc(value / by) : value % by;
+    }
     return value;
   };
   const sum = (): number => {
@@ -82,6 +155,9 @@ function arithmetic(text: string, { vars }: Shell): number {
 function matching(pattern: string, { files, vars }: Shell): readonly string[] {
   const here = pattern.startsWith('/') ? '' : `${vars.get(CWD) ?? ''}/`.replace('//', '/');
   const like = new RegExp(`^${(here + pattern).replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
-  const found = [...files.keys()].filter((name) => like.test(name)).map((name) => name.slice(here.length)).sort((a, b) => (a < b ? -1 : 1));
+  const found = [...files.keys()]
+    .filter((name) => like.test(name))
+    .map((name) => name.slice(here.length))
+    .sort((a, b) => (a < b ? -1 : 1));
   return found.length > 0 ? found : [pattern];
 }

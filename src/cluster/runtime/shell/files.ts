@@ -1,14 +1,30 @@
 /** A container's files, and what was written to them since they were last looked at. Simplified: a file is its text, a folder is a name that ends with '/'. */
 
 /** `text` null: the file is gone. With `appends` the text comes after what is there. */
-export interface FileChange { readonly path: string; readonly text: string | null; readonly appends?: true }
+export interface FileChange {
+  readonly path: string;
+  readonly text: string | null;
+  readonly appends?: true;
+}
 /**
  * What is mounted, as far as it shows. Upstream: cri-api Mount; pkg/kubelet/kubelet_pods.go makeMounts.
  * `made`: of what is made of objects, the modes. `group`: the pod's fsGroup.
  */
-export interface Mount { readonly path: string; readonly isReadOnly?: true; readonly made?: Made; readonly group?: number }
-export interface Made { readonly defaultMode?: number; readonly items?: readonly { readonly path: string; readonly mode?: number }[] }
-export interface Files { readonly files: Map<string, string>; readonly written: FileChange[]; readonly mounts?: readonly Mount[] }
+export interface Mount {
+  readonly path: string;
+  readonly isReadOnly?: true;
+  readonly made?: Made;
+  readonly group?: number;
+}
+export interface Made {
+  readonly defaultMode?: number;
+  readonly items?: readonly { readonly path: string; readonly mode?: number }[];
+}
+export interface Files {
+  readonly files: Map<string, string>;
+  readonly written: FileChange[];
+  readonly mounts?: readonly Mount[];
+}
 
 /** What is kept of a file that is written to for ever. */
 const MOST_TEXT = 4096;
@@ -16,7 +32,8 @@ const MOST_TEXT = 4096;
 /** The innermost mount that a path lies in. */
 export function mountAt(mounts: readonly Mount[] | undefined, path: string): Mount | undefined {
   let found: Mount | undefined;
-  for (const mount of mounts ?? []) if ((path === mount.path || path.startsWith(`${mount.path}/`)) && mount.path.length >= (found?.path.length ?? 0)) found = mount;
+  for (const mount of mounts ?? [])
+    if ((path === mount.path || path.startsWith(`${mount.path}/`)) && mount.path.length >= (found?.path.length ?? 0)) found = mount;
   return found;
 }
 

@@ -7,8 +7,14 @@ import { mountAt, type Files, type Mount } from './files.ts';
 import type { LinuxUser } from '../linux-user.ts';
 import { nameOf } from './machine-commands.ts';
 
-interface Here { readonly user: LinuxUser; readonly startedMs: number; readonly hasUnknownFiles: boolean }
-interface Shell extends Files { readonly vars: Map<string, string> }
+interface Here {
+  readonly user: LinuxUser;
+  readonly startedMs: number;
+  readonly hasUnknownFiles: boolean;
+}
+interface Shell extends Files {
+  readonly vars: Map<string, string>;
+}
 type Said = { readonly status: number; readonly out?: string; readonly err?: string };
 
 /** Where a script keeps its working directory; without one it is /. */
@@ -17,7 +23,9 @@ export const CWD = '\u0000cwd';
 /** The full name of a file, through the kubelet's link. */
 export function pathOf(name: string, cwd = ''): string {
   const parts: string[] = [];
-  for (const part of (name.startsWith('/') ? name : `${cwd}/${name}`).split('/')) if (part === '..') parts.pop(); else if (part !== '' && part !== '.' && part !== '..data') parts.push(part);
+  for (const part of (name.startsWith('/') ? name : `${cwd}/${name}`).split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.' && part !== '..data') parts.push(part);
   return `/${parts.join('/')}${name.endsWith('/') && parts.length > 0 ? '/' : ''}`;
 }
 export const inShell = (name: string, { vars }: Pick<Shell, 'vars'>): string => pathOf(name, vars.get(CWD));
@@ -26,18 +34,25 @@ export const inShell = (name: string, { vars }: Pick<Shell, 'vars'>): string => 
 const ROOT_FOLDERS: readonly string[] = ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'tmp', 'usr', 'var'];
 /** Nothing is known of what an image has in these. */
 const UNKNOWN = /^\/(bin|boot|dev|etc|lib\w*|opt|proc|run|s?bin|srv|sys|usr|var)(\/|$)/;
-export const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean => path === '/' || ROOT_FOLDERS.includes(path.replace(/^\/|\/$/g, '')) || [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
+export const isFolder = (files: ReadonlyMap<string, string>, path: string): boolean =>
+  path === '/' ||
+  ROOT_FOLDERS.includes(path.replace(/^\/|\/$/g, '')) ||
+  [...files.keys()].some((name) => name.startsWith(path.replace(/\/?$/, '/')));
 
 export function changeFolder([name = '~']: readonly string[], shell: Shell, { hasUnknownFiles }: Here): Said {
   const { files, vars } = shell;
   const path = inShell(name === '~' ? (vars.get('HOME') ?? '/') : name, shell).replace(/(.)\/$/, '$1');
   const isFile = files.has(path);
-  if (isFile || (!hasUnknownFiles && !isFolder(files, path) && !UNKNOWN.test(path))) return { status: 2, err: `sh: cd: can't cd to ${name}: ${isFile ? 'Not a directory' : 'No such file or directory'}` };
+  if (isFile || (!hasUnknownFiles && !isFolder(files, path) && !UNKNOWN.test(path)))
+    return { status: 2, err: `sh: cd: can't cd to ${name}: ${isFile ? 'Not a directory' : 'No such file or directory'}` };
   vars.set(CWD, path);
   return { status: 0 };
 }
 
-interface Looks extends Here { readonly flags: string; readonly shell: Shell }
+interface Looks extends Here {
+  readonly flags: string;
+  readonly shell: Shell;
+}
 
 export function ls(args: readonly string[], shell: Shell, where: Here): Said {
   const looks: Looks = { ...where, flags: args.filter((a) => a.startsWith('-')).join(''), shell };
@@ -55,10 +70,16 @@ export function ls(args: readonly string[], shell: Shell, where: Here): Said {
 
 /** What is in a folder. */
 function inside(path: string, looks: Looks): string {
-  const { flags, shell: { files } } = looks;
+  const {
+    flags,
+    shell: { files },
+  } = looks;
   const begins = path === '/' ? '/' : `${path}/`;
   const all = flags.includes('a') ? ['.', '..'] : [];
-  const found = new Set([...(path === '/' ? ROOT_FOLDERS : []), ...[...files.keys()].filter((f) => f.startsWith(begins) && f !== begins).map((f) => f.slice(begins.length).split('/')[0])]);
+  const found = new Set([
+    ...(path === '/' ? ROOT_FOLDERS : []),
+    ...[...files.keys()].filter((f) => f.startsWith(begins) && f !== begins).map((f) => f.slice(begins.length).split('/')[0]),
+  ]);
   const shown = [...all, ...[...found].filter((f) => all.length > 0 || !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))];
   const lines = shown.map((f) => line(f, pathOf(begins + f), looks));
   return [...(flags.includes('l') ? [`total ${shown.length * 4}\n`] : []), ...lines].join('');
@@ -76,6 +97,11 @@ function line(name: string, path: string, { flags, shell: { files, mounts }, use
   return `${mode}    ${text === undefined ? 2 : 1} ${owners} ${String(text?.length ?? 4096).padStart(9)} ${dateText(startedMs).slice(4, 16)} ${name}\n`;
 }
 
-const fileMode = (path: string, { path: at = '', made, group }: Partial<Mount> = {}): number => (made ? (made.items?.find((item) => item.path === path.slice(at.length + 1))?.mode ?? made.defaultMode ?? 0o644) | (group === undefined ? 0 : 0o440) : 0o644);
+const fileMode = (path: string, { path: at = '', made, group }: Partial<Mount> = {}): number =>
+  made
+    ? (made.items?.find((item) => item.path === path.slice(at.length + 1))?.mode ?? made.defaultMode ?? 0o644) |
+      (group === undefined ? 0 : 0o440)
+    : 0o644;
 /** Volumes let everybody in. */
-const folderMode = (path: string, mount: Mount | undefined): string => (mount?.path === path ? `drwxrw${mount.group === undefined ? 'x' : 's'}rwx` : path === '/tmp' ? 'drwxrwxrwt' : 'drwxr-xr-x');
+const folderMode = (path: string, mount: Mount | undefined): string =>
+  mount?.path === path ? `drwxrw${mount.group === undefined ? 'x' : 's'}rwx` : path === '/tmp' ? 'drwxrwxrwt' : 'drwxr-xr-x';

@@ -1,11 +1,53 @@
 /** wget, curl, nc and nslookup: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
 
 /** `port` undefined: only the name is asked for. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
-export interface Errand { readonly program: string; readonly name: string; readonly port?: number; readonly path: string; readonly method: string; readonly into?: string; readonly isSilent: boolean; readonly agent?: string; readonly isQuiet?: true; readonly failsOnError?: true; readonly format?: string; /** The name server that is asked. */ readonly server?: string }
+export interface Errand {
+  readonly program: string;
+  readonly name: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly method: string;
+  readonly into?: string;
+  readonly isSilent: boolean;
+  readonly agent?: string;
+  readonly isQuiet?: true;
+  readonly failsOnError?: true;
+  readonly format?: string;
+  /** The name server that is asked. */
+  readonly server?: string;
+}
 
 /** Options of one letter and long ones that take a value. Sources: the manuals of curl 8, busybox 1.36 and GNU wget. */
 const WITH_VALUE: Readonly<Record<string, { readonly letters: string; readonly words: readonly string[] }>> = {
-  curl: { letters: 'ACDEFHKTXbcdehmoruwxyzY', words: ['cacert', 'cert', 'connect-timeout', 'cookie', 'data', 'data-raw', 'data-binary', 'form', 'header', 'interface', 'json', 'key', 'max-time', 'output', 'referer', 'request', 'resolve', 'retry', 'retry-delay', 'retry-max-time', 'url', 'user', 'user-agent', 'write-out'] },
+  curl: {
+    letters: 'ACDEFHKTXbcdehmoruwxyzY',
+    words: [
+      'cacert',
+      'cert',
+      'connect-timeout',
+      'cookie',
+      'data',
+      'data-raw',
+      'data-binary',
+      'form',
+      'header',
+      'interface',
+      'json',
+      'key',
+      'max-time',
+      'output',
+      'referer',
+      'request',
+      'resolve',
+      'retry',
+      'retry-delay',
+      'retry-max-time',
+      'url',
+      'user',
+      'user-agent',
+      'write-out',
+    ],
+  },
   wget: { letters: 'OPTUYotw', words: ['header', 'output-document', 'post-data', 'timeout', 'tries', 'user-agent', 'wait'] },
   nc: { letters: 'eipswX', words: [] },
   nslookup: { letters: '', words: [] },
@@ -14,7 +56,10 @@ export const NETWORK_COMMANDS: readonly string[] = Object.keys(WITH_VALUE);
 
 /** As curl calls itself. */
 export const CURL = 'curl/8.14.1';
-interface Words { readonly plain: readonly string[]; readonly options: ReadonlyMap<string, string> }
+interface Words {
+  readonly plain: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+}
 
 /** As getopt_long reads them: '-sSo file', '-ofile', '--output file', '--output=file'. */
 function wordsOf(program: string, args: readonly string[]): Words {
@@ -41,22 +86,41 @@ export function errandOf([program, ...args]: readonly string[]): Errand | undefi
   const [target = program === 'curl' ? options.get('url') : undefined, port] = plain;
   if (target === undefined) return undefined;
   if (program === 'nc') return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true };
-  if (program === 'nslookup') return { program, name: target, path: '', method: '', isSilent: false, ...(port === undefined ? {} : { server: port }) };
+  if (program === 'nslookup')
+    return { program, name: target, path: '', method: '', isSilent: false, ...(port === undefined ? {} : { server: port }) };
   const [, scheme, name = target, number, path = '/'] = /^(?:(https?):\/\/)?(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(\/.*)?$/.exec(target) ?? [];
   const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
   const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
-  if (program === 'wget') return { ...to, method: 'GET', agent: 'Wget', isSilent: options.has('spider'), ...saves(option('O', 'output-document') ?? (path.split('/').pop() || 'index.html')) };
+  if (program === 'wget')
+    return {
+      ...to,
+      method: 'GET',
+      agent: 'Wget',
+      isSilent: options.has('spider'),
+      ...saves(option('O', 'output-document') ?? (path.split('/').pop() || 'index.html')),
+    };
   const has = (...names: readonly string[]): boolean => names.some((name) => options.has(name));
   const hasData = has('d', 'data', 'data-raw', 'data-binary', 'json', 'F', 'form');
   const format = option('w', 'write-out');
   return {
-    ...to, agent: option('A', 'user-agent') ?? CURL, method: option('X', 'request') ?? (has('I', 'head') ? 'HEAD' : hasData ? 'POST' : 'GET'), isSilent: false, ...saves(option('o', 'output') ?? (has('O', 'remote-name') ? (path.split('/').pop() ?? '-') : '-')),
-    ...(has('s', 'silent') && !has('S', 'show-error') ? { isQuiet: true } : {}), ...(has('f', 'fail') ? { failsOnError: true } : {}), ...(format === undefined ? {} : { format }),
+    ...to,
+    agent: option('A', 'user-agent') ?? CURL,
+    method: option('X', 'request') ?? (has('I', 'head') ? 'HEAD' : hasData ? 'POST' : 'GET'),
+    isSilent: false,
+    ...saves(option('o', 'output') ?? (has('O', 'remote-name') ? (path.split('/').pop() ?? '-') : '-')),
+    ...(has('s', 'silent') && !has('S', 'show-error') ? { isQuiet: true } : {}),
+    ...(has('f', 'fail') ? { failsOnError: true } : {}),
+    ...(format === undefined ? {} : { format }),
   };
 }
 
 /** What curl says at the end when it is asked to: its --write-out. */
-const writtenOut = ({ program, format }: Errand, status: number, bytes: number): string => (program === 'curl' && format !== undefined ? format.replace(/%\{(http_code|response_code|size_download)\}|\\([nt])/g, (_m, name: string | undefined, c: string) => (name === undefined ? (c === 'n' ? '\n' : '\t') : name === 'size_download' ? String(bytes) : String(status).padStart(3, '0'))) : '');
+const writtenOut = ({ program, format }: Errand, status: number, bytes: number): string =>
+  program === 'curl' && format !== undefined
+    ? format.replace(/%\{(http_code|response_code|size_download)\}|\\([nt])/g, (_m, name: string | undefined, c: string) =>
+        name === undefined ? (c === 'n' ? '\n' : '\t') : name === 'size_download' ? String(bytes) : String(status).padStart(3, '0'),
+      )
+    : '';
 
 /** What a program prints of an answer. */
 export function answerText(errand: Errand, status: number, body: string): string {
@@ -64,21 +128,63 @@ export function answerText(errand: Errand, status: number, body: string): string
   const shown = method === 'HEAD' ? `HTTP/1.1 ${status} ${WORDS[status] ?? ''}\r\nContent-Length: ${body.length}\r\n\r\n` : body;
   return (isSilent || into !== undefined ? '' : shown) + writtenOut(errand, status, body.length);
 }
-const WORDS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable' };
+const WORDS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
 
 /** Whether only a resolver outside of the cluster could know the name. */
 export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)$/.test(name);
 
 export function nameLines({ name, server = '' }: Errand, found: string, addresses: readonly string[]): readonly string[] {
-  return [`Server:\t\t${server}`, `Address:\t${server}#53`, '', ...(addresses.length > 0 ? addresses.flatMap((ip) => [`Name:\t${found}`, `Address: ${ip}`]) : [`** server can't find ${name}: NXDOMAIN`])];
+  return [
+    `Server:\t\t${server}`,
+    `Address:\t${server}#53`,
+    '',
+    ...(addresses.length > 0
+      ? addresses.flatMap((ip) => [`Name:\t${found}`, `Address: ${ip}`])
+      : [`** server can't find ${name}: NXDOMAIN`]),
+  ];
 }
 
 /** What is said when there was no answer, or a bad one, and the status. */
-export function failureOf(errand: Errand, why: 'no name' | 'refused' | 'timeout' | number, ip = ''): { readonly out?: string; readonly err?: string; readonly status: number } {
+export function failureOf(
+  errand: Errand,
+  why: 'no name' | 'refused' | 'timeout' | number,
+  ip = '',
+): { readonly out?: string; readonly err?: string; readonly status: number } {
   const { program, name, port, isQuiet } = errand;
   if (program === 'nc') return { status: 1, ...(why === 'no name' ? { err: `nc: bad address '${name}'` } : {}) };
-  if (program === 'wget') return { status: 1, err: why === 'no name' ? `wget: bad address '${name}'` : why === 'refused' ? `wget: can't connect to remote host (${ip}): Connection refused` : why === 'timeout' ? 'wget: download timed out' : `wget: server returned error: HTTP/1.1 ${why} ${WORDS[why] ?? ''}`.trimEnd() };
-  const [status, words] = why === 'no name' ? [6, `Could not resolve host: ${name}`] : why === 'timeout' ? [28, 'Connection timed out'] : why === 'refused' ? [7, `Failed to connect to ${name} port ${port}: Connection refused`] : [22, `The requested URL returned error: ${why}`];
+  if (program === 'wget')
+    return {
+      status: 1,
+      err:
+        why === 'no name'
+          ? `wget: bad address '${name}'`
+          : why === 'refused'
+            ? `wget: can't connect to remote host (${ip}): Connection refused`
+            : why === 'timeout'
+              ? 'wget: download timed out'
+              : `wget: server returned error: HTTP/1.1 ${why} ${WORDS[why] ?? ''}`.trimEnd(),
+    };
+  const [status, words] =
+    why === 'no name'
+      ? [6, `Could not resolve host: ${name}`]
+      : why === 'timeout'
+        ? [28, 'Connection timed out']
+        : why === 'refused'
+          ? [7, `Failed to connect to ${name} port ${port}: Connection refused`]
+          : [22, `The requested URL returned error: ${why}`];
   const out = writtenOut(errand, typeof why === 'number' ? why : 0, 0);
   return { status, ...(out === '' ? {} : { out }), ...(isQuiet ? {} : { err: `curl: (${status}) ${words}` }) };
 }

@@ -4,8 +4,17 @@
  */
 export type Step =
   /** `words` as they were written, quotes and all. `into`, `errInto`: where what it prints and its complaints go instead. `piped`: what it prints is the next command's input. `isAside`: it was sent to the background. */
-  | { readonly op: 'run'; readonly words: readonly string[]; readonly into?: Target; readonly errInto?: Target; readonly piped?: boolean; readonly isAside?: boolean }
-  | { readonly op: 'jump'; readonly to: number } | { readonly op: 'unless'; readonly isOk: boolean; readonly to: number } | { readonly op: 'not' }
+  | {
+      readonly op: 'run';
+      readonly words: readonly string[];
+      readonly into?: Target;
+      readonly errInto?: Target;
+      readonly piped?: boolean;
+      readonly isAside?: boolean;
+    }
+  | { readonly op: 'jump'; readonly to: number }
+  | { readonly op: 'unless'; readonly isOk: boolean; readonly to: number }
+  | { readonly op: 'not' }
   /** The next of the words, or past the loop when there is none. */
   | { readonly op: 'each'; readonly name: string; readonly words: readonly string[]; readonly to: number };
 
@@ -17,7 +26,10 @@ const OPERATORS = ['&&', '||', ';;', ';', '\n', '|', '&', '(', ')'];
 /** Where the quote, the substitution or the parenthesis that opens at `from` is over. */
 export function closing(text: string, from: number): number {
   const open = text[from];
-  if (open === "'" || open === '`') { const end = text.indexOf(open, from + 1); return end < 0 ? text.length : end + 1; }
+  if (open === "'" || open === '`') {
+    const end = text.indexOf(open, from + 1);
+    return end < 0 ? text.length : end + 1;
+  }
   const close = { '"': '"', '(': ')', '{': '}' }[open] ?? open;
   let i = from + 1;
   while (i < text.length && text[i] !== close) {
@@ -34,20 +46,43 @@ export function closing(text: string, from: number): number {
 function tokens(script: string): readonly string[] {
   const found: string[] = [];
   for (let i = 0; i < script.length;) {
-    if (/[ \t\r]/.test(script[i])) { i++; continue; }
-    if (script.startsWith('\\\n', i)) { i += 2; continue; }
-    if (script[i] === '#') { while (i < script.length && script[i] !== '\n') i++; continue; }
+    if (/[ \t\r]/.test(script[i])) {
+      i++;
+      continue;
+    }
+    if (script.startsWith('\\\n', i)) {
+      i += 2;
+      continue;
+    }
+    if (script[i] === '#') {
+      while (i < script.length && script[i] !== '\n') i++;
+      continue;
+    }
     const input = /^(?:<\s*[^\s;&|()<>]+|\d?[<>]&-)/.exec(script.slice(i, i + 200));
-    if (input) { i += input[0].length; continue; }
+    if (input) {
+      i += input[0].length;
+      continue;
+    }
     const stream = /^([12]?)>&([12])(?![\w/.])/.exec(script.slice(i, i + 20));
-    if (stream) { found.push(`${stream[1] === '2' ? '2' : ''}>&${stream[2]}`); i += stream[0].length; continue; }
+    if (stream) {
+      found.push(`${stream[1] === '2' ? '2' : ''}>&${stream[2]}`);
+      i += stream[0].length;
+      continue;
+    }
     const into = /^(?:1?(>{1,2})|(2>{1,2})|(&>{1,2}|>&))\s*/.exec(script.slice(i, i + 20));
     const operator = into ? undefined : OPERATORS.find((o) => script.startsWith(o, i));
-    if (operator !== undefined) { found.push(operator === '\n' ? ';' : operator); i += operator.length; continue; }
+    if (operator !== undefined) {
+      found.push(operator === '\n' ? ';' : operator);
+      i += operator.length;
+      continue;
+    }
     const start = into ? i + into[0].length : i;
     i = wordEnd(script, start);
-    if (i === start) { i++; continue; }
-    found.push((into ? into[1] ?? into[2] ?? into[3].replace('>&', '&>') : '') + script.slice(start, i));
+    if (i === start) {
+      i++;
+      continue;
+    }
+    found.push((into ? (into[1] ?? into[2] ?? into[3].replace('>&', '&>')) : '') + script.slice(start, i));
   }
   return found;
 }
@@ -63,11 +98,18 @@ function wordEnd(script: string, from: number): number {
   return i;
 }
 
-interface Reader { readonly tokens: readonly string[]; at: number; readonly steps: Step[] }
+interface Reader {
+  readonly tokens: readonly string[];
+  at: number;
+  readonly steps: Step[];
+}
 
 export function compileScript(script: string): readonly Step[] {
   const reader: Reader = { tokens: tokens(script), at: 0, steps: [] };
-  while (reader.at < reader.tokens.length) { list(reader, []); reader.at++; }
+  while (reader.at < reader.tokens.length) {
+    list(reader, []);
+    reader.at++;
+  }
   return reader.steps;
 }
 
@@ -75,7 +117,10 @@ export function compileScript(script: string): readonly Step[] {
 function list(r: Reader, until: readonly string[]): void {
   while (r.at < r.tokens.length) {
     const token = r.tokens[r.at];
-    if (token === ';' || token === '&' || token === ';;') { r.at++; continue; }
+    if (token === ';' || token === '&' || token === ';;') {
+      r.at++;
+      continue;
+    }
     if (until.includes(token) || token === ')') return;
     command(r);
     while (r.tokens[r.at] === '&&' || r.tokens[r.at] === '||') {
@@ -96,7 +141,12 @@ function branch(r: Reader, isOk: boolean, then: () => void): void {
 function command(r: Reader): void {
   const word = r.tokens[r.at];
   const compound = COMPOUND.get(word);
-  if (word === '!') { r.at++; command(r); r.steps.push({ op: 'not' }); } else if (!compound) simple(r); else {
+  if (word === '!') {
+    r.at++;
+    command(r);
+    r.steps.push({ op: 'not' });
+  } else if (!compound) simple(r);
+  else {
     const start = r.steps.length;
     r.at++;
     compound(r);
@@ -104,8 +154,18 @@ function command(r: Reader): void {
   }
 }
 
-const group = (r: Reader): void => { list(r, ['}', ')']); r.at++; };
-const COMPOUND: ReadonlyMap<string, (r: Reader) => void> = new Map([['while', (r: Reader) => loop(r, true)], ['until', (r: Reader) => loop(r, false)], ['for', forEach], ['if', condition], ['{', group], ['(', group]]);
+const group = (r: Reader): void => {
+  list(r, ['}', ')']);
+  r.at++;
+};
+const COMPOUND: ReadonlyMap<string, (r: Reader) => void> = new Map([
+  ['while', (r: Reader) => loop(r, true)],
+  ['until', (r: Reader) => loop(r, false)],
+  ['for', forEach],
+  ['if', condition],
+  ['{', group],
+  ['(', group],
+]);
 
 /** What stands after a compound command holds for all in it that says nothing else: its files are emptied once, before the first. */
 function redirectAll(r: Reader, start: number): void {
@@ -115,7 +175,8 @@ function redirectAll(r: Reader, start: number): void {
   for (let i = start; i < r.steps.length; i++) {
     const step = r.steps[i];
     if ('to' in step) r.steps[i] = { ...step, to: step.to + 1 };
-    else if (step.op === 'run') r.steps[i] = { ...step, ...(step.into || step.piped ? {} : { into: more(out) }), ...(step.errInto ? {} : { errInto: more(err) }) };
+    else if (step.op === 'run')
+      r.steps[i] = { ...step, ...(step.into || step.piped ? {} : { into: more(out) }), ...(step.errInto ? {} : { errInto: more(err) }) };
   }
   r.steps.splice(start, 0, { op: 'run', words: [':'], into: out, errInto: err });
 }
@@ -134,7 +195,10 @@ function loop(r: Reader, isOk: boolean): void {
 function forEach(r: Reader): void {
   const name = r.tokens[r.at++] ?? '';
   const words: string[] = [];
-  if (r.tokens[r.at] === 'in') { r.at++; while (r.at < r.tokens.length && r.tokens[r.at] !== ';') words.push(r.tokens[r.at++]); }
+  if (r.tokens[r.at] === 'in') {
+    r.at++;
+    while (r.at < r.tokens.length && r.tokens[r.at] !== ';') words.push(r.tokens[r.at++]);
+  }
   list(r, ['do']);
   r.at++;
   const start = r.steps.push({ op: 'each', name, words, to: 0 }) - 1;
@@ -153,21 +217,30 @@ function condition(r: Reader): void {
   const leave = next === 'fi' ? undefined : r.steps.push({ op: 'jump', to: 0 }) - 1;
   r.steps[at] = { op: 'unless', isOk: true, to: r.steps.length };
   if (next === 'elif') condition(r);
-  if (next === 'else') { list(r, ['fi']); r.at++; }
+  if (next === 'else') {
+    list(r, ['fi']);
+    r.at++;
+  }
   if (leave !== undefined) r.steps[leave] = { op: 'jump', to: r.steps.length };
 }
 
 const REDIRECTION = /^(2|&)?(>{1,2})(&[12]$)?/;
 
 /** Reads redirections, and words among them for as long as they are wanted. */
-function redirections(r: Reader, isWanted: (word: string) => boolean): { readonly out: Target; readonly err: Target; readonly words: readonly string[] } {
+function redirections(
+  r: Reader,
+  isWanted: (word: string) => boolean,
+): { readonly out: Target; readonly err: Target; readonly words: readonly string[] } {
   const words: string[] = [];
   let [out, err]: [Target, Target] = ['stdout', 'stderr'];
   for (; r.at < r.tokens.length; r.at++) {
     const token = r.tokens[r.at];
     const [whole, from, arrow, stream] = REDIRECTION.exec(token) ?? [];
     if (whole === undefined && !isWanted(token)) break;
-    if (whole === undefined) { words.push(token); continue; }
+    if (whole === undefined) {
+      words.push(token);
+      continue;
+    }
     const target: Target = stream === '&1' ? out : stream === '&2' ? err : { file: token.slice(whole.length), appends: arrow === '>>' };
     if (from !== '2') out = target;
     if (from !== undefined) err = target;
@@ -179,6 +252,16 @@ function simple(r: Reader): void {
   const { out, err, words } = redirections(r, (word) => !OPERATORS.includes(word));
   const mark = r.tokens[r.at];
   if (mark === '|') r.at++;
-  r.steps.push({ op: 'run', words, ...(out === 'stdout' ? {} : { into: out }), ...(err === 'stderr' ? {} : { errInto: err }), ...(mark === '|' ? { piped: true } : {}), ...(mark === '&' ? { isAside: true } : {}) });
-  if (mark === '|') { while (r.tokens[r.at] === ';') r.at++; command(r); }
+  r.steps.push({
+    op: 'run',
+    words,
+    ...(out === 'stdout' ? {} : { into: out }),
+    ...(err === 'stderr' ? {} : { errInto: err }),
+    ...(mark === '|' ? { piped: true } : {}),
+    ...(mark === '&' ? { isAside: true } : {}),
+  });
+  if (mark === '|') {
+    while (r.tokens[r.at] === ';') r.at++;
+    command(r);
+  }
 }

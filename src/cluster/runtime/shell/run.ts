@@ -8,10 +8,37 @@ import { compileScript, type Step, type Target } from './parse.ts';
 import { linesIn } from './text-commands.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
-export interface Thread { readonly steps: readonly Step[]; pc: number; status: number; input: string | undefined; /** Said, without its line break so far. */ partial: string; /** It ended without one. */ isOpen?: true; readonly vars: Map<string, string>; readonly lists: Map<number, readonly string[]>; /** When the last of what it sent to the background is over. */ asideUntil?: number; /** It runs a trap; what was interrupted goes on after it. */ readonly outer?: Thread }
-export interface Surroundings extends Files { readonly where: Where; readonly now: number; /** A complaint goes to stderr. */ readonly print: (line: string, isComplaint?: true) => void; /** The container's first process hears SIGTERM; whether that is the thread itself, which has a trap for it. */ readonly term?: () => boolean }
+export interface Thread {
+  readonly steps: readonly Step[];
+  pc: number;
+  status: number;
+  input: string | undefined;
+  /** Said, without its line break so far. */
+  partial: string;
+  /** It ended without one. */
+  isOpen?: true;
+  readonly vars: Map<string, string>;
+  readonly lists: Map<number, readonly string[]>;
+  /** When the last of what it sent to the background is over. */
+  asideUntil?: number;
+  /** It runs a trap; what was interrupted goes on after it. */
+  readonly outer?: Thread;
+}
+export interface Surroundings extends Files {
+  readonly where: Where;
+  readonly now: number;
+  /** A complaint goes to stderr. */
+  readonly print: (line: string, isComplaint?: true) => void;
+  /** The container's first process hears SIGTERM; whether that is the thread itself, which has a trap for it. */
+  readonly term?: () => boolean;
+}
 /** Why it stopped. */
-export type Pause = { readonly over: number; readonly exits?: true } | { readonly sleepUs: number; readonly waits?: true } | { readonly errand: Errand; readonly step: RunStep } | { readonly forever: true; readonly follows?: Follow; readonly waits?: true } | { readonly busy: true };
+export type Pause =
+  | { readonly over: number; readonly exits?: true }
+  | { readonly sleepUs: number; readonly waits?: true }
+  | { readonly errand: Errand; readonly step: RunStep }
+  | { readonly forever: true; readonly follows?: Follow; readonly waits?: true }
+  | { readonly busy: true };
 export type RunStep = Extract<Step, { op: 'run' }>;
 
 const MOST_STEPS = 200;
@@ -19,7 +46,15 @@ const MOST_STEPS = 200;
 const HEARS_US = 10_000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 
-export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>, cwd?: string): Thread => ({ steps, pc: 0, status: 0, input: undefined, partial: '', vars: new Map([...Object.entries(env), ...(cwd === undefined ? [] : [[CWD, cwd] as const])]), lists: new Map() });
+export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>, cwd?: string): Thread => ({
+  steps,
+  pc: 0,
+  status: 0,
+  input: undefined,
+  partial: '',
+  vars: new Map([...Object.entries(env), ...(cwd === undefined ? [] : [[CWD, cwd] as const])]),
+  lists: new Map(),
+});
 
 export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pause {
   for (let n = 0; n < most; n++) {
@@ -27,33 +62,57 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
     if (step === undefined) return ended(thread, thread.status, at);
     if (step.op === 'jump') thread.pc = step.to;
     else if (step.op === 'not') thread.status = thread.status === 0 ? 1 : 0;
-    else if (step.op === 'unless') { if ((thread.status === 0) !== step.isOk) thread.pc = step.to; } else if (step.op === 'each') nextOf(thread, step, at);
+    else if (step.op === 'unless') {
+      if ((thread.status === 0) !== step.isOk) thread.pc = step.to;
+    } else if (step.op === 'each') nextOf(thread, step, at);
     else {
       const effect = effectOf(thread, step, at);
-      if ('status' in effect) { said(thread, step, effect, at); if (effect.terms && at.term?.()) return { sleepUs: HEARS_US }; }
-      else if ('exit' in effect) return { ...ended(thread, effect.exit, at), exits: true };
-      else if ('waits' in effect) { const left = (thread.asideUntil ?? 0) - at.now; thread.status = 0; if (left > 0) return thread.asideUntil === Number.MAX_SAFE_INTEGER ? { forever: true, waits: true } : { sleepUs: left, waits: true }; }
-      else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at), at);
-      else if (step.isAside) { if (!('errand' in effect)) thread.asideUntil = Math.max(thread.asideUntil ?? 0, 'sleepUs' in effect ? at.now + effect.sleepUs : Number.MAX_SAFE_INTEGER); } else return 'errand' in effect ? { errand: effect.errand, step } : effect;
+      if ('status' in effect) {
+        said(thread, step, effect, at);
+        if (effect.terms && at.term?.()) return { sleepUs: HEARS_US };
+      } else if ('exit' in effect) return { ...ended(thread, effect.exit, at), exits: true };
+      else if ('waits' in effect) {
+        const left = (thread.asideUntil ?? 0) - at.now;
+        thread.status = 0;
+        if (left > 0)
+          return thread.asideUntil === Number.MAX_SAFE_INTEGER ? { forever: true, waits: true } : { sleepUs: left, waits: true };
+      } else if ('script' in effect) said(thread, step, runNow(effect.script, shellOf(thread, at), at), at);
+      else if (step.isAside) {
+        if (!('errand' in effect))
+          thread.asideUntil = Math.max(thread.asideUntil ?? 0, 'sleepUs' in effect ? at.now + effect.sleepUs : Number.MAX_SAFE_INTEGER);
+      } else return 'errand' in effect ? { errand: effect.errand, step } : effect;
     }
   }
   return { busy: true };
 }
 
 function ended(thread: Thread, status: number, { print }: Surroundings): { readonly over: number } {
-  if (thread.partial !== '') { print(thread.partial); thread.isOpen = true; }
+  if (thread.partial !== '') {
+    print(thread.partial);
+    thread.isOpen = true;
+  }
   thread.partial = '';
   return { over: status };
 }
 
-const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shell => ({ vars: thread.vars, files, written, ...(mounts ? { mounts } : {}), input: thread.input, status: thread.status });
+const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shell => ({
+  vars: thread.vars,
+  files,
+  written,
+  ...(mounts ? { mounts } : {}),
+  input: thread.input,
+  status: thread.status,
+});
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
   const inside = (script: string): string => runNow(script, shell, at).out.replace(/\n+$/, '');
   const [first = ''] = step.words;
   const own = step.words.findIndex((w) => !ASSIGNMENT.test(w));
-  for (const word of own < 0 ? step.words : step.words.slice(0, own)) { const name = ASSIGNMENT.exec(word)?.[1] ?? ''; thread.vars.set(name, expand([`"${word.slice(name.length + 1).replace(/^"(.*)"$/s, '$1')}"`], shell, inside).join('')); }
+  for (const word of own < 0 ? step.words : step.words.slice(0, own)) {
+    const name = ASSIGNMENT.exec(word)?.[1] ?? '';
+    thread.vars.set(name, expand([`"${word.slice(name.length + 1).replace(/^"(.*)"$/s, '$1')}"`], shell, inside).join(''));
+  }
   if (own < 0) return { status: first === '' ? thread.status : 0 };
   const words = expand(step.words.slice(own), shell, inside);
   const effect = perform(words, shell, at.where);
@@ -62,17 +121,24 @@ function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
 }
 
 /** Takes in what a command said: into a file, the next command, or the log. */
-export function said(thread: Thread, step: RunStep, { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string }, at: Surroundings): void {
+export function said(
+  thread: Thread,
+  step: RunStep,
+  { status, out = '', err }: { readonly status: number; readonly out?: string; readonly err?: string },
+  at: Surroundings,
+): void {
   thread.status = status;
   const into = namedTarget(thread, step.into ?? 'stdout', at);
   const errInto = namedTarget(thread, step.errInto ?? 'stderr', at);
   if (step.piped) thread.input = '';
   if (out !== '' || typeof into === 'object') sent(thread, step, into, out, at);
   const complaint = err === undefined || err === '' ? '' : `${err.replace(/\n$/, '')}\n`;
-  if (complaint !== '' || (typeof errInto === 'object' && errInto.file !== (into as { readonly file?: string }).file)) sent(thread, step, sameFile(into, errInto) ? { ...errInto, appends: true } : errInto, complaint, at);
+  if (complaint !== '' || (typeof errInto === 'object' && errInto.file !== (into as { readonly file?: string }).file))
+    sent(thread, step, sameFile(into, errInto) ? { ...errInto, appends: true } : errInto, complaint, at);
 }
 
-const sameFile = (a: Target, b: Target): b is Exclude<Target, string> => typeof a === 'object' && typeof b === 'object' && a.file === b.file;
+const sameFile = (a: Target, b: Target): b is Exclude<Target, string> =>
+  typeof a === 'object' && typeof b === 'object' && a.file === b.file;
 
 /** Some files are streams. */
 function namedTarget(thread: Thread, target: Target, at: Surroundings): Target {
@@ -84,7 +150,16 @@ function namedTarget(thread: Thread, target: Target, at: Surroundings): Target {
 
 function sent(thread: Thread, { piped }: RunStep, target: Target, text: string, at: Surroundings): void {
   if (target === 'stderr') for (const line of linesIn(text)) at.print(line, true);
-  else if (target === 'stdout') { if (piped) thread.input += text; else tell(thread, text, at); } else if (target.file !== '/dev/tty' && !write(at, { path: inShell(target.file, thread), text, ...(target.appends ? { appends: true as const } : {}) })) { thread.status = 1; at.print(`sh: can't create ${target.file}: Read-only file system`, true); }
+  else if (target === 'stdout') {
+    if (piped) thread.input += text;
+    else tell(thread, text, at);
+  } else if (
+    target.file !== '/dev/tty' &&
+    !write(at, { path: inShell(target.file, thread), text, ...(target.appends ? { appends: true as const } : {}) })
+  ) {
+    thread.status = 1;
+    at.print(`sh: can't create ${target.file}: Read-only file system`, true);
+  }
 }
 
 /** Prints the whole lines, and keeps what has no line break yet. */
@@ -96,19 +171,36 @@ export function tell(on: { partial: string }, text: string, { print }: Pick<Surr
 
 function nextOf(thread: Thread, step: Extract<Step, { op: 'each' }>, at: Surroundings): void {
   const key = thread.pc - 1;
-  const left = thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at).out.trim());
-  if (left.length === 0) { thread.lists.delete(key); thread.pc = step.to; return; }
+  const left =
+    thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at).out.trim());
+  if (left.length === 0) {
+    thread.lists.delete(key);
+    thread.pc = step.to;
+    return;
+  }
   thread.vars.set(step.name, left[0]);
   thread.lists.set(key, left.slice(1));
 }
 
-function runNow(script: string, shell: Shell, { where, now }: Pick<Surroundings, 'where' | 'now'>): { readonly out: string; readonly err?: string; readonly status: number } {
+function runNow(
+  script: string,
+  shell: Shell,
+  { where, now }: Pick<Surroundings, 'where' | 'now'>,
+): { readonly out: string; readonly err?: string; readonly status: number } {
   let out = '';
   const complaints: string[] = [];
   const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
   const thread: Thread = { ...threadOf(compileScript(script), {}), vars: new Map(shell.vars), status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
-    const pause = advance(thread, { ...shell, where, now, print: (line, isComplaint) => { if (isComplaint) complaints.push(line); else out += `${line}\n`; } });
+    const pause = advance(thread, {
+      ...shell,
+      where,
+      now,
+      print: (line, isComplaint) => {
+        if (isComplaint) complaints.push(line);
+        else out += `${line}\n`;
+      },
+    });
     if ('over' in pause) return told(pause.over);
     if ('forever' in pause || 'busy' in pause) break;
   }

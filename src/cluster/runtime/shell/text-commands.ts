@@ -7,12 +7,21 @@ export const lines = (text: string): readonly string[] => (text === '' ? [] : li
 export const unlines = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
 const flagsOf = (args: readonly string[]): string => args.filter((a) => /^-[a-z]+$/.test(a)).join('');
 /** `-d,` and `-d ,`. */
-const valueOf = (args: readonly string[], flag: string): string | undefined => { const at = args.findIndex((a) => a.startsWith(flag)); return at < 0 ? undefined : args[at].slice(flag.length) || args[at + 1]; };
+const valueOf = (args: readonly string[], flag: string): string | undefined => {
+  const at = args.findIndex((a) => a.startsWith(flag));
+  return at < 0 ? undefined : args[at].slice(flag.length) || args[at + 1];
+};
 
 function wc(text: string, args: readonly string[]): string {
-  const counts: Readonly<Record<string, number>> = { l: text.split('\n').length - 1, w: text.split(/\s+/).filter((w) => w !== '').length, c: text.length };
+  const counts: Readonly<Record<string, number>> = {
+    l: text.split('\n').length - 1,
+    w: text.split(/\s+/).filter((w) => w !== '').length,
+    c: text.length,
+  };
   const wanted = ['l', 'w', 'c'].filter((f) => flagsOf(args).replace('m', 'c').includes(f));
-  return wanted.length === 1 ? `${counts[wanted[0]]}\n` : `${(wanted.length === 0 ? ['l', 'w', 'c'] : wanted).map((f) => String(counts[f]).padStart(9)).join(' ')}\n`;
+  return wanted.length === 1
+    ? `${counts[wanted[0]]}\n`
+    : `${(wanted.length === 0 ? ['l', 'w', 'c'] : wanted).map((f) => String(counts[f]).padStart(9)).join(' ')}\n`;
 }
 
 function sort(text: string, args: readonly string[]): string {
@@ -25,30 +34,63 @@ function sort(text: string, args: readonly string[]): string {
 
 function uniq(text: string, args: readonly string[]): string {
   const runs: { line: string; count: number }[] = [];
-  for (const line of lines(text)) { const last = runs[runs.length - 1]; if (last?.line === line) last.count++; else runs.push({ line, count: 1 }); }
+  for (const line of lines(text)) {
+    const last = runs[runs.length - 1];
+    if (last?.line === line) last.count++;
+    else runs.push({ line, count: 1 });
+  }
   return unlines(runs.map(({ line, count }) => (flagsOf(args).includes('c') ? `${String(count).padStart(7)} ${line}` : line)));
 }
 
 /** Positions of a list: '2', '1,3', '2-'. */
 function chosen(list: string, of: readonly string[]): readonly string[] {
-  const ranges = list.split(',').map((part) => { const [from, to = from] = part.split('-'); return [Number(from) || 1, to === '' ? Infinity : Number(to)]; });
+  const ranges = list.split(',').map((part) => {
+    const [from, to = from] = part.split('-');
+    return [Number(from) || 1, to === '' ? Infinity : Number(to)];
+  });
   return of.filter((_, i) => ranges.some(([from, to]) => i + 1 >= from && i + 1 <= to));
 }
 
 function cut(text: string, args: readonly string[]): string {
   const [delimiter, fields, characters] = [valueOf(args, '-d') ?? '\t', valueOf(args, '-f'), valueOf(args, '-c')];
   if (characters !== undefined) return unlines(lines(text).map((line) => chosen(characters, [...line]).join('')));
-  return unlines(lines(text).map((line) => (line.includes(delimiter) ? chosen(fields ?? '1', line.split(delimiter)).join(delimiter) : line)));
+  return unlines(
+    lines(text).map((line) => (line.includes(delimiter) ? chosen(fields ?? '1', line.split(delimiter)).join(delimiter) : line)),
+  );
 }
 
-const CLASSES: Readonly<Record<string, string>> = { '[:lower:]': 'a-z', '[:upper:]': 'A-Z', '[:digit:]': '0-9', '[:space:]': ' \t\n\r\v\f' };
-const setOf = (text: string): readonly string[] => [...text.replace(/\[:\w+:\]/g, (name) => CLASSES[name] ?? name).replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/(.)-(.)/g, (_, a: string, b: string) => Array.from({ length: Math.max(0, b.charCodeAt(0) - a.charCodeAt(0) + 1) }, (_v, i) => String.fromCharCode(a.charCodeAt(0) + i)).join(''))];
+const CLASSES: Readonly<Record<string, string>> = {
+  '[:lower:]': 'a-z',
+  '[:upper:]': 'A-Z',
+  '[:digit:]': '0-9',
+  '[:space:]': ' \t\n\r\v\f',
+};
+const setOf = (text: string): readonly string[] => [
+  ...text
+    .replace(/\[:\w+:\]/g, (name) => CLASSES[name] ?? name)
+    .replace(/\\n/g, '\n')
+    .replace(/\\t/g, '\t')
+    .replace(/(.)-(.)/g, (_, a: string, b: string) =>
+      Array.from({ length: Math.max(0, b.charCodeAt(0) - a.charCodeAt(0) + 1) }, (_v, i) => String.fromCharCode(a.charCodeAt(0) + i)).join(
+        '',
+      ),
+    ),
+];
 function tr(text: string, args: readonly string[]): string {
   const [from = [], to = []] = args.filter((a) => !/^-[ds]$/.test(a)).map(setOf);
   if (args.includes('-d')) return [...text].filter((c) => !from.includes(c)).join('');
-  const moved = [...text].map((c) => { const at = from.lastIndexOf(c); return at < 0 || to.length === 0 ? c : to[Math.min(at, to.length - 1)]; });
+  const moved = [...text].map((c) => {
+    const at = from.lastIndexOf(c);
+    return at < 0 || to.length === 0 ? c : to[Math.min(at, to.length - 1)];
+  });
   const squeezed = to.length > 0 ? to : from;
   return (args.includes('-s') ? moved.filter((c, i) => c !== moved[i - 1] || !squeezed.includes(c)) : moved).join('');
 }
 
-export const FILTERS: ReadonlyMap<string, Filter> = new Map([['wc', wc], ['sort', sort], ['uniq', uniq], ['cut', cut], ['tr', tr]]);
+export const FILTERS: ReadonlyMap<string, Filter> = new Map([
+  ['wc', wc],
+  ['sort', sort],
+  ['uniq', uniq],
+  ['cut', cut],
+  ['tr', tr],
+]);

@@ -8,7 +8,10 @@ import type { PostFilterContext, PostFilterResult, SchedulerPlugin } from '../pl
 import { priorityOf } from '../pod-priority.ts';
 import { dryRun, keysOf, pickOne, whyNotEligible } from '../preemption.ts';
 
-interface Args { readonly minCandidateNodesPercentage?: number; readonly minCandidateNodesAbsolute?: number }
+interface Args {
+  readonly minCandidateNodesPercentage?: number;
+  readonly minCandidateNodesAbsolute?: number;
+}
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
 const NOBODY = { candidates: [], victims: [] };
 
@@ -18,10 +21,17 @@ export default {
   wrongArgs(args) {
     const { minCandidateNodesPercentage: share = 10, minCandidateNodesAbsolute: number = 100 } = (args ?? {}) as Args;
     const wrong = (field: string, value: unknown, why: string): string => `${field}: Invalid value: ${JSON.stringify(value)}: ${why}`;
-    const isWhole = (value: unknown, most: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+    const isWhole = (value: unknown, most: number): boolean =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
     return [
-      ...(isWhole(share, 100) ? [] : [wrong('minCandidateNodesPercentage', share, 'not in valid range [0, 100]')]), ...(isWhole(number, 2147483647) ? [] : [wrong('minCandidateNodesAbsolute', number, 'not in valid range [0, inf)')]),
-      ...(share === 0 && number === 0 ? [wrong('minCandidateNodesPercentage', 0, 'cannot be zero at the same time as minCandidateNodesAbsolute'), wrong('minCandidateNodesAbsolute', 0, 'cannot be zero at the same time as minCandidateNodesPercentage')] : []),
+      ...(isWhole(share, 100) ? [] : [wrong('minCandidateNodesPercentage', share, 'not in valid range [0, 100]')]),
+      ...(isWhole(number, 2147483647) ? [] : [wrong('minCandidateNodesAbsolute', number, 'not in valid range [0, inf)')]),
+      ...(share === 0 && number === 0
+        ? [
+            wrong('minCandidateNodesPercentage', 0, 'cannot be zero at the same time as minCandidateNodesAbsolute'),
+            wrong('minCandidateNodesAbsolute', 0, 'cannot be zero at the same time as minCandidateNodesPercentage'),
+          ]
+        : []),
     ];
   },
 } satisfies SchedulerPlugin;
@@ -31,16 +41,34 @@ function postFilter(context: PostFilterContext): PostFilterResult {
   const to = pod.status?.nominatedNodeName;
   const why = whyNotEligible(pod, to ? machines.find(({ name }) => name === to) : undefined, !potential.some(({ name }) => name === to));
   if (why !== undefined) return { preemption: NOBODY, message: `preemption: ${why}` };
-  const { candidates, refusals, refused } = dryRun(context, potential.length === 0 ? 0 : draw(potential.length), candidatesOf(potential.length, (args ?? {}) as Args));
+  const { candidates, refusals, refused } = dryRun(
+    context,
+    potential.length === 0 ? 0 : draw(potential.length),
+    candidatesOf(potential.length, (args ?? {}) as Args),
+  );
   const best = pickOne(candidates);
   if (!best) {
     const others = machines.length - refused;
-    return { preemption: NOBODY, nominatedNodeName: '', message: `preemption: ${fitErrorText({ total: machines.length, reasons: others > 0 ? new Map([...refusals, [NOT_HELPFUL, others]]) : refusals })}` };
+    return {
+      preemption: NOBODY,
+      nominatedNodeName: '',
+      message: `preemption: ${fitErrorText({ total: machines.length, reasons: others > 0 ? new Map([...refusals, [NOT_HELPFUL, others]]) : refusals })}`,
+    };
   }
-  return { preemption: { candidates: candidates.map((c) => ({ node: c.node, victims: keysOf(c), highestPriority: priorityOf(c.pods[0]) })), node: best.node, victims: keysOf(best) }, nominatedNodeName: best.node };
+  return {
+    preemption: {
+      candidates: candidates.map((c) => ({ node: c.node, victims: keysOf(c), highestPriority: priorityOf(c.pods[0]) })),
+      node: best.node,
+      victims: keysOf(best),
+    },
+    nominatedNodeName: best.node,
+  };
 }
 
 /** A tenth of the machines, at least a hundred. Upstream: calculateNumCandidates. */
-export function candidatesOf(machines: number, { minCandidateNodesPercentage: share = 10, minCandidateNodesAbsolute: number = 100 }: Args): number {
+export function candidatesOf(
+  machines: number,
+  { minCandidateNodesPercentage: share = 10, minCandidateNodesAbsolute: number = 100 }: Args,
+): number {
   return Math.min(machines, Math.max(number, Math.floor((machines * share) / 100)));
 }

@@ -7,13 +7,15 @@ import { fits, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 const NO_MATCH: Verdict = { code: 'unresolvable', reasons: ["node(s) didn't match Pod's node affinity/selector"] };
 const NOT_ENFORCED: Verdict = { code: 'unresolvable', reasons: ["node(s) didn't match scheduler-enforced node affinity"] };
 const CONFLICT: Verdict = { code: 'unresolvable', reasons: ['pod affinity terms conflict'] };
-const added = (args: unknown): V1NodeAffinity | undefined => (args as { readonly addedAffinity?: V1NodeAffinity } | undefined)?.addedAffinity;
+const added = (args: unknown): V1NodeAffinity | undefined =>
+  (args as { readonly addedAffinity?: V1NodeAffinity } | undefined)?.addedAffinity;
 
 export default {
   name: 'NodeAffinity',
   weight: 2,
   retryOn: ['nodes/added', 'nodes/updated'],
-  helps: (pod, { object, old }) => matchesNodeSelection(pod.spec, object as V1Node) && !(old && matchesNodeSelection(pod.spec, old as V1Node)),
+  helps: (pod, { object, old }) =>
+    matchesNodeSelection(pod.spec, object as V1Node) && !(old && matchesNodeSelection(pod.spec, old as V1Node)),
   preFilter({ pod, args }) {
     const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     if (!required && !pod.spec?.nodeSelector && !added(args)?.requiredDuringSchedulingIgnoredDuringExecution) return 'skip';
@@ -26,10 +28,17 @@ export default {
     return matchesNodeSelection(pod.spec, node) ? fits : NO_MATCH;
   },
   preScore({ pod, args }) {
-    const terms = [...(added(args)?.preferredDuringSchedulingIgnoredDuringExecution ?? []), ...(pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [])].filter((t) => t.weight > 0);
+    const terms = [
+      ...(added(args)?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+      ...(pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+    ].filter((t) => t.weight > 0);
     return terms.length > 0 ? { state: terms } : 'skip';
   },
-  score: ({ state }, { node }) => (state as readonly V1PreferredSchedulingTerm[]).reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0),
+  score: ({ state }, { node }) =>
+    (state as readonly V1PreferredSchedulingTerm[]).reduce(
+      (sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0),
+      0,
+    ),
   normalize: (_context, scores) => normalizeDefault(scores, false),
 } satisfies SchedulerPlugin;
 

@@ -9,6 +9,9 @@ export default {
   name: 'NodePorts',
   retryOn: ['pods/deleted', 'nodes/added'],
   helps: (_pod, change) => change.object.kind !== 'Pod' || (heldRoom(change) && hostPortsOf(change.object as V1Pod).length > 0),
-  preFilter: ({ pod }) => { const ports = hostPortsOf(pod); return ports.length === 0 ? 'skip' : { state: ports }; },
+  preFilter: ({ pod }) => {
+    const ports = hostPortsOf(pod);
+    return ports.length === 0 ? 'skip' : { state: ports };
+  },
   filter: ({ state }, { usedPorts }) => ((state as readonly string[]).some((port) => clashes(port, usedPorts)) ? TAKEN : fits),
 } satisfies SchedulerPlugin;

@@ -6,14 +6,19 @@ import { requestOf } from '../pod-request.ts';
 import type { Resources, SchedulerPlugin } from '../plugin.ts';
 import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
 
-interface State { readonly request: Resources; readonly names: readonly string[] }
+interface State {
+  readonly request: Resources;
+  readonly names: readonly string[];
+}
 
 export default {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
   preScore({ pod, args }) {
     const request = requestOf(pod);
-    const names = ((args as { readonly resources?: readonly ResourceSpec[] } | undefined)?.resources ?? DEFAULT_RESOURCES).map((r) => r.name);
+    const names = ((args as { readonly resources?: readonly ResourceSpec[] } | undefined)?.resources ?? DEFAULT_RESOURCES).map(
+      (r) => r.name,
+    );
     return names.every((name) => amountOf(request, name) === 0) ? 'skip' : { state: { request, names } satisfies State };
   },
   score({ state }, machine) {

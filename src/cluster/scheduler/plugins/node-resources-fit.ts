@@ -8,9 +8,25 @@ import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '.
 import type { V1Node } from '../../../api/schema/kubernetes.ts';
 import { resourcesOf } from '../pod-request.ts';
 
-interface ShapePoint { readonly utilization: number; readonly score: number }
-interface Args { readonly ignoredResources?: readonly string[]; readonly ignoredResourceGroups?: readonly string[]; readonly scoringStrategy?: { readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio'; readonly resources?: readonly ResourceSpec[]; readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] } } }
-interface ScoreState { readonly nonZero: Resources; readonly resources: readonly ResourceSpec[]; readonly score: (requested: number, capacity: number) => number; readonly isRatio: boolean }
+interface ShapePoint {
+  readonly utilization: number;
+  readonly score: number;
+}
+interface Args {
+  readonly ignoredResources?: readonly string[];
+  readonly ignoredResourceGroups?: readonly string[];
+  readonly scoringStrategy?: {
+    readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio';
+    readonly resources?: readonly ResourceSpec[];
+    readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] };
+  };
+}
+interface ScoreState {
+  readonly nonZero: Resources;
+  readonly resources: readonly ResourceSpec[];
+  readonly score: (requested: number, capacity: number) => number;
+  readonly isRatio: boolean;
+}
 
 export default {
   name: 'NodeResourcesFit',
@@ -23,7 +39,10 @@ export default {
     const before = resourcesOf((old as V1Node | undefined)?.status?.allocatable);
     const request = requestOf(pod);
     const asked = ['cpu', 'memory', 'ephemeral-storage', 'pods', ...request.scalar.keys()];
-    return asked.every((name) => amountOf(request, name) <= amountOf(now, name)) && (!old || asked.some((name) => amountOf(now, name) > amountOf(before, name)));
+    return (
+      asked.every((name) => amountOf(request, name) <= amountOf(now, name)) &&
+      (!old || asked.some((name) => amountOf(now, name) > amountOf(before, name)))
+    );
   },
   preFilter: ({ pod, args }) => ({ state: withoutIgnored(requestOf(pod), (args ?? {}) as Args) }),
   filter: ({ state }, machine) => check(state as Resources, machine),
@@ -31,8 +50,20 @@ export default {
     const strategy = (args as Args | undefined)?.scoringStrategy;
     const resources = (strategy?.resources ?? DEFAULT_RESOURCES).map((r) => ({ name: r.name, weight: r.weight || 1 }));
     const shape = strategy?.requestedToCapacityRatio?.shape ?? [];
-    const score = strategy?.type === 'MostAllocated' ? mostRequested : strategy?.type === 'RequestedToCapacityRatio' ? brokenLine(shape) : leastRequested;
-    return { state: { nonZero: nonZeroRequestOf(pod), resources, score, isRatio: strategy?.type === 'RequestedToCapacityRatio' } satisfies ScoreState };
+    const score =
+      strategy?.type === 'MostAllocated'
+        ? mostRequested
+        : strategy?.type === 'RequestedToCapacityRatio'
+          ? brokenLine(shape)
+          : leastRequested;
+    return {
+      state: {
+        nonZero: nonZeroRequestOf(pod),
+        resources,
+        score,
+        isRatio: strategy?.type === 'RequestedToCapacityRatio',
+      } satisfies ScoreState,
+    };
   },
   score: ({ state }: CycleContext, machine) => scoreOf(state as ScoreState, machine),
 } satisfies SchedulerPlugin;
@@ -40,7 +71,12 @@ export default {
 /** Without the extended resources that some other scheduler looks after, by name or by what stands before the slash. */
 function withoutIgnored(request: Resources, { ignoredResources = [], ignoredResourceGroups = [] }: Args): Resources {
   if (request.scalar.size === 0 || ignoredResources.length + ignoredResourceGroups.length === 0) return request;
-  return { ...request, scalar: new Map([...request.scalar].filter(([name]) => !ignoredResources.includes(name) && !ignoredResourceGroups.includes(name.split('/')[0]))) };
+  return {
+    ...request,
+    scalar: new Map(
+      [...request.scalar].filter(([name]) => !ignoredResources.includes(name) && !ignoredResourceGroups.includes(name.split('/')[0])),
+    ),
+  };
 }
 
 function scoreOf({ nonZero, resources, score, isRatio }: ScoreState, machine: MachineInfo): number {
@@ -68,9 +104,11 @@ function check(request: Resources, { allocatable, requested }: MachineInfo): Ver
     if (want > has) isHopeless = true;
   };
   if (requested.pods + 1 > allocatable.pods) reasons = ['Too many pods'];
-  if (request.cpuMilli > 0 && request.cpuMilli > allocatable.cpuMilli - requested.cpuMilli) lacks('cpu', request.cpuMilli, allocatable.cpuMilli);
+  if (request.cpuMilli > 0 && request.cpuMilli > allocatable.cpuMilli - requested.cpuMilli)
+    lacks('cpu', request.cpuMilli, allocatable.cpuMilli);
   if (request.memory > 0 && request.memory > allocatable.memory - requested.memory) lacks('memory', request.memory, allocatable.memory);
-  if (request.ephemeralStorage > 0 && request.ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage) lacks('ephemeral-storage', request.ephemeralStorage, allocatable.ephemeralStorage);
+  if (request.ephemeralStorage > 0 && request.ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage)
+    lacks('ephemeral-storage', request.ephemeralStorage, allocatable.ephemeralStorage);
   for (const [name, want] of request.scalar) {
     const has = allocatable.scalar.get(name) ?? 0;
     if (want > 0 && want > has - (requested.scalar.get(name) ?? 0)) lacks(name, want, has);
@@ -79,9 +117,11 @@ function check(request: Resources, { allocatable, requested }: MachineInfo): Ver
 }
 
 /** The share that stays free, 0–100. */
-export const leastRequested = (requested: number, capacity: number): number => (capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * 100) / capacity));
+export const leastRequested = (requested: number, capacity: number): number =>
+  capacity === 0 || requested > capacity ? 0 : Math.floor(((capacity - requested) * 100) / capacity);
 /** The share in use, 0–100; more than all counts as all. */
-export const mostRequested = (requested: number, capacity: number): number => (capacity === 0 ? 0 : Math.floor((Math.min(requested, capacity) * 100) / capacity));
+export const mostRequested = (requested: number, capacity: number): number =>
+  capacity === 0 ? 0 : Math.floor((Math.min(requested, capacity) * 100) / capacity);
 
 /** Upstream: BuildBrokenLinearFunction, scores of 0–10 stretched to 0–100. */
 export function brokenLine(shape: readonly ShapePoint[]): (requested: number, capacity: number) => number {

@@ -8,16 +8,34 @@ import type { V1TopologySpreadConstraint } from '../../../api/schema/kubernetes.
 import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
 import { countMatching, defaultConstraints, HOSTNAME, ownConstraints, type Constraint } from '../spread-constraints.ts';
 
-interface Hard extends Constraint { readonly counts: Map<string, number>; least: number; readonly self: number }
-interface Soft extends Constraint { /** Per domain; per machine for the hostname. */ readonly counts: ReadonlyMap<string, number>; readonly weight: number }
-interface SoftState { readonly constraints: readonly Soft[]; readonly ignored: ReadonlySet<string> }
-interface Args { readonly defaultConstraints?: readonly V1TopologySpreadConstraint[]; readonly defaultingType?: 'List' | 'System' }
+interface Hard extends Constraint {
+  readonly counts: Map<string, number>;
+  least: number;
+  readonly self: number;
+}
+interface Soft extends Constraint {
+  /** Per domain; per machine for the hostname. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly weight: number;
+}
+interface SoftState {
+  readonly constraints: readonly Soft[];
+  readonly ignored: ReadonlySet<string>;
+}
+interface Args {
+  readonly defaultConstraints?: readonly V1TopologySpreadConstraint[];
+  readonly defaultingType?: 'List' | 'System';
+}
 
 const SKEWED: Verdict = { code: 'unschedulable', reasons: ["node(s) didn't match pod topology spread constraints"] };
-const NO_LABEL: Verdict = { code: 'unresolvable', reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"] };
+const NO_LABEL: Verdict = {
+  code: 'unresolvable',
+  reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
+};
 
 const domainOf = (machine: MachineInfo, key: string): string | undefined => machine.node.metadata?.labels?.[key];
-const hasAll = (machine: MachineInfo, constraints: readonly Constraint[]): boolean => constraints.every(({ key }) => domainOf(machine, key) !== undefined);
+const hasAll = (machine: MachineInfo, constraints: readonly Constraint[]): boolean =>
+  constraints.every(({ key }) => domainOf(machine, key) !== undefined);
 
 export default {
   name: 'PodTopologySpread',
@@ -54,11 +72,24 @@ export default {
     const { pod, machines, feasible, groups, args } = context;
     const own = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
     const { defaultingType, defaultConstraints: listed } = (args ?? {}) as Args;
-    const constraints = own ? ownConstraints(pod, groups, 'ScheduleAnyway') : defaultConstraints(context, defaultingType === 'List' ? (listed ?? []) : undefined);
+    const constraints = own
+      ? ownConstraints(pod, groups, 'ScheduleAnyway')
+      : defaultConstraints(context, defaultingType === 'List' ? (listed ?? []) : undefined);
     if (constraints.length === 0) return 'skip';
     const needsAll = own || defaultingType === 'List';
     const ignored = new Set(needsAll ? feasible.filter((machine) => !hasAll(machine, constraints)).map((machine) => machine.name) : []);
-    return { state: { ignored, constraints: constraints.map((c) => soft(c, feasible.filter((m) => !ignored.has(m.name)), needsAll ? machines.filter((m) => hasAll(m, constraints)) : machines)) } satisfies SoftState };
+    return {
+      state: {
+        ignored,
+        constraints: constraints.map((c) =>
+          soft(
+            c,
+            feasible.filter((m) => !ignored.has(m.name)),
+            needsAll ? machines.filter((m) => hasAll(m, constraints)) : machines,
+          ),
+        ),
+      } satisfies SoftState,
+    };
   },
   score({ state }, machine) {
     const { constraints, ignored } = state as SoftState;
@@ -76,8 +107,15 @@ export default {
     const { ignored } = state as SoftState;
     let least = Number.MAX_SAFE_INTEGER;
     let most = 0;
-    scores.forEach((score, i) => { if (!ignored.has(feasible[i].name)) { if (score < least) least = score; if (score > most) most = score; } });
-    return scores.map((score, i) => (ignored.has(feasible[i].name) ? 0 : most === 0 ? 100 : Math.floor((100 * (most + least - score)) / most)));
+    scores.forEach((score, i) => {
+      if (!ignored.has(feasible[i].name)) {
+        if (score < least) least = score;
+        if (score > most) most = score;
+      }
+    });
+    return scores.map((score, i) =>
+      ignored.has(feasible[i].name) ? 0 : most === 0 ? 100 : Math.floor((100 * (most + least - score)) / most),
+    );
   },
 } satisfies SchedulerPlugin;
 
@@ -85,7 +123,8 @@ function hard(constraint: Constraint, usable: readonly MachineInfo[], labels: Re
   const counts = new Map<string, number>();
   for (const machine of usable) {
     const domain = domainOf(machine, constraint.key);
-    if (domain !== undefined && constraint.includes(machine.node)) counts.set(domain, (counts.get(domain) ?? 0) + countMatching(machine, constraint));
+    if (domain !== undefined && constraint.includes(machine.node))
+      counts.set(domain, (counts.get(domain) ?? 0) + countMatching(machine, constraint));
   }
   return withMore(constraint, { counts, least: leastOf(counts, constraint.minDomains), self: constraint.matches(labels) ? 1 : 0 });
 }

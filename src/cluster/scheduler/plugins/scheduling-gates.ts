@@ -3,5 +3,11 @@ import { fits, type SchedulerPlugin } from '../plugin.ts';
 
 export default {
   name: 'SchedulingGates',
-  preEnqueue: (pod) => ((pod.spec?.schedulingGates ?? []).length === 0 ? fits : { code: 'unresolvable', reasons: [`waiting for scheduling gates: [${(pod.spec?.schedulingGates ?? []).map((g) => g.name).join(' ')}]`] }),
+  preEnqueue: (pod) =>
+    (pod.spec?.schedulingGates ?? []).length === 0
+      ? fits
+      : {
+          code: 'unresolvable',
+          reasons: [`waiting for scheduling gates: [${(pod.spec?.schedulingGates ?? []).map((g) => g.name).join(' ')}]`],
+        },
 } satisfies SchedulerPlugin;

@@ -21,7 +21,8 @@ export default {
   preScore: ({ pod }) => ({ state: (pod.spec?.tolerations ?? []).filter((t) => !t.effect || t.effect === 'PreferNoSchedule') }),
   score({ state }, { node }) {
     let count = 0;
-    for (const taint of node.spec?.taints ?? []) if (taint.effect === 'PreferNoSchedule' && !tolerates(state as readonly V1Toleration[], taint)) count++;
+    for (const taint of node.spec?.taints ?? [])
+      if (taint.effect === 'PreferNoSchedule' && !tolerates(state as readonly V1Toleration[], taint)) count++;
     return count;
   },
   normalize: (_context, scores) => normalizeDefault(scores, true),

@@ -4,8 +4,14 @@ import { StandaloneServices } from 'monaco-editor/editor/standalone/browser/stan
 const nothing = { dispose: () => undefined };
 StandaloneServices.initialize({
   storageService: {
-    onDidChangeValue: () => () => nothing, onDidChangeTarget: () => nothing, onWillSaveState: () => nothing, store: () => undefined, remove: () => undefined,
-    get: (_key: string, _scope: number, otherwise?: unknown) => otherwise, getNumber: (_key: string, _scope: number, otherwise?: unknown) => otherwise, getObject: (_key: string, _scope: number, otherwise?: unknown) => otherwise,
+    onDidChangeValue: () => () => nothing,
+    onDidChangeTarget: () => nothing,
+    onWillSaveState: () => nothing,
+    store: () => undefined,
+    remove: () => undefined,
+    get: (_key: string, _scope: number, otherwise?: unknown) => otherwise,
+    getNumber: (_key: string, _scope: number, otherwise?: unknown) => otherwise,
+    getObject: (_key: string, _scope: number, otherwise?: unknown) => otherwise,
     getBoolean: (key: string, _scope: number, otherwise?: unknown) => (key === 'expandSuggestionDocs' ? true : otherwise),
   },
 });

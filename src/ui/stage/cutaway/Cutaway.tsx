@@ -35,8 +35,21 @@ function useRoom(): { readonly box: React.RefObject<HTMLDivElement | null>; read
 }
 
 /** `onReady`: called when it knows what is inside, and can be seen. */
-export default function Cutaway({ at, isShown, onReady }: { readonly at: string; readonly isShown: boolean; readonly onReady: (at: string) => void }) {
-  return <><Opened at={at} onReady={onReady} /><Crumbs at={at} isShown={isShown} /></>;
+export default function Cutaway({
+  at,
+  isShown,
+  onReady,
+}: {
+  readonly at: string;
+  readonly isShown: boolean;
+  readonly onReady: (at: string) => void;
+}) {
+  return (
+    <>
+      <Opened at={at} onReady={onReady} />
+      <Crumbs at={at} isShown={isShown} />
+    </>
+  );
 }
 
 function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: string) => void }) {
@@ -44,27 +57,81 @@ function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: s
   const { box, w, h, size } = useRoom();
   const answer = useInsides(useMemo(() => looksOf(at), [at]));
   const moment = useMemo(() => momentAt(book, beats, row), [book, beats, row]);
-  const scene = useMemo(() => cutOf({ address: at, insides: answer.insides, picture: pictureAt(book, row), moment, slots: slotsAt(book, row), events: book.events, row, room: { w, h } }), [at, answer, book, moment, row, w, h]);
+  const scene = useMemo(
+    () =>
+      cutOf({
+        address: at,
+        insides: answer.insides,
+        picture: pictureAt(book, row),
+        moment,
+        slots: slotsAt(book, row),
+        events: book.events,
+        row,
+        room: { w, h },
+      }),
+    [at, answer, book, moment, row, w, h],
+  );
   const route = useMemo(() => routeIn(scene), [scene]);
   const words = useMemo(() => scene?.panels.map((p) => p.box) ?? [], [scene]);
   const isLooking = answer.row < 0;
   // Before it is painted: the zoom that it takes the place of goes in the same frame.
-  useLayoutEffect(() => { if (!isLooking) onReady(at); }, [isLooking, at, onReady]);
-  if (isLooking) return <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}><p className={css.looking} role="status">Looking inside …</p></div>;
-  if (!scene) return <div ref={box} className={css.cutaway}>Nothing is known of {at}.</div>;
+  useLayoutEffect(() => {
+    if (!isLooking) onReady(at);
+  }, [isLooking, at, onReady]);
+  if (isLooking)
+    return (
+      <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={-1}>
+        <p className={css.looking} role="status">
+          Looking inside …
+        </p>
+      </div>
+    );
+  if (!scene)
+    return (
+      <div ref={box} className={css.cutaway}>
+        Nothing is known of {at}.
+      </div>
+    );
   const zoom = size.w === 0 ? 1 : Math.min(size.w / scene.room.w, size.h / scene.room.h);
   const view = { x: (size.w - scene.room.w * zoom) / 2, y: (size.h - scene.room.h * zoom) / 2, zoom };
   const actor = moment.actor === undefined ? undefined : placeIn(scene, moment.actor)?.id;
   const next = moment.next === undefined ? undefined : placeIn(scene, moment.next)?.id;
   return (
     <div ref={box} className={css.cutaway} data-testid="cutaway" data-row={answer.row}>
-      <div className={css.scene} style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}>
+      <div
+        className={css.scene}
+        style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}
+      >
         <p className={css.subtitle}>{scene.subtitle}</p>
         <svg className={css.wires} width={scene.room.w} height={scene.room.h} aria-hidden="true">
-          {scene.wires.map((w) => <path key={w.id} data-plane={w.plane} data-dashed={w.isDashed || undefined} data-thick={w.isThick || undefined} d={pathOf(w.track)} />)}
-          {scene.wires.filter((w) => w.label).map((w) => { const mid = w.track[w.track.length >> 1]; const first = w.track[0]; return <text key={w.id} x={w.track.length > 2 ? mid.x : (first.x + mid.x) / 2} y={(w.track.length > 2 ? mid.y : (first.y + mid.y) / 2) - 6}>{w.label}</text>; })}
+          {scene.wires.map((w) => (
+            <path
+              key={w.id}
+              data-plane={w.plane}
+              data-dashed={w.isDashed || undefined}
+              data-thick={w.isThick || undefined}
+              d={pathOf(w.track)}
+            />
+          ))}
+          {scene.wires
+            .filter((w) => w.label)
+            .map((w) => {
+              const mid = w.track[w.track.length >> 1];
+              const first = w.track[0];
+              return (
+                <text
+                  key={w.id}
+                  x={w.track.length > 2 ? mid.x : (first.x + mid.x) / 2}
+                  y={(w.track.length > 2 ? mid.y : (first.y + mid.y) / 2) - 6}
+                >
+                  {w.label}
+                </text>
+              );
+            })}
         </svg>
-        {scene.panels.map((p: PanelScene) => <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />)}
+        {scene.panels.map((p: PanelScene) => (
+          <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />
+        ))}
       </div>
       <Dots route={route} view={view} words={words} />
     </div>
@@ -75,6 +142,6 @@ function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: s
 function routeIn(scene: Scene | undefined) {
   return (from: string, to: string) => {
     const [a, b] = [scene && anchorIn(scene, from), scene && anchorIn(scene, to)];
-    return scene && a && b && a !== b ? wireBetween(scene, a, b) ?? bow(middle(a.box), middle(b.box), 18) : undefined;
+    return scene && a && b && a !== b ? (wireBetween(scene, a, b) ?? bow(middle(a.box), middle(b.box), 18)) : undefined;
   };
 }

@@ -8,7 +8,14 @@ import { withMore } from '../../../../lib/with-more.ts';
 import type { AdmissionPlugin } from '../admission.ts';
 
 const SECONDS = 300;
-const GIVEN: readonly V1Toleration[] = deepFreeze(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })));
+const GIVEN: readonly V1Toleration[] = deepFreeze(
+  ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].map((key) => ({
+    key,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: SECONDS,
+  })),
+);
 
 export default {
   name: 'DefaultTolerationSeconds',
@@ -18,6 +25,8 @@ export default {
     const pod = object as V1Pod;
     const has = pod.spec?.tolerations ?? [];
     const added = GIVEN.filter(({ key }) => !has.some((t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || !t.effect)));
-    return added.length === 0 || !pod.spec ? { object } : { object: { ...pod, spec: withMore(pod.spec, { tolerations: [...has, ...added] }) } };
+    return added.length === 0 || !pod.spec
+      ? { object }
+      : { object: { ...pod, spec: withMore(pod.spec, { tolerations: [...has, ...added] }) } };
   },
 } satisfies AdmissionPlugin;

@@ -15,8 +15,18 @@ function refusal({ info, object }: Attributes, view: ServerView): V1Status | und
   const namespace = view.get<V1Namespace>('namespaces', name);
   if (!namespace) return notFound('namespaces', name);
   if (namespace.status?.phase !== 'Terminating' && !namespace.metadata?.deletionTimestamp) return undefined;
-  const status = forbidden(info.resource, knownName(object), `unable to create new content in namespace ${name} because it is being terminated`);
-  return { ...status, details: { ...status.details, causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }] } };
+  const status = forbidden(
+    info.resource,
+    knownName(object),
+    `unable to create new content in namespace ${name} because it is being terminated`,
+  );
+  return {
+    ...status,
+    details: {
+      ...status.details,
+      causes: [{ reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' }],
+    },
+  };
 }
 
 export default {

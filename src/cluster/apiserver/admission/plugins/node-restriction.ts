@@ -15,10 +15,14 @@ const MIRROR = 'kubernetes.io/config.mirror';
 /** Why not; undefined: it may. */
 function refusalOf(machine: string, asked: Attributes, view: ServerView): string | undefined {
   switch (asked.info.kind.plural) {
-    case 'pods': return ofPod(machine, asked, view);
-    case 'nodes': return ofNode(machine, asked);
-    case 'leases': return ofLease(machine, asked);
-    default: return undefined;
+    case 'pods':
+      return ofPod(machine, asked, view);
+    case 'nodes':
+      return ofNode(machine, asked);
+    case 'leases':
+      return ofLease(machine, asked);
+    default:
+      return undefined;
   }
 }
 
@@ -27,7 +31,9 @@ function ofPod(machine: string, { operation, info: { subresource }, object, old 
   if (subresource === 'eviction') return isOwn ? undefined : `node ${machine} can only evict pods with spec.nodeName set to itself`;
   if (subresource === 'status') {
     if (!isOwn) return `node "${machine}" can only update pod status for pods with spec.nodeName set to itself`;
-    return sameJson(old?.metadata?.labels ?? {}, object.metadata?.labels ?? {}) ? undefined : `node "${machine}" cannot update labels through pod status`;
+    return sameJson(old?.metadata?.labels ?? {}, object.metadata?.labels ?? {})
+      ? undefined
+      : `node "${machine}" cannot update labels through pod status`;
   }
   if (subresource !== undefined) return `unexpected pod subresource "${subresource}", only 'status' and 'eviction' are allowed`;
   if (operation === 'CREATE') return ofMirror(machine, object as V1Pod, view);
@@ -42,7 +48,8 @@ function ofMirror(machine: string, pod: V1Pod, view: ServerView): string | undef
   if (pod.spec?.nodeName !== machine) return `${can} pods with spec.nodeName set to itself`;
   const [owner, ...more] = pod.metadata.ownerReferences ?? [];
   if (more.length > 0) return `${can} pods with a single owner reference set to itself`;
-  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== machine) return `${can} pods with an owner reference set to itself`;
+  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== machine)
+    return `${can} pods with an owner reference set to itself`;
   if (owner.controller !== true) return `${can} pods with a controller owner reference set to itself`;
   if (owner.blockOwnerDeletion === true) return `node "${machine}" must not set blockOwnerDeletion on an owner reference`;
   const uid = view.get<V1Node>('nodes', machine)?.metadata?.uid;
@@ -56,27 +63,45 @@ function ofNode(machine: string, { info, object, old }: Attributes): string | un
   const name = info.name ?? object.metadata?.name;
   if (name !== machine) return `node "${machine}" is not allowed to modify node "${name}"`;
   if (!old) return undefined;
-  if (!sameJson((object as V1Node).spec?.taints ?? [], (old as V1Node).spec?.taints ?? [])) return `node "${machine}" is not allowed to modify taints`;
+  if (!sameJson((object as V1Node).spec?.taints ?? [], (old as V1Node).spec?.taints ?? []))
+    return `node "${machine}" is not allowed to modify taints`;
   const labels = forbiddenLabels(object.metadata?.labels ?? {}, old.metadata?.labels ?? {}).join(', ');
   return labels === '' ? undefined : `is not allowed to modify labels: ${labels}`;
 }
 
-const KUBELET_LABELS: ReadonlySet<string> = new Set(['kubernetes.io/hostname', 'topology.kubernetes.io/zone', 'topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region', 'beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type', 'kubernetes.io/os', 'kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/arch']);
+const KUBELET_LABELS: ReadonlySet<string> = new Set([
+  'kubernetes.io/hostname',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region',
+  'beta.kubernetes.io/instance-type',
+  'node.kubernetes.io/instance-type',
+  'kubernetes.io/os',
+  'kubernetes.io/arch',
+  'beta.kubernetes.io/os',
+  'beta.kubernetes.io/arch',
+]);
 const within = (namespace: string, domain: string): boolean => namespace === domain || namespace.endsWith(`.${domain}`);
 
 /** Of the labels that differ. Upstream: getForbiddenLabels, IsKubeletLabel. */
 function forbiddenLabels(now: Readonly<Record<string, string>>, before: Readonly<Record<string, string>>): readonly string[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter((key) => now[key] !== before[key]).filter((key) => {
-    const namespace = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
-    if (within(namespace, 'node-restriction.kubernetes.io')) return true;
-    const isOurs = within(namespace, 'kubernetes.io') || within(namespace, 'k8s.io');
-    return isOurs && !KUBELET_LABELS.has(key) && !within(namespace, 'kubelet.kubernetes.io') && !within(namespace, 'node.kubernetes.io');
-  }).sort((a, b) => (a < b ? -1 : 1));
+  return [...new Set([...Object.keys(now), ...Object.keys(before)])]
+    .filter((key) => now[key] !== before[key])
+    .filter((key) => {
+      const namespace = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
+      if (within(namespace, 'node-restriction.kubernetes.io')) return true;
+      const isOurs = within(namespace, 'kubernetes.io') || within(namespace, 'k8s.io');
+      return isOurs && !KUBELET_LABELS.has(key) && !within(namespace, 'kubelet.kubernetes.io') && !within(namespace, 'node.kubernetes.io');
+    })
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 function ofLease(machine: string, { info, object }: Attributes): string | undefined {
   if (info.namespace !== 'kube-node-lease') return 'can only access leases in the "kube-node-lease" system namespace';
-  return (info.name ?? object.metadata?.name) === machine ? undefined : 'can only access node lease with the same name as the requesting node';
+  return (info.name ?? object.metadata?.name) === machine
+    ? undefined
+    : 'can only access node lease with the same name as the requesting node';
 }
 
 export default {

@@ -19,7 +19,10 @@ export default {
   name: 'PodTopologyLabels',
   order: 240,
   admit({ operation, info, object }, view) {
-    const machine = operation === 'CREATE' && info.kind.plural === 'pods' && info.subresource === undefined ? (object as V1Pod).spec?.nodeName : undefined;
+    const machine =
+      operation === 'CREATE' && info.kind.plural === 'pods' && info.subresource === undefined
+        ? (object as V1Pod).spec?.nodeName
+        : undefined;
     const labels = machine ? topologyLabels(machine, view) : undefined;
     return { object: labels ? { ...object, metadata: { ...object.metadata, labels: { ...labels, ...object.metadata?.labels } } } : object };
   },

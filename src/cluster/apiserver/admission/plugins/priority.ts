@@ -13,8 +13,20 @@ const PREEMPTS = 'PreemptLowerPriority';
 
 /** Who sends a pod without them means no change. */
 function kept(pod: V1Pod, old: V1Pod | undefined): V1Pod {
-  const [priority, preemptionPolicy] = [pod.spec?.priority ?? old?.spec?.priority, pod.spec?.preemptionPolicy ?? old?.spec?.preemptionPolicy];
-  return pod.spec && (priority !== pod.spec.priority || preemptionPolicy !== pod.spec.preemptionPolicy) ? { ...pod, spec: { ...pod.spec, ...(priority === undefined ? {} : { priority }), ...(preemptionPolicy === undefined ? {} : { preemptionPolicy }) } } : pod;
+  const [priority, preemptionPolicy] = [
+    pod.spec?.priority ?? old?.spec?.priority,
+    pod.spec?.preemptionPolicy ?? old?.spec?.preemptionPolicy,
+  ];
+  return pod.spec && (priority !== pod.spec.priority || preemptionPolicy !== pod.spec.preemptionPolicy)
+    ? {
+        ...pod,
+        spec: {
+          ...pod.spec,
+          ...(priority === undefined ? {} : { priority }),
+          ...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
+        },
+      }
+    : pod;
 }
 
 export default {
@@ -29,9 +41,23 @@ export default {
     const priority = name === undefined || name === '' ? 0 : Object.hasOwn(SYSTEM, name) ? SYSTEM[name] : undefined;
     if (priority === undefined) return { status: forbidden('pods', knownName(pod), `no PriorityClass with name ${name} was found`) };
     const given = pod.spec.priority ?? priority;
-    if (given !== priority) return { status: forbidden('pods', knownName(pod), `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`) };
+    if (given !== priority)
+      return {
+        status: forbidden(
+          'pods',
+          knownName(pod),
+          `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+        ),
+      };
     const policy = pod.spec.preemptionPolicy ?? PREEMPTS;
-    if (policy !== PREEMPTS) return { status: forbidden('pods', knownName(pod), `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${PREEMPTS} from the given PriorityClass name`) };
+    if (policy !== PREEMPTS)
+      return {
+        status: forbidden(
+          'pods',
+          knownName(pod),
+          `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${PREEMPTS} from the given PriorityClass name`,
+        ),
+      };
     return { object: { ...pod, spec: withMore(pod.spec, { priority, preemptionPolicy: PREEMPTS }) } };
   },
 } satisfies AdmissionPlugin;

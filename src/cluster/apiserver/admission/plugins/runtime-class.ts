@@ -6,7 +6,8 @@ import type { V1Pod } from '../../../../api/schema/kubernetes.ts';
 import { forbidden } from '../../../../api/machinery/status.ts';
 import { knownName, type AdmissionPlugin, type Attributes } from '../admission.ts';
 
-const isMeant = ({ operation, info }: Attributes): boolean => operation === 'CREATE' && info.kind.plural === 'pods' && info.subresource === undefined;
+const isMeant = ({ operation, info }: Attributes): boolean =>
+  operation === 'CREATE' && info.kind.plural === 'pods' && info.subresource === undefined;
 
 export default {
   name: 'RuntimeClass',
@@ -14,7 +15,9 @@ export default {
   admit(attributes) {
     const { object } = attributes;
     const name = isMeant(attributes) ? (object as V1Pod).spec?.runtimeClassName : undefined;
-    return name ? { status: forbidden('pods', knownName(object), `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`) } : { object };
+    return name
+      ? { status: forbidden('pods', knownName(object), `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`) }
+      : { object };
   },
   validate(attributes) {
     const { object } = attributes;

@@ -32,7 +32,9 @@ function mirrorRefusal({ spec }: V1Pod): string | undefined {
   if (holds('secret')) return 'a mirror pod may not reference secrets';
   if (holds('configMap')) return 'a mirror pod may not reference configmaps';
   if (spec?.volumes?.some((volume) => volume.persistentVolumeClaim)) return 'a mirror pod may not reference persistentvolumeclaims';
-  return spec?.volumes?.some((volume) => volume.projected?.sources?.some((source) => source.serviceAccountToken)) ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined;
+  return spec?.volumes?.some((volume) => volume.projected?.sources?.some((source) => source.serviceAccountToken))
+    ? 'a mirror pod may not use ServiceAccountToken volume projections'
+    : undefined;
 }
 
 export default {
@@ -42,24 +44,40 @@ export default {
     if (operation !== 'CREATE' || info.kind.plural !== 'pods' || info.subresource !== undefined) return { object };
     const pod = object as V1Pod;
     if (!pod.spec) return { object };
-    if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) { const why = mirrorRefusal(pod); return why === undefined ? { object } : { status: forbidden('pods', pod.metadata.name ?? '', why) }; }
+    if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+      const why = mirrorRefusal(pod);
+      return why === undefined ? { object } : { status: forbidden('pods', pod.metadata.name ?? '', why) };
+    }
     const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || 'default';
     const account = view.get<V1ServiceAccount>('serviceaccounts', `${info.namespace}/${name}`);
-    if (!account) return { status: forbidden('pods', knownName(pod), `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`) };
+    if (!account)
+      return {
+        status: forbidden(
+          'pods',
+          knownName(pod),
+          `error looking up service account ${info.namespace}/${name}: serviceaccount "${name}" not found`,
+        ),
+      };
     const pulls = pod.spec.imagePullSecrets?.length ? undefined : account.imagePullSecrets;
-    const spec = withMore(pod.spec, { serviceAccountName: name, serviceAccount: name, ...(pulls?.length ? { imagePullSecrets: pulls } : {}) });
+    const spec = withMore(pod.spec, {
+      serviceAccountName: name,
+      serviceAccount: name,
+      ...(pulls?.length ? { imagePullSecrets: pulls } : {}),
+    });
     const mounts = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     if (!mounts) return { object: { ...pod, spec } };
     if (allContainers(pod).every(hasToken)) return { object: { ...pod, spec } };
     const known = spec.volumes?.find((v) => v.name.startsWith(TOKEN_VOLUMES))?.name;
     const volume = known ?? `${TOKEN_VOLUMES}${safeEncode(String(fnv1a32(`${pod.metadata?.uid}`) % 100000).padStart(5, '0'))}`;
     const mount: V1VolumeMount = { name: volume, readOnly: true, mountPath: TOKEN_PATH };
-    const withToken = (c: V1Container): V1Container => (hasToken(c) ? c : withMore(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] }));
+    const withToken = (c: V1Container): V1Container =>
+      hasToken(c) ? c : withMore(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] });
     return {
       object: {
         ...pod,
         spec: withMore(spec, {
-          containers: spec.containers.map(withToken), ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
+          containers: spec.containers.map(withToken),
+          ...(spec.initContainers ? { initContainers: spec.initContainers.map(withToken) } : {}),
           ...(known === undefined ? { volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN_VOLUME }] } : {}),
         }),
       },
