@@ -21,11 +21,13 @@ const count = (ok) => {
 };
 /** What has not changed since the last time is not looked at again. */
 const remembered = (what) => ['--incremental', '--tsBuildInfoFile', `node_modules/.cache/types-${what}.json`];
+const code = ['src', 'tests', 'scripts', 'bench', 'bin'];
 const bin = (name) => `node_modules/.bin/${name}`;
 
 count(step('types: the page and the tests', bin('tsc'), ['-p', 'tsconfig.json', ...remembered('page')]));
 count(step('types: the engine without DOM and Node', bin('tsc'), ['-p', 'tsconfig.engine.json', ...remembered('engine')]));
-count(step('lint', bin('oxlint'), ['src', 'tests', 'scripts', 'bench', '--deny-warnings']));
+count(step('format', bin('oxfmt'), ['--check', ...code]));
+count(step('lint', bin('oxlint'), [...code, '--deny-warnings']));
 rmSync('test-results/unit.json', { force: true });
 step('unit, architecture, laws, stories', bin('vitest'), [
   'run',
