@@ -1,5 +1,5 @@
 /** The images that Kubernetes itself is made of: their processes are actors of this simulation. Sizes: registry.k8s.io v1.36, rounded. */
-import type { ApiserverConfig } from '../../apiserver/apiserver.ts';
+import type { ApiserverConfig } from '../../apiserver/server-state.ts';
 import type { ControllerManagerConfig } from '../../controllers/controller-manager.ts';
 import type { EtcdConfig } from '../../etcd/etcd.ts';
 import type { SchedulerConfig } from '../../scheduler/scheduler.ts';
