@@ -1,0 +1,86 @@
+/** What goes into a running container and comes out of it: commands, logs, and what it writes into its pod's volumes. */
+import type { Context } from '../../kernel/component.ts';
+import type { CriCall } from './cri.ts';
+import { familyOf, parseReference } from './images/registry.ts';
+import { fromVolumes, type SharedWrite } from './shared-files.ts';
+import { apply } from './shell/files.ts';
+import type { ExecCall, LogsQuery } from './process.ts';
+import { containerAt, reply, type Client, type ContainerdState, type Then } from './containerd-state.ts';
+
+/** How soon a command is tried again in a container whose process is just starting. */
+const STARTING_US = 10_000;
+
+export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 'ExecSync' }>, client: Client, ctx: Context): void {
+  const container = state.disk.containers.get(call.container);
+  if (container?.state !== 'RUNNING')
+    return reply(ctx, client, { verb: call.verb, error: `container ${JSON.stringify(call.container)} is not running` });
+  if (familyOf(parseReference(container.image))?.role)
+    return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, stdout: '', stderr: '' } });
+  if (!ctx.isAlive(container.address)) {
+    ctx.wake(STARTING_US, { again: { call, client } });
+    return;
+  }
+  ctx.call(
+    container.address,
+    { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : {}) } satisfies ExecCall,
+    { step: 'exec', client } satisfies Then,
+    { deadlineUs: call.takesTime ? undefined : 10_000_000 },
+  );
+}
+
+export function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLogs' }>, client: Client, ctx: Context): void {
+  const container = state.disk.containers.get(call.container);
+  if (!container)
+    return reply(ctx, client, {
+      verb: 'ReadLogs',
+      error: `an error occurred when try to find container ${JSON.stringify(call.container)}: not found`,
+    });
+  const reference = parseReference(container.image);
+  const family = familyOf(reference);
+  if (family?.role || container.state === 'CREATED')
+    return reply(ctx, client, {
+      verb: 'ReadLogs',
+      lines:
+        container.state === 'CREATED'
+          ? []
+          : (family?.behaviour.startup ?? []).map((text) => ({
+              at: container.startedAt,
+              text: text.replace('$tag', reference.tag.replace(/^v/, '')),
+            })),
+    });
+  if (container.state === 'RUNNING' && !ctx.isAlive(container.address)) {
+    ctx.wake(STARTING_US, { again: { call, client } });
+    return;
+  }
+  const reads = !ctx.isAlive(container.address);
+  if (reads) ctx.spawn({ address: container.address, role: 'log-reader', config: {}, afterUs: 0 });
+  ctx.call(
+    container.address,
+    { protocol: 'logs', id: container.id } satisfies LogsQuery,
+    { step: 'logs', client, ...(reads ? { reader: container.address } : {}) } satisfies Then,
+    { deadlineUs: 5_000_000 },
+  );
+}
+
+/** A process wrote into a volume: it is kept, and those of its pod that run are told. */
+export function written(state: ContainerdState, write: SharedWrite, from: string, ctx: Context): void {
+  const { containers, volumes } = state.disk;
+  const writer = containerAt(state, from);
+  if (!writer) return;
+  const files = volumes.get(writer.pod.uid) ?? new Map<string, string>();
+  const fresh = write.changes.filter(({ path, text }) => text !== null && !files.has(path)).map((c) => c.path);
+  for (const change of write.changes) apply(files, change);
+  if (files.size > 0) volumes.set(writer.pod.uid, files);
+  else volumes.delete(writer.pod.uid);
+  const readers = [...containers.values()].filter(
+    (c) =>
+      c.state === 'RUNNING' && c.pod.uid === writer.pod.uid && c !== writer && fromVolumes(write.changes, c.spec.shared ?? []).length > 0,
+  );
+  for (const reader of readers) ctx.send(reader.address, write);
+  if (fresh.length > 0)
+    ctx.note({
+      says: 'containerd/file-written',
+      about: `pods/${writer.pod.namespace}/${writer.pod.name}`,
+      with: { pod: writer.pod.name, container: writer.name, files: fresh, readers: readers.map((c) => c.name) },
+    });
+}
