@@ -1,6 +1,6 @@
 /** What somebody without a certificate gets from the secure port: health and version, which system:public-info-viewer may read, and 403 for the rest. */
 import type { ApiRequest } from '../api-request.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { pathRefusal } from './authorize.ts';
 import { VERSION } from './discovery.ts';
 

@@ -3,7 +3,7 @@
  * Upstream: cmd/kube-apiserver, staging/src/k8s.io/apiserver (v1.36). Simplified: one version a kind; TLS is a line in a note.
  */
 import type { Listen } from '../network/packet.ts';
-import type { HttpCall } from '../runtime/process.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import { answerAnonymous } from './anonymous.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';

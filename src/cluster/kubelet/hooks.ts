@@ -9,7 +9,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import { NO_ENTRIES, withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
 import { podGateway } from '../network/flannel.ts';
 import type { CriCall, CriReply } from '../runtime/cri.ts';
-import type { HttpReply } from '../runtime/process.ts';
+import type { HttpReply } from '../runtime/process-protocol.ts';
 import { knock, unwrapped } from './knock.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet.ts';

@@ -5,7 +5,7 @@
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import type { SocketCall, SocketReply } from '../network/packet.ts';
-import type { HttpCall } from '../runtime/process.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 
 export interface Knock {
   readonly call: HttpCall;

@@ -16,7 +16,7 @@ import { createReflectors, reflected, reflectedAnswer, startReflector, type Chan
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { createWorker, recordOf, type PodWorker } from './known.ts';
 import { isAllowed, leaseObject, nodeObject, nodeStatus } from './node-status.ts';

@@ -5,7 +5,7 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
-import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process.ts';
+import type { ExecCall, ExecReply, HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { knock, unwrapped } from './knock.ts';
 import { hasStarted, isRunning, recordOf, type PodWorker, type ProbeState } from './known.ts';
 import { withEntry } from '../../lib/persistent.ts';

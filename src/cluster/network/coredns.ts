@@ -3,7 +3,7 @@ import type { Component } from '../../kernel/component.ts';
 import { identities } from '../client/identity.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Reflectors } from '../client/reflector.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { dnsAnswer, type DnsAnswer, type DnsData } from './dns.ts';
 import type { Listen } from './packet.ts';
 

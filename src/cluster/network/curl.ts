@@ -1,7 +1,7 @@
 /** Two small programs that a person runs in a pod or on a machine: `curl` asks for a page, `dig` for a name. Simplified: TLS is not encrypted, a connection is given up after 10 s. */
 import type { Answer, Component, Context } from '../../kernel/component.ts';
 import { parseIp } from '../../lib/ip.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { CURL } from '../runtime/shell/network-commands.ts';
 import type { DnsQuery, DnsReply } from './coredns.ts';
 import type { Protocol, SocketCall, SocketReply } from './packet.ts';

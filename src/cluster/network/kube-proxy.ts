@@ -21,7 +21,7 @@ import {
   type Change,
   type Reflectors,
 } from '../client/reflector.ts';
-import type { HttpCall, HttpReply } from '../runtime/process.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import type { Listen } from './packet.ts';
 
 export interface KubeProxyConfig {

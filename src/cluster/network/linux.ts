@@ -3,7 +3,7 @@
  * Source: netfilter.org's packet flow, ip-route(8), vxlan; order of hooks as Linux has it. Simplified: packets are not lost and not sent again, no ARP messages, an unknown neighbour is unreachable after 3 s.
  */
 import type { Answer, Component, Context } from '../../kernel/component.ts';
-import type { HttpCall } from '../runtime/process.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import { connectionOf, remember, touched, translated, type Conntrack } from './conntrack.ts';
 import { forgetStale } from './stale-flows.ts';
 import type { Overlay, RemoteSubnet } from './flannel.ts';

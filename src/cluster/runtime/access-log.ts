@@ -1,7 +1,7 @@
 /** The line that a web server logs of a request. Sources: nginx ngx_http_log_module ("combined"), Apache mod_log_config ("common"). */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { MONTHS } from '../../lib/calendar.ts';
-import type { HttpCall, HttpReply } from './process.ts';
+import type { HttpCall, HttpReply } from './process-protocol.ts';
 
 export type AccessLog = 'common' | 'combined';
 

@@ -4,7 +4,7 @@ import type { CriCall } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { fromVolumes, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
-import type { ExecCall, LogsQuery } from './process.ts';
+import type { ExecCall, LogsQuery } from './process-protocol.ts';
 import { containerAt, reply, type Client, type ContainerdState, type Then } from './containerd-state.ts';
 
 /** How soon a command is tried again in a container whose process is just starting. */

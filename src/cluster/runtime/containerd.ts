@@ -11,7 +11,7 @@ import type { CriCall, LogLine } from './cri.ts';
 import { parseReference } from './images/registry.ts';
 import type { MountCall, MountReply, SharedWrite } from './shared-files.ts';
 import type { RegistryReply } from './registry.ts';
-import type { Ended, ExecReply } from './process.ts';
+import type { Ended, ExecReply } from './process-protocol.ts';
 import {
   containerAt,
   forget,

@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { CriCall, RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
-import type { Ended, Signal } from './process.ts';
+import type { Ended, Signal } from './process-protocol.ts';
 import { containerAt, forget, hex, put, reply, tell, type Client, type ContainerdState, type Disk } from './containerd-state.ts';
 
 export function createContainer(

@@ -8,7 +8,7 @@ import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { valuesOf, type Environment, type Variables } from './environment.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf } from './images/interpreters.ts';
-import type { ProcessConfig } from './process.ts';
+import type { ProcessConfig } from './process-state.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
 import { homeOf, ROOT } from './linux-user.ts';
 import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, programOf, type Behaviour } from './program.ts';
@@ -24,6 +24,9 @@ interface Machine {
   /** What is in the pod's volumes, 'volume/path' → text. */
   readonly volumes: Readonly<Record<string, string>>;
 }
+
+const CANNOT_START =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init';
 
 export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: Machine): Launch {
   const reference = parseReference(container.image);
@@ -45,10 +48,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const command = (spec.command ?? []).map((word) => expandVariables(word, told));
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
   const isBare = isBareImage(container.image);
-  if (isMissing(command[0]) || (isBare && isOfAShell(command[0])))
-    return {
-      error: `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${missingText(command[0])}`,
-    };
+  if (isMissing(command[0]) || (isBare && isOfAShell(command[0]))) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag(
@@ -58,20 +58,10 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const files = filesOf(container, sandbox, where);
   const cwd = spec.spec.workingDir;
   const steps = programOf(words, new Map(Object.entries(files)), cwd);
-  const declared = spec.ports.filter((p) => p.protocol !== 'UDP').map((p) => p.port);
-  const udpPorts = steps ? [] : spec.ports.filter((p) => p.protocol === 'UDP').map((p) => p.port);
-  const flags = [...command, ...args].flatMap((a) => {
-    const m = /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(a);
-    return m ? [Number(m[1])] : [];
-  });
-  const named = [...declared, ...flags];
-  const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
-  const ports = steps ? [] : [...new Set([...named, ...(named.length === 0 || family ? usual : [])])];
   const limit = spec.spec.resources?.limits?.memory;
   const config: ProcessConfig = {
     behaviour,
-    ports,
-    udpPorts,
+    ...(steps ? { ports: [], udpPorts: [] } : portsOf(spec, [...command, ...args], behaviour, family !== undefined)),
     pod: sandbox.pod.name,
     namespace: sandbox.pod.namespace,
     ip: sandbox.ip,
@@ -90,12 +80,29 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     ...(cwd ? { cwd } : {}),
     ...(steps ? { steps } : {}),
     lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
-    ...(named.length > 0 && family && usual.length > 0 ? { spare: usual } : {}),
     ...(family ? {} : { isMadeUp: true as const }),
     ...(isBare ? { isBare } : {}),
     ...(spec.isAwaited ? { isAwaited: true as const } : {}),
   };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
+}
+
+/** Where it listens: on what the manifest and its own flags name, and on what a known image usually has; that it does without where another has it. */
+function portsOf(
+  { ports }: RuntimeContainer['spec'],
+  args: readonly string[],
+  behaviour: Behaviour,
+  isKnown: boolean,
+): Pick<ProcessConfig, 'ports' | 'udpPorts' | 'spare'> {
+  const declared = (isUdp: boolean): readonly number[] => ports.filter((p) => (p.protocol === 'UDP') === isUdp).map((p) => p.port);
+  const flags = args.flatMap((arg) => /^-{1,2}(?:http-port|port|listen)=:?(\d+)$/.exec(arg)?.slice(1).map(Number) ?? []);
+  const named = [...declared(false), ...flags];
+  const usual = (behaviour.ports ?? []).filter((port) => !named.includes(port));
+  return {
+    ports: [...new Set([...named, ...(named.length === 0 || isKnown ? usual : [])])],
+    udpPorts: declared(true),
+    ...(named.length > 0 && isKnown && usual.length > 0 ? { spare: usual } : {}),
+  };
 }
 
 function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: Variables): Environment {

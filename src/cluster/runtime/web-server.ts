@@ -1,6 +1,7 @@
 /** A process that answers requests: with the pages in its folder, or with what its image is known to say. */
 import { accessLine } from './access-log.ts';
-import type { HttpCall, HttpReply, ProcessState } from './process.ts';
+import type { HttpCall, HttpReply } from './process-protocol.ts';
+import type { ProcessState } from './process-state.ts';
 
 /** The answer to a request, and the line that this server logs of it. */
 export function serve(state: ProcessState, call: HttpCall, nowUs: number): { readonly reply: HttpReply; readonly line?: string } {

@@ -1,0 +1,54 @@
+/** What is said to a process in a container, and what it says. */
+
+export interface HttpCall {
+  readonly protocol: 'http';
+  readonly method: string;
+  readonly path: string;
+  readonly port: number;
+  readonly host?: string;
+  /** The address that the server sees. */
+  readonly from: string;
+  readonly agent?: string;
+}
+
+export interface HttpReply {
+  readonly protocol: 'http';
+  readonly status: number;
+  readonly body: string;
+  readonly refused?: true;
+}
+
+/** Runs a command beside the process, as `kubectl exec`, exec probes and hooks do. Simplified: without `takesTime` its sleeps are skipped. */
+export interface ExecCall {
+  readonly protocol: 'exec';
+  readonly command: readonly string[];
+  readonly takesTime?: boolean;
+  /** When it is ended at the latest. */
+  readonly limitUs?: number;
+}
+
+export interface ExecReply {
+  readonly protocol: 'exec';
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it did not begin, in containerd's words; without the id that it would have had. */
+  readonly error?: string;
+}
+
+export interface LogsQuery {
+  readonly protocol: 'logs';
+  readonly id: string;
+}
+
+export interface Signal {
+  readonly protocol: 'signal';
+  readonly signal: 'SIGTERM' | 'SIGKILL';
+}
+
+/** How a process ended, for the runtime, and what it wrote as its last word. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly reason?: string;
+  readonly message?: string;
+}

@@ -1,0 +1,95 @@
+/** A process in a container: what it was started with, and what it holds. */
+import type { Context } from '../../kernel/component.ts';
+import type { EventId } from '../../kernel/message.ts';
+import type { ResolvConf } from '../network/resolver.ts';
+import type { LogLine } from './cri.ts';
+import type { Environment } from './environment.ts';
+import type { SharedFolder } from './shared-files.ts';
+import type { Behaviour, Step } from './program.ts';
+import type { LinuxUser } from './linux-user.ts';
+import type { Files, Mount } from './shell/files.ts';
+import type { Thread } from './shell/run.ts';
+
+export interface ProcessConfig {
+  readonly behaviour: Behaviour;
+  readonly steps?: readonly Step[];
+  readonly ports: readonly number[];
+  readonly udpPorts: readonly number[];
+  /** Ports that its image usually has and the manifest does not name: it does without them where another has them. */
+  readonly spare?: readonly number[];
+  /** Nobody here knows the image, nor what files it has. */
+  readonly isMadeUp?: true;
+  /** The pod's other containers wait until it has ended. */
+  readonly isAwaited?: true;
+  /** Its image has no shell. */
+  readonly isBare?: boolean;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly ip: string;
+  readonly host: string;
+  readonly container: string;
+  /** The container's id: its log is kept under it. */
+  readonly id: string;
+  readonly env: Environment;
+  /** Without one it is root. */
+  readonly user?: LinuxUser;
+  /** What `ps` calls it. */
+  readonly argv: string;
+  /** Path → text of what the kubelet and the runtime put there. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What the wall clock showed at virtual 0. */
+  readonly epochMs: number;
+  readonly dns?: ResolvConf;
+  /** Bytes that its cgroup lets it have. */
+  readonly memoryLimit?: number;
+  readonly shared?: readonly SharedFolder[];
+  readonly mounts?: readonly Mount[];
+  /** The manifest's workingDir. */
+  readonly cwd?: string;
+  /** Where it leaves its last word, and what else is taken for it. */
+  readonly lastWord: { readonly path: string; readonly policy: string };
+}
+
+/** The logs of this container and of the one before it. */
+export interface Disk {
+  readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[];
+}
+
+export interface Beside extends Thread {
+  readonly client: { readonly id: EventId; readonly from: string };
+  readonly takesTime: boolean;
+  readonly said: string[];
+  readonly complained: string[];
+}
+
+export interface ProcessState extends Files {
+  readonly config: ProcessConfig;
+  readonly startedAt: number;
+  requests: number;
+  readonly log: LogLine[];
+  /** The file that its script follows, and what came after the last line break. */
+  follows: { readonly path: string; partial: string } | undefined;
+  readonly before: Disk['logs'];
+  main: Thread | undefined;
+  /** SIGTERM came; the trap runs when the command before it is over. */
+  isTermed: boolean;
+  /** What ends the script's `wait`; 0: it does not wait. */
+  waiting: EventId;
+  readonly beside: Map<number, Beside>;
+  besides: number;
+  askedAt: number;
+}
+
+export const MOST_LINES = 200;
+
+export function diskOf(state: ProcessState): Disk {
+  return { logs: [{ id: state.config.id, lines: state.log.slice() }, ...state.before] };
+}
+
+export const linesOf = (disk: Disk | undefined, id: string): readonly LogLine[] => disk?.logs.find((log) => log.id === id)?.lines ?? [];
+export const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
+
+export function log(state: ProcessState, text: string, ctx: Context): void {
+  state.log.push({ at: ctx.now, text });
+  if (state.log.length > MOST_LINES) state.log.shift();
+}
