@@ -1,7 +1,7 @@
 /** Everything that is there when the power comes on: machines with a runtime and a kubelet, a registry, and kubeadm about to run. */
 import { parseReference, familyOf } from '../runtime/images/registry.ts';
 import type { ContainerdConfig } from '../runtime/containerd-state.ts';
-import type { KubeletConfig } from '../kubelet/kubelet.ts';
+import type { KubeletConfig } from '../kubelet/kubelet-state.ts';
 import { fromManifest } from '../kubelet/static-pods.ts';
 import type { Recorder } from '../../kernel/trace.ts';
 import { spawnActor } from '../../kernel/step.ts';

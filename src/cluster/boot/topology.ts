@@ -1,5 +1,5 @@
 /** Which machines there are, and which addresses they have. */
-import type { MachineShape } from '../kubelet/kubelet.ts';
+import type { MachineShape } from '../kubelet/kubelet-state.ts';
 import { assert } from '../../lib/assert.ts';
 import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 import { networksOf, wrongIn } from './topology-rules.ts';

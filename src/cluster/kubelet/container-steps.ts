@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import { cannotMake } from './cannot-make.ts';
 import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { POST_START_FAILED, runHook } from './hooks.ts';
 import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';

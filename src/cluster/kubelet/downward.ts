@@ -12,7 +12,7 @@ import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file
 import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { Made, Mount } from '../runtime/shell/files.ts';
 import type { PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import type { References } from './references.ts';
 import { serviceAccountToken } from './service-account-token.ts';
 import { ROOT_CA } from '../../api/pods/references.ts';

@@ -12,7 +12,7 @@ import type { CriCall, CriReply } from '../runtime/cri.ts';
 import type { HttpReply } from '../runtime/process-protocol.ts';
 import { knock, unwrapped } from './knock.ts';
 import { recordOf, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { beginProbes, portOf } from './probes.ts';
 import { callRuntime, say } from './worker-calls.ts';
 

@@ -3,7 +3,7 @@ import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { Change } from '../client/reflector.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { syncPod } from './pod-sync.ts';
 import { mirrorOf } from './static-pods.ts';
 

@@ -5,7 +5,7 @@ import { hexOf, sha256 } from '../../lib/sha256.ts';
 import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
 import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
 import { KERNEL } from '../runtime/linux-user.ts';
-import type { KubeletConfig } from './kubelet.ts';
+import type { KubeletConfig } from './kubelet-state.ts';
 
 const NO_NETWORK =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';

@@ -11,7 +11,7 @@ import { awaitDeadline } from './active-deadline.ts';
 import { forget } from './forget.ts';
 import { abandonHooks, graceUsOf, hurry } from './hooks.ts';
 import { createWorker, isRunning, recordOf, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { mirrorChanged } from './mirror-pods.ts';
 import { syncPod } from './pod-sync.ts';
 import { refusalOf } from './predicates.ts';

@@ -2,49 +2,27 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import { podGateway } from '../network/flannel.ts';
-import { resolvConfOf } from '../network/resolver.ts';
-import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
-import { callApi, responseOf } from '../client/api-client.ts';
-import type { CriCall, CriReply } from '../runtime/cri.ts';
+import { responseOf } from '../client/api-client.ts';
+import type { CriReply } from '../runtime/cri.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
-import { backOffKey, humanBackoff, raised, restartAt } from './back-off.ts';
-import { cannotMake, sayWhy } from './cannot-make.ts';
-import { containerStep, kindOf, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxFailed, sandboxMade } from './container-steps.ts';
+import { containerStep, markStopped, pull, RELIST, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
-import { lastEnd, nextStep, type NextStep } from './next-step.ts';
-import { graceUsOf, hookOver, isHookOk, LEAST_GRACE_US, POST_START_FAILED, runHook, type HookTimer } from './hooks.ts';
+import type { KubeletState } from './kubelet-state.ts';
+import { nextStep, type NextStep } from './next-step.ts';
+import { hookOver, isHookOk, POST_START_FAILED, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
-import { runProbe, isGood, type ProbeTimer } from './probes.ts';
-import { withSubPaths } from './sub-paths.ts';
-import { downwardOf, mountedFiles, mountsOf, sharedFolders } from './downward.ts';
-import { referencesOf } from '../../api/pods/references.ts';
-import { ROOT } from '../runtime/linux-user.ts';
-import { linuxUserOf } from './run-as.ts';
-import { entriesOf, environmentOf, mountedReferences, type References } from './references.ts';
+import { isGood, runProbe, type ProbeTimer } from './probes.ts';
+import { entriesOf } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
-import { MOST_NODENAME, nodenameOf, tooLong } from './hostname.ts';
-import { forget } from './forget.ts';
-import { addresseeOf, callRuntime, say, tellRuntime, workerFor, type Addressee, type CriThen } from './worker-calls.ts';
+import { callRuntime, say, workerFor, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
-import { NO_ENTRIES, withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
+import { withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
+import { backOff, pullsBackOff, sayReasons, stillWaits, waitUntil, type WaitTimer } from './waiting-starts.ts';
+import { askReferences, finish, makeSandbox, showReferences, stop, unmounted, type Call, type ReferenceThen } from './pod-steps.ts';
+import { configError, create } from './create-container.ts';
 
-/** A container still waits for its next start. */
-interface WaitTimer {
-  readonly waits: string;
-  readonly container: string;
-  readonly until: number;
-}
 export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | WaitTimer | { readonly retry: string };
-interface ReferenceThen extends Addressee {
-  readonly reference: string;
-}
-const MOUNT_FIRST_US = 500_000;
-const MOUNT_MOST_US = 122_000_000;
-const CONFIG_RETRY_US = 10_000_000;
-/** Upstream: pod_workers.go completeWork looks at what waits at the latest after the sync frequency. */
-const RESYNC_US = 60_000_000;
 
 /**
  * Does what is next, and writes the status when it changed: as a pass over the pod begins and when it is over, not in its midst.
@@ -57,8 +35,6 @@ export function syncPod(state: KubeletState, worker: PodWorker, ctx: Context, is
   }
   if (!isMidway || worker.busy === 0) writeStatus(state, worker, ctx);
 }
-
-type Call = (body: CriCall, container?: string) => void;
 
 /** Returns true when another step may follow at once. */
 function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: Context): boolean {
@@ -110,64 +86,6 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
   }
 }
 
-function waitUntil(worker: PodWorker, until: number, ctx: Context): void {
-  if (worker.wakeAt === until && until > ctx.now) return;
-  worker.wakeAt = until;
-  ctx.wake(until - ctx.now, { retry: worker.key } satisfies PodTimer, true);
-}
-
-/** Returns true when there cannot be one. */
-function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): boolean {
-  const { pod } = worker;
-  worker.endsSince = undefined;
-  if (!state.isNetworkReady && !pod.spec?.hostNetwork) return false;
-  if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-  const hostname = nodenameOf(pod, state.config.machine);
-  if (hostname.length > MOST_NODENAME) {
-    sandboxFailed(state, worker, tooLong(hostname), ctx);
-    return true;
-  }
-  const dns = resolvConfOf(pod, state.config.clusterDns);
-  const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
-  call({
-    protocol: 'cri',
-    verb: 'RunPodSandbox',
-    pod: identity,
-    attempt: worker.sandboxAttempts++,
-    hostNetwork: pod.spec?.hostNetwork ?? false,
-    hostname,
-    ...(dns ? { dns } : {}),
-  });
-  return false;
-}
-
-function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context, call: Call): void {
-  const { pod } = worker;
-  const container = allContainers(pod).find((c) => c.name === name);
-  say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
-  if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
-  const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
-  const graceUs = graceUsOf(worker, container);
-  const timeoutUs = waitedUs === 0 ? graceUs : Math.max(LEAST_GRACE_US, graceUs - waitedUs);
-  if (container?.lifecycle?.preStop && timeoutUs > 0) runHook(state, worker, container, 'preStop', ctx, timeoutUs);
-  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
-}
-
-/** Asks for the pod's ConfigMaps and Secrets, all at once. */
-function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): void {
-  worker.references = undefined;
-  const wanted = referencesOf(worker.pod);
-  worker.found = NO_ENTRIES;
-  for (const reference of wanted) {
-    worker.busy++;
-    const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, {
-      reference,
-      ...addresseeOf(worker),
-    } satisfies ReferenceThen);
-  }
-}
-
 export function referenceAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
   if (typeof then !== 'object' || then === null || !('reference' in then)) return false;
   const { reference } = then as ReferenceThen;
@@ -182,147 +100,6 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
     syncPod(state, worker, ctx);
   }
   return true;
-}
-
-/** What the volumes show from now on. */
-function showReferences(worker: PodWorker): void {
-  for (const reference of mountedReferences(worker.pod)) {
-    const entries = worker.found.get(reference);
-    if (entries !== undefined) worker.shown = withEntry(worker.shown, reference, entries);
-  }
-}
-
-function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
-  say(state, worker, ctx, 'Warning', 'FailedMount', why);
-  if (!worker.waits.has('')) sayWhy(worker, { reason: 'FailedMount', message: why }, ctx);
-  retryAfter(worker, '', ctx.now, { firstUs: MOUNT_FIRST_US, mostUs: MOUNT_MOST_US });
-  worker.references = undefined;
-}
-
-function backOff(state: KubeletState, worker: PodWorker, { container, until }: Extract<NextStep, { do: 'back-off' }>, ctx: Context): void {
-  const { metadata } = worker.pod;
-  const delay = humanBackoff(worker.backoff.get(backOffKey(container))?.delayUs ?? 0);
-  writeStatus(state, worker, ctx);
-  worker.reasons = withEntry(worker.reasons, container.name, {
-    until: worker.reasons.get(container.name) ?? null,
-    reason: 'CrashLoopBackOff',
-    message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})`,
-  });
-  worker.probeKilled = withoutMember(worker.probeKilled, container.name);
-  sayBackOff(state, worker, ctx, { name: container.name, until });
-  ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
-  ctx.wake(RELIST_US, { retry: worker.key } satisfies PodTimer, true);
-  waitUntil(worker, until, ctx);
-}
-
-/** Said at each look at the pod, as long as the container waits. */
-function sayBackOff(
-  state: KubeletState,
-  worker: PodWorker,
-  ctx: Context,
-  { name, until }: { readonly name: string; readonly until: number },
-): void {
-  const { metadata } = worker.pod;
-  say(
-    state,
-    worker,
-    ctx,
-    'Warning',
-    'BackOff',
-    `Back-off restarting failed container ${name} in pod ${metadata?.name}_${metadata?.namespace}(${worker.uid})`,
-    name,
-  );
-  if (until - ctx.now > RESYNC_US) ctx.wake(RESYNC_US, { waits: worker.key, container: name, until } satisfies WaitTimer, true);
-}
-
-function stillWaits(state: KubeletState, { waits, container, until }: WaitTimer, ctx: Context): void {
-  const worker = state.workers.get(waits);
-  const ended = worker && lastEnd(worker, container);
-  const spec = worker && allContainers(worker.pod).find((c) => c.name === container);
-  if (
-    ended === undefined ||
-    !spec ||
-    worker.isTerminating ||
-    worker.failure ||
-    restartAt(worker.backoff.get(backOffKey(spec)), ended) !== until
-  )
-    return;
-  sayBackOff(state, worker, ctx, { name: container, until });
-}
-
-function configError(
-  state: KubeletState,
-  worker: PodWorker,
-  { container: { name }, why }: { readonly container: V1Container; readonly why: string },
-  ctx: Context,
-): void {
-  cannotMake(worker, name, { reason: 'CreateContainerConfigError', message: why }, ctx);
-  say(state, worker, ctx, 'Warning', 'Failed', `Error: ${why}`, name);
-  worker.waits = withEntry(worker.waits, name, { until: ctx.now + CONFIG_RETRY_US, delayUs: CONFIG_RETRY_US });
-  if (referencesOf(worker.pod).length > 0) worker.references = undefined;
-  worker.containers = withEntry(worker.containers, name, { ...recordOf(worker, name), hasImage: false });
-}
-
-/** Returns true when it cannot be made as it is asked for. */
-function create(state: KubeletState, worker: PodWorker, container: V1Container, ctx: Context, call: Call): boolean {
-  const { name } = container;
-  const record = recordOf(worker, name);
-  const ended = lastEnd(worker, name);
-  const where = downwardOf(state, worker);
-  const { services } = where;
-  const references: References = worker.references ?? new Map();
-  const resolved = environmentOf(container, worker.pod.metadata?.namespace ?? '', references, where);
-  const own = 'env' in resolved ? resolved.env : (container.env ?? []);
-  const env = own.length === 0 ? services : [...own, ...services.filter((s) => !own.some((v) => v.name === s.name))];
-  const placed = withSubPaths(container, env);
-  if ('error' in placed) {
-    configError(state, worker, { container, why: placed.error }, ctx);
-    return true;
-  }
-  if (ended !== undefined)
-    worker.backoff = withEntry(worker.backoff, backOffKey(container), raised(worker.backoff.get(backOffKey(container)), ended, ctx.now));
-  worker.probeKilled = withoutMember(worker.probeKilled, name);
-  worker.replaced = withoutMember(worker.replaced, name);
-  const files = mountedFiles(placed.container, references, where);
-  const shared = sharedFolders(placed.container, worker.pod);
-  const mounts = mountsOf(placed.container, worker.pod);
-  const user = linuxUserOf(container, worker.pod);
-  call(
-    {
-      protocol: 'cri',
-      verb: 'CreateContainer',
-      sandbox: worker.sandbox?.id ?? '',
-      container: {
-        name,
-        image: container.image ?? '',
-        attempt: record.attempts,
-        ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}),
-        ports: (container.ports ?? []).map((p) => ({
-          port: p.containerPort,
-          protocol: p.protocol ?? 'TCP',
-          ...(p.name ? { name: p.name } : {}),
-        })),
-        spec: placed.container,
-        ...(container.command ? { command: container.command } : {}),
-        ...(container.args ? { args: container.args } : {}),
-        ...(env.length > 0 ? { env } : {}),
-        ...(user === ROOT ? {} : { user }),
-        ...(Object.keys(files).length > 0 ? { files } : {}),
-        ...(shared.length > 0 ? { shared } : {}),
-        ...(mounts.length > 0 ? { mounts } : {}),
-      },
-    },
-    name,
-  );
-  return false;
-}
-
-/** The pod is over on this machine: last status, then the object may go. */
-function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
-  worker.isFinished = true;
-  if (worker.sandbox && worker.isTerminating)
-    tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
-  if (worker.isDeleted) forget(state, worker, ctx);
 }
 
 export function criAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
@@ -395,25 +172,6 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
     judge(state, worker, timer, { ok: true, why: '' }, ctx)
   )
     syncPod(state, worker, ctx, false);
-}
-
-/** A start that is waited for is said so from the next look at the runtime on: until then the API has how the container ended, or what was said before. */
-function sayReasons(worker: PodWorker): void {
-  for (const [name, { until, ...why }] of worker.reasons) if (until !== undefined) worker.reasons = withEntry(worker.reasons, name, why);
-}
-
-/** A pull that failed is now waited for. */
-function pullsBackOff(state: KubeletState, worker: PodWorker, ctx: Context): void {
-  for (const container of allContainers(worker.pod)) {
-    const why = worker.reasons.get(container.name);
-    if (why?.reason !== 'ErrImagePull' || (worker.waits.get(container.name)?.until ?? 0) <= ctx.now) continue;
-    worker.reasons = withEntry(worker.reasons, container.name, {
-      reason: 'ImagePullBackOff',
-      message: `Back-off pulling image "${container.image}": ErrImagePull: ${why.message}`,
-    });
-    say(state, worker, ctx, 'Normal', 'BackOff', `Back-off pulling image "${container.image}"`, container.name);
-    say(state, worker, ctx, 'Warning', 'Failed', 'Error: ImagePullBackOff', container.name);
-  }
 }
 
 function pastDeadline(state: KubeletState, key: string, ctx: Context): void {

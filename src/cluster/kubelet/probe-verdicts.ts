@@ -3,7 +3,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { humanBackoff } from './back-off.ts';
 import { askAtOnce, countResult, probeOf, type isGood, type ProbeTimer } from './probes.ts';
 import { say } from './worker-calls.ts';

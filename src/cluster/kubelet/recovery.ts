@@ -7,7 +7,7 @@ import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
 import type { PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
 import { tellRuntime } from './worker-calls.ts';

@@ -13,7 +13,7 @@ import type { FilesWritten } from '../runtime/shared-files.ts';
 import type { FileChange } from '../runtime/shell/files.ts';
 import { mountedFiles, placeOf } from './downward.ts';
 import { isRunning, recordOf, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { entriesOf, isOptionalMount, mountedReferences } from './references.ts';
 import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 

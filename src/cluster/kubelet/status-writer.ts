@@ -6,7 +6,7 @@ import type { Answer, Context } from '../../kernel/component.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { callApi, responseOf } from '../client/api-client.ts';
 import type { PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import { forget } from './forget.ts';
 import { addresseeOf, workerFor, type Addressee } from './worker-calls.ts';
 import { statusOf } from './pod-status.ts';

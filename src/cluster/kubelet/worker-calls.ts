@@ -4,7 +4,7 @@ import { recordEvent } from '../client/event-recorder.ts';
 import type { EventText } from '../client/event-writer.ts';
 import type { CriCall } from '../runtime/cri.ts';
 import { isInitOf, type PodWorker } from './known.ts';
-import type { KubeletState } from './kubelet.ts';
+import type { KubeletState } from './kubelet-state.ts';
 import type { NextStep } from './next-step.ts';
 
 /** Upstream: runtimeRequestTimeout is 2 min, and stopping adds the grace period. Simplified: one patience for every call. */

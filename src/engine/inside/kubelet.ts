@@ -1,4 +1,4 @@
-import type { KubeletState } from '../../cluster/kubelet/kubelet.ts';
+import type { KubeletState } from '../../cluster/kubelet/kubelet-state.ts';
 import { restartAt } from '../../cluster/kubelet/back-off.ts';
 import type { PodWorker } from '../../cluster/kubelet/known.ts';
 import { table } from '../../story/inside.ts';

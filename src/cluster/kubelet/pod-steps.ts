@@ -1,0 +1,101 @@
+/** The steps of a pod besides its containers' own: its sandbox, its ConfigMaps and Secrets, its end. Upstream: kuberuntime_manager.go SyncPod, pod_workers.go (v1.36). */
+import { allContainers } from '../../api/pods/containers.ts';
+import { resolvConfOf } from '../network/resolver.ts';
+import type { Context } from '../../kernel/component.ts';
+import { callApi } from '../client/api-client.ts';
+import type { CriCall } from '../runtime/cri.ts';
+import { sayWhy } from './cannot-make.ts';
+import { retryAfter, sandboxFailed } from './container-steps.ts';
+import { recordOf, type PodWorker } from './known.ts';
+import type { KubeletState } from './kubelet-state.ts';
+import { graceUsOf, LEAST_GRACE_US, runHook } from './hooks.ts';
+import { referencesOf } from '../../api/pods/references.ts';
+import { mountedReferences } from './references.ts';
+import { MOST_NODENAME, nodenameOf, tooLong } from './hostname.ts';
+import { forget } from './forget.ts';
+import { addresseeOf, say, tellRuntime, type Addressee } from './worker-calls.ts';
+import { NO_ENTRIES, withEntry } from '../../lib/persistent.ts';
+
+export type Call = (body: CriCall, container?: string) => void;
+
+export interface ReferenceThen extends Addressee {
+  readonly reference: string;
+}
+
+const MOUNT_FIRST_US = 500_000;
+const MOUNT_MOST_US = 122_000_000;
+
+/** Returns true when there cannot be one. */
+export function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context, call: Call): boolean {
+  const { pod } = worker;
+  worker.endsSince = undefined;
+  if (!state.isNetworkReady && !pod.spec?.hostNetwork) return false;
+  if (worker.sandbox) say(state, worker, ctx, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+  const hostname = nodenameOf(pod, state.config.machine);
+  if (hostname.length > MOST_NODENAME) {
+    sandboxFailed(state, worker, tooLong(hostname), ctx);
+    return true;
+  }
+  const dns = resolvConfOf(pod, state.config.clusterDns);
+  const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
+  call({
+    protocol: 'cri',
+    verb: 'RunPodSandbox',
+    pod: identity,
+    attempt: worker.sandboxAttempts++,
+    hostNetwork: pod.spec?.hostNetwork ?? false,
+    hostname,
+    ...(dns ? { dns } : {}),
+  });
+  return false;
+}
+
+export function stop(state: KubeletState, worker: PodWorker, name: string, ctx: Context, call: Call): void {
+  const { pod } = worker;
+  const container = allContainers(pod).find((c) => c.name === name);
+  say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
+  if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
+  const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
+  const graceUs = graceUsOf(worker, container);
+  const timeoutUs = waitedUs === 0 ? graceUs : Math.max(LEAST_GRACE_US, graceUs - waitedUs);
+  if (container?.lifecycle?.preStop && timeoutUs > 0) runHook(state, worker, container, 'preStop', ctx, timeoutUs);
+  else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
+}
+
+/** Asks for the pod's ConfigMaps and Secrets, all at once. */
+export function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  worker.references = undefined;
+  const wanted = referencesOf(worker.pod);
+  worker.found = NO_ENTRIES;
+  for (const reference of wanted) {
+    worker.busy++;
+    const [plural, name] = reference.split('/');
+    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, {
+      reference,
+      ...addresseeOf(worker),
+    } satisfies ReferenceThen);
+  }
+}
+
+/** What the volumes show from now on. */
+export function showReferences(worker: PodWorker): void {
+  for (const reference of mountedReferences(worker.pod)) {
+    const entries = worker.found.get(reference);
+    if (entries !== undefined) worker.shown = withEntry(worker.shown, reference, entries);
+  }
+}
+
+export function unmounted(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
+  say(state, worker, ctx, 'Warning', 'FailedMount', why);
+  if (!worker.waits.has('')) sayWhy(worker, { reason: 'FailedMount', message: why }, ctx);
+  retryAfter(worker, '', ctx.now, { firstUs: MOUNT_FIRST_US, mostUs: MOUNT_MOST_US });
+  worker.references = undefined;
+}
+
+/** The pod is over on this machine: last status, then the object may go. */
+export function finish(state: KubeletState, worker: PodWorker, ctx: Context): void {
+  worker.isFinished = true;
+  if (worker.sandbox && worker.isTerminating)
+    tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemovePodSandbox', sandbox: worker.sandbox.id });
+  if (worker.isDeleted) forget(state, worker, ctx);
+}

@@ -1,0 +1,58 @@
+/** What the apiserver asks of a kubelet for users: logs, and commands in containers. Upstream: pkg/kubelet/server/server.go. */
+import type { Context } from '../../kernel/component.ts';
+import type { Message } from '../../kernel/message.ts';
+import { badRequest, internalError } from '../../api/machinery/status.ts';
+import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { CriReply } from '../runtime/cri.ts';
+import { logTarget, logText } from './container-logs.ts';
+import { recordOf, type PodWorker } from './known.ts';
+import type { KubeletState, Then } from './kubelet-state.ts';
+
+function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
+  return state.workers.get(`${call.namespace}/${call.pod}`);
+}
+
+export function readLogs(state: KubeletState, call: LogsCall, message: Message, ctx: Context): void {
+  const worker = workerOf(state, call);
+  const target = worker
+    ? logTarget(worker, call, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now })
+    : { error: `pod ${JSON.stringify(call.pod)} cannot be found - no logs available` };
+  if ('error' in target) {
+    ctx.reply({ error: badRequest(target.error) });
+    return;
+  }
+  ctx.call(
+    state.config.containerd,
+    { protocol: 'cri', verb: 'ReadLogs', container: target.id },
+    { step: 'logs', client: { id: message.id, from: message.from }, call } satisfies Then,
+    { deadlineUs: 10_000_000 },
+  );
+}
+
+export function logsRead(
+  state: KubeletState,
+  { client, call }: Extract<Then, { step: 'logs' }>,
+  body: CriReply | undefined,
+  ctx: Context,
+): void {
+  if (!body || body.error !== undefined) {
+    ctx.reply({ error: badRequest(body?.error ?? 'runtime is down') }, client);
+    return;
+  }
+  ctx.reply({ text: logText(body.lines ?? [], call, { epochMs: state.config.epochMs, now: ctx.now }), lines: body.lines }, client);
+}
+
+export function runCommand(state: KubeletState, call: KubeletExec, message: Message, ctx: Context): void {
+  const worker = workerOf(state, call);
+  const current = worker && recordOf(worker, call.container).current;
+  if (current?.state !== 'RUNNING') {
+    ctx.reply({ error: internalError(`error executing command in container: container not found (${JSON.stringify(call.container)})`) });
+    return;
+  }
+  ctx.call(
+    state.config.containerd,
+    { protocol: 'cri', verb: 'ExecSync', container: current.id, command: call.command },
+    { step: 'exec', client: { id: message.id, from: message.from } } satisfies Then,
+    { deadlineUs: 15_000_000 },
+  );
+}
