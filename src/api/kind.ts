@@ -52,6 +52,9 @@ export interface Kind<O extends KubeObject = KubeObject> {
   /** What only a new object must keep to. */
   readonly validateCreate?: (object: O) => readonly FieldError[];
   readonly validateUpdate?: (next: O, old: O) => readonly FieldError[];
+  /** What is accepted and better written otherwise. Upstream: WarningsOnCreate, WarningsOnUpdate. */
+  readonly warnings?: (object: O) => readonly string[];
+  readonly updateWarnings?: (next: O, old: O) => readonly string[];
   /** Metadata that a write to the status leaves as it is. Upstream: PrepareForUpdate of the kind's status strategy. */
   readonly keptByStatus?: 'labels' | 'ownerReferences';
   /** Of a write to the status alone. */

@@ -14,6 +14,7 @@ import {
 } from '../machinery/workload.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
+import { changedWarnings, templateWarnings } from '../pods/warnings.ts';
 import type { V1DaemonSet } from '../schema/kubernetes.ts';
 
 const count = (
@@ -89,6 +90,8 @@ export default {
     ];
   },
   validateUpdate: validateSelectorUnchanged,
+  warnings: templateWarnings,
+  updateWarnings: changedWarnings,
   validateStatusUpdate: (next, old) => validateCounts(next, old, []),
   columns: [
     nameColumn,

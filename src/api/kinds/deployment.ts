@@ -13,6 +13,7 @@ import {
   validateWorkload,
 } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
+import { changedWarnings, workloadWarnings } from '../pods/warnings.ts';
 import type { V1Deployment } from '../schema/kubernetes.ts';
 
 export default {
@@ -71,6 +72,8 @@ export default {
   },
   keptByStatus: 'labels',
   validateUpdate: validateSelectorUnchanged,
+  warnings: workloadWarnings,
+  updateWarnings: changedWarnings,
   validateStatusUpdate: (next, old) => validateCounts(next, old, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
   columns: [
     nameColumn,

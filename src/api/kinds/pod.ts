@@ -7,6 +7,7 @@ import { defaultPodSpec } from '../pods/defaults.ts';
 import { withLabelKeys } from '../pods/label-keys.ts';
 import { podLine } from '../pods/print.ts';
 import { qosClass } from '../pods/qos.ts';
+import { ownPodWarnings } from '../pods/warnings.ts';
 import { validatePod, validatePodCreate } from '../pods/validate.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../pods/validate-update.ts';
 import type { V1Pod, V1PodCondition } from '../schema/kubernetes.ts';
@@ -52,6 +53,7 @@ export default {
   validate: (pod) => [...checkMetadata(pod.metadata), ...validatePod(pod)],
   keptByStatus: 'ownerReferences',
   validateCreate: validatePodCreate,
+  warnings: ownPodWarnings,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
   graceSeconds: (pod, asked) =>

@@ -4,6 +4,7 @@ import { ageColumn, containerColumns, nameColumn } from '../machinery/columns.ts
 import { formatLabelSelector } from '../machinery/labels.ts';
 import { validateCounts, firstGeneration, nextGeneration, validateSelectorUnchanged, validateWorkload } from '../machinery/workload.ts';
 import { defaultTemplate } from '../pods/defaults.ts';
+import { changedWarnings, workloadWarnings } from '../pods/warnings.ts';
 import type { V1ReplicaSet, V1ReplicaSetSpec } from '../schema/kubernetes.ts';
 
 export default {
@@ -25,6 +26,8 @@ export default {
   prepareForUpdate: (next, old) => nextGeneration(next, old),
   validate: (r) => validateWorkload(r, 'deployment'),
   validateUpdate: validateSelectorUnchanged,
+  warnings: workloadWarnings,
+  updateWarnings: changedWarnings,
   validateStatusUpdate: (next, old) => validateCounts(next, old, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
   columns: [
     nameColumn,

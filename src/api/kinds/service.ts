@@ -4,6 +4,7 @@ import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { formatMap } from '../machinery/labels.ts';
 import { checkMetadata } from '../machinery/names.ts';
 import { isExternal, withoutLeftovers } from '../services/types.ts';
+import { serviceWarnings } from '../services/warnings.ts';
 import { validateService, validateServiceUpdate } from '../services/validate.ts';
 import type { V1Service } from '../schema/kubernetes.ts';
 
@@ -92,6 +93,8 @@ export default {
   prepareForUpdate: (next, old) => ({ ...withoutLeftovers(next, old), status: old.status }),
   validate: (s) => [...checkMetadata(s.metadata, 'label'), ...validateService(s)],
   validateUpdate: validateServiceUpdate,
+  warnings: serviceWarnings,
+  updateWarnings: serviceWarnings,
   selectableFields: (s) => ({ 'spec.clusterIP': s.spec?.clusterIP ?? '', 'spec.type': s.spec?.type ?? '' }),
   columns: [
     nameColumn,

@@ -27,6 +27,7 @@ export function decideCreate(asked: Asked): ObjectDecision {
   const name = object.metadata?.name ?? '';
   const errors = [...(kind.validate?.(object) ?? []), ...(kind.validateCreate?.(object) ?? [])];
   if (errors.length > 0) return fail(invalid(kind, name, errors));
+  const warnings = [...checked.warnings, ...(kind.warnings?.(object) ?? [])];
   const special = resourceFor(kind);
   const allotted = special.beforeCreate?.(object, view, lots) ?? { object };
   if ('status' in allotted) return fail(allotted.status);
@@ -47,10 +48,10 @@ export function decideCreate(asked: Asked): ObjectDecision {
       ? readFirst(key)
       : answer.ranges[0]?.length
         ? fail(alreadyExists(info.resource, name))
-        : { answer: { code: 201, body: object, warnings: checked.warnings } };
+        : { answer: { code: 201, body: object, warnings } };
   if (answer && (!object.metadata?.generateName || answers.length >= NAME_ATTEMPTS)) return fail(alreadyExists(info.resource, name));
   return {
-    onSuccess: { code: 201, object, warnings: sharedWhenEmpty(checked.warnings) },
+    onSuccess: { code: 201, object, warnings: sharedWhenEmpty(warnings) },
     commit: { compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value: object }], failure: NO_OPS },
     ...(special.ttlSeconds ? { ttlSeconds: special.ttlSeconds } : {}),
     ...(answers.length === 0 ? { notes } : {}),

@@ -227,5 +227,6 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
   }
   const refusal = refuse({ operation: 'UPDATE', info, old: current, as, object: next }, view);
   if (refusal) return { status: refusal };
-  return { object: unstamped(next), warnings };
+  const own = info.subresource === undefined ? (kind.updateWarnings?.(next, old) ?? []) : [];
+  return { object: unstamped(next), warnings: own.length > 0 ? [...warnings, ...own] : warnings };
 }
