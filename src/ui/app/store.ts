@@ -88,7 +88,8 @@ const story = Promise.all([import('../../story/beats.ts'), import('../../views/d
 let worker: Worker | undefined;
 const send = (message: ToWorker): void => worker?.postMessage(message);
 
-export const useStore = create<Store>()((set, get) => ({
+/** Before the worker has said anything. */
+const BEFORE_BOOT = {
   status: 'booting',
   message: '',
   events: [],
@@ -114,6 +115,10 @@ export const useStore = create<Store>()((set, get) => ({
   lesson: undefined,
   steps: 0,
   waits: [],
+} satisfies Partial<Store>;
+
+export const useStore = create<Store>()((set, get) => ({
+  ...BEFORE_BOOT,
   set: (patch) => set(patch),
   act(command, then = 'play') {
     const generation = get().generation + 1;

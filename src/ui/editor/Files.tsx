@@ -3,7 +3,7 @@ import { useEffect, useState, type KeyboardEvent } from 'react';
 import type { NamedExample } from '../../scenarios/registry.ts';
 import { openOnKey } from '../design/open-on-key.ts';
 import { addDraft, closeDraft, openDraft, renameDraft, reopenDraft, selectDraft, useDrafts } from './drafts.ts';
-import type { Draft } from './draft-list.ts';
+import type { Draft, DraftList } from './draft-list.ts';
 import css from './files.module.css';
 
 export function Files() {
@@ -15,19 +15,6 @@ export function Files() {
     const tab = document.getElementById(`file-${list.active}`);
     tab?.parentElement?.scrollTo({ left: tab.offsetLeft + (tab.offsetWidth - tab.parentElement.clientWidth) / 2 });
   }, [list.active, list.files.length]);
-  const onKey = (event: KeyboardEvent, file: Draft): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (event.key === 'F2') setRenaming(file.id);
-    else if (event.key === 'Delete') closeDraft(file.id);
-    else if (step === 0) return;
-    else {
-      const next = list.files[(list.files.findIndex((f) => f.id === file.id) + step + list.files.length) % list.files.length];
-      selectDraft(next.id);
-      document.getElementById(`file-${next.id}`)?.focus();
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  };
   return (
     <div className={css.bar}>
       <div className={css.tabs} role="tablist" aria-label="Files">
@@ -35,20 +22,7 @@ export function Files() {
           renaming === file.id ? (
             <Rename key={file.id} file={file} onDone={() => setRenaming(undefined)} />
           ) : (
-            <button
-              key={file.id}
-              id={`file-${file.id}`}
-              type="button"
-              role="tab"
-              aria-selected={file.id === list.active}
-              tabIndex={file.id === list.active ? 0 : -1}
-              title={`${file.name} (F2 renames, Delete closes)`}
-              onClick={() => selectDraft(file.id)}
-              onDoubleClick={() => setRenaming(file.id)}
-              onKeyDown={(e) => onKey(e, file)}
-            >
-              {file.name}
-            </button>
+            <Tab key={file.id} file={file} list={list} onRename={() => setRenaming(file.id)} />
           ),
         )}
       </div>
@@ -77,6 +51,38 @@ export function Files() {
       </button>
       <Examples />
     </div>
+  );
+}
+
+function Tab({ file, list, onRename }: { readonly file: Draft; readonly list: DraftList; onRename(): void }) {
+  const isActive = file.id === list.active;
+  const onKey = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (event.key === 'F2') onRename();
+    else if (event.key === 'Delete') closeDraft(file.id);
+    else if (step === 0) return;
+    else {
+      const next = list.files[(list.files.findIndex((f) => f.id === file.id) + step + list.files.length) % list.files.length];
+      selectDraft(next.id);
+      document.getElementById(`file-${next.id}`)?.focus();
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <button
+      id={`file-${file.id}`}
+      type="button"
+      role="tab"
+      aria-selected={isActive}
+      tabIndex={isActive ? 0 : -1}
+      title={`${file.name} (F2 renames, Delete closes)`}
+      onClick={() => selectDraft(file.id)}
+      onDoubleClick={onRename}
+      onKeyDown={onKey}
+    >
+      {file.name}
+    </button>
   );
 }
 

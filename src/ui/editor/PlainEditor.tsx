@@ -1,5 +1,5 @@
 /** A text area with line numbers: painted first, and all there is where Monaco cannot be loaded. */
-import { useImperativeHandle, useMemo, useRef, type ClipboardEvent, type Ref } from 'react';
+import { useImperativeHandle, useMemo, useRef, type ClipboardEvent, type Ref, type RefObject } from 'react';
 import type { Draft } from './draft-list.ts';
 import type { Findings } from './language-protocol.ts';
 import type { Standing, Surface } from './surface.ts';
@@ -39,18 +39,41 @@ function lineCount(text: string): number {
   return count;
 }
 
+/** What the editor's other parts may ask of the area. `isPart`: only the beginning of the text is in it. */
+function surfaceOf(
+  area: RefObject<HTMLTextAreaElement | null>,
+  composing: RefObject<boolean>,
+  shown: string,
+  isPart: boolean,
+): PlainSurface {
+  return {
+    focus: () => area.current?.focus(),
+    isComposing: () => composing.current,
+    standing: () => ({
+      from: area.current?.selectionStart ?? 0,
+      to: area.current?.selectionEnd ?? 0,
+      top: area.current?.scrollTop ?? 0,
+      left: area.current?.scrollLeft ?? 0,
+      hasFocus: document.activeElement === area.current,
+    }),
+    replace(span, text) {
+      area.current?.focus();
+      area.current?.setSelectionRange(offsetOf(shown, span.line, span.column), offsetOf(shown, span.endLine, span.endColumn));
+      // The one way to change a text area that its own undo knows of.
+      if (!isPart) document.execCommand('insertText', false, text);
+    },
+    show(span) {
+      const from = offsetOf(shown, span.line, span.column);
+      area.current?.focus();
+      area.current?.setSelectionRange(from, Math.max(from + 1, offsetOf(shown, span.endLine, span.endColumn)));
+    },
+  };
+}
+
 export function PlainEditor({ draft, findings, handle, onText, onApply }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLPreElement>(null);
   const composing = useRef(false);
-  const marked = useMemo(
-    () =>
-      new Map<number, string>([
-        ...findings.marks.map((m) => [m.line, 'info'] as const),
-        ...findings.problems.map((p) => [p.line, p.severity] as const),
-      ]),
-    [findings],
-  );
   const isPart = draft.text.length > MOST_SHOWN;
   const shown = useMemo(
     () => (isPart ? draft.text.slice(0, draft.text.lastIndexOf('\n', MOST_SHOWN) + 1 || MOST_SHOWN) : draft.text),
@@ -65,42 +88,10 @@ export function PlainEditor({ draft, findings, handle, onText, onApply }: Props)
     const { selectionStart, selectionEnd } = event.currentTarget;
     onText(draft.text.slice(0, selectionStart) + pasted + draft.text.slice(selectionEnd));
   };
-  useImperativeHandle(
-    handle,
-    () => ({
-      focus: () => area.current?.focus(),
-      isComposing: () => composing.current,
-      standing: () => ({
-        from: area.current?.selectionStart ?? 0,
-        to: area.current?.selectionEnd ?? 0,
-        top: area.current?.scrollTop ?? 0,
-        left: area.current?.scrollLeft ?? 0,
-        hasFocus: document.activeElement === area.current,
-      }),
-      replace(span, text) {
-        area.current?.focus();
-        area.current?.setSelectionRange(offsetOf(shown, span.line, span.column), offsetOf(shown, span.endLine, span.endColumn));
-        // The one way to change a text area that its own undo knows of.
-        if (!isPart) document.execCommand('insertText', false, text);
-      },
-      show(span) {
-        const from = offsetOf(shown, span.line, span.column);
-        area.current?.focus();
-        area.current?.setSelectionRange(from, Math.max(from + 1, offsetOf(shown, span.endLine, span.endColumn)));
-      },
-    }),
-    [shown, isPart],
-  );
+  useImperativeHandle(handle, () => surfaceOf(area, composing, shown, isPart), [shown, isPart]);
   return (
     <div className={css.plain}>
-      <pre ref={gutter} className={css.gutter} aria-hidden="true">
-        {Array.from({ length: count }, (_, i) => (
-          <span key={i} data-severity={marked.get(i + 1)}>
-            {i + 1}
-            {'\n'}
-          </span>
-        ))}
-      </pre>
+      <Gutter gutter={gutter} count={count} findings={findings} />
       <textarea
         ref={area}
         value={shown}
@@ -135,5 +126,31 @@ export function PlainEditor({ draft, findings, handle, onText, onApply }: Props)
         </p>
       )}
     </div>
+  );
+}
+
+/** A number for each line, marked where something is found. */
+function Gutter({
+  gutter,
+  count,
+  findings: { marks, problems },
+}: {
+  readonly gutter: RefObject<HTMLPreElement | null>;
+  readonly count: number;
+  readonly findings: Findings;
+}) {
+  const marked = useMemo(
+    () => new Map<number, string>([...marks.map((m) => [m.line, 'info'] as const), ...problems.map((p) => [p.line, p.severity] as const)]),
+    [marks, problems],
+  );
+  return (
+    <pre ref={gutter} className={css.gutter} aria-hidden="true">
+      {Array.from({ length: count }, (_, i) => (
+        <span key={i} data-severity={marked.get(i + 1)}>
+          {i + 1}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
   );
 }

@@ -5,16 +5,36 @@ import { logAt, type LogLine } from './log-lines.ts';
 import { isFree, typed, useAhead } from './typed-ahead.ts';
 import css from './terminal.module.css';
 
+/** The line that is typed, and those before it, which ↑ and ↓ bring back. */
+function useLine() {
+  const [line, setLine] = useState('');
+  const [before, setBefore] = useState<readonly string[]>([]);
+  /** How far back in what was typed the line is taken from. */
+  const [back, setBack] = useState(0);
+  const enter = (): void => {
+    if (line.trim() === '') return;
+    setBefore([line, ...before]);
+    setBack(0);
+    setLine('');
+    typed(line);
+  };
+  const recall = (event: KeyboardEvent): void => {
+    const to = back + (event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0);
+    if (to === back || to < 0 || to > before.length) return;
+    event.preventDefault();
+    setBack(to);
+    setLine(to === 0 ? '' : before[to - 1]);
+  };
+  return { line, setLine, enter, recall };
+}
+
 export function Terminal() {
   const store = useStore();
   const { events, row, bootRows, session } = store;
   const { queue, sent } = useAhead();
   /** Where was typed while this was fetched: the words and the focus go on here. */
   const [early, setEarly] = useState(() => document.querySelector<HTMLInputElement>('#prompt'));
-  const [line, setLine] = useState('');
-  const [before, setBefore] = useState<readonly string[]>([]);
-  /** How far back in what was typed the line is taken from. */
-  const [back, setBack] = useState(0);
+  const { line, setLine, enter, recall } = useLine();
   const log = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => {
     const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({
@@ -23,25 +43,11 @@ export function Terminal() {
     }));
     return [...logAt({ events, row, bootRows, session }).lines, ...ahead];
   }, [events, row, bootRows, session, sent, queue]);
-  const enter = (): void => {
-    if (line.trim() === '') return;
-    setBefore([line, ...before]);
-    setBack(0);
-    setLine('');
-    typed(line);
-  };
   const takeOver = (): void => {
     if (early) {
       setLine(early.value);
       setEarly(null);
     }
-  };
-  const recall = (event: KeyboardEvent): void => {
-    const to = back + (event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0);
-    if (to === back || to < 0 || to > before.length) return;
-    event.preventDefault();
-    setBack(to);
-    setLine(to === 0 ? '' : before[to - 1]);
   };
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });

@@ -103,38 +103,40 @@ function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: s
         style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}
       >
         <p className={css.subtitle}>{scene.subtitle}</p>
-        <svg className={css.wires} width={scene.room.w} height={scene.room.h} aria-hidden="true">
-          {scene.wires.map((w) => (
-            <path
-              key={w.id}
-              data-plane={w.plane}
-              data-dashed={w.isDashed || undefined}
-              data-thick={w.isThick || undefined}
-              d={pathOf(w.track)}
-            />
-          ))}
-          {scene.wires
-            .filter((w) => w.label)
-            .map((w) => {
-              const mid = w.track[w.track.length >> 1];
-              const first = w.track[0];
-              return (
-                <text
-                  key={w.id}
-                  x={w.track.length > 2 ? mid.x : (first.x + mid.x) / 2}
-                  y={(w.track.length > 2 ? mid.y : (first.y + mid.y) / 2) - 6}
-                >
-                  {w.label}
-                </text>
-              );
-            })}
-        </svg>
+        <Wires scene={scene} />
         {scene.panels.map((p: PanelScene) => (
           <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />
         ))}
       </div>
       <Dots route={route} view={view} words={words} />
     </div>
+  );
+}
+
+function Wires({ scene: { room, wires } }: { readonly scene: Scene }) {
+  return (
+    <svg className={css.wires} width={room.w} height={room.h} aria-hidden="true">
+      {wires.map((w) => (
+        <path
+          key={w.id}
+          data-plane={w.plane}
+          data-dashed={w.isDashed || undefined}
+          data-thick={w.isThick || undefined}
+          d={pathOf(w.track)}
+        />
+      ))}
+      {wires.map((w) => {
+        const [first, mid] = [w.track[0], w.track[w.track.length >> 1]];
+        const at = w.track.length > 2 ? mid : { x: (first.x + mid.x) / 2, y: (first.y + mid.y) / 2 };
+        return (
+          w.label && (
+            <text key={w.id} x={at.x} y={at.y - 6}>
+              {w.label}
+            </text>
+          )
+        );
+      })}
+    </svg>
   );
 }
 
