@@ -1,0 +1,54 @@
+/** What kubectl does and prints, in sentences. */
+import { many } from '../../lib/many.ts';
+import type { Sentences, Words } from '../sentence.ts';
+
+const DOCS = 'https://kubernetes.io/docs/concepts';
+const lines = (text: string): readonly string[] => text.trim().split('\n');
+
+const PRINTED_CHARS = 84;
+
+/** Three lines at most, as many as can be read at a glance: of a table its first column, of Events their number. */
+function printed(w: Words): string {
+  const all = lines(w.text('stdout') || w.text('stderr'));
+  if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
+  const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
+  if (described !== undefined) return `all about ${described}, in ${many(all.length, 'line')}`;
+  const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
+  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => {
+    const bare = line.replace(/\s+/g, ' ');
+    return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare;
+  });
+  let count = 1;
+  while (count < Math.min(3, said.length) && said.slice(0, count + 1).join(' · ').length <= PRINTED_CHARS) count++;
+  return `${said.slice(0, count).join(' · ')}${said.length > count ? ' …' : ''}`;
+}
+
+/** What kubectl's words mean, and what they do not. */
+function answerWhy(stdout: string): string {
+  if (/ created$/m.test(stdout)) return '“created” means: written down in etcd. No container has been started yet.';
+  if (/^pod "[^"]*" deleted/m.test(stdout))
+    return '“deleted” means: the apiserver has agreed. A pod that runs is gone only when its kubelet has ended it.';
+  if (/ unchanged$/m.test(stdout) && !/ configured$/m.test(stdout))
+    return 'What is written down says so already: nobody has anything to do.';
+  return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
+}
+
+export default {
+  'kubectl/started': {
+    act: 1,
+    title: (w) => `You run kubectl ${w.text('command')}.`,
+    why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.',
+    doc: `${DOCS}/overview/components/`,
+  },
+  'kubectl/exited': {
+    act: 1,
+    title: (w) =>
+      w.number('exitCode') === 0
+        ? `kubectl prints: ${printed(w)}`
+        : /^Error from server/m.test(w.text('stderr'))
+          ? 'kubectl is refused.'
+          : 'kubectl reports an error.',
+    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : answerWhy(w.text('stdout'))),
+    doc: 'https://kubernetes.io/docs/reference/kubectl/',
+  },
+} satisfies Sentences;
