@@ -1,10 +1,10 @@
 /** What runs in an ordinary container, as a step machine whose state is data: servers that answer, and small shell scripts. */
 import type { AccessLog } from './access-log.ts';
-import { KNOWN_COMMANDS, sleepUs } from './shell/commands.ts';
+import { KNOWN_COMMANDS } from './shell/commands.ts';
 import { pathOf } from './shell/listing.ts';
 import { compileScript, type Step } from './shell/parse.ts';
 
-export { sleepUs, type Step };
+export type { Step };
 
 export interface Behaviour {
   readonly kind: 'server' | 'oneshot' | 'forever';
@@ -44,7 +44,7 @@ export const isBareImage = (image: string): boolean =>
 /** What such an image lacks: a shell, and what comes with one. */
 export const isOfAShell = (command = ''): boolean => {
   const name = command.replace(/^.*\//, '');
-  return SHELLS.has(name) || KNOWN_COMMANDS.includes(name);
+  return SHELLS.has(name) || KNOWN_COMMANDS.has(name);
 };
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
@@ -60,9 +60,7 @@ export const INTERACTIVE: Behaviour = { kind: 'forever', ignoresTerm: true };
 /** A script that is nothing but a program of the image: '/opt/app/bin/start.sh --port 80'. */
 function isProgram(script: string, files: ReadonlyMap<string, string>): boolean {
   const path = /^\s*(?:exec\s+)?(\.{0,2}\/[\w./-]+)(?:\s+[\w./:=,@%+-]+)*\s*$/.exec(script)?.[1];
-  return (
-    path !== undefined && !isMissing(path) && !files.has(path.replace(/^\./, '')) && !KNOWN_COMMANDS.includes(path.replace(/^.*\//, ''))
-  );
+  return path !== undefined && !isMissing(path) && !files.has(path.replace(/^\./, '')) && !KNOWN_COMMANDS.has(path.replace(/^.*\//, ''));
 }
 
 /** What a container is told to run; undefined means a program of the image that is no script. `files`: what is mounted, by path. */
@@ -77,5 +75,5 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
-  return KNOWN_COMMANDS.includes(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
+  return KNOWN_COMMANDS.has(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
 }

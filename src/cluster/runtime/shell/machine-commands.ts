@@ -1,4 +1,6 @@
-/** Commands that say who and where one is: id, whoami, uname, ps. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
+/** Commands that say who, where and when one is: id, whoami, uname, hostname, ps, date. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
+import { no, ok, type Effect } from './effect.ts';
+import type { Shell } from './expand.ts';
 import { KERNEL, type LinuxUser } from '../linux-user.ts';
 
 /** Those that an image's /etc/passwd and /etc/group have; the others have no name. */
@@ -10,69 +12,79 @@ interface Here {
   /** What the first process was started with. */
   readonly argv: string;
   readonly pid: number;
+  readonly ip: string;
+  readonly dateText: string;
+  readonly seconds: number;
 }
-type Said = { readonly status: number; readonly out?: string; readonly err?: string };
+type MachineCommand = (args: readonly string[], shell: Shell, here: Here) => Effect;
+
+export const MACHINE_COMMANDS = { id, whoami, uname, hostname, ps, date } satisfies Readonly<Record<string, MachineCommand>>;
 
 export const nameOf = (id: number): string => NAMES[id] ?? String(id);
 const named = (id: number): string => (NAMES[id] === undefined ? `${id}` : `${id}(${NAMES[id]})`);
+/** The letters of all flags. */
+const flagsOf = (args: readonly string[]): string =>
+  args
+    .filter((a) => /^-[a-z]+$/i.test(a))
+    .join('')
+    .replaceAll('-', '');
+const said = (line: string): Effect => ok(`${line}\n`);
 const lower = (a: number, b: number): number => a - b;
 
-function id(flags: string, { uid, gid, supplementalGroups }: LinuxUser): string {
-  const isName = flags.includes('n');
-  const word = (n: number): string => (isName ? nameOf(n) : `${n}`);
-  if (flags.includes('u')) return word(uid);
-  if (flags.includes('g')) return word(gid);
+function id(args: readonly string[], _shell: Shell, { user }: Here): Effect {
+  const flags = flagsOf(args);
+  const { uid, gid, supplementalGroups } = user;
+  const word = (n: number): string => (flags.includes('n') ? nameOf(n) : `${n}`);
+  if (flags.includes('u')) return said(word(uid));
+  if (flags.includes('g')) return said(word(gid));
   const groups = [...supplementalGroups].sort(lower);
-  return flags.includes('G') ? groups.map(word).join(' ') : `uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}`;
+  if (flags.includes('G')) return said(groups.map(word).join(' '));
+  return said(`uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}`);
 }
 
-function uname(flags: string, hostname: string): string {
+function whoami(_args: readonly string[], _shell: Shell, { user }: Here): Effect {
+  const name = NAMES[user.uid];
+  return name === undefined ? no(`whoami: unknown uid ${user.uid}`) : said(name);
+}
+
+function uname(args: readonly string[], _shell: Shell, here: Here): Effect {
+  const flags = flagsOf(args);
   const all: readonly (readonly [string, string])[] = [
     ['s', 'Linux'],
-    ['n', hostname],
+    ['n', here.hostname],
     ['r', KERNEL],
     ['v', '#1 SMP PREEMPT_DYNAMIC'],
     ['m', 'x86_64'],
     ['o', 'GNU/Linux'],
   ];
   const wanted = flags.includes('a') ? 'snrvmo' : flags === '' ? 's' : flags;
-  return all
-    .filter(([letter]) => wanted.includes(letter))
-    .map(([, word]) => word)
-    .join(' ');
+  const words = all.filter(([letter]) => wanted.includes(letter)).map(([, word]) => word);
+  return said(words.join(' '));
 }
 
-function ps({ user, argv, pid }: Here, own: string): string {
+function hostname(args: readonly string[], shell: Shell, here: Here): Effect {
+  if (args.includes('-i')) return said(here.ip);
+  return said(args.some((a) => a === '-f' || a === '--fqdn') ? fullName(here.hostname, shell) : here.hostname);
+}
+
+/** As /etc/hosts has it. Source: hostname(1). */
+const fullName = (host: string, { files }: Shell): string =>
+  (files.get('/etc/hosts') ?? '')
+    .split('\n')
+    .map((line) => line.split(/\s+/).slice(1))
+    .find((names) => names.includes(host))?.[0] ?? host;
+
+function ps(args: readonly string[], _shell: Shell, { user, argv, pid }: Here): Effect {
   const who = nameOf(user.uid).padEnd(8);
-  return [
-    'PID   USER     TIME  COMMAND',
-    ...(
-      [
-        [1, argv],
-        [pid, own],
-      ] as const
-    ).map(([n, words]) => `${String(n).padStart(5)} ${who}  0:00 ${words}`),
-  ].join('\n');
+  const processes = [
+    [1, argv],
+    [pid, ['ps', ...args].join(' ')],
+  ] as const;
+  return said(
+    ['PID   USER     TIME  COMMAND', ...processes.map(([n, words]) => `${String(n).padStart(5)} ${who}  0:00 ${words}`)].join('\n'),
+  );
 }
 
-export const MACHINE_COMMANDS: readonly string[] = ['id', 'whoami', 'uname', 'ps'];
-
-export function aboutHere(command: string, args: readonly string[], here: Here): Said {
-  const flags = args
-    .filter((a) => /^-[a-z]+$/i.test(a))
-    .join('')
-    .replaceAll('-', '');
-  const said = (out: string): Said => ({ status: 0, out: `${out}\n` });
-  switch (command) {
-    case 'id':
-      return said(id(flags, here.user));
-    case 'whoami': {
-      const name = NAMES[here.user.uid];
-      return name === undefined ? { status: 1, err: `whoami: unknown uid ${here.user.uid}` } : said(name);
-    }
-    case 'uname':
-      return said(uname(flags, here.hostname));
-    default:
-      return said(ps(here, [command, ...args].join(' ')));
-  }
+function date(args: readonly string[], _shell: Shell, { dateText, seconds }: Here): Effect {
+  return said(args[0] === '+%s' ? `${seconds}` : dateText);
 }

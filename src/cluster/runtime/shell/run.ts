@@ -1,11 +1,13 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
-import { perform, TRAP, type Effect, type Follow, type Where } from './commands.ts';
+import { perform, type Where } from './commands.ts';
+import type { Effect, Follow } from './effect.ts';
 import { expand, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
 import { CWD, inShell } from './listing.ts';
 import type { Errand } from './network-commands.ts';
 import { compileScript, type Step, type Target } from './parse.ts';
 import { linesIn } from './text-commands.ts';
+import { TRAP } from './trap.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread {

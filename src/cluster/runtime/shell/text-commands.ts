@@ -1,4 +1,9 @@
-/** Filters of text: wc, sort, uniq, cut, tr, over the lines that they are given. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines. */
+/** Commands that read text and print some of it: head, tail, grep, and the filters wc, sort, uniq, cut, tr. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines, grep for plain text. */
+import { no, ok, type Effect } from './effect.ts';
+import type { Shell } from './expand.ts';
+import { inShell } from './listing.ts';
+
+type TextCommand = (args: readonly string[], shell: Shell) => Effect;
 type Filter = (text: string, args: readonly string[]) => string;
 
 export const linesIn = (text: string): readonly string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
@@ -87,10 +92,66 @@ function tr(text: string, args: readonly string[]): string {
   return (args.includes('-s') ? moved.filter((c, i) => c !== moved[i - 1] || !squeezed.includes(c)) : moved).join('');
 }
 
-export const FILTERS: ReadonlyMap<string, Filter> = new Map([
-  ['wc', wc],
-  ['sort', sort],
-  ['uniq', uniq],
-  ['cut', cut],
-  ['tr', tr],
-]);
+/** The command's input: the files that it names, or what was piped to it. */
+const inputOf = (names: readonly string[], shell: Shell): string =>
+  names.length > 0 ? names.map((n) => shell.files.get(inShell(n, shell)) ?? '').join('') : (shell.input ?? '');
+/** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
+function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {
+  const at = args.findIndex((a) => /^-\w*n$/.test(a));
+  const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
+  return {
+    count: Math.abs(Number(word)) || 0,
+    isFrom: word.startsWith('+'),
+    names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)),
+  };
+}
+const missing = (command: string, names: readonly string[], shell: Shell): string | undefined => {
+  const name = names.find((n) => !shell.files.has(inShell(n, shell)) && n !== '-');
+  return name === undefined ? undefined : `${command}: ${name}: No such file or directory`;
+};
+
+function head(args: readonly string[], shell: Shell): Effect {
+  const { count, names } = countOf(args);
+  const err = missing('head', names, shell);
+  return err === undefined ? ok(unlines(linesIn(inputOf(names, shell)).slice(0, count))) : no(err);
+}
+
+function tail(args: readonly string[], shell: Shell): Effect {
+  const { count, isFrom, names } = countOf(args);
+  const all = lines(inputOf(names, shell));
+  const last = unlines(isFrom ? all.slice(Math.max(0, count - 1)) : count === 0 ? [] : all.slice(-count));
+  if (args.some((a) => /^-\w*[fF]|^--follow/.test(a)))
+    return { forever: true, ...(names.length === 0 ? {} : { follows: { path: inShell(names[names.length - 1], shell), said: last } }) };
+  const err = missing('tail', names, shell);
+  return err === undefined ? ok(last) : no(err);
+}
+
+function grep(args: readonly string[], shell: Shell): Effect {
+  const flags = args.filter((a) => a.startsWith('-')).join('');
+  const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
+  const isHit = (line: string): boolean =>
+    (flags.includes('i') ? line.toLowerCase().includes(pattern.toLowerCase()) : line.includes(pattern)) !== flags.includes('v');
+  const hits = linesIn(inputOf(names, shell)).filter(isHit);
+  return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : unlines(hits) }) };
+}
+
+/** Words that name files are read; all others are for the filter. */
+function filtered(command: string, filter: Filter): TextCommand {
+  return (args, shell) => {
+    const isFile = (word: string, i: number): boolean => command !== 'tr' && !word.startsWith('-') && !/^-[dfc]$/.test(args[i - 1] ?? '');
+    const names = args.filter(isFile);
+    const err = missing(command, names, shell);
+    if (err !== undefined) return no(err);
+    const others = args.filter((word, i) => !isFile(word, i));
+    const out = filter(inputOf(names, shell), others);
+    return ok(command === 'wc' && names.length === 1 ? out.replace(/\n$/, ` ${names[0]}\n`) : out);
+  };
+}
+
+const FILTERS = { wc, sort, uniq, cut, tr };
+export const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
+  head,
+  tail,
+  grep,
+  ...Object.fromEntries(Object.entries(FILTERS).map(([command, filter]) => [command, filtered(command, filter)])),
+};
