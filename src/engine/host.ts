@@ -1,7 +1,8 @@
 /** A machine's network, read from outside, in the words of `ip`, `bridge`, `conntrack` and `iptables-save`. */
 import { connectionsOf, connectionText } from '../cluster/network/conntrack.ts';
-import { rulesetOf, type LinuxState } from '../cluster/network/linux.ts';
-import { interfacesOf } from '../cluster/network/routes.ts';
+import { interfacesOf } from '../cluster/network/interfaces.ts';
+import type { LinuxState } from '../cluster/network/linux-state.ts';
+import { rulesetOf } from '../cluster/network/ruleset.ts';
 import { saveText } from '../cluster/network/rules.ts';
 import type { HostNetwork } from './cluster.ts';
 import type { Engine } from './engine.ts';

@@ -1,6 +1,8 @@
 import { connectionsOf } from '../../cluster/network/conntrack.ts';
-import { rulesetOf, type LinuxState } from '../../cluster/network/linux.ts';
-import { interfacesOf, remotesOf } from '../../cluster/network/routes.ts';
+import { interfacesOf } from '../../cluster/network/interfaces.ts';
+import type { LinuxState } from '../../cluster/network/linux-state.ts';
+import { remotesOf } from '../../cluster/network/routes.ts';
+import { rulesetOf } from '../../cluster/network/ruleset.ts';
 import type { Ruleset } from '../../cluster/network/rules.ts';
 import { table } from '../../story/inside.ts';
 import { seconds, type InsideOf } from './inside-of.ts';
