@@ -96,79 +96,115 @@ function longOf(command: string, letter: string): string {
   return LONG[letter] ?? letter;
 }
 
+/** A command line that is being read; `own`: its words before '--'. */
+interface Reading extends Argv {
+  readonly command: string;
+  readonly own: readonly string[];
+  readonly words: string[];
+  readonly flags: Map<string, string>;
+  readonly all: Map<string, string[]>;
+  readonly deprecated: string[];
+  error?: string;
+}
+
 export function parseArgv(command: string, args: readonly string[]): Argv {
-  const words: string[] = [];
-  const flags = new Map<string, string>();
-  const all = new Map<string, string[]>();
   const end = args.indexOf('--');
-  const rest = end < 0 ? undefined : args.slice(end + 1);
   const own = end < 0 ? args : args.slice(0, end);
-  const deprecated: string[] = [];
-  let error: string | undefined;
-  const usage = `See 'kubectl ${command} --help' for usage.\n`;
-  /** A flag that says no is one that is not there, unless it is one that says yes by itself. */
-  const give = (name: string, kind: string, value: string): void => {
-    const wrong =
-      (kind === '' || BOOLS.has(name)) && boolOf(value) === undefined
-        ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`
-        : wrongValue(name, value);
-    if (wrong !== undefined) {
-      error ??= `error: invalid argument ${JSON.stringify(value)} for "${named(command, name)}" flag: ${wrong}\n${usage}`;
-      return;
-    }
-    if (kind === '' && boolOf(value) === false) {
-      flags.delete(name);
-      all.delete(name);
-      return;
-    }
-    set(name, value);
-  };
-  const set = (name: string, value: string): void => {
-    if (Object.hasOwn(DEPRECATED, name)) deprecated.push(name);
-    flags.set(name, LISTS.has(name) && flags.has(name) ? `${flags.get(name)},${value}` : value);
-    all.set(name, [...(all.get(name) ?? []), value]);
-  };
-  for (let i = 0; i < own.length; i++) {
-    const arg = own[i];
-    const long = /^--([^=]+)(?:=(.*))?$/s.exec(arg);
-    if (!long && (!arg.startsWith('-') || arg === '-')) {
-      words.push(arg);
-      if (command === 'exec' && words.length > 1) {
-        words.push(...own.slice(i + 1));
-        break;
-      }
-      continue;
-    }
-    if (long) {
-      const kind = flagKind(command, long[1]);
-      if (kind === undefined) error ??= `error: unknown flag: --${long[1]}\n${usage}`;
-      else if (long[2] !== undefined) give(long[1], kind, long[2]);
-      else if (kind !== '=') set(long[1], BARE[long[1]] ?? 'true');
-      else if (i + 1 < own.length) give(long[1], kind, own[++i]);
-      else error ??= `error: flag needs an argument: --${long[1]}\n${usage}`;
-      continue;
-    }
-    for (let k = 1; k < arg.length; k++) {
-      const letter = arg[k];
-      const kind = flagKind(command, letter);
-      if (kind === undefined) {
-        error ??= `error: unknown shorthand flag: '${letter}' in ${arg}\n${usage}`;
-        break;
-      }
-      const isGiven = arg[k + 1] === '=';
-      if (kind !== '=' && !isGiven) {
-        set(longOf(command, letter), 'true');
-        continue;
-      }
-      const glued = arg.slice(k + 1).replace(/^=/, '');
-      if (glued !== '' || isGiven) give(longOf(command, letter), kind, glued);
-      else if (i + 1 < own.length) give(longOf(command, letter), kind, own[++i]);
-      else error ??= `error: flag needs an argument: '${letter}' in ${arg}\n${usage}`;
-      break;
-    }
-  }
+  const rest = end < 0 ? undefined : args.slice(end + 1);
+  const reading: Reading = { command, own, words: [], flags: new Map(), all: new Map(), rest, deprecated: [] };
+  for (let i = 0; i < own.length;) i = readAt(reading, i);
+  const { words, flags, all, deprecated, error } = reading;
   const output = flags.get('output') ?? 'go-template';
   const template = flags.get('template');
   if (template !== undefined && TAKES_TEMPLATE.includes(output)) flags.set('output', `${output}=${template}`);
   return { words, flags, all, rest, deprecated, ...(error === undefined ? {} : { error }) };
+}
+
+/** Reads the argument in a place, with its value if that is the one after it, and returns where to go on. */
+function readAt(reading: Reading, i: number): number {
+  const arg = reading.own[i];
+  const [, long, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+  if (long !== undefined) return readLong(reading, i, { name: long, value });
+  return arg.startsWith('-') && arg !== '-' ? readLetters(reading, i) : readWord(reading, i);
+}
+
+/** What follows a pod's name is the command that exec runs in it. */
+function readWord({ command, own, words }: Reading, i: number): number {
+  words.push(own[i]);
+  if (command !== 'exec' || words.length < 2) return i + 1;
+  words.push(...own.slice(i + 1));
+  return own.length;
+}
+
+function readLong(reading: Reading, i: number, { name, value }: { readonly name: string; readonly value: string | undefined }): number {
+  const kind = flagKind(reading.command, name);
+  if (kind === undefined) complain(reading, `unknown flag: --${name}`);
+  else if (value !== undefined) give(reading, { name, kind, value });
+  else if (kind !== '=') set(reading, name, BARE[name] ?? 'true');
+  else return giveNext(reading, i, { name, kind, typed: `--${name}` });
+  return i + 1;
+}
+
+/** Several letters in one word, the last of which may take a value: '-it', '-n=default', '-ojson'. */
+function readLetters(reading: Reading, i: number): number {
+  const { command, own } = reading;
+  const arg = own[i];
+  for (let k = 1; k < arg.length; k++) {
+    const letter = arg[k];
+    const kind = flagKind(command, letter);
+    if (kind === undefined) {
+      complain(reading, `unknown shorthand flag: '${letter}' in ${arg}`);
+      return i + 1;
+    }
+    const name = longOf(command, letter);
+    const isGiven = arg[k + 1] === '=';
+    if (kind !== '=' && !isGiven) {
+      set(reading, name, 'true');
+      continue;
+    }
+    const value = arg.slice(k + 1).replace(/^=/, '');
+    if (value === '' && !isGiven) return giveNext(reading, i, { name, kind, typed: `'${letter}' in ${arg}` });
+    give(reading, { name, kind, value });
+    return i + 1;
+  }
+  return i + 1;
+}
+
+interface Flag {
+  readonly name: string;
+  /** As `flagKind` has it. */
+  readonly kind: string;
+}
+
+/** The value is the argument after it. */
+function giveNext(reading: Reading, i: number, { name, kind, typed }: Flag & { readonly typed: string }): number {
+  const value = reading.own[i + 1];
+  if (value === undefined) complain(reading, `flag needs an argument: ${typed}`);
+  else give(reading, { name, kind, value });
+  return i + 2;
+}
+
+/** A flag that says no is one that is not there, unless it is one that says yes by itself. */
+function give(reading: Reading, { name, kind, value }: Flag & { readonly value: string }): void {
+  const wrong =
+    (kind === '' || BOOLS.has(name)) && boolOf(value) === undefined
+      ? `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`
+      : wrongValue(name, value);
+  if (wrong !== undefined)
+    complain(reading, `invalid argument ${JSON.stringify(value)} for "${named(reading.command, name)}" flag: ${wrong}`);
+  else if (kind === '' && boolOf(value) === false) {
+    reading.flags.delete(name);
+    reading.all.delete(name);
+  } else set(reading, name, value);
+}
+
+function set({ flags, all, deprecated }: Reading, name: string, value: string): void {
+  if (Object.hasOwn(DEPRECATED, name)) deprecated.push(name);
+  flags.set(name, LISTS.has(name) && flags.has(name) ? `${flags.get(name)},${value}` : value);
+  all.set(name, [...(all.get(name) ?? []), value]);
+}
+
+/** Only what is wrong first is told. */
+function complain(reading: Reading, wrong: string): void {
+  reading.error ??= `error: ${wrong}\nSee 'kubectl ${reading.command} --help' for usage.\n`;
 }

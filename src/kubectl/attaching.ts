@@ -12,7 +12,7 @@ import { durationUs } from '../lib/go-duration.ts';
 import { refusal, serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 import { followOn, newLines, untimed, type Followed } from './log-following.ts';
 import { isError, postAsk, type Made } from './making.ts';
-import { watchAsk } from './patching.ts';
+import { watchAsk } from './targets.ts';
 import { deletedText, removeAsk } from './removing.ts';
 import { nameOf } from './resources.ts';
 

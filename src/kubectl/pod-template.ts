@@ -2,7 +2,8 @@
 import { threeWayPatch } from '../api/machinery/patch/apply.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { V1Container, V1PodSpec, V1PodTemplateSpec } from '../api/schema/kubernetes.ts';
-import type { Patch, Target } from './patching.ts';
+import type { Patch } from './patching.ts';
+import type { Target } from './targets.ts';
 
 interface WithPods extends KubeObject {
   readonly spec?: V1PodSpec & { readonly template?: V1PodTemplateSpec };

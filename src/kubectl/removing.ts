@@ -4,7 +4,7 @@ import { serverError, type Ask, type Env, type Output, type Told } from './comma
 import { propagationOf } from './flag-values.ts';
 import type { Kind } from '../api/kind.ts';
 import { qualifiedSingular } from '../api/registry.ts';
-import { watchAsk } from './patching.ts';
+import { watchAsk } from './targets.ts';
 
 export function removeAsk(path: string, { argv }: Env): Ask {
   const grace = Number(argv.flags.get('grace-period') ?? -1);

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../api/object.ts';
 import { serverError, type Command, type Env, type Output, type Told } from './command.ts';
-import { getAsk, listAsk, targetsOf, withList, type Listing, type Target } from './patching.ts';
+import { getAsk, listAsk, targetsOf, withList, type Listing, type Target } from './targets.ts';
 
 /** What a visit does next. It ends with `exit`, or with `failure`: an error without 'error: ' before it. */
 export interface Visited extends Output {

@@ -3,7 +3,7 @@ import { apiVersionOf } from '../../api/registry.ts';
 import { isQuantity } from '../../api/machinery/quantity.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { requiredError } from '../flag-values.ts';
-import { getAsk, targetsOf, type Target } from '../patching.ts';
+import { getAsk, targetsOf, type Target } from '../targets.ts';
 import { NO_NAME } from '../resources.ts';
 import { isClientDry, resultText } from '../result.ts';
 

@@ -3,7 +3,7 @@ import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { attachedTo, attachedUpdate, attachTo, isAttached } from '../attaching.ts';
 import { serverError, type Command, type Env, type Output, type Told } from '../command.ts';
 import { containerName, copyOf, isOn, nodePod, PROFILES } from '../debug-pods.ts';
-import { watchAsk } from '../patching.ts';
+import { watchAsk } from '../targets.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
 /** `container`: what is attached to, when it has been made. `original`: the path of what a copy replaces. */

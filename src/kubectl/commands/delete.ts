@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
-import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../patching.ts';
+import { listAsk, targetsOf, watchAsk, withList, type Listing, type Target } from '../targets.ts';
 import { display, NAME_AND_SELECTOR, NO_NAME, NO_TARGET, pathFor } from '../resources.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
 import { deletedText } from '../removing.ts';

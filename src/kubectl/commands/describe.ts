@@ -4,7 +4,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Pod, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { describe, type Related } from '../describe.ts';
-import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { selectorQuery, targetsOf, type Target } from '../targets.ts';
 import { NAME_AND_SELECTOR, pathFor } from '../resources.ts';
 
 interface DescribeState {

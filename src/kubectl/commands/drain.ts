@@ -5,7 +5,8 @@ import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
-import { selectorQuery, STRATEGIC } from '../patching.ts';
+import { STRATEGIC } from '../patching.ts';
+import { selectorQuery } from '../targets.ts';
 import { dryQuery, dryWord, isClientDry, isDry } from '../result.ts';
 
 interface Failed {

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1Pod, V1Service, V1ServicePort } from '../../api/schema/kubernetes.ts';
 import { serverError, type Command, type Env } from '../command.ts';
 import { labelsOf, made, numberOr, overridden, pairsIn, partsError, submit, type Made } from '../making.ts';
-import { targetsOf } from '../patching.ts';
+import { targetsOf } from '../targets.ts';
 import { NO_NAME, pathFor } from '../resources.ts';
 
 interface Exposable {

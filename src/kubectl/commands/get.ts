@@ -7,7 +7,7 @@ import { apiVersionOf } from '../../api/registry.ts';
 import { columnWidths, textTable } from '../../lib/text-table.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
 import { patienceOf } from '../dialling.ts';
-import { selectorQuery, targetsOf, type Target } from '../patching.ts';
+import { selectorQuery, targetsOf, type Target } from '../targets.ts';
 import { FILES_AND_WORDS, NAME_AND_SELECTOR, nameOf, pathFor } from '../resources.ts';
 import { formatted, outputError } from '../printing.ts';
 import { customColumns, sorted, sortError } from '../sort-by.ts';

@@ -8,7 +8,8 @@ import { REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rol
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env } from '../command.ts';
 import { describeTemplate } from '../describe-template.ts';
-import { JSON_PATCH, STRATEGIC, type Target } from '../patching.ts';
+import { JSON_PATCH, STRATEGIC } from '../patching.ts';
+import type { Target } from '../targets.ts';
 import { display, nameOf, pathFor } from '../resources.ts';
 import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
 import { visiting, type Visited } from '../visiting.ts';

@@ -4,7 +4,7 @@ import type { V1DaemonSet, V1Deployment } from '../../api/schema/kubernetes.ts';
 import { revisionOf } from '../../cluster/controllers/rollout/replica-sets.ts';
 import type { Command, Env } from '../command.ts';
 import { durationUs } from '../../lib/go-duration.ts';
-import { watchAsk, type Target } from '../patching.ts';
+import { watchAsk, type Target } from '../targets.ts';
 import { pathFor } from '../resources.ts';
 import { visiting, type Visited } from '../visiting.ts';
 

@@ -4,7 +4,8 @@ import type { KubeObject } from '../../api/object.ts';
 import { resourceName } from '../../api/registry.ts';
 import type { V1Deployment } from '../../api/schema/kubernetes.ts';
 import type { Command, Env } from '../command.ts';
-import { MERGE, patching, type Target } from '../patching.ts';
+import { MERGE, patching } from '../patching.ts';
+import type { Target } from '../targets.ts';
 
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
 const isPaused = (object: KubeObject): boolean => (object as V1Deployment).spec?.paused ?? false;

@@ -3,7 +3,8 @@ import type { KubeObject } from '../../api/object.ts';
 import type { V1ConfigMap, V1EnvVar, V1EnvVarSource, V1Secret } from '../../api/schema/kubernetes.ts';
 import { halves } from '../argv.ts';
 import { serverError, type Command, type Env } from '../command.ts';
-import { getAsk, patching, type Spec } from '../patching.ts';
+import { patching, type Spec } from '../patching.ts';
+import { getAsk } from '../targets.ts';
 import { containersOf, containersPatch, isMeant, noTemplate, podSpecOf } from '../pod-template.ts';
 import { resolve } from '../resources.ts';
 

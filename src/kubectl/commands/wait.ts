@@ -4,7 +4,7 @@ import { goText } from '../../api/machinery/patch/values.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 import { pathFinder } from '../json-path.ts';
-import { getAsk, listAsk, selectorQuery, targetsIn, targetsOf, watchAsk, type Target } from '../patching.ts';
+import { getAsk, listAsk, selectorQuery, targetsIn, targetsOf, watchAsk, type Target } from '../targets.ts';
 import { display, NO_NAME, pathFor } from '../resources.ts';
 import { resultText } from '../result.ts';
 import { NO_PATH, relaxed } from '../sort-by.ts';
