@@ -10,100 +10,81 @@ export interface HopWords {
 type Hop = Extract<TraceEvent, { type: 'hop' | 'lost' }>;
 type Body = Readonly<Record<string, unknown>>;
 
+export function hopWords(hop: Hop): HopWords {
+  if (hop.kind === 'refused') return say('other', 'connection refused', true);
+  const body = (hop.body ?? {}) as Body;
+  const words = BY_PROTOCOL.get(String(body.protocol));
+  return words ? words(body, hop.kind === 'reply') : say('other', String(body.protocol ?? hop.kind));
+}
+
+const say = (protocol: Protocol, text: string, failed = false): HopWords => ({ protocol, text, failed });
+
+/** What is said of a body, by the protocol that it names. */
+const BY_PROTOCOL: ReadonlyMap<string, (body: Body, isReply: boolean) => HopWords> = new Map(
+  Object.entries({
+    api: apiWords,
+    watch: ({ type, object }) => say('watch', `${String(type)} ${objectName(object)}`),
+    etcd: (body) => say('etcd', etcdText(body)),
+    'etcd-watch': ({ revision }) => say('etcd', `rev ${String(revision)}`),
+    cri: ({ verb, error }, isReply) =>
+      say('cri', isReply ? `${error === undefined ? '✓' : '✗'} ${String(verb)}` : String(verb), error !== undefined),
+    'cri-event': ({ type }) => say('cri', String(type)),
+    mount: (_body, isReply) => say('cri', isReply ? '✓ mount' : 'mount'),
+    files: writeWords,
+    write: writeWords,
+    signal: ({ signal }) => say('cri', String(signal), signal === 'SIGKILL'),
+    cni: ({ command, ip, error }, isReply) => say('cni', isReply ? `✓ ${String(ip ?? '')}` : `CNI ${String(command)}`, error !== undefined),
+    registry: ({ image, error }, isReply) =>
+      say('registry', isReply ? (error === undefined ? '✓ manifest' : '✗ not found') : String(image), error !== undefined),
+    http: httpWords,
+    packet: ({ outer, kind, dst, dport }) =>
+      say('packet', `${outer ? 'VXLAN ' : ''}${String(kind)} → ${String(dst)}:${String(dport)}`, kind === 'RST' || kind === 'UNREACHABLE'),
+    socket: ({ outcome, why, proto, dst, dport }, isReply) =>
+      isReply
+        ? say('packet', outcome === 'data' ? 'answer' : String(why), outcome !== 'data')
+        : say('packet', `${String(proto)} → ${String(dst)}:${String(dport)}`),
+    dns: ({ name, answer }, isReply) =>
+      say('packet', `DNS ${String(isReply ? (answer as { readonly rcode?: string } | undefined)?.rcode : name)}`),
+    listen: () => say('net', 'listen'),
+    'in-use': ({ port }) => say('net', `✗ port ${String(port)} is in use`, true),
+    netlink: ({ verb }) => say('net', `ip link (${String(verb)})`),
+    overlay: () => say('net', 'routes'),
+    'iptables-restore': () => say('net', 'iptables-restore'),
+  } satisfies Readonly<Record<string, (body: Body, isReply: boolean) => HopWords>>),
+);
+
+function apiWords(body: Body): HopWords {
+  const request = body.request as
+    | { readonly method: string; readonly path: string; readonly query?: Readonly<Record<string, string>> }
+    | undefined;
+  if (request?.query?.watch) return say('watch', `WATCH ${tail(request.path)}`);
+  if (request) return say('api', `${request.method} ${tail(request.path)}`);
+  const { code } = (body.response ?? {}) as { readonly code?: number };
+  return say('api', `${(code ?? 0) < 400 ? '✓' : '✗'} ${code}`, (code ?? 0) >= 400 && code !== 404);
+}
+
+function httpWords({ refused, status, method, port, path }: Body, isReply: boolean): HopWords {
+  const asked = `${String(method)} :${String(port)}${String(path)}`;
+  return say('probe', isReply ? (refused ? '✗ refused' : `${String(status)}`) : asked, refused === true);
+}
+
+function writeWords({ changes }: Body): HopWords {
+  return say('cri', `write ${(changes as readonly { readonly path: string }[]).map((c) => c.path).join(', ')}`);
+}
+
+function etcdText(body: Body): string {
+  if (body.verb !== 'txn') return String(body.verb);
+  if ('succeeded' in body) return body.succeeded ? `✓ rev ${String(body.revision)}` : '✗ compare failed';
+  const { success } = (body.txn ?? {}) as { readonly success?: readonly { readonly op: string; readonly key: string }[] };
+  return `${success?.[0]?.op ?? ''} ${tail(success?.[0]?.key ?? '')}`;
+}
+
 const tail = (path: string): string =>
   path
     .split('/')
     .filter((p) => p !== '' && p !== 'api' && p !== 'apis' && p !== 'namespaces')
     .slice(-3)
     .join('/');
-
-export function hopWords(hop: Hop): HopWords {
-  const body = (hop.body ?? {}) as Body;
-  const say = (protocol: Protocol, text: string, failed = false): HopWords => ({ protocol, text, failed });
-  if (hop.kind === 'refused') return say('other', 'connection refused', true);
-  switch (body.protocol) {
-    case 'api': {
-      const request = body.request as
-        | { readonly method: string; readonly path: string; readonly query?: Readonly<Record<string, string>> }
-        | undefined;
-      if (request)
-        return say(request.query?.watch ? 'watch' : 'api', `${request.query?.watch ? 'WATCH' : request.method} ${tail(request.path)}`);
-      const { code } = (body.response ?? {}) as { readonly code?: number };
-      return say('api', `${(code ?? 0) < 400 ? '✓' : '✗'} ${code}`, (code ?? 0) >= 400 && code !== 404);
-    }
-    case 'watch':
-      return say('watch', `${String(body.type)} ${objectName(body.object)}`);
-    case 'etcd':
-      return say('etcd', etcdText(body));
-    case 'etcd-watch':
-      return say('etcd', `rev ${String(body.revision)}`);
-    case 'cri':
-      return say(
-        'cri',
-        hop.kind === 'reply' ? `${body.error === undefined ? '✓' : '✗'} ${String(body.verb)}` : String(body.verb),
-        body.error !== undefined,
-      );
-    case 'cri-event':
-      return say('cri', String(body.type));
-    case 'cni':
-      return say('cni', hop.kind === 'reply' ? `✓ ${String(body.ip ?? '')}` : `CNI ${String(body.command)}`, body.error !== undefined);
-    case 'http':
-      return say(
-        'probe',
-        hop.kind === 'reply'
-          ? body.refused
-            ? '✗ refused'
-            : `${String(body.status)}`
-          : `${String(body.method)} :${String(body.port)}${String(body.path)}`,
-        body.refused === true,
-      );
-    case 'registry':
-      return say(
-        'registry',
-        hop.kind === 'reply' ? (body.error === undefined ? '✓ manifest' : '✗ not found') : String(body.image),
-        body.error !== undefined,
-      );
-    case 'packet':
-      return say(
-        'packet',
-        `${body.outer ? 'VXLAN ' : ''}${String(body.kind)} → ${String(body.dst)}:${String(body.dport)}`,
-        body.kind === 'RST' || body.kind === 'UNREACHABLE',
-      );
-    case 'socket':
-      return hop.kind === 'reply'
-        ? say('packet', body.outcome === 'data' ? 'answer' : String(body.why), body.outcome !== 'data')
-        : say('packet', `${String(body.proto)} → ${String(body.dst)}:${String(body.dport)}`);
-    case 'dns':
-      return say(
-        'packet',
-        hop.kind === 'reply'
-          ? `DNS ${String((body.answer as { readonly rcode?: string } | undefined)?.rcode)}`
-          : `DNS ${String(body.name)}`,
-      );
-    case 'listen':
-      return say('net', 'listen');
-    case 'in-use':
-      return say('net', `✗ port ${String(body.port)} is in use`, true);
-    case 'netlink':
-    case 'overlay':
-    case 'iptables-restore':
-      return say(
-        'net',
-        String(
-          body.protocol === 'netlink' ? `ip link (${String(body.verb)})` : body.protocol === 'overlay' ? 'routes' : 'iptables-restore',
-        ),
-      );
-    case 'mount':
-      return say('cri', hop.kind === 'reply' ? '✓ mount' : 'mount');
-    case 'files':
-    case 'write':
-      return say('cri', `write ${(body.changes as readonly { readonly path: string }[]).map((c) => c.path).join(', ')}`);
-    case 'signal':
-      return say('cri', String(body.signal), body.signal === 'SIGKILL');
-    default:
-      return say('other', String(body.protocol ?? hop.kind));
-  }
-}
 
 interface Named {
   readonly kind?: string;
@@ -116,13 +97,6 @@ const objectName = (object: unknown): string => {
   const named = (object ?? {}) as Named;
   return `${named.kind ?? ''} ${nameInWords(named)}`;
 };
-
-function etcdText(body: Body): string {
-  if (body.verb !== 'txn') return String(body.verb);
-  if ('succeeded' in body) return body.succeeded ? `✓ rev ${String(body.revision)}` : '✗ compare failed';
-  const { success } = (body.txn ?? {}) as { readonly success?: readonly { readonly op: string; readonly key: string }[] };
-  return `${success?.[0]?.op ?? ''} ${tail(success?.[0]?.key ?? '')}`;
-}
 
 /** Whether something travels from one actor to another. */
 export function isTravel(event: TraceEvent): event is Hop {

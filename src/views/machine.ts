@@ -58,71 +58,58 @@ export function machineCut(seen: Seen): Cutaway {
   };
 }
 
-function processesOf({ machine, inside }: Here, area: Box): readonly Panel[] {
+function processesOf(here: Here, area: Box): readonly Panel[] {
   const [kubelet, containerd, cni] = split(area, 'rows', [38, 36, 26]);
+  return [kubeletPanel(here, kubelet), containerdPanel(here, containerd), cniPanel(here, cni)];
+}
+
+function kubeletPanel({ machine, inside }: Here, box: Box): Panel {
+  const address = `${machine}/kubelet`;
+  return tablePanel(
+    {
+      id: 'kubelet',
+      title: 'kubelet',
+      note: 'a worker each',
+      plane: 'machine',
+      box,
+      addresses: [address],
+      opens: address,
+      selects: `actor/${address}`,
+    },
+    tableIn(inside('kubelet'), 'workers'),
+    { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) },
+  );
+}
+
+/** Its containers, and while it pulls, its pulls. */
+function containerdPanel({ machine, inside }: Here, box: Box): Panel {
   const runtime = inside('containerd');
+  const address = `${machine}/containerd`;
+  const frame = { id: 'containerd', title: 'containerd', plane: 'machine', box, addresses: [address], opens: address } as const;
   const pulls = tableIn(runtime, 'pulls');
-  return [
-    tablePanel(
-      {
-        id: 'kubelet',
-        title: 'kubelet',
-        note: 'a worker each',
-        plane: 'machine',
-        box: kubelet,
-        addresses: [`${machine}/kubelet`],
-        opens: `${machine}/kubelet`,
-        selects: `actor/${machine}/kubelet`,
-      },
-      tableIn(inside('kubelet'), 'workers'),
-      { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) },
-    ),
-    pulls.rows.length > 0
-      ? tablePanel(
-          {
-            id: 'containerd',
-            title: 'containerd',
-            note: 'pulls now',
-            plane: 'machine',
-            box: containerd,
-            addresses: [`${machine}/containerd`],
-            opens: `${machine}/containerd`,
-          },
-          pulls,
-          { empty: '' },
-        )
-      : tablePanel(
-          {
-            id: 'containerd',
-            title: 'containerd',
-            note: `${factIn(runtime, 'images') || 'no'} images`,
-            plane: 'machine',
-            box: containerd,
-            addresses: [`${machine}/containerd`],
-            opens: `${machine}/containerd`,
-          },
-          tableIn(runtime, 'containers'),
-          {
-            empty: 'no container',
-            columns: [1, 2],
-            rowsFirst: true,
-            tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined),
-          },
-        ),
-    tablePanel(
-      {
-        id: 'cni',
-        title: 'CNI',
-        note: 'leases',
-        plane: 'network',
-        box: cni,
-        addresses: [`${machine}/cni`, `${machine}/kube-flannel`],
-        opens: `${machine}/cni`,
-      },
-      tableIn(inside('cni'), 'leases'),
-      { empty: 'no address is leased', rowsFirst: true, isBare: true },
-    ),
-  ];
+  if (pulls.rows.length > 0) return tablePanel({ ...frame, note: 'pulls now' }, pulls, { empty: '' });
+  return tablePanel({ ...frame, note: `${factIn(runtime, 'images') || 'no'} images` }, tableIn(runtime, 'containers'), {
+    empty: 'no container',
+    columns: [1, 2],
+    rowsFirst: true,
+    tone: (t) => (t === 'running' ? 'ok' : t.startsWith('exited') ? 'bad' : undefined),
+  });
+}
+
+function cniPanel({ machine, inside }: Here, box: Box): Panel {
+  return tablePanel(
+    {
+      id: 'cni',
+      title: 'CNI',
+      note: 'leases',
+      plane: 'network',
+      box,
+      addresses: [`${machine}/cni`, `${machine}/kube-flannel`],
+      opens: `${machine}/cni`,
+    },
+    tableIn(inside('cni'), 'leases'),
+    { empty: 'no address is leased', rowsFirst: true, isBare: true },
+  );
 }
 
 function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[] {
