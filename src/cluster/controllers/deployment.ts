@@ -3,9 +3,8 @@
  * Upstream: pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go (v1.36). Simplified: a set that can not be created is only retried.
  */
 import { conditionOf } from '../../api/machinery/conditions.ts';
-import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
+import { controllerOf } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { templateHash } from '../../api/machinery/template-hash.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { byAge, keyOf } from '../../api/object.ts';
 import type { V1Deployment, V1DeploymentStatus, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
@@ -14,30 +13,22 @@ import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
-import { create, destroy, update } from './paths.ts';
+import { destroy, update } from './paths.ts';
 import {
-  available,
   byRevision,
-  copied,
-  DESIRED,
-  exactRevisionOf,
-  HASH,
-  HISTORY,
   isResized,
   isRolling,
-  limits,
-  MAXIMUM,
-  newestOf,
   newReplicas,
   proportional,
-  REVISION,
   revisionOf,
   sameTemplate,
   shrinkOld,
   wanted,
-  type Sizes,
 } from './rollout/replica-sets.ts';
+import { createSet } from './rollout/new-set.ts';
+import { revise } from './rollout/revision.ts';
 import { rollback, rollbackTo } from './rollout/rollback.ts';
+import { scale } from './rollout/scale.ts';
 import {
   countedStatus,
   hasDeadline,
@@ -74,20 +65,7 @@ export default {
     const deployment = cache.get<V1Deployment>('deployments.apps', key);
     if (!deployment) return nothing;
     const notes = selectsAll(deployment, 'deployments.apps', 'deployment');
-    if (notes.length > 0)
-      return {
-        notes,
-        writes:
-          (deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0)
-            ? [
-                update(
-                  'deployments',
-                  { ...deployment, status: { ...deployment.status, observedGeneration: deployment.metadata?.generation } },
-                  'status',
-                ),
-              ]
-            : [],
-      };
+    if (notes.length > 0) return { notes, writes: observe(deployment) };
     const now = rfc3339(clock.epochMs + Math.floor(clock.nowUs / 1000));
     const claims = claim(deployment, cache);
     if (claims.writes.length > 0) return claims;
@@ -96,6 +74,13 @@ export default {
     return sync({ deployment, current, old: sets.filter((set) => set !== current), now }, cache);
   },
 } satisfies Controller;
+
+/** All that is written of one that selects all pods: that it was seen. */
+function observe(d: V1Deployment): readonly ApiRequest[] {
+  const { generation } = d.metadata ?? {};
+  if ((d.status?.observedGeneration ?? 0) >= (generation ?? 0)) return [];
+  return [update('deployments', { ...d, status: { ...d.status, observedGeneration: generation } }, 'status')];
+}
 
 /** Adopts sets that match and have no owner, releases its own that no longer match. Upstream: ClaimReplicaSets. */
 function claim(deployment: V1Deployment, cache: Cache): Plan {
@@ -125,7 +110,7 @@ function sync(rollout: Rollout, cache: Cache): Plan {
   const asked = rollbackTo(d);
   if (asked !== undefined && !d.spec?.paused) return current ? rollback(d, all, asked) : createSet(rollout, cache);
   if (d.spec?.paused || isResized(d, all))
-    return moves(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
+    return scale(rollout, proportional(d, current, old)) ?? finish(rollout, countedStatus(rollout), d.spec?.paused ? tidy(rollout) : []);
   return isRolling(d) ? roll(rollout, cache) : recreate(rollout, cache);
 }
 
@@ -136,8 +121,8 @@ function roll(rollout: Rollout, cache: Cache): Plan {
   const have = wanted(current);
   const size = have > wanted(d) ? wanted(d) : newReplicas(d, [...old, current], current);
   return (
-    moves(rollout, new Map([[current, size]])) ??
-    moves(
+    scale(rollout, new Map([[current, size]])) ??
+    scale(
       rollout,
       shrinkOld(
         d,
@@ -152,7 +137,7 @@ function roll(rollout: Rollout, cache: Cache): Plan {
 /** Upstream: rolloutRecreate: all old pods go, and are gone, before the first new one comes. */
 function recreate(rollout: Rollout, cache: Cache): Plan {
   const { deployment: d, current, old } = rollout;
-  const down = moves(rollout, new Map(old.map((set) => [set, 0])));
+  const down = scale(rollout, new Map(old.map((set) => [set, 0])));
   if (down) return down;
   const areThere = old.some((set) => {
     const { total, failed, succeeded } = cache.podTally(set.metadata?.uid ?? '');
@@ -160,7 +145,7 @@ function recreate(rollout: Rollout, cache: Cache): Plan {
   });
   if (areThere) return finish(rollout, rolloutStatus(rollout));
   if (!current) return createSet(rollout, cache);
-  return moves(rollout, new Map([[current, wanted(d)]])) ?? finish(rollout, rolloutStatus(rollout), tidy(rollout));
+  return scale(rollout, new Map([[current, wanted(d)]])) ?? finish(rollout, rolloutStatus(rollout), tidy(rollout));
 }
 
 /** Upstream: checkPausedConditions. */
@@ -176,177 +161,6 @@ function pausedStatus({ deployment: d, now }: Rollout): V1DeploymentStatus | und
   return {
     ...d.status,
     conditions: withDeploymentCondition(d.status?.conditions, { type: 'Progressing', status: 'Unknown', ...next }, now),
-  };
-}
-
-const sizesOf = (d: V1Deployment): Record<string, string> => ({
-  [DESIRED]: String(wanted(d)),
-  [MAXIMUM]: String(wanted(d) + limits(d).surge),
-});
-
-function createSet(rollout: Rollout, cache: Cache): Plan {
-  const { deployment: d, old, now } = rollout;
-  const { template, selector } = d.spec ?? {};
-  const hash = templateHash(template, d.status?.collisionCount);
-  const name = `${d.metadata?.name}-${hash}`;
-  if (cache.get(RS, `${d.metadata?.namespace}/${name}`))
-    return {
-      writes: [update('deployments', { ...d, status: { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 } }, 'status')],
-      notes: [{ says: 'deployment/name-taken', about: `deployments.apps/${keyOf(d)}`, with: { name: d.metadata?.name, replicaset: name } }],
-    };
-  const revision = String(newestOf(old) + 1n);
-  const replicas = newReplicas(d, old, undefined);
-  const labels = { ...template?.metadata?.labels, [HASH]: hash };
-  const set: V1ReplicaSet = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    metadata: {
-      name,
-      namespace: d.metadata?.namespace,
-      labels,
-      annotations: { ...copied(d), [REVISION]: revision, ...sizesOf(d) },
-      ownerReferences: [controllerRef(d)],
-    },
-    spec: {
-      replicas,
-      ...(d.spec?.minReadySeconds ? { minReadySeconds: d.spec.minReadySeconds } : {}),
-      selector: { ...selector, matchLabels: { ...selector?.matchLabels, [HASH]: hash } },
-      template: { ...template, metadata: { ...template?.metadata, labels } },
-    },
-  };
-  const conditions = !hasDeadline(d)
-    ? d.status?.conditions
-    : withDeploymentCondition(
-        d.status?.conditions,
-        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set ${JSON.stringify(name)}` },
-        now,
-      );
-  const marked: V1Deployment = {
-    ...d,
-    metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } },
-    status: { ...d.status, ...(conditions ? { conditions } : {}) },
-  };
-  const event =
-    replicas > 0
-      ? { event: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}`, write: 0 } }
-      : {};
-  return {
-    writes: [create('replicasets', d.metadata?.namespace, set), update('deployments', marked, 'status')],
-    notes: [
-      {
-        says: 'deployment/new-replicaset',
-        about: `deployments.apps/${keyOf(d)}`,
-        with: {
-          name: d.metadata?.name,
-          replicaset: name,
-          replicas,
-          revision: Number(revision),
-          old: old.filter((o) => wanted(o) > 0).length,
-          ...event,
-        },
-      },
-    ],
-  };
-}
-
-/** The current set carries the newest revision and the Deployment's annotations, and the Deployment repeats the revision. Upstream: getNewReplicaSet. */
-function revise({ deployment: d, old, now }: Rollout, current: V1ReplicaSet): readonly ApiRequest[] {
-  const has = current.metadata?.annotations ?? {};
-  const next = newestOf(old) + 1n;
-  const revision = exactRevisionOf(current) < next ? String(next) : (has[REVISION] ?? '');
-  const past = has[REVISION] !== undefined && has[REVISION] !== revision ? { [HISTORY]: historyOf(has[HISTORY], has[REVISION]) } : {};
-  const annotations = { ...has, ...copied(d), ...past, [REVISION]: revision };
-  const minReadySeconds = d.spec?.minReadySeconds ?? 0;
-  if (!sameJson(annotations, has) || (current.spec?.minReadySeconds ?? 0) !== minReadySeconds)
-    return [
-      update(RS, {
-        ...current,
-        metadata: { ...current.metadata, annotations },
-        spec: { ...current.spec, minReadySeconds },
-      } as V1ReplicaSet),
-    ];
-  const isNoted = !hasDeadline(d) || conditionOf(d.status?.conditions, 'Progressing') !== undefined;
-  if (d.metadata?.annotations?.[REVISION] === revision && isNoted) return [];
-  const conditions = isNoted
-    ? d.status?.conditions
-    : withDeploymentCondition(
-        d.status?.conditions,
-        {
-          type: 'Progressing',
-          status: 'True',
-          reason: 'FoundNewReplicaSet',
-          message: `Found new replica set ${JSON.stringify(current.metadata?.name)}`,
-        },
-        now,
-      );
-  return [
-    update(
-      'deployments',
-      {
-        ...d,
-        metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, [REVISION]: revision } },
-        status: { ...d.status, ...(conditions ? { conditions } : {}) },
-      },
-      'status',
-    ),
-  ];
-}
-
-/** The revisions that a set has had; the oldest go when the text grows too long. Upstream: SetNewReplicaSetAnnotations. */
-export function historyOf(had: string | undefined, revision: string, mostChars = 2000): string {
-  if (!had) return revision;
-  const past = had.split(',');
-  let start = 0;
-  let chars = had.length + revision.length + 1;
-  while (chars > mostChars && start < past.length) {
-    chars -= past[start].length + 1;
-    start++;
-  }
-  return chars <= mostChars ? [...past.slice(start), revision].join(',') : had;
-}
-
-function scaled(d: V1Deployment, set: V1ReplicaSet, to: number, write: number): Fact {
-  const from = wanted(set);
-  const direction = to > from ? 'up' : 'down';
-  return {
-    says: 'deployment/scaled',
-    about: `deployments.apps/${keyOf(d)}`,
-    with: {
-      name: d.metadata?.name,
-      replicaset: set.metadata?.name,
-      from,
-      to,
-      available: available(set),
-      surge: limits(d).surge,
-      unavailable: limits(d).unavailable,
-      event: {
-        type: 'Normal',
-        reason: 'ScalingReplicaSet',
-        message: `Scaled ${direction} replica set ${set.metadata?.name} from ${from} to ${to}`,
-        write,
-      },
-    },
-  };
-}
-
-/** The writes that give sets their sizes; undefined when all have them. Upstream: scaleReplicaSet. */
-function moves({ deployment: d }: Rollout, sizes: Sizes): Plan | undefined {
-  const marks = sizesOf(d);
-  const stale = [...sizes].filter(
-    ([set, to]) =>
-      wanted(set) !== to ||
-      ((to > 0 || wanted(set) > 0) && Object.entries(marks).some(([name, value]) => set.metadata?.annotations?.[name] !== value)),
-  );
-  if (stale.length === 0) return undefined;
-  return {
-    writes: stale.map(([set, to]) =>
-      update(RS, {
-        ...set,
-        metadata: { ...set.metadata, annotations: { ...set.metadata?.annotations, ...marks } },
-        spec: { ...set.spec, replicas: to },
-      } as V1ReplicaSet),
-    ),
-    notes: stale.flatMap(([set, to], write) => (wanted(set) === to ? [] : [scaled(d, set, to, write)])),
   };
 }
 

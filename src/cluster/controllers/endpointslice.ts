@@ -1,29 +1,20 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
- * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go, trafficdist/trafficdist.go (v1.36).
- * Simplified: new endpoints come in the order in which their pods came; no hints for the annotation topology-mode, no last-change-trigger-time.
+ * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/reconciler.go (v1.36).
+ * Simplified: new endpoints come in the order in which their pods came; no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/label-map.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
-import { canonicalJson } from '../../api/machinery/template-hash.ts';
 import { keyOf } from '../../api/object.ts';
-import type {
-  DiscoveryV1EndpointPort,
-  V1Endpoint,
-  V1EndpointSlice,
-  V1Node,
-  V1Pod,
-  V1Service,
-  V1ServicePort,
-} from '../../api/schema/kubernetes.ts';
+import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service } from '../../api/schema/kubernetes.ts';
 import { nearMiss } from '../../api/services/near-miss.ts';
-import { deepFreeze } from '../../lib/deep-freeze.ts';
+import type { Fact } from '../../kernel/fact.ts';
 import type { Cache } from '../client/cache.ts';
-import { isReady } from '../client/indexed-cache.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { nothing, type Controller, type Plan } from './controller.ts';
-import { hold, isWhole, notInWhole, onlyPorts, selectedOf, type Selected, type Shown, type Zones } from './endpoints/selected.ts';
+import { hold, isWhole, notInWhole, onlyPorts, selectedOf, type Selected, type Zones } from './endpoints/selected.ts';
+import { looksSame, showsOf } from './endpoints/shown.ts';
 import { shareOut, shareRest, type Filled } from './endpoints/slices.ts';
 import { create, destroy, update } from './paths.ts';
 
@@ -118,9 +109,6 @@ function groupsOf(selected: Selected, service: V1Service, cache: Cache): readonl
   }));
 }
 
-/** What a Service shows of a pod. Both are frozen, so it is worked out once; a Service of thousands of pods is brought up to date for each of them. */
-const known = new WeakMap<V1Service, WeakMap<V1Pod, Shown | 'nothing'>>();
-
 /** Machine → its zone, of the machines that are in one. */
 function zonesOf(cache: Cache): Zones {
   const zones = new Map<string, string>();
@@ -129,97 +117,6 @@ function zonesOf(cache: Cache): Zones {
     if (zone !== undefined) zones.set(metadata?.name ?? '', zone);
   });
   return zones;
-}
-
-function showsOf(service: V1Service, zones: Zones): (pod: V1Pod) => Shown | undefined {
-  let memory = known.get(service);
-  if (!memory) {
-    memory = new WeakMap();
-    known.set(service, memory);
-  }
-  const pods = memory;
-  return (pod) => {
-    const found = pods.get(pod);
-    if (found === 'nothing') return undefined;
-    const zone = zones.size === 0 ? undefined : zones.get(pod.spec?.nodeName ?? '');
-    if (found && found.zone === zone) return found;
-    if (!hasAddress(pod) || !mapMatches(service.spec?.selector, pod.metadata?.labels)) {
-      pods.set(pod, 'nothing');
-      return undefined;
-    }
-    const ports = portsOf(service, pod);
-    const shown: Shown = { endpoint: deepFreeze(endpointOf(service, pod, zone)), ports, portsKey: canonicalJson(ports), zone };
-    pods.set(pod, shown);
-    return shown;
-  };
-}
-
-/** Is all that an endpoint shows of a pod as it was? Upstream: podEndpointsChanged. */
-function looksSame(a: V1Pod, b: V1Pod): boolean {
-  return (
-    isReady(a) === isReady(b) &&
-    a.status?.podIP === b.status?.podIP &&
-    a.spec?.nodeName === b.spec?.nodeName &&
-    !a.metadata?.deletionTimestamp === !b.metadata?.deletionTimestamp &&
-    hasAddress(a) === hasAddress(b) &&
-    (a.metadata?.labels === b.metadata?.labels || sameJson(a.metadata?.labels ?? {}, b.metadata?.labels ?? {}))
-  );
-}
-const hasAddress = (pod: V1Pod): boolean =>
-  Boolean(pod.status?.podIP) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
-
-/** Upstream: FindPort. */
-function targetPort(port: V1ServicePort, pod: V1Pod): number | undefined {
-  const target = port.targetPort ?? port.port;
-  if (typeof target === 'number') return target;
-  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-  for (const container of [...(pod.spec?.containers ?? []), ...sidecars]) {
-    const named = container.ports?.find((p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
-    if (named) return named.containerPort;
-  }
-  return undefined;
-}
-
-const portsOf = (service: V1Service, pod: V1Pod): readonly DiscoveryV1EndpointPort[] =>
-  (service.spec?.ports ?? []).flatMap((port) => {
-    const number = targetPort(port, pod);
-    return number === undefined
-      ? []
-      : [
-          {
-            name: port.name ?? '',
-            port: number,
-            protocol: port.protocol ?? 'TCP',
-            ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}),
-          },
-        ];
-  });
-
-function endpointOf(service: V1Service, pod: V1Pod, zone: string | undefined): V1Endpoint {
-  const isTerminating = pod.metadata?.deletionTimestamp !== undefined;
-  const serving = isReady(pod);
-  const ready = service.spec?.publishNotReadyAddresses || (serving && !isTerminating);
-  const hostname = pod.spec?.hostname && pod.spec.subdomain === service.metadata?.name ? pod.spec.hostname : undefined;
-  return {
-    addresses: [pod.status?.podIP ?? ''],
-    conditions: { ready, serving, terminating: isTerminating },
-    ...(ready ? hintsOf(service, zone, pod.spec?.nodeName) : {}),
-    ...(hostname ? { hostname } : {}),
-    nodeName: pod.spec?.nodeName,
-    targetRef: { kind: 'Pod', namespace: pod.metadata?.namespace, name: pod.metadata?.name, uid: pod.metadata?.uid },
-    ...(zone ? { zone } : {}),
-  };
-}
-
-const NEAR = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode']);
-
-/** For whom a ready endpoint is near. */
-function hintsOf({ metadata, spec }: V1Service, zone: string | undefined, machine: string | undefined): Pick<V1Endpoint, 'hints'> {
-  const mode =
-    metadata?.annotations?.['service.kubernetes.io/topology-mode'] ?? metadata?.annotations?.['service.kubernetes.io/topology-aware-hints'];
-  const isNode = spec?.trafficDistribution === 'PreferSameNode' && machine !== undefined;
-  if (!NEAR.has(spec?.trafficDistribution ?? '') || mode?.toLowerCase() === 'auto' || (zone === undefined && !isNode)) return {};
-  return { hints: { ...(isNode ? { forNodes: [{ name: machine }] } : {}), ...(zone === undefined ? {} : { forZones: [{ name: zone }] }) } };
 }
 
 /** For people: where no pod is selected, what the Service asks for and who comes nearest. */
@@ -231,64 +128,67 @@ function missesOf(service: V1Service, cache: Cache): object {
   return { ...nearMiss(service, pods) };
 }
 
-function plan(
-  service: V1Service,
-  have: readonly V1EndpointSlice[],
-  { groups, misses }: { readonly groups: readonly Group[]; readonly misses: () => object },
-): Plan {
+interface Wanted {
+  readonly groups: readonly Group[];
+  readonly misses: () => object;
+}
+
+/** Fills slices, makes the ones that are missing, and deletes those that are left over. */
+function plan(service: V1Service, have: readonly V1EndpointSlice[], { groups, misses }: Wanted): Plan {
   const writes: ApiRequest[] = [];
   const free = [...have];
-  let [ready, total] = [0, 0];
-  const { [HEADLESS]: _headless, ...own } = service.metadata?.labels ?? {};
-  const labels = {
-    ...own,
-    [SERVICE]: service.metadata?.name ?? '',
-    [MANAGED]: MANAGER,
-    ...(service.spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}),
-  };
-  for (const { ports, ready: more, total: all, share } of groups) {
-    ready += more;
-    total += all;
+  const labels = labelsOf(service);
+  for (const { ports, share } of groups) {
     const shared = share(free.filter((slice) => slice.ports === ports || sameJson(slice.ports ?? [], ports)));
     // A Service always has a slice, though an empty one; an old one of other ports is made over before a new one is made.
     const filled = shared.length > 0 ? shared : groups.length === 1 ? [{ endpoints: [], isChanged: true }] : [];
-    for (const { slice: own, endpoints: held, isChanged } of filled) {
+    for (const { slice: own, endpoints, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
-      if (!slice)
-        writes.push(
-          create('endpointslices', service.metadata?.namespace, {
-            apiVersion: 'discovery.k8s.io/v1',
-            kind: 'EndpointSlice',
-            metadata: {
-              generateName: `${service.metadata?.name}-`,
-              namespace: service.metadata?.namespace,
-              labels,
-              ownerReferences: [controllerRef(service)],
-            },
-            addressType: 'IPv4',
-            endpoints: held,
-            ports,
-          } as V1EndpointSlice),
-        );
-      else if (
-        own
-          ? isChanged || !sameJson(slice.metadata?.labels, labels)
-          : !sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [held, ports, labels])
-      )
-        writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints: held, ports }));
+      if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, newSlice(service, { labels, endpoints, ports })));
+      else if (own ? isChanged || !sameJson(slice.metadata?.labels, labels) : !isAlready(slice, { labels, endpoints, ports }))
+        writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints, ports }));
     }
   }
   for (const slice of free) writes.push(destroy('endpointslices', slice));
-  const notes =
-    writes.length > 0
-      ? [
-          {
-            says: 'endpointslice/synced',
-            about: `services/${keyOf(service)}`,
-            with: { service: service.metadata?.name, ready, total, isNew: have.length === 0, ...(total === 0 ? misses() : {}) },
-          },
-        ]
-      : [];
-  return { writes, notes, isToldAfter: true };
+  return { writes, notes: writes.length > 0 ? [syncedFact(service, { groups, misses }, have.length === 0)] : [], isToldAfter: true };
+}
+
+interface Content {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly endpoints: readonly V1Endpoint[];
+  readonly ports: readonly DiscoveryV1EndpointPort[];
+}
+
+function labelsOf({ metadata, spec }: V1Service): Content['labels'] {
+  const { [HEADLESS]: _headless, ...own } = metadata?.labels ?? {};
+  return { ...own, [SERVICE]: metadata?.name ?? '', [MANAGED]: MANAGER, ...(spec?.clusterIP === 'None' ? { [HEADLESS]: '' } : {}) };
+}
+
+const isAlready = (slice: V1EndpointSlice, { labels, endpoints, ports }: Content): boolean =>
+  sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [endpoints, ports, labels]);
+
+const newSlice = (service: V1Service, { labels, endpoints, ports }: Content): V1EndpointSlice =>
+  ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      generateName: `${service.metadata?.name}-`,
+      namespace: service.metadata?.namespace,
+      labels,
+      ownerReferences: [controllerRef(service)],
+    },
+    addressType: 'IPv4',
+    endpoints,
+    ports,
+  }) as V1EndpointSlice;
+
+function syncedFact(service: V1Service, { groups, misses }: Wanted, isNew: boolean): Fact {
+  const ready = groups.reduce((n, group) => n + group.ready, 0);
+  const total = groups.reduce((n, group) => n + group.total, 0);
+  return {
+    says: 'endpointslice/synced',
+    about: `services/${keyOf(service)}`,
+    with: { service: service.metadata?.name, ready, total, isNew, ...(total === 0 ? misses() : {}) },
+  };
 }

@@ -6,7 +6,7 @@ import { keyOf, type KubeObject } from '../../api/object.ts';
 import { kindOf, kinds, resourceName } from '../../api/registry.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
-import { nothing, type Controller, type ControllerEvent, type WatchedChange } from './controller.ts';
+import { nothing, type Controller, type ControllerEvent, type Plan, type WatchedChange } from './controller.ts';
 import { destroy, mergePatchOf } from './paths.ts';
 
 const WATCHED = kinds.filter((kind) => kind.heartbeat !== true);
@@ -162,63 +162,53 @@ export default {
     const [resource, name] = key.split('|');
     const object = cache.get(resource, name);
     if (!object) return nothing;
-    const finalizers = object.metadata?.finalizers ?? [];
-    const dependents = cache.dependentsOf(object.metadata?.uid ?? '');
-    if (object.metadata?.deletionTimestamp && finalizers.includes('orphan')) {
-      const freed = dependents.map((d) =>
-        mergePatchOf(resourceOf(d), d, {
-          metadata: { ownerReferences: (d.metadata?.ownerReferences ?? []).filter((r) => r.uid !== object.metadata?.uid) },
-        }),
-      );
-      return {
-        writes: [...freed, mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'orphan') } })],
-        notes: [{ says: 'garbagecollector/orphaned', about: `${resource}/${name}`, with: { dependents: dependents.length } }],
-      };
-    }
-    if (object.metadata?.deletionTimestamp && finalizers.includes('foregroundDeletion')) {
-      const settled = dependents.filter((d) => !d.metadata?.deletionTimestamp).flatMap((d) => settle(d, cache) ?? []);
-      const doomed = settled.filter(({ goes }) => goes).length;
-      if (settled.length > 0)
-        return {
-          writes: settled.flatMap(({ writes }) => writes),
-          notes:
-            doomed > 0
-              ? [
-                  {
-                    says: 'garbagecollector/collected',
-                    about: `${resource}/${name}`,
-                    with: { name: object.metadata?.name, kind: object.kind, dependents: doomed },
-                  },
-                ]
-              : [],
-        };
-      const isBlocked = dependents.some((d) =>
-        d.metadata?.ownerReferences?.some((ref) => ref.uid === object.metadata?.uid && ref.blockOwnerDeletion === true),
-      );
-      return isBlocked
-        ? nothing
-        : {
-            writes: [mergePatchOf(resource, object, { metadata: { finalizers: finalizers.filter((f) => f !== 'foregroundDeletion') } })],
-            notes: [],
-          };
-    }
-    const settled = object.metadata?.deletionTimestamp ? undefined : settle(object, cache);
-    if (!settled) return nothing;
-    if (!settled.goes) return { writes: settled.writes, notes: [] };
-    return {
-      writes: settled.writes,
-      notes: [
-        {
-          says: 'garbagecollector/ownerless',
-          about: `${resource}/${name}`,
-          with: {
-            kind: object.kind,
-            name: object.metadata?.name,
-            owner: object.metadata?.ownerReferences?.[0]?.name,
-            ownerKind: object.metadata?.ownerReferences?.[0]?.kind,
-          },
-        },
-      ],
-    };
+    const { deletionTimestamp, finalizers = [] } = object.metadata ?? {};
+    if (deletionTimestamp && finalizers.includes('orphan')) return orphan(object, cache);
+    if (deletionTimestamp && finalizers.includes('foregroundDeletion')) return collect(object, cache);
+    return deletionTimestamp ? nothing : drop(object, cache);
   },
 } satisfies Controller;
+
+const aboutOf = (object: KubeObject): string => `${resourceOf(object)}/${keyOf(object)}`;
+/** The object may go as far as this finalizer is concerned. */
+const without = (finalizer: string, object: KubeObject): ApiRequest =>
+  mergePatchOf(resourceOf(object), object, { metadata: { finalizers: object.metadata?.finalizers?.filter((f) => f !== finalizer) } });
+
+/** Its dependents stay: none of them names it any more, and then it may go. Upstream: orphanDependents. */
+function orphan(object: KubeObject, cache: Cache): Plan {
+  const uid = object.metadata?.uid ?? '';
+  const dependents = cache.dependentsOf(uid);
+  const freed = dependents.map((d) => {
+    const ownerReferences = (d.metadata?.ownerReferences ?? []).filter((ref) => ref.uid !== uid);
+    return mergePatchOf(resourceOf(d), d, { metadata: { ownerReferences } });
+  });
+  return {
+    writes: [...freed, without('orphan', object)],
+    notes: [{ says: 'garbagecollector/orphaned', about: aboutOf(object), with: { dependents: dependents.length } }],
+  };
+}
+
+/** Its dependents go first, and it waits for those that block it. Upstream: processDeletingDependentsItem. */
+function collect(object: KubeObject, cache: Cache): Plan {
+  const { uid = '', name } = object.metadata ?? {};
+  const dependents = cache.dependentsOf(uid);
+  const settled = dependents.filter((d) => !d.metadata?.deletionTimestamp).flatMap((d) => settle(d, cache) ?? []);
+  if (settled.length > 0) {
+    const doomed = settled.filter(({ goes }) => goes).length;
+    const note = { says: 'garbagecollector/collected', about: aboutOf(object), with: { name, kind: object.kind, dependents: doomed } };
+    return { writes: settled.flatMap(({ writes }) => writes), notes: doomed > 0 ? [note] : [] };
+  }
+  const blocks = (d: KubeObject): boolean =>
+    d.metadata?.ownerReferences?.some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true) === true;
+  return dependents.some(blocks) ? nothing : { writes: [without('foregroundDeletion', object)], notes: [] };
+}
+
+/** It goes when it has no owner left. Upstream: attemptToDeleteItem. */
+function drop(object: KubeObject, cache: Cache): Plan {
+  const settled = settle(object, cache);
+  if (!settled) return nothing;
+  const { name, ownerReferences } = object.metadata ?? {};
+  const { name: owner, kind: ownerKind } = ownerReferences?.[0] ?? {};
+  const note = { says: 'garbagecollector/ownerless', about: aboutOf(object), with: { kind: object.kind, name, owner, ownerKind } };
+  return { writes: settled.writes, notes: settled.goes ? [note] : [] };
+}

@@ -3,7 +3,7 @@ import { assert } from '../../lib/assert.ts';
 import type { Controller } from './controller.ts';
 
 const files = import.meta.glob<Controller>(
-  ['./*.ts', '!./{controller,claims,paths,reconcile-part,registry,controller-manager,work-queue}.ts'],
+  ['./*.ts', '!./{controller,claims,paths,reconcile-part,registry,controller-manager,manager-state,jobs,job-events,work-queue}.ts'],
   { eager: true, import: 'default' },
 );
 export const controllers: readonly Controller[] = Object.keys(files)

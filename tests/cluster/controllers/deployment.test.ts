@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { V1Deployment, V1ReplicaSet } from '../../../src/api/schema/kubernetes.ts';
-import { historyOf } from '../../../src/cluster/controllers/deployment.ts';
+import { historyOf } from '../../../src/cluster/controllers/rollout/revision.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 import { rolloutStatus, untilDeadlineUs } from '../../../src/cluster/controllers/rollout/status.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { V1Node, V1Pod, V1Taint } from '../../../src/api/schema/kubernetes.ts';
-import { patience } from '../../../src/cluster/controllers/nodelifecycle.ts';
+import { patience } from '../../../src/cluster/controllers/nodes/evictions.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
 import { parseTime } from '../../../src/api/machinery/time.ts';
 

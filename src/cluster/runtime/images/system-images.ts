@@ -1,6 +1,6 @@
 /** The images that Kubernetes itself is made of: their processes are actors of this simulation. Sizes: registry.k8s.io v1.36, rounded. */
 import type { ApiserverConfig } from '../../apiserver/server-state.ts';
-import type { ControllerManagerConfig } from '../../controllers/controller-manager.ts';
+import type { ControllerManagerConfig } from '../../controllers/manager-state.ts';
 import type { EtcdConfig } from '../../etcd/etcd.ts';
 import type { SchedulerConfig } from '../../scheduler/scheduler.ts';
 import { kinds } from '../../../api/registry.ts';
