@@ -132,7 +132,7 @@ function oldLabels({ nodeSelector, affinity }: V1PodSpec, from: string): readonl
   ];
   return [
     ...Object.keys(nodeSelector ?? {})
-      .sort()
+      .sort((a, b) => (a < b ? -1 : 1))
       .flatMap((key) => (key in OLD_LABELS ? [`${from}.nodeSelector[${key}]: ${OLD_LABELS[key]}`] : [])),
     ...terms.flatMap(({ term, at }) =>
       (term.matchExpressions ?? []).flatMap(({ key }, i) =>
