@@ -1,6 +1,7 @@
 /** The rules of the house: who may import whom, no cycles, nothing banned in the simulation, sizes, and a sentence for every fact. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { sentences } from '../src/story/beats.ts';
 
@@ -104,6 +105,26 @@ describe('architecture', () => {
 
   it('keeps files under the house limit of 400 lines', () => {
     expect(files.filter((f) => !f.includes('schema/kubernetes.ts') && (text.get(f) ?? '').split('\n').length > 400)).toEqual([]);
+  });
+
+  it('keeps functions under the house limit of 70 lines', () => {
+    const long: string[] = [];
+    for (const [file, source] of text) {
+      const tree = ts.createSourceFile(
+        file,
+        source,
+        ts.ScriptTarget.Latest,
+        true,
+        file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+      );
+      const lineOf = (at: number): number => tree.getLineAndCharacterOfPosition(at).line;
+      (function look(node: ts.Node): void {
+        const lines = ts.isFunctionLike(node) ? lineOf(node.end) - lineOf(node.getStart()) + 1 : 0;
+        if (lines > 70) long.push(`${file}:${lineOf(node.getStart()) + 1} has ${lines} lines`);
+        ts.forEachChild(node, look);
+      })(tree);
+    }
+    expect(long).toEqual([]);
   });
 
   it('has a sentence for every fact that is noted', () => {
