@@ -635,6 +635,11 @@ describe('what a pod asks for as a whole', () => {
       ),
     ).toEqual({ cpu: '2200m', memory: '1Gi' });
     expect(stored(whole({ limits: { cpu: '2', memory: '1Gi' } }))).toMatchObject({ status: { qosClass: 'Guaranteed' } });
+    expect(requests(whole({ requests: { cpu: '2' } }, [asks({ cpu: '500m', memory: '1Mi' })]))).toEqual({ cpu: '2' });
+    const pages = { 'hugepages-2Mi': '4Mi' };
+    expect(stored(whole({ requests: { cpu: '2' } }, [asks({ cpu: '1', ...pages }, pages)]))).toMatchObject({
+      spec: { resources: { limits: pages, requests: { cpu: '2', ...pages } } },
+    });
     expect(stored(pod())).not.toHaveProperty('spec.resources');
   });
   it('covers what its containers ask for', () => {
@@ -924,4 +929,15 @@ it.each<[string, readonly (readonly [object, object])[]]>([
   expect(
     stored(pod({ containers: containers.map(([requests, limits], i) => c({ name: `c${i}`, resources: { requests, limits } })) })),
   ).toMatchObject({ status: { qosClass: quality } });
+});
+
+/** Upstream: pkg/apis/core/v1/defaults.go SetDefaults_Volume. */
+it.each([
+  ['image', 'Always'],
+  ['image:latest', 'Always'],
+  ['image:1', 'IfNotPresent'],
+  [`image@sha256:${'a'.repeat(64)}`, 'IfNotPresent'],
+])('a volume of the image %s is pulled: %s', (reference, pullPolicy) => {
+  const { spec } = stored(pod({ volumes: [{ name: 'v', image: { reference } }] })) as { spec?: { volumes?: readonly unknown[] } };
+  expect(spec?.volumes?.[0]).toEqual({ name: 'v', image: { reference, pullPolicy } });
 });
