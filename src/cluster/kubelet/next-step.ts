@@ -37,8 +37,19 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
       : worker.sandbox?.isReady
         ? { do: 'stop-sandbox' }
         : NOTHING;
-  if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
+  if (!worker.sandbox?.isReady) return isLeft(worker) ? NOTHING : sandboxStep(worker, now);
   return initStep(worker, now) ?? containerStep(worker, now);
+}
+
+/** A pod that is never restarted gets no second sandbox once one of its containers was there, even when others were still to come. */
+function isLeft({ pod, sandbox, containers }: PodWorker): boolean {
+  const { restartPolicy, containers: proper = [] } = pod.spec ?? {};
+  return (
+    restartPolicy === 'Never' &&
+    sandbox !== undefined &&
+    proper.every((c) => c.restartPolicy === undefined) &&
+    [...containers.values()].some(({ current }) => current !== undefined)
+  );
 }
 
 /** Volumes first, then the sandbox. */

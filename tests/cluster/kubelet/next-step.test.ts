@@ -73,4 +73,13 @@ describe('what comes next', () => {
     ['sidecars of what is done are stopped', 'ss', ['running', 'running', 0], 'stop', 'Never'],
   ];
   for (const [name, inits, was, expected, policy] of table) it(name, () => expect(said(inits, was, policy)).toBe(expected));
+  it.each<readonly [string, readonly Was[], string, string]>([
+    ['init containers failed', [0, 137], 'Always', 'sandbox'],
+    ['under Never that is the end', [0, 137], 'Never', 'nothing'],
+    ['unless nothing was there', [], 'Never', 'sandbox'],
+  ])('a sandbox that is gone: %s', (_, was, policy, expected) => {
+    const worker = workerOf('ss', was, policy);
+    worker.sandbox = { id: 'box', ip: '', isReady: false, attempt: 0 };
+    expect(nextStep(worker, NOW).do).toBe(expected);
+  });
 });
