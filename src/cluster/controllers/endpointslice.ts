@@ -1,7 +1,7 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/{reconciler,utils}.go, trafficdist/trafficdist.go (v1.36).
- * Simplified: new endpoints come in the order in which their pods came; no hints for the annotation topology-mode, no last-change-trigger-time.
+ * Simplified: new endpoints come in the order in which their pods came; those of a Node that is gone stay until their pods go; no hints for the annotation topology-mode, no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/label-map.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
@@ -58,13 +58,7 @@ export default {
   ],
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
-    if (
-      !service ||
-      service.metadata?.deletionTimestamp ||
-      service.spec?.type === 'ExternalName' ||
-      Object.keys(service.spec?.selector ?? {}).length === 0
-    )
-      return nothing;
+    if (!service || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
     const have = cache
       .controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '')
       .filter((s) => !s.metadata?.deletionTimestamp);
@@ -255,23 +249,25 @@ function plan(
     for (const { slice: own, endpoints: held, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
-      if (!slice)
-        writes.push(
-          create('endpointslices', service.metadata?.namespace, {
-            apiVersion: 'discovery.k8s.io/v1',
-            kind: 'EndpointSlice',
-            metadata: {
-              generateName: `${service.metadata?.name}-`,
-              namespace: service.metadata?.namespace,
-              labels,
-              ownerReferences: [controllerRef(service)],
-            },
-            addressType: 'IPv4',
-            endpoints: held,
-            ports,
-          } as V1EndpointSlice),
-        );
-      else if (
+      // Slices of a Service that goes are collected with it: a new one would only come in between.
+      if (!slice) {
+        if (!service.metadata?.deletionTimestamp)
+          writes.push(
+            create('endpointslices', service.metadata?.namespace, {
+              apiVersion: 'discovery.k8s.io/v1',
+              kind: 'EndpointSlice',
+              metadata: {
+                generateName: `${service.metadata?.name}-`,
+                namespace: service.metadata?.namespace,
+                labels,
+                ownerReferences: [controllerRef(service)],
+              },
+              addressType: 'IPv4',
+              endpoints: held,
+              ports,
+            } as V1EndpointSlice),
+          );
+      } else if (
         own
           ? isChanged || !sameJson(slice.metadata?.labels, labels)
           : !sameJson([slice.endpoints ?? [], slice.ports ?? [], slice.metadata?.labels], [held, ports, labels])
