@@ -305,6 +305,44 @@ it.each<[string, object, readonly string[]]>([
   ],
 
   [
+    'hints of a slice',
+    slice({
+      endpoints: [
+        {
+          addresses: ['1.2.3.4'],
+          hints: { forZones: [{ name: 'a' }, { name: 'a' }, { name: '-b' }], forNodes: [{ name: 'n' }, { name: 'n' }, { name: 'A_' }] },
+        },
+        { addresses: ['1.2.3.5'], hints: { forZones: Array.from({ length: 9 }, (_, i) => ({ name: `z${i}` })) } },
+      ],
+    }),
+    [
+      'endpoints[0].hints.forZones[1].name: Duplicate value: "a"',
+      starts('endpoints[0].hints.forZones[2].name: Invalid value: "-b": a valid label'),
+      'endpoints[0].hints.forNodes[1].name: Duplicate value: "n"',
+      starts('endpoints[0].hints.forNodes[2].name: Invalid value: "A_": a lowercase RFC 1123 subdomain'),
+      'endpoints[1].hints.forZones: Too many: 9: must have at most 8 items',
+    ],
+  ],
+  [
+    'a Lease',
+    {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'x', namespace: 'ns' },
+      spec: { leaseDurationSeconds: 0, leaseTransitions: -1 },
+    },
+    [
+      'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
+      'spec.leaseTransitions: Invalid value: -1: must be greater than or equal to 0',
+    ],
+  ],
+  [
+    'what holds a Namespace',
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' }, spec: { finalizers: ['example.com/a', 'x'] } },
+    ['spec.finalizers: Invalid value: "x": name is neither a standard finalizer name nor is it fully qualified'],
+  ],
+
+  [
     "a Deployment's strategy",
     deployment({ strategy: { type: 'x' } }),
     ['spec.strategy: Unsupported value: {"Type":"x","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"'],
@@ -476,3 +514,39 @@ describe('a Service gets', () => {
     expect(ports[0].nodePort).toBe(ports[1].nodePort);
   });
 });
+
+describe('the status of a Node', () => {
+  const stored = (status: object): readonly string[] =>
+    causes(admit({ operation: 'UPDATE', subresource: 'status', object: node({ status }) as KubeObject, old: node() as KubeObject }));
+  it('names an address once', () =>
+    expect(
+      stored({
+        addresses: [
+          { type: 'InternalIP', address: '1.1.1.1' },
+          { type: 'Hostname', address: '1.1.1.1' },
+          { type: 'InternalIP', address: '1.1.1.1' },
+        ],
+      }),
+    ).toEqual(['status.addresses[2]: Duplicate value: {"Type":"InternalIP","Address":"1.1.1.1"}']));
+  it('has amounts that there can be', () =>
+    expect(stored({ capacity: { cpu: '-1' }, allocatable: { 'example.com/a': '1500m' } })).toEqual([
+      'status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0',
+      'status.allocatable.example.com/a: Invalid value: "1500m": must be an integer',
+    ]));
+});
+
+/** Upstream: pkg/registry/core/namespace/strategy.go PrepareForCreate. */
+it('a Namespace keeps the finalizers that it is made with, and has its own', () => {
+  const outcome = made({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' }, spec: { finalizers: ['example.com/a'] } });
+  expect('object' in outcome && (outcome.object as { spec: object }).spec).toEqual({ finalizers: ['example.com/a', 'kubernetes'] });
+});
+
+it('what is stored has its defaults: a manifest is no other Deployment than the one that was made of it', () =>
+  expect(changed({ ...deployment(), metadata: { name: 'x', namespace: 'ns', labels: { a: 'b' } } }, deployment())).toEqual([]));
+it('nor another pod', () =>
+  expect(
+    changed(
+      core('Pod')({ spec: { containers: [{ name: 'c', image: 'j' }] } }),
+      core('Pod')({ spec: { containers: [{ name: 'c', image: 'i' }] } }),
+    ),
+  ).toEqual([]));

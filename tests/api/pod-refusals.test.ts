@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
 import { c, having, pod, said, type Rec } from './pod-objects.ts';
 
+/** A beginning is enough. */
+const starts = (text: string): string => expect.stringMatching(new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)) as string;
 const RANGE = 'must be between 1 and 65535, inclusive';
 const MODE = 'must be a number between 0 and 0777 (octal), both inclusive';
 
@@ -162,6 +164,71 @@ describe('a pod is refused for', () => {
       ['spec.containers[0].resources.requests: Invalid value: "1": must be equal to my.org/r limit of 2'],
     ],
     [
+      'half a huge page',
+      having({ resources: { limits: { 'hugepages-2Mi': '3Mi', cpu: '1' }, requests: { 'hugepages-2Mi': '3Mi' } } }),
+      Array(2).fill(': Invalid value: "3Mi": 3Mi is not positive integer multiple of hugepages-2Mi') as string[],
+    ],
+    [
+      'mounts that are read alone all the way down',
+      pod({
+        volumes: [{ name: 'v' }],
+        containers: [
+          c({
+            volumeMounts: [
+              { name: 'v', mountPath: '/a', recursiveReadOnly: 'Enabled', mountPropagation: 'HostToContainer' },
+              { name: 'v', mountPath: '/b', recursiveReadOnly: 'Disabled' },
+              { name: 'v', mountPath: '/c', readOnly: true, recursiveReadOnly: 'x' },
+            ],
+          }),
+        ],
+      }),
+      [
+        'spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when readOnly is true',
+        'spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when mountPropagation is None or not specified',
+        'spec.containers[0].volumeMounts[2].recursiveReadOnly: Unsupported value: "x": supported values: "Disabled", "IfPossible", "Enabled"',
+      ],
+    ],
+    [
+      'volumes of drivers and images',
+      pod({
+        volumes: [
+          { name: 'a', csi: { driver: 'a_b', nodePublishSecretRef: {} } },
+          { name: 'b', ephemeral: {} },
+          { name: 'c', image: { pullPolicy: 'x' } },
+          { name: 'd', gitRepo: { directory: '../x' } },
+        ],
+      }),
+      [
+        starts('spec.volumes[0].csi.driver: Invalid value: "a_b": a lowercase RFC 1123 subdomain'),
+        'spec.volumes[0].csi.nodePublishSecretRef.name: Required value',
+        'spec.volumes[1].ephemeral.volumeClaimTemplate: Required value',
+        'spec.volumes[2].image.reference: Required value',
+        'spec.volumes[2].image.pullPolicy: Unsupported value: "x": supported values: "Always", "IfNotPresent", "Never"',
+        'spec.volumes[3].gitRepo.repository: Required value',
+        'spec.volumes[3].gitRepo.directory: Invalid value: "../x": must not contain \'..\'',
+      ],
+    ],
+    [
+      'what no label can say, where it is required',
+      pod({
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'In', values: ['-1'] }] }],
+            },
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              { weight: 1, preference: { matchExpressions: [{ key: 'a', operator: 'In', values: ['-1'] }] } },
+            ],
+          },
+        },
+      }),
+      [
+        starts(
+          'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values[0]: Invalid value: "-1": a valid label must be',
+        ),
+      ],
+    ],
+    [
       'huge pages alone',
       having({ resources: { limits: { 'hugepages-2Mi': '2Mi' } } }),
       ['spec.containers[0].resources: Forbidden: HugePages require cpu or memory'],
@@ -288,7 +355,7 @@ describe('a pod is refused for', () => {
         ],
       }),
       [
-        'spec.tolerations[0].operator: Invalid value: {"Key":"a","Operator":"Exists","Value":"bar","Effect":"","TolerationSeconds":null}: value must be empty when `operator` is \'Exists\'',
+        'spec.tolerations[0].operator: Invalid value: "bar": value must be empty when `operator` is \'Exists\'',
         'spec.tolerations[1].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"',
         'spec.tolerations[2].operator: Unsupported value: "In": supported values: "Equal", "Exists"',
         'spec.tolerations[3].effect: Unsupported value: "everything": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',

@@ -30,6 +30,11 @@ describe('what a pod asks for as a whole', () => {
       ),
     ).toEqual({ cpu: '2200m', memory: '1Gi' });
     expect(stored(whole({ limits: { cpu: '2', memory: '1Gi' } }))).toMatchObject({ status: { qosClass: 'Guaranteed' } });
+    expect(requests(whole({ requests: { cpu: '2' } }, [asks({ cpu: '500m', memory: '1Mi' })]))).toEqual({ cpu: '2' });
+    const pages = { 'hugepages-2Mi': '4Mi' };
+    expect(stored(whole({ requests: { cpu: '2' } }, [asks({ cpu: '1', ...pages }, pages)]))).toMatchObject({
+      spec: { resources: { limits: pages, requests: { cpu: '2', ...pages } } },
+    });
     expect(stored(pod())).not.toHaveProperty('spec.resources');
   });
   it('covers what its containers ask for', () => {

@@ -1,7 +1,7 @@
 /** Pods that are let in. Cases: pkg/apis/core/validation/validation_test.go (v1.36), TestValidatePodSpec, TestValidatePodCreate, and the tests of the parts of a pod. */
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/api/object.ts';
-import { c, having, pod, said } from './pod-objects.ts';
+import { c, having, pod, said, stored } from './pod-objects.ts';
 
 describe('a pod is let in with', () => {
   it.each<[string, KubeObject]>([
@@ -89,4 +89,15 @@ describe('a pod is let in with', () => {
   ])('%s', (_, object) => {
     expect(said(object)).toEqual([]);
   });
+});
+
+/** Upstream: pkg/apis/core/v1/defaults.go SetDefaults_Volume. */
+it.each([
+  ['image', 'Always'],
+  ['image:latest', 'Always'],
+  ['image:1', 'IfNotPresent'],
+  [`image@sha256:${'a'.repeat(64)}`, 'IfNotPresent'],
+])('a volume of the image %s is pulled: %s', (reference, pullPolicy) => {
+  const { spec } = stored(pod({ volumes: [{ name: 'v', image: { reference } }] })) as { spec?: { volumes?: readonly unknown[] } };
+  expect(spec?.volumes?.[0]).toEqual({ name: 'v', image: { reference, pullPolicy } });
 });

@@ -3,7 +3,7 @@ import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { duplicate, invalid, oneOf, required, tooMany, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors, isIpv6, specialIpErrors } from '../machinery/ip-rules.ts';
-import { checkKey, checkLabels, checkMetadata, malformedName, nameErrors } from '../machinery/names.ts';
+import { checkKey, checkLabels, checkMetadata, labelValueErrors, malformedName, nameErrors } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice } from '../schema/kubernetes.ts';
 import { withMore } from '../../lib/with-more.ts';
@@ -36,7 +36,7 @@ function validateSlice({ addressType, ...lists }: V1EndpointSlice): readonly Fie
 const sound = new WeakMap<V1Endpoint, string>();
 
 function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): readonly FieldError[] {
-  const { addresses = [], hostname, nodeName, deprecatedTopology } = endpoint;
+  const { addresses = [], hostname, nodeName, deprecatedTopology, hints } = endpoint;
   const field = `${at}.addresses`;
   const errors = [
     ...(addresses.length === 0
@@ -48,9 +48,26 @@ function validateEndpoint(endpoint: V1Endpoint, type: string, at: string): reado
     ...(typeof nodeName === 'string' ? malformedName(nodeName, `${at}.nodeName`) : []),
     ...checkLabels(deprecatedTopology, `${at}.deprecatedTopology`),
     ...(typeof hostname === 'string' ? malformedName(hostname, `${at}.hostname`, 'label') : []),
+    ...hintErrors(hints?.forZones, `${at}.hints.forZones`, labelValueErrors),
+    ...hintErrors(hints?.forNodes, `${at}.hints.forNodes`, nameErrors),
   ];
   if (errors.length === 0 && Object.isFrozen(endpoint)) sound.set(endpoint, type);
   return errors;
+}
+
+const MOST_HINTS = 8;
+
+function hintErrors(
+  hints: readonly { readonly name: string }[] | undefined,
+  at: string,
+  wrong: (name: string) => readonly string[],
+): readonly FieldError[] {
+  if (!hints) return [];
+  if (hints.length > MOST_HINTS) return [tooMany(at, hints.length, MOST_HINTS)];
+  return hints.flatMap(({ name }, i) => [
+    ...(hints.findIndex((other) => other.name === name) < i ? [duplicate(`${at}[${i}].name`, name)] : []),
+    ...wrong(name).map((why) => invalid(`${at}[${i}].name`, name, why)),
+  ]);
 }
 
 function addressErrors(address: string, type: string, field: string): readonly FieldError[] {

@@ -2,7 +2,7 @@
 import type { Kind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../machinery/columns.ts';
 import { invalid } from '../machinery/field-error.ts';
-import { checkMetadata } from '../machinery/names.ts';
+import { checkMetadata, finalizerErrors } from '../machinery/names.ts';
 import type { V1Namespace } from '../schema/kubernetes.ts';
 
 export default {
@@ -21,7 +21,10 @@ export default {
       ? { ...n, metadata: { ...n.metadata, labels: { ...n.metadata.labels, 'kubernetes.io/metadata.name': n.metadata.name } } }
       : n,
   prepareForUpdate: (next, old) => ({ ...next, spec: old.spec, status: old.status }),
-  validate: (n) => checkMetadata(n.metadata, 'label'),
+  validate: (n) => [
+    ...checkMetadata(n.metadata, 'label'),
+    ...(n.spec?.finalizers ?? []).flatMap((name) => finalizerErrors(name, 'spec.finalizers')),
+  ],
   validateStatusUpdate: ({ metadata, status }) => {
     const [phase, wanted] = [status?.phase ?? '', metadata?.deletionTimestamp ? 'Terminating' : 'Active'];
     return phase === wanted

@@ -46,14 +46,24 @@ function validateTaints(taints: readonly V1Taint[]): readonly FieldError[] {
   });
 }
 
+const amountsErrors = (status: V1Node['status']): readonly FieldError[] =>
+  (['capacity', 'allocatable'] as const).flatMap((field) =>
+    Object.entries(status?.[field] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${field}.${name}`)),
+  );
+
+const addressErrors = (addresses: NonNullable<V1Node['status']>['addresses'] = []): readonly FieldError[] =>
+  addresses.flatMap((a, i) =>
+    addresses.findIndex((other) => other.type === a.type && other.address === a.address) < i
+      ? [duplicate(`status.addresses[${i}]`, { Type: a.type, Address: a.address })]
+      : [],
+  );
+
 function validateNode({ spec, status }: V1Node): readonly FieldError[] {
   const cidrs = spec?.podCIDRs ?? [];
   const at = 'spec.podCIDRs';
   return [
     ...validateTaints(spec?.taints ?? []),
-    ...(['capacity', 'allocatable'] as const).flatMap((field) =>
-      Object.entries(status?.[field] ?? {}).flatMap(([name, amount]) => amountErrors(name, amount, `status.${field}.${name}`)),
-    ),
+    ...amountsErrors(status),
     ...cidrs.flatMap((cidr, i) => cidrErrors(cidr, `${at}[${i}]`)),
     ...(cidrs.length > 1 && (cidrs.length > 2 || new Set(cidrs.map((cidr) => cidr.includes(':'))).size < 2)
       ? [invalid(at, cidrs, 'may specify no more than one CIDR for each IP family')]
@@ -75,14 +85,9 @@ const CIDR_KEPT = 'node updates may not change podCIDR except from "" to valid';
 
 function validateNodeUpdate(next: V1Node, old: V1Node): readonly FieldError[] {
   const [was, now] = [old, next].map(({ spec }) => spec?.podCIDRs ?? []);
-  const addresses = next.status?.addresses ?? [];
   const changed = was.length === now.length ? was.filter((cidr, i) => cidr !== now[i]).length : was.length > 0 ? 1 : 0;
   return [
-    ...addresses.flatMap((a, i) =>
-      addresses.findIndex((other) => other.type === a.type && other.address === a.address) < i
-        ? [duplicate(`status.addresses[${i}]`, { Type: a.type, Address: a.address })]
-        : [],
-    ),
+    ...addressErrors(next.status?.addresses),
     ...Array.from({ length: changed }, () => forbidden('spec.podCIDRs', CIDR_KEPT)),
     ...(old.spec?.providerID && old.spec.providerID !== next.spec?.providerID
       ? [forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid')]
@@ -108,6 +113,7 @@ export default {
     withBlocks(n.status?.capacity && !n.status.allocatable ? { ...n, status: { ...n.status, allocatable: n.status.capacity } } : n),
   validate: (n) => [...checkMetadata(n.metadata), ...validateNode(n)],
   validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: ({ status }) => [...amountsErrors(status), ...addressErrors(status?.addresses)],
   selectableFields: (n) => ({ 'spec.unschedulable': String(n.spec?.unschedulable ?? false) }),
   columns: [
     nameColumn,

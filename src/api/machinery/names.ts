@@ -116,16 +116,22 @@ function checkGenerateName(base: string | undefined, form: NameForm): readonly F
 
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
+const ownFinalizerErrors = (name: string, field: string): readonly FieldError[] =>
+  name.includes('/') || STANDARD_FINALIZERS.has(name)
+    ? []
+    : [invalid(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+/** Of a namespace's spec. Upstream: pkg/apis/core/validation/validation.go ValidateFinalizerName. */
+export const finalizerErrors = (name: string, field: string): readonly FieldError[] => [
+  ...checkKey(name, field),
+  ...ownFinalizerErrors(name, field),
+];
+
 function checkFinalizers(finalizers: readonly string[]): readonly FieldError[] {
   const hasBoth = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
     ...finalizers.flatMap((name) => checkKey(name, 'metadata.finalizers')),
     ...(hasBoth ? [invalid('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
-    ...finalizers.flatMap((name, i) =>
-      name.includes('/') || STANDARD_FINALIZERS.has(name)
-        ? []
-        : [invalid(`metadata.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')],
-    ),
+    ...finalizers.flatMap((name, i) => ownFinalizerErrors(name, `metadata.finalizers[${i}]`)),
   ];
 }
 

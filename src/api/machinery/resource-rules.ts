@@ -1,4 +1,4 @@
-/** Names and amounts of resources. Upstream: pkg/apis/core/validation/validation.go ValidateResourceRequirements, pkg/apis/core/helper/helpers.go (v1.36). Simplified: huge pages need not divide evenly. */
+/** Names and amounts of resources. Upstream: pkg/apis/core/validation/validation.go ValidateResourceRequirements, pkg/apis/core/helper/helpers.go (v1.36). Simplified: nothing. */
 import type { V1ResourceRequirements } from '../schema/kubernetes.ts';
 import { duplicate, forbidden, invalid, notFound, required, type FieldError } from './field-error.ts';
 import { checkKey } from './names.ts';
@@ -70,6 +70,16 @@ export function amountErrors(name: string, amount: Amount, field: string): reado
   ];
 }
 
+/** Whole pages. Upstream names no field. */
+function pageErrors(name: string, amount: Amount): readonly FieldError[] {
+  const size = name.slice('hugepages-'.length);
+  if (!isHugePages(name) || !isQuantity(amount) || !isQuantity(size)) return [];
+  const shown = canonicalQuantity(amount);
+  return quantity(size) > 0 && quantity(amount) % quantity(size) === 0
+    ? []
+    : [invalid('', shown, `${shown} is not positive integer multiple of ${name}`)];
+}
+
 export function validateResources(
   resources: V1ResourceRequirements | undefined,
   at: string,
@@ -80,13 +90,14 @@ export function validateResources(
   return [
     ...Object.entries(limits).flatMap(([name, amount]) => {
       const field = `${at}.limits[${name}]`;
-      return [...containerNameErrors(name, field), ...amountErrors(name, amount, field)];
+      return [...containerNameErrors(name, field), ...amountErrors(name, amount, field), ...pageErrors(name, amount)];
     }),
     ...Object.entries(requests).flatMap(([name, amount]) => {
       const field = `${at}.requests[${name}]`;
       return [
         ...containerNameErrors(name, field),
         ...amountErrors(name, amount, field),
+        ...pageErrors(name, amount),
         ...besideLimit(name, amount, Object.hasOwn(limits, name) ? limits[name] : undefined, at),
       ];
     }),

@@ -67,7 +67,7 @@ function defaultContainer(container: V1Container): V1Container {
     resources: defaultResources(container.resources),
     terminationMessagePath: container.terminationMessagePath || '/dev/termination-log',
     terminationMessagePolicy: container.terminationMessagePolicy || 'File',
-    imagePullPolicy: container.imagePullPolicy || (imageTag(container.image ?? '') === 'latest' ? 'Always' : 'IfNotPresent'),
+    imagePullPolicy: container.imagePullPolicy || pullPolicy(container.image),
     ...(container.ports ? { ports: container.ports.map((port) => ({ ...port, protocol: port.protocol || 'TCP' })) } : {}),
     ...(container.env ? { env: container.env.map(defaultEnv) } : {}),
     ...(livenessProbe ? { livenessProbe: defaultProbe(livenessProbe) } : {}),
@@ -84,6 +84,8 @@ function imageTag(image: string): string {
   if (colon > name.lastIndexOf('/')) return name.slice(colon + 1);
   return digest === undefined ? 'latest' : '';
 }
+
+const pullPolicy = (image = ''): string => (imageTag(image) === 'latest' ? 'Always' : 'IfNotPresent');
 
 const canonical = (amounts: Amounts): Amounts =>
   Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, canonicalQuantity(amount)]));
@@ -153,7 +155,7 @@ function defaultRefs({ fieldRef, resourceFieldRef }: Refs): Refs {
 const MODE = 420;
 
 function defaultVolume(volume: V1Volume): V1Volume {
-  const { configMap, secret, projected, downwardAPI, hostPath, emptyDir } = volume;
+  const { configMap, secret, projected, downwardAPI, hostPath, emptyDir, image } = volume;
   return {
     ...volume,
     ...(configMap ? { configMap: { ...configMap, defaultMode: configMap.defaultMode ?? MODE } } : {}),
@@ -170,6 +172,7 @@ function defaultVolume(volume: V1Volume): V1Volume {
           },
         }
       : {}),
+    ...(image ? { image: { ...image, pullPolicy: image.pullPolicy || pullPolicy(image.reference) } } : {}),
     ...(hostPath ? { hostPath: { ...hostPath, type: hostPath.type ?? '' } } : {}),
     ...(emptyDir?.sizeLimit === undefined ? {} : { emptyDir: { ...emptyDir, sizeLimit: canonicalQuantity(emptyDir.sizeLimit) } }),
     ...(Object.keys(volume).every((field) => field === 'name') ? { emptyDir: {} } : {}),

@@ -1,6 +1,6 @@
 /**
  * What a pod asks for as a whole.
- * Upstream: pkg/apis/core/v1/defaults.go setDefaultPodRequests, component-helpers/resource/helpers.go AggregateContainerRequests, pkg/apis/core/validation validatePodResources (v1.36). Simplified: huge pages have no limit by default.
+ * Upstream: pkg/apis/core/v1/defaults.go defaultPodRequests, defaultHugePagePodLimits, component-helpers/resource/helpers.go AggregateContainerRequests, AggregateContainerLimits, pkg/apis/core/validation validatePodResources (v1.36). Simplified: nothing.
  */
 import { invalid, notSupported, type FieldError } from '../machinery/field-error.ts';
 import { addQuantities, compareQuantities } from '../machinery/quantity.ts';
@@ -18,30 +18,41 @@ const isHuge = (name: string): boolean => name.startsWith('hugepages-');
 const isWhole = (name: string): boolean => name === 'cpu' || name === 'memory' || isHuge(name);
 
 /** max(containers + sidecars, each init container with the sidecars before it). */
-function aggregate({ containers = [], initContainers = [] }: V1PodSpec): Amounts {
+function aggregate({ containers = [], initContainers = [] }: V1PodSpec, of: 'requests' | 'limits' = 'requests'): Amounts {
   let [sum, sidecars, init] = [
-    containers.reduce<Amounts>((all, c) => plus(all, c.resources?.requests ?? {}), {}),
+    containers.reduce<Amounts>((all, c) => plus(all, c.resources?.[of] ?? {}), {}),
     {} as Amounts,
     {} as Amounts,
   ];
-  for (const { restartPolicy, resources: { requests = {} } = {} } of initContainers) {
+  for (const { restartPolicy, resources } of initContainers) {
+    const own = resources?.[of] ?? {};
     if (restartPolicy === 'Always') {
-      sidecars = plus(sidecars, requests);
-      sum = plus(sum, requests);
+      sidecars = plus(sidecars, own);
+      sum = plus(sum, own);
       init = most(init, sidecars);
-    } else init = most(init, plus(requests, sidecars));
+    } else init = most(init, plus(own, sidecars));
   }
   return most(sum, init);
 }
 
-/** Requests that are not given are those of its containers, or else its limits. */
+const picked = (amounts: Amounts, keeps: (name: string) => boolean): Amounts =>
+  Object.fromEntries(Object.entries(amounts).filter(([name]) => keeps(name)));
+
+/** Huge pages that are not spoken of are those of its containers. Beside limits, requests that are not given are those of its containers, or else the limits. */
 export function defaultPodResources(spec: V1PodSpec): V1ResourceRequirements | undefined {
   const { resources } = spec;
-  if (!resources) return undefined;
-  const own = Object.entries(aggregate(spec)).filter(([name]) => isWhole(name) && !isHuge(name));
-  const limits = Object.entries(resources.limits ?? {}).filter(([name]) => isWhole(name));
-  const requests = { ...Object.fromEntries([...limits, ...own]), ...resources.requests };
-  return Object.keys(requests).length === 0 ? resources : { ...resources, requests };
+  const isSaid = Object.keys({ ...resources?.limits, ...resources?.requests }).length > 0;
+  if (!resources || !isSaid) return resources;
+  const limits = {
+    ...picked(aggregate(spec, 'limits'), (name) => isHuge(name) && resources.requests?.[name] === undefined),
+    ...resources.limits,
+  };
+  if (Object.keys(limits).length === 0) return resources;
+  return {
+    ...resources,
+    limits,
+    requests: { ...picked(limits, isWhole), ...picked(aggregate(spec), (name) => isWhole(name) && !isHuge(name)), ...resources.requests },
+  };
 }
 
 const NO_CLAIMS: ReadonlySet<string> = new Set();

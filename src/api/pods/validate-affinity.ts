@@ -1,6 +1,6 @@
 /** Node and pod affinity. Upstream: pkg/apis/core/validation/validation.go validateAffinity, ValidateNodeSelector (v1.36). Simplified: nothing. */
 import { forbidden, invalid, required, type FieldError } from '../machinery/field-error.ts';
-import { checkKey, malformedName } from '../machinery/names.ts';
+import { checkKey, labelValueErrors, malformedName } from '../machinery/names.ts';
 import { validateLabelSelector } from '../machinery/label-selector-rules.ts';
 import type { V1Affinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1PodAffinity, V1PodAffinityTerm } from '../schema/kubernetes.ts';
 import { validateLabelKeys } from './label-keys.ts';
@@ -27,8 +27,14 @@ const validateWeight = (weight: number, field: string): readonly FieldError[] =>
 function validateTerms(terms: readonly V1NodeSelectorTerm[], at: string): readonly FieldError[] {
   return terms.length === 0
     ? [required(at, 'must have at least one node selector term')]
-    : terms.flatMap((term, i) => validateTerm(term, `${at}[${i}]`));
+    : terms.flatMap((term, i) => [...validateTerm(term, `${at}[${i}]`), ...validateValues(term, `${at}[${i}]`)]);
 }
+
+/** What no label could say helps no machine; in what is merely preferred it does no harm. */
+const validateValues = ({ matchExpressions = [] }: V1NodeSelectorTerm, at: string): readonly FieldError[] =>
+  matchExpressions.flatMap(({ values = [] }, i) =>
+    values.flatMap((value, j) => labelValueErrors(value).map((why) => invalid(`${at}.matchExpressions[${i}].values[${j}]`, value, why))),
+  );
 
 const OPERATORS = ['DoesNotExist', 'Exists', 'Gt', 'In', 'Lt', 'NotIn'];
 

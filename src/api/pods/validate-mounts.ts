@@ -1,4 +1,4 @@
-/** Where a container sees its volumes. Upstream: pkg/apis/core/validation/validation.go ValidateVolumeMounts, ValidateVolumeDevices (v1.36). Simplified: recursive read-only mounts are not looked into. */
+/** Where a container sees its volumes. Upstream: pkg/apis/core/validation/validation.go ValidateVolumeMounts, ValidateVolumeDevices (v1.36). Simplified: nothing. */
 import { forbidden, invalid, notFound, notSupported, required, type FieldError } from '../machinery/field-error.ts';
 import type { V1Container, V1Volume, V1VolumeMount } from '../schema/kubernetes.ts';
 import { backstepErrors, descendingErrors } from './validate-paths.ts';
@@ -28,6 +28,7 @@ export function validateMounts(c: V1Container, at: string, volumes: ReadonlyMap<
         : []),
       ...(m.subPathExpr ? descendingErrors(m.subPathExpr, `${at}.subPathExpr`) : []),
       ...propagationErrors(m, c, `${at}.mountPropagation`),
+      ...recursiveErrors(m, `${field}.recursiveReadOnly`),
     ];
   });
 }
@@ -38,6 +39,19 @@ function propagationErrors({ mountPropagation }: V1VolumeMount, c: V1Container, 
   return mountPropagation === 'Bidirectional' && !c.securityContext?.privileged
     ? [forbidden(field, 'Bidirectional mount propagation is available only to privileged containers')]
     : [];
+}
+
+const RECURSIVE = ['Disabled', 'IfPossible', 'Enabled'];
+
+function recursiveErrors({ recursiveReadOnly: how, readOnly, mountPropagation }: V1VolumeMount, field: string): readonly FieldError[] {
+  if (typeof how !== 'string' || how === 'Disabled') return [];
+  if (!RECURSIVE.includes(how)) return [notSupported(field, how, RECURSIVE)];
+  return [
+    ...(readOnly ? [] : [forbidden(field, 'may only be specified when readOnly is true')]),
+    ...((mountPropagation ?? 'None') === 'None'
+      ? []
+      : [forbidden(field, 'may only be specified when mountPropagation is None or not specified')]),
+  ];
 }
 
 export function validateDevices(c: V1Container, at: string, volumes: ReadonlyMap<string, V1Volume>): readonly FieldError[] {

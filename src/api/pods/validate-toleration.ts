@@ -22,26 +22,16 @@ function validateToleration(t: V1Toleration, at: string): readonly FieldError[] 
     ...(typeof t.tolerationSeconds === 'number' && effect !== 'NoExecute'
       ? [invalid(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")]
       : []),
-    ...operatorErrors(t, operator, value, at),
+    ...operatorErrors(operator, value, `${at}.operator`),
     ...(effect === '' ? [] : effectErrors(effect, `${at}.effect`)),
   ];
 }
 
-function operatorErrors(t: V1Toleration, operator: string, value: string, at: string): readonly FieldError[] {
-  const field = `${at}.operator`;
+function operatorErrors(operator: string, value: string, field: string): readonly FieldError[] {
   if (operator === '' || operator === 'Equal') {
     const errors = labelValueErrors(value);
     return errors.length === 0 ? [] : [invalid(field, value, errors.join(';'))];
   }
-  if (operator === 'Exists') return value === '' ? [] : [invalid(field, asGo(t), "value must be empty when `operator` is 'Exists'")];
+  if (operator === 'Exists') return value === '' ? [] : [invalid(field, value, "value must be empty when `operator` is 'Exists'")];
   return [notSupported(field, operator, OPERATORS)];
 }
-
-/** Upstream shows its internal type, whose fields carry no JSON names. */
-const asGo = (t: V1Toleration): object => ({
-  Key: t.key ?? '',
-  Operator: t.operator ?? '',
-  Value: t.value ?? '',
-  Effect: t.effect ?? '',
-  TolerationSeconds: t.tolerationSeconds ?? null,
-});

@@ -1,10 +1,10 @@
 /** A pod's volumes. Upstream: pkg/apis/core/validation/validation.go ValidateVolumes (v1.36). Simplified: only the sources that every cluster has are looked into. */
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../machinery/field-error.ts';
-import { checkName } from '../machinery/names.ts';
+import { duplicate, forbidden, invalid, notSupported, oneOf, required, tooLong, type FieldError } from '../machinery/field-error.ts';
+import { checkName, malformedName, nameErrors } from '../machinery/names.ts';
 import { quantity } from '../machinery/quantity.ts';
 import type { V1KeyToPath, V1ProjectedVolumeSource, V1Volume } from '../schema/kubernetes.ts';
 import { validateDownwardFile } from './validate-downward.ts';
-import { backstepErrors, localPathErrors, modeErrors, validateKeyToPath } from './validate-paths.ts';
+import { backstepErrors, descendingErrors, localPathErrors, modeErrors, validateKeyToPath } from './validate-paths.ts';
 
 /** `sound`: those with nothing wrong, by name; only they can be mounted. */
 export function validateVolumes(
@@ -71,7 +71,7 @@ function validateSource(volume: V1Volume, at: string): readonly FieldError[] {
 }
 
 function sourceErrors(
-  { emptyDir, hostPath, secret, configMap, downwardAPI, projected, persistentVolumeClaim, nfs }: V1Volume,
+  { emptyDir, hostPath, secret, configMap, downwardAPI, projected, persistentVolumeClaim, nfs, csi, ephemeral, image, gitRepo }: V1Volume,
   kind: string,
   at: string,
 ): readonly FieldError[] {
@@ -107,9 +107,38 @@ function sourceErrors(
         ...(nfs?.path ? [] : [required(`${at}.path`)]),
         ...(nfs?.path?.startsWith('/') ? [] : [invalid(`${at}.path`, nfs?.path ?? '', 'must be an absolute path')]),
       ];
+    case 'gitRepo':
+      return [
+        ...(gitRepo?.repository ? [] : [required(`${at}.repository`)]),
+        ...descendingErrors(gitRepo?.directory ?? '', `${at}.directory`),
+      ];
+    case 'csi':
+      return csiErrors(csi?.driver ?? '', csi?.nodePublishSecretRef, at);
+    case 'ephemeral':
+      return ephemeral?.volumeClaimTemplate ? [] : [required(`${at}.volumeClaimTemplate`)];
+    case 'image':
+      return [
+        ...(image?.reference ? [] : [required(`${at}.reference`)]),
+        ...oneOf(image?.pullPolicy, `${at}.pullPolicy`, ['Always', 'IfNotPresent', 'Never']),
+      ];
     default:
       return [];
   }
+}
+
+const LONGEST_DRIVER = 63;
+
+function csiErrors(driver: string, secret: { readonly name?: string } | undefined, at: string): readonly FieldError[] {
+  return [
+    ...(driver ? [] : [required(`${at}.driver`)]),
+    ...(driver.length > LONGEST_DRIVER ? [tooLong(`${at}.driver`, LONGEST_DRIVER)] : []),
+    ...nameErrors(driver.toLowerCase()).map((why) => invalid(`${at}.driver`, driver, why)),
+    ...(secret
+      ? secret.name
+        ? malformedName(secret.name, `${at}.nodePublishSecretRef.name`)
+        : [required(`${at}.nodePublishSecretRef.name`)]
+      : []),
+  ];
 }
 
 const itemErrors = (items: readonly V1KeyToPath[] | undefined, at: string): readonly FieldError[] =>

@@ -18,7 +18,7 @@ import type { ServerView } from './view.ts';
 export interface AdmitRequest {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly object: KubeObject;
-  /** The object as it is stored; on DELETE the object itself when absent. */
+  /** The object as it is stored, with its defaults; on DELETE the object itself when absent. */
   readonly old?: KubeObject;
   readonly as?: { readonly user: string; readonly groups?: readonly string[] };
   /** What else there is. Without any Namespace or ServiceAccount among them, those that the object needs are taken as there. */
@@ -52,7 +52,10 @@ export function admit(r: AdmitRequest): { readonly object: unknown } | { readonl
   if (!info) return { status: genericNotFound() };
   const early = refusalBefore(info, request);
   if (early) return { status: early };
-  const stored = r.operation === 'CREATE' && r.subresource === undefined ? undefined : stamped(r.old ?? r.object, 1);
+  const stored =
+    r.operation === 'CREATE' && r.subresource === undefined
+      ? undefined
+      : stamped(kind.applyDefaults?.(r.old ?? r.object) ?? r.old ?? r.object, 1);
   const as: Identity = r.as ? { user: r.as.user, groups: [...(r.as.groups ?? []), 'system:authenticated'] } : identities.admin;
   const asked: Asked = { request, info, as, view: viewOver(r, namespace, stored), answers: [], lots };
   const decision = decide(asked);

@@ -1,7 +1,7 @@
 /**
  * Lists, for each Service with a selector, the addresses of the pods that it selects, in slices of at most a hundred.
  * Upstream: pkg/controller/endpointslice, staging/src/k8s.io/endpointslice/reconciler.go (v1.36).
- * Simplified: new endpoints come in the order in which their pods came; no last-change-trigger-time.
+ * Simplified: new endpoints come in the order in which their pods came; those of a Node that is gone stay until their pods go; no last-change-trigger-time.
  */
 import { mapMatches } from '../../api/machinery/label-map.ts';
 import { controllerOf, controllerRef } from '../../api/machinery/owner.ts';
@@ -49,13 +49,7 @@ export default {
   ],
   reconcile(key, cache) {
     const service = cache.get<V1Service>('services', key);
-    if (
-      !service ||
-      service.metadata?.deletionTimestamp ||
-      service.spec?.type === 'ExternalName' ||
-      Object.keys(service.spec?.selector ?? {}).length === 0
-    )
-      return nothing;
+    if (!service || service.spec?.type === 'ExternalName' || Object.keys(service.spec?.selector ?? {}).length === 0) return nothing;
     const have = cache
       .controlledBy<V1EndpointSlice>('endpointslices.discovery.k8s.io', service.metadata?.uid ?? '')
       .filter((s) => !s.metadata?.deletionTimestamp);
@@ -145,8 +139,11 @@ function plan(service: V1Service, have: readonly V1EndpointSlice[], { groups, mi
     for (const { slice: own, endpoints, isChanged } of filled) {
       const slice = own ?? free.find((other) => !filled.some((f) => f.slice === other));
       if (slice) free.splice(free.indexOf(slice), 1);
-      if (!slice) writes.push(create('endpointslices', service.metadata?.namespace, newSlice(service, { labels, endpoints, ports })));
-      else if (own ? isChanged || !sameJson(slice.metadata?.labels, labels) : !isAlready(slice, { labels, endpoints, ports }))
+      // Slices of a Service that goes are collected with it: a new one would only come in between.
+      if (!slice) {
+        if (!service.metadata?.deletionTimestamp)
+          writes.push(create('endpointslices', service.metadata?.namespace, newSlice(service, { labels, endpoints, ports })));
+      } else if (own ? isChanged || !sameJson(slice.metadata?.labels, labels) : !isAlready(slice, { labels, endpoints, ports }))
         writes.push(update('endpointslices', { ...slice, metadata: { ...slice.metadata, labels }, endpoints, ports }));
     }
   }

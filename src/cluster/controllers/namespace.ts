@@ -61,6 +61,8 @@ export default {
         ],
       };
     if (turn.length > 0) return waiting(namespace, turn, { goingMs, now: rfc3339(nowMs) });
+    // What else holds it is not ours to take away.
+    if (!namespace.spec?.finalizers?.includes('kubernetes')) return nothing;
     const body: V1Namespace = { ...namespace, spec: { finalizers: namespace.spec?.finalizers?.filter((f) => f !== 'kubernetes') } };
     return {
       writes: [...EVENTS.map((kind) => emptied(kind, name)), { method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, body }],

@@ -37,8 +37,19 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
       : worker.sandbox?.isReady
         ? { do: 'stop-sandbox' }
         : NOTHING;
-  if (!worker.sandbox?.isReady) return sandboxStep(worker, now);
+  if (!worker.sandbox?.isReady) return isLeft(worker) ? NOTHING : sandboxStep(worker, now);
   return initStep(worker, now) ?? containerStep(worker, now);
+}
+
+/** A pod that is never restarted gets no second sandbox once one of its containers was there, even when others were still to come. */
+function isLeft({ pod, sandbox, containers }: PodWorker): boolean {
+  const { restartPolicy, containers: proper = [] } = pod.spec ?? {};
+  return (
+    restartPolicy === 'Never' &&
+    sandbox !== undefined &&
+    proper.every((c) => c.restartPolicy === undefined) &&
+    [...containers.values()].some(({ current }) => current !== undefined)
+  );
 }
 
 /** Volumes first, then the sandbox. */
@@ -50,23 +61,26 @@ function sandboxStep(worker: PodWorker, now: number): NextStep {
   return why === undefined ? { do: 'sandbox' } : { do: 'unmounted', why };
 }
 
-/** Undefined when every init container is done and every sidecar has started. */
+/** Undefined when every init container is done and every sidecar has started. A sidecar whose successor has begun holds nobody up any more: it is started again when its time comes. */
 function initStep(worker: PodWorker, now: number): NextStep | undefined {
   const { spec } = worker.pod;
   const begun = hasBegun(worker);
-  for (const init of spec?.initContainers ?? []) {
+  const inits = spec?.initContainers ?? [];
+  const isHere = ({ current }: ContainerRecord): boolean => current !== undefined && current.sandbox === worker.sandbox?.id;
+  const newest = inits.findLastIndex((init) => isHere(recordOf(worker, init.name)));
+  for (const [i, init] of inits.entries()) {
     const record = recordOf(worker, init.name);
     const isSidecar = init.restartPolicy === 'Always';
-    const isHere = record.current?.sandbox === worker.sandbox?.id;
+    const isPast = begun || i < newest;
     if (begun && !isSidecar) continue;
-    if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere) continue;
+    if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere(record)) continue;
     if (isRunning(record)) {
-      if (isSidecar && (begun || hasStarted(worker, init))) continue;
+      if (isSidecar && (isPast || hasStarted(worker, init))) continue;
       return NOTHING;
     }
-    if (record.current?.state === 'EXITED' && isHere && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;
+    if (record.current?.state === 'EXITED' && isHere(record) && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;
     const step = bring(worker, init, record, now);
-    if (begun && step.do === 'wait') continue;
+    if (isPast && isSidecar && step.do === 'wait') continue;
     return step;
   }
   return undefined;

@@ -7,7 +7,9 @@ import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { qosClass } from '../../api/pods/qos.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
-import { hasBegun, hasStarted, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { isUnseen, lastWord } from './last-word.ts';
+import { allDone } from './next-step.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { shouldRestart } from './restart-policy.ts';
 import { ROOT } from '../runtime/linux-user.ts';
@@ -75,7 +77,7 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
   const before = saidBefore(worker, container.name, record);
   let state: V1ContainerState = current
     ? stateOf(current, where)
-    : before?.state?.terminated
+    : before?.state?.terminated && !(worker.isFinished && isUnseen(before.state))
       ? before.state
       : hasInit
         ? INITIALIZING
@@ -235,16 +237,17 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
   const was = pod.status?.phase;
   const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
   const phase = was === 'Failed' || was === 'Succeeded' ? was : failure ? 'Failed' : found;
+  const isEnded = (isTerminal || allDone(worker)) && worker.sandbox?.isReady !== true && !hasRunning(worker);
   // What was said with a phase is said as long as the phase stays.
   const { reason, message } = failure ?? (phase === was && pod.status ? pod.status : NOTHING_SAID);
   const ip = worker.sandbox && (worker.sandbox.isReady || !worker.isTerminating) ? worker.sandbox.ip : (pod.status?.podIP ?? undefined);
-  return {
+  const status: V1PodStatus = {
     phase,
     ...(reason ? { reason } : {}),
     ...(message ? { message } : {}),
     conditions: conditionsOf({
       pod,
-      phase,
+      phase: isEnded && !failure ? found : phase,
       statuses,
       initStatuses,
       hasSandbox: worker.sandbox?.isReady === true,
@@ -259,7 +262,10 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses: statuses,
   };
+  return isEnded ? lastWord(pod, status, worker.isStatic) : status;
 }
+
+const hasRunning = ({ containers }: PodWorker): boolean => [...containers.values()].some(isRunning);
 
 /** The list that said so before, if one did. */
 const listOf = (ip: string, before: readonly { readonly ip?: string }[] | undefined): readonly { readonly ip: string }[] =>

@@ -25,7 +25,7 @@ export function amountOf(resources: Resources, name: string): number {
   }
 }
 
-const isScalar = (name: string): boolean => name.includes('/');
+const isScalar = (name: string): boolean => name.includes('/') || name.startsWith('hugepages-');
 
 /** Nothing allocatable means: this resource has no say. So it is for an extended resource that the pod does not ask for. */
 export function allocatableOf(machine: MachineInfo, request: Resources, name: string): number {

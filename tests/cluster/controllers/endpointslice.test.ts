@@ -152,6 +152,17 @@ describe('the slices of a Service', () => {
     const slice = { ...made(service(), pod(0)), kind: 'EndpointSlice' } as V1EndpointSlice;
     expect(run(service(), pod(0), { ...slice, metadata: { ...slice.metadata, name: 'web-abc', namespace: 'default' } }).writes).toEqual([]);
   });
+  /** Upstream: TestReconcilerFinalizeSvcDeletionTimestamp, endpointslice/reconciler_test.go. */
+  it('of one that goes are kept right, and none is new', () => {
+    const going = service({}, { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['example.com/a'] });
+    expect(run(going, pod(0)).writes).toEqual([]);
+    const slice = { ...made(service(), pod(0)), kind: 'EndpointSlice' } as V1EndpointSlice;
+    const { writes } = run(going, pod(0, { ready: false }), {
+      ...slice,
+      metadata: { ...slice.metadata, name: 'web-abc', namespace: 'default' },
+    });
+    expect(writes).toMatchObject([{ method: 'PUT', body: { endpoints: [{ conditions: { ready: false } }] } }]);
+  });
   it('250 pods make slices of 100, 100 and 50', () =>
     expect(
       run(service(), ...Array.from({ length: 250 }, (_, i) => pod(i))).writes.map((w) => (w.body as V1EndpointSlice).endpoints?.length),

@@ -42,6 +42,8 @@ describe('a namespace that is being deleted', () => {
   it('loses its pods first', () => expect(look([space(), map(), pod({ deletionTimestamp: undefined })]).asks).toEqual(['DELETE /pods']));
   it('then the rest', () => expect(look([space(), map()]).asks).toEqual(['DELETE /configmaps']));
   it('at last its events and its finalizer', () => expect(look([space()]).asks).toEqual(['DELETE /events', 'PUT /finalize']));
+  it('and waits for others that hold it', () =>
+    expect(look([{ ...space(), spec: { finalizers: ['example.com/hold'] } }]).asks).toEqual([]));
   it('says what it waits for', () =>
     expect(said(look([space(), map(), pod()]).conditions)).toEqual({
       NamespaceDeletionDiscoveryFailure: ['False', 'ResourcesDiscovered', 'All resources successfully discovered'],

@@ -89,6 +89,37 @@ describe('NodeResourcesFit scores as least_allocated_test.go', () => {
       }),
     ).toEqual({ node1: 41, node2: 50 });
   });
+  /** Upstream: most_allocated_test.go, "bypass extended resource if the pod does not request"; huge pages are scalar resources, too (IsScalarResourceName). */
+  it.each(['example.com/foo', 'hugepages-2Mi'])('%s has no say when the pod asks for none', (name) => {
+    const configuration = {
+      profiles: [
+        {
+          pluginConfig: [
+            {
+              name: 'NodeResourcesFit',
+              args: {
+                scoringStrategy: {
+                  type: 'MostAllocated',
+                  resources: [
+                    { name, weight: 2 },
+                    { name: 'cpu', weight: 1 },
+                    { name: 'memory', weight: 1 },
+                  ],
+                },
+              },
+            },
+          ],
+        },
+      ],
+    };
+    expect(
+      scores('NodeResourcesFit', {
+        pod: pod('p', asked),
+        nodes: [node('node1', { cpu: '6000', memory: '10000' }), node('node2', { cpu: '6000', memory: '10000', [name]: '4' })],
+        configuration,
+      }),
+    ).toEqual({ node1: 50, node2: 50 });
+  });
 });
 
 /** The fractions are those of balanced_allocation_test.go; the score is v1.36's 50 + (50 + with − without) / 2 of PR #135573. */

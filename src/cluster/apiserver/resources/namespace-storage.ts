@@ -6,17 +6,20 @@ import type { V1Namespace } from '../../../api/schema/kubernetes.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import type { Resource } from './resource.ts';
 
+const OWN = 'kubernetes';
+
 export default {
   plural: 'namespaces',
   group: '',
   beforeCreate(object) {
     const namespace = object as V1Namespace;
     const labels = { ...namespace.metadata?.labels, 'kubernetes.io/metadata.name': namespace.metadata?.name ?? '' };
+    const given = namespace.spec?.finalizers ?? [];
     return {
       object: {
         ...namespace,
         metadata: { ...namespace.metadata, labels },
-        spec: { finalizers: ['kubernetes'] },
+        spec: { finalizers: given.includes(OWN) ? given : [...given, OWN] },
         status: { phase: 'Active' },
       } as KubeObject,
     };
