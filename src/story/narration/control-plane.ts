@@ -26,14 +26,17 @@ const caller = (w: Words): string =>
     .replace(/^the (worker|cp)-/, 'the kubelet of $1-');
 const listed = (names: readonly unknown[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${String(names.at(-1))}`;
-const adds = (w: Words): string => `${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
+const adds = (w: Words): string =>
+  `the plugin${w.list('changedBy').length === 1 ? '' : 's'} ${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
 /** What is special about the object that was written. */
 const OBJECT_WHY: Readonly<Record<string, string>> = {
-  Pod: 'It has no machine yet: nodeName is empty.',
-  ReplicaSet: 'Nothing runs yet: it only says how many pods there should be.',
+  Pod: 'The pod has no machine yet: nodeName is empty.',
+  ReplicaSet: 'Nothing runs yet: a ReplicaSet only says how many pods there should be.',
 };
-const mutated = (w: Words): string => (w.list('changedBy').length > 0 ? `, lets ${listed(w.list('changedBy'))} add to it` : '');
+const mutated = (w: Words): string =>
+  w.list('changedBy').length > 0 ? `, lets ${listed(w.list('changedBy'))} add to the ${w.text('kind')}` : '';
 
+const BINDS = 'The scheduler POSTs a Binding; it never writes nodeName.';
 const bareKey = (key: string): string => key.replace('node.kubernetes.io/', '');
 /** 'unreachable (NoSchedule, NoExecute)' */
 function shortTaints(w: Words): string {
@@ -95,7 +98,7 @@ function sliceTitle(w: Words): string {
 function sliceWhy(w: Words): string {
   if (w.text('asks') !== '')
     return missText({ asks: w.text('asks'), ...(w.text('pod') === '' ? {} : { pod: w.text('pod'), has: w.text('has') }) });
-  if (w.number('total') === 0) return 'No pod with the selected labels has an address.';
+  if (w.number('total') === 0) return 'It is the list of the addresses behind the Service. No pod with the selected labels has one yet.';
   if (w.number('ready') === 0)
     return 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.';
   return w.number('ready') === w.number('total')
@@ -130,7 +133,7 @@ export default {
     title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}.`,
     why: (w) =>
       isPerson(w)
-        ? `It knows ${w.text('user')}, who may ${w.text('verb')} it; it fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
+        ? `The caller is ${w.text('user')}, who may ${w.text('verb')} this ${w.text('kind')}. The apiserver fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
         : `From ${caller(w)}, with the same checks as for you${w.list('changedBy').length > 0 ? `; ${adds(w)}` : ''}. ${OBJECT_WHY[w.text('kind')] ?? 'Then it is written to etcd.'}`,
     doc: `${DOCS}/security/controlling-access/`,
   },
@@ -170,7 +173,7 @@ export default {
   'deployment/new-replicaset': {
     act: 2,
     title: (w) => `The deployment controller wants a ReplicaSet: ${w.text('replicaset')}.`,
-    why: () => 'Its watch told it of the Deployment; it found no ReplicaSet with this pod template.',
+    why: () => 'Its watch told of the Deployment, and no ReplicaSet has this pod template yet.',
     doc: `${DOCS}/workloads/controllers/deployment/`,
   },
   'deployment/scaled': {
@@ -329,6 +332,7 @@ export default {
   'nodelifecycle/pod-not-ready': {
     act: 2,
     folds: 'siblings',
+    leads: (_w, { about = '' }) => !about.startsWith('pods/kube-'),
     title: (w) => `Pod ${w.text('pod')} is no longer called ready.`,
     why: (w) => `It may still run on ${w.text('machine')}, and nobody can tell: Services leave it out.`,
     doc: `${DOCS}/architecture/nodes/#node-status`,
@@ -360,7 +364,7 @@ export default {
         ? 'Its place there is free now.'
         : w.list('refusals').length === 0
           ? 'Every one of them could take it.'
-          : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`,
+          : `${refusalsText(w.list('refusals') as readonly Refusal[])}.${JSON.stringify(w.list('refusals')).includes('taint') ? ' A taint keeps pods away that do not tolerate it.' : ''}`,
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },
   'scheduler/scored': {
@@ -369,16 +373,14 @@ export default {
     tells: 3,
     title: (w) => `The scheduler chooses ${w.text('machine')} for ${w.text('pod')}.`,
     why: (w, fact) => {
-      if (w.text('nominated'))
-        return 'It was nominated to it, so no other machine is looked at. The scheduler POSTs a Binding; it never writes nodeName.';
-      if (w.list('tie').length > 0)
-        return `${listed(w.list('tie'))} scored alike, so the lot decided. The scheduler POSTs a Binding; it never writes nodeName.`;
+      if (w.text('nominated')) return `The pod was nominated to ${w.text('machine')}, so no other machine is looked at. ${BINDS}`;
+      if (w.list('tie').length > 0) return `${listed(w.list('tie'))} scored alike, so the lot decided. ${BINDS}`;
       const second = fact.with?.second as { readonly machine?: string } | undefined;
-      if (!second) return 'It is the only machine that fits; nothing needs to be scored.';
+      if (!second) return `${w.text('machine')} is the only machine that fits; nothing needs to be scored.`;
       const gains = (w.list('gains') as readonly { readonly plugin: string; readonly by: number }[])
         .filter((g) => g.by > 0)
         .map((g) => `${g.by} because ${PLUGIN_WORDS[g.plugin] ?? g.plugin}`);
-      return `It wins over ${second.machine ?? 'the next'} by ${gains.length === 1 && gains[0].startsWith(`${w.text('by')} `) ? gains[0].replace(' because', ', because') : `${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}`}. It cannot write nodeName: it POSTs a Binding.`;
+      return `${w.text('machine')} wins over ${second.machine ?? 'the next'} by ${gains.length === 1 && gains[0].startsWith(`${w.text('by')} `) ? gains[0].replace(' because', ', because') : `${w.text('by')}${gains.length > 0 ? `: ${gains.join(', ')}` : ''}`}. The scheduler POSTs a Binding.`;
     },
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },
