@@ -124,7 +124,7 @@ export default {
       says: 'kubelet/terminating',
       where: hasText('pod', 'kube-proxy'),
       act: () => ({ do: 'kubectl', args: ['delete', 'daemonset', 'kube-proxy', '-n', 'kube-system'], stdin: '' }),
-      tell: 'Its DaemonSet is gone, so it leaves every machine. Watch the kernels: the rules stay.',
+      tell: 'kube-proxy’s DaemonSet is gone, so it leaves every machine. Watch the kernels: the rules stay.',
     },
     {
       says: 'curl/done',
