@@ -148,8 +148,15 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
     watches: [],
     failed: kubectl?.failed ?? false,
     whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`,
-    lines: said.length > 0 ? said.map((l) => fit(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
+    lines:
+      said.length > 0 ? said.map((l) => answerIn(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
   };
+}
+
+/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut. */
+function answerIn(line: string, room: number): string {
+  const bare = line.replace(/^[^ /]+\/(?=\S+ \w+$)/, '…/');
+  return line.length > room && bare.length <= room ? bare : fit(line, room);
 }
 
 function watchLine({ watches }: Moment): string {

@@ -196,6 +196,14 @@ export function App() {
           <Suspense fallback={<p className={css.scoreWait} />}>
             <Scoreboard />
           </Suspense>
+          {status !== 'halted' && message !== '' && (
+            <div className={css.notice} role="alert">
+              {message}{' '}
+              <button type="button" onClick={() => useStore.setState({ message: '' })}>
+                Close
+              </button>
+            </div>
+          )}
           <div className={css.canvas}>
             <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>
               {status === 'booting' ? (
@@ -224,14 +232,6 @@ export function App() {
           </button>{' '}
           <button type="button" onClick={() => openWorker()}>
             Start a fresh cluster
-          </button>
-        </div>
-      )}
-      {status !== 'halted' && message !== '' && (
-        <div className={css.notice} role="alert">
-          {message}{' '}
-          <button type="button" onClick={() => useStore.setState({ message: '' })}>
-            Close
           </button>
         </div>
       )}

@@ -37,8 +37,8 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
         {...(isOpen ? entering(c.address, `actor/${c.address}`) : { onClick: () => select(`actor/${c.address}`) })}
       >
         <b>{c.title}</b>
-        {c.lines.map((line) => (
-          <small key={line}>{line}</small>
+        {c.lines.map((line, i) => (
+          <small key={`${i}/${line}`}>{line}</small>
         ))}
       </button>
       {isOpen && <Opener at={c.address} name={c.title} />}
