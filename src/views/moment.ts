@@ -39,6 +39,8 @@ export interface Moment {
   /** Machine → for a Service 'namespace/name', the endpoints that its kernel's rules name; undefined: no rules for it. */
   readonly rulesFor: (machine: string, service: string) => number | undefined;
   readonly packet: PacketView | undefined;
+  /** The machines that the user has cut off from the network. */
+  readonly cut: ReadonlySet<string>;
   /** The Service 'namespace/name' whose rules this beat's kube-proxies write, and those of them that have. */
   readonly proxied:
     | {
@@ -94,7 +96,18 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
     },
     packet: now && packetView(now.fact),
     proxied,
+    cut: cutIn(beats, index),
   };
+}
+
+function cutIn(beats: readonly Beat[], until: number): ReadonlySet<string> {
+  const cut = new Set<string>();
+  for (let i = 0; i <= until; i++) {
+    const { says, with: words } = beats[i].fact;
+    if (says === 'user/partition') cut.add(String(words?.machine));
+    if (says === 'user/heal') cut.delete(String(words?.machine));
+  }
+  return cut;
 }
 
 function latest(events: readonly TraceEvent[], rows: readonly (number | undefined)[]): Beat['fact'] | undefined {

@@ -201,10 +201,28 @@ describe('the cluster view', () => {
     const line = (row: number, id: string): string => sceneAt(sample, row).components.find((c) => c.id === id)?.whole ?? '';
     const scored = sample.beats.find((b) => b.fact.says === 'scheduler/scored');
     expect(line(scored?.to ?? 0, 'kube-scheduler')).toBe(`4 nodes → 3 fit → ${String(scored?.fact.with?.machine)}`);
-    expect(line(sample.bootRows, 'kube-scheduler')).not.toContain('3 fit');
+    expect(line(sample.bootRows, 'kube-scheduler')).toBe('no pod waits');
+    expect(line((sample.beats.find((b) => b.fact.says === 'scheduler/filtered')?.to ?? 0) - 1, 'kube-scheduler')).toMatch(
+      /^\d pods? to place$/,
+    );
     expect(line(sample.end, 'kube-controller-manager')).toBe('ReplicaSet: 3 of 3');
     expect(line(sample.end, 'etcd')).toBe(`revision ${pictureAt(sample.book, sample.end).revision}`);
     expect(line(sample.end, 'kubectl')).toContain('deployment.apps/web created');
+  });
+
+  it('shows who is cut off, until the network is mended', () => {
+    const { engine, bootRows } = played('');
+    for (const what of ['partition', 'heal'] as const) {
+      command(engine, { do: what, a: 'cp-1', b: 'worker-2' });
+      settle(engine, engine.world.now + 5_000_000);
+    }
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    const beats = beatsOf(events, bootRows, engine.commands);
+    const cutAfter = (says: string): readonly string[] =>
+      sceneAt({ book: openBook(events), beats }, beats.find((b) => b.fact.says === says)?.to ?? 0)
+        .machines.filter((m) => m.isCut)
+        .map((m) => m.name);
+    expect([cutAfter('user/partition'), cutAfter('user/heal')]).toEqual([['worker-2'], []]);
   });
 
   it('keeps of kubectl’s answer what has happened, where not all of it fits', () => {

@@ -64,9 +64,10 @@ export function Caption() {
       <div className={css.n}>
         <Place now={beat ? inBeat + 1 : 0} beats={beats} />
         {took > 0 && (
-          <small title="How long it took, and how long it is shown">
-            {span(took)} as {span(shown)}
-          </small>
+          <>
+            <small title="So much virtual time after the beat before">after {span(took)}</small>
+            <small title="So long it is played">shown in {span(shown)}</small>
+          </>
         )}
       </div>
       <div>
