@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { offline } from './scripts/offline.mjs';
@@ -8,6 +9,7 @@ const BARS = /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|c
 export default defineConfig({
   base: './',
   plugins: [react(), offline()],
+  resolve: { alias: { 'd3-transition': fileURLToPath(new URL('scripts/no-transition.mjs', import.meta.url)) } },
   worker: { format: 'es' },
   build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000, sourcemap: false, rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'bars', test: BARS }] } } } },
   optimizeDeps: { include: ['yaml'] },

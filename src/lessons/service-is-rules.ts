@@ -48,7 +48,7 @@ export default {
       tell: 'A client, on the first machine, next door to one of the servers.',
     },
     {
-      tell: 'It is about to call 10.254.1.1:80.',
+      tell: 'The client is about to call 10.254.1.1:80.',
       question: fixedQuestion(
         'Where is that address rewritten?',
         ['in kube-proxy', 'on the client’s own machine', 'on the server’s machine'],
@@ -64,25 +64,25 @@ export default {
     {
       says: 'packet/rules',
       where: (b) => b.fact.with?.hook === 'PREROUTING',
-      tell: 'Here the machine takes its first look at the packet. With two endpoints the first is taken with chance ½, else the second.',
+      tell: 'The client’s machine takes its first look at the packet. With two endpoints the first is taken with chance ½, else the second.',
     },
     { says: 'packet/dnat', tell: 'This is the whole trick: one field of the packet is written over, and the kernel keeps a note of it.' },
     {
       says: 'packet/encapsulated',
-      tell: '10.165.0.1 is on another machine, and the wire in between knows no pod’s address: so the packet travels in one that has the machines’.',
+      tell: '10.165.0.1 is on another machine, and the wire in between knows no pod’s address: so the packet travels inside another one, which has the machines’ addresses.',
     },
-    { says: 'packet/accepted', tell: 'So the server knows who really calls. It never sees 10.254.1.1.' },
+    { says: 'packet/accepted', tell: 'So the server knows who really calls. 10.254.1.1 is nowhere in what it gets.' },
     {
       says: 'packet/known',
       where: (b) => b.fact.with?.isReply === true,
-      tell: 'Nobody else could: the note lies here. Without it the client would be answered by somebody that it never asked, and would drop it.',
+      tell: 'Only this machine can: here the kernel keeps the note. Without it the client would be answered by somebody that it never asked, and would drop the answer.',
     },
     {
       says: 'packet/known',
       where: (b) => b.fact.with?.isReply !== true,
-      tell: 'That is why new rules break no open connection: it does not ask them again.',
+      tell: 'That is why new rules break no open connection: its packets do not ask the rules again.',
     },
-    { says: 'curl/done', tell: 'A few milliseconds, and neither program has noticed anything.' },
+    { says: 'curl/done', tell: 'A few milliseconds in all, and neither program has noticed anything.' },
     {
       says: 'packet/dnat',
       act: call(40_011),
@@ -108,7 +108,7 @@ export default {
     },
     {
       says: 'endpointslice/synced',
-      tell: 'The address is still listed, and marked as ending. Within about a second the rules of every machine leave it out.',
+      tell: 'The deleted pod’s address is still listed, and marked as ending. Within about a second the rules of every machine leave it out.',
     },
     { says: 'curl/done', act: call(40_003), tell: 'And the call is answered by whoever is left or new.' },
     {
@@ -124,7 +124,7 @@ export default {
       says: 'kubelet/terminating',
       where: hasText('pod', 'kube-proxy'),
       act: () => ({ do: 'kubectl', args: ['delete', 'daemonset', 'kube-proxy', '-n', 'kube-system'], stdin: '' }),
-      tell: 'Its DaemonSet is gone, so it leaves every machine. Watch the kernels: the rules stay.',
+      tell: 'kube-proxy’s DaemonSet is gone, so it leaves every machine. Watch the kernels: the rules stay.',
     },
     {
       says: 'curl/done',

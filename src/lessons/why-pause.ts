@@ -48,14 +48,14 @@ export default {
     {
       at,
       says: 'containerd/pause-started',
-      tell: 'A program that sleeps, in a container of its own, and there before web and sidecar are. What it holds is the point.',
+      tell: 'pause is a program that sleeps, in a container of its own, and it is there before web and sidecar are. What it holds is the point.',
     },
-    { at, says: 'kubelet/container-started', tell: 'It joins a network that is there already, and finds the pod’s address on its eth0.' },
+    { at, says: 'kubelet/container-started', tell: 'web joins a network that is there already, and finds the pod’s address on its eth0.' },
     {
       at,
       says: 'kubelet/container-started',
       where: (b) => b.fact.with?.container === 'sidecar',
-      tell: 'The same eth0, the same ports: they meet on localhost, and could quarrel over a port.',
+      tell: 'sidecar sees the same eth0 and the same ports as web: they meet on localhost, and could quarrel over a port.',
     },
     {
       at,
@@ -76,19 +76,19 @@ export default {
     {
       at,
       says: 'kubelet/container-died',
-      tell: 'The runtime has told it, within a second. What to do says the restartPolicy: Always means at once, the first time.',
+      tell: 'The runtime has told the kubelet, within a second. What to do says the pod’s restartPolicy: Always means at once, the first time.',
     },
     {
       at,
       says: 'kubelet/container-started',
       where: (b) => b.fact.with?.container === 'web',
-      tell: 'Same pod, same machine, same address.',
+      tell: 'web is back: same pod, same machine, same address.',
     },
     {
       at,
       says: 'kubelet/back-off',
       act: () => ({ do: 'kill', what: 'default/duo/web' }),
-      tell: 'We have killed it again. A second death so soon looks like a program that cannot live: the wait keeps the machine from starting it for ever.',
+      tell: 'We have killed web again. A second death so soon looks like a program that cannot live: the wait keeps the machine from starting it for ever.',
     },
     {
       at,

@@ -24,28 +24,28 @@ export default {
     },
     {
       says: 'kubectl/started',
-      tell: 'It does not begin with a POST: it will ask for the Deployment, get 404, and only then create it. Had it found one, it would send a patch.',
+      tell: 'kubectl does not begin with a POST: it asks for the Deployment, gets 404, and only then creates it. Had it found one, it would send a patch.',
     },
     {
       says: 'apiserver/admitted',
       where: (b) => b.fact.with?.kind === 'Deployment',
-      tell: 'Only this component reads and writes etcd. Whoever else wants to know or to change something comes here, and meets the same checks as you.',
+      tell: 'Only the apiserver reads and writes etcd. Whoever else wants to know or to change something comes here, and meets the same checks as you.',
     },
     {
       says: 'deployment/new-replicaset',
-      tell: 'Nobody gave it an order. It compares what is asked for with what there is, and takes the one step that is missing: that is a controller.',
+      tell: 'Nobody gave the deployment controller an order. It compares what is asked for with what there is, and takes the one step that is missing: that is what a controller does.',
     },
     {
       says: 'replicaset/too-few',
-      tell: 'What it makes are objects, not containers: watch them appear in the tray. It begins slowly for the sake of templates that cannot work: they fail once, not a thousand times.',
+      tell: 'A controller makes objects, not containers: watch the pods appear in the tray. It begins with one, in case the template cannot work: then one pod fails, not a thousand.',
     },
     {
       says: 'scheduler/filtered',
-      tell: 'Filters come first: a machine that fails one of them is out, whatever its merits. Here it is the control plane: its taint keeps your pods away.',
+      tell: 'The scheduler filters first: a machine that fails one filter is out, whatever its merits. Here it is the control plane: its taint, a mark, keeps your pods away.',
     },
     {
       says: 'scheduler/scored',
-      tell: 'What is left gets points from each plugin, by the plugin’s weight. On a fresh cluster the workers are alike. A double click on the scheduler shows the whole table.',
+      tell: 'The machines that are left get points from each plugin, by the plugin’s weight. On a fresh cluster the workers are alike. A double click on the scheduler shows the whole table.',
     },
     {
       says: 'scheduler/bound',
@@ -53,7 +53,7 @@ export default {
     },
     {
       says: 'scheduler/scored',
-      tell: 'The same for the next pod, in a world with one pod more: who won the first time has fewer points now.',
+      tell: 'The same for the next pod. There is one pod more in the world now: the machine that has it gets fewer points.',
     },
     {
       tell: 'The first pod is bound.',
@@ -66,16 +66,16 @@ export default {
     },
     {
       says: 'kubelet/saw-pod',
-      tell: 'From here on the work goes on side by side: this machine begins, while the scheduler is still busy with the others.',
+      tell: 'From here on the work goes on side by side: the first machine begins, while the scheduler is still busy with the other pods.',
     },
     {
       says: 'containerd/netns-created',
-      tell: 'The kubelet itself starts nothing: it asks the runtime, over CRI, and the runtime asks the machine’s kernel.',
+      tell: 'The kubelet itself starts nothing. It asks containerd, the container runtime, over an interface called CRI; and containerd asks the machine’s kernel.',
     },
     {
       says: 'apiserver/admitted',
       where: (b) => b.fact.with?.kind === 'Service',
-      tell: 'Meanwhile at kubectl: its next document. The cluster IP that you see was taken from a range by the apiserver itself, and no machine has been given it.',
+      tell: 'Meanwhile kubectl has sent its next document, the Service. The apiserver itself takes the cluster IP from a range, and gives it to no machine.',
     },
     {
       tell: 'Back to the scheduler: the third pod.',
@@ -90,7 +90,7 @@ export default {
         because: 'A machine that has a pod of this set scores lower. Only among equals does the lot decide.',
       },
     },
-    { says: 'scheduler/scored', tell: 'Look at the reason: what decided, and by how much.' },
+    { says: 'scheduler/scored', tell: 'Look at the reason below: what decided, and by how much.' },
     {
       tell: 'kubectl has its answers, and is about to print “created”.',
       question: fixedQuestion(
@@ -106,7 +106,7 @@ export default {
     },
     {
       says: 'endpointslice/synced',
-      tell: 'Another controller, the same pattern: it joins a Service to the addresses of its pods. It writes its list even while there is nothing to list.',
+      tell: 'The endpointslice controller follows the same pattern: it joins a Service to the addresses of its pods. It writes the list even while there is nothing to list.',
     },
     {
       says: 'cni/address-leased',
@@ -114,7 +114,7 @@ export default {
     },
     {
       says: 'kube-proxy/synced',
-      tell: 'The Service is known everywhere before any pod can answer for it. An error at once is better than silence.',
+      tell: 'The Service is known on every machine before any pod can answer for it. An error at once is better than silence.',
     },
     {
       says: 'containerd/pause-started',
@@ -131,11 +131,11 @@ export default {
     },
     {
       says: 'containerd/image-pulled',
-      tell: 'Here goes nearly all of the time between apply and Ready. Each machine has a store of images of its own; there is none for the cluster.',
+      tell: 'The download takes nearly all of the time between apply and Ready. Each machine has a store of images of its own; there is none for the cluster.',
     },
     {
       says: 'kubelet/container-started',
-      tell: 'CreateContainer and StartContainer were the last calls to the runtime. From here on the kubelet only asks how it is.',
+      tell: 'CreateContainer and StartContainer were the last calls to the runtime. From here on the kubelet only asks how the container is.',
     },
     {
       tell: 'The containers run; no readiness probe has been answered yet.',
@@ -153,11 +153,11 @@ export default {
     {
       says: 'endpointslice/synced',
       where: (b) => Number(b.fact.with?.ready ?? 0) > 0,
-      tell: 'One condition of one object has changed. It is the switch between a pod that runs and a pod that gets traffic.',
+      tell: 'One condition of one pod has changed: Ready. It is the switch between a pod that runs and a pod that gets traffic.',
     },
     {
       says: 'kube-proxy/synced',
-      tell: 'From now on a call is answered. The other pods join when they are ready; nobody waits until all are.',
+      tell: 'From now on a call to the Service is answered. The other pods join when they are ready; nobody waits until all are.',
     },
     {
       tell: 'Three pods on three machines.',
@@ -181,7 +181,7 @@ export default {
     },
     {
       says: 'kube-proxy/synced',
-      tell: 'The last to follow, as it gathers changes for a second. From now on only heartbeats remain. Delete a pod, and the same loops bring back another.',
+      tell: 'kube-proxy is the last to follow, as it gathers changes for a second. From now on only heartbeats remain. Delete a pod, and the same loops bring back another.',
     },
   ],
 } satisfies Lesson;

@@ -73,7 +73,13 @@ export function beatsOf(events: readonly TraceEvent[], from: number, given: read
     const family = key === undefined ? undefined : familyOf(families, key, event.at);
     if (key !== undefined && family && family.told >= (sentence.tells ?? 1)) {
       families.set(key, { ...family, at: event.at });
-      beats[family.beat] = { ...beats[family.beat], done: [...beats[family.beat].done, row + 1] };
+      const told = beats[family.beat];
+      const isBetter =
+        family.beat === last && sentence.leads?.(words, event.fact) === true && !sentence.leads(wordsOf(told.fact), told.fact);
+      beats[family.beat] = {
+        ...(isBetter ? { ...beatOf(event, sentence, told.from, told.to), at: told.at } : told),
+        done: [...told.done, row + 1],
+      };
       beats[last] = { ...beats[last], to: row + 1 };
     } else {
       beats.push(beatOf(event, sentence, start, row + 1));

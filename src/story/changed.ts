@@ -37,8 +37,8 @@ const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
 /** What a beat has itself written up to a row, and nothing that another wrote meanwhile: the write whose answer it is told of, or that its actor made of what it is told of. */
 export function changedBy(book: PictureBook, beat: Beat, row: number): Changed | undefined {
   const { events } = book;
-  const told = beat.done[0] - 1;
-  if (events[told]?.id !== beat.id) return undefined;
+  const told = (beat.done.find((to) => events[to - 1]?.id === beat.id) ?? 0) - 1;
+  if (told < 0) return undefined;
   const note = chainOf(events, told);
   const [, heard] = note;
   const own = note.findIndex((e, i) => i > 1 && e.type === 'hop' && e.from === beat.by);

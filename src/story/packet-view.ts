@@ -89,6 +89,6 @@ function ruleView({
     chain,
     test: tests.join(' '),
     target: target ? [target[1], target[2]].filter(Boolean).join(' ') : '',
-    die: chance !== '' ? chance : missed > 0 ? `the die missed ${missed} above` : '',
+    die: chance !== '' ? chance : missed > 0 ? `the die missed ${missed === 1 ? 'once' : `${missed} times`}` : '',
   };
 }

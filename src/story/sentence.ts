@@ -14,6 +14,8 @@ export interface Sentence {
   readonly folds?: 'siblings' | 'latest';
   /** Siblings say the same only when these words agree too. */
   readonly alike?: (w: Words) => string;
+  /** Of siblings folded into one beat, those that are best seen: the first of them lends the beat its words. */
+  readonly leads?: (w: Words, fact: Fact) => boolean;
   /** How many siblings are told before the others are folded; by default one. */
   readonly tells?: number;
 }

@@ -1,7 +1,7 @@
 /** The boxes of the control plane and what is outside, and what each says of itself: only what the picture and the trace say. */
 import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import { many } from '../lib/many.ts';
-import { objectsOf, type Picture } from '../story/picture.ts';
+import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { fit, MONO, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
@@ -119,7 +119,7 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
     part('kube-apiserver', 'kube-apiserver', zones.apiserver, watchLine(moment)),
     part('etcd', 'etcd', zones.etcd, `${picture.revision < 10_000 ? 'revision' : 'rev'} ${picture.revision}`, 'storage'),
     part('kube-controller-manager', 'controller-manager', zones.manager, managerLine(picture, moment)),
-    part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(moment)),
+    part('kube-scheduler', 'kube-scheduler', zones.scheduler, schedulerLine(picture, moment)),
     {
       id: 'registry',
       address: 'registry/registry',
@@ -148,8 +148,15 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
     watches: [],
     failed: kubectl?.failed ?? false,
     whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`,
-    lines: said.length > 0 ? said.map((l) => fit(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
+    lines:
+      said.length > 0 ? said.map((l) => answerIn(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
   };
+}
+
+/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut. */
+function answerIn(line: string, room: number): string {
+  const bare = line.replace(/^[^ /]+\/(?=\S+ \w+$)/, '…/');
+  return line.length > room && bare.length <= room ? bare : fit(line, room);
 }
 
 function watchLine({ watches }: Moment): string {
@@ -171,11 +178,15 @@ function managerLine(picture: Picture, { counted }: Moment): string {
   return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
 }
 
-function schedulerLine({ placing }: Moment): string {
-  if (!placing) return 'no pod waits';
+/** What it placed while the cluster came up is no news. */
+function schedulerLine(picture: Picture, { placing }: Moment): string {
+  const own = objectsOf<V1Pod>(picture, 'pods').filter(isOwn);
+  const waiting = own.filter((p) => !p.spec?.nodeName).length;
+  if (!placing || !own.some((p) => p.metadata?.name === placing.pod))
+    return waiting > 0 ? `${many(waiting, 'pod')} to place` : 'no pod waits';
   const looked = many(placing.evaluated, 'node');
   if (placing.feasible === 0) return `${looked} → none fits`;
-  return `${looked} → ${placing.feasible} fit${placing.machine ? ` → ${placing.machine}` : ''}`;
+  return `${looked} → ${placing.feasible} fit${placing.feasible === 1 ? 's' : ''}${placing.machine ? ` → ${placing.machine}` : ''}`;
 }
 
 function registryLine({ pulls }: Moment, box: Box): string {

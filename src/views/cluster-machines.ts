@@ -20,6 +20,7 @@ export interface MachineBox {
   readonly ip: string;
   readonly ready: boolean;
   readonly isOff: boolean;
+  readonly isCut: boolean;
   readonly isCordoned: boolean;
   readonly podCIDR: string;
   readonly box: Box;
@@ -98,6 +99,7 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
     ip: internalIp(node),
     ready: isReady(node),
     isOff: !isUp('containerd') && !isUp('kubelet'),
+    isCut: moment.cut.has(name),
     isCordoned: node.spec?.unschedulable === true,
     podCIDR: node.spec?.podCIDR ?? '',
     box,

@@ -4,7 +4,7 @@ import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/schema/kubernetes.ts';
 import { isControlPlane, isOwn, objectsOf, type Picture } from '../story/picture.ts';
 import { componentsOf, LEAST_H, NARROW, zonesOf, type ComponentBox, type Zones } from './cluster-components.ts';
-import { fit, type Box, type Room } from './geometry.ts';
+import { fit, fitMiddle, type Box, type Room } from './geometry.ts';
 import { machineBox, MACHINE_GAP, machinesArea, type MachineBox } from './cluster-machines.ts';
 import type { Moment } from './moment.ts';
 import { podToken, type PodToken } from './pod-token.ts';
@@ -199,7 +199,7 @@ function servicesOf(picture: Picture, zone: Zones['services'], pods: readonly V1
       .flatMap((e) => e.endpoints ?? []);
     return {
       key: `${s.metadata?.namespace}/${s.metadata?.name}`,
-      name: fit(s.metadata?.name ?? '', 16),
+      name: fitMiddle(s.metadata?.name ?? '', Math.max(16, Math.floor((w - 130) / 9.4))),
       ip: s.spec?.clusterIP ?? '',
       ready: endpoints.filter((e) => e.conditions?.ready).length,
       total: endpoints.length,

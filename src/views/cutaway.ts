@@ -161,7 +161,13 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   const count = all > room ? Math.max(0, room - 1) : all;
   const shown = order.slice(0, count);
   const widths = widthsOf(
-    picked.map((c) => Math.max(hasHead ? table.columns[c].length : 0, ...shown.map((i) => table.rows[i][c]?.length ?? 0))),
+    picked.map((c) => {
+      const texts = shown.map((i) => table.rows[i][c] ?? '');
+      return {
+        chars: Math.max(hasHead ? (table.columns[c].length * SANS) / MONO : 0, ...texts.map((t) => t.length)),
+        keeps: texts.every((t) => IS_NUMBERS.test(t)),
+      };
+    }),
     box.w - 20,
   );
   const lines = shown.map((i): Line => ({
@@ -171,7 +177,7 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   }));
   return {
     kind: 'table',
-    columns: hasHead ? picked.map((c, n) => fit(table.columns[c], charsIn(widths[n]))) : [],
+    columns: hasHead ? picked.map((c, n) => fit(table.columns[c], Math.max(2, Math.floor((widths[n] - 8) / SANS)))) : [],
     widths,
     lines,
     more: all - shown.length,
@@ -179,28 +185,50 @@ function tableContent(table: Table, box: Box, options: TableOptions): Content {
   };
 }
 
+/** A column's name is proportional, and narrower. */
+const SANS = 8;
+/** Addresses, ports, counts and chances: cut, they would say nothing. */
+const IS_NUMBERS = /^[\d.:/, ]*$|^(—|REJECT|no endpoints|always|the rest|\d+ of \d+)$/;
 const charsIn = (width: number): number => Math.max(2, Math.floor((width - 10) / MONO));
 function cellOf(text: string, width: number, tone: Cell['tone']): Cell {
-  const cut = /^\S+$/.test(text) ? fitMiddle(text, charsIn(width)) : fit(text, charsIn(width));
+  const room = charsIn(width);
+  // Of 'namespace/name' the namespace goes first.
+  const own = text.length > room ? /^[a-z\d-]+(\/[a-z\d:-]+)$/.exec(text)?.[1] : undefined;
+  const cut =
+    own !== undefined && own.length < room ? `…${own}` : /^\S+$/.test(text) ? fitMiddle(own?.slice(1) ?? text, room) : fit(text, room);
   return { text: cut, ...(cut === text ? {} : { whole: text }), ...(tone ? { tone } : {}) };
 }
 
-/** Natural widths where there is room; else the widest give way first. */
-function widthsOf(characters: readonly number[], room: number): readonly number[] {
-  const widths = characters.map((n) => n * MONO + 12);
-  let over = widths.reduce((a, b) => a + b, 0) - room;
-  while (over > 0.5) {
-    const widest = Math.max(...widths);
-    const second = Math.max(40, ...widths.filter((w) => w < widest - 0.5));
-    const those = widths.flatMap((w, i) => (w >= widest - 0.5 ? [i] : []));
-    const cut = Math.min(over / those.length, widest - second);
-    if (cut < 0.01) break;
-    for (const i of those) widths[i] -= cut;
-    over -= cut * those.length;
-  }
+/** Natural widths where there is room; else the widest give way first, and those that keep theirs last. */
+function widthsOf(columns: readonly { readonly chars: number; readonly keeps: boolean }[], room: number): readonly number[] {
+  const widths = columns.map(({ chars }) => chars * MONO + 12);
+  narrow(
+    widths,
+    { room, least: 66 },
+    columns.flatMap(({ keeps }, i) => (keeps ? [] : [i])),
+  );
+  narrow(
+    widths,
+    { room, least: 40 },
+    columns.map((_, i) => i),
+  );
   const spare = room - widths.reduce((a, b) => a + b, 0);
   if (spare > 0 && widths.length > 0) widths[widths.length - 1] += spare;
   return widths;
+}
+
+/** Takes from the widest of some columns what is too much, but leaves each something. */
+function narrow(widths: number[], { room, least }: { readonly room: number; readonly least: number }, among: readonly number[]): void {
+  let over = widths.reduce((a, b) => a + b, 0) - room;
+  while (over > 0.5) {
+    const widest = Math.max(...among.map((i) => widths[i]));
+    const second = Math.max(least, ...among.map((i) => widths[i]).filter((w) => w < widest - 0.5));
+    const those = among.filter((i) => widths[i] >= widest - 0.5);
+    const cut = Math.min(over / those.length, widest - second);
+    if (those.length === 0 || cut < 0.01) break;
+    for (const i of those) widths[i] -= cut;
+    over -= cut * those.length;
+  }
 }
 
 type PanelOf = Omit<Panel, 'content' | 'shape' | 'addresses'> & Partial<Pick<Panel, 'shape' | 'addresses' | 'content'>>;

@@ -39,8 +39,17 @@ export interface Moment {
   /** Machine → for a Service 'namespace/name', the endpoints that its kernel's rules name; undefined: no rules for it. */
   readonly rulesFor: (machine: string, service: string) => number | undefined;
   readonly packet: PacketView | undefined;
+  /** The machines that the user has cut off from the network. */
+  readonly cut: ReadonlySet<string>;
   /** The Service 'namespace/name' whose rules this beat's kube-proxies write, and those of them that have. */
-  readonly proxied: { readonly service: string; readonly machines: ReadonlyMap<string, number | undefined> } | undefined;
+  readonly proxied:
+    | {
+        readonly service: string;
+        readonly machines: ReadonlyMap<string, number | undefined>;
+        /** How many others there are. */
+        readonly more: number;
+      }
+    | undefined;
 }
 interface Endpoints {
   readonly metadata?: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
@@ -87,7 +96,18 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
     },
     packet: now && packetView(now.fact),
     proxied,
+    cut: cutIn(beats, index),
   };
+}
+
+function cutIn(beats: readonly Beat[], until: number): ReadonlySet<string> {
+  const cut = new Set<string>();
+  for (let i = 0; i <= until; i++) {
+    const { says, with: words } = beats[i].fact;
+    if (says === 'user/partition') cut.add(String(words?.machine));
+    if (says === 'user/heal') cut.delete(String(words?.machine));
+  }
+  return cut;
 }
 
 function latest(events: readonly TraceEvent[], rows: readonly (number | undefined)[]): Beat['fact'] | undefined {
@@ -115,7 +135,8 @@ const SYNCED = 'kube-proxy/synced';
 
 /** The kernel has the rules a moment after its kube-proxy says so. */
 function proxiedIn(events: readonly TraceEvent[], beat: Beat, row: number): Moment['proxied'] {
-  const service = beat.fact.says === SYNCED ? (beat.fact.with as unknown as Synced).changed[0]?.service : undefined;
+  const told = beat.fact.says === SYNCED ? (beat.fact.with as unknown as Synced).changed : [];
+  const service = told[0]?.service;
   if (service === undefined) return undefined;
   const machines = new Map<string, number | undefined>();
   for (let i = beat.from; i < Math.min(row, beat.to); i++) {
@@ -125,7 +146,7 @@ function proxiedIn(events: readonly TraceEvent[], beat: Beat, row: number): Mome
     const change = changed.find((c) => c.service === service);
     if (change) machines.set(machine, change.now ?? undefined);
   }
-  return { service, machines };
+  return { service, machines, more: told.length - 1 };
 }
 
 function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undefined): Kubectl | undefined {
@@ -134,7 +155,7 @@ function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undef
   const failed = isOver && Number(last.with?.exitCode ?? 0) !== 0;
   return {
     command: String(started.with?.command ?? ''),
-    answer: isOver ? String(failed ? last.with?.stderr : last.with?.stdout).trim() : '',
+    answer: isOver ? String((!failed && last.with?.stdout) || last.with?.stderr || '').trim() || 'nothing to print' : '',
     failed,
   };
 }

@@ -95,7 +95,7 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
-  const room = Math.floor((box.w - 22) / MONO) - ip.length;
+  const room = Math.floor((box.w - 22 - ip.length * MONO) / 7.8);
   return {
     key,
     name,

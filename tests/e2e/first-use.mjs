@@ -208,6 +208,53 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     assert((await page.getAttribute('[data-testid=brand]', 'title')) === 'Lesson: Why the pause container exists', 'the whole title');
     assert(seen.caption.size === 1 && seen.bar.size === 1, [...seen.caption, ...seen.bar].join('\n'));
   });
+  check('first use: a story of two beats, a name of 63 characters and a notice have their room', async (page) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    const say = async (line) => {
+      await page.fill('#prompt[aria-busy=false]', line);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(`[aria-label="Undo kubectl ${line}"]`);
+      await page.locator('header').first().click();
+      await press(page, 'End');
+    };
+    await say('get pods');
+    const act = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('nav[aria-label=Beats] span')].find((e) => e.textContent === 'written down').getBoundingClientRect()
+          .left,
+    );
+    assert(act >= 0, `the act's name begins at ${act}`);
+    const name = 'customer-relationship-management-frontend-production-eu-west-12';
+    await say(`create service clusterip ${name} --tcp=80:80`);
+    for (let i = 0, seen = 0; i < 8; i++) {
+      const { title, hidden } = await page.evaluate(() => {
+        const h2 = document.querySelector('[data-testid=caption] h2');
+        return { title: h2.textContent, hidden: h2.parentElement.scrollHeight - h2.parentElement.clientHeight };
+      });
+      if (title.includes('customer-')) seen++;
+      assert(hidden <= 1 && !title.includes(name), `${title}: ${hidden} px are cut`);
+      if (title.startsWith('You run')) {
+        assert(seen > 2, 'the name was told');
+        break;
+      }
+      await press(page, 'PageUp');
+    }
+    await press(page, 'End');
+    for (const text of await page.$$eval('[data-testid^=machine-worker] button > span', (all) =>
+      all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent),
+    ))
+      assert(false, `${text} is cut`);
+    assert((await page.textContent('[data-testid=machine-worker-1]')).includes('custom'), 'the rules of the Service are shown');
+    await page.click('text=Share');
+    await page.waitForSelector('[role=alert]');
+    const { notice, stage } = await page.evaluate(() => ({
+      notice: document.querySelector('[role=alert]').getBoundingClientRect().bottom,
+      stage: document.querySelector('[data-testid=stage]').getBoundingClientRect().top,
+    }));
+    assert(notice <= stage, `the notice ends at ${notice}, and the stage begins at ${stage}`);
+  });
   looks('first use: in a small window the clock can be read and the names of acts do not meet', async (page) => {
     await page.setViewportSize({ width: 900, height: 600 });
     await atRest(page);

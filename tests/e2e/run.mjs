@@ -144,7 +144,7 @@ check('what is written on both streams keeps its order in the terminal, and expl
   await press(page, 'End');
   await say(page, 'logs deploy/web --tail=1', 'Found ');
   const kinds = await page.$$eval('[role=log] pre', (all) => all.map((pre) => `${pre.dataset.kind}: ${pre.textContent}`));
-  const at = kinds.findIndex((text) => text.startsWith('err: Found '));
+  const at = kinds.findIndex((text) => text.startsWith('note: Found '));
   assert(at > 0 && kinds[at + 1]?.startsWith('out: '), kinds.slice(-3).join(' | '));
   await say(page, 'explain pod.spec.restartPolicy', 'Restart policy for all containers within the pod.');
 });

@@ -66,7 +66,7 @@ const CLAIMS: readonly (readonly [RegExp, (told: Told) => boolean])[] = [
   [/before anything else happens/, (t) => saidOf(t, 'containerd/pause-started') >= 1 && pods(t.picture).length > 0],
   [/no readiness probe has been answered/, ({ picture }) => pods(picture).every((p) => !isReady(p))],
   [/The containers run;/, (t) => saidOf(t, 'containerd/pause-started') > 0 && pods(t.picture).length === 3],
-  [/From now on a call is answered/, (t) => fact(t).includes('"was":0')],
+  [/From now on a call to the Service is answered/, (t) => fact(t).includes('"was":0')],
   [/Three pods on three machines/, ({ picture }) => bound(picture).length === 3 && new Set(bound(picture)).size === 3],
   [
     /The way back up/,
@@ -89,7 +89,7 @@ const CLAIMS: readonly (readonly [RegExp, (told: Told) => boolean])[] = [
   [/the server knows who really calls/, (t) => fact(t).includes('"dst":"10.165.0.1:8080"')],
   [/10\.165\.0\.1 is on another machine/, (t) => fact(t).includes('"to":"worker-2"')],
   [/leaves every machine/, (t) => t.beats[t.found].done.length === 3],
-  [/Same pod, same machine, same address/, ({ picture }) => pods(picture).length === 1 && pods(picture)[0].status?.podIP === '10.200.3.2'],
+  [/same pod, same machine, same address/, ({ picture }) => pods(picture).length === 1 && pods(picture)[0].status?.podIP === '10.200.3.2'],
   [/new sandbox, a new address/, (t) => !fact(t).includes(pods(t.picture)[0].status?.podIP ?? '?')],
   [/A second death so soon/, (t) => t.beats[t.found]?.fact.with?.delay === '10s'],
 ];
@@ -129,6 +129,9 @@ describe.each(lessons.map((l) => [l.title, l] as const))('lesson “%s”', (_ti
   it('says what the caption beside it does not', () => {
     for (const { step, found, beats } of play(lesson, PAGE_SEED))
       if (found >= 0) expect(repeated(step.tell, `${beats[found].title} ${beats[found].why}`), step.tell).toEqual([]);
+  });
+  it('names what it speaks of: whom “it” means need not be looked up in the caption', () => {
+    for (const { tell } of lesson.steps) expect(tell).not.toMatch(/^(It|Its|They|Their|What it|Nobody else)\b/);
   });
   it('says only what is so by then, and no number that nobody has checked', () => {
     for (const told of play(lesson, PAGE_SEED)) {

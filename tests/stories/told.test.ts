@@ -50,7 +50,7 @@ it('an image that nobody knows is told as made up', () => {
     told(applied(POD('one', `  containers: [{name: c, image: "${image}"}]\n`)), 'containerd/image-pulled').find((b) =>
       String(b.fact.with?.image).endsWith(image),
     )?.why;
-  expect(pulled('nginx:1.29')).toBe('72 MB; the next pod on this machine finds it there.');
+  expect(pulled('nginx:1.29')).toBe('72 MB; the next pod on this machine finds the image there.');
   expect(pulled('ngnix:latest')).toBe('Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.');
 });
 
@@ -123,4 +123,79 @@ it('an image that is not there is told with the runtime’s last word, and when 
   expect(beat.why).toBe(
     '“not found”: ErrImagePull. It is tried again in 10 s, then after twice as long each time, up to five minutes: ImagePullBackOff.',
   );
+});
+
+it('who wins a pod is named, and so is who asks for the Binding', () => {
+  const cluster = openCluster();
+  cluster.kubectl('apply -f -', SAMPLE);
+  cluster.settle();
+  const whys = told(cluster, 'scheduler/scored').map((b) => b.why);
+  expect(whys.filter((why) => /wins over/.test(why)).length).toBeGreaterThan(0);
+  for (const why of whys)
+    expect(why).toMatch(/^worker-\d( wins over worker-\d by \d|(, worker-\d)* and worker-\d scored alike).* The scheduler POSTs a Binding/);
+  expect(told(cluster, 'scheduler/filtered')[0].why).toBe(
+    '1 machine has a taint that is not tolerated. A taint keeps pods away that do not tolerate it.',
+  );
+});
+
+it('a machine that is cut off is not said to have the rules of the others; of siblings those are named that are in sight', () => {
+  const cluster = openCluster();
+  cluster.kubectl('apply -f -', SAMPLE);
+  cluster.settle();
+  const from = [...cluster.trace()].length;
+  cluster.fault({ do: 'partition', a: 'cp-1', b: 'worker-1' });
+  cluster.advance(90);
+  const all = beatsOf([...cluster.trace()], from);
+  const [beat] = all.filter((b) => b.fact.says === 'kube-proxy/synced');
+  expect([beat.by, beat.title.split(' ').slice(0, 3).join(' '), beat.done.length, beat.why]).toEqual([
+    'worker-3/kube-proxy',
+    'kube-proxy on worker-3',
+    3,
+    'Each new connection throws a die: a chance of 1 in 2 for each pod. Every machine that hears of it writes the same.',
+  ]);
+  expect(all.find((b) => b.fact.says === 'nodelifecycle/pod-not-ready')).toMatchObject({
+    title: expect.stringMatching(/^Pod web-/),
+    done: { length: 3 },
+  });
+});
+
+it('a pod in the network of its machine is given no network of its own', () => {
+  const whys = told(
+    applied(POD('one', '  hostNetwork: true\n  containers: [{name: c, image: "nginx:1.29"}]\n')),
+    'containerd/netns-created',
+  ).map((b) => b.why);
+  expect(whys).toEqual(['hostNetwork: it has the machine’s own address, and no cable is plugged in.']);
+});
+
+it('how long a container must wait is said in seconds and minutes', () => {
+  const cluster = applied(POD('one', '  containers: [{name: c, image: "busybox:1.37", command: [sh, -c, "exit 1"]}]\n'));
+  cluster.advance(900);
+  expect(told(cluster, 'kubelet/back-off').map((b) => b.title.replace(/^.* wait | before.*$/g, ''))).toEqual([
+    '10 s',
+    '20 s',
+    '40 s',
+    '1 min 20 s',
+    '2 min 40 s',
+    '5 min',
+    '5 min',
+  ]);
+});
+
+it('the rules that a packet meets are told by what their chains are for, each once', () => {
+  const cluster = openCluster();
+  cluster.kubectl('apply -f -', SAMPLE);
+  cluster.settle();
+  const from = [...cluster.trace()].length;
+  cluster.connect({
+    from: 'node/worker-1',
+    to: `http://${cluster.kubectl('get svc web -o jsonpath={.spec.clusterIP}').stdout}/`,
+    sourcePort: 40_001,
+  });
+  const whys = beatsOf([...cluster.trace()], from)
+    .filter((b) => b.fact.says === 'packet/rules')
+    .map((b) => b.why);
+  expect(whys[0]).toMatch(
+    /^KUBE-SERVICES knows the Service by its address; KUBE-SVC chooses a pod: the die (hit the first chance, 33 %|missed (once|2 times)); KUBE-SEP is that pod; KUBE-MARK-MASQ marks what needs another source address\.$/,
+  );
+  expect(whys[1]).toBe('KUBE-POSTROUTING gives what is marked this machine’s address.');
 });

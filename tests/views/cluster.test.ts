@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { command, settle } from '../../src/engine/engine.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { beatsOf } from '../../src/story/beats.ts';
 import { isOwn, objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
 import { trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
 import { focusOf } from '../../src/views/focus.ts';
-import { overlaps, pointAlong, type Box } from '../../src/views/geometry.ts';
+import { overlaps, pointAlong, type Box, type Room } from '../../src/views/geometry.ts';
 import { labelPlace, wordsOf } from '../../src/views/label-place.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { played, rowOf, sceneAt } from './played.ts';
@@ -200,10 +201,47 @@ describe('the cluster view', () => {
     const line = (row: number, id: string): string => sceneAt(sample, row).components.find((c) => c.id === id)?.whole ?? '';
     const scored = sample.beats.find((b) => b.fact.says === 'scheduler/scored');
     expect(line(scored?.to ?? 0, 'kube-scheduler')).toBe(`4 nodes → 3 fit → ${String(scored?.fact.with?.machine)}`);
-    expect(line(sample.bootRows, 'kube-scheduler')).not.toContain('3 fit');
+    expect(line(sample.bootRows, 'kube-scheduler')).toBe('no pod waits');
+    expect(line((sample.beats.find((b) => b.fact.says === 'scheduler/filtered')?.to ?? 0) - 1, 'kube-scheduler')).toMatch(
+      /^\d pods? to place$/,
+    );
     expect(line(sample.end, 'kube-controller-manager')).toBe('ReplicaSet: 3 of 3');
     expect(line(sample.end, 'etcd')).toBe(`revision ${pictureAt(sample.book, sample.end).revision}`);
     expect(line(sample.end, 'kubectl')).toContain('deployment.apps/web created');
+  });
+
+  it('shows who is cut off, until the network is mended', () => {
+    const { engine, bootRows } = played('');
+    for (const what of ['partition', 'heal'] as const) {
+      command(engine, { do: what, a: 'cp-1', b: 'worker-2' });
+      settle(engine, engine.world.now + 5_000_000);
+    }
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    const beats = beatsOf(events, bootRows, engine.commands);
+    const cutAfter = (says: string): readonly string[] =>
+      sceneAt({ book: openBook(events), beats }, beats.find((b) => b.fact.says === says)?.to ?? 0)
+        .machines.filter((m) => m.isCut)
+        .map((m) => m.name);
+    expect([cutAfter('user/partition'), cutAfter('user/heal')]).toEqual([['worker-2'], []]);
+  });
+
+  it('keeps of kubectl’s answer what has happened, where not all of it fits', () => {
+    const said = (room: Room): readonly string[] =>
+      sceneAt(sample, sample.end, room).components.find((c) => c.id === 'kubectl')?.lines ?? [];
+    expect(said({ w: 1280, h: 495 })).toEqual(['deployment.apps/web created', 'service/web created']);
+    expect(said({ w: 940, h: 495 })).toEqual(['…/web created', 'service/web created']);
+  });
+
+  it('says what kubectl has said beside its answer, when that was all', () => {
+    const empty = played('');
+    command(empty.engine, { do: 'kubectl', args: ['get', 'pods'], stdin: '' });
+    settle(empty.engine, empty.engine.world.now + 10_000_000);
+    const events = Array.from({ length: empty.engine.trace.length }, (_, i) => empty.engine.trace.event(i));
+    const { components } = sceneAt({ book: openBook(events), beats: beatsOf(events, empty.bootRows) }, events.length);
+    expect(components.find((c) => c.id === 'kubectl')).toMatchObject({
+      failed: false,
+      whole: 'get pods\nNo resources found in default namespace.',
+    });
   });
 
   it('gives a pod a foundation when pause runs, and not before', () => {

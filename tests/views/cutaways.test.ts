@@ -85,6 +85,22 @@ describe('every cutaway', () => {
     expect(all).toBeGreaterThan(10);
   });
 
+  it('cuts no name of who is outside, and no address, beside the editor', () => {
+    for (const address of PLACES)
+      for (const { id, shape, title, content } of cut(seenAt(sample, address, sample.end, ROOMS[1])).panels) {
+        if (shape === 'door') expect(title, `${address} ${id}`).not.toContain('…');
+        if (content.kind === 'table')
+          for (const { whole } of content.lines.flatMap((l) => l.cells))
+            expect(whole ?? '', `${address} ${id}`).not.toMatch(/^\d+(\.\d+){3}/);
+      }
+  });
+
+  it('shows of a pod in another namespace its name, when there is no room for both', () => {
+    const panel = cut(seenAt(sample, 'worker-1/kube-proxy', sample.end, ROOMS[1])).panels.find((p) => p.id === 'services');
+    const cells = panel?.content.kind === 'table' ? panel.content.lines.map((l) => l.cells[0]) : [];
+    expect(cells.filter((c) => c.whole === 'default/web').map((c) => c.text)).toEqual(['…/web']);
+  });
+
   it('has a file of its own for each big component', () =>
     expect(viewNames()).toEqual(
       expect.arrayContaining([
@@ -96,6 +112,7 @@ describe('every cutaway', () => {
         'kube-proxy',
         'coredns',
         'linux',
+        'cni',
         'any',
       ]),
     ));
@@ -142,6 +159,18 @@ describe('what they show is the state at the row', () => {
     const address = beat?.by ?? '';
     const leases = tableIn(look(sample.engine, { row: beat?.to ?? 0, since: beat?.from ?? 0, addresses: [address] })[address], 'leases');
     expect(leases.fresh.length).toBe(1);
+  });
+
+  it('the network plugin: which pod has which address, and its cable', () => {
+    const seen = seenAt(sample, 'worker-1/cni', sample.end);
+    const panels = new Map(cut(seen).panels.map((p) => [p.id, p.content]));
+    const leases = panels.get('leases');
+    const links = panels.get('links');
+    const lines = leases?.kind === 'table' ? leases.lines.map((l) => l.cells.map((c) => c.text)) : [];
+    expect(lines).toEqual([
+      ['10.200.1.2', expect.stringMatching(/^default\/web-/), expect.stringMatching(/^veth/), expect.stringMatching(/^[0-9a-f]{12}$/)],
+    ]);
+    expect(links?.kind === 'table' && links.lines.some((l) => l.cells[0].text === lines[0][2])).toBe(true);
   });
 
   it('lights the rules of the packet’s Service, and of no other whose name begins alike', () => {

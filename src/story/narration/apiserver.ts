@@ -8,8 +8,8 @@ const DOCS = 'https://kubernetes.io/docs/concepts';
 const UNTOLD = new Set(['Event', 'Lease', 'ControllerRevision', 'EndpointSlice', 'Binding', 'SubjectAccessReview', 'TokenReview']);
 /** What is special about the object that was written. */
 const OBJECT_WHY: Readonly<Record<string, string>> = {
-  Pod: 'It has no machine yet: nodeName is empty.',
-  ReplicaSet: 'Nothing runs yet: it only says how many pods there should be.',
+  Pod: 'The pod has no machine yet: nodeName is empty.',
+  ReplicaSet: 'Nothing runs yet: a ReplicaSet only says how many pods there should be.',
 };
 
 const isPerson = (w: Words): boolean => !w.text('user').startsWith('system:');
@@ -18,8 +18,10 @@ const caller = (w: Words): string =>
     .text('user')
     .replace(/^system:(kube-|node:|serviceaccount:[^:]*:)?/, 'the ')
     .replace(/^the (worker|cp)-/, 'the kubelet of $1-');
-const adds = (w: Words): string => `${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
-const mutated = (w: Words): string => (w.list('changedBy').length > 0 ? `, lets ${listed(w.list('changedBy'))} add to it` : '');
+const adds = (w: Words): string =>
+  `the plugin${w.list('changedBy').length === 1 ? '' : 's'} ${listed(w.list('changedBy'))} ${w.list('changedBy').length === 1 ? 'adds' : 'add'} to it`;
+const mutated = (w: Words): string =>
+  w.list('changedBy').length > 0 ? `, lets ${listed(w.list('changedBy'))} add to the ${w.text('kind')}` : '';
 
 export default {
   'apiserver/admitted': {
@@ -31,7 +33,7 @@ export default {
     title: (w) => `The apiserver accepts ${w.text('kind')} ${w.text('name')}.`,
     why: (w) =>
       isPerson(w)
-        ? `It knows ${w.text('user')}, who may ${w.text('verb')} it; it fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
+        ? `The caller is ${w.text('user')}, who may ${w.text('verb')} this ${w.text('kind')}. The apiserver fills in defaults${mutated(w)}, validates, and only then writes to etcd.`
         : `From ${caller(w)}, with the same checks as for you${w.list('changedBy').length > 0 ? `; ${adds(w)}` : ''}. ${OBJECT_WHY[w.text('kind')] ?? 'Then it is written to etcd.'}`,
     doc: `${DOCS}/security/controlling-access/`,
   },

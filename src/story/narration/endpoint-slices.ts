@@ -13,7 +13,7 @@ function sliceTitle(w: Words): string {
 function sliceWhy(w: Words): string {
   if (w.text('asks') !== '')
     return missText({ asks: w.text('asks'), ...(w.text('pod') === '' ? {} : { pod: w.text('pod'), has: w.text('has') }) });
-  if (w.number('total') === 0) return 'No pod with the selected labels has an address.';
+  if (w.number('total') === 0) return 'It is the list of the addresses behind the Service. No pod with the selected labels has one yet.';
   if (w.number('ready') === 0)
     return 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.';
   return w.number('ready') === w.number('total')

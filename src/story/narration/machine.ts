@@ -18,18 +18,19 @@ function rulesText(changes: readonly RulesChange[]): string {
   return `shares calls to ${name} among ${many(now, 'pod')}`;
 }
 
+/** A machine that is cut off hears nothing, and keeps the rules that it has. */
+const ALIKE = 'Every machine that hears of it writes the same.';
 function rulesWhy(changes: readonly RulesChange[]): string {
   const [{ now, was }] = changes;
   if (changes.length === 1 && now === 0) return 'REJECT: whoever calls is refused at once and need not wait.';
-  if (changes.length === 1 && (now ?? 0) > 1)
-    return `Each new connection throws a die: a chance of 1 in ${now} for each. On every machine alike.`;
   if (changes.length === 1 && !was && now !== null)
-    return 'Rules in the kernel, on every machine alike. kube-proxy itself is never in a packet’s path.';
-  return 'Rules in the kernel, on every machine alike.';
+    return `DNAT: the machine’s kernel writes ${now > 1 ? 'a' : 'the'} pod’s address in place of the Service’s. No packet ever passes through kube-proxy itself.`;
+  if (changes.length === 1 && (now ?? 0) > 1) return `Each new connection throws a die: a chance of 1 in ${now} for each pod. ${ALIKE}`;
+  return `Rules in the kernel. ${ALIKE}`;
 }
 /** What an exit code says. 128 + n: ended by signal n. */
 function exitWhy(code: number): string {
-  if (code === 0) return 'Success: it has ended in good order.';
+  if (code === 0) return '0 means success: the program has ended in good order, by itself or because it was asked to.';
   if (code === 137) return '137 is 128 + 9: it was ended by SIGKILL, without a chance to tidy up.';
   if (code === 143) return '143 is 128 + 15: it was ended by SIGTERM.';
   return 'Anything but 0 is a failure. The restartPolicy says what comes next.';
@@ -69,7 +70,7 @@ export default {
     act: 4,
     folds: 'siblings',
     title: (w) => `The kubelet of ${w.text('machine')} sees that ${w.text('pod')} is its own.`,
-    why: () => 'Nobody called it: it watches the apiserver for pods with its own nodeName.',
+    why: (w) => `Nobody called it: it watches the apiserver for pods whose nodeName is ${w.text('machine')}.`,
     doc: `${DOCS}/architecture/#kubelet`,
   },
   'containerd/netns-created': {
@@ -79,28 +80,31 @@ export default {
       w.text('hostNetwork') === 'true'
         ? `${w.text('pod')} uses the network of ${w.text('machine')} itself.`
         : `containerd makes a network namespace for ${w.text('pod')}.`,
-    why: () => 'RunPodSandbox: an empty network comes first, before any container.',
+    why: (w) =>
+      w.text('hostNetwork') === 'true'
+        ? 'hostNetwork: it has the machine’s own address, and no cable is plugged in.'
+        : 'The kubelet asked for a sandbox (RunPodSandbox): an empty network first, before any container.',
     doc: `${DOCS}/workloads/pods/#pod-networking`,
   },
   'cni/address-leased': {
     act: 4,
     folds: 'siblings',
     title: (w) => `CNI plugs in a cable and leases ${w.text('ip')} to ${w.text('pod')}.`,
-    why: (w) => `The address comes from this machine's own block, ${w.text('podCIDR')}.`,
+    why: (w) => `CNI is the machine’s network plugin. It has a block of addresses of its own, ${w.text('podCIDR')}.`,
     doc: `${DOCS}/extend-kubernetes/compute-storage-net/network-plugins/`,
   },
   'containerd/pause-started': {
     act: 4,
     folds: 'siblings',
     title: (w) => `The pause container of ${w.text('pod')} starts: the foundation stands.`,
-    why: (w) => `It does nothing but hold the pod's namespaces, and with them ${w.text('ip')}.`,
+    why: (w) => `It does nothing but hold the pod’s namespaces, and with them ${w.text('ip')}.`,
     doc: `${DOCS}/workloads/pods/#pod-networking`,
   },
   'kubelet/sandbox-ready': {
     act: 4,
     folds: 'siblings',
     title: (w) => `${w.text('pod')} has an address, ${w.text('ip')}, and nothing runs in it yet.`,
-    why: () => 'The kubelet reports PodReadyToStartContainers.',
+    why: () => 'The kubelet reports the condition PodReadyToStartContainers.',
     doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-conditions`,
   },
   'containerd/image-pulled': {
@@ -112,7 +116,7 @@ export default {
     why: (w) =>
       w.text('isMadeUp') === 'true'
         ? 'Made up: nobody here knows this image. It is taken to exist, and to listen on its declared ports.'
-        : `${w.text('megabytes')} MB; the next pod on this machine finds it there.`,
+        : `${w.text('megabytes')} MB; the next pod on this machine finds the image there.`,
     doc: `${DOCS}/containers/images/`,
   },
   'kubelet/pull-failed': {
@@ -170,7 +174,7 @@ export default {
     title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} succeeds.`,
     why: (w) =>
       w.text('type') === 'readiness'
-        ? 'Its kubelet tells the apiserver next; then the pod is Ready, for Services too.'
+        ? 'The program says that it can serve. The kubelet tells the apiserver next; then the pod is Ready, for Services too.'
         : 'The container works.',
     doc: `${DOCS}/workloads/pods/probes/`,
   },
@@ -180,7 +184,7 @@ export default {
     alike: (w) => w.text('type'),
     title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} failed too often.`,
     why: (w) =>
-      `${w.text('why')}. ${w.text('type') === 'readiness' ? 'It gets no traffic until it answers again.' : 'The kubelet restarts the container.'}`,
+      `${w.text('why')}. ${w.text('type') === 'readiness' ? 'The pod gets no traffic until it answers.' : 'The kubelet restarts the container.'}`,
     doc: `${DOCS}/workloads/pods/probes/`,
   },
   'containerd/container-exited': {
@@ -203,7 +207,8 @@ export default {
   'kubelet/back-off': {
     act: 4,
     folds: 'siblings',
-    title: (w) => `${w.text('container')} of ${w.text('pod')} must wait ${w.text('delay')} before its next start.`,
+    title: (w) =>
+      `${w.text('container')} of ${w.text('pod')} must wait ${w.text('delay').replace('m', ' min ').replace('s', ' s').replace(/ 0 s$/, '')} before its next start.`,
     why: () => 'CrashLoopBackOff: 10 s, then twice as long each time, up to five minutes.',
     doc: `${DOCS}/workloads/pods/pod-lifecycle/#restart-policy`,
   },
@@ -239,6 +244,7 @@ export default {
     act: (w) => (changesIn(w).some((c) => (c.now ?? 0) > 0) ? 5 : 2),
     folds: 'siblings',
     alike: (w) => JSON.stringify(changesIn(w)),
+    leads: (w) => !/^cp-\d/.test(w.text('machine')),
     isTold: (w) => changesIn(w).length > 0,
     title: (w) => `kube-proxy on ${w.text('machine')} ${rulesText(changesIn(w))}.`,
     why: (w) => rulesWhy(changesIn(w)),

@@ -25,6 +25,34 @@ const failed = (w: Words): string =>
     : `The name ${w.text('host')} leads to no address.`;
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
 
+/** What chains of kube-proxy's are for. Source: pkg/proxy/iptables/proxier.go. */
+const ROLES: readonly (readonly [start: string, role: string])[] = [
+  ['KUBE-SERVICES', 'knows the Service by its address'],
+  ['KUBE-NODEPORTS', 'knows it by its port'],
+  ['KUBE-EXT-', 'is for calls from outside'],
+  ['KUBE-SVC-', 'chooses a pod'],
+  ['KUBE-SVL-', 'chooses a pod of this machine'],
+  ['KUBE-SEP-', 'is that pod'],
+  ['KUBE-MARK-MASQ', 'marks what needs another source address'],
+  ['KUBE-POSTROUTING', 'gives what is marked this machine’s address'],
+];
+const missedText = ({ missed, probability = 1 }: Rules[number]): string =>
+  missed === 0
+    ? `the die hit the first chance, ${(probability * 100).toFixed(0)} %`
+    : `the die missed ${missed === 1 ? 'once' : `${missed} times`}`;
+/** What each chain has done, once; the rules themselves are shown beside the packet. */
+function rulesWhy(w: Words): string {
+  const rules = w.list('rules') as Rules;
+  const said = ROLES.flatMap(([start, role]) => {
+    const met = rules.filter((r) => r.chain.startsWith(start));
+    const thrown = met.find((r) => r.probability !== undefined || r.missed > 0);
+    return met.length === 0
+      ? []
+      : [`${start.replace(/-$/, '')} ${role}${thrown && start.startsWith('KUBE-SV') ? `: ${missedText(thrown)}` : ''}`];
+  });
+  return `${said.length > 0 ? said.join('; ') : rules.map((r) => r.chain).join(' → ')}.`;
+}
+
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
 
@@ -33,7 +61,7 @@ export default {
     act: 5,
     isTold: isFirst,
     title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`,
-    why: (w) => `Its source is ${w.text('src')}.`,
+    why: (w) => `${w.text('kind') === 'SYN' ? 'A SYN asks for a connection. ' : ''}The packet’s source is ${w.text('src')}.`,
     doc: SERVICES,
   },
   'packet/rules': {
@@ -41,11 +69,7 @@ export default {
     isTold: isFirst,
     title: (w) =>
       `${w.text('hook')} on ${w.text('machine')}: the ${KIND[w.text('kind')]} to ${w.text('dst')} matches ${many(w.list('rules').length, 'rule')}.`,
-    why: (w) => {
-      const rules = w.list('rules') as Rules;
-      const thrown = rules.find((r) => r.probability !== undefined || r.missed > 0);
-      return `${rules.map((r) => r.chain).join(' → ')}.${thrown ? ` The die decided: ${thrown.missed === 0 ? `it hit the first chance, ${((thrown.probability ?? 1) * 100).toFixed(0)} %` : `it missed ${thrown.missed} time${thrown.missed === 1 ? '' : 's'}`}.` : ''}`;
-    },
+    why: rulesWhy,
     doc: VIPS,
   },
   'packet/dnat': {
@@ -77,21 +101,22 @@ export default {
   'packet/encapsulated': {
     act: 5,
     isTold: isFirst,
-    title: (w) => `flannel.1 puts it into another packet, for ${w.text('to')}.`,
-    why: (w) => `${w.text('podCIDR')} lives there. VXLAN: UDP port 8472 from machine to machine, with the pod’s packet inside unchanged.`,
+    title: (w) => `flannel.1 puts the packet into another one, for ${w.text('to')}.`,
+    why: (w) =>
+      `The addresses ${w.text('podCIDR')} are there. flannel.1 is the way into the tunnel (VXLAN, UDP port 8472); the packet inside stays as it is.`,
     doc: NETWORKING,
   },
   'packet/decapsulated': {
     act: 5,
     isTold: isFirst,
     title: (w) => `${w.text('machine')} takes the inner packet out.`,
-    why: (w) => `It goes from ${w.text('src')} to ${w.text('dst')}, as it was sent.`,
+    why: (w) => `It goes on from ${w.text('src')} to ${w.text('dst')}, as if there had been no tunnel.`,
     doc: NETWORKING,
   },
   'packet/accepted': {
     act: 5,
     title: (w) => `The SYN reaches ${w.text('by')}, which listens there.`,
-    why: (w) => `It sees ${w.text('src')}, and itself as ${w.text('dst')}.`,
+    why: (w) => `For the server the caller is ${w.text('src')}, and it is itself ${w.text('dst')}.`,
     doc: SERVICES,
   },
   'packet/delivered': {

@@ -41,6 +41,7 @@ export default {
   'nodelifecycle/pod-not-ready': {
     act: 2,
     folds: 'siblings',
+    leads: (_w, { about = '' }) => !about.startsWith('pods/kube-'),
     title: (w) => `Pod ${w.text('pod')} is no longer called ready.`,
     why: (w) => `It may still run on ${w.text('machine')}, and nobody can tell: Services leave it out.`,
     doc: `${DOCS}/architecture/nodes/#node-status`,

@@ -7,6 +7,7 @@ import type { Sentences, Words } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
 const PREEMPTION = `${DOCS}/scheduling-eviction/pod-priority-preemption/#preemption`;
+const BINDS = 'The scheduler POSTs a Binding; it never writes nodeName.';
 const PLUGIN_WORDS: Readonly<Record<string, string>> = {
   NodeResourcesFit: 'it is emptier',
   NodeResourcesBalancedAllocation: 'CPU and memory stay better balanced',
@@ -32,13 +33,12 @@ function wonBy(w: Words): string {
 }
 
 function chosenWhy(w: Words, fact: Fact): string {
-  if (w.text('nominated'))
-    return 'It was nominated to it, so no other machine is looked at. The scheduler POSTs a Binding; it never writes nodeName.';
-  if (w.list('tie').length > 0)
-    return `${listed(w.list('tie'))} scored alike, so the lot decided. The scheduler POSTs a Binding; it never writes nodeName.`;
+  const machine = w.text('machine');
+  if (w.text('nominated')) return `The pod was nominated to ${machine}, so no other machine is looked at. ${BINDS}`;
+  if (w.list('tie').length > 0) return `${listed(w.list('tie'))} scored alike, so the lot decided. ${BINDS}`;
   const second = fact.with?.second as { readonly machine?: string } | undefined;
-  if (!second) return 'It is the only machine that fits; nothing needs to be scored.';
-  return `It wins over ${second.machine ?? 'the next'} by ${wonBy(w)}. It cannot write nodeName: it POSTs a Binding.`;
+  if (!second) return `${machine} is the only machine that fits; nothing needs to be scored.`;
+  return `${machine} wins over ${second.machine ?? 'the next'} by ${wonBy(w)}. The scheduler POSTs a Binding.`;
 }
 
 export default {
@@ -55,7 +55,7 @@ export default {
         ? 'Its place there is free now.'
         : w.list('refusals').length === 0
           ? 'Every one of them could take it.'
-          : `${refusalsText(w.list('refusals') as readonly Refusal[])}.`,
+          : `${refusalsText(w.list('refusals') as readonly Refusal[])}.${JSON.stringify(w.list('refusals')).includes('taint') ? ' A taint keeps pods away that do not tolerate it.' : ''}`,
     doc: `${DOCS}/scheduling-eviction/kube-scheduler/`,
   },
   'scheduler/scored': {

@@ -13,7 +13,7 @@ export default {
   'deployment/new-replicaset': {
     act: 2,
     title: (w) => `The deployment controller wants a ReplicaSet: ${w.text('replicaset')}.`,
-    why: () => 'Its watch told it of the Deployment; it found no ReplicaSet with this pod template.',
+    why: () => 'Its watch told of the Deployment, and no ReplicaSet has this pod template yet.',
     doc: `${DOCS}/workloads/controllers/deployment/`,
   },
   'deployment/scaled': {

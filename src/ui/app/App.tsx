@@ -113,7 +113,7 @@ export function App() {
           <Inspector />
         </Panel>
       </div>
-      <Notices />
+      <Halted />
       <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}>
         <Caption />
         <Panel shows={showsSequence}>
@@ -157,6 +157,7 @@ function StageArea() {
       <Suspense fallback={<p className={css.scoreWait} />}>
         <Scoreboard />
       </Suspense>
+      <Notice />
       <div className={css.canvas}>
         <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>
           {status === 'booting' ? (
@@ -175,11 +176,11 @@ function StageArea() {
   );
 }
 
-/** What has to be said: that the simulation stopped, with a way on, or a sentence that can be closed. */
-function Notices() {
+/** The simulation has stopped: what it was, and a way on. */
+function Halted() {
   const { status, message, session } = useFields('status', 'message', 'session');
-  if (status === 'halted')
-    return (
+  return (
+    status === 'halted' && (
       <div className={css.halted} role="alert">
         <b>The simulation stopped: </b>
         {message}{' '}
@@ -190,8 +191,14 @@ function Notices() {
           Start a fresh cluster
         </button>
       </div>
-    );
+    )
+  );
+}
+
+function Notice() {
+  const { status, message } = useFields('status', 'message');
   return (
+    status !== 'halted' &&
     message !== '' && (
       <div className={css.notice} role="alert">
         {message}{' '}

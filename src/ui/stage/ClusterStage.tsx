@@ -7,7 +7,7 @@ import { focusOf, type Focus } from '../../views/focus.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, trayPlaces, type Scene } from '../../views/cluster.ts';
-import type { Box } from '../../views/geometry.ts';
+import { fitMiddle, type Box } from '../../views/geometry.ts';
 import { wordsOf } from '../../views/label-place.ts';
 import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
@@ -45,11 +45,9 @@ interface Drawn {
 function litText({ moment, service }: Drawn, machine: string): string | undefined {
   if (service === undefined) return undefined;
   const endpoints = moment.rulesFor(machine, service);
-  return endpoints === undefined
-    ? 'no rules for it'
-    : endpoints === 0
-      ? `${service.split('/')[1]} → REJECT`
-      : `rules: ${service.split('/')[1]} → ${endpoints}`;
+  const name = fitMiddle(service.split('/')[1], 18);
+  const more = service === moment.proxied?.service && moment.proxied.more > 0 ? ` +${moment.proxied.more}` : '';
+  return endpoints === undefined ? 'no rules for it' : `${endpoints === 0 ? `${name} → REJECT` : `rules: ${name} → ${endpoints}`}${more}`;
 }
 
 function nodesOf(drawn: Drawn): readonly Node[] {

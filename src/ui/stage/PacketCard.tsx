@@ -14,6 +14,9 @@ function Address({ now, was }: { readonly now: string; readonly was?: string | u
   );
 }
 
+/** The next rule begins with the whole name of the chain. */
+const SAID_NEXT = /^(KUBE-[A-Z]{2,3}-).*/;
+
 export default function PacketCard({
   packet: view,
   box,
@@ -55,7 +58,7 @@ export default function PacketCard({
         <ol className={css.rules}>
           {view.rules.map((r) => (
             <li key={`${r.chain}/${r.target}`}>
-              <b>{r.chain}</b> {r.test} → {r.target} {r.die && <i>({r.die})</i>}
+              <b>{r.chain}</b> {r.test} → {r.target.replace(SAID_NEXT, '$1…')} {r.die && <i>({r.die})</i>}
             </li>
           ))}
         </ol>

@@ -55,7 +55,12 @@ export const Wires = memo(({ data: { scene, wires, tunnel, active } }: NodeProps
         <path className={css.infra} d={`M${network.left} ${network.y}H${network.right}`} />
         <path className={css.infra} d={pathOf(controlLeg(scene))} />
         {machines.map((m) => (
-          <path key={m.name} className={css.infra} data-off={m.isOff || undefined} d={`M${legX(m)} ${m.box.y + m.box.h}V${network.y}`} />
+          <path
+            key={m.name}
+            className={css.infra}
+            data-off={m.isCut ? 'cut' : m.isOff || undefined}
+            d={`M${legX(m)} ${m.box.y + m.box.h}V${network.y}`}
+          />
         ))}
         <text className={css.cidr} x={network.left + 12} y={network.y - 8}>
           {network.cidr}

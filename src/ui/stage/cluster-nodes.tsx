@@ -37,8 +37,8 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
         {...(isOpen ? entering(c.address, `actor/${c.address}`) : { onClick: () => select(`actor/${c.address}`) })}
       >
         <b>{c.title}</b>
-        {c.lines.map((line) => (
-          <small key={line}>{line}</small>
+        {c.lines.map((line, i) => (
+          <small key={`${i}/${line}`}>{line}</small>
         ))}
       </button>
       {isOpen && <Opener at={c.address} name={c.title} />}
@@ -46,12 +46,12 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
   );
 });
 
-const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.ready ? '' : 'NotReady');
+const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.isCut ? 'cut off' : m.ready ? '' : 'NotReady');
 /** In its header; where it is narrow only what is unusual. */
 function headOf(m: MachineBox): string {
   const states = [stateOf(m), m.isCordoned ? 'cordoned' : ''].filter(Boolean);
   const pods = many(m.total + m.system, 'pod');
-  if (m.box.w < 290) return m.isCordoned ? 'cordoned' : pods;
+  if (m.box.w < 290) return m.isCut ? 'cut off' : m.isCordoned ? 'cordoned' : pods;
   return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
 }
 

@@ -4,9 +4,9 @@ import type { TraceEvent } from '../../kernel/trace.ts';
 import { commandText } from '../transport/command-text.ts';
 import { execText } from './exec.ts';
 
-/** 'wait': typed, and not yet answered. */
+/** 'wait': typed, and not yet answered. 'note': beside the answer, and no failure. */
 export interface LogLine {
-  readonly kind: 'in' | 'wait' | 'out' | 'err';
+  readonly kind: 'in' | 'wait' | 'out' | 'note' | 'err';
   readonly text: string;
 }
 export interface Log {
@@ -24,6 +24,7 @@ interface Telling {
 }
 
 interface Exited {
+  readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
   readonly printed?: readonly { readonly to: 'stdout' | 'stderr'; readonly text: string }[];
@@ -82,7 +83,9 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
     ended++;
     const asked = open.get(event.by);
     if (asked !== undefined) lines[asked] = { ...lines[asked], kind: 'in' };
-    for (const { to, text } of written((words ?? {}) as Exited)) lines.push({ kind: to === 'stdout' ? 'out' : 'err', text });
+    const exited = (words ?? {}) as Exited;
+    for (const { to, text } of written(exited))
+      lines.push({ kind: to === 'stdout' ? 'out' : exited.exitCode === 0 ? 'note' : 'err', text });
   }
   return {
     lines: [...lines, ...given.filter(({ n }) => !told.has(n)).map(({ text }): LogLine => ({ kind: 'wait', text }))],

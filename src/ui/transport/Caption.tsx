@@ -1,10 +1,13 @@
 /** The thing people read: what just happened, and why; which beat it is, and what to do when the story is at its end. */
 import { useState } from 'react';
 import { beatNow, timesAt, type Beat } from '../../story/beats.ts';
+import { fitMiddle } from '../../views/geometry.ts';
 import { useStore } from '../app/store.ts';
 import { goTo, playedMs } from './playback.ts';
 import css from './transport.module.css';
 
+/** A name may have 253 characters, and must leave room for the reason. */
+const LONG_NAME = 36;
 const span = (us: number): string =>
   us < 1000
     ? `${Math.round(us)} µs`
@@ -61,13 +64,24 @@ export function Caption() {
       <div className={css.n}>
         <Place now={beat ? inBeat + 1 : 0} beats={beats} />
         {took > 0 && (
-          <small title="How long it took, and how long it is shown">
-            {span(took)} as {span(shown)}
-          </small>
+          <>
+            <small title="So much virtual time after the beat before">after {span(took)}</small>
+            <small title="So long it is played">shown in {span(shown)}</small>
+          </>
         )}
       </div>
       <div>
-        <h2>{title.split(/([^ ]+-[^ ]+)/).map((part, i) => (i % 2 === 0 ? part : <span key={part + String(i)}>{part}</span>))}</h2>
+        <h2>
+          {title.split(/([^ ]+-[^ ]+)/).map((part, i) =>
+            i % 2 === 0 ? (
+              part
+            ) : (
+              <span key={part + String(i)} title={part}>
+                {fitMiddle(part, LONG_NAME)}
+              </span>
+            ),
+          )}
+        </h2>
         <p title={beat?.why}>
           {beat
             ? beat.why

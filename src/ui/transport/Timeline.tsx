@@ -20,7 +20,7 @@ const MOST_TOLD = 6;
 
 interface Label {
   readonly name: string;
-  /** It would reach beyond the ticks: it ends where its tick does. */
+  /** It would reach beyond the room: it ends where its tick does. */
   readonly isAtEnd: boolean;
 }
 
@@ -30,11 +30,13 @@ function labelsOf(beats: readonly Beat[], { tears, room }: { readonly tears: num
   const slot = Math.max(2, Math.min(40, (room - tears * TEAR) / Math.max(1, beats.length - tears)));
   let act = 0;
   let last = -1e6;
+  let torn = 0;
   beats.forEach((beat, i) => {
+    if (tears > 0 && idleBefore(beats, i) >= IDLE_US) torn++;
     if (beat.act > act && (i - last) * slot >= NAME) {
       act = beat.act;
       last = i;
-      labels.set(i, { name: ACTS[act], isAtEnd: (beats.length - i) * slot < NAME });
+      labels.set(i, { name: ACTS[act], isAtEnd: room - i * slot - torn * TEAR < NAME });
     }
   });
   return labels;

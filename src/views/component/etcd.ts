@@ -6,7 +6,7 @@ import { areaOf, door, roomOf, split, tablePanel, type ComponentView, type Cutaw
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, history, keys, right] = split(areaOf(room), 'columns', [13, 34, 38, 22], 20);
+  const [left, history, keys, right] = split(areaOf(room), 'columns', [15.5, 33, 37, 22], 20);
   const [watches, leases] = split(right, 'rows', [60, 40]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {
@@ -25,11 +25,11 @@ function cut(seen: Seen): Cutaway {
         tableIn(inside, 'keys'),
         { empty: 'no key', columns: [0, 1, 2] },
       ),
-      tablePanel(
-        { id: 'watches', title: 'watches', note: 'all the apiserver’s', plane: 'control', box: watches },
-        tableIn(inside, 'watches'),
-        { empty: 'nobody watches', columns: [1], isBare: true },
-      ),
+      tablePanel({ id: 'watches', title: 'watches', note: 'apiserver’s', plane: 'control', box: watches }, tableIn(inside, 'watches'), {
+        empty: 'nobody watches',
+        columns: [1],
+        isBare: true,
+      }),
       tablePanel({ id: 'leases', title: 'leases', plane: 'storage', box: leases }, tableIn(inside, 'leases'), { empty: 'no lease' }),
     ],
     wires: [{ id: 'api', plane: 'storage', track: curve(onRight(api.box), onLeft(history, 30 / history.h), 'level') }],

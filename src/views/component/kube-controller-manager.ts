@@ -29,7 +29,7 @@ function busyFirst(table: Table): Table {
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, queues, right] = split(areaOf(room), 'columns', [14, 36, 52], 24);
+  const [left, queues, right] = split(areaOf(room), 'columns', [15, 37, 50], 24);
   const [notes, keys, timers] = split(right, 'rows', [36, 32, 32]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   return {

@@ -9,7 +9,7 @@ function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
   const machine = seen.address.split('/')[0];
-  const [left, middle, right] = split(areaOf(room), 'columns', [13, 36, 56], 24);
+  const [left, middle, right] = split(areaOf(room), 'columns', [15.5, 35, 58], 24);
   const [services, endpoints] = split(middle, 'rows', [42, 58]);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, ['*/kube-apiserver'], 'control');
   return {

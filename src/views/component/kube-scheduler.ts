@@ -12,7 +12,7 @@ const QUEUES = [
 function cut(seen: Seen): Cutaway {
   const room = roomOf(seen.room);
   const inside = seen.insides[seen.address];
-  const [left, queues, decision] = split(areaOf(room), 'columns', [14, 33, 56], 26);
+  const [left, queues, decision] = split(areaOf(room), 'columns', [15, 31, 58], 26);
   const boxes = split(queues, 'rows', [1, 1, 1], 20);
   const api = door('api', 'kube-apiserver', { ...left, h: 60 }, [`${seen.address.split('/')[0]}/kube-apiserver`], 'control');
   const { placing } = seen.moment;
