@@ -199,3 +199,12 @@ it('the rules that a packet meets are told by what their chains are for, each on
   );
   expect(whys[1]).toBe('KUBE-POSTROUTING gives what is marked this machine’s address.');
 });
+
+it('what the apiserver warns of is told where kubectl prints it', () => {
+  const container =
+    '  - {name: c, image: "nginx:1.29", env: [{name: A, value: one}, {name: A, value: two}], ports: [{containerPort: 80}]}\n';
+  const cluster = applied(POD('one', `  containers:\n${container}${container.replace('name: c', 'name: d')}`));
+  expect(told(cluster, 'kubectl/exited').map((b) => b.why)).toEqual([
+    'It warns: spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply (and 2 more).',
+  ]);
+});

@@ -23,6 +23,12 @@ function printed(w: Words): string {
   return `${said.slice(0, count).join(' · ')}${said.length > count ? ' …' : ''}`;
 }
 
+/** The first thing that is accepted and had better be written otherwise, and how many more there are. */
+function warned(stderr: string): string {
+  const all = lines(stderr).flatMap((line) => (line.startsWith('Warning: ') ? [line.slice('Warning: '.length)] : []));
+  return all.length === 0 ? '' : `It warns: ${all[0]}${all.length > 1 ? ` (and ${all.length - 1} more)` : ''}.`;
+}
+
 /** What kubectl's words mean, and what they do not. */
 function answerWhy(stdout: string): string {
   if (/ created$/m.test(stdout)) return '“created” means: written down in etcd. No container has been started yet.';
@@ -48,7 +54,10 @@ export default {
         : /^Error from server/m.test(w.text('stderr'))
           ? 'kubectl is refused.'
           : 'kubectl reports an error.',
-    why: (w) => (w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : answerWhy(w.text('stdout'))),
+    why: (w) =>
+      w.number('exitCode') !== 0
+        ? lines(w.text('stderr')).join(' · ').slice(0, 400)
+        : warned(w.text('stderr')) || answerWhy(w.text('stdout')),
     doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
 } satisfies Sentences;
