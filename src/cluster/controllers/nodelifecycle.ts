@@ -53,9 +53,10 @@ export default {
     const silence = isSilent && ready !== 'Unknown' ? callUnknown(node, cache, nowMs) : nothing;
     const tainting = taint(node, isSilent ? 'Unknown' : ready, nowMs);
     const seen = seenTaints(node, clock.memory as Seen | undefined, nowMs);
-    const evictions = evict(node, cache, { nowMs, seen });
+    const before = [...silence.writes, ...tainting.writes];
+    const evictions = evict(node, cache, { nowMs, seen, before: before.length });
     return {
-      writes: [...silence.writes, ...tainting.writes, ...evictions.writes],
+      writes: [...before, ...evictions.writes],
       notes: [...silence.notes, ...tainting.notes, ...evictions.notes],
       againAfterUs: nextLook(node, cache, nowMs, evictions.againMs),
       ...(Object.keys(seen).length > 0 ? { memory: seen } : {}),

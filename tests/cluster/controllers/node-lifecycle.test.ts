@@ -64,6 +64,12 @@ describe('a machine that says nothing', () => {
       with: { event: { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready', write: 1 } },
     });
   });
+  it('puts out a pod in the same pass, and the Event tells of the write that does so', () => {
+    const away = { key: 'dedicated', effect: 'NoExecute', timeAdded: '2026-01-01T00:00:00Z' };
+    const { writes, notes } = run('2026-01-01T00:01:30Z', node([away]), lease('2026-01-01T00:00:40.000000Z'), pod([]));
+    const { write } = notes.find((note) => note.says === 'nodelifecycle/evicted')?.with?.event as { readonly write: number };
+    expect(writes[write].body).toMatchObject({ status: { conditions: [{ type: 'DisruptionTarget' }] } });
+  });
   it('keeps its own taints and loses ours when it is back', () => {
     const own = { key: 'dedicated', value: 'db', effect: 'NoSchedule' };
     expect(

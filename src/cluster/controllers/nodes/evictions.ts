@@ -31,7 +31,7 @@ export const seenTaints = (node: V1Node, was: Seen | undefined, nowMs: number): 
 export function evict(
   node: V1Node,
   cache: Cache,
-  now: Now,
+  now: Now & { /** How many writes of the same plan come first. */ readonly before: number },
 ): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
   const { nowMs } = now;
   const taints = noExecute(node);
@@ -47,7 +47,7 @@ export function evict(
       againMs = Math.min(againMs, left);
       continue;
     }
-    notes.push(evictedFact(pod, taints[0], writes.length));
+    notes.push(evictedFact(pod, taints[0], now.before + writes.length));
     writes.push(patch('pods', pod, { status: { conditions: [disrupted(nowMs)] } }, 'status'), destroy('pods', pod));
   }
   return { writes, notes, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
