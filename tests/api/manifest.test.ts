@@ -31,6 +31,16 @@ describe('a manifest is read with every mistake at its place', () => {
 
   it.each<[string, string, readonly string[]]>([
     [
+      'a variable that hides another, as the apiserver warns',
+      WEB.replace('        ports:', '        env:\n        - {name: A, value: one}\n        - {name: A, value: two}\n        ports:'),
+      ['18:11 warning spec.template.spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply'],
+    ],
+    [
+      'an old label in a selector',
+      WEB.replace('      containers:', '      nodeSelector:\n        beta.kubernetes.io/os: linux\n      containers:'),
+      ['14:32 warning spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead'],
+    ],
+    [
       'a number in quotes',
       WEB.replace('replicas: 3', 'replicas: "3"'),
       ['6:13 error spec.replicas: Invalid value: "string": must be of type integer (write it without quotes: 3)'],

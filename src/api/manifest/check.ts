@@ -131,9 +131,11 @@ function modelAt(root: string, path: string): string | undefined {
 /** The kind's own rules, as if the object were created now; then what the schema asks for and the kind did not say. */
 function ruleFindings(kind: Kind, value: Readonly<Record<string, unknown>>): readonly Finding[] {
   const object = withName(withoutNulls(value) as KubeObject);
-  const errors = kind.validate?.(kind.applyDefaults?.(object) ?? object) ?? [];
+  const whole = kind.applyDefaults?.(object) ?? object;
+  const errors = kind.validate?.(whole) ?? [];
   const said = new Set(errors.map((error) => error.field));
   const more = checkSchema(kind.model, object).filter((error) => !said.has(error.field));
+  if (errors.length + more.length === 0) return (kind.warnings?.(whole) ?? []).map(warning);
   return [...errors, ...more].map((error: FieldError) => ({
     path: error.field,
     severity: 'error',
@@ -141,6 +143,13 @@ function ruleFindings(kind: Kind, value: Readonly<Record<string, unknown>>): rea
     ...(error.type === 'FieldValueNotSupported' ? meant(nearestValue(kind, object, error.field)) : {}),
   }));
 }
+
+/** What the apiserver will warn of, at the field that it names first. */
+const warning = (message: string): Finding => ({
+  path: /^(?:spec|metadata)[^ :]*/.exec(message)?.[0] ?? 'kind',
+  severity: 'warning',
+  message,
+});
 
 /** The allowed word that is closest to the one there. */
 function nearestValue(kind: Kind, object: KubeObject, path: string): string | undefined {
