@@ -8,16 +8,18 @@ import { canonicalQuantity, cpuMilli } from '../machinery/quantity.ts';
 import type { KubeObject } from '../object.ts';
 import type { V1Container, V1ContainerPort, V1PodSpec, V1PodTemplateSpec } from '../schema/kubernetes.ts';
 
-const OLD_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  'app.kubernetes.io/created-by': 'deprecated since v1.9',
-  'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
-  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
+const OLD_LABELS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+    'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
+    'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+    'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+    'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+    'app.kubernetes.io/created-by': 'deprecated since v1.9',
+    'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
+    'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
+  }),
+);
 const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
   'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
@@ -68,7 +70,7 @@ export function podWarnings({ metadata, spec }: Pod, at = ''): readonly string[]
       (i, name) => `${from}.imagePullSecrets[${i}].name: duplicate name "${name}"`,
     ),
     ...(spec.imagePullSecrets ?? []).flatMap(({ name }, i) => (name ? [] : [`${from}.imagePullSecrets[${i}].name: invalid empty name ""`])),
-    ...fractions(spec.overhead, `${from}.overhead`),
+    ...WHOLE_BYTES.flatMap((name) => fraction(spec.overhead, name, `${from}.overhead`)),
     ...(spec.securityContext?.seccompProfile ? [] : seccomp(annotations, inMetadata, 'seccomp.security.alpha.kubernetes.io/pod')),
     ...containers.flatMap((one) => containerWarnings(one, annotations, inMetadata, spec, at !== '')),
     ...portWarnings(containers),
@@ -79,17 +81,17 @@ export function podWarnings({ metadata, spec }: Pod, at = ''): readonly string[]
   ];
 }
 
+/** Of a name that makes a strange hostname; `use`: what the name is used in. */
+function nameWarnings({ metadata }: KubeObject, use: string): readonly string[] {
+  const why = nameErrors(metadata?.name ?? '', 'label');
+  return why.length === 0
+    ? []
+    : [`metadata.name: this is used in ${use}, which can result in surprising behavior; a DNS label is recommended: [${why.join(' ')}]`];
+}
+
 /** Of an object whose pods are made from a template: `name` is what its pods are named after. */
 export function workloadWarnings(object: KubeObject & { readonly spec?: { readonly template?: Pod } }): readonly string[] {
-  const why = nameErrors(object.metadata?.name ?? '', 'label');
-  return [
-    ...(why.length > 0
-      ? [
-          `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${why.join(' ')}]`,
-        ]
-      : []),
-    ...templateWarnings(object),
-  ];
+  return [...nameWarnings(object, 'Pod names and hostnames'), ...templateWarnings(object)];
 }
 
 export const templateWarnings = ({ spec }: { readonly spec?: { readonly template?: Pod } }): readonly string[] =>
@@ -101,15 +103,7 @@ export const changedWarnings = (next: KubeObject & { readonly spec?: { readonly 
 
 /** Of a pod by itself. */
 export function ownPodWarnings(pod: KubeObject & Pod): readonly string[] {
-  const why = nameErrors(pod.metadata?.name ?? '', 'label');
-  return [
-    ...(why.length > 0
-      ? [
-          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${why.join(' ')}]`,
-        ]
-      : []),
-    ...podWarnings(pod),
-  ];
+  return [...nameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)];
 }
 
 interface Placed {
@@ -133,10 +127,10 @@ function oldLabels({ nodeSelector, affinity }: V1PodSpec, from: string): readonl
   return [
     ...Object.keys(nodeSelector ?? {})
       .sort((a, b) => (a < b ? -1 : 1))
-      .flatMap((key) => (key in OLD_LABELS ? [`${from}.nodeSelector[${key}]: ${OLD_LABELS[key]}`] : [])),
+      .flatMap((key) => (OLD_LABELS.has(key) ? [`${from}.nodeSelector[${key}]: ${OLD_LABELS.get(key)}`] : [])),
     ...terms.flatMap(({ term, at }) =>
       (term.matchExpressions ?? []).flatMap(({ key }, i) =>
-        key in OLD_LABELS ? [`${from}.affinity.nodeAffinity.${at}.matchExpressions[${i}].key: ${key} is ${OLD_LABELS[key]}`] : [],
+        OLD_LABELS.has(key) ? [`${from}.affinity.nodeAffinity.${at}.matchExpressions[${i}].key: ${key} is ${OLD_LABELS.get(key)}`] : [],
       ),
     ),
   ];
@@ -144,8 +138,8 @@ function oldLabels({ nodeSelector, affinity }: V1PodSpec, from: string): readonl
 
 const spreads = ({ topologySpreadConstraints = [] }: V1PodSpec, from: string): readonly string[] =>
   topologySpreadConstraints.flatMap(({ topologyKey, labelSelector }, i) => [
-    ...(topologyKey in OLD_LABELS
-      ? [`${from}.topologySpreadConstraints[${i}].topologyKey: ${topologyKey} is ${OLD_LABELS[topologyKey]}`]
+    ...(OLD_LABELS.has(topologyKey)
+      ? [`${from}.topologySpreadConstraints[${i}].topologyKey: ${topologyKey} is ${OLD_LABELS.get(topologyKey)}`]
       : []),
     ...(labelSelector ? [] : [`${from}.topologySpreadConstraints[${i}].labelSelector: ${NO_POD}`]),
   ]);
@@ -154,13 +148,12 @@ const seccomp = (annotations: Readonly<Record<string, string>>, at: string, key:
   key in annotations ? [`${at}[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`] : [];
 
 /** Bytes come whole. */
-const fractions = (amounts: Readonly<Record<string, string>> | undefined, at: string): readonly string[] =>
-  WHOLE_BYTES.flatMap((name) => {
-    const amount = amounts?.[name];
-    return amount !== undefined && cpuMilli(amount) % 1000 !== 0
-      ? [`${at}[${name}]: fractional byte value "${canonicalQuantity(amount)}" is invalid, must be an integer`]
-      : [];
-  });
+function fraction(amounts: Readonly<Record<string, string>> | undefined, name: string, at: string): readonly string[] {
+  const amount = amounts?.[name];
+  return amount !== undefined && cpuMilli(amount) % 1000 !== 0
+    ? [`${at}[${name}]: fractional byte value "${canonicalQuantity(amount)}" is invalid, must be an integer`]
+    : [];
+}
 
 function containerWarnings(
   { container, at }: Placed,
@@ -172,15 +165,14 @@ function containerWarnings(
   const { name, securityContext, resources, env = [] } = container;
   const armor = `container.apparmor.security.beta.kubernetes.io/${name}`;
   const hasArmor = pod.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined;
-  const [limits, requests] = [resources?.limits ?? {}, resources?.requests ?? {}];
   return [
     ...(securityContext?.seccompProfile ? [] : seccomp(annotations, inMetadata, `container.seccomp.security.alpha.kubernetes.io/${name}`)),
     ...(isTemplate && !hasArmor && armor in annotations
       ? [`${inMetadata}[${armor}]: deprecated since v1.30; use the "appArmorProfile" field instead`]
       : []),
     ...WHOLE_BYTES.flatMap((amount) => [
-      ...fractions(amount in limits ? { [amount]: limits[amount] } : {}, `${at}.resources.limits`),
-      ...fractions(amount in requests ? { [amount]: requests[amount] } : {}, `${at}.resources.requests`),
+      ...fraction(resources?.limits, amount, `${at}.resources.limits`),
+      ...fraction(resources?.requests, amount, `${at}.resources.requests`),
     ]),
     ...repeated(
       env,

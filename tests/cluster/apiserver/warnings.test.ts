@@ -31,6 +31,7 @@ describe('warnings of pods', () => {
       pod({ nodeSelector: { 'beta.kubernetes.io/arch': 'amd64', disk: 'ssd' } }),
       ['spec.nodeSelector[beta.kubernetes.io/arch]: deprecated since v1.14; use "kubernetes.io/arch" instead'],
     ],
+    ['nothing of a label that is named as a property of every object', pod({ nodeSelector: { constructor: 'a', toString: 'b' } }), []],
     [
       'an old label in an affinity',
       pod({
