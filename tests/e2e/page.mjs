@@ -31,12 +31,14 @@ export async function atRest(page) {
             })
             .join('\n');
     });
-  for (let before, now; before === undefined || now !== before;) {
-    before = now;
+  for (let before, left = 300; left > 0; left--) {
     await page.waitForTimeout(100);
     await drawn(page);
-    now = await look();
+    const now = await look();
+    if (now !== undefined && now === before) return;
+    before = now;
   }
+  throw new Error('the page does not come to rest');
 }
 
 /** The worker has answered what was asked of it. */
