@@ -1,6 +1,6 @@
 /** Carries a user's command into a world. Every command leaves a spawn, an exit or a note without causes: the roots of all causes. */
 import { startMachine, kubeletConfig, linuxConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
-import { parseTarget } from '../cluster/network/curl.ts';
+import { parseTarget } from '../cluster/network/target.ts';
 import type { ResolvConf } from '../cluster/network/resolver.ts';
 import type { PauseConfig } from '../cluster/runtime/pause.ts';
 import { exitActor, breakConnections, pauseActor, powerOffHost, spawnActor } from '../kernel/step.ts';

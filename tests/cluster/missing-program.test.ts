@@ -1,5 +1,7 @@
 /** What is said of a program that is not there. Sources: Go's os/exec LookPath, and what runc's users report: `exec: "/bin/bash": stat /bin/bash: no such file or directory`, `exec: "ps": executable file not found in $PATH`. */
 import { expect, it } from 'vitest';
+import { PROGRAMS } from '../../src/cluster/runtime/shell/commands.ts';
+import { COMMAND_NAMES } from '../../src/cluster/runtime/shell/command-names.ts';
 import { openCluster } from '../../src/engine/headless.ts';
 
 it.each([
@@ -59,4 +61,8 @@ it('an image of one program has no shell', () => {
     });
   expect(cluster.kubectl('exec busybox -- sh -c true').exitCode).toBe(0);
   expect(cluster.kubectl('get pod shell -o jsonpath={.status.containerStatuses[0].state.terminated.reason}').stdout).toBe('StartError');
+});
+
+it('a command that the shell has is known by its name alone', () => {
+  expect([...COMMAND_NAMES].sort()).toEqual([...PROGRAMS.keys()].sort());
 });

@@ -4,15 +4,10 @@ import { parseIp } from '../../lib/ip.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { CURL } from '../runtime/shell/network-commands.ts';
 import type { DnsQuery, DnsReply } from './coredns.ts';
-import type { Protocol, SocketCall, SocketReply } from './packet.ts';
+import type { SocketCall, SocketReply } from './packet.ts';
 import { addressesIn, candidates, type ResolvConf } from './resolver.ts';
+import type { Target } from './target.ts';
 
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-  readonly proto: Protocol;
-}
 /** Where a program runs: its kernel, its network namespace and its resolver. */
 export interface Place {
   readonly linux: string;
@@ -47,18 +42,6 @@ type Then = { readonly step: 'dns' } | { readonly step: 'http'; readonly ip: str
 const CONNECT_US = 10_000_000;
 /** Source: resolv.conf(5): RES_TIMEOUT. */
 const DNS_US = 5_000_000;
-
-/** 'http://name.ns:port/path', 'https://…' or 'ip:port'; throws an Error that names what is wrong. */
-export function parseTarget(to: string, protocol: 'TCP' | 'UDP' = 'TCP'): Target {
-  const match = /^(?:(https?):\/\/)?([A-Za-z0-9._-]+)(?::(\d+))?(\/[^\s]*)?$/.exec(to);
-  if (!match) throw new Error(`cannot connect to ${JSON.stringify(to)}: write http://name.namespace:port/path or ip:port`);
-  const [, scheme, host, port, path] = match;
-  const number = port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port);
-  if (number < 1 || number > 65_535) throw new Error(`cannot connect to ${JSON.stringify(to)}: port ${port} is not between 1 and 65535`);
-  if (/^[\d.]+$/.test(host) && parseIp(host) === undefined)
-    throw new Error(`cannot connect to ${JSON.stringify(to)}: ${host} is not an IPv4 address`);
-  return { host, port: number, path: path ?? '/', proto: protocol === 'UDP' ? 'udp' : 'tcp' };
-}
 
 export const curl: Component<CurlState, CurlConfig> = {
   role: 'curl',

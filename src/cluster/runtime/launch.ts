@@ -11,7 +11,7 @@ import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process-state.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
 import { homeOf, ROOT } from './linux-user.ts';
-import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, programOf, type Behaviour } from './program.ts';
+import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, type Behaviour } from './executable.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine {
@@ -55,13 +55,12 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own,
     reference.tag,
   );
-  const files = filesOf(container, sandbox, where);
   const cwd = spec.spec.workingDir;
-  const steps = programOf(words, new Map(Object.entries(files)), cwd);
   const limit = spec.spec.resources?.limits?.memory;
   const config: ProcessConfig = {
     behaviour,
-    ...(steps ? { ports: [], udpPorts: [] } : portsOf(spec, [...command, ...args], behaviour, family !== undefined)),
+    words,
+    ...portsOf(spec, [...command, ...args], behaviour, family !== undefined),
     pod: sandbox.pod.name,
     namespace: sandbox.pod.namespace,
     ip: sandbox.ip,
@@ -71,14 +70,13 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     env: environmentOf(container, sandbox, told),
     argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name),
     ...(spec.user ? { user: spec.user } : {}),
-    files,
+    files: filesOf(container, sandbox, where),
     epochMs: where.epochMs,
     ...(sandbox.dns ? { dns: sandbox.dns } : {}),
     ...(limit === undefined ? {} : { memoryLimit: quantity(limit) }),
     ...(spec.shared ? { shared: spec.shared } : {}),
     ...(spec.mounts ? { mounts: spec.mounts } : {}),
     ...(cwd ? { cwd } : {}),
-    ...(steps ? { steps } : {}),
     lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
     ...(family ? {} : { isMadeUp: true as const }),
     ...(isBare ? { isBare } : {}),

@@ -5,14 +5,15 @@ import type { ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import type { Environment } from './environment.ts';
 import type { SharedFolder } from './shared-files.ts';
-import type { Behaviour, Step } from './program.ts';
+import type { Behaviour } from './executable.ts';
 import type { LinuxUser } from './linux-user.ts';
 import type { Files, Mount } from './shell/files.ts';
 import type { Thread } from './shell/run.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
-  readonly steps?: readonly Step[];
+  /** What it was told to run instead of the image's own program. */
+  readonly words: readonly string[];
   readonly ports: readonly number[];
   readonly udpPorts: readonly number[];
   /** Ports that its image usually has and the manifest does not name: it does without them where another has them. */

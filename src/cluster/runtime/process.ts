@@ -9,6 +9,7 @@ import { serve } from './web-server.ts';
 import { threadOf, type RunStep } from './shell/run.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
 import type { Ended, ExecCall, HttpCall, LogsQuery, Signal } from './process-protocol.ts';
+import { programOf } from './program.ts';
 import { answered, begin, execute, go, mounted, REST_US, terminate, work, type Then } from './process-script.ts';
 import { writtenBeside } from './process-files.ts';
 
@@ -18,16 +19,18 @@ const LAST_WORD = { bytes: 4096, logLines: 80, logBytes: 2048 };
 export const process: Component<ProcessState, ProcessConfig> = {
   role: 'process',
   start(config, ctx, disk) {
+    const files = new Map(Object.entries(config.files));
+    const steps = programOf(config.words, files, config.cwd);
     const state: ProcessState = {
       config,
       startedAt: ctx.now,
       requests: 0,
       log: [],
-      files: new Map(Object.entries(config.files)),
+      files,
       written: [],
       follows: undefined,
       before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1),
-      main: config.steps && threadOf(config.steps, variablesIn(config.env), config.cwd),
+      main: steps && threadOf(steps, variablesIn(config.env), config.cwd),
       ...(config.mounts ? { mounts: config.mounts } : {}),
       isTermed: false,
       waiting: 0,
@@ -35,7 +38,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
       besides: 0,
       askedAt: -REST_US,
     };
-    listen(config, ctx);
+    if (!steps) listen(config, ctx);
     for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit)
       ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });

@@ -1,6 +1,6 @@
 /** Images that manifests in the wild use. Sizes: Docker Hub and registry.k8s.io, linux/amd64, compressed, rounded. */
 import { quantity } from '../../../api/machinery/quantity.ts';
-import type { Behaviour } from '../program.ts';
+import type { Behaviour } from '../executable.ts';
 import { isReleased, type ImageFamily } from './image.ts';
 
 const MB = 1_000_000;

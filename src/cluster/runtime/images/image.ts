@@ -1,6 +1,6 @@
 /** What one file in this folder says about a family of images. Sizes are compressed bytes as the registries state them, rounded. */
 import type { V1Container } from '../../../api/schema/kubernetes.ts';
-import type { Behaviour } from '../program.ts';
+import type { Behaviour } from '../executable.ts';
 
 export interface ImageFamily {
   readonly name: string;

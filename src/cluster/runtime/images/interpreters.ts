@@ -1,5 +1,5 @@
 /** Interpreters and the like that a manifest names in words: whether what they run serves or ends. Simplified: a program file is taken to be a server, code on the command line to end. */
-import type { Behaviour } from '../program.ts';
+import type { Behaviour } from '../executable.ts';
 
 export function interpreterOf([command = '', ...args]: readonly string[]): Behaviour | undefined {
   const name = command.replace(/^.*\//, '');

@@ -55,8 +55,8 @@ const runScript: Command = (args) => {
   return at < 0 ? ok() : { script: args[at + 1] ?? '' };
 };
 
-/** Those of the image, which a manifest may name without a shell. */
-const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
+/** Those of the image, which a manifest may name without a shell: all of COMMAND_NAMES. */
+export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...Object.fromEntries(NETWORK_COMMANDS.map((command) => [command, ask(command)])),
     ...MACHINE_COMMANDS,
@@ -95,6 +95,3 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     pause: serve,
   } satisfies Readonly<Record<string, Command>>),
 );
-
-/** Commands that are understood when a manifest names them without a shell. */
-export const KNOWN_COMMANDS: ReadonlySet<string> = new Set(PROGRAMS.keys());
