@@ -9,41 +9,51 @@ export interface Picture {
   readonly at: number;
   readonly revision: number;
 }
-/** `last`: the row that was asked for last, which many ask for at once. */
+interface Page {
+  readonly row: number;
+  readonly picture: Picture;
+}
+/** `pages`: pictures at rows that rise, from which the others are folded. `last`: the row that was asked for last, which many ask for at once. */
 export interface PictureBook {
   readonly events: readonly TraceEvent[];
-  readonly pages: Map<number, Picture>;
-  last: { readonly row: number; readonly picture: Picture };
+  readonly pages: Page[];
+  last: Page;
 }
 
+/** Rows from one page to the next; more where a page itself holds more, so that all pages together cost no more than the rows. */
 const PAGE = 512;
-const EMPTY: Picture = { objects: new Map(), actors: new Map(), at: 0, revision: 0 };
+const EMPTY: Page = { row: 0, picture: { objects: new Map(), actors: new Map(), at: 0, revision: 0 } };
 
-export const openBook = (events: readonly TraceEvent[]): PictureBook => ({
+/** `before`: the book of a trace whose first `same` events were these. */
+export const openBook = (events: readonly TraceEvent[], before?: PictureBook, same = 0): PictureBook => ({
   events,
-  pages: new Map([[0, EMPTY]]),
-  last: { row: 0, picture: EMPTY },
+  pages: before?.pages.filter(({ row }) => row <= same) ?? [EMPTY],
+  last: EMPTY,
 });
 
 /** The picture after the first `row` events. */
 export function pictureAt(book: PictureBook, row: number): Picture {
   if (book.last.row === row) return book.last.picture;
-  const whole = Math.floor(row / PAGE) * PAGE;
-  const base = pageAt(book, whole);
-  const picture = row === whole ? base : fold(book.events, base, whole, row);
+  const page = pageBefore(book, row);
+  const picture = page.row === row ? page.picture : fold(book.events, page.picture, page.row, row);
   book.last = { row, picture };
   return picture;
 }
 
-function pageAt(book: PictureBook, row: number): Picture {
-  let from = row;
-  while (!book.pages.has(from)) from -= PAGE;
-  let page = book.pages.get(from) ?? EMPTY;
-  for (; from < row; from += PAGE) {
-    page = fold(book.events, page, from, from + PAGE);
-    book.pages.set(from + PAGE, page);
+/** The last page at or before a row; the pages up to it are made when they are first wanted. */
+function pageBefore({ events, pages }: PictureBook, row: number): Page {
+  for (let last = pages[pages.length - 1]; ;) {
+    const next = last.row + Math.max(PAGE, last.picture.objects.size + last.picture.actors.size);
+    if (next > row) break;
+    pages.push((last = { row: next, picture: fold(events, last.picture, last.row, next) }));
   }
-  return page;
+  let [low, high] = [0, pages.length];
+  while (low < high) {
+    const half = (low + high) >> 1;
+    if (pages[half].row <= row) low = half + 1;
+    else high = half;
+  }
+  return pages[low - 1];
 }
 
 function fold(events: readonly TraceEvent[], base: Picture, from: number, to: number): Picture {
@@ -63,12 +73,21 @@ function fold(events: readonly TraceEvent[], base: Picture, from: number, to: nu
   return { objects, actors, at, revision };
 }
 
-/** The objects of one resource, by its folder in etcd: 'pods', 'services/specs', 'minions'. */
+const found = new WeakMap<Picture, Map<string, readonly KubeObject[]>>();
+
+/** The objects of one resource, by its folder in etcd: 'pods', 'services/specs', 'minions'. Found once a picture: many views ask. */
 export function objectsOf<O extends KubeObject>(picture: Picture, folder: string): readonly O[] {
-  const prefix = `/registry/${folder}/`;
-  const found: O[] = [];
-  for (const [ref, object] of picture.objects) if (ref.startsWith(prefix)) found.push(object as O);
-  return found.sort(byAge);
+  let folders = found.get(picture);
+  if (!folders) found.set(picture, (folders = new Map()));
+  let objects = folders.get(folder);
+  if (!objects) folders.set(folder, (objects = objectsIn(picture, `/registry/${folder}/`)));
+  return objects as readonly O[];
+}
+
+function objectsIn({ objects }: Picture, prefix: string): readonly KubeObject[] {
+  const inIt: KubeObject[] = [];
+  for (const [ref, object] of objects) if (ref.startsWith(prefix)) inIt.push(object);
+  return inIt.sort(byAge);
 }
 
 /** The user's own, not the cluster's. */

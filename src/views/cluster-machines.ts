@@ -1,4 +1,4 @@
-/** The machines of the cluster view: how many in a row, what each shows, and where its pods stand. Near: tokens on foundations. Crowded: a shape for each pod, and counts. */
+/** The machines of the cluster view: how many in a row, what each shows, and where its pods stand. Near: tokens on foundations. Crowded: a shape for each pod. A fleet: a tile with the number of pods, whose name is told when asked for. */
 import { internalIp } from '../api/machinery/node-address.ts';
 import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import { isOwn, isReady, type Picture } from '../story/picture.ts';
@@ -24,6 +24,10 @@ export interface MachineBox {
   readonly isCordoned: boolean;
   readonly podCIDR: string;
   readonly box: Box;
+  /** Of its pods, those that are not ready. */
+  readonly unready: number;
+  /** The most pods that it takes, as it says; 0 where it has not said so. */
+  readonly capacity: number;
   /** Those that stand here as tokens; boxes are relative to the machine. */
   readonly pods: readonly PodToken[];
   /** Those that have no token: a shape each. */
@@ -63,20 +67,40 @@ const PARTS_W = 265 + 3 * 5 + 20;
 /** The least height that leaves room for a row of tokens. */
 const TOKENS_H = TOKENS_TOP + TOKEN.h + KERNEL + 8;
 
-/** Where machines stand: one row up to four, then rows of alike length. */
-export function machinesArea(room: Room, top: number, count: number): { readonly boxes: readonly Box[]; readonly bottom: number } {
-  const rows = count <= 4 ? 1 : count <= 12 ? 2 : Math.ceil(count / 8);
+/** A crowd begins above. */
+export const MOST_LARGE = 12;
+/** The least that a name and a row of shapes need. */
+const NAMED = { w: 132, h: 54, gap: 12 } as const;
+
+export interface MachinesArea {
+  readonly boxes: readonly Box[];
+  readonly bottom: number;
+  /** They are tiles. */
+  readonly isFleet: boolean;
+}
+
+/** Where machines stand: one row up to four, two up to twelve. A crowd shares the room that there is: with names while they fit, then as tiles, about square. */
+export function machinesArea(room: Room, top: number, count: number): MachinesArea {
+  const width = room.w - 32;
+  const few = count <= 4 ? 1 : 2;
+  const height = Math.max(few * 92, room.h - top - MACHINE_GAP.below);
+  const named = count <= MOST_LARGE ? few : Math.ceil(count / Math.floor((width + NAMED.gap) / (NAMED.w + NAMED.gap)));
+  const isFleet = count > MOST_LARGE && named * (NAMED.h + MACHINE_GAP.rows) - MACHINE_GAP.rows > height;
+  const rows = isFleet ? Math.ceil(count / Math.ceil(Math.sqrt((count * width) / height))) : named;
   const columns = Math.max(1, Math.ceil(count / rows));
-  const w = Math.min(560, (room.w - 32 - (columns - 1) * MACHINE_GAP.between) / columns);
-  const all = Math.max(rows * 92, room.h - top - MACHINE_GAP.below);
-  const h = (all - (rows - 1) * MACHINE_GAP.rows) / rows;
-  const stride = columns > 1 ? (room.w - 32 - w) / (columns - 1) : 0;
+  const gap = isFleet
+    ? { x: Math.min(10, (width / columns) * 0.16), y: Math.min(10, (height / rows) * 0.16) }
+    : { x: count > MOST_LARGE ? NAMED.gap : MACHINE_GAP.between, y: MACHINE_GAP.rows };
+  const w = Math.min(560, (width - (columns - 1) * gap.x) / columns);
+  const h = (height - (rows - 1) * gap.y) / rows;
+  const stride = columns > 1 ? (width - w) / (columns - 1) : 0;
   const left = columns > 1 ? 16 : (room.w - w) / 2;
   return {
-    bottom: top + all,
+    isFleet,
+    bottom: top + height,
     boxes: Array.from({ length: count }, (_, i) => ({
       x: left + (i % columns) * stride,
-      y: top + Math.floor(i / columns) * (h + MACHINE_GAP.rows),
+      y: top + Math.floor(i / columns) * (h + gap.y),
       w,
       h,
     })),
@@ -85,15 +109,17 @@ export function machinesArea(room: Room, top: number, count: number): { readonly
 
 const isDrawn = (pod: V1Pod): boolean => isOwn(pod) || pod.metadata?.labels?.['k8s-app'] === 'kube-dns';
 
-export function machineBox(standing: Standing, box: Box): MachineBox {
+export function machineBox(standing: Standing, box: Box, isTile: boolean): MachineBox {
   const { node, pods, picture, moment } = standing;
   const name = node.metadata?.name ?? '';
   const drawn = pods.filter(isDrawn);
   const isUp = (part: string): boolean => picture.actors.has(`${name}/${part}`);
   const hasTokens = box.h >= TOKENS_H && box.w >= TOKEN.w + 24;
-  const placed = hasTokens
-    ? tokensOf(standing, drawn, box)
-    : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
+  const placed = isTile
+    ? { pods: [], cells: [], more: drawn.length }
+    : hasTokens
+      ? tokensOf(standing, drawn, box)
+      : cellsOf(standing, drawn, { x: 10, y: HEAD + 2, w: box.w - 20, h: box.h - HEAD - 8 });
   return {
     name,
     ip: internalIp(node),
@@ -103,8 +129,10 @@ export function machineBox(standing: Standing, box: Box): MachineBox {
     isCordoned: node.spec?.unschedulable === true,
     podCIDR: node.spec?.podCIDR ?? '',
     box,
+    capacity: Number(node.status?.allocatable?.pods ?? 0),
     ...placed,
     total: drawn.length,
+    unready: drawn.filter((pod) => !isReady(pod)).length,
     system: pods.length - drawn.length,
     watches: [
       ...(moment.watches.get(`${name}/kubelet`) ?? []),

@@ -1,5 +1,5 @@
 /** The cluster view's wires, and the way that a message takes along them. No wire crosses a box: they run in the gaps. */
-import type { MachineBox } from './cluster-machines.ts';
+import { MOST_LARGE, type MachineBox } from './cluster-machines.ts';
 import type { Scene } from './cluster.ts';
 import {
   bow,
@@ -25,8 +25,35 @@ export interface Wire {
   readonly watches: readonly string[];
 }
 
+/** How far above a fleet its wires run. */
+const FLEET_LEVEL = 14;
+
 const componentOf = (scene: Scene, id: string) => scene.components.find((c) => c.id === id);
 const boxOf = (scene: Scene, id: string): Box => componentOf(scene, id)?.box ?? { x: 0, y: 0, w: 0, h: 0 };
+
+/** Where the machines' wires go up, between the controller manager and the scheduler. */
+function trunkOf(scene: Scene): number {
+  const manager = boxOf(scene, 'kube-controller-manager');
+  return (manager.x + manager.w + boxOf(scene, 'kube-scheduler').x) / 2;
+}
+
+/** The wires of a fleet, drawn as one: up the trunk, from a line along its upper edge. */
+export function fleetWays(scene: Scene): readonly Track[] {
+  const { y, h } = boxOf(scene, 'kube-apiserver');
+  const level = scene.machines[0].box.y - FLEET_LEVEL;
+  const [left, right] = [scene.machines[0].box.x, Math.max(...scene.machines.map(({ box }) => box.x + box.w))];
+  const x = trunkOf(scene);
+  return [
+    [
+      { x, y: y + h },
+      { x, y: level },
+    ],
+    [
+      { x: left, y: level },
+      { x: right, y: level },
+    ],
+  ];
+}
 
 /** From each client to the apiserver, and from the apiserver to etcd. */
 export function wiresOf(scene: Scene): readonly Wire[] {
@@ -34,7 +61,7 @@ export function wiresOf(scene: Scene): readonly Wire[] {
   const [manager, scheduler, etcd, kubectl] = ['kube-controller-manager', 'kube-scheduler', 'etcd', 'kubectl'].map((id) =>
     boxOf(scene, id),
   );
-  const trunk = (manager.x + manager.w + scheduler.x) / 2;
+  const trunk = trunkOf(scene);
   const wire = (id: string, plane: Plane, track: Track): Wire => ({ id, plane, track, watches: componentOf(scene, id)?.watches ?? [] });
   const below = scene.controlPlane.box.y + scene.controlPlane.box.h;
   const bottom = api.y + api.h;
@@ -73,7 +100,7 @@ const lane = (i: number, count: number): number => Math.min(2, Math.floor(Math.a
 function machineWay(scene: Scene, machine: MachineBox, to: Point, level: number): Track {
   const top = onTop(machine.box);
   const first = scene.machines[0].box;
-  if (machine.box.y <= first.y) return elbow(top, to, level);
+  if (scene.isFleet || machine.box.y <= first.y) return elbow(top, to, scene.isFleet ? first.y - FLEET_LEVEL : level);
   const gutter = { x: machine.box.x + machine.box.w + 8, y: first.y - 4 };
   return [...elbow(top, gutter, machine.box.y - 7, 6), ...elbow(gutter, to, level).slice(1)];
 }
@@ -156,6 +183,12 @@ function legOf(scene: Scene, place: Place): Track {
 
 /** Where a machine stands on the wire; the wire's name has the left end. */
 export const legX = (machine: MachineBox): number => Math.max(machine.box.x + machine.box.w / 2, 162);
+
+/** The machines whose legs are drawn: of a crowd, the row that is nearest to the wire. */
+export function leggedOf({ machines }: Scene): readonly MachineBox[] {
+  const lowest = machines[machines.length - 1]?.box.y;
+  return machines.length > MOST_LARGE ? machines.filter(({ box }) => box.y === lowest) : machines;
+}
 
 /** The control plane's machine stands on the same network: its leg goes round the left edge. */
 export function controlLeg(scene: Scene): Track {

@@ -45,6 +45,8 @@ export interface Scene {
   readonly room: Room;
   readonly components: readonly ComponentBox[];
   readonly machines: readonly MachineBox[];
+  /** There are so many machines that each is a tile. */
+  readonly isFleet: boolean;
   readonly services: readonly ServiceBox[];
   /** Services that found no place. */
   readonly moreServices: number;
@@ -109,10 +111,12 @@ export function sceneOf(looking: Looking): Scene {
     components: componentsOf(picture, moment, zones, name),
     ...servicesOf(picture, zones.services, pods),
     tray: { box: zones.tray, waiting: tray.pods.length + tray.more, ...tray },
+    isFleet: area.isFleet,
     machines: workers.map((node, i) =>
       machineBox(
         { node, pods: byMachine.get(node.metadata?.name ?? '') ?? [], picture, moment, places: slots.get(node.metadata?.name ?? '') },
         area.boxes[i],
+        area.isFleet,
       ),
     ),
     controlPlane: {

@@ -41,7 +41,7 @@ export function labelPlace(track: Track, { w, h }: Room, room: Room, words: read
 }
 
 /** What is written in the cluster's scene. */
-export const wordsOf = ({ components, services, tray, controlPlane, machines }: Scene): readonly Box[] => [
+export const wordsOf = ({ components, services, tray, controlPlane, machines, isFleet }: Scene): readonly Box[] => [
   ...[...components, ...services].map(({ box: { x, y, w, h } }) => ({
     x: x + PADDING,
     y: y + PADDING,
@@ -51,7 +51,7 @@ export const wordsOf = ({ components, services, tray, controlPlane, machines }: 
   ...tray.pods.map((pod) => inside(tray.box, pod.box)),
   { ...tray.box, h: 24 },
   { ...controlPlane.head, w: 220 },
-  ...machines.flatMap(({ box, pods, cells, kernel }) => [
+  ...(isFleet ? [] : machines).flatMap(({ box, pods, cells, kernel }) => [
     { ...box, h: 60 },
     ...[...pods.map((pod) => pod.box), ...cells.map((cell) => cell.box), kernel].map((b) => inside(box, b)),
   ]),

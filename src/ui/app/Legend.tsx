@@ -101,7 +101,10 @@ export function Legend() {
             </Entry>
           ))}
         </ul>
-        <p>A pod stands on its pause container: the bar with the address. A double click on a machine or a component looks inside.</p>
+        <p>
+          A pod stands on its pause container: the bar with the address. A double click on a machine or a component looks inside. Many
+          machines are tiles with the number of their pods: amber while one of them is not ready, red when the machine is not.
+        </p>
       </div>
       <div className={css.keys}>
         <h2>What happens</h2>

@@ -202,7 +202,7 @@ function waitOn(): void {
 }
 
 function received(message: FromWorker): void {
-  const { generation, events: had, set, row } = useStore.getState();
+  const { generation, events: had, book, set, row } = useStore.getState();
   switch (message.type) {
     case 'batch': {
       if (message.generation < generation) return;
@@ -213,7 +213,7 @@ function received(message: FromWorker): void {
         status: 'ready',
         isBusy: false,
         events,
-        book: openBook(events),
+        book: openBook(events, book, message.from),
         beats: beatsOf(events, message.bootRows, message.session.commands),
         stops,
         bootRows: message.bootRows,

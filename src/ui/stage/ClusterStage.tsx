@@ -4,6 +4,7 @@ import '@xyflow/react/dist/style.css';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { pictureAt } from '../../story/picture.ts';
 import { focusOf, type Focus } from '../../views/focus.ts';
+import type { MachineBox } from '../../views/cluster-machines.ts';
 import { momentAt, type Moment } from '../../views/moment.ts';
 import { placeOf, routeOf, tunnelOf, wiresOf, type Wire } from '../../views/cluster-wires.ts';
 import { sceneOf, trayPlaces, type Scene } from '../../views/cluster.ts';
@@ -13,6 +14,7 @@ import { slotsAt } from '../../views/slots.ts';
 import { useFields } from '../app/store.ts';
 import { nodeTypes as boxes } from './cluster-nodes.tsx';
 import { Dots } from './Dots.tsx';
+import type { FleetData } from './Fleet.tsx';
 import { WasSeen } from './PodTokens.tsx';
 import { textScale } from './text-scale.ts';
 import { Wires, type WireData } from './Wires.tsx';
@@ -41,21 +43,53 @@ interface Drawn {
   readonly service: string | undefined;
 }
 
-/** What a machine's strip says of the chosen Service. */
-function litText({ moment, service }: Drawn, machine: string): string | undefined {
+/** A letter of the strip, and its edges, px. */
+const LIT = { char: 8.2, edges: 46 } as const;
+
+/** What a machine's strip says of the chosen Service, as far as there is room. */
+function litText({ moment, service }: Drawn, { name: machine, box }: MachineBox): string | undefined {
   if (service === undefined) return undefined;
   const endpoints = moment.rulesFor(machine, service);
-  const name = fitMiddle(service.split('/')[1], 18);
   const more = service === moment.proxied?.service && moment.proxied.more > 0 ? ` +${moment.proxied.more}` : '';
-  return endpoints === undefined ? 'no rules for it' : `${endpoints === 0 ? `${name} → REJECT` : `rules: ${name} → ${endpoints}`}${more}`;
+  if (endpoints === undefined) return `no rules for it${more}`;
+  const room = Math.floor((box.w - LIT.edges) / LIT.char);
+  const to = ` → ${endpoints === 0 ? 'REJECT' : endpoints}${more}`;
+  const name = fitMiddle(service.split('/')[1], Math.max(3, Math.min(18, room - to.length)));
+  const whole = `${endpoints === 0 ? '' : 'rules: '}${name}${to}`;
+  return whole.length <= room ? whole : `${name}${to}`;
+}
+
+/** Where a node is. Its size is known: measured again at each step, it would be hidden until then. */
+const at = ({ x, y, w, h }: Box) => ({ position: { x, y }, measured: { width: w, height: h } });
+
+/** A box of React Flow for each machine; a fleet is one. */
+function machinesOf(drawn: Drawn): readonly Node[] {
+  const { scene, focus } = drawn;
+  if (scene.isFleet)
+    return [
+      {
+        ...fixed,
+        id: 'fleet',
+        type: 'fleet',
+        zIndex: 2,
+        ...at({ x: 0, y: 0, w: 0, h: 0 }),
+        data: { machines: scene.machines, focus } satisfies FleetData,
+      },
+    ];
+  return scene.machines.map((m): Node => ({
+    ...fixed,
+    id: `machine/${m.name}`,
+    type: 'machine',
+    zIndex: 2,
+    ...at(m.box),
+    data: { box: m, focus, lit: m.isOff ? undefined : litText(drawn, m) },
+  }));
 }
 
 function nodesOf(drawn: Drawn): readonly Node[] {
   const { scene, wires, moment, focus, service } = drawn;
   const tunnel = moment.packet?.outer ? tunnelOf(scene, moment.packet.outer.src, moment.packet.outer.dst) : undefined;
   const active = focus.glow?.replace('component/', '').replace(/^part\/([^/]+)\/(kubelet|kube-proxy)$/, 'machine/$1');
-  // Its size is known: measured again at each step, it would be hidden until then.
-  const at = ({ x, y, w, h }: Box) => ({ position: { x, y }, measured: { width: w, height: h } });
   return [
     { ...fixed, id: 'frame', type: 'frame', zIndex: 0, ...at(scene.controlPlane.box), data: { box: scene.controlPlane, focus } },
     {
@@ -77,14 +111,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
       ...at(s.box),
       data: { box: s, focus, lit: s.key === service ? s.key : undefined, more: i === scene.services.length - 1 ? scene.moreServices : 0 },
     })),
-    ...scene.machines.map((m): Node => ({
-      ...fixed,
-      id: `machine/${m.name}`,
-      type: 'machine',
-      zIndex: 2,
-      ...at(m.box),
-      data: { box: m, focus, lit: m.isOff ? undefined : litText(drawn, m.name) },
-    })),
+    ...machinesOf(drawn),
   ];
 }
 

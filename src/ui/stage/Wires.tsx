@@ -1,7 +1,7 @@
 /** All wires of the cluster view in one drawing behind the boxes: watches with their eyes, the network under the machines, and the tunnel over it. */
 import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { controlLeg, legX, type Wire } from '../../views/cluster-wires.ts';
+import { controlLeg, fleetWays, leggedOf, legX, type Wire } from '../../views/cluster-wires.ts';
 import type { Scene } from '../../views/cluster.ts';
 import { pathOf, type Track } from '../../views/geometry.ts';
 import { select } from './select.ts';
@@ -47,14 +47,15 @@ function Handle({ wire }: { readonly wire: Wire }) {
   );
 }
 
-export const Wires = memo(({ data: { scene, wires, tunnel, active } }: NodeProps<Node<WireData>>) => {
-  const { network, room, machines } = scene;
+export const Wires = memo(({ data: { scene, wires: all, tunnel, active } }: NodeProps<Node<WireData>>) => {
+  const { network, room } = scene;
+  const wires = scene.isFleet ? all.filter((w) => w.plane !== 'machine' || w.id === active) : all;
   return (
     <svg className={css.wires} width={room.w} height={room.h}>
       <g aria-hidden="true">
         <path className={css.infra} d={`M${network.left} ${network.y}H${network.right}`} />
         <path className={css.infra} d={pathOf(controlLeg(scene))} />
-        {machines.map((m) => (
+        {leggedOf(scene).map((m) => (
           <path
             key={m.name}
             className={css.infra}
@@ -80,6 +81,7 @@ export const Wires = memo(({ data: { scene, wires, tunnel, active } }: NodeProps
             </text>
           </>
         )}
+        {scene.isFleet && fleetWays(scene).map((way, i) => <path key={i} className={css.wire} data-plane="machine" d={pathOf(way)} />)}
         {wires.map((w) => (
           <path key={w.id} className={css.wire} data-plane={w.plane} data-active={w.id === active || undefined} d={pathOf(w.track)} />
         ))}

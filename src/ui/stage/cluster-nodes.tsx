@@ -7,6 +7,8 @@ import type { MachineBox } from '../../views/cluster-machines.ts';
 import type { ControlPlane, Named, ServiceBox, Tray } from '../../views/cluster.ts';
 import type { Focus } from '../../views/focus.ts';
 import { entering, enteringAnywhere, Opener } from './Opener.tsx';
+import { Fleet } from './Fleet.tsx';
+import { headOf, stateOf } from './machine-words.ts';
 import { placed } from './placed.ts';
 import { PodTokens } from './PodTokens.tsx';
 import { select } from './select.ts';
@@ -45,15 +47,6 @@ const Component = memo(({ data: { box: c, focus } }: NodeProps<Node<Data<Compone
     </div>
   );
 });
-
-const stateOf = (m: MachineBox): string => (m.isOff ? 'off' : m.isCut ? 'cut off' : m.ready ? '' : 'NotReady');
-/** In its header; where it is narrow only what is unusual. */
-function headOf(m: MachineBox): string {
-  const states = [stateOf(m), m.isCordoned ? 'cordoned' : ''].filter(Boolean);
-  const pods = many(m.total + m.system, 'pod');
-  if (m.box.w < 290) return m.isCut ? 'cut off' : m.isCordoned ? 'cordoned' : pods;
-  return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
-}
 
 const Machine = memo(({ data: { box: m, focus, lit } }: NodeProps<Node<Data<MachineBox>>>) => {
   const glowsInside =
@@ -237,4 +230,4 @@ const TrayNode = memo(({ data: { box: t, focus } }: NodeProps<Node<Data<Tray>>>)
   </div>
 ));
 
-export const nodeTypes = { component: Component, machine: Machine, service: Service, frame: Frame, tray: TrayNode };
+export const nodeTypes = { component: Component, machine: Machine, fleet: Fleet, service: Service, frame: Frame, tray: TrayNode };
