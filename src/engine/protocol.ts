@@ -22,6 +22,8 @@ export type FromWorker =
       readonly now: number;
       readonly isSettled: boolean;
       readonly session: Session;
+      /** The network that the machines stand on. */
+      readonly infraCIDR: string;
       /** Rows before this are the boot. */
       readonly bootRows: number;
     }

@@ -35,6 +35,7 @@ function post(generation: number, from: number): void {
     now: engine.world.now,
     isSettled: engine.world.foreground === 0,
     session: sessionOf(engine),
+    infraCIDR: engine.power.plan.infraCIDR,
     bootRows,
   });
 }

@@ -124,6 +124,32 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await page.waitForSelector('[data-testid=machine-worker-2]');
     assert((await at(page)) === '', 'back at the cluster');
   });
+  check('stage: a cluster of forty machines is tiles that say what they are, and lead inside', async (page) => {
+    await open(page, '?workers=40');
+    await applied(page);
+    await press(page, 'End');
+    const tiles = page.locator('[aria-label="40 machines"] button');
+    assert((await tiles.count()) === 40, `${await tiles.count()} tiles`);
+    const named = await tiles.evaluateAll((all) => all.map((e) => `${e.textContent} ${e.title}`));
+    assert(named.filter((words) => /^1 worker-\d+, 1 pod$/.test(words)).length >= 3, named.join('; '));
+    assert(
+      named.every((words) => /^\d* ?worker-\d+, \d+ pods?$/.test(words)),
+      named.join('; '),
+    );
+    await page.dblclick('[data-opens=worker-40]');
+    await inside(page);
+    assert((await crumbs(page)) === 'Cluster › worker-40', await crumbs(page));
+    assert(new URL(page.url()).search === '?workers=40&at=worker-40', page.url());
+    await press(page, 'Escape');
+    await page.waitForSelector('[aria-label="40 machines"] button');
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run('[data-testid=stage]', { resultTypes: ['violations'] }));
+    assert(violations.length === 0, JSON.stringify(violations.map((v) => [v.id, v.nodes[0].html])));
+    await open(page, '?workers=many');
+    const said = await page.textContent('body');
+    assert(said.includes('?workers= is a whole number from 0 to 5000, not "many"'), 'why there are three machines is said');
+    assert((await page.locator('[data-testid^=machine-worker-]').count()) === 3, 'a cluster runs nonetheless');
+  });
   looks('stage: by keys alone into a machine, on into its kubelet, and back with the focus', async (page) => {
     await page.focus('[data-opens=worker-1]');
     await page.keyboard.press('Enter');

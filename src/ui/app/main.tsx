@@ -5,7 +5,7 @@ import type { Session } from '../../engine/session.ts';
 import { openDraft } from '../editor/drafts.ts';
 import { App } from './App.tsx';
 import { takeUpRun } from './keep.ts';
-import { rowFromLink, sessionFromLink } from './share.ts';
+import { rowFromLink, sessionFromLink, topologyFromAddress } from './share.ts';
 import { openWorker, useStore } from './store.ts';
 
 const root = document.getElementById('root');
@@ -24,19 +24,22 @@ function showManifest(session: Session | undefined): void {
   if (applied?.do === 'kubectl') openDraft('shared.yaml', applied.stdin);
 }
 
+/** What the address asks for: a session, or a cluster of some size. */
+async function openAsAsked(): Promise<void> {
+  const session = await sessionFromLink(location.hash).catch((error: unknown) => {
+    throw new Error(`This link could not be read, so a fresh cluster was started: ${(error as Error).message}`);
+  });
+  openWorker(session, topologyFromAddress(location.search), rowFromLink(location.hash));
+  showManifest(session);
+}
+
 const kept = takeUpRun();
 if (kept) openWorker(kept.session, {}, kept.row);
 else
-  sessionFromLink(location.hash).then(
-    (session) => {
-      openWorker(session, {}, rowFromLink(location.hash));
-      showManifest(session);
-    },
-    (error: unknown) => {
-      openWorker();
-      useStore.setState({ message: `This link could not be read, so a fresh cluster was started: ${(error as Error).message}` });
-    },
-  );
+  openAsAsked().catch((error: unknown) => {
+    openWorker();
+    useStore.setState({ message: (error as Error).message });
+  });
 
 if (import.meta.env.PROD)
   window.addEventListener('load', () => {

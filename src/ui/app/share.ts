@@ -1,4 +1,5 @@
 /** A moment as a link: the compressed session behind '#s=', and the row of the trace that is shown. */
+import type { Topology } from '../../cluster/boot/topology.ts';
 import type { Session } from '../../engine/session.ts';
 
 async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
@@ -20,6 +21,18 @@ export const rowFromLink = (hash: string): number | undefined => {
   const row = /&r=(\d{1,9})(&|$)/.exec(hash)?.[1];
   return row === undefined ? undefined : Number(row);
 };
+
+/** The most machines that '?workers=' asks a page for. Upstream: https://kubernetes.io/docs/setup/best-practices/cluster-large/. */
+const MOST_WORKERS = 5000;
+
+/** The cluster that an address asks for: '?workers=100'. Throws an Error that says what is wrong. */
+export function topologyFromAddress(search: string): Topology {
+  const workers = new URLSearchParams(search).get('workers');
+  if (workers === null) return {};
+  if (!/^\d{1,4}$/.test(workers) || Number(workers) > MOST_WORKERS)
+    throw new Error(`?workers= is a whole number from 0 to ${MOST_WORKERS}, not ${JSON.stringify(workers.slice(0, 40))}`);
+  return { workers: Number(workers) };
+}
 
 /** Undefined when there is no session in the link; rejects when there is one that cannot be read. */
 export async function sessionFromLink(hash: string): Promise<Session | undefined> {

@@ -30,6 +30,8 @@ export interface Store {
   readonly stops: readonly number[];
   readonly bootRows: number;
   readonly session: Session | undefined;
+  /** The network that the machines stand on. */
+  readonly infraCIDR: string;
   readonly generation: number;
   readonly isBusy: boolean;
   /** The picture shown is the trace's first `row` events. */
@@ -98,6 +100,7 @@ const BEFORE_BOOT = {
   stops: [],
   bootRows: 0,
   session: undefined,
+  infraCIDR: '192.168.0.0/24',
   generation: 0,
   isBusy: false,
   row: 0,
@@ -218,6 +221,7 @@ function received(message: FromWorker): void {
         stops,
         bootRows: message.bootRows,
         session: message.session,
+        infraCIDR: message.infraCIDR,
         row: isFirst ? Math.min(Math.max(firstRow ?? 0, message.bootRows), events.length) : Math.min(row, events.length),
         isPlaying: !isFirst && message.events.length > 0 && waiting === undefined && wish === 'play',
         ...(wish === 'step' && message.events.length > 0 ? { steps: useStore.getState().steps + 1 } : {}),

@@ -116,7 +116,7 @@ function nodesOf(drawn: Drawn): readonly Node[] {
 }
 
 function useDrawn(): Drawn & { readonly scale: number } {
-  const { row, book, beats, selected, session } = useFields('row', 'book', 'beats', 'selected', 'session');
+  const { row, book, beats, selected, infraCIDR } = useFields('row', 'book', 'beats', 'selected', 'infraCIDR');
   const width = useFlow((s) => s.width);
   const height = useFlow((s) => s.height);
   const scale = textScale();
@@ -129,13 +129,13 @@ function useDrawn(): Drawn & { readonly scale: number } {
       moment,
       slots: slotsAt(book, row, trayPlaces(room)),
       room,
-      ...(session?.topology.infraCIDR ? { infraCIDR: session.topology.infraCIDR } : {}),
+      infraCIDR,
     });
     const service = selected?.startsWith('service/')
       ? selected.slice('service/'.length)
       : (moment.packet?.service ?? moment.proxied?.service);
     return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
-  }, [row, book, beats, selected, session, width, height, scale]);
+  }, [row, book, beats, selected, infraCIDR, width, height, scale]);
 }
 
 /** Fills the stage: the scene is made for its room, so that only what is left over by rounding is centred. */
