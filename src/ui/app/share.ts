@@ -1,5 +1,4 @@
 /** A moment as a link: the compressed session behind '#s=', and the row of the trace that is shown. */
-import type { Topology } from '../../cluster/boot/topology.ts';
 import type { Session } from '../../engine/session.ts';
 
 async function pump(bytes: Uint8Array, through: GenericTransformStream): Promise<Uint8Array> {
@@ -26,7 +25,7 @@ export const rowFromLink = (hash: string): number | undefined => {
 const MOST_WORKERS = 5000;
 
 /** The cluster that an address asks for: '?workers=100'. Throws an Error that says what is wrong. */
-export function topologyFromAddress(search: string): Topology {
+export function topologyFromAddress(search: string): Session['topology'] {
   const workers = new URLSearchParams(search).get('workers');
   if (workers === null) return {};
   if (!/^\d{1,4}$/.test(workers) || Number(workers) > MOST_WORKERS)
