@@ -1,10 +1,13 @@
 /** Many machines: each has a place of its own in the room there is, and every pod is counted. */
 import { describe, expect, it } from 'vitest';
+import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { machinesArea } from '../../src/views/cluster-machines.ts';
 import { leggedOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
+import { focusOf } from '../../src/views/focus.ts';
 import { overlaps } from '../../src/views/geometry.ts';
+import { momentAt } from '../../src/views/moment.ts';
 import { played, rowOf, sceneAt } from './played.ts';
 
 const ROOMS = [
@@ -41,6 +44,16 @@ describe('a crowd of machines', () => {
     expect(scene.machines.every((m) => m.capacity === 110 && m.unready === 0 && m.pods.length + m.cells.length === 0)).toBe(true);
     const early = sceneAt(sixty, rowOf(sixty, 'kubelet/container-started'));
     expect(early.machines.filter((m) => m.unready > 0).length).toBeGreaterThan(0);
+    const changed = sixty.beats.flatMap(({ to }) => {
+      const picture = pictureAt(sixty.book, to);
+      const { rings } = focusOf(momentAt(sixty.book, sixty.beats, to), picture, () => undefined, true);
+      return [...rings].map(([key]) => {
+        const pod = picture.objects.get(`/registry/pods/${key.slice('pod/'.length)}`) as V1Pod | undefined;
+        return pod ? `a pod on ${pod.spec?.nodeName}` : key.split('-')[0];
+      });
+    });
+    expect(changed).toContain('machine/worker');
+    expect([...new Set(changed.filter((key) => key.startsWith('a pod')))]).toEqual(['a pod on undefined']);
     const last = scene.machines[59];
     const way = routeOf(scene, wiresOf(scene), `${last.name}/kubelet`, 'cp-1/kube-apiserver') ?? [];
     const level = scene.machines[0].box.y - 14;

@@ -134,7 +134,14 @@ function useDrawn(): Drawn & { readonly scale: number } {
     const service = selected?.startsWith('service/')
       ? selected.slice('service/'.length)
       : (moment.packet?.service ?? moment.proxied?.service);
-    return { scene, wires: wiresOf(scene), moment, service, scale, focus: focusOf(moment, picture, (address) => keyAt(scene, address)) };
+    return {
+      scene,
+      wires: wiresOf(scene),
+      moment,
+      service,
+      scale,
+      focus: focusOf(moment, picture, (address) => keyAt(scene, address), scene.isFleet),
+    };
   }, [row, book, beats, selected, infraCIDR, width, height, scale]);
 }
 

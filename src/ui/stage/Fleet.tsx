@@ -6,7 +6,7 @@ import type { MachineBox } from '../../views/cluster-machines.ts';
 import type { Focus, Ring } from '../../views/focus.ts';
 import { entering } from './Opener.tsx';
 import { placed } from './placed.ts';
-import { stateOf } from './machine-words.ts';
+import { stateOf, tileWords } from './machine-words.ts';
 import css from './stage.module.css';
 
 export interface FleetData extends Record<string, unknown> {
@@ -30,16 +30,11 @@ const isAlike = (a: Shown, b: Shown): boolean =>
   a.m.isCordoned === b.m.isCordoned &&
   a.m.box.x === b.m.box.x &&
   a.m.box.y === b.m.box.y &&
-  a.m.box.w === b.m.box.w;
+  a.m.box.w === b.m.box.w &&
+  a.m.box.h === b.m.box.h;
 
 const Tile = memo(({ m, ring, glows }: Shown) => {
-  const state = stateOf(m);
-  const words = [
-    m.name,
-    state,
-    m.isCordoned ? 'cordoned' : '',
-    m.unready > 0 ? `${m.unready} of ${many(m.total, 'pod')} not ready` : many(m.total, 'pod'),
-  ];
+  const words = tileWords(m);
   return (
     <button
       type="button"
@@ -47,15 +42,15 @@ const Tile = memo(({ m, ring, glows }: Shown) => {
       style={
         {
           ...placed(m.box),
-          '--full': `${m.capacity > 0 ? Math.min(100, Math.round((m.total / m.capacity) * 100)) : 0}%`,
+          '--full': `${m.capacity > 0 ? Math.min(100, Math.round((100 * m.total) / m.capacity)) : 0}%`,
         } as React.CSSProperties
       }
-      data-state={state ? 'bad' : undefined}
+      data-state={stateOf(m) ? 'bad' : undefined}
       data-unready={m.unready > 0 || undefined}
       data-ring={ring}
       data-glow={glows || undefined}
-      title={words.filter(Boolean).join(', ')}
-      aria-label={words.filter(Boolean).join(', ')}
+      title={words}
+      aria-label={words}
       {...entering(m.name, `machine/${m.name}`)}
     >
       {m.total > 0 && m.box.w >= NUMBER_W ? m.total : ''}
@@ -64,7 +59,7 @@ const Tile = memo(({ m, ring, glows }: Shown) => {
 }, isAlike);
 
 export const Fleet = memo(({ data: { machines, focus } }: NodeProps<Node<FleetData>>) => {
-  const [first] = focus.glow?.startsWith('part/') ? [focus.glow.split('/')[1]] : [focus.glow?.replace('machine/', '')];
+  const actor = /^(?:machine|part)\/([^/]+)/.exec(focus.glow ?? '')?.[1];
   return (
     <div role="group" aria-label={many(machines.length, 'machine')}>
       {machines.map((m) => (
@@ -72,7 +67,7 @@ export const Fleet = memo(({ data: { machines, focus } }: NodeProps<Node<FleetDa
           key={m.name}
           m={m}
           ring={focus.rings.get(`machine/${m.name}`) ?? focus.rings.get(`part/${m.name}/kube-proxy`)}
-          glows={first === m.name}
+          glows={actor === m.name}
         />
       ))}
     </div>

@@ -17,3 +17,10 @@ export function headOf(m: MachineBox): string {
   }
   return states.length > 1 ? states.join(', ') : `${states[0] ?? m.ip} · ${pods}`;
 }
+
+/** What a tile tells when it is asked. */
+export function tileWords(m: MachineBox): string {
+  const pods = many(m.total, 'pod');
+  const words = [m.name, stateOf(m), m.isCordoned ? 'cordoned' : '', m.unready > 0 ? `${m.unready} of ${pods} not ready` : pods];
+  return words.filter(Boolean).join(', ');
+}
