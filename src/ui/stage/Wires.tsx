@@ -86,9 +86,7 @@ export const Wires = memo(({ data: { scene, wires: all, tunnel, active } }: Node
           <path key={w.id} className={css.wire} data-plane={w.plane} data-active={w.id === active || undefined} d={pathOf(w.track)} />
         ))}
       </g>
-      {wires.map((w) => (
-        <Handle key={w.id} wire={w} />
-      ))}
+      {wires.map((w) => !(scene.isFleet && w.plane === 'machine') && <Handle key={w.id} wire={w} />)}
     </svg>
   );
 });

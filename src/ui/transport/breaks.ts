@@ -15,11 +15,17 @@ export function breaksAt(picture: Picture, session: Session | undefined): readon
   const own = objectsOf<V1Pod>(picture, 'pods')
     .filter((p) => isOwn(p) && p.spec?.nodeName)
     .slice(0, MOST_PODS);
-  const workers = objectsOf<V1Node>(picture, 'minions')
-    .filter((n) => !isControlPlane(n))
-    .slice(0, MOST_MACHINES);
-  const found = [...own.flatMap((p) => breaksOfPod(p, picture)), ...workers.flatMap((n) => breaksOfMachine(n, picture, session))];
+  const workers = objectsOf<V1Node>(picture, 'minions').filter((n) => !isControlPlane(n));
+  const shown = workers.length > MOST_MACHINES ? busyFirst(workers, own).slice(0, MOST_MACHINES) : workers;
+  const found = [...own.flatMap((p) => breaksOfPod(p, picture)), ...shown.flatMap((n) => breaksOfMachine(n, picture, session))];
   return [...found.filter((b) => b.isKubectl), ...found.filter((b) => !b.isKubectl)];
+}
+
+/** Those on which something of the user's runs, before the others. */
+function busyFirst(workers: readonly V1Node[], pods: readonly V1Pod[]): readonly V1Node[] {
+  const homes = new Set(pods.map((p) => p.spec?.nodeName));
+  const isBusy = (n: V1Node): boolean => homes.has(n.metadata?.name);
+  return [...workers.filter(isBusy), ...workers.filter((n) => !isBusy(n))];
 }
 
 function breaksOfPod(pod: V1Pod, { actors }: Picture): readonly Break[] {
