@@ -184,7 +184,7 @@ export default {
     alike: (w) => w.text('type'),
     title: (w) => `The ${w.text('type')} probe of ${w.text('pod')} failed too often.`,
     why: (w) =>
-      `${w.text('why')}. ${w.text('type') === 'readiness' ? 'The pod gets no traffic until it answers.' : 'The kubelet restarts the container.'}`,
+      `${w.text('why')}. ${w.text('type') === 'readiness' ? 'The pod gets no traffic until it answers.' : 'The kubelet ends the container; the restartPolicy says what comes next.'}`,
     doc: `${DOCS}/workloads/pods/probes/`,
   },
   'containerd/container-exited': {
