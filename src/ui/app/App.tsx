@@ -1,5 +1,6 @@
 /** The page: transport above, tools at the left, the stage, the inspector at the right, caption and timeline below. */
 import { lazy, Suspense, useEffect, useLayoutEffect, type CSSProperties } from 'react';
+import { many } from '../../lib/many.ts';
 import { Editor } from '../editor/Editor.tsx';
 import { loadLessons, onKey } from './keys.ts';
 import { Panel } from './Panel.tsx';
@@ -151,7 +152,7 @@ function Tools() {
 }
 
 function StageArea() {
-  const { status, showsLegend } = useFields('status', 'showsLegend');
+  const { status, workers, showsLegend } = useFields('status', 'workers', 'showsLegend');
   return (
     <main className={css.stage} aria-label="Stage">
       <Suspense fallback={<p className={css.scoreWait} />}>
@@ -162,7 +163,7 @@ function StageArea() {
         <Suspense fallback={<p className={css.booting}>Starting a cluster …</p>}>
           {status === 'booting' ? (
             <p className={css.booting} role="status">
-              Starting a cluster: 1 control plane, 3 workers …
+              Starting a cluster: 1 control plane, {many(workers, 'worker')} …
             </p>
           ) : (
             <Stage />

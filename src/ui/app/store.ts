@@ -32,6 +32,8 @@ export interface Store {
   readonly session: Session | undefined;
   /** The network that the machines stand on. */
   readonly infraCIDR: string;
+  /** How many machines start beside the control plane's. */
+  readonly workers: number;
   readonly generation: number;
   readonly isBusy: boolean;
   /** The picture shown is the trace's first `row` events. */
@@ -101,6 +103,7 @@ const BEFORE_BOOT = {
   bootRows: 0,
   session: undefined,
   infraCIDR: '192.168.0.0/24',
+  workers: 3,
   generation: 0,
   isBusy: false,
   row: 0,
@@ -267,10 +270,14 @@ function reopen(session: Session, row: number): void {
   useStore.setState({ generation: 0, isBusy: true });
 }
 
+/** A link may hold anything; what cannot be built the worker refuses. */
+const workersIn = ({ workers = 3 }: Session['topology']): number => (Array.isArray(workers) ? workers.length : Number(workers));
+
 /** Starts (again) with a session, or fresh. `row`: where in its trace. */
 export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
   firstRow = row;
-  useStore.setState({ status: 'booting', events: [], row: 0, generation: 0, isPlaying: false, waits: [] });
+  const workers = workersIn(session?.topology ?? topology);
+  useStore.setState({ status: 'booting', workers, events: [], row: 0, generation: 0, isPlaying: false, waits: [] });
   startWorker({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
 }
 
