@@ -4,14 +4,21 @@ import { defineConfig } from 'vite';
 import { offline } from './scripts/offline.mjs';
 
 /** What is always fetched together is one file: it is compressed as a whole. */
-const BARS = /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|command-text|transport)|ui\/stage\/(Scoreboard|scoreboard|stage|zoom|use-insides|colours)|api\/(pods\/phase|machinery\/(label-map|node-address))|story\/(beats|causes|changed|due|given|miss-text|refusals|repeats|sentence|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle))\.(tsx?|module\.css)$/;
+const BARS =
+  /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|command-text|transport)|ui\/stage\/(Scoreboard|scoreboard|stage|zoom|use-insides|colours)|api\/(pods\/phase|machinery\/(label-map|node-address))|story\/(beats|causes|changed|due|given|miss-text|refusals|repeats|sentence|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle))\.(tsx?|module\.css)$/;
 
 export default defineConfig({
   base: './',
   plugins: [react(), offline()],
   resolve: { alias: { 'd3-transition': fileURLToPath(new URL('scripts/no-transition.mjs', import.meta.url)) } },
   worker: { format: 'es' },
-  build: { target: 'es2022', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 4000, sourcemap: false, rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'bars', test: BARS }] } } } },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000,
+    sourcemap: false,
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'bars', test: BARS }] } } },
+  },
   optimizeDeps: { include: ['yaml'] },
   server: { port: 5173 },
   preview: { port: 5173 },

@@ -21,7 +21,17 @@ const count = (ok) => {
 };
 /** What has not changed since the last time is not looked at again. */
 const remembered = (what) => ['--incremental', '--tsBuildInfoFile', `node_modules/.cache/types-${what}.json`];
-const code = ['src', 'tests', 'scripts', 'bench', 'bin'];
+const code = [
+  'src',
+  'tests',
+  'scripts',
+  'bench',
+  'bin',
+  'vite.config.ts',
+  'vite.bench.config.ts',
+  'vite.engine.config.ts',
+  'vitest.config.ts',
+];
 const bin = (name) => `node_modules/.bin/${name}`;
 
 count(step('types: the page and the tests', bin('tsc'), ['-p', 'tsconfig.json', ...remembered('page')]));
