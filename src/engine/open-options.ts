@@ -111,7 +111,7 @@ function wrongLists(configuration: Configuration | undefined): string | undefine
 function wrongArgs(profiles: NonNullable<Configuration['profiles']>): string | undefined {
   const wrong = profiles.flatMap(({ pluginConfig = [] }, i) =>
     pluginConfig.flatMap(({ name, args }, j) =>
-      (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why}`),
+      (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why.field}: ${why.message}`),
     ),
   );
   return wrong.length === 0 ? undefined : `schedulerConfiguration: ${wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`}`;

@@ -2,8 +2,10 @@
  * Topology spread constraints of a pod, its own or the scheduler's defaults, and how many pods on a machine one concerns.
  * Upstream: plugins/podtopologyspread/common.go, plugins/helper/spread.go DefaultSelector (v1.36). Simplified: nothing.
  */
+import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../../api/machinery/field-error.ts';
 import { controllerOf } from '../../api/machinery/owner.ts';
 import { mapMatches } from '../../api/machinery/label-map.ts';
+import { checkKey } from '../../api/machinery/names.ts';
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import type { V1LabelSelector, V1Node, V1Pod, V1ReplicaSet, V1Service, V1TopologySpreadConstraint } from '../../api/schema/kubernetes.ts';
 import type { Cache } from '../client/cache.ts';
@@ -49,6 +51,32 @@ export function constraintsOf({ pod, cache, groups, args }: CycleContext, when: 
   if (own.length > 0) return asked.map((c) => constraintOf(pod, c, groups, ownSelector(pod, c)));
   const selector = defaultSelector(pod, cache);
   return selector ? asked.map((c) => constraintOf(pod, c, groups, selector)) : [];
+}
+
+const DEFAULTING = ['System', 'List'];
+const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
+
+/** Upstream: pkg/scheduler/apis/config/validation/validation_pluginargs.go ValidatePodTopologySpreadArgs. */
+export function wrongSpreadArgs({ defaultingType = 'System', defaultConstraints = [] }: SpreadArgs): readonly FieldError[] {
+  return [
+    ...oneOf(defaultingType, 'defaultingType', DEFAULTING),
+    ...(defaultingType === 'System' && defaultConstraints.length > 0
+      ? [invalid('defaultingType', defaultingType, 'when .defaultConstraints are not empty')]
+      : []),
+    ...defaultConstraints.flatMap(({ maxSkew, topologyKey, whenUnsatisfiable: when, labelSelector }, i, all) => {
+      const field = `defaultConstraints[${i}]`;
+      const isRepeated = all.slice(0, i).some((c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === when);
+      return [
+        ...(maxSkew > 0 ? [] : [invalid(`${field}.maxSkew`, maxSkew ?? 0, 'not in valid range (0, inf)')]),
+        ...(topologyKey ? checkKey(topologyKey, `${field}.topologyKey`) : [required(`${field}.topologyKey`, 'can not be empty')]),
+        ...(when ? oneOf(when, `${field}.whenUnsatisfiable`, ACTIONS) : [required(`${field}.whenUnsatisfiable`, 'can not be empty')]),
+        ...(labelSelector
+          ? [forbidden(`${field}.labelSelector`, 'constraint must not define a selector, as they deduced for each pod')]
+          : []),
+        ...(isRepeated ? [duplicate(field, `{${topologyKey}, ${when}}`)] : []),
+      ];
+    }),
+  ];
 }
 
 function ownSelector(pod: V1Pod, { labelSelector, matchLabelKeys = [] }: V1TopologySpreadConstraint): Constraint['matches'] {

@@ -5,7 +5,7 @@
 import { ln } from '../../../lib/ln.ts';
 import { withMore } from '../../../lib/with-more.ts';
 import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
-import { constraintsOf, countMatching, HOSTNAME, type Constraint, type SpreadArgs } from '../spread-constraints.ts';
+import { constraintsOf, countMatching, HOSTNAME, wrongSpreadArgs, type Constraint, type SpreadArgs } from '../spread-constraints.ts';
 
 interface Hard extends Constraint {
   readonly counts: Map<string, number>;
@@ -36,6 +36,7 @@ export default {
   name: 'PodTopologySpread',
   weight: 2,
   retryOn: ['pods/added', 'pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated', 'nodes/deleted'],
+  wrongArgs: (args) => wrongSpreadArgs((args ?? {}) as SpreadArgs),
   preFilter(context) {
     const { pod, machines } = context;
     const constraints = constraintsOf(context, 'DoNotSchedule');
