@@ -25,3 +25,13 @@ export const pod = (name: string, requests: readonly Amounts[] = [], spec: objec
 });
 export const placed = (name: string, machine: string, requests: readonly Amounts[] = [], metadata: object = {}): V1Pod =>
   pod(name, requests, { nodeName: machine }, metadata);
+
+/** A configuration in which one plugin alone has a say, and machines that are unschedulable are out. */
+export const alone = (name: string, args: object = {}): object => ({
+  profiles: [
+    {
+      plugins: { multiPoint: { disabled: [{ name: '*' }], enabled: [{ name }, { name: 'NodeUnschedulable' }] } },
+      pluginConfig: [{ name, args }],
+    },
+  ],
+});

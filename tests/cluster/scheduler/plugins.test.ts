@@ -7,8 +7,6 @@ function scores(plugin: string, request: Parameters<typeof schedule>[0]): Record
   const decision = schedule(request);
   return Object.fromEntries(decision.nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.normalized ?? -1]));
 }
-const raw = (plugin: string, request: Parameters<typeof schedule>[0]): Record<string, number> =>
-  Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.raw ?? -1]));
 const reasons = (request: Parameters<typeof schedule>[0]): Record<string, readonly string[]> =>
   Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.verdicts.flatMap((v) => v.reasons)]));
 
@@ -356,45 +354,6 @@ describe('NodeAffinity as node_affinity_test.go', () => {
   });
 });
 
-describe('InterPodAffinity as filtering_test.go', () => {
-  const term = (labels: Record<string, string>, topologyKey = 'kubernetes.io/hostname'): object => ({
-    labelSelector: { matchLabels: labels },
-    topologyKey,
-  });
-  const wants = (kind: 'podAffinity' | 'podAntiAffinity', labels: Record<string, string>): object => ({
-    affinity: { [kind]: { requiredDuringSchedulingIgnoredDuringExecution: [term(labels)] } },
-  });
-  const service = { labels: { service: 'securityscan' } };
-  it('goes where the pod it wants is', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], wants('podAffinity', { service: 'securityscan' })),
-        nodes: [node('a'), node('b')],
-        pods: [placed('q', 'a', [], service)],
-      }),
-    ).toEqual({ a: [], b: ["node(s) didn't match pod affinity rules"] }));
-  it('the first of its kind may go anywhere', () =>
-    expect(reasons({ pod: pod('p', [], wants('podAffinity', { service: 'securityscan' }), service), nodes: [node('a')] })).toEqual({
-      a: [],
-    }));
-  it('keeps away', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], wants('podAntiAffinity', { service: 'securityscan' })),
-        nodes: [node('a'), node('b')],
-        pods: [placed('q', 'a', [], service)],
-      }),
-    ).toEqual({ a: ["node(s) didn't match pod anti-affinity rules"], b: [] }));
-  it('is kept away', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], {}, service),
-        nodes: [node('a')],
-        pods: [pod('q', [], { nodeName: 'a', ...wants('podAntiAffinity', { service: 'securityscan' }) })],
-      }),
-    ).toEqual({ a: ["node(s) didn't satisfy existing pods anti-affinity rules"] }));
-});
-
 describe('InterPodAffinity', () => {
   const zoned = (name: string): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels: { zone: name } } });
   const like = (name: string, on: string, more: object = {}): V1Pod => placed(name, on, [], { labels: { app: 'a' }, ...more });
@@ -439,94 +398,5 @@ describe('InterPodAffinity', () => {
       n2: 100,
       n3: 0,
     });
-  });
-
-  /** Upstream: scoring_test.go TestPreferredAffinity, TestPreferredAffinityWithHardPodAffinitySymmetricWeight. */
-  describe('scores as scoring_test.go', () => {
-    const at = (name: string, labels: Record<string, string>): V1Node => ({
-      ...node(name, { cpu: '4000', memory: '10000' }),
-      metadata: { name, labels },
-    });
-    const three = [at('node1', { region: 'China' }), at('node2', { region: 'India' }), at('node3', { az: 'az1' })];
-    const S1 = { security: 'S1' };
-    const S2 = { security: 'S2' };
-    const is = (labels: Record<string, string>, spec: object, on?: string): V1Pod => ({
-      ...pod(on ?? 'p', [], { ...spec, ...(on ? { nodeName: on } : {}) }),
-      metadata: { name: on ?? 'p', namespace: 'default', labels },
-    });
-    const term = (...matchExpressions: readonly object[]): object => ({ labelSelector: { matchExpressions }, topologyKey: 'region' });
-    const within = (...values: readonly string[]): object => ({ key: 'security', operator: 'In', values });
-    const likes = (...terms: readonly (readonly [number, object])[]): object => ({
-      affinity: {
-        podAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: terms.map(([weight, podAffinityTerm]) => ({ weight, podAffinityTerm })),
-        },
-      },
-    });
-    const known = [
-      { key: 'security', operator: 'Exists' },
-      { key: 'wrongkey', operator: 'DoesNotExist' },
-    ];
-    const needs = {
-      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(within('S1', 'value2')), term(...known)] } },
-    };
-    const given = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'InterPodAffinity', args }] }] });
-    const all = (n1: number, n2: number, n3: number): Record<string, number> => ({ node1: n1, node2: n2, node3: n3 });
-    it.each<readonly [string, V1Pod, readonly V1Pod[], object, Record<string, number>]>([
-      [
-        'what it likes, where the key is',
-        is(S1, likes([5, term(within('S1'))])),
-        [is(S1, {}, 'node1'), is(S2, {}, 'node2'), is(S1, {}, 'node3')],
-        {},
-        all(100, 0, 0),
-      ],
-      [
-        'several operators and terms',
-        is(S1, likes([8, term({ key: 'security', operator: 'NotIn', values: ['S1'] }, within('S2'))], [2, term(...known)])),
-        [is(S1, {}, 'node1'), is(S2, {}, 'node2')],
-        {},
-        all(20, 100, 0),
-      ],
-      [
-        'what those that are there like',
-        is(S2, {}),
-        [is(S1, likes([5, term(within('S1'))]), 'node1'), is(S2, likes([6, term(within('S2'))]), 'node2')],
-        {},
-        all(0, 100, 0),
-      ],
-      ['what those that are there need', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], {}, all(100, 100, 0)],
-      [
-        'what those that are there need, at no weight',
-        is(S1, {}),
-        [is(S1, needs, 'node1'), is(S2, needs, 'node2')],
-        { hardPodAffinityWeight: 0 },
-        all(-1, -1, -1),
-      ],
-      [
-        'what those that are there like, passed over',
-        is(S2, {}),
-        [is(S1, likes([5, term(within('S2'))]), 'node1')],
-        { ignorePreferredTermsOfExistingPods: true },
-        all(-1, -1, -1),
-      ],
-      [
-        'the same for one that has likes of its own',
-        is(S2, likes([5, term(within('S1'))])),
-        [is(S1, likes([5, term(within('S2'))]), 'node1'), is(S2, {}, 'node2')],
-        { ignorePreferredTermsOfExistingPods: true },
-        all(100, 0, 0),
-      ],
-    ])('%s', (_, p, pods, args, expected) =>
-      expect(scores('InterPodAffinity', { pod: p, nodes: three, pods, configuration: given(args) })).toEqual(expected),
-    );
-    it('each term that is needed counts its weight', () =>
-      expect(
-        raw('InterPodAffinity', {
-          pod: is(S1, {}),
-          nodes: three,
-          pods: [is(S1, needs, 'node1')],
-          configuration: given({ hardPodAffinityWeight: 5 }),
-        }),
-      ).toEqual(all(10, 0, 0)));
   });
 });

@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { schedule } from '../../../src/cluster/scheduler/schedule-part.ts';
-import { alone, machinesOf, must, podsOf, spread } from './spread-objects.ts';
-import { pod } from './objects.ts';
+import { machinesOf, must, podsOf, spread } from './spread-objects.ts';
+import { alone, pod } from './objects.ts';
 
 /** Of each machine its name when it is fit, and 'name?' when it never will be. */
 function fit(request: Parameters<typeof schedule>[0], args?: object): string {

@@ -41,13 +41,3 @@ export const spread = (whenUnsatisfiable: string, topologyKey: string, label: st
   ...more,
 });
 export const must = (topologyKey: string, label: string, more?: object): object => spread('DoNotSchedule', topologyKey, label, more);
-
-/** A configuration in which one plugin alone has a say, and machines that are unschedulable are out. */
-export const alone = (name: string, args: object = {}): object => ({
-  profiles: [
-    {
-      plugins: { multiPoint: { disabled: [{ name: '*' }], enabled: [{ name }, { name: 'NodeUnschedulable' }] } },
-      pluginConfig: [{ name, args }],
-    },
-  ],
-});

@@ -5,8 +5,8 @@
 import { expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { schedule } from '../../../src/cluster/scheduler/schedule-part.ts';
-import { pod } from './objects.ts';
-import { alone, machinesOf, podsOf, spread } from './spread-objects.ts';
+import { alone, pod } from './objects.ts';
+import { machinesOf, podsOf, spread } from './spread-objects.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const may = (key: string, label = 'foo', more?: object): object => spread('ScheduleAnyway', key, label, more);
