@@ -143,33 +143,59 @@ describe('NodeResourcesBalancedAllocation', () => {
     it(name, () => expect(scores('NodeResourcesBalancedAllocation', { pod: p, nodes, pods })).toEqual(expected));
 });
 
+/** Upstream: TestEnoughRequests, TestNotEnoughRequests, TestStorageRequests of fit_test.go: CPU in milli-cores and memory of the pod, of its init containers, of what is there; what lacks on a machine of 10m and 20. */
 describe('NodeResourcesFit filters as fit_test.go', () => {
-  it('names every resource that lacks', () => {
-    const nodes = [node('node1', { cpu: '10', memory: '20', pods: '32' })];
-    const pods = [placed('a', 'node1', [{ cpu: '8', memory: '19' }])];
-    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '1' }]), nodes, pods })).toEqual({ node1: ['Insufficient cpu'] });
-    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '2' }]), nodes, pods })).toEqual({
-      node1: ['Insufficient cpu', 'Insufficient memory'],
-    });
-    expect(reasons({ pod: pod('p', [{ cpu: '2', memory: '1' }]), nodes, pods })).toEqual({ node1: [] });
+  const A = 'example.com/aaa';
+  const B = 'example.com/bbb';
+  const HUGE = 'hugepages-2Mi';
+  const room = { cpu: '10m', memory: '20', pods: '32', [A]: '5', 'ephemeral-storage': '20', [HUGE]: '5' };
+  const ask = (text: string): Record<string, string> => {
+    const [cpu, memory, more = ''] = text.split(' ');
+    const [name, amount] = more.split(':');
+    return { ...(cpu === '0' ? {} : { cpu: `${cpu}m` }), ...(memory === '0' ? {} : { memory }), ...(name ? { [name]: amount } : {}) };
+  };
+  const initial = (asks: readonly string[]): object[] => asks.map((text, i) => ({ name: `i${i}`, resources: { requests: ask(text) } }));
+  it.each<readonly [readonly string[], readonly string[], string, readonly string[], object]>([
+    [[], [], '10 20', [], {}],
+    [['1 1'], [], '10 20', ['cpu', 'memory'], {}],
+    [['1 1'], ['3 1'], '8 19', ['cpu'], {}],
+    [['1 1'], ['3 1', '2 1'], '8 19', ['cpu'], {}],
+    [['1 1'], ['1 3'], '9 19', ['memory'], {}],
+    [['1 1'], ['1 3', '1 2'], '9 19', ['memory'], {}],
+    [['1 1'], ['1 1'], '9 19', [], {}],
+    [['1 1'], ['1 1', '1 1'], '9 19', [], {}],
+    [['1 1'], [], '5 5', [], {}],
+    [['2 1'], [], '9 5', ['cpu'], {}],
+    [['1 2'], [], '5 19', ['memory'], {}],
+    [['5 1'], [], '5 19', [], {}],
+    [['4 1'], ['5 1'], '5 19', [], {}],
+    [[`0 0 ${A}:1`], [], '0 0', [], {}],
+    [['0 0'], [`0 0 ${A}:1`], '0 0', [], {}],
+    [[`1 1 ${A}:10`], [], '0 0', [A], {}],
+    [['0 0'], [`1 1 ${A}:10`], '0 0', [A], {}],
+    [[`1 1 ${A}:1`], [], `0 0 ${A}:5`, [A], {}],
+    [['0 0'], [`1 1 ${A}:1`], `0 0 ${A}:5`, [A], {}],
+    [[`1 1 ${A}:3`, `1 1 ${A}:3`], [], `0 0 ${A}:2`, [A], {}],
+    [['0 0'], [`1 1 ${A}:3`, `1 1 ${A}:3`], `0 0 ${A}:2`, [], {}],
+    [['0 0'], [`1 1 ${A}:6`, `1 1 ${A}:3`], `0 0 ${A}:2`, [A], {}],
+    [[`1 1 ${B}:1`], [], '0 0', [B], {}],
+    [[`1 1 ${HUGE}:10`], [], '0 0', [HUGE], {}],
+    [[`1 1 ${HUGE}:3`, `1 1 ${HUGE}:3`], [], `0 0 ${HUGE}:2`, [HUGE], {}],
+    [['1 1'], [], '5 5', [], { overhead: { cpu: '3m', memory: '13' } }],
+    [['1 1'], [], '5 5', ['memory'], { overhead: { cpu: '1m', memory: '15' } }],
+    [['0 0 ephemeral-storage:25'], [], '2 2', ['ephemeral-storage'], {}],
+    [['0 0 ephemeral-storage:10'], [], '2 2', [], {}],
+  ])('%j, first %j, beside %j: %j', (asks, first, there, lacking, more) => {
+    const p = pod('p', asks.map(ask), { initContainers: initial(first), ...more });
+    const pods = [placed('a', 'node1', [ask(there)])];
+    expect(reasons({ pod: p, nodes: [node('node1', room)], pods }).node1).toEqual(lacking.map((name) => `Insufficient ${name}`));
   });
-  it('counts pods', () =>
+  it.each(['0 0', '1 1', '5 1'])('%j, and no place for one more', (text) =>
     expect(
-      reasons({ pod: pod('p'), nodes: [node('node1', { cpu: '10', memory: '20', pods: '1' })], pods: [placed('a', 'node1')] }),
-    ).toEqual({ node1: ['Too many pods'] }));
-  it('takes the larger of init and running containers', () => {
-    const init = (cpu: string): V1Pod => pod('p', [{ cpu: '1' }], { initContainers: [{ name: 'i', resources: { requests: { cpu } } }] });
-    const nodes = [node('node1', { cpu: '10', memory: '20' })];
-    const pods = [placed('a', 'node1', [{ cpu: '8' }])];
-    expect(reasons({ pod: init('3'), nodes, pods }).node1).toEqual(['Insufficient cpu']);
-    expect(reasons({ pod: init('2'), nodes, pods }).node1).toEqual([]);
-  });
-  it('knows extended resources', () => {
-    const nodes = [node('node1', { cpu: '10', memory: '20', 'example.com/aaa': '5' })];
-    expect(reasons({ pod: pod('p', [{ 'example.com/aaa': '10' }]), nodes }).node1).toEqual(['Insufficient example.com/aaa']);
-    expect(reasons({ pod: pod('p', [{ 'example.com/bbb': '10' }]), nodes }).node1).toEqual(['Insufficient example.com/bbb']);
-    expect(reasons({ pod: pod('p', [{ 'example.com/aaa': '5' }]), nodes }).node1).toEqual([]);
-  });
+      reasons({ pod: pod('p', [ask(text)]), nodes: [node('node1', { ...room, pods: '1' })], pods: [placed('a', 'node1', [ask('5 19')])] })
+        .node1,
+    ).toEqual(['Too many pods']),
+  );
 });
 
 describe('NodeResourcesFit leaves to others what it is told to, as fit_test.go', () => {
