@@ -1,15 +1,7 @@
 /** Pods and machines of upstream's tables of affinity between pods, in a few words. */
 import type { V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { node, pod } from './objects.ts';
-
-const labelsOf = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .split(',')
-      .filter(Boolean)
-      .map((label) => [label.split('=')[0], label.split('=')[1] ?? '']),
-  );
+import { labelsOf, node, pod } from './objects.ts';
 
 /** 'a region=r1,zone=z1; b region=r1' */
 export const machinesOf = (text: string): readonly V1Node[] =>

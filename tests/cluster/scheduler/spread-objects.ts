@@ -1,16 +1,8 @@
 /** Pods and machines of upstream's tables of topology spread, in a few letters. */
 import type { V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
-import { node, placed } from './objects.ts';
+import { labelsOf, node, placed } from './objects.ts';
 
 const words = (text: string): readonly string[] => text.split(' ').filter(Boolean);
-const labelsOf = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .split(',')
-      .filter(Boolean)
-      .map((label) => [label.split('=')[0], label.split('=')[1] ?? '']),
-  );
-
 const UNSCHEDULABLE = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 /** 'a/zone1+foo+rack=r!': a machine's name, its zone, other labels; '!' when it is tainted as unschedulable, '#' when it is cordoned off. */
