@@ -1,7 +1,8 @@
 /**
  * What a cluster cannot be opened with, and why, in one sentence.
- * Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList; of their arguments: pkg/scheduler/apis/config/validation/validation.go validatePluginConfig (v1.36).
+ * Upstream, of plugins: pkg/scheduler/framework/runtime/framework.go updatePluginList; of their arguments and of profiles: pkg/scheduler/apis/config/validation/validation.go ValidateKubeSchedulerConfiguration (v1.36).
  */
+import { duplicate, invalid, type FieldError } from '../api/machinery/field-error.ts';
 import { parseTime } from '../api/machinery/time.ts';
 import { isList, isRecord } from '../api/machinery/patch/values.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
@@ -81,7 +82,7 @@ function wrongPlugin(configuration: Configuration | undefined): string | undefin
         return `schedulerConfiguration: profile ${schedulerName}: ${point} plugin ${JSON.stringify(name)} does not exist`;
     }
   }
-  return wrongArgs(configuration?.profiles ?? []);
+  return wrongValues(configuration ?? {});
 }
 
 /** What is no list of objects; fields that nobody knows are passed over, as upstream's are checked elsewhere. */
@@ -108,11 +109,29 @@ function wrongLists(configuration: Configuration | undefined): string | undefine
   );
 }
 
-function wrongArgs(profiles: NonNullable<Configuration['profiles']>): string | undefined {
-  const wrong = profiles.flatMap(({ pluginConfig = [] }, i) =>
-    pluginConfig.flatMap(({ name, args }, j) =>
-      (pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => `profiles[${i}].pluginConfig[${j}].args.${why}`),
-    ),
-  );
+function wrongValues({ percentageOfNodesToScore, profiles = [] }: Configuration): string | undefined {
+  const wrong = [
+    ...profiles.flatMap(({ schedulerName = DEFAULT_NAME, percentageOfNodesToScore: share, pluginConfig = [] }, i) => {
+      const at = `profiles[${i}]`;
+      const same = profiles.findIndex((profile) => (profile.schedulerName ?? DEFAULT_NAME) === schedulerName);
+      return [
+        ...wrongShare(share, `${at}.percentageOfNodesToScore`),
+        ...pluginConfig.flatMap(({ name, args }, j) => [
+          ...(pluginConfig.findIndex((config) => config.name === name) < j ? [duplicate(`${at}.pluginConfig[${j}]`, name)] : []),
+          ...(pluginNamed.get(name)?.wrongArgs?.(args) ?? []).map((why) => ({
+            ...why,
+            field: `${at}.pluginConfig[${j}].args.${why.field}`,
+          })),
+        ]),
+        ...(same < i ? [duplicate(`${at}.schedulerName`, `profiles[${same}].schedulerName`)] : []),
+      ];
+    }),
+    ...wrongShare(percentageOfNodesToScore, 'percentageOfNodesToScore'),
+  ].map(({ field, message }) => `${field}: ${message}`);
   return wrong.length === 0 ? undefined : `schedulerConfiguration: ${wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`}`;
 }
+
+const wrongShare = (share: number | undefined, field: string): readonly FieldError[] =>
+  share === undefined || (Number.isInteger(share) && share >= 0 && share <= 100)
+    ? []
+    : [invalid(field, share, 'not in valid range [0-100]')];

@@ -232,6 +232,24 @@ describe('what is refused at once', () => {
         [{ profiles: [{ pluginConfig: [5] }] }, 'profiles[0].pluginConfig[0] is an object, not 5'],
       ] as const
     ).map(([schedulerConfiguration, why]) => [{ topology: { schedulerConfiguration } }, `schedulerConfiguration: ${why}`] as const),
+    // Upstream: validation_test.go TestValidateKubeSchedulerConfigurationV1.
+    ...(
+      [
+        [{ percentageOfNodesToScore: 101 }, 'percentageOfNodesToScore: Invalid value: 101: not in valid range [0-100]'],
+        [
+          { profiles: [{ percentageOfNodesToScore: -1 }] },
+          'profiles[0].percentageOfNodesToScore: Invalid value: -1: not in valid range [0-100]',
+        ],
+        [
+          { profiles: [{}, { schedulerName: 'default-scheduler' }] },
+          'profiles[1].schedulerName: Duplicate value: "profiles[0].schedulerName"',
+        ],
+        [
+          { profiles: [{ pluginConfig: [{ name: 'NodeName' }, { name: 'NodeName' }] }] },
+          'profiles[0].pluginConfig[1]: Duplicate value: "NodeName"',
+        ],
+      ] as const
+    ).map(([schedulerConfiguration, why]) => [{ topology: { schedulerConfiguration } }, `schedulerConfiguration: ${why}`] as const),
     // Upstream: validation_pluginargs_test.go TestValidateInterPodAffinityArgs.
     ...[-1, 101].map(
       (hardPodAffinityWeight) =>

@@ -11,7 +11,8 @@ import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import { FLEET } from '../fleet.ts';
 import { claimed, ownersOf, selectsAll } from './claims.ts';
-import { nothing, soon, type Controller, type Plan } from './controller.ts';
+import { nothing, soon, type Clock, type Controller, type Plan } from './controller.ts';
+import type { Failures } from './daemons/failures.ts';
 import { historyOf, REVISIONS, superseded } from './daemons/history.ts';
 import { isNew, manage, placedByAge, roll, shouldRun, untilCounted, type Changes, type Daemons } from './daemons/on-machines.ts';
 import { HASH, podFor, targetOf } from './daemons/pod.ts';
@@ -50,35 +51,39 @@ export default {
   ],
   reconcile(key, cache, clock) {
     const set = cache.get<V1DaemonSet>('daemonsets.apps', key);
-    if (!set) return nothing;
-    const notes = selectsAll(set, 'daemonsets.apps', 'daemon set');
-    if (notes.length > 0) return { writes: [], notes };
-    if (set.metadata?.deletionTimestamp) return nothing;
-    const claims = claim(set, cache);
-    if (claims.writes.length > 0) return claims;
-    const history = historyOf(set, cache);
-    if ('writes' in history) return history;
-    const uid = set.metadata?.uid ?? '';
-    const hash = history.current.metadata?.labels?.[HASH] ?? '';
-    const stale = superseded(
-      set,
-      history.old,
-      cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]),
-    );
-    if (stale.length > 0) return { writes: stale.map((r) => destroy('controllerrevisions', r)), notes: [] };
-    const byMachine = new Map<string, V1Pod[]>();
-    for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
-      if (pod.metadata?.deletionTimestamp && (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')) continue;
-      const machine = targetOf(pod);
-      const here = byMachine.get(machine);
-      if (here) here.push(pod);
-      else byMachine.set(machine, [pod]);
-    }
-    const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
-    const planned = plan({ set, hash, nodes, byMachine, nowMs: clock.epochMs + Math.floor(clock.nowUs / 1000) });
-    return nodes.length > FLEET ? { ...planned, busyUs: nodes.length * LOOK_US } : planned;
+    return set ? { memory: clock.memory, ...sync(set, cache, clock) } : nothing;
   },
 } satisfies Controller;
+
+function sync(set: V1DaemonSet, cache: Cache, clock: Clock): Plan {
+  const notes = selectsAll(set, 'daemonsets.apps', 'daemon set');
+  if (notes.length > 0) return { writes: [], notes };
+  if (set.metadata?.deletionTimestamp) return nothing;
+  const claims = claim(set, cache);
+  if (claims.writes.length > 0) return claims;
+  const history = historyOf(set, cache);
+  if ('writes' in history) return history;
+  const uid = set.metadata?.uid ?? '';
+  const hash = history.current.metadata?.labels?.[HASH] ?? '';
+  const stale = superseded(
+    set,
+    history.old,
+    cache.podLabelsOf(uid).map(({ labels }) => labels[HASH]),
+  );
+  if (stale.length > 0) return { writes: stale.map((r) => destroy('controllerrevisions', r)), notes: [] };
+  const byMachine = new Map<string, V1Pod[]>();
+  for (const pod of cache.controlledBy<V1Pod>('pods', uid)) {
+    if (pod.metadata?.deletionTimestamp && (pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')) continue;
+    const machine = targetOf(pod);
+    const here = byMachine.get(machine);
+    if (here) here.push(pod);
+    else byMachine.set(machine, [pod]);
+  }
+  const nodes = [...cache.list<V1Node>('nodes')].sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
+  const nowMs = clock.epochMs + Math.floor(clock.nowUs / 1000);
+  const planned = plan({ set, hash, nodes, byMachine, nowMs, failures: clock.memory as Failures | undefined });
+  return nodes.length > FLEET ? { ...planned, busyUs: nodes.length * LOOK_US } : planned;
+}
 
 const setsOf = (object: KubeObject, wasOwned: boolean, cache: Cache): readonly string[] =>
   ownersOf(object, { kind: 'DaemonSet', resource: 'daemonsets.apps', wasOwned, cache });
@@ -108,10 +113,41 @@ const nodeView = (node: V1Node): readonly unknown[] => [node.metadata?.labels, n
 
 /** Upstream: updateDaemonSet: machine by machine first, and only when that leaves nothing to do the rolling update goes on. */
 function plan(daemons: Daemons): Plan {
-  const first = manage(daemons);
+  const { ended, failures, againMs, ...first } = manage(daemons);
   const isQuiet = first.creates.length + first.deletes.length === 0;
   const changes = isQuiet && daemons.set.spec?.updateStrategy?.type !== 'OnDelete' ? roll(daemons) : first;
-  return changes.creates.length + changes.deletes.length > 0 ? carryOut(daemons, changes) : refresh(daemons);
+  const planned = changes.creates.length + changes.deletes.length > 0 ? carryOut(daemons, changes) : refresh(daemons);
+  return {
+    ...planned,
+    notes: [...ended.map((pod) => endedFact(daemons.set, pod)), ...planned.notes],
+    ...(againMs === undefined ? {} : soon(Math.min(againMs, (planned.againAfterUs ?? Number.MAX_SAFE_INTEGER) / 1000))),
+    memory: Object.keys(failures).length > 0 ? failures : undefined,
+  };
+}
+
+function endedFact(set: V1DaemonSet, pod: V1Pod): Fact {
+  const [isFailed, machine] = [pod.status?.phase === 'Failed', targetOf(pod)];
+  return {
+    says: 'daemonset/pod-ended',
+    about: `daemonsets.apps/${keyOf(set)}`,
+    with: {
+      name: set.metadata?.name,
+      pod: pod.metadata?.name,
+      machine,
+      phase: pod.status?.phase,
+      event: isFailed
+        ? {
+            type: 'Warning',
+            reason: 'FailedDaemonPod',
+            message: `Found failed daemon pod ${keyOf(pod)} on node ${machine}, will try to kill it`,
+          }
+        : {
+            type: 'Normal',
+            reason: 'SucceededDaemonPod',
+            message: `Found succeeded daemon pod ${keyOf(pod)} on node ${machine}, will try to delete it`,
+          },
+    },
+  };
 }
 
 function carryOut({ set, hash }: Daemons, changes: Changes): Plan {

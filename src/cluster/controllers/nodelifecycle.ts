@@ -12,7 +12,7 @@ import type { ApiRequest } from '../api-request.ts';
 import type { Cache } from '../client/cache.ts';
 import { isReady } from '../client/indexed-cache.ts';
 import { nothing, type Controller, type ControllerEvent, type Plan, type WatchedChange } from './controller.ts';
-import { cancelled, evict, seenTaints, type Seen } from './nodes/evictions.ts';
+import { cancelled, evict, type Due } from './nodes/evictions.ts';
 import { noExecute, taint } from './nodes/taints.ts';
 import { patch } from './paths.ts';
 
@@ -52,14 +52,13 @@ export default {
     const ready = node.status?.conditions?.find((c) => c.type === 'Ready')?.status;
     const silence = isSilent && ready !== 'Unknown' ? callUnknown(node, cache, nowMs) : nothing;
     const tainting = taint(node, isSilent ? 'Unknown' : ready, nowMs);
-    const seen = seenTaints(node, clock.memory as Seen | undefined, nowMs);
     const before = [...silence.writes, ...tainting.writes];
-    const evictions = evict(node, cache, { nowMs, seen, before: before.length });
+    const evictions = evict(node, cache, { nowMs, was: clock.memory as Due | undefined, before: before.length });
     return {
       writes: [...before, ...evictions.writes],
       notes: [...silence.notes, ...tainting.notes, ...evictions.notes],
       againAfterUs: nextLook(node, cache, nowMs, evictions.againMs),
-      ...(Object.keys(seen).length > 0 ? { memory: seen } : {}),
+      ...(Object.keys(evictions.due).length > 0 ? { memory: evictions.due } : {}),
     };
   },
 } satisfies Controller;

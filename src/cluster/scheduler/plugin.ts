@@ -1,4 +1,5 @@
 /** What one file under plugins/ says about a scheduler plugin. The framework around it records every verdict and score; a plugin never explains itself. */
+import type { FieldError } from '../../api/machinery/field-error.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -129,8 +130,8 @@ export interface PostFilterResult {
 export interface SchedulerPlugin {
   readonly name: string;
   readonly weight?: number;
-  /** What is wrong with `args`, each as 'field: Invalid value: …'. */
-  readonly wrongArgs?: (args: unknown) => readonly string[];
+  /** What is wrong with `args`; a field's name begins there. */
+  readonly wrongArgs?: (args: unknown) => readonly FieldError[];
   /** Which cluster changes may make a pod that this plugin refused fit, as 'resource/added|updated|deleted'. */
   readonly retryOn?: readonly string[];
   /** Upstream's QueueingHint: can this one change help that pod? Absent: every change under `retryOn` may. */

@@ -5,10 +5,14 @@ export interface ResourceSpec {
   readonly name: string;
   readonly weight: number;
 }
-export const DEFAULT_RESOURCES: readonly ResourceSpec[] = [
+const DEFAULT_RESOURCES: readonly ResourceSpec[] = [
   { name: 'cpu', weight: 1 },
   { name: 'memory', weight: 1 },
 ];
+
+/** Those listed, with a weight; cpu and memory when none is. Upstream: apis/config/v1/defaults.go. */
+export const resourcesIn = (listed: readonly ResourceSpec[] = []): readonly ResourceSpec[] =>
+  listed.length === 0 ? DEFAULT_RESOURCES : listed.map(({ name, weight }) => ({ name, weight: weight || 1 }));
 
 export function amountOf(resources: Resources, name: string): number {
   switch (name) {

@@ -2,8 +2,10 @@
  * Topology spread constraints of a pod, its own or the scheduler's defaults, and how many pods on a machine one concerns.
  * Upstream: plugins/podtopologyspread/common.go, plugins/helper/spread.go DefaultSelector (v1.36). Simplified: nothing.
  */
+import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../../api/machinery/field-error.ts';
 import { controllerOf } from '../../api/machinery/owner.ts';
 import { mapMatches } from '../../api/machinery/label-map.ts';
+import { checkKey } from '../../api/machinery/names.ts';
 import { selectorMatches } from '../../api/machinery/labels.ts';
 import type { V1LabelSelector, V1Node, V1Pod, V1ReplicaSet, V1Service, V1TopologySpreadConstraint } from '../../api/schema/kubernetes.ts';
 import type { Cache } from '../client/cache.ts';
@@ -27,20 +29,60 @@ export interface Constraint {
 
 type Groups = ReadonlyMap<string, Likeness>;
 
-/** The pod's own constraints of one kind. */
-export function ownConstraints(pod: V1Pod, groups: Groups, when: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
-  return (pod.spec?.topologySpreadConstraints ?? [])
-    .filter((c) => c.whenUnsatisfiable === when)
-    .map((c) => {
-      const own = pod.metadata?.labels ?? {};
-      const same = (c.matchLabelKeys ?? []).filter((key) => Object.hasOwn(own, key));
-      return constraintOf(
-        pod,
-        c,
-        groups,
-        (labels) => selectorMatches(c.labelSelector, labels) && same.every((key) => labels[key] === own[key]),
-      );
-    });
+type Listed = readonly V1TopologySpreadConstraint[];
+export interface SpreadArgs {
+  readonly defaultConstraints?: Listed;
+  readonly defaultingType?: string;
+}
+/** What holds where neither the pod nor the configuration says anything. Upstream: plugin.go systemDefaultConstraints. */
+const SYSTEM: Listed = [
+  { topologyKey: HOSTNAME, maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' },
+  { topologyKey: ZONE, maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
+];
+
+/** The constraints of one kind: the pod's own; where it has none of any kind the defaults, over the pods that share its Services and workload. */
+export function constraintsOf({ pod, cache, groups, args }: CycleContext, when: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
+  const own = pod.spec?.topologySpreadConstraints ?? [];
+  const { defaultingType, defaultConstraints = [] } = (args ?? {}) as SpreadArgs;
+  const asked = (own.length > 0 ? own : defaultingType === 'List' ? defaultConstraints : SYSTEM).filter(
+    (c) => c.whenUnsatisfiable === when,
+  );
+  if (asked.length === 0) return [];
+  if (own.length > 0) return asked.map((c) => constraintOf(pod, c, groups, ownSelector(pod, c)));
+  const selector = defaultSelector(pod, cache);
+  return selector ? asked.map((c) => constraintOf(pod, c, groups, selector)) : [];
+}
+
+const DEFAULTING = ['System', 'List'];
+const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
+
+/** Upstream: pkg/scheduler/apis/config/validation/validation_pluginargs.go ValidatePodTopologySpreadArgs. */
+export function wrongSpreadArgs({ defaultingType = 'System', defaultConstraints = [] }: SpreadArgs): readonly FieldError[] {
+  return [
+    ...oneOf(defaultingType, 'defaultingType', DEFAULTING),
+    ...(defaultingType === 'System' && defaultConstraints.length > 0
+      ? [invalid('defaultingType', defaultingType, 'when .defaultConstraints are not empty')]
+      : []),
+    ...defaultConstraints.flatMap(({ maxSkew, topologyKey, whenUnsatisfiable: when, labelSelector }, i, all) => {
+      const field = `defaultConstraints[${i}]`;
+      const isRepeated = all.slice(0, i).some((c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === when);
+      return [
+        ...(maxSkew > 0 ? [] : [invalid(`${field}.maxSkew`, maxSkew ?? 0, 'not in valid range (0, inf)')]),
+        ...(topologyKey ? checkKey(topologyKey, `${field}.topologyKey`) : [required(`${field}.topologyKey`, 'can not be empty')]),
+        ...(when ? oneOf(when, `${field}.whenUnsatisfiable`, ACTIONS) : [required(`${field}.whenUnsatisfiable`, 'can not be empty')]),
+        ...(labelSelector
+          ? [forbidden(`${field}.labelSelector`, 'constraint must not define a selector, as they deduced for each pod')]
+          : []),
+        ...(isRepeated ? [duplicate(field, `{${topologyKey}, ${when}}`)] : []),
+      ];
+    }),
+  ];
+}
+
+function ownSelector(pod: V1Pod, { labelSelector, matchLabelKeys = [] }: V1TopologySpreadConstraint): Constraint['matches'] {
+  const own = pod.metadata?.labels ?? {};
+  const same = matchLabelKeys.filter((key) => Object.hasOwn(own, key));
+  return (labels) => selectorMatches(labelSelector, labels) && same.every((key) => labels[key] === own[key]);
 }
 
 function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint, groups: Groups, matches: Constraint['matches']): Constraint {
@@ -57,20 +99,6 @@ function constraintOf(pod: V1Pod, c: V1TopologySpreadConstraint, groups: Groups,
       (c.nodeAffinityPolicy === 'Ignore' || matchesNodeSelection(pod.spec, node)) &&
       (c.nodeTaintsPolicy !== 'Honor' || untolerated(pod.spec?.tolerations, node.spec?.taints) === undefined),
   };
-}
-
-/** Hostname 3 and zone 5, or those of the configuration, over the pods that share this pod's Services and workload. */
-export function defaultConstraints(
-  { pod, cache, groups }: CycleContext,
-  listed: readonly V1TopologySpreadConstraint[] | undefined,
-): readonly Constraint[] {
-  const selector = defaultSelector(pod, cache);
-  if (!selector) return [];
-  const all = listed ?? [
-    { topologyKey: HOSTNAME, maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' },
-    { topologyKey: ZONE, maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
-  ];
-  return all.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway').map((c) => constraintOf(pod, c, groups, selector));
 }
 
 const WORKLOADS: Readonly<Record<string, string>> = {

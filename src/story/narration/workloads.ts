@@ -95,6 +95,16 @@ export default {
     why: () => 'They are outdated, superfluous, or on machines that should not run one.',
     doc: `${DOCS}/workloads/controllers/daemonset/`,
   },
+  'daemonset/pod-ended': {
+    act: 2,
+    title: (w) =>
+      `The daemonset controller finds that ${w.text('pod')} has ${w.text('phase') === 'Failed' ? 'failed' : 'ended'} on ${w.text('machine')}.`,
+    why: (w) =>
+      w.text('phase') === 'Failed'
+        ? 'It goes, and another takes its place; one that fails soon after another waits for 1 s, then for 2 s, 4 s … up to 15 min.'
+        : 'It goes, and another takes its place.',
+    doc: `${DOCS}/workloads/controllers/daemonset/`,
+  },
   'daemonset/adopted': {
     act: 2,
     title: (w) => `DaemonSet ${w.text('name')} adopts ${w.text('object')}.`,

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { V1Deployment, V1ReplicaSet } from '../../../src/api/schema/kubernetes.ts';
 import { historyOf } from '../../../src/cluster/controllers/rollout/revision.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
-import { rolloutStatus, untilDeadlineUs } from '../../../src/cluster/controllers/rollout/status.ts';
+import { isComplete, rolloutStatus, untilDeadlineUs } from '../../../src/cluster/controllers/rollout/status.ts';
 import {
   DESIRED,
+  isResized,
   limits,
   MAXIMUM,
   newReplicas,
@@ -106,26 +107,207 @@ describe('rolling down', () => {
   it('not while the new ones are not available', () => expect(down(10, 2, [8, 8], [2, 0])).toBe(8));
 });
 
-/** Upstream: TestScale, sync_test.go. */
+/** Upstream: TestScale, sync_test.go; sizes of the sets, the newest first. */
 describe('a resize during a roll-out is shared in proportion', () => {
-  const table: readonly (readonly [string, number, number, readonly number[], readonly number[]])[] = [
+  interface Change {
+    /** Surge before and after. */
+    readonly surge?: readonly [number, number];
+    readonly hasNoNew?: true;
+    readonly available?: number;
+    /** What the second set takes for the size of them all. */
+    readonly second?: number;
+  }
+  const table: readonly (readonly [string, number, number, readonly number[], readonly number[], Change?])[] = [
+    ['10 -> 12', 10, 12, [10], [12]],
+    ['10 -> 5', 10, 5, [10], [5]],
     ['5 -> 10', 5, 10, [2, 3], [4, 6]],
     ['5 -> 3', 5, 3, [2, 3], [1, 2]],
     ['9 -> 4', 9, 4, [8, 1], [4, 0]],
     ['7 -> 10', 7, 10, [2, 3, 2], [3, 4, 3]],
     ['13 -> 8', 13, 8, [2, 8, 3], [1, 5, 2]],
     ['3 -> 4, leftover to the newest', 3, 4, [1, 1, 1], [2, 1, 1]],
-    ['normal scaling event: 10 -> 12', 10, 12, [10], [12]],
+    ['3 -> 2, leftover from the oldest', 3, 2, [1, 1, 1], [1, 1, 0]],
+    ['4 -> 5, no new set', 4, 5, [2, 2], [3, 2], { hasNoNew: true }],
+    ['6 -> 0', 6, 0, [3, 2, 1], [0, 0, 0]],
+    ['0 -> 6', 6, 6, [0, 0, 0], [6, 0, 0]],
+    ['one set was left out the last time', 5, 5, [2, 1, 1], [2, 2, 1], { second: 3 }],
+    ['10 -> 20 with surge', 10, 20, [6, 6], [11, 11], { surge: [2, 2] }],
+    ['10 -> 50 and more surge', 10, 50, [5, 8], [22, 34], { surge: [3, 6] }],
+    ['10 -> 14 and another template', 10, 14, [7, 3], [10, 4], { hasNoNew: true }],
+    ['the new set is full and broken', 2, 2, [2, 1], [2, 1], { surge: [1, 1], available: 0 }],
+    ['the new set is full and works', 2, 2, [2, 1], [2, 0], { surge: [1, 1], available: 2 }],
   ];
-  for (const [name, before, after, sizes, expected] of table) {
-    it(name, () => {
-      const annotations = { [DESIRED]: String(before), [MAXIMUM]: String(before) };
-      const sets = sizes.map((size, i) => set(`rs-v${sizes.length - i}`, size, {}, { age: sizes.length - i, annotations }));
-      const d = { ...deployment(after, { maxSurge: 0, maxUnavailable: 0 }), status: { replicas: before } };
-      const result = proportional(d, sets[0], sets.slice(1));
-      expect(sets.map((s) => result.get(s) ?? wanted(s))).toEqual(expected);
+  it.each(table.map(([name, ...numbers]) => ({ name, numbers })))('$name', ({ numbers: [before, after, sizes, expected, change = {}] }) => {
+    const { surge = [0, 0], hasNoNew, available = 0, second } = change;
+    const sets = sizes.map((size, i) => {
+      const desired = i === 1 && second !== undefined ? second : before;
+      const annotations = { [DESIRED]: String(desired), [MAXIMUM]: String(desired + surge[0]) };
+      return set(`rs-v${sizes.length - i}`, size, { availableReplicas: available }, { age: sizes.length - i, annotations });
     });
-  }
+    const d = { ...deployment(after, { maxSurge: surge[1], maxUnavailable: 1 }), status: { replicas: before } };
+    const result = hasNoNew ? proportional(d, undefined, sets) : proportional(d, sets[0], sets.slice(1));
+    expect(sets.map((one) => result.get(one) ?? wanted(one))).toEqual(expected);
+  });
+  /** Upstream: TestGetNonNegativeInt32FromAnnotation. */
+  it.each([
+    ['5', true],
+    ['3', false],
+    ['-1', false],
+    ['invalid', false],
+    ['2147483648', false],
+  ])('a set that takes %j for the size of them all: %s', (desired, resized) =>
+    expect(isResized(deployment(3), [set('a', 3, {}, { annotations: { [DESIRED]: desired } })])).toBe(resized),
+  );
+});
+
+/** Upstream: TestMaxUnavailable, deployment_util_test.go. */
+it.each<readonly [number, string | number, number]>([
+  [10, 5, 5],
+  [10, 10, 10],
+  [5, 10, 5],
+  [0, 10, 0],
+  [10, '50%', 5],
+  [10, '100%', 10],
+])('of %s pods %j may be missing: %s', (want, maxUnavailable, expected) =>
+  expect(limits(deployment(want, { maxSurge: 1, maxUnavailable })).unavailable).toBe(expected),
+);
+
+/** Upstream: TestDeploymentComplete, deployment_util_test.go: wanted, there, new, available. */
+it.each<readonly [number, number, number, number, boolean]>([
+  [5, 5, 5, 4, false],
+  [5, 5, 5, 3, false],
+  [5, 5, 5, 5, true],
+  [5, 5, 4, 5, false],
+  [1, 2, 1, 1, false],
+  [1, 1, 1, 0, false],
+])('%s wanted, %s there, %s new, %s available: complete %s', (want, replicas, updatedReplicas, availableReplicas, expected) =>
+  expect(isComplete(deployment(want), { replicas, updatedReplicas, availableReplicas, observedGeneration: 1 })).toBe(expected),
+);
+
+/** Upstream: TestDeploymentController_cleanupDeployment and …Order, sync_test.go: each set's revision, wanted and counted pods, the oldest first. */
+it.each<readonly [number, readonly (readonly [string, number, number])[], string]>([
+  [
+    1,
+    [
+      ['1', 0, 0],
+      ['2', 0, 0],
+      ['3', 0, 0],
+    ],
+    '0 1',
+  ],
+  [
+    0,
+    [
+      ['1', 0, 0],
+      ['2', 0, 1],
+      ['3', 1, 0],
+      ['4', 1, 1],
+    ],
+    '0',
+  ],
+  [
+    0,
+    [
+      ['1', 0, 0],
+      ['2', 0, 0],
+    ],
+    '0 1',
+  ],
+  [
+    0,
+    [
+      ['1', 1, 1],
+      ['2', 1, 1],
+    ],
+    '',
+  ],
+  [
+    2_147_483_647,
+    [
+      ['1', 0, 0],
+      ['2', 0, 0],
+    ],
+    '',
+  ],
+  [
+    1,
+    [
+      ['1', 0, 0],
+      ['2', 0, 0],
+    ],
+    '0',
+  ],
+  [
+    1,
+    [
+      ['2', 0, 0],
+      ['1', 0, 0],
+    ],
+    '1',
+  ],
+  [
+    1,
+    [
+      ['1', 0, 0],
+      ['', 0, 0],
+    ],
+    '1',
+  ],
+  [
+    1,
+    [
+      ['', 0, 0],
+      ['2', 0, 0],
+    ],
+    '0',
+  ],
+  [
+    1,
+    [
+      ['1', 1, 1],
+      ['2', 0, 0],
+      ['3', 0, 0],
+    ],
+    '1',
+  ],
+  [
+    1,
+    [
+      ['1', 1, 1],
+      ['2', 1, 1],
+      ['3', 0, 0],
+    ],
+    '',
+  ],
+  [
+    2,
+    [
+      ['3', 0, 0],
+      ['1', 0, 0],
+      ['4', 0, 0],
+      ['2', 0, 0],
+    ],
+    '1 3',
+  ],
+])('a history of %s, %j: %s go', (revisionHistoryLimit, old, expected) => {
+  const want = old.reduce((all, [, replicas]) => all + replicas, 1);
+  const of = (name: string, revision: string, [replicas, counted]: readonly [number, number], more: object): V1ReplicaSet => {
+    const annotations = { 'deployment.kubernetes.io/revision': revision, [DESIRED]: String(want), [MAXIMUM]: String(want) };
+    return set(name, replicas, { replicas: counted }, { annotations, ...more });
+  };
+  const sets = old.map(([revision, replicas, counted], i) => of(String(i), revision, [replicas, counted], { age: i }));
+  const d = deployment(want, { maxSurge: 0, maxUnavailable: 1 }, { revisionHistoryLimit, paused: true });
+  const paused = {
+    ...d,
+    metadata: { ...d.metadata, annotations: { 'deployment.kubernetes.io/revision': '9' } },
+    status: { conditions: [{ type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused' }] },
+  };
+  const { writes } = reconcile('deployment', {
+    key: 'default/foo',
+    objects: [paused, of('now', '9', [1, 1], { age: 9, image: 'v2' }), ...sets],
+  });
+  const gone = writes.filter(({ method }) => method === 'DELETE').map(({ path }) => path.split('/').at(-1));
+  expect(gone.sort().join(' ')).toBe(expected);
 });
 
 describe('one pass of the controller', () => {

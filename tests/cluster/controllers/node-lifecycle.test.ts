@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { V1Node, V1Pod, V1Taint } from '../../../src/api/schema/kubernetes.ts';
-import { patience } from '../../../src/cluster/controllers/nodes/evictions.ts';
+import { cacheOf } from '../../../src/cluster/client/indexed-cache.ts';
+import { evict, secondsTolerated, type Due } from '../../../src/cluster/controllers/nodes/evictions.ts';
 import { reconcile } from '../../../src/cluster/controllers/reconcile-part.ts';
-import { parseTime } from '../../../src/api/machinery/time.ts';
 
 const node = (taints: readonly V1Taint[] = [], ready = 'True'): V1Node => ({
   apiVersion: 'v1',
@@ -79,26 +79,111 @@ describe('a machine that says nothing', () => {
   });
 });
 
-/** Upstream: TestUpdateNodeWithMultipleTaints, TestGetMinTolerationTime of tainteviction. */
-describe('how long a pod may stay', () => {
-  const now = parseTime('2026-01-01T00:01:00Z');
-  const taint = (key: string): V1Taint => ({ key, effect: 'NoExecute', timeAdded: '2026-01-01T00:00:00Z' });
-  const bears = (key: string, tolerationSeconds?: number): object => ({
-    key,
-    operator: 'Exists',
-    effect: 'NoExecute',
-    ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }),
+const bears = (key: string, tolerationSeconds?: number): object => ({
+  key,
+  operator: 'Exists',
+  effect: 'NoExecute',
+  ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }),
+});
+const taints = (keys: string): readonly V1Taint[] => keys.split('').map((key) => ({ key, effect: 'NoExecute' }));
+
+/** Upstream: TestGetMinTolerationTime, TestCreatePod, TestCreateNode of taint_eviction_test.go. */
+it.each<readonly [string, readonly object[], string, number | undefined]>([
+  ['not tolerated', [], 'a', 0],
+  ['another one tolerated', [bears('b')], 'a', 0],
+  ['tolerated for ever', [bears('a')], 'a', undefined],
+  ['tolerated for a time', [bears('a', 300)], 'a', 300],
+  ['tolerated for no time', [bears('a', -5)], 'a', 0],
+  ['two taints: the shorter time counts', [bears('a', 300), bears('b', 100)], 'ab', 100],
+  ['for ever and for a time', [bears('a'), bears('b', 100)], 'ab', 100],
+  ['one of two not tolerated', [bears('a', 300)], 'ab', 0],
+  ['of two tolerations of one taint the first counts', [bears('a', 300), bears('a', 100)], 'a', 300],
+])('patience: %s', (_, tolerations, keys, expected) => expect(secondsTolerated(pod([...tolerations]), taints(keys))).toBe(expected));
+
+/** Seconds, the taints that are there then, what the pod tolerates then. Upstream: TestUpdatePod, TestUpdateNode, TestUpdateNodeWithMultipleTaints, TestUpdateNodeWithMultiplePods of taint_eviction_test.go. */
+it.each<readonly [string, readonly (readonly [number, string, readonly object[]])[], number | undefined]>([
+  [
+    'tolerates it and then does not',
+    [
+      [0, 'a', [bears('a', 100)]],
+      [1, 'a', []],
+    ],
+    1,
+  ],
+  [
+    'a longer patience comes too late',
+    [
+      [0, 'a', [bears('a', 1)]],
+      [0.5, 'a', [bears('a', 100)]],
+      [1, 'a', [bears('a', 100)]],
+    ],
+    1,
+  ],
+  [
+    'a patience for ever does not',
+    [
+      [0, 'a', [bears('a', 1)]],
+      [0.5, 'a', [bears('a')]],
+      [9, 'a', [bears('a')]],
+    ],
+    undefined,
+  ],
+  [
+    'a taint comes that is not tolerated',
+    [
+      [0, 'a', [bears('a', 100)]],
+      [2, 'ab', [bears('a', 100)]],
+    ],
+    2,
+  ],
+  [
+    'the taint goes in time',
+    [
+      [0, 'a', [bears('a', 1)]],
+      [0.5, '', [bears('a', 1)]],
+      [2, 'a', [bears('a', 1)]],
+      [2.9, 'a', [bears('a', 1)]],
+    ],
+    undefined,
+  ],
+  [
+    'the first of several patiences is over',
+    [
+      [0, 'ab', [bears('a', 1), bears('b', 100)]],
+      [1, 'ab', [bears('a', 1), bears('b', 100)]],
+    ],
+    1,
+  ],
+  [
+    'one taint takes the place of another',
+    [
+      [0, 'a', [bears('a', 3), bears('b', 3)]],
+      [2, 'b', [bears('a', 3), bears('b', 3)]],
+      [3, 'b', [bears('a', 3), bears('b', 3)]],
+    ],
+    3,
+  ],
+  [
+    'the one that is tolerated for a time comes and goes',
+    [
+      [0, 'a', [bears('a'), bears('b', 60)]],
+      [1, 'ab', [bears('a'), bears('b', 60)]],
+      [2, 'a', [bears('a'), bears('b', 60)]],
+      [99, 'a', [bears('a'), bears('b', 60)]],
+    ],
+    undefined,
+  ],
+])('%s', (_, steps, expected) => {
+  let was: Due = {};
+  const evicted = steps.find(([at, keys, tolerations]) => {
+    const { due, writes } = evict(node(taints(keys)), cacheOf([pod([...tolerations])]), { nowMs: 1000 * at, was, before: 0 });
+    was = due;
+    return writes.length > 0;
   });
-  const table: readonly (readonly [string, object[], readonly string[], number | undefined])[] = [
-    ['not tolerated: goes at once', [], ['a'], 0],
-    ['tolerated for ever', [bears('a')], ['a'], undefined],
-    ['tolerated for 300 s, 60 of them over', [bears('a', 300)], ['a'], 240_000],
-    ['two taints: the shorter patience counts', [bears('a', 300), bears('b', 100)], ['a', 'b'], 40_000],
-    ['one of two not tolerated', [bears('a', 300)], ['a', 'b'], 0],
-    ['over already', [bears('a', 30)], ['a'], 0],
-  ];
-  for (const [name, tolerations, keys, expected] of table)
-    it(name, () => expect(patience(pod(tolerations), keys.map(taint), { nowMs: now, seen: {} })).toBe(expected));
+  expect(evicted?.[0]).toBe(expected);
+});
+
+describe('a pod that has patience', () => {
   it('is then marked and deleted', () => {
     const { writes, notes } = run(
       '2026-01-01T00:06:00Z',
@@ -116,5 +201,12 @@ describe('how long a pod may stay', () => {
       'DELETE /api/v1/namespaces/default/pods/p',
     ]);
     expect(notes[0].with?.event).toMatchObject({ reason: 'TaintManagerEviction', message: 'Marking for deletion Pod default/p' });
+  });
+  it('has it from the time on when it is there, however old the taint is', () => {
+    const old = node([{ key: 'a', effect: 'NoExecute', timeAdded: '2026-01-01T00:00:00Z' }]);
+    const late = pod([bears('a', 60)]);
+    const bound = { type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-01-01T01:00:00Z' };
+    const at = (now: string): number => run(now, old, lease(now), { ...late, status: { conditions: [bound] } }).writes.length;
+    expect([at('2026-01-01T01:00:59Z'), at('2026-01-01T01:01:00Z')]).toEqual([0, 2]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CoreV1Event, V1DaemonSet, V1Node, V1Pod } from '../../../src/api/schema/kubernetes.ts';
 import type { Changes, Daemons } from '../../../src/cluster/controllers/daemons/on-machines.ts';
 import { manage, roll, shouldRun } from '../../../src/cluster/controllers/daemons/on-machines.ts';
+import type { Failures } from '../../../src/cluster/controllers/daemons/failures.ts';
 import { tolerationsOf } from '../../../src/cluster/controllers/daemons/pod.ts';
 import gc from '../../../src/cluster/controllers/garbagecollector.ts';
 import { cacheOf } from '../../../src/cluster/client/indexed-cache.ts';
@@ -126,6 +127,26 @@ describe('DaemonSet', () => {
     expect(requests(writes)).toEqual(['DELETE /api/v1/namespaces/kube-system/pods/agent-a']);
     expect(notes[0]).toMatchObject({ says: 'daemonset/superfluous', with: { pods: ['agent-a'] } });
   });
+  it('says what it finds ended', () => {
+    const ended = (machine: string, phase: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...(first(set()) as V1Pod).metadata, name: `agent-${machine}`, uid: machine + 1 },
+      spec: { nodeName: machine, containers: [] },
+      status: { phase },
+    });
+    const { writes, notes } = run(set(), node('a'), node('b'), ended('a', 'Failed'), ended('b', 'Succeeded'));
+    expect(requests(writes)).toEqual([
+      'DELETE /api/v1/namespaces/kube-system/pods/agent-a',
+      'DELETE /api/v1/namespaces/kube-system/pods/agent-b',
+    ]);
+    const message = (word: string, machine: string, verb: string): string =>
+      `Found ${word} daemon pod kube-system/agent-${machine} on node ${machine}, will try to ${verb} it`;
+    expect(notes.slice(0, 2).map((note) => note.with?.event)).toEqual([
+      { type: 'Warning', reason: 'FailedDaemonPod', message: message('failed', 'a', 'kill') },
+      { type: 'Normal', reason: 'SucceededDaemonPod', message: message('succeeded', 'b', 'delete') },
+    ]);
+  });
 });
 
 /** Upstream: daemon_controller_test.go TestNodeShouldRunDaemonPod; util/daemonset_util_test.go TestAddOrUpdateDaemonPodTolerations. */
@@ -197,7 +218,7 @@ describe('where daemons run', () => {
 
 /** Upstream: update.go rollingUpdate, daemon_controller.go podsShouldBeOnNode, and what update_test.go TestDaemonSetUpdates… and daemon_controller_test.go TestSurge… ask of them. */
 describe('a new template for daemons', () => {
-  type Short = 'old' | 'old-unready' | 'new' | 'new-unready' | 'gone';
+  type Short = 'old' | 'old-unready' | 'new' | 'new-unready' | 'gone' | 'failed' | 'succeeded';
   const NOW = Date.parse('2026-01-01T00:10:00Z');
   const pod = (machine: string, what: Short, i: number): V1Pod => ({
     metadata: {
@@ -208,7 +229,7 @@ describe('a new template for daemons', () => {
     },
     spec: { nodeName: machine, containers: [] },
     status: {
-      phase: 'Running',
+      phase: what === 'failed' ? 'Failed' : what === 'succeeded' ? 'Succeeded' : 'Running',
       conditions: [
         {
           type: 'Ready',
@@ -266,6 +287,30 @@ describe('a new template for daemons', () => {
   ];
   for (const [name, machines, strategy, expected] of managed)
     it(name, () => expect(said(manage(daemons(machines, strategy)))).toBe(expected));
+  /** Upstream: daemon_controller_test.go TestDaemonKillFailedPods. */
+  it.each<readonly [string, readonly (readonly Short[])[], string, string]>([
+    ['one has failed: another comes later', [['failed']], '-m0-0', 'm0-0'],
+    ['one has failed beside three', [['failed', 'new', 'new', 'new']], '-m0-0 -m0-2 -m0-3', 'm0-0'],
+    ['two have failed: one at a time', [['failed', 'failed']], '-m0-0', 'm0-0'],
+    ['one has failed on each machine', [['failed'], ['failed']], '-m0-0 -m1-0', 'm0-0 m1-0'],
+    ['those that succeeded go together', [['succeeded', 'succeeded']], '-m0-0 -m0-1', 'm0-0 m0-1'],
+  ])('%s', (_, machines, expected, ended) => {
+    const managed = manage(daemons(machines, { maxUnavailable: 1 }));
+    expect([said(managed), managed.ended.map((p) => p.metadata?.name).join(' ')]).toEqual([expected, ended]);
+  });
+  /** Upstream: daemon_controller_test.go TestDaemonKillFailedPodsBackoff; failedPodsBackoff of 1 s to 15 min. */
+  it('those that fail again and again are left alone for longer and longer', () => {
+    const failing = daemons([['failed']], { maxUnavailable: 1 });
+    let failures: Failures = {};
+    const goesAt = (seconds: number): boolean => {
+      const managed = manage({ ...failing, nowMs: NOW + seconds * 1000, failures });
+      failures = managed.failures;
+      return managed.deletes.length > 0;
+    };
+    expect([0, 0.9, 1, 2.9, 3, 6.9, 7].map(goesAt)).toEqual([true, false, true, false, true, false, true]);
+    expect([7 + 1801, 7 + 1801.9, 7 + 1802].map(goesAt)).toEqual([true, false, true]);
+    expect(manage({ ...failing, nowMs: NOW + 1810_000, failures }).againMs).toBe(2000);
+  });
   it('pods of a machine that is gone are its own only as long as they have none', () => {
     const lost = daemons([['new']], { maxUnavailable: 1 });
     expect(said(manage({ ...lost, nodes: [] }))).toBe('');

@@ -25,3 +25,22 @@ export const pod = (name: string, requests: readonly Amounts[] = [], spec: objec
 });
 export const placed = (name: string, machine: string, requests: readonly Amounts[] = [], metadata: object = {}): V1Pod =>
   pod(name, requests, { nodeName: machine }, metadata);
+
+/** Of 'a=b,c'. */
+export const labelsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split(',')
+      .filter(Boolean)
+      .map((label) => [label.split('=')[0], label.split('=')[1] ?? '']),
+  );
+
+/** A configuration in which one plugin alone has a say, and machines that are unschedulable are out. */
+export const alone = (name: string, args: object = {}): object => ({
+  profiles: [
+    {
+      plugins: { multiPoint: { disabled: [{ name: '*' }], enabled: [{ name }, { name: 'NodeUnschedulable' }] } },
+      pluginConfig: [{ name, args }],
+    },
+  ],
+});

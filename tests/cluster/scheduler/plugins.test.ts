@@ -7,8 +7,6 @@ function scores(plugin: string, request: Parameters<typeof schedule>[0]): Record
   const decision = schedule(request);
   return Object.fromEntries(decision.nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.normalized ?? -1]));
 }
-const raw = (plugin: string, request: Parameters<typeof schedule>[0]): Record<string, number> =>
-  Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.scores.find((s) => s.plugin === plugin)?.raw ?? -1]));
 const reasons = (request: Parameters<typeof schedule>[0]): Record<string, readonly string[]> =>
   Object.fromEntries(schedule(request).nodes.map((n) => [n.name, n.verdicts.flatMap((v) => v.reasons)]));
 
@@ -145,33 +143,59 @@ describe('NodeResourcesBalancedAllocation', () => {
     it(name, () => expect(scores('NodeResourcesBalancedAllocation', { pod: p, nodes, pods })).toEqual(expected));
 });
 
+/** Upstream: TestEnoughRequests, TestNotEnoughRequests, TestStorageRequests of fit_test.go: CPU in milli-cores and memory of the pod, of its init containers, of what is there; what lacks on a machine of 10m and 20. */
 describe('NodeResourcesFit filters as fit_test.go', () => {
-  it('names every resource that lacks', () => {
-    const nodes = [node('node1', { cpu: '10', memory: '20', pods: '32' })];
-    const pods = [placed('a', 'node1', [{ cpu: '8', memory: '19' }])];
-    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '1' }]), nodes, pods })).toEqual({ node1: ['Insufficient cpu'] });
-    expect(reasons({ pod: pod('p', [{ cpu: '3', memory: '2' }]), nodes, pods })).toEqual({
-      node1: ['Insufficient cpu', 'Insufficient memory'],
-    });
-    expect(reasons({ pod: pod('p', [{ cpu: '2', memory: '1' }]), nodes, pods })).toEqual({ node1: [] });
+  const A = 'example.com/aaa';
+  const B = 'example.com/bbb';
+  const HUGE = 'hugepages-2Mi';
+  const room = { cpu: '10m', memory: '20', pods: '32', [A]: '5', 'ephemeral-storage': '20', [HUGE]: '5' };
+  const ask = (text: string): Record<string, string> => {
+    const [cpu, memory, more = ''] = text.split(' ');
+    const [name, amount] = more.split(':');
+    return { ...(cpu === '0' ? {} : { cpu: `${cpu}m` }), ...(memory === '0' ? {} : { memory }), ...(name ? { [name]: amount } : {}) };
+  };
+  const initial = (asks: readonly string[]): object[] => asks.map((text, i) => ({ name: `i${i}`, resources: { requests: ask(text) } }));
+  it.each<readonly [readonly string[], readonly string[], string, readonly string[], object]>([
+    [[], [], '10 20', [], {}],
+    [['1 1'], [], '10 20', ['cpu', 'memory'], {}],
+    [['1 1'], ['3 1'], '8 19', ['cpu'], {}],
+    [['1 1'], ['3 1', '2 1'], '8 19', ['cpu'], {}],
+    [['1 1'], ['1 3'], '9 19', ['memory'], {}],
+    [['1 1'], ['1 3', '1 2'], '9 19', ['memory'], {}],
+    [['1 1'], ['1 1'], '9 19', [], {}],
+    [['1 1'], ['1 1', '1 1'], '9 19', [], {}],
+    [['1 1'], [], '5 5', [], {}],
+    [['2 1'], [], '9 5', ['cpu'], {}],
+    [['1 2'], [], '5 19', ['memory'], {}],
+    [['5 1'], [], '5 19', [], {}],
+    [['4 1'], ['5 1'], '5 19', [], {}],
+    [[`0 0 ${A}:1`], [], '0 0', [], {}],
+    [['0 0'], [`0 0 ${A}:1`], '0 0', [], {}],
+    [[`1 1 ${A}:10`], [], '0 0', [A], {}],
+    [['0 0'], [`1 1 ${A}:10`], '0 0', [A], {}],
+    [[`1 1 ${A}:1`], [], `0 0 ${A}:5`, [A], {}],
+    [['0 0'], [`1 1 ${A}:1`], `0 0 ${A}:5`, [A], {}],
+    [[`1 1 ${A}:3`, `1 1 ${A}:3`], [], `0 0 ${A}:2`, [A], {}],
+    [['0 0'], [`1 1 ${A}:3`, `1 1 ${A}:3`], `0 0 ${A}:2`, [], {}],
+    [['0 0'], [`1 1 ${A}:6`, `1 1 ${A}:3`], `0 0 ${A}:2`, [A], {}],
+    [[`1 1 ${B}:1`], [], '0 0', [B], {}],
+    [[`1 1 ${HUGE}:10`], [], '0 0', [HUGE], {}],
+    [[`1 1 ${HUGE}:3`, `1 1 ${HUGE}:3`], [], `0 0 ${HUGE}:2`, [HUGE], {}],
+    [['1 1'], [], '5 5', [], { overhead: { cpu: '3m', memory: '13' } }],
+    [['1 1'], [], '5 5', ['memory'], { overhead: { cpu: '1m', memory: '15' } }],
+    [['0 0 ephemeral-storage:25'], [], '2 2', ['ephemeral-storage'], {}],
+    [['0 0 ephemeral-storage:10'], [], '2 2', [], {}],
+  ])('%j, first %j, beside %j: %j', (asks, first, there, lacking, more) => {
+    const p = pod('p', asks.map(ask), { initContainers: initial(first), ...more });
+    const pods = [placed('a', 'node1', [ask(there)])];
+    expect(reasons({ pod: p, nodes: [node('node1', room)], pods }).node1).toEqual(lacking.map((name) => `Insufficient ${name}`));
   });
-  it('counts pods', () =>
+  it.each(['0 0', '1 1', '5 1'])('%j, and no place for one more', (text) =>
     expect(
-      reasons({ pod: pod('p'), nodes: [node('node1', { cpu: '10', memory: '20', pods: '1' })], pods: [placed('a', 'node1')] }),
-    ).toEqual({ node1: ['Too many pods'] }));
-  it('takes the larger of init and running containers', () => {
-    const init = (cpu: string): V1Pod => pod('p', [{ cpu: '1' }], { initContainers: [{ name: 'i', resources: { requests: { cpu } } }] });
-    const nodes = [node('node1', { cpu: '10', memory: '20' })];
-    const pods = [placed('a', 'node1', [{ cpu: '8' }])];
-    expect(reasons({ pod: init('3'), nodes, pods }).node1).toEqual(['Insufficient cpu']);
-    expect(reasons({ pod: init('2'), nodes, pods }).node1).toEqual([]);
-  });
-  it('knows extended resources', () => {
-    const nodes = [node('node1', { cpu: '10', memory: '20', 'example.com/aaa': '5' })];
-    expect(reasons({ pod: pod('p', [{ 'example.com/aaa': '10' }]), nodes }).node1).toEqual(['Insufficient example.com/aaa']);
-    expect(reasons({ pod: pod('p', [{ 'example.com/bbb': '10' }]), nodes }).node1).toEqual(['Insufficient example.com/bbb']);
-    expect(reasons({ pod: pod('p', [{ 'example.com/aaa': '5' }]), nodes }).node1).toEqual([]);
-  });
+      reasons({ pod: pod('p', [ask(text)]), nodes: [node('node1', { ...room, pods: '1' })], pods: [placed('a', 'node1', [ask('5 19')])] })
+        .node1,
+    ).toEqual(['Too many pods']),
+  );
 });
 
 describe('NodeResourcesFit leaves to others what it is told to, as fit_test.go', () => {
@@ -285,130 +309,6 @@ describe('ImageLocality as image_locality_test.go', () => {
     }));
 });
 
-describe('PodTopologySpread as filtering_test.go and scoring_test.go', () => {
-  const zoned = (name: string, zone: string): V1Node => node(name, undefined, { metadata: { name, labels: { zone, node: name } } });
-  const nodes = [zoned('node-a', 'zone1'), zoned('node-b', 'zone1'), zoned('node-x', 'zone2'), zoned('node-y', 'zone2')];
-  const foo = { labels: { foo: '' } };
-  const constraint = (topologyKey: string, whenUnsatisfiable: string, maxSkew = 1): object => ({
-    maxSkew,
-    topologyKey,
-    whenUnsatisfiable,
-    labelSelector: { matchLabels: { foo: '' } },
-  });
-  const pods = [
-    placed('p-a1', 'node-a', [], foo),
-    placed('p-a2', 'node-a', [], foo),
-    placed('p-b1', 'node-b', [], foo),
-    placed('p-y1', 'node-y', [], foo),
-    placed('p-y2', 'node-y', [], foo),
-    placed('p-y3', 'node-y', [], foo),
-  ];
-  it('normal case with one spreadConstraint on node', () => {
-    const said = reasons({ pod: pod('p', [], { topologySpreadConstraints: [constraint('node', 'DoNotSchedule')] }, foo), nodes, pods });
-    expect(
-      Object.entries(said)
-        .filter(([, r]) => r.length === 0)
-        .map(([name]) => name),
-    ).toEqual(['node-x']);
-    expect(said['node-a']).toEqual(["node(s) didn't match pod topology spread constraints"]);
-  });
-  it('a machine without the label is out for good', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], { topologySpreadConstraints: [constraint('zone', 'DoNotSchedule')] }, foo),
-        nodes: [...nodes, node('bare')],
-        pods,
-      }).bare,
-    ).toEqual(["node(s) didn't match pod topology spread constraints (missing required label)"]));
-  it('one constraint on node, no existing pods: all 100', () =>
-    expect(
-      scores('PodTopologySpread', {
-        pod: pod('p', [], { topologySpreadConstraints: [constraint('kubernetes.io/hostname', 'ScheduleAnyway')] }, foo),
-        nodes: nodes.slice(0, 2),
-      }),
-    ).toEqual({ 'node-a': 100, 'node-b': 100 }));
-  const many = (counts: Readonly<Record<string, number>>): V1Pod[] =>
-    Object.entries(counts).flatMap(([machine, n]) => Array.from({ length: n }, (_, i) => placed(`${machine}-${i}`, machine, [], foo)));
-  const host = (name: string, zone?: string, isCandidate = true): V1Node =>
-    node(name, undefined, { metadata: { name, labels: zone ? { zone } : {} }, ...(isCandidate ? {} : { spec: { unschedulable: true } }) });
-  const hosts = ['node-a', 'node-b', 'node-c', 'node-d'].map((name) => host(name));
-  const byHost = (maxSkew: number): object => constraint('kubernetes.io/hostname', 'ScheduleAnyway', maxSkew);
-  const zones = [host('node-a', 'zone1'), host('node-b', 'zone1'), host('node-x', 'zone2')];
-  const service = [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default' }, spec: { selector: { foo: '' } } }];
-  const table: readonly (readonly [string, readonly object[], readonly V1Node[], Record<string, number>, Record<string, number>])[] = [
-    [
-      'all 4 nodes are candidates',
-      [byHost(1)],
-      hosts,
-      { 'node-a': 2, 'node-b': 1, 'node-d': 3 },
-      { 'node-a': 20, 'node-b': 60, 'node-c': 100, 'node-d': 0 },
-    ],
-    [
-      'all 4 nodes are candidates, maxSkew=2',
-      [byHost(2)],
-      hosts,
-      { 'node-a': 2, 'node-b': 1, 'node-d': 3 },
-      { 'node-a': 33, 'node-b': 66, 'node-c': 100, 'node-d': 16 },
-    ],
-    [
-      'all 4 nodes are candidates, maxSkew=3',
-      [byHost(3)],
-      hosts,
-      { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 },
-      { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 },
-    ],
-    [
-      'system defaulting, nodes without zone',
-      [],
-      hosts,
-      { 'node-a': 4, 'node-b': 3, 'node-c': 2, 'node-d': 1 },
-      { 'node-a': 44, 'node-b': 66, 'node-c': 77, 'node-d': 100 },
-    ],
-    [
-      '3 out of 4 nodes are candidates',
-      [byHost(1)],
-      [host('node-a'), host('node-b'), host('node-x'), host('node-y', undefined, false)],
-      { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 },
-      { 'node-a': 33, 'node-b': 83, 'node-x': 100 },
-    ],
-    [
-      'constraint on zone, 3 out of 4 nodes are candidates',
-      [constraint('zone', 'ScheduleAnyway')],
-      [...zones, host('node-y', 'zone2', false)],
-      { 'node-a': 4, 'node-b': 2, 'node-x': 1, 'node-y': 3 },
-      { 'node-a': 75, 'node-b': 75, 'node-x': 100 },
-    ],
-    [
-      'zone and node, 2 out of 4 nodes are candidates',
-      [constraint('zone', 'ScheduleAnyway'), byHost(1)],
-      [host('node-a', 'zone1'), host('node-b', 'zone1', false), host('node-x', 'zone2'), host('node-y', 'zone2', false)],
-      { 'node-a': 2, 'node-b': 1, 'node-x': 2, 'node-y': 4 },
-      { 'node-a': 100, 'node-x': 63 },
-    ],
-  ];
-  for (const [name, topologySpreadConstraints, four, counts, expected] of table) {
-    it(name, () => {
-      const said = scores('PodTopologySpread', {
-        pod: pod('p', [], { topologySpreadConstraints }, foo),
-        nodes: four,
-        pods: many(counts),
-        objects: service,
-      });
-      expect(Object.fromEntries(Object.entries(said).filter(([, score]) => score >= 0))).toEqual(expected);
-    });
-  }
-  it('by default pods of one Service are spread over machines', () => {
-    const objects = [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default' }, spec: { selector: { foo: '' } } }];
-    const said = raw('PodTopologySpread', {
-      pod: pod('p', [], {}, foo),
-      nodes: [node('a'), node('b')],
-      pods: [placed('x', 'a', [], foo)],
-      objects,
-    });
-    expect(said).toEqual({ a: 3, b: 2 });
-  });
-});
-
 describe('NodePorts as node_ports_test.go', () => {
   const wants = (name: string, port: string, machine?: string): V1Pod => {
     const [protocol, hostIP, hostPort] = port.split('/');
@@ -480,45 +380,6 @@ describe('NodeAffinity as node_affinity_test.go', () => {
   });
 });
 
-describe('InterPodAffinity as filtering_test.go', () => {
-  const term = (labels: Record<string, string>, topologyKey = 'kubernetes.io/hostname'): object => ({
-    labelSelector: { matchLabels: labels },
-    topologyKey,
-  });
-  const wants = (kind: 'podAffinity' | 'podAntiAffinity', labels: Record<string, string>): object => ({
-    affinity: { [kind]: { requiredDuringSchedulingIgnoredDuringExecution: [term(labels)] } },
-  });
-  const service = { labels: { service: 'securityscan' } };
-  it('goes where the pod it wants is', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], wants('podAffinity', { service: 'securityscan' })),
-        nodes: [node('a'), node('b')],
-        pods: [placed('q', 'a', [], service)],
-      }),
-    ).toEqual({ a: [], b: ["node(s) didn't match pod affinity rules"] }));
-  it('the first of its kind may go anywhere', () =>
-    expect(reasons({ pod: pod('p', [], wants('podAffinity', { service: 'securityscan' }), service), nodes: [node('a')] })).toEqual({
-      a: [],
-    }));
-  it('keeps away', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], wants('podAntiAffinity', { service: 'securityscan' })),
-        nodes: [node('a'), node('b')],
-        pods: [placed('q', 'a', [], service)],
-      }),
-    ).toEqual({ a: ["node(s) didn't match pod anti-affinity rules"], b: [] }));
-  it('is kept away', () =>
-    expect(
-      reasons({
-        pod: pod('p', [], {}, service),
-        nodes: [node('a')],
-        pods: [pod('q', [], { nodeName: 'a', ...wants('podAntiAffinity', { service: 'securityscan' }) })],
-      }),
-    ).toEqual({ a: ["node(s) didn't satisfy existing pods anti-affinity rules"] }));
-});
-
 describe('InterPodAffinity', () => {
   const zoned = (name: string): V1Node => ({ ...node(name, { cpu: '4000', memory: '10000' }), metadata: { name, labels: { zone: name } } });
   const like = (name: string, on: string, more: object = {}): V1Pod => placed(name, on, [], { labels: { app: 'a' }, ...more });
@@ -563,94 +424,5 @@ describe('InterPodAffinity', () => {
       n2: 100,
       n3: 0,
     });
-  });
-
-  /** Upstream: scoring_test.go TestPreferredAffinity, TestPreferredAffinityWithHardPodAffinitySymmetricWeight. */
-  describe('scores as scoring_test.go', () => {
-    const at = (name: string, labels: Record<string, string>): V1Node => ({
-      ...node(name, { cpu: '4000', memory: '10000' }),
-      metadata: { name, labels },
-    });
-    const three = [at('node1', { region: 'China' }), at('node2', { region: 'India' }), at('node3', { az: 'az1' })];
-    const S1 = { security: 'S1' };
-    const S2 = { security: 'S2' };
-    const is = (labels: Record<string, string>, spec: object, on?: string): V1Pod => ({
-      ...pod(on ?? 'p', [], { ...spec, ...(on ? { nodeName: on } : {}) }),
-      metadata: { name: on ?? 'p', namespace: 'default', labels },
-    });
-    const term = (...matchExpressions: readonly object[]): object => ({ labelSelector: { matchExpressions }, topologyKey: 'region' });
-    const within = (...values: readonly string[]): object => ({ key: 'security', operator: 'In', values });
-    const likes = (...terms: readonly (readonly [number, object])[]): object => ({
-      affinity: {
-        podAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: terms.map(([weight, podAffinityTerm]) => ({ weight, podAffinityTerm })),
-        },
-      },
-    });
-    const known = [
-      { key: 'security', operator: 'Exists' },
-      { key: 'wrongkey', operator: 'DoesNotExist' },
-    ];
-    const needs = {
-      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(within('S1', 'value2')), term(...known)] } },
-    };
-    const given = (args: object): object => ({ profiles: [{ pluginConfig: [{ name: 'InterPodAffinity', args }] }] });
-    const all = (n1: number, n2: number, n3: number): Record<string, number> => ({ node1: n1, node2: n2, node3: n3 });
-    it.each<readonly [string, V1Pod, readonly V1Pod[], object, Record<string, number>]>([
-      [
-        'what it likes, where the key is',
-        is(S1, likes([5, term(within('S1'))])),
-        [is(S1, {}, 'node1'), is(S2, {}, 'node2'), is(S1, {}, 'node3')],
-        {},
-        all(100, 0, 0),
-      ],
-      [
-        'several operators and terms',
-        is(S1, likes([8, term({ key: 'security', operator: 'NotIn', values: ['S1'] }, within('S2'))], [2, term(...known)])),
-        [is(S1, {}, 'node1'), is(S2, {}, 'node2')],
-        {},
-        all(20, 100, 0),
-      ],
-      [
-        'what those that are there like',
-        is(S2, {}),
-        [is(S1, likes([5, term(within('S1'))]), 'node1'), is(S2, likes([6, term(within('S2'))]), 'node2')],
-        {},
-        all(0, 100, 0),
-      ],
-      ['what those that are there need', is(S1, {}), [is(S1, needs, 'node1'), is(S2, needs, 'node2')], {}, all(100, 100, 0)],
-      [
-        'what those that are there need, at no weight',
-        is(S1, {}),
-        [is(S1, needs, 'node1'), is(S2, needs, 'node2')],
-        { hardPodAffinityWeight: 0 },
-        all(-1, -1, -1),
-      ],
-      [
-        'what those that are there like, passed over',
-        is(S2, {}),
-        [is(S1, likes([5, term(within('S2'))]), 'node1')],
-        { ignorePreferredTermsOfExistingPods: true },
-        all(-1, -1, -1),
-      ],
-      [
-        'the same for one that has likes of its own',
-        is(S2, likes([5, term(within('S1'))])),
-        [is(S1, likes([5, term(within('S2'))]), 'node1'), is(S2, {}, 'node2')],
-        { ignorePreferredTermsOfExistingPods: true },
-        all(100, 0, 0),
-      ],
-    ])('%s', (_, p, pods, args, expected) =>
-      expect(scores('InterPodAffinity', { pod: p, nodes: three, pods, configuration: given(args) })).toEqual(expected),
-    );
-    it('each term that is needed counts its weight', () =>
-      expect(
-        raw('InterPodAffinity', {
-          pod: is(S1, {}),
-          nodes: three,
-          pods: [is(S1, needs, 'node1')],
-          configuration: given({ hardPodAffinityWeight: 5 }),
-        }),
-      ).toEqual(all(10, 0, 0)));
   });
 });

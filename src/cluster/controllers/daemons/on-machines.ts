@@ -1,6 +1,6 @@
 /**
  * Which daemon pods should come and go: on each machine by itself, and during a rolling update across all of them.
- * Upstream: pkg/controller/daemon/{daemon_controller,update}.go podsShouldBeOnNode, rollingUpdate (v1.36). Simplified: no back-off for pods that fail again and again.
+ * Upstream: pkg/controller/daemon/{daemon_controller,update}.go podsShouldBeOnNode, rollingUpdate (v1.36). Simplified: nothing.
  */
 import { scaledValue } from '../../../api/machinery/int-or-string.ts';
 import { byAge } from '../../../api/object.ts';
@@ -9,6 +9,7 @@ import { isReady } from '../../client/indexed-cache.ts';
 import { matchesNodeSelection } from '../../scheduler/node-selection.ts';
 import { tolerates } from '../../scheduler/tolerations.ts';
 import { untilAvailable } from '../replicas/availability.ts';
+import { failedAgain, isInBackOff, remembered, type Failure, type Failures } from './failures.ts';
 import { HASH, tolerationsOf } from './pod.ts';
 
 /** One DaemonSet, its newest hash, and its pods by the machine that they are on or made for. `nowMs`: since 1970. */
@@ -18,11 +19,19 @@ export interface Daemons {
   readonly nodes: readonly V1Node[];
   readonly byMachine: ReadonlyMap<string, readonly V1Pod[]>;
   readonly nowMs: number;
+  readonly failures?: Failures;
 }
 /** Machines that get a pod, and pods that go. */
 export interface Changes {
   readonly creates: readonly string[];
   readonly deletes: readonly V1Pod[];
+}
+export interface Managed extends Changes {
+  /** Those that go because they have failed or succeeded. */
+  readonly ended: readonly V1Pod[];
+  readonly failures: Failures;
+  /** How long the next failed one is left alone. */
+  readonly againMs?: number;
 }
 
 const nameOf = (node: V1Node): string => node.metadata?.name ?? '';
@@ -85,10 +94,15 @@ function room({ set, nodes }: Daemons): { readonly unavailable: number; readonly
 const allowsSurge = (daemons: Daemons): boolean =>
   daemons.set.spec?.updateStrategy?.rollingUpdate?.maxSurge !== undefined && room(daemons).surge > 0;
 
+const hasEnded = ({ status }: V1Pod): boolean => status?.phase === 'Failed' || status?.phase === 'Succeeded';
+
 /** Upstream: manage. */
-export function manage(daemons: Daemons): Changes {
+export function manage(daemons: Daemons): Managed {
   const creates: string[] = [];
   const deletes: V1Pod[] = [];
+  const ended: V1Pod[] = [];
+  const failures = remembered(daemons.failures ?? {}, daemons.nowMs);
+  let againMs: number | undefined;
   const surges = allowsSurge(daemons);
   for (const node of daemons.nodes) {
     const pods = daemons.byMachine.get(nameOf(node));
@@ -102,15 +116,28 @@ export function manage(daemons: Daemons): Changes {
       deletes.push(...here);
       continue;
     }
-    const running = here.filter((pod) => pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded').sort(placedByAge);
-    deletes.push(...here.filter((pod) => !running.includes(pod)), ...(surges ? surplus(running, daemons) : running.slice(1)));
+    const running = here.filter((pod) => !hasEnded(pod)).sort(placedByAge);
+    for (const pod of here.filter(hasEnded)) {
+      const key = `${daemons.set.status?.observedGeneration ?? 0}/${nameOf(node)}`;
+      const failure = failures[key] as Failure | undefined;
+      if (pod.status?.phase === 'Failed') {
+        if (isInBackOff(failure, daemons.nowMs)) {
+          againMs = Math.min(againMs ?? failure.backOffMs, failure.backOffMs);
+          continue;
+        }
+        failures[key] = failedAgain(failure, daemons.nowMs);
+      }
+      ended.push(pod);
+      deletes.push(pod);
+    }
+    deletes.push(...(surges ? surplus(running, daemons) : running.slice(1)));
     if (surges && run && running.length === 0) creates.push(nameOf(node));
   }
   // Those that have a machine which is gone are the pod garbage collector's.
   const known = new Set(daemons.nodes.map(nameOf));
   for (const [machine, pods] of daemons.byMachine)
     if (!known.has(machine)) deletes.push(...pods.filter((pod) => lives(pod) && !pod.spec?.nodeName));
-  return { creates, deletes };
+  return { creates, deletes, ended, failures, ...(againMs === undefined ? {} : { againMs }) };
 }
 
 /** While it surges a machine may have two: the oldest new one that is not available yet beside the oldest old one that is ready. */

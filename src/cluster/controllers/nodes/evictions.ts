@@ -11,46 +11,46 @@ import type { Cache } from '../../client/cache.ts';
 import { tolerates } from '../../scheduler/tolerations.ts';
 import type { ControllerEvent } from '../controller.ts';
 import { destroy, patch } from '../paths.ts';
-import { noExecute, textOf } from './taints.ts';
+import { noExecute } from './taints.ts';
 
 const BY_TAINT = 'DeletionByTaintManager';
 
-/** Taints that do not say since when they are there → when they were first seen, ms. Upstream: the time of a scheduled eviction's work item. */
-export type Seen = Readonly<Record<string, number>>;
-interface Now {
-  readonly nowMs: number;
-  readonly seen: Seen;
+/** A pod's uid → when it must go, ms. What was settled once holds while there are taints that it tolerates for a time. Upstream: the work items of taintEvictionQueue. */
+export type Due = Readonly<Record<string, number>>;
+interface Evictions {
+  readonly writes: readonly ApiRequest[];
+  readonly notes: readonly Fact[];
+  readonly due: Due;
+  readonly againMs?: number;
 }
-export const seenTaints = (node: V1Node, was: Seen | undefined, nowMs: number): Seen =>
-  Object.fromEntries(
-    noExecute(node)
-      .filter((t) => t.timeAdded === undefined)
-      .map((t) => [textOf(t), was?.[textOf(t)] ?? nowMs]),
-  );
 
+/** `before`: how many writes of the same plan come first. Upstream: processPodOnNode. */
 export function evict(
   node: V1Node,
   cache: Cache,
-  now: Now & { /** How many writes of the same plan come first. */ readonly before: number },
-): { readonly writes: readonly ApiRequest[]; readonly notes: readonly Fact[]; readonly againMs?: number } {
-  const { nowMs } = now;
+  { nowMs, was = {}, before }: { readonly nowMs: number; readonly was?: Due; readonly before: number },
+): Evictions {
   const taints = noExecute(node);
-  if (taints.length === 0) return { writes: [], notes: [] };
   const writes: ApiRequest[] = [];
   const notes: Fact[] = [];
+  const due: Record<string, number> = {};
+  if (taints.length === 0) return { writes, notes, due };
   let againMs = Number.MAX_SAFE_INTEGER;
   for (const pod of cache.podsOn<V1Pod>(node.metadata?.name ?? '')) {
     if (pod.metadata?.deletionTimestamp) continue;
-    const left = patience(pod, taints, now);
-    if (left === undefined) continue;
-    if (left > 0) {
-      againMs = Math.min(againMs, left);
+    const seconds = secondsTolerated(pod, taints);
+    if (seconds === undefined) continue;
+    const uid = pod.metadata?.uid ?? '';
+    const dueMs = seconds === 0 ? nowMs : Object.hasOwn(was, uid) ? was[uid] : startMs(pod, taints, nowMs) + seconds * 1000;
+    due[uid] = dueMs;
+    if (dueMs > nowMs) {
+      againMs = Math.min(againMs, dueMs - nowMs);
       continue;
     }
-    notes.push(evictedFact(pod, taints[0], now.before + writes.length));
+    notes.push(evictedFact(pod, taints[0], before + writes.length));
     writes.push(patch('pods', pod, { status: { conditions: [disrupted(nowMs)] } }, 'status'), destroy('pods', pod));
   }
-  return { writes, notes, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
+  return { writes, notes, due, ...(againMs === Number.MAX_SAFE_INTEGER ? {} : { againMs }) };
 }
 
 const disrupted = (nowMs: number): V1PodCondition => ({
@@ -73,24 +73,29 @@ const evictedFact = (pod: V1Pod, taint: V1Taint, write: number): Fact => ({
   },
 });
 
-/** Milliseconds until the pod must go; undefined when it may stay for ever. The first toleration that fits a taint counts. Upstream: GetMatchingTolerations, getMinTolerationTime. */
-export function patience(pod: V1Pod, taints: readonly V1Taint[], { nowMs, seen }: Now): number | undefined {
+/** How long the pod bears all the taints, 0 when one is not tolerated; undefined: for ever. The first toleration that fits a taint counts. Upstream: GetMatchingTolerations, getMinTolerationTime. */
+export function secondsTolerated(pod: V1Pod, taints: readonly V1Taint[]): number | undefined {
   let least: number | undefined;
   for (const taint of taints) {
     const toleration = pod.spec?.tolerations?.find((t) => tolerates([t], taint));
     if (!toleration) return 0;
     if (toleration.tolerationSeconds === undefined) continue;
-    const since = taint.timeAdded === undefined ? (seen[textOf(taint)] ?? nowMs) : parseTime(taint.timeAdded);
-    const left = since + Math.max(0, toleration.tolerationSeconds) * 1000 - nowMs;
-    least = Math.min(least ?? left, left);
+    least = Math.min(least ?? Number.MAX_SAFE_INTEGER, Math.max(0, toleration.tolerationSeconds));
   }
-  return least === undefined ? undefined : Math.max(0, least);
+  return least;
+}
+
+/** Since when pod and taints are together; of a taint that does not say since when it is there: since it is seen. */
+function startMs({ metadata, status }: V1Pod, taints: readonly V1Taint[], nowMs: number): number {
+  const bound = status?.conditions?.find((c) => c.type === 'PodScheduled')?.lastTransitionTime;
+  const times = [metadata?.creationTimestamp, bound].map((at) => (at ? parseTime(at) : 0));
+  return Math.max(...times, ...taints.map(({ timeAdded }) => (timeAdded === undefined ? nowMs : parseTime(timeAdded))));
 }
 
 /** What is said of a pod whose eviction was due one day and is not any more. Upstream: cancelWorkWithEvent. */
 export function cancelled(pod: V1Pod, taints: readonly V1Taint[]): readonly ControllerEvent[] {
   const wasEvicted = pod.status?.conditions?.some((c) => c.type === 'DisruptionTarget' && c.reason === BY_TAINT);
-  return taints.length > 0 && !wasEvicted && patience(pod, taints, { nowMs: 0, seen: {} })
+  return taints.length > 0 && !wasEvicted && secondsTolerated(pod, taints)
     ? [evictionEvent(pod, `Cancelling deletion of Pod ${keyOf(pod)}`)]
     : [];
 }

@@ -53,7 +53,7 @@ function wantedTaints(node: V1Node, ready: string | undefined, now: string): rea
 export const noExecute = (node: V1Node | undefined): readonly V1Taint[] =>
   (node?.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
 
-export const textOf = ({ key, value = '', effect }: V1Taint): string => `${key}=${value}:${effect}`;
+const textOf = ({ key, value = '', effect }: V1Taint): string => `${key}=${value}:${effect}`;
 
 /** Taints without their times, in whatever order. */
 const bare = (taints: readonly V1Taint[]): string =>

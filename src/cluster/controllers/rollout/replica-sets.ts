@@ -94,11 +94,17 @@ export function shrinkOld(d: V1Deployment, current: V1ReplicaSet, old: readonly 
   return sizes;
 }
 
+/** Upstream: getNonNegativeInt32FromAnnotation. */
+function amountIn(set: V1ReplicaSet, annotation: string): number | undefined {
+  const text = set.metadata?.annotations?.[annotation] ?? '';
+  return /^\d+$/.test(text) && Number(text) <= 2_147_483_647 ? Number(text) : undefined;
+}
+
 /** Was the Deployment itself resized since its sets were? Upstream: isScalingEvent. */
 export function isResized(d: V1Deployment, all: readonly V1ReplicaSet[]): boolean {
   return all.some((set) => {
-    const desired = set.metadata?.annotations?.[DESIRED];
-    return wanted(set) > 0 && desired !== undefined && Number(desired) !== wanted(d);
+    const desired = amountIn(set, DESIRED);
+    return wanted(set) > 0 && desired !== undefined && desired !== wanted(d);
   });
 }
 
@@ -110,7 +116,7 @@ export function proportional(d: V1Deployment, current: V1ReplicaSet | undefined,
   const only = active.length === 1 ? active[0] : active.length === 0 ? (current ?? [...old].sort(byAge)[old.length - 1]) : undefined;
   if (only) return new Map([[only, want]]);
   if (active.length === 0) return new Map();
-  if (current && wanted(current) === want && available(current) === want && Number(current.metadata?.annotations?.[DESIRED]) === want)
+  if (current && wanted(current) === want && available(current) === want && amountIn(current, DESIRED) === want)
     return new Map(old.filter((set) => wanted(set) > 0).map((set) => [set, 0]));
   if (!isRolling(d)) return new Map();
   const target = want > 0 ? want + limits(d).surge : 0;
@@ -137,6 +143,6 @@ export function proportion(d: V1Deployment, set: V1ReplicaSet, toAdd: number, ad
 
 function fraction(d: V1Deployment, set: V1ReplicaSet): number {
   if (wanted(d) === 0) return -wanted(set);
-  const before = Number(set.metadata?.annotations?.[MAXIMUM]) || (d.status?.replicas ?? 0);
+  const before = amountIn(set, MAXIMUM) || (d.status?.replicas ?? 0);
   return before === 0 ? 0 : Math.round((wanted(set) * (wanted(d) + limits(d).surge)) / before) - wanted(set);
 }

@@ -3,6 +3,7 @@
  * Upstream: plugins/defaultpreemption/default_preemption.go (v1.36), on as the only PostFilter; its PreEnqueue is the gate in preemption-executor.ts.
  * Simplified: no PodDisruptionBudgets, no pod groups, no extenders; the offset is a lot addressed to pod and attempt.
  */
+import { invalid } from '../../../api/machinery/field-error.ts';
 import { fitErrorText } from '../fit-error.ts';
 import type { PostFilterContext, PostFilterResult, SchedulerPlugin } from '../plugin.ts';
 import { priorityOf } from '../pod-priority.ts';
@@ -20,16 +21,15 @@ export default {
   postFilter,
   wrongArgs(args) {
     const { minCandidateNodesPercentage: share = 10, minCandidateNodesAbsolute: number = 100 } = (args ?? {}) as Args;
-    const wrong = (field: string, value: unknown, why: string): string => `${field}: Invalid value: ${JSON.stringify(value)}: ${why}`;
     const isWhole = (value: unknown, most: number): boolean =>
       Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
     return [
-      ...(isWhole(share, 100) ? [] : [wrong('minCandidateNodesPercentage', share, 'not in valid range [0, 100]')]),
-      ...(isWhole(number, 2147483647) ? [] : [wrong('minCandidateNodesAbsolute', number, 'not in valid range [0, inf)')]),
+      ...(isWhole(share, 100) ? [] : [invalid('minCandidateNodesPercentage', share, 'not in valid range [0, 100]')]),
+      ...(isWhole(number, 2147483647) ? [] : [invalid('minCandidateNodesAbsolute', number, 'not in valid range [0, inf)')]),
       ...(share === 0 && number === 0
         ? [
-            wrong('minCandidateNodesPercentage', 0, 'cannot be zero at the same time as minCandidateNodesAbsolute'),
-            wrong('minCandidateNodesAbsolute', 0, 'cannot be zero at the same time as minCandidateNodesPercentage'),
+            invalid('minCandidateNodesPercentage', 0, 'cannot be zero at the same time as minCandidateNodesAbsolute'),
+            invalid('minCandidateNodesAbsolute', 0, 'cannot be zero at the same time as minCandidateNodesPercentage'),
           ]
         : []),
     ];

@@ -2,6 +2,7 @@
  * Puts pods near, or away from, other pods.
  * Upstream: plugins/interpodaffinity/{filtering,scoring}.go, apis/config/validation/validation_pluginargs.go (v1.36). Simplified: nothing.
  */
+import { invalid } from '../../../api/machinery/field-error.ts';
 import { selectorMatches } from '../../../api/machinery/labels.ts';
 import type { V1Namespace, V1Pod, V1PodAffinityTerm } from '../../../api/schema/kubernetes.ts';
 import { fits, type CycleContext, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
@@ -125,7 +126,7 @@ export default {
   wrongArgs(args) {
     const { hardPodAffinityWeight: weight = 1 } = (args ?? {}) as Args;
     return !Number.isInteger(weight) || weight < 0 || weight > 100
-      ? [`hardPodAffinityWeight: Invalid value: ${JSON.stringify(weight)}: not in valid range [0, 100]`]
+      ? [invalid('hardPodAffinityWeight', weight, 'not in valid range [0, 100]')]
       : [];
   },
   preScore({ pod, machines, cache, args }) {

@@ -2,10 +2,14 @@
  * Prefers machines whose use of CPU and memory the pod brings into better balance.
  * Upstream: plugins/noderesources/balanced_allocation.go (v1.36: 50 + (50 + with − without) / 2, PR #135573). Simplified: no dynamic resources.
  */
+import { duplicate, invalid } from '../../../api/machinery/field-error.ts';
 import { requestOf } from '../pod-request.ts';
 import type { Resources, SchedulerPlugin } from '../plugin.ts';
-import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
+import { allocatableOf, amountOf, resourcesIn, type ResourceSpec } from '../resource-allocation.ts';
 
+interface Args {
+  readonly resources?: readonly ResourceSpec[];
+}
 interface State {
   readonly request: Resources;
   readonly names: readonly string[];
@@ -14,11 +18,15 @@ interface State {
 export default {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
+  /** Upstream: ValidateNodeResourcesBalancedAllocationArgs. */
+  wrongArgs: (args) =>
+    resourcesIn((args as Args | undefined)?.resources).flatMap(({ name, weight }, i, all) => [
+      ...(all.findIndex((r) => r.name === name) < i ? [duplicate(`resources[${i}].name`, name)] : []),
+      ...(weight === 1 ? [] : [invalid(`resources[${i}].weight`, weight, 'must be 1')]),
+    ]),
   preScore({ pod, args }) {
     const request = requestOf(pod);
-    const names = ((args as { readonly resources?: readonly ResourceSpec[] } | undefined)?.resources ?? DEFAULT_RESOURCES).map(
-      (r) => r.name,
-    );
+    const names = resourcesIn((args as Args | undefined)?.resources).map((r) => r.name);
     return names.every((name) => amountOf(request, name) === 0) ? 'skip' : { state: { request, names } satisfies State };
   },
   score({ state }, machine) {

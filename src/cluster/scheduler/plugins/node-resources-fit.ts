@@ -2,25 +2,13 @@
  * Does what the pod requests fit beside what is requested already, and how much would be left?
  * Upstream: plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go (v1.36). Simplified: nothing.
  */
+import { wrongFitArgs, type FitArgs, type ShapePoint } from '../fit-args.ts';
 import { nonZeroRequestOf, requestOf } from '../pod-request.ts';
 import { fits, heldRoom, type CycleContext, type MachineInfo, type Resources, type SchedulerPlugin, type Verdict } from '../plugin.ts';
-import { allocatableOf, amountOf, DEFAULT_RESOURCES, type ResourceSpec } from '../resource-allocation.ts';
+import { allocatableOf, amountOf, resourcesIn, type ResourceSpec } from '../resource-allocation.ts';
 import type { V1Node } from '../../../api/schema/kubernetes.ts';
 import { resourcesOf } from '../pod-request.ts';
 
-interface ShapePoint {
-  readonly utilization: number;
-  readonly score: number;
-}
-interface Args {
-  readonly ignoredResources?: readonly string[];
-  readonly ignoredResourceGroups?: readonly string[];
-  readonly scoringStrategy?: {
-    readonly type?: 'LeastAllocated' | 'MostAllocated' | 'RequestedToCapacityRatio';
-    readonly resources?: readonly ResourceSpec[];
-    readonly requestedToCapacityRatio?: { readonly shape?: readonly ShapePoint[] };
-  };
-}
 interface ScoreState {
   readonly nonZero: Resources;
   readonly resources: readonly ResourceSpec[];
@@ -44,11 +32,11 @@ export default {
       (!old || asked.some((name) => amountOf(now, name) > amountOf(before, name)))
     );
   },
-  preFilter: ({ pod, args }) => ({ state: withoutIgnored(requestOf(pod), (args ?? {}) as Args) }),
+  wrongArgs: (args) => wrongFitArgs((args ?? {}) as FitArgs),
+  preFilter: ({ pod, args }) => ({ state: withoutIgnored(requestOf(pod), (args ?? {}) as FitArgs) }),
   filter: ({ state }, machine) => check(state as Resources, machine),
   preScore({ pod, args }) {
-    const strategy = (args as Args | undefined)?.scoringStrategy;
-    const resources = (strategy?.resources ?? DEFAULT_RESOURCES).map((r) => ({ name: r.name, weight: r.weight || 1 }));
+    const strategy = (args as FitArgs | undefined)?.scoringStrategy;
     const shape = strategy?.requestedToCapacityRatio?.shape ?? [];
     const score =
       strategy?.type === 'MostAllocated'
@@ -59,7 +47,7 @@ export default {
     return {
       state: {
         nonZero: nonZeroRequestOf(pod),
-        resources,
+        resources: resourcesIn(strategy?.resources),
         score,
         isRatio: strategy?.type === 'RequestedToCapacityRatio',
       } satisfies ScoreState,
@@ -69,7 +57,7 @@ export default {
 } satisfies SchedulerPlugin;
 
 /** Without the extended resources that some other scheduler looks after, by name or by what stands before the slash. */
-function withoutIgnored(request: Resources, { ignoredResources = [], ignoredResourceGroups = [] }: Args): Resources {
+function withoutIgnored(request: Resources, { ignoredResources = [], ignoredResourceGroups = [] }: FitArgs): Resources {
   if (request.scalar.size === 0 || ignoredResources.length + ignoredResourceGroups.length === 0) return request;
   return {
     ...request,

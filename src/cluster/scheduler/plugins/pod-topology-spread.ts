@@ -4,9 +4,8 @@
  */
 import { ln } from '../../../lib/ln.ts';
 import { withMore } from '../../../lib/with-more.ts';
-import type { V1TopologySpreadConstraint } from '../../../api/schema/kubernetes.ts';
 import { fits, type MachineInfo, type SchedulerPlugin, type Verdict } from '../plugin.ts';
-import { countMatching, defaultConstraints, HOSTNAME, ownConstraints, type Constraint } from '../spread-constraints.ts';
+import { constraintsOf, countMatching, HOSTNAME, wrongSpreadArgs, type Constraint, type SpreadArgs } from '../spread-constraints.ts';
 
 interface Hard extends Constraint {
   readonly counts: Map<string, number>;
@@ -21,10 +20,6 @@ interface Soft extends Constraint {
 interface SoftState {
   readonly constraints: readonly Soft[];
   readonly ignored: ReadonlySet<string>;
-}
-interface Args {
-  readonly defaultConstraints?: readonly V1TopologySpreadConstraint[];
-  readonly defaultingType?: 'List' | 'System';
 }
 
 const SKEWED: Verdict = { code: 'unschedulable', reasons: ["node(s) didn't match pod topology spread constraints"] };
@@ -41,8 +36,10 @@ export default {
   name: 'PodTopologySpread',
   weight: 2,
   retryOn: ['pods/added', 'pods/deleted', 'pods/updated', 'nodes/added', 'nodes/updated', 'nodes/deleted'],
-  preFilter({ pod, machines, groups }) {
-    const constraints = ownConstraints(pod, groups, 'DoNotSchedule');
+  wrongArgs: (args) => wrongSpreadArgs((args ?? {}) as SpreadArgs),
+  preFilter(context) {
+    const { pod, machines } = context;
+    const constraints = constraintsOf(context, 'DoNotSchedule');
     if (constraints.length === 0) return 'skip';
     const usable = machines.filter((machine) => hasAll(machine, constraints));
     return { state: constraints.map((c) => hard(c, usable, pod.metadata?.labels ?? {})) };
@@ -69,14 +66,10 @@ export default {
     return fits;
   },
   preScore(context) {
-    const { pod, machines, feasible, groups, args } = context;
-    const own = (pod.spec?.topologySpreadConstraints ?? []).length > 0;
-    const { defaultingType, defaultConstraints: listed } = (args ?? {}) as Args;
-    const constraints = own
-      ? ownConstraints(pod, groups, 'ScheduleAnyway')
-      : defaultConstraints(context, defaultingType === 'List' ? (listed ?? []) : undefined);
+    const { pod, machines, feasible, args } = context;
+    const constraints = constraintsOf(context, 'ScheduleAnyway');
     if (constraints.length === 0) return 'skip';
-    const needsAll = own || defaultingType === 'List';
+    const needsAll = (pod.spec?.topologySpreadConstraints ?? []).length > 0 || (args as SpreadArgs | undefined)?.defaultingType === 'List';
     const ignored = new Set(needsAll ? feasible.filter((machine) => !hasAll(machine, constraints)).map((machine) => machine.name) : []);
     return {
       state: {
