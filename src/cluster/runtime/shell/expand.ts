@@ -1,6 +1,7 @@
-/** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. Simplified: of `${name…}` only `:-` and plain names. */
+/** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. */
 import type { Files } from './files.ts';
 import { CWD } from './listing.ts';
+import { parameterAt, type Found, type Variables } from './parameter.ts';
 import { closing } from './parse.ts';
 
 /** What a running script remembers. Its files are the container's. */
@@ -86,12 +87,7 @@ function inQuotes(text: string, shell: Shell, substitute: Substitute): string {
 }
 
 /** What `$…` or a backquote at `i` stands for. */
-function valueAt(
-  text: string,
-  i: number,
-  shell: Shell,
-  substitute: Substitute,
-): { readonly text: string; readonly end: number } | undefined {
+function valueAt(text: string, i: number, shell: Shell, substitute: Substitute): Found | undefined {
   if (text[i] === '`') {
     const end = closing(text, i);
     return { text: substitute(text.slice(i + 1, end - 1)), end };
@@ -105,21 +101,24 @@ function valueAt(
     const end = closing(text, i + 1);
     return { text: substitute(text.slice(i + 2, end - 1)), end };
   }
-  const named = /^\$(?:([A-Za-z_]\w*|[?#@*$!0-9])|\{(\w+|\?)(?::?-([^}]*))?\})/.exec(text.slice(i, i + 400));
-  if (!named) return undefined;
-  const name = named[1] ?? named[2];
-  const value =
-    name === '?'
-      ? String(shell.status)
-      : name === '$'
-        ? '1'
-        : name === '0'
-          ? 'sh'
-          : name === 'PWD'
-            ? (shell.vars.get(CWD) ?? '/')
-            : (shell.vars.get(name) ?? '');
-  return { text: value === '' && named[3] !== undefined ? named[3] : value, end: i + named[0].length };
+  if (text[i + 1] === '{') return parameterAt(text, i, variablesOf(shell, substitute));
+  const [all, name] = /^\$([A-Za-z_]\w*|[?#@*$!0-9])/.exec(text.slice(i, i + 400)) ?? [];
+  return all === undefined ? undefined : { text: valueOf(name, shell) ?? '', end: i + all.length };
 }
+
+function valueOf(name: string, { vars, status }: Shell): string | undefined {
+  if (name === '?') return String(status);
+  if (name === '$') return '1';
+  if (name === '#') return '0';
+  if (name === '0') return 'sh';
+  return name === 'PWD' ? (vars.get(CWD) ?? '/') : vars.get(name);
+}
+
+const variablesOf = (shell: Shell, substitute: Substitute): Variables => ({
+  get: (name) => valueOf(name, shell),
+  set: (name, value) => shell.vars.set(name, value),
+  expanded: (word) => inQuotes(word, shell, substitute),
+});
 
 /** + - * / % and parentheses over integers. */
 function arithmetic(text: string, { vars }: Shell): number {
