@@ -4,7 +4,7 @@ import type { EventId } from '../../kernel/message.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
 import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
-import { referencesOf } from '../../api/pods/references.ts';
+import { wantedBy } from './host-paths.ts';
 
 export interface KnownSandbox {
   readonly id: string;
@@ -104,7 +104,7 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
     waits: NO_ENTRIES,
     reasons: NO_ENTRIES,
     probeKilled: NO_MEMBERS,
-    references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined,
+    references: wantedBy({ pod, isStatic }).length === 0 ? NO_ENTRIES : undefined,
     mounted: NO_ENTRIES,
     found: NO_ENTRIES,
     failure: undefined,

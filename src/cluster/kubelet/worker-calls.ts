@@ -8,7 +8,7 @@ import type { KubeletState } from './kubelet-state.ts';
 import type { NextStep } from './next-step.ts';
 
 /** Upstream: runtimeRequestTimeout is 2 min, and stopping adds the grace period. Simplified: one patience for every call. */
-const RUNTIME_TIMEOUT_US = 240_000_000;
+export const RUNTIME_TIMEOUT_US = 240_000_000;
 
 /** Whom an answer is for: by its uid, since a namesake may have come. */
 export interface Addressee {
