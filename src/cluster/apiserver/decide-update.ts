@@ -95,7 +95,7 @@ function change(asked: Asked, current: KubeObject): Changed {
   const { info, request } = asked;
   const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
   if (special) {
-    const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, undefined) : { object: request.body };
+    const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, special.model) : { object: request.body };
     if ('status' in body) return body;
     const stranger =
       request.method === 'POST'
@@ -205,7 +205,8 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
     const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };
     if ('status' in allotted) return allotted;
     next = kind.prepareForUpdate?.(allotted.object, old, { now: view.now }) ?? allotted.object;
-  } else if (info.subresource === 'scale') next = kind.prepareForUpdate?.(next, old, { now: view.now }) ?? next;
+  } else if (info.subresource === 'scale' || info.subresource === 'ephemeralcontainers')
+    next = kind.prepareForUpdate?.(next, old, { now: view.now }) ?? next;
   const mutated = admit({ operation: 'UPDATE', info, old: current, as, object: next }, view);
   if ('status' in mutated) return mutated;
   next = mutated.object;

@@ -139,4 +139,8 @@ export const hasBegun = (worker: PodWorker): boolean =>
     const { current } = recordOf(worker, c.name);
     return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id);
   });
-export const isInitOf = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name);
+
+const LISTS = ['initContainers', 'ephemeralContainers'] as const;
+/** In which list of the spec a container is. */
+export const listOf = ({ spec }: V1Pod, name: string): (typeof LISTS)[number] | 'containers' =>
+  LISTS.find((list) => spec?.[list]?.some((c) => c.name === name)) ?? 'containers';

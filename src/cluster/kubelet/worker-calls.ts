@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/component.ts';
 import { recordEvent } from '../client/event-recorder.ts';
 import type { EventText } from '../client/event-writer.ts';
 import type { CriCall } from '../runtime/cri.ts';
-import { isInitOf, type PodWorker } from './known.ts';
+import { listOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import type { NextStep } from './next-step.ts';
 
@@ -63,6 +63,6 @@ export function say(
     state.endpoint,
     worker.pod,
     { type, reason, message },
-    container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`,
+    container === undefined ? undefined : `spec.${listOf(worker.pod, container)}{${container}}`,
   );
 }

@@ -83,6 +83,12 @@ export function written(state: ContainerdState, write: SharedWrite, from: string
     ctx.note({
       says: 'containerd/file-written',
       about: `pods/${writer.pod.namespace}/${writer.pod.name}`,
-      with: { pod: writer.pod.name, container: writer.name, files: fresh, readers: readers.map((c) => c.name) },
+      with: {
+        pod: writer.pod.name,
+        container: writer.name,
+        files: fresh,
+        readers: readers.map((c) => c.name),
+        ...(fresh.some((path) => ownerHere(path) === MACHINE) ? { isOnMachine: true } : {}),
+      },
     });
 }

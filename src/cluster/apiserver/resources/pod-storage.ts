@@ -1,13 +1,19 @@
 /**
- * The binding subresource: the only way a pod gets a machine after it exists.
- * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata (v1.36). Simplified: nothing.
+ * The binding subresource: the only way a pod gets a machine after it exists; and ephemeralcontainers, by which containers join it.
+ * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata, EphemeralContainersREST (v1.36). Simplified: nothing.
  */
 import type { V1Binding, V1Pod, V1PodCondition } from '../../../api/schema/kubernetes.ts';
 import { notSupported, required } from '../../../api/machinery/field-error.ts';
-import { conflict, invalid } from '../../../api/machinery/status.ts';
+import { badRequest, conflict, invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import { topologyLabels } from '../admission/plugins/pod-topology-labels.ts';
+import { decode } from '../check-body.ts';
+import { defaultPodSpec } from '../../../api/pods/defaults.ts';
+import { validateEphemeralUpdate } from '../../../api/pods/ephemeral.ts';
+import { validatePod } from '../../../api/pods/validate.ts';
 import type { Resource } from './resource.ts';
+
+const POD = { group: '', kind: 'Pod' };
 
 export default {
   plural: 'pods',
@@ -48,6 +54,19 @@ export default {
         };
       },
       show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
+    },
+    ephemeralcontainers: {
+      model: 'V1Pod',
+      write(current, body) {
+        const old = current as V1Pod;
+        const decoded = decode('V1Pod', (body ?? {}) as KubeObject, 'Ignore');
+        if ('error' in decoded) return { status: badRequest(`Pod in version "v1" cannot be handled as a Pod: ${decoded.error}`) };
+        const { ephemeralContainers } = (decoded.object as V1Pod).spec ?? {};
+        const pod = { ...old, spec: defaultPodSpec({ ...old.spec, containers: old.spec?.containers ?? [], ephemeralContainers }) };
+        const errors = [...validatePod(pod), ...validateEphemeralUpdate(pod, old)];
+        return errors.length > 0 ? { status: invalid(POD, old.metadata?.name ?? '', errors) } : { object: pod as KubeObject };
+      },
+      show: (object) => object,
     },
   },
 } satisfies Resource;

@@ -5,6 +5,8 @@ import type { Lots } from '../decision.ts';
 import type { ServerView } from '../view.ts';
 
 export interface Subresource {
+  /** What a strategic patch goes by, where it is more than plain maps. */
+  readonly model?: string;
   /** The object that a write to the subresource leaves, given what was sent. */
   readonly write: (current: KubeObject, body: unknown, view: ServerView) => { readonly object: KubeObject } | { readonly status: V1Status };
   /** What a read or a successful write shows. */
