@@ -12,6 +12,7 @@ import { graceUsOf, LEAST_GRACE_US, runHook } from './hooks.ts';
 import { mountedReferences } from './references.ts';
 import { MOST_NODENAME, nodenameOf, tooLong } from './hostname.ts';
 import { forget } from './forget.ts';
+import { portMappingsOf } from '../network/host-ports.ts';
 import { hostPathCalls, wantedBy } from './host-paths.ts';
 import { addresseeOf, RUNTIME_TIMEOUT_US, say, tellRuntime, type Addressee } from './worker-calls.ts';
 import { NO_ENTRIES, withEntry } from '../../lib/persistent.ts';
@@ -37,6 +38,7 @@ export function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context
     return true;
   }
   const dns = resolvConfOf(pod, state.config.clusterDns);
+  const portMappings = portMappingsOf(pod);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
   call({
     protocol: 'cri',
@@ -46,6 +48,7 @@ export function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context
     hostNetwork: pod.spec?.hostNetwork ?? false,
     hostname,
     ...(dns ? { dns } : {}),
+    ...(portMappings.length > 0 ? { portMappings } : {}),
   });
   return false;
 }
