@@ -5,7 +5,7 @@ import type { Lots } from '../decision.ts';
 import type { ServerView } from '../view.ts';
 
 export interface Subresource {
-  /** What a strategic patch goes by, where it is more than plain maps. */
+  /** The model of what is sent, where that is the whole object: a strategic patch goes by it, and the object counts its generations. */
   readonly model?: string;
   /** The object that a write to the subresource leaves, given what was sent. */
   readonly write: (current: KubeObject, body: unknown, view: ServerView) => { readonly object: KubeObject } | { readonly status: V1Status };
