@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from '../api/object.ts';
 import type { V1Container, V1Pod } from '../api/schema/kubernetes.ts';
+import { allContainers } from '../api/pods/containers.ts';
 import { isOver } from '../api/pods/phase.ts';
 import type { Kind } from '../api/kind.ts';
 import { kindOf } from '../api/registry.ts';
@@ -56,12 +57,7 @@ const stateOf = (pod: V1Pod, container: V1Container, path: string, { nowMs }: En
 });
 /** What `kubectl attach` begins with: a pod that runs. What its container has said before is not printed. */
 export const attachedTo = (pod: V1Pod, name: string, path: string, env: Env): Attached => ({
-  ...stateOf(
-    pod,
-    [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name) ?? { name },
-    path,
-    env,
-  ),
+  ...stateOf(pod, allContainers(pod).find((c) => c.name === name) ?? { name }, path, env),
   skips: true,
 });
 

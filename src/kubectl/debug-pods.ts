@@ -3,7 +3,8 @@
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/debug/{debug,profiles}.go (v1.36). Simplified: nothing is read from --custom.
  */
 import { safeSuffix } from '../api/machinery/rand.ts';
-import type { V1Container, V1EnvVar, V1Pod, V1SecurityContext } from '../api/schema/kubernetes.ts';
+import { allContainers } from '../api/pods/containers.ts';
+import type { V1Container, V1EnvVar, V1EphemeralContainer, V1Pod, V1SecurityContext } from '../api/schema/kubernetes.ts';
 import { fnv1a32, mix } from '../lib/hash.ts';
 import { halves, listOf } from './argv.ts';
 import type { Env } from './command.ts';
@@ -107,14 +108,21 @@ export function nodePod(node: string, env: Env): V1Pod {
 }
 
 /** All names that containers of the pod have. */
-const namesIn = ({ spec }: V1Pod): readonly string[] =>
-  [...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])].map((c) => c.name);
+const namesIn = (pod: V1Pod): readonly string[] => allContainers(pod).map((c) => c.name);
 
 /** The name of the container for debugging: the one that is asked for, or a new one. */
 export function containerName(pod: V1Pod, env: Env): { readonly name: string; readonly said: string } {
   const asked = env.argv.flags.get('container');
   const name = asked ?? `debugger-${suffix(env, namesIn(pod).join())}`;
   return { name, said: asked !== undefined || isOn(env, 'quiet') ? '' : `Defaulting debug container name to ${name}.\n` };
+}
+
+/** The container that joins a running pod. */
+export function joining(pod: V1Pod, env: Env): { readonly container: V1EphemeralContainer; readonly said: string } {
+  const { name, said } = containerName(pod, env);
+  const target = env.argv.flags.get('target');
+  const container = profiled(told({ name, terminationMessagePolicy: 'File' }, env), env, false);
+  return { container: { ...container, ...(target ? { targetContainerName: target } : {}) }, said };
 }
 
 function withoutProbes({ livenessProbe, readinessProbe, startupProbe, ...container }: V1Container, env: Env): V1Container {

@@ -2,6 +2,7 @@
  * `kubectl logs -f`: what is new in each log, until its container has ended. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/logs (v1.36).
  * Simplified: instead of one stream a log, the logs are asked for again every two seconds; lines are told apart by their times.
  */
+import { allStatuses } from '../api/pods/containers.ts';
 import type { V1ContainerStatus, V1Pod } from '../api/schema/kubernetes.ts';
 import type { Ask, Output, Told } from './command.ts';
 
@@ -32,8 +33,7 @@ export function newLines(followed: Followed, text: string): { readonly lines: re
 /** Without the time in front. */
 export const untimed = (line: string): string => line.slice(line.indexOf(' ') + 1);
 
-const statusOf = ({ status }: V1Pod, container: string): V1ContainerStatus | undefined =>
-  [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((c) => c.name === container);
+const statusOf = (pod: V1Pod, container: string): V1ContainerStatus | undefined => allStatuses(pod).find((c) => c.name === container);
 const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
 
 /** Whether a log is at its end: its pod is gone, or its container has ended or begun anew. */

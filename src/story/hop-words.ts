@@ -29,6 +29,8 @@ const BY_PROTOCOL: ReadonlyMap<string, (body: Body, isReply: boolean) => HopWord
     cri: ({ verb, error }, isReply) =>
       say('cri', isReply ? `${error === undefined ? '✓' : '✗'} ${String(verb)}` : String(verb), error !== undefined),
     'cri-event': ({ type }) => say('cri', String(type)),
+    'host-path': ({ type, error }, isReply) =>
+      say('cri', isReply ? (error === undefined ? '✓ hostPath' : '✗ hostPath') : `hostPath ${String(type)}?`, error !== undefined),
     mount: (_body, isReply) => say('cri', isReply ? '✓ mount' : 'mount'),
     files: writeWords,
     write: writeWords,

@@ -143,3 +143,17 @@ it('flannel says on each Node how its pods are reached', () => {
     'flannel.alpha.coreos.com/public-ip': '192.168.0.11',
   });
 });
+
+/** Upstream: pkg/controlplane/controller/kubernetesservice/controller_test.go TestCreateOrUpdateMasterService; EndpointInterval is 10 s. */
+it('the Service and the slice of the API come back at the address that they had', () => {
+  const before = cluster.kubectl(
+    'get service,endpointslice kubernetes -o custom-columns=:.metadata.name,:.spec.clusterIP,:.endpoints',
+  ).stdout;
+  expect(cluster.kubectl('delete service,endpointslice --all').exitCode).toBe(0);
+  expect(cluster.kubectl('get services').stderr).toBe('No resources found in default namespace.\n');
+  cluster.advance(10);
+  expect(
+    cluster.kubectl('get service,endpointslice kubernetes -o custom-columns=:.metadata.name,:.spec.clusterIP,:.endpoints').stdout,
+  ).toBe(before);
+  expect(before).toContain('10.254.0.1');
+});

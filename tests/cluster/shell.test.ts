@@ -108,6 +108,9 @@ describe('head and tail', () => {
   it.each([
     ['head -n 2 /f', '1\n2\n'],
     ['head -2 /f', '1\n2\n'],
+    ['head -c 2 /f', '1\n'],
+    ['head -c4 /f', '1\n2\n'],
+    ['tail -c 3 /f', '12\n'],
     ['tail -n 2 /f', '11\n12\n'],
     ['tail -n2 /f', '11\n12\n'],
     ['tail -1 /f', '12\n'],
@@ -116,6 +119,83 @@ describe('head and tail', () => {
   ])('%s', (command, out) => {
     cluster.kubectl('exec nginx -- sh -c "seq 1 12 > /f"');
     expect(cluster.kubectl(`exec nginx -- ${command}`).stdout).toBe(out);
+  });
+});
+
+/** Source: POSIX.1-2024, 9.3 Basic and 9.4 Extended Regular Expressions. */
+describe('grep', () => {
+  it.each([
+    ['egrep "nameserver|search" /r', 'search a b\nnameserver 10.254.0.10\n', 0],
+    ['grep "nameserver|search" /r', '', 1],
+    ['grep "^name\\|^sea" /r', 'search a b\nnameserver 10.254.0.10\n', 0],
+    ['grep -oE "[0-9]+$" /r', '10\n5\n', 0],
+    ['grep -c --color=never "[[:digit:]]" /r', '2\n', 0],
+    ['fgrep 0.1 /r', 'nameserver 10.254.0.10\n', 0],
+    ['grep -vi SEARCH /r', 'nameserver 10.254.0.10\noptions ndots:5\n', 0],
+    ['grep -w name /r', '', 1],
+    ['grep -F "a.b" /r', '', 1],
+  ])('%s', (command, out, status) => {
+    cluster.kubectl('exec nginx -- sh -c "printf \'search a b\\nnameserver 10.254.0.10\\noptions ndots:5\\n\' > /r"');
+    const result = cluster.kubectl(`exec nginx -- ${command}`);
+    expect([result.stdout, result.exitCode]).toEqual([out, status]);
+  });
+});
+
+/** Source: bind 9.20, bin/dig/{dig,dighost,nslookup}.c; the answers are CoreDNS'. */
+describe('dig and nslookup', () => {
+  const server = 'Server:\t\t10.254.0.10\nAddress:\t10.254.0.10#53\n\n';
+  const soa = 'cluster.local.\t30\tIN\tSOA\tns.dns.cluster.local. hostmaster.cluster.local. 1 7200 1800 86400 30';
+  it.each([
+    ['dig +short kubernetes.default.svc.cluster.local', '10.254.0.1\n', 0],
+    ['dig +short kubernetes.default', '', 0],
+    ['dig +search +short kubernetes.default', '10.254.0.1\n', 0],
+    ['dig +short -x 10.254.0.1', 'kubernetes.default.svc.cluster.local.\n', 0],
+    [
+      'dig @10.254.0.10 -t srv _https._tcp.kubernetes.default.svc.cluster.local. +short',
+      '0 100 443 kubernetes.default.svc.cluster.local.\n',
+      0,
+    ],
+    ['nslookup 10.254.0.1', '1.0.254.10.in-addr.arpa\tname = kubernetes.default.svc.cluster.local.\n', 0],
+    ['nslookup 10.254.0.99', "** server can't find 99.0.254.10.in-addr.arpa: NXDOMAIN\n", 1],
+    [
+      'nslookup -type=srv _https._tcp.kubernetes.default',
+      `${server}_https._tcp.kubernetes.default.svc.cluster.local\tservice = 0 100 443 kubernetes.default.svc.cluster.local.\n`,
+      0,
+    ],
+    [
+      'nslookup -q=AAAA kubernetes.default.svc.cluster.local.',
+      `${server}*** Can't find kubernetes.default.svc.cluster.local: No answer\n`,
+      1,
+    ],
+  ])('%s', (command, out, status) => {
+    const result = cluster.kubectl(`exec nginx -- ${command}`);
+    expect([result.stdout, result.exitCode]).toEqual([out, status]);
+  });
+  it('dig prints question, answer and authority', () => {
+    const sections = (name: string): string => cluster.kubectl(`exec nginx -- dig ${name}`).stdout.replace(/id: \d+/, 'id: 1');
+    const head = (status: string, answers: number): string =>
+      `;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${status}, id: 1\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${answers}, AUTHORITY: ${1 - answers}, ADDITIONAL: 1\n;; WARNING: recursion requested but not available\n\n`;
+    expect(sections('kubernetes.default.svc.cluster.local')).toBe(
+      `; <<>> DiG 9.20.15 <<>> kubernetes.default.svc.cluster.local\n${head('NOERROR', 1)};; QUESTION SECTION:\n;kubernetes.default.svc.cluster.local.\t\tIN\tA\n\n;; ANSWER SECTION:\nkubernetes.default.svc.cluster.local.\t30\tIN\tA\t10.254.0.1\n\n;; SERVER: 10.254.0.10#53(10.254.0.10) (UDP)\n\n`,
+    );
+    expect(sections('nobody.default.svc.cluster.local')).toContain(
+      `${head('NXDOMAIN', 0)};; QUESTION SECTION:\n;nobody.default.svc.cluster.local.\t\tIN\tA\n\n;; AUTHORITY SECTION:\n${soa}\n\n`,
+    );
+  });
+  it('say that nobody answered', () => {
+    cluster.kubectl('scale deployment coredns -n kube-system --replicas=0');
+    cluster.settle();
+    const unreached = ';; connection timed out; no servers could be reached\n';
+    for (const [command, status] of [
+      ['nslookup kubernetes.default', 1],
+      ['dig kubernetes', 9],
+    ] as const) {
+      const result = cluster.kubectl(`exec nginx -- ${command}`);
+      expect([result.stdout, result.exitCode]).toEqual([unreached, status]);
+    }
+    expect(cluster.kubectl('exec nginx -- wget -qO- kubernetes.default').stderr).toContain("wget: bad address 'kubernetes.default'");
+    cluster.kubectl('scale deployment coredns -n kube-system --replicas=2');
+    cluster.settle();
   });
 });
 

@@ -1,6 +1,6 @@
 /** Upstream: test/e2e/network/{endpointslice,dns,networking,hostport,service_latency}.go, test/e2e/common/network/networking.go (v1.36). */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { busybox, MERGE, pause } from './examiner.ts';
+import { AGNHOST, busybox, MERGE, pause } from './examiner.ts';
 import { network, NODES, type Network, type Service, type Slice } from './network.ts';
 
 describe('network/endpointslice.go', () => {
@@ -277,13 +277,26 @@ describe('common/network/networking.go, network/networking.go, hostport.go, serv
     const pod = (name: string, hostIP: string, protocol: string): void => {
       n.e.pod(name, {
         nodeName: 'worker-2',
-        containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 80, hostPort: 54323, hostIP, protocol }] }],
+        containers: [
+          {
+            name: 'agnhost',
+            image: AGNHOST,
+            args: ['netexec', '--http-port=8080', '--udp-port=8080'],
+            ports: [{ hostPort: 54323, containerPort: 8080, protocol, hostIP }],
+            readinessProbe: { httpGet: { path: '/hostname', port: 8080 } },
+          },
+        ],
       });
-      n.e.running(name);
+      n.e.ready(name);
     };
     pod('hostport-1', '127.0.0.1', 'TCP');
     pod('hostport-2', n.nodeIp('worker-2'), 'TCP');
     pod('hostport-3', n.nodeIp('worker-2'), 'UDP');
+    n.e.pod('e2e-host-exec', { hostNetwork: true, nodeName: 'worker-2', containers: [{ name: 'e2e-host-exec', image: AGNHOST }] });
+    n.e.ready('e2e-host-exec');
+    const hostname = (ip: string): string => n.e.say(`exec e2e-host-exec -- curl -g --connect-timeout 5 http://${ip}:54323/hostname`);
+    expect(hostname('127.0.0.1')).toContain('hostport-1');
+    expect(hostname(n.nodeIp('worker-2'))).toContain('hostport-2');
   });
 
   it('service_latency.go: should not be very high', () => {

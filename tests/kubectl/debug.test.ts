@@ -166,8 +166,55 @@ describe('is refused', () => {
       'error: "apps/v1, Kind=Deployment" not supported by debug\n',
       'Error from server (NotFound): nodes "nobody" not found\n',
     ]));
-  it('a container in a running pod: the server has no ephemeral ones', () =>
-    expect(out('debug myapp --image=busybox:1.28 --target=myapp -c d')).toBe(
-      'Targeting container "myapp". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\nerror: ephemeral containers are disabled for this cluster (error from server: "the server could not find the requested resource")\n',
-    ));
+});
+
+/** Upstream: debug_test.go TestGenerateDebugContainer. */
+describe('a container that joins a running pod', () => {
+  const joined = (flags: string): unknown => {
+    expect(out(`debug myapp -q ${flags}`)).toBe('');
+    return pod('myapp').spec?.ephemeralContainers?.at(-1);
+  };
+  it('is as the flags and the profile say, and comes after those before', () => {
+    const usual = {
+      imagePullPolicy: 'IfNotPresent',
+      resources: {},
+      terminationMessagePath: '/dev/termination-log',
+      terminationMessagePolicy: 'File',
+    };
+    expect(joined('--image=busybox:1.28 --target=myapp -c one --profile=baseline -- sleep 1d')).toEqual({
+      ...usual,
+      name: 'one',
+      image: 'busybox:1.28',
+      command: ['sleep', '1d'],
+      targetContainerName: 'myapp',
+    });
+    expect(joined('--image=busybox:1.28 -c two --env=A=b --arguments-only -- echo hi')).toEqual({
+      ...usual,
+      name: 'two',
+      image: 'busybox:1.28',
+      args: ['echo', 'hi'],
+      env: [{ name: 'A', value: 'b' }],
+      securityContext: { capabilities: { add: ['SYS_PTRACE'] } },
+    });
+    expect(joined('--image=busybox:1.28 -c three --profile=sysadmin --image-pull-policy=Always')).toMatchObject({
+      imagePullPolicy: 'Always',
+      securityContext: { privileged: true },
+    });
+    expect(pod('myapp').spec?.ephemeralContainers?.map((c) => c.name)).toEqual(['one', 'two', 'three']);
+  });
+  it('is attached to: what it says is printed, and a shell is left waiting', () => {
+    expect(out('debug myapp --image=busybox:1.28 -c says --attach -- sh -c "sleep 1; echo done"')).toContain('done\n');
+    const said = out('debug -it myapp --image=busybox:1.28 --target=myapp');
+    expect(said).toMatch(
+      /^Targeting container "myapp"\. If you don't see processes from this container .*\nDefaulting debug container name to (debugger-\w{5})\.\nSession ended, resume using 'kubectl attach myapp -c \1 -n default -i -t' command\n/,
+    );
+    const name = /debugger-\w{5}/.exec(said)?.[0] ?? '';
+    expect(out(`exec myapp -c ${name} -- echo here`)).toBe('here\n');
+    expect(out('logs myapp')).toMatch(new RegExp(`^Defaulted container "myapp" out of: myapp, .*${name} \\(ephem\\), first \\(init\\)\\n`));
+  });
+  it('has a name that no other has, and a target that is there', () =>
+    expect([out('debug myapp --image=busybox -c one -q'), out('debug myapp --image=busybox -c x -q --target=nobody')]).toEqual([
+      'The Pod "myapp" is invalid: spec.ephemeralContainers: Forbidden: existing ephemeral containers "one" may not be changed\n\n',
+      expect.stringMatching(/^The Pod "myapp" is invalid: spec\.ephemeralContainers\[\d\]\.targetContainerName: Not found: "nobody"\n$/),
+    ]));
 });

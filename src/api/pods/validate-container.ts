@@ -79,7 +79,7 @@ function restartErrors({ restartPolicy, restartPolicyRules: rules = [] }: V1Cont
   ];
 }
 
-function validateCommon(c: V1Container, at: string, { spec, volumes, claims }: ContainerPlace): readonly FieldError[] {
+export function validateCommon(c: V1Container, at: string, { spec, volumes, claims }: ContainerPlace): readonly FieldError[] {
   return [
     ...(c.name ? checkName(c.name, `${at}.name`, 'label') : [required(`${at}.name`)]),
     ...(c.image ? [] : [required(`${at}.image`)]),

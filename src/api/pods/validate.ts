@@ -1,6 +1,6 @@
 /**
  * What a pod's spec must keep to.
- * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: ephemeral containers and what goes only with Windows are not looked into.
+ * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: what goes only with Windows is not looked into.
  */
 import { duplicate, forbidden, invalid, oneOf, required, tooLong, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors } from '../machinery/ip-rules.ts';
@@ -8,6 +8,7 @@ import { checkKey, checkLabels, checkName, malformedName, nameErrors } from '../
 import { validateResources } from '../machinery/resource-rules.ts';
 import type { V1Pod, V1PodDNSConfig, V1PodResourceClaim, V1PodSpec } from '../schema/kubernetes.ts';
 import { validatePodResources } from './pod-resources.ts';
+import { validateEphemeralContainers } from './ephemeral.ts';
 import { validateAffinity } from './validate-affinity.ts';
 import { imageBlankErrors, validateContainers, validateInitContainers } from './validate-container.ts';
 import { validateHostUsers, validatePodSecurity } from './validate-security.ts';
@@ -69,6 +70,7 @@ export function validatePodSpec(given: V1PodSpec | undefined, at: string): reado
     ...validateClaims(spec.resourceClaims ?? [], `${at}.resourceClaims`),
     ...validateContainers(place, `${at}.containers`),
     ...validateInitContainers(place, `${at}.initContainers`),
+    ...(spec.ephemeralContainers ? validateEphemeralContainers(place) : []),
     ...validateHostPorts(spec, `${at}.containers`),
     ...oneOf(spec.restartPolicy, `${at}.restartPolicy`, ['Always', 'OnFailure', 'Never']),
     ...oneOf(spec.dnsPolicy, `${at}.dnsPolicy`, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),

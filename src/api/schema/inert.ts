@@ -3,8 +3,9 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'ephemeralContainers hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
+  V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
   V1Container: 'resizePolicy stdin stdinOnce volumeDevices',
+  V1EphemeralContainer: 'stdin stdinOnce targetContainerName volumeDevices',
   V1SecurityContext:
     'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext:

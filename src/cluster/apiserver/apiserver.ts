@@ -9,6 +9,7 @@ import type { Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { ETCD_TIMEOUT_US, type EtcdCall, type EtcdReply, type EtcdWatchEvents } from '../etcd/protocol.ts';
 import { OWN_LEASE_EVERY_US, ownLease, renewOwnLease } from './own-lease.ts';
+import { keepOwnService, OWN_SERVICE_EVERY_US } from './own-service.ts';
 import { kubeletAnswer } from './kubelet-proxy.ts';
 import { tellCrowd, type CrowdWake } from './crowds.ts';
 import { directAnswered, dropDirect } from './direct-watches.ts';
@@ -49,6 +50,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
     load(state, ctx);
     ctx.wake(COMPACT_EVERY_US, { compact: 0 }, true);
     ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true);
+    ctx.wake(OWN_SERVICE_EVERY_US, { service: true }, true);
     return state;
   },
   handle(state, message, ctx) {
@@ -87,6 +89,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
         if (answer.outcome === 'reply') for (const cache of state.resources.values()) forgetBefore(cache, t.revision);
         return;
       case 'own-lease':
+      case 'own-service':
         return;
       case 'kubelet':
         return reply(ctx, t.client, kubeletAnswer(answer, t));
@@ -104,6 +107,7 @@ function woken(state: ApiserverState, message: Message, ctx: Context): void {
     readonly load?: boolean;
     readonly held?: boolean;
     readonly lease?: boolean;
+    readonly service?: boolean;
   } & WatchWake &
     CrowdWake;
   if (body.crowd) {
@@ -121,6 +125,10 @@ function woken(state: ApiserverState, message: Message, ctx: Context): void {
   if (body.lease) {
     ctx.wake(OWN_LEASE_EVERY_US, { lease: true }, true);
     return renewOwnLease(state.lease, state.config.epochMs, ctx);
+  }
+  if (body.service) {
+    ctx.wake(OWN_SERVICE_EVERY_US, { service: true }, true);
+    return keepOwnService(state, ctx);
   }
   if (body.held) return lookAtHeld(state, ctx);
   if (body.load) return load(state, ctx);

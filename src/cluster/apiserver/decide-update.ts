@@ -17,7 +17,9 @@ import { refusal } from './authorize.ts';
 import { checkBody, decode } from './check-body.ts';
 import { decideCreate } from './decide-create.ts';
 import { type Asked, currentOf, type ObjectDecision, fail, readFirst, sharedWhenEmpty, stamped, unstamped } from './decision.ts';
+import type { RequestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
+import type { Subresource } from './resources/resource.ts';
 import { storageKey } from './storage-key.ts';
 
 const OPTIMISTIC = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -32,7 +34,7 @@ export function decideUpdate(asked: Asked): ObjectDecision {
   const changed = change(asked, current);
   if ('status' in changed) return mayBeStale && changed.status.code === 409 ? readFirst(key) : fail(changed.status);
   const { object: next, warnings } = changed;
-  const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
+  const special = specialOf(info);
   const code = request.method === 'POST' ? 201 : 200;
   const show = (object: KubeObject): unknown => (special ? special.show(object) : object);
   if (sameJson(next, unstamped(current))) return { answer: { code, body: show(current), warnings } };
@@ -49,6 +51,9 @@ export function decideUpdate(asked: Asked): ObjectDecision {
     commit: { compare, success: [isGone ? { op: 'delete', key } : { op: 'put', key, value: next }], failure: [{ op: 'range', key }] },
   };
 }
+
+const specialOf = ({ kind, subresource }: RequestInfo): Subresource | undefined =>
+  subresource === undefined ? undefined : resourceFor(kind).subresources?.[subresource];
 
 /** Upstream: AllowCreateOnUpdate of the kind's strategy. */
 const isCreatable = ({ info, request }: Asked): boolean =>
@@ -93,9 +98,9 @@ type Changed = { readonly object: KubeObject; readonly warnings: readonly string
 
 function change(asked: Asked, current: KubeObject): Changed {
   const { info, request } = asked;
-  const special = info.subresource === undefined ? undefined : resourceFor(info.kind).subresources?.[info.subresource];
+  const special = specialOf(info);
   if (special) {
-    const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, undefined) : { object: request.body };
+    const body = request.method === 'PATCH' ? patched(asked, special.show(current) as KubeObject, special.model) : { object: request.body };
     if ('status' in body) return body;
     const stranger =
       request.method === 'POST'
@@ -175,6 +180,7 @@ const withKept = (next: ObjectMeta, was: ObjectMeta, field: 'labels' | 'ownerRef
 function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: readonly string[]): Changed {
   const { info, view, as, lots } = asked;
   const { kind } = info;
+  const special = specialOf(info);
   const name = info.name ?? '';
   const [was, wants] = [current.metadata ?? {}, sent.metadata ?? {}];
   const stranger = identityRefusal(asked, was, wants);
@@ -205,7 +211,8 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
     const allotted = resourceFor(kind).beforeUpdate?.(next, old, view, lots) ?? { object: next };
     if ('status' in allotted) return allotted;
     next = kind.prepareForUpdate?.(allotted.object, old, { now: view.now }) ?? allotted.object;
-  } else if (info.subresource === 'scale') next = kind.prepareForUpdate?.(next, old, { now: view.now }) ?? next;
+  } else if (special?.model !== undefined || info.subresource === 'scale')
+    next = kind.prepareForUpdate?.(next, old, { now: view.now }) ?? next;
   const mutated = admit({ operation: 'UPDATE', info, old: current, as, object: next }, view);
   if ('status' in mutated) return mutated;
   next = mutated.object;

@@ -9,6 +9,7 @@ import type { Identity } from '../client/identity.ts';
 import type { EtcdCall } from '../etcd/protocol.ts';
 import type { OnSuccess, TxnAnswer } from './decision.ts';
 import type { OwnLease, OwnLeaseThen } from './own-lease.ts';
+import type { OwnServiceThen } from './own-service.ts';
 import type { KubeletThen } from './kubelet-proxy.ts';
 import { resourceFor } from './resources/registry.ts';
 import { storagePrefix } from './storage-key.ts';
@@ -83,7 +84,8 @@ export type Then =
   | DirectThen
   | { readonly step: 'compact'; readonly revision: number }
   | KubeletThen
-  | OwnLeaseThen;
+  | OwnLeaseThen
+  | OwnServiceThen;
 
 export const CACHED = kinds
   .filter((kind) => !resourceFor(kind).isUncached)

@@ -1,8 +1,8 @@
 /** What kubeadm writes into the API. Upstream: cmd/kubeadm/app/phases/addons, flannel's kube-flannel.yml (v1.36). Simplified: the add-ons mount no volumes. */
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Container, V1DaemonSet, V1Deployment, V1PodSpec, V1Probe } from '../../api/schema/kubernetes.ts';
-import { formatIp, parseCidr } from '../../lib/ip.ts';
 import type { ApiRequest } from '../api-request.ts';
+import { ownService } from '../apiserver/own-service.ts';
 import { bootstrapConfigMaps } from './config-maps.ts';
 import { IMAGES } from './images.ts';
 import { dnsAddress, type Plan } from './topology.ts';
@@ -80,28 +80,12 @@ function coredns(): V1Deployment {
 
 /** What the apiserver itself and kubeadm put into a new cluster, in order. */
 export function bootstrapRequests(plan: Plan, epochMs: number): readonly ApiRequest[] {
-  const cidr = parseCidr(plan.serviceCIDR);
-  const base = cidr?.base ?? 0;
-  const api = plan.machines[0];
   return [
     ...['default', 'kube-system', 'kube-public', 'kube-node-lease', 'kube-flannel'].map((name) =>
       post('/api/v1/namespaces', namespace(name)),
     ),
     ...bootstrapConfigMaps(plan, epochMs).map((map) => post(`/api/v1/namespaces/${map.metadata?.namespace}/configmaps`, map)),
-    post('/api/v1/namespaces/default/services', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } },
-      spec: { clusterIP: formatIp(base + 1), ports: [{ name: 'https', port: 443, targetPort: 6443 }] },
-    } as object),
-    post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: 'kubernetes', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: [api.ip], conditions: { ready: true } }],
-      ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
-    } as object),
+    ...Object.values(ownService(plan.serviceCIDR, plan.machines[0].ip)),
     account('kube-system', 'kube-proxy'),
     account('kube-system', 'coredns'),
     account('kube-flannel', 'flannel'),

@@ -1,5 +1,6 @@
 /** Whose log is read, and where a command is run. Upstream: pkg/kubelet/kubelet_pods.go validateContainerLogStatus, GetKubeletContainerLogs, RunInContainer (v1.36). */
 import type { V1ContainerState } from '../../api/schema/kubernetes.ts';
+import { allStatuses } from '../../api/pods/containers.ts';
 import type { LogLine } from '../runtime/cri.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
 import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
@@ -13,7 +14,7 @@ const idOf = (state: V1ContainerState | undefined): string | undefined => state?
 /** The id of the container whose log is meant, or why there is none. */
 export function logTarget(worker: PodWorker, call: LogsCall, where: Where): { readonly id: string } | { readonly error: string } {
   const status = statusOf(worker, where);
-  const found = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find((s) => s.name === call.container);
+  const found = allStatuses({ status }).find((s) => s.name === call.container);
   const about = `container ${JSON.stringify(call.container)} in pod ${JSON.stringify(call.pod)}`;
   const last = idOf(found?.lastState);
   if (call.previous) return last === undefined ? { error: `previous terminated ${about} not found` } : { id: last };

@@ -3,7 +3,7 @@ import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import { cannotMake } from './cannot-make.ts';
-import { isInitOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { listOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { POST_START_FAILED, runHook } from './hooks.ts';
 import { beginProbes } from './probes.ts';
@@ -202,12 +202,14 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   } satisfies ContainerRecord);
 }
 
-/** An init container that is to end before the others begin, one that stays beside them, or one that is ready only when a probe says so. */
+/** An init container that is to end before the others begin, one that stays beside them, one that joined later, or one that is ready only when a probe says so. */
 export function kindOf(
   pod: V1Pod,
   { name, restartPolicy, readinessProbe }: V1Container,
-): { readonly kind?: 'init' | 'sidecar' | 'probed' } {
-  if (isInitOf(pod, name)) return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
+): { readonly kind?: 'init' | 'sidecar' | 'ephemeral' | 'probed' } {
+  const list = listOf(pod, name);
+  if (list === 'initContainers') return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
+  if (list === 'ephemeralContainers') return { kind: 'ephemeral' };
   return readinessProbe ? { kind: 'probed' } : {};
 }
 

@@ -9,6 +9,7 @@ import type { V1Container, V1EnvVar, V1Pod, V1ResourceFieldSelector, V1Volume } 
 import { CLUSTER_CA } from '../boot/certificates.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import { hostNetworkHosts, hostsFile, machineHosts } from '../network/hosts-file.ts';
+import { machinePath } from '../runtime/machine-files.ts';
 import type { SharedFolder } from '../runtime/shared-files.ts';
 import type { Made, Mount } from '../runtime/shell/files.ts';
 import type { PodWorker } from './known.ts';
@@ -168,7 +169,8 @@ function volumeFiles(volume: V1Volume, found: References, where: Place): Files {
 export function sharedFolders(container: V1Container, pod: V1Pod): readonly SharedFolder[] {
   return (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath }) => {
     const v = volumeOf(pod, name);
-    return v && !itemsOf(v) ? [{ volume: subPath ? `${name}/${subPath}` : name, path: mountPath.replace(/\/$/, '') }] : [];
+    const volume = v?.hostPath ? machinePath(v.hostPath.path) : name;
+    return v && !itemsOf(v) ? [{ volume: subPath ? `${volume}/${subPath}` : volume, path: mountPath.replace(/\/$/, '') }] : [];
   });
 }
 

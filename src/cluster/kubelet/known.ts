@@ -4,7 +4,7 @@ import type { EventId } from '../../kernel/message.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
 import { NO_ENTRIES, NO_MEMBERS } from '../../lib/persistent.ts';
-import { referencesOf } from '../../api/pods/references.ts';
+import { wantedBy } from './host-paths.ts';
 
 export interface KnownSandbox {
   readonly id: string;
@@ -104,7 +104,7 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
     waits: NO_ENTRIES,
     reasons: NO_ENTRIES,
     probeKilled: NO_MEMBERS,
-    references: referencesOf(pod).length === 0 ? NO_ENTRIES : undefined,
+    references: wantedBy({ pod, isStatic }).length === 0 ? NO_ENTRIES : undefined,
     mounted: NO_ENTRIES,
     found: NO_ENTRIES,
     failure: undefined,
@@ -139,4 +139,8 @@ export const hasBegun = (worker: PodWorker): boolean =>
     const { current } = recordOf(worker, c.name);
     return current !== undefined && current.state !== 'CREATED' && (worker.sandbox === undefined || current.sandbox === worker.sandbox.id);
   });
-export const isInitOf = (pod: V1Pod, name: string): boolean => (pod.spec?.initContainers ?? []).some((c) => c.name === name);
+
+const LISTS = ['initContainers', 'ephemeralContainers'] as const;
+/** In which list of the spec a container is. */
+export const listOf = ({ spec }: V1Pod, name: string): (typeof LISTS)[number] | 'containers' =>
+  LISTS.find((list) => spec?.[list]?.some((c) => c.name === name)) ?? 'containers';

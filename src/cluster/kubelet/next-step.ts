@@ -1,6 +1,6 @@
 /**
  * The next thing to do for a pod, derived each time from what is known.
- * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no ephemeral containers, no in-place resize.
+ * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no in-place resize.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { backOffKey, restartAt } from './back-off.ts';
@@ -38,7 +38,18 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
         ? { do: 'stop-sandbox' }
         : NOTHING;
   if (!worker.sandbox?.isReady) return isLeft(worker) ? NOTHING : sandboxStep(worker, now);
-  return initStep(worker, now) ?? containerStep(worker, now);
+  return joinStep(worker, now) ?? initStep(worker, now) ?? containerStep(worker, now);
+}
+
+/** Ephemeral containers start as soon as there is a sandbox, and never again. */
+function joinStep(worker: PodWorker, now: number): NextStep | undefined {
+  for (const container of worker.pod.spec?.ephemeralContainers ?? []) {
+    const record = recordOf(worker, container.name);
+    if (record.current && record.current.state !== 'CREATED') continue;
+    const step = bring(worker, container, record, now);
+    if (step.do !== 'wait') return step;
+  }
+  return undefined;
 }
 
 /** A pod that is never restarted gets no second sandbox once one of its containers was there, even when others were still to come. */

@@ -1,9 +1,10 @@
 /**
  * What a pod's status says, from what its containers do.
- * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no ephemeral containers, no in-place resize; images run as root, in no group of their own.
+ * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no in-place resize; images run as root, in no group of their own.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
+import { allStatuses } from '../../api/pods/containers.ts';
 import { qosClass } from '../../api/pods/qos.ts';
 import type { V1Container, V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
@@ -67,7 +68,7 @@ const NO_STATE: V1ContainerState = Object.freeze({});
 /** What the API said before of a container that the runtime knows nothing of. */
 function saidBefore({ pod }: PodWorker, name: string, { current, last, attempts }: ContainerRecord): V1ContainerStatus | undefined {
   if (current || last || attempts > 0) return undefined;
-  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((status) => status.name === name);
+  return allStatuses(pod).find((status) => status.name === name);
 }
 
 function containerStatus(worker: PodWorker, container: V1Container, where: Where, isInit: boolean): V1ContainerStatus {
@@ -261,8 +262,17 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
     ...observed(pod),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses: statuses,
+    ...(spec?.ephemeralContainers
+      ? { ephemeralContainerStatuses: spec.ephemeralContainers.map((c) => joinedStatus(worker, c, where)) }
+      : {}),
   };
   return isEnded ? lastWord(pod, status, worker.isStatic) : status;
+}
+
+/** Of those that joined nobody asks whether they are ready. Upstream: prober_manager.go UpdatePodStatus. */
+function joinedStatus(worker: PodWorker, container: V1Container, where: Where): V1ContainerStatus {
+  const { started: _, ...status } = containerStatus(worker, container, where, false);
+  return { ...status, ready: false };
 }
 
 const hasRunning = ({ containers }: PodWorker): boolean => [...containers.values()].some(isRunning);

@@ -9,11 +9,12 @@ import { retryAfter, sandboxFailed } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { graceUsOf, LEAST_GRACE_US, runHook } from './hooks.ts';
-import { referencesOf } from '../../api/pods/references.ts';
 import { mountedReferences } from './references.ts';
 import { MOST_NODENAME, nodenameOf, tooLong } from './hostname.ts';
 import { forget } from './forget.ts';
-import { addresseeOf, say, tellRuntime, type Addressee } from './worker-calls.ts';
+import { portMappingsOf } from '../network/host-ports.ts';
+import { hostPathCalls, wantedBy } from './host-paths.ts';
+import { addresseeOf, RUNTIME_TIMEOUT_US, say, tellRuntime, type Addressee } from './worker-calls.ts';
 import { NO_ENTRIES, withEntry } from '../../lib/persistent.ts';
 
 export type Call = (body: CriCall, container?: string) => void;
@@ -37,6 +38,7 @@ export function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context
     return true;
   }
   const dns = resolvConfOf(pod, state.config.clusterDns);
+  const portMappings = portMappingsOf(pod);
   const identity = { namespace: pod.metadata?.namespace ?? '', name: pod.metadata?.name ?? '', uid: worker.uid };
   call({
     protocol: 'cri',
@@ -46,6 +48,7 @@ export function makeSandbox(state: KubeletState, worker: PodWorker, ctx: Context
     hostNetwork: pod.spec?.hostNetwork ?? false,
     hostname,
     ...(dns ? { dns } : {}),
+    ...(portMappings.length > 0 ? { portMappings } : {}),
   });
   return false;
 }
@@ -62,18 +65,21 @@ export function stop(state: KubeletState, worker: PodWorker, name: string, ctx: 
   else call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs }, name);
 }
 
-/** Asks for the pod's ConfigMaps and Secrets, all at once. */
+/** Asks for the pod's ConfigMaps and Secrets, and for its paths of the machine, all at once. */
 export function askReferences(state: KubeletState, worker: PodWorker, ctx: Context): void {
   worker.references = undefined;
-  const wanted = referencesOf(worker.pod);
+  const paths = hostPathCalls(worker);
   worker.found = NO_ENTRIES;
-  for (const reference of wanted) {
+  for (const reference of wantedBy(worker)) {
     worker.busy++;
+    const then: ReferenceThen = { reference, ...addresseeOf(worker) };
+    const path = paths.get(reference);
+    if (path) {
+      ctx.call(state.config.containerd, path, then, { deadlineUs: RUNTIME_TIMEOUT_US });
+      continue;
+    }
     const [plural, name] = reference.split('/');
-    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, {
-      reference,
-      ...addresseeOf(worker),
-    } satisfies ReferenceThen);
+    callApi(ctx, state.endpoint, { method: 'GET', path: `/api/v1/namespaces/${worker.pod.metadata?.namespace}/${plural}/${name}` }, then);
   }
 }
 

@@ -3,8 +3,9 @@ import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import { podGateway } from '../network/flannel.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
-import { responseOf } from '../client/api-client.ts';
+import { responseOf, type ApiReply } from '../client/api-client.ts';
 import type { CriReply } from '../runtime/cri.ts';
+import type { HostPathReply } from '../runtime/machine-files.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
 import { containerStep, markStopped, pull, RELIST, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
@@ -92,14 +93,21 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
   const worker = workerFor(state, then as ReferenceThen);
   if (!worker) return true;
   worker.busy--;
-  const { code, body } = responseOf(answer);
-  worker.found = withEntry(worker.found, reference, code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null);
+  worker.found = withEntry(worker.found, reference, foundIn(answer));
   if (worker.busy === 0) {
     worker.references = worker.found;
     showReferences(worker);
     syncPod(state, worker, ctx);
   }
   return true;
+}
+
+/** The entries of an object, or what the machine's disk says of a path; null: it is not there. */
+function foundIn(answer: Answer): Readonly<Record<string, string>> | null {
+  const said = answer.outcome === 'reply' ? (answer.body as HostPathReply | ApiReply) : undefined;
+  if (said?.protocol === 'host-path') return said.error === undefined ? {} : { error: said.error };
+  const { code, body } = responseOf(answer);
+  return code === 200 ? entriesOf(body as Parameters<typeof entriesOf>[0]) : null;
 }
 
 export function criAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {

@@ -2,7 +2,7 @@
  * What a kubelet that starts finds already running: the runtime kept the containers while it was away, and their numbers say how often they were restarted.
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go GetPodStatus, pkg/kubelet/pleg/generic.go Relist, kubelet_pods.go HandlePodCleanups (v1.36).
  */
-import { allContainers } from '../../api/pods/containers.ts';
+import { allContainers, allStatuses } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
@@ -41,9 +41,7 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
     });
     if (current.state !== 'RUNNING') continue;
     beginProbes(ctx, worker, container, current.id);
-    const was = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find(
-      (s) => s.name === container.name,
-    );
+    const was = allStatuses(pod).find((s) => s.name === container.name);
     if (was?.ready && container.readinessProbe)
       worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });
     if (was?.started && container.startupProbe)

@@ -8,6 +8,7 @@ import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.t
 import { decodeBase64 } from '../../lib/base64.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
 import { envNeeds, volumeNeeds } from '../../api/pods/references.ts';
+import { hostPathError } from './host-paths.ts';
 import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
 /** 'configmaps/app' → its entries, or null when there is none. */
@@ -24,10 +25,15 @@ const missingText = (ref: string): string =>
 
 /** Why a volume cannot be mounted yet, in the words of the event FailedMount. */
 export function mountError(pod: V1Pod, found: References): string | undefined {
+  const failure = (volume: string): string => `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : `;
+  for (const { name } of pod.spec?.volumes ?? []) {
+    const error = hostPathError(found, name);
+    if (error !== undefined) return failure(name) + error;
+  }
   for (const { volume, ref, isOptional, keys } of volumeNeeds(pod)) {
     if (isOptional) continue;
     const data = found.get(ref);
-    const start = `MountVolume.SetUp failed for volume ${JSON.stringify(volume)} : `;
+    const start = failure(volume);
     if (data === null) return start + missingText(ref);
     const lacking = data && keys.find((key) => data[key] === undefined);
     if (lacking !== undefined)

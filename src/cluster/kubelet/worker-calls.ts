@@ -3,12 +3,12 @@ import type { Context } from '../../kernel/component.ts';
 import { recordEvent } from '../client/event-recorder.ts';
 import type { EventText } from '../client/event-writer.ts';
 import type { CriCall } from '../runtime/cri.ts';
-import { isInitOf, type PodWorker } from './known.ts';
+import { listOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import type { NextStep } from './next-step.ts';
 
 /** Upstream: runtimeRequestTimeout is 2 min, and stopping adds the grace period. Simplified: one patience for every call. */
-const RUNTIME_TIMEOUT_US = 240_000_000;
+export const RUNTIME_TIMEOUT_US = 240_000_000;
 
 /** Whom an answer is for: by its uid, since a namesake may have come. */
 export interface Addressee {
@@ -63,6 +63,6 @@ export function say(
     state.endpoint,
     worker.pod,
     { type, reason, message },
-    container === undefined ? undefined : `spec.${isInitOf(worker.pod, container) ? 'initContainers' : 'containers'}{${container}}`,
+    container === undefined ? undefined : `spec.${listOf(worker.pod, container)}{${container}}`,
   );
 }

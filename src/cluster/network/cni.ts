@@ -1,8 +1,9 @@
 /**
- * The CNI plugins of one machine, as containerd runs them: flannel's delegate to bridge and host-local.
+ * The CNI plugins of one machine, as containerd runs them: flannel's delegate to bridge and host-local, and portmap.
  * Upstream: containernetworking/plugins plugins/main/bridge, plugins/ipam/host-local; flannel-io/cni-plugin. Simplified: a process that stays, where upstream starts one for each call.
  */
 import { formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
+import type { PortMapping } from './host-ports.ts';
 import type { Component } from '../../kernel/component.ts';
 
 export type CniCall = {
@@ -11,6 +12,7 @@ export type CniCall = {
   readonly containerId: string;
   readonly netns: string;
   readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly portMappings?: readonly PortMapping[];
 };
 export interface CniConf {
   readonly protocol: 'cni-conf';
@@ -69,6 +71,7 @@ export const cni: Component<Disk & { readonly config: CniConfig }, CniConfig> = 
       pod: `${body.pod.namespace}/${body.pod.name}`,
       veth: `veth${body.containerId.slice(0, 8)}`,
       gateway: lease.gateway,
+      ...(body.portMappings ? { hostPorts: { id: body.containerId, ip: lease.ip, mappings: body.portMappings } } : {}),
     });
     ctx.note({
       says: 'cni/address-leased',

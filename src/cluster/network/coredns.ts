@@ -15,7 +15,7 @@ export interface CorednsConfig {
 export interface DnsQuery {
   readonly protocol: 'dns';
   readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME';
+  readonly type: string;
 }
 export interface DnsReply {
   readonly protocol: 'dns';

@@ -2,6 +2,7 @@
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Conntrack } from './conntrack.ts';
 import type { RemoteSubnet } from './flannel.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import type { Protocol } from './packet.ts';
 import type { Block, LinuxConfig } from './routes.ts';
@@ -15,6 +16,8 @@ export interface LinuxState {
   /** The other machines' blocks, by machine. */
   remotes: LayeredMap<RemoteSubnet>;
   rules: IptablesRestore | undefined;
+  /** Of the machine's pods, the latest last. */
+  hostPorts: readonly HostPorts[];
   /** 'tcp 10.200.1.2:80' → who listens. */
   readonly listeners: Map<string, { readonly address: string; readonly name: string }>;
   readonly clients: Map<string, Client>;
@@ -32,12 +35,14 @@ export interface Client {
   readonly ns: string;
 }
 
+const NO_PORTS: readonly HostPorts[] = Object.freeze([]);
 export const bootedLinux = (config: LinuxConfig): LinuxState => ({
   config,
   cables: new Map(),
   overlay: undefined,
   remotes: new LayeredMap(),
   rules: undefined,
+  hostPorts: NO_PORTS,
   listeners: new Map(),
   clients: new Map(),
   conntrack: { byKey: new Map() },

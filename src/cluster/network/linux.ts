@@ -6,6 +6,7 @@ import type { Component } from '../../kernel/component.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
 import { remembering } from '../../lib/remembering.ts';
 import type { Overlay, RemoteSubnet } from './flannel.ts';
+import type { HostPorts } from './host-ports.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { bootedLinux, type LinuxState } from './linux-state.ts';
 import { answerIcmp, arrive, type Served } from './packet-path.ts';
@@ -14,9 +15,16 @@ import type { LinuxConfig } from './routes.ts';
 import { bind, open, served } from './sockets.ts';
 import { forgetStale } from './stale-flows.ts';
 
-/** The CNI plugin plugs a pod's cable into the bridge, or pulls it out. */
+/** The CNI plugins plug a pod's cable into the bridge and open ports of the machine for it, or pull it out. */
 type Netlink = { readonly protocol: 'netlink' } & (
-  | { readonly verb: 'plug'; readonly ip: string; readonly pod: string; readonly veth: string; readonly gateway: string }
+  | {
+      readonly verb: 'plug';
+      readonly ip: string;
+      readonly pod: string;
+      readonly veth: string;
+      readonly gateway: string;
+      readonly hostPorts?: HostPorts;
+    }
   | { readonly verb: 'unplug'; readonly ip: string }
 );
 
@@ -33,8 +41,13 @@ export const linux: Component<LinuxState, LinuxConfig> = {
     const body = message.body as Netlink | Overlay | IptablesRestore | Listen | SocketCall | Packet;
     switch (body.protocol) {
       case 'netlink':
-        if (body.verb === 'plug') state.cables.set(body.ip, { pod: body.pod, veth: body.veth });
-        else state.cables.delete(body.ip);
+        if (body.verb === 'unplug') {
+          state.cables.delete(body.ip);
+          if (state.hostPorts.some(({ ip }) => ip === body.ip)) state.hostPorts = state.hostPorts.filter(({ ip }) => ip !== body.ip);
+          return;
+        }
+        state.cables.set(body.ip, { pod: body.pod, veth: body.veth });
+        if (body.hostPorts) state.hostPorts = Object.freeze([...state.hostPorts, body.hostPorts]);
         return;
       case 'overlay':
         connect(state, body);

@@ -125,6 +125,7 @@ const hasMark = (text: string, mark: number): boolean => {
 function matches(rule: Rule, packet: Headers, about: Circumstances, mark: number): boolean {
   if (rule.proto !== undefined && rule.proto !== packet.proto) return false;
   if (rule.dport !== undefined && rule.dport !== packet.dport) return false;
+  if (rule.dports && !rule.dports.includes(packet.dport)) return false;
   if (rule.dst !== undefined && !inBlock(rule.dst, packet.dst)) return false;
   if (rule.notDst !== undefined && inBlock(rule.notDst, packet.dst)) return false;
   if (rule.src !== undefined && !inBlock(rule.src, packet.src)) return false;

@@ -1,4 +1,5 @@
 /** iptables rules as data and as iptables-save prints them, and the kernel's own chains. Upstream: pkg/proxy/iptables/proxier.go (v1.36). */
+import { HOST_PORTS, HOST_PORTS_MASQ } from './host-ports.ts';
 import { encodeBase32 } from '../../lib/base32.ts';
 import { sha256 } from '../../lib/sha256.ts';
 
@@ -9,6 +10,8 @@ export interface Rule {
   readonly notDst?: string;
   readonly proto?: string;
   readonly dport?: number;
+  /** Any of these. */
+  readonly dports?: readonly number[];
   readonly comment?: string;
   readonly dstLocal?: true;
   readonly srcLocal?: true;
@@ -65,6 +68,7 @@ export function ruleText(chain: string, rule: Rule): string {
   if (rule.notCtstate) words.push(`-m conntrack ! --ctstate ${rule.notCtstate}`);
   if (rule.dstLocal) words.push('-m addrtype --dst-type LOCAL');
   if (rule.srcLocal) words.push('-m addrtype --src-type LOCAL');
+  if (rule.dports) words.push(`-m multiport --dports ${rule.dports.join(',')}`);
   if (rule.recent)
     words.push(`-m recent --rcheck --seconds ${rule.recent.seconds} --reap --name ${rule.recent.name} --mask 255.255.255.255 --rsource`);
   if (rule.setRecent) words.push(`-m recent --set --name ${rule.setRecent} --mask 255.255.255.255 --rsource`);
@@ -110,7 +114,7 @@ const JUMPS: Readonly<Record<TableName, readonly Jump[]>> = {
   ],
 };
 
-/** The rules of the kernel's own chains; flannel appends its one behind kube-proxy's. */
+/** The rules of the kernel's own chains; flannel and portmap append theirs behind kube-proxy's, but what portmap masquerades comes first. */
 export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonly Rule[] {
   const jumps = JUMPS[table]
     .filter((j) => j.hook === hook)
@@ -119,7 +123,15 @@ export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonl
       ...(isNew ? { ctstate: 'NEW' } : {}),
       target: chain,
     }));
-  return hook === 'POSTROUTING' && rules.nat.has(FLANNEL) ? [...jumps, { comment: MASQ, target: FLANNEL }] : jumps;
+  if (table === 'filter') return jumps;
+  const hasPorts = rules.nat.has(HOST_PORTS);
+  if (hook === 'POSTROUTING')
+    return [
+      ...(hasPorts ? [{ comment: 'CNI portfwd requiring masquerade', target: HOST_PORTS_MASQ }] : []),
+      ...jumps,
+      ...(rules.nat.has(FLANNEL) ? [{ comment: MASQ, target: FLANNEL }] : []),
+    ];
+  return hasPorts && hook !== 'INPUT' ? [...jumps, { dstLocal: true, target: HOST_PORTS }] : jumps;
 }
 
 const FLANNEL = 'FLANNEL-POSTRTG';

@@ -1,7 +1,8 @@
 /** What goes into a running container and comes out of it: commands, logs, and what it writes into its pod's volumes. */
 import type { Context } from '../../kernel/component.ts';
-import type { CriCall } from './cri.ts';
+import type { CriCall, RuntimeContainer } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
+import { filesIn, MACHINE, ownerOf, toWrite } from './machine-files.ts';
 import { fromVolumes, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
 import type { ExecCall, LogsQuery } from './process-protocol.ts';
@@ -62,25 +63,32 @@ export function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 
   );
 }
 
-/** A process wrote into a volume: it is kept, and those of its pod that run are told. */
+/** A process wrote into a volume: it is kept, and those are told that run and have it: of its pod, and of a folder of the machine of any pod. */
 export function written(state: ContainerdState, write: SharedWrite, from: string, ctx: Context): void {
   const { containers, volumes } = state.disk;
   const writer = containerAt(state, from);
   if (!writer) return;
-  const files = volumes.get(writer.pod.uid) ?? new Map<string, string>();
-  const fresh = write.changes.filter(({ path, text }) => text !== null && !files.has(path)).map((c) => c.path);
-  for (const change of write.changes) apply(files, change);
-  if (files.size > 0) volumes.set(writer.pod.uid, files);
-  else volumes.delete(writer.pod.uid);
-  const readers = [...containers.values()].filter(
-    (c) =>
-      c.state === 'RUNNING' && c.pod.uid === writer.pod.uid && c !== writer && fromVolumes(write.changes, c.spec.shared ?? []).length > 0,
-  );
-  for (const reader of readers) ctx.send(reader.address, write);
+  const ownerHere = (path: string): string => ownerOf(path, writer.pod.uid);
+  const fresh = write.changes.filter(({ path, text }) => text !== null && !filesIn(volumes, ownerHere(path)).has(path)).map((c) => c.path);
+  for (const change of write.changes) apply(toWrite(volumes, ownerHere(change.path)), change);
+  const readers: RuntimeContainer[] = [];
+  for (const c of containers.values()) {
+    if (c.state !== 'RUNNING' || c === writer) continue;
+    const changes = c.pod.uid === writer.pod.uid ? write.changes : write.changes.filter(({ path }) => ownerHere(path) === MACHINE);
+    if (fromVolumes(changes, c.spec.shared ?? []).length === 0) continue;
+    readers.push(c);
+    ctx.send(c.address, { ...write, changes } satisfies SharedWrite);
+  }
   if (fresh.length > 0)
     ctx.note({
       says: 'containerd/file-written',
       about: `pods/${writer.pod.namespace}/${writer.pod.name}`,
-      with: { pod: writer.pod.name, container: writer.name, files: fresh, readers: readers.map((c) => c.name) },
+      with: {
+        pod: writer.pod.name,
+        container: writer.name,
+        files: fresh,
+        readers: readers.map((c) => c.name),
+        ...(fresh.some((path) => ownerHere(path) === MACHINE) ? { isOnMachine: true } : {}),
+      },
     });
 }

@@ -2,6 +2,7 @@
 import type { Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
 import { fnv1a32, mix } from '../../lib/hash.ts';
+import type { Volumes } from './machine-files.ts';
 import type { ContainerEvent, CriCall, CriReply, LogLine, RuntimeContainer, Sandbox } from './cri.ts';
 
 export interface ContainerdConfig {
@@ -33,8 +34,7 @@ export interface Disk {
   readonly containers: Map<string, RuntimeContainer>;
   readonly images: Map<string, Image>;
   readonly logs: Map<string, readonly LogLine[]>;
-  /** Pod → what is in its volumes, 'volume/path' → text. */
-  readonly volumes: Map<string, Map<string, string>>;
+  readonly volumes: Volumes;
 }
 
 export interface ContainerdState {

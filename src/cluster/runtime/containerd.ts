@@ -9,6 +9,7 @@ import type { Message } from '../../kernel/message.ts';
 import type { CniReply } from '../network/cni.ts';
 import type { CriCall, LogLine } from './cri.ts';
 import { parseReference } from './images/registry.ts';
+import { checkHostPath, mountable, type HostPathCall, type HostPathReply } from './machine-files.ts';
 import type { MountCall, MountReply, SharedWrite } from './shared-files.ts';
 import type { RegistryReply } from './registry.ts';
 import type { Ended, ExecReply } from './process-protocol.ts';
@@ -47,13 +48,15 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
     if (message.kind === 'exited') return exited(state, message.body as { readonly address: string; readonly reason: Partial<Ended> }, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
     if (message.kind === 'send') return written(state, message.body as SharedWrite, message.from, ctx);
-    const body = message.body as CriCall | MountCall;
-    if (body.protocol === 'mount')
-      ctx.reply({
-        protocol: 'mount',
-        files: Object.fromEntries(state.disk.volumes.get(containerAt(state, message.from)?.pod.uid ?? '') ?? []),
-      } satisfies MountReply);
-    else serve(state, body, { id: message.id, from: message.from }, ctx);
+    const body = message.body as CriCall | MountCall | HostPathCall;
+    if (body.protocol === 'mount') {
+      const container = containerAt(state, message.from);
+      const files = container ? mountable(state.disk.volumes, container.pod.uid, container.spec.shared) : {};
+      ctx.reply({ protocol: 'mount', files } satisfies MountReply);
+    } else if (body.protocol === 'host-path') {
+      const error = checkHostPath(state.disk.volumes, body);
+      ctx.reply({ protocol: 'host-path', ...(error === undefined ? {} : { error }) } satisfies HostPathReply);
+    } else serve(state, body, { id: message.id, from: message.from }, ctx);
   },
   answered(state, answer, then, ctx) {
     const t = then as Then;

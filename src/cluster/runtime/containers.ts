@@ -5,6 +5,7 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
 import type { Ended, Signal } from './process-protocol.ts';
 import { containerAt, forget, hex, put, reply, tell, type Client, type ContainerdState, type Disk } from './containerd-state.ts';
+import { filesIn, mountable, ownerOf, toWrite } from './machine-files.ts';
 
 export function createContainer(
   state: ContainerdState,
@@ -61,7 +62,7 @@ export function startContainer(state: ContainerdState, id: string, client: Clien
   makeFolders(state.disk, container);
   const launch = launchOf(container, sandbox, {
     ...state.config,
-    volumes: Object.fromEntries((container.spec.shared && state.disk.volumes.get(container.pod.uid)) ?? []),
+    volumes: mountable(state.disk.volumes, container.pod.uid, container.spec.shared),
   });
   if (ctx.isAlive(container.address)) ctx.exit(container.address, { exitCode: 137, reason: 'replaced' });
   if ('error' in launch) {
@@ -81,12 +82,13 @@ export function startContainer(state: ContainerdState, id: string, client: Clien
   reply(ctx, client, { verb: 'StartContainer', container: id });
 }
 
-/** A folder of a volume that a container mounts by itself is there for the others, too. Upstream: pkg/volume/util/subpath, which the kubelet asks. */
+/** A folder of a volume that a container mounts by itself is there for the others, too, and one of the machine is made. Upstream: pkg/volume/util/subpath, which the kubelet asks; containerd internal/cri/opts/spec_linux_opts.go WithMounts. */
 function makeFolders({ volumes }: Disk, { pod, spec }: RuntimeContainer): void {
   for (const { volume } of spec.shared ?? []) {
-    const files = volumes.get(pod.uid) ?? new Map<string, string>();
-    if (!volume.includes('/') || files.has(volume)) continue;
-    volumes.set(pod.uid, files.set(`${volume}/`, ''));
+    const owner = ownerOf(volume, pod.uid);
+    if (!volume.includes('/') || [...filesIn(volumes, owner).keys()].some((file) => file === volume || file.startsWith(`${volume}/`)))
+      continue;
+    toWrite(volumes, owner).set(`${volume}/`, '');
   }
 }
 

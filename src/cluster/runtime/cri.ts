@@ -1,5 +1,6 @@
 /** The Container Runtime Interface, as far as a kubelet uses it. Upstream: staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto (v1.36). */
 import type { V1Container, V1EnvVar } from '../../api/schema/kubernetes.ts';
+import type { PortMapping } from '../network/host-ports.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { SharedFolder } from './shared-files.ts';
 import type { Mount } from './shell/files.ts';
@@ -37,6 +38,7 @@ export type CriCall = { readonly protocol: 'cri' } & (
       readonly hostNetwork: boolean;
       readonly hostname: string;
       readonly dns?: ResolvConf;
+      readonly portMappings?: readonly PortMapping[];
     }
   | { readonly verb: 'StopPodSandbox'; readonly sandbox: string }
   | { readonly verb: 'RemovePodSandbox'; readonly sandbox: string }

@@ -139,9 +139,8 @@ function filesOf(
 ): Readonly<Record<string, string>> {
   const folders = spec.shared ?? [];
   const shared = [
-    ...folders.map(({ path }) => [`${path}/`, ''] as const),
     ...fromVolumes(
-      folders.map(({ volume }) => ({ path: `${volume}/`, text: '' })),
+      folders.filter(({ volume }) => volumes[volume] === undefined).map(({ volume }) => ({ path: `${volume}/`, text: '' })),
       folders,
     ).map(({ path }) => [path, ''] as const),
     ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const),

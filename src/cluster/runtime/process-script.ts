@@ -4,6 +4,7 @@ import type { Message } from '../../kernel/message.ts';
 import { PATIENCE_US } from '../latency.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
+import type { DnsAnswer } from '../network/dns.ts';
 import type { SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates } from '../network/resolver.ts';
 import { variablesIn } from './environment.ts';
@@ -11,12 +12,13 @@ import { foldersIn, type MountReply } from './shared-files.ts';
 import { isMissing, isOfAShell, missingText } from './executable.ts';
 import { programOf } from './program.ts';
 import type { Where } from './shell/commands.ts';
+import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { unlines } from './shell/text-commands.ts';
 import { dateText } from './shell/date.ts';
 import { ROOT } from './linux-user.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
-import { answerText, failureOf, isOutside, nameLines, type Errand } from './shell/network-commands.ts';
+import { answerText, failureOf, isOutside, type Errand } from './shell/network-commands.ts';
 import { advance, said, threadOf, trapped, type Pause, type RunStep, type Thread } from './shell/run.ts';
 import { log, MOST_LINES, threadAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from './process-protocol.ts';
@@ -195,37 +197,30 @@ export function begin(
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
   const then = { thread: n, errand: { ...errand, server }, step };
-  if (errand.name === 'localhost' || parseIp(errand.name) !== undefined)
+  if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
     return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
-  return askName(
-    state,
-    {
-      ...then,
-      ask: 'name',
-      names: isOutside(errand.name) ? [] : dns ? candidates(errand.name, dns) : errand.server === undefined ? [] : [`${errand.name}.`],
-    },
-    ctx,
-  );
+  return askName(state, { ...then, ask: 'name', names: isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
+}
+
+/** The machine's own name server knows no name, and is not asked. */
+function namesFor({ name, server }: Errand, dns: ProcessState['config']['dns']): readonly string[] {
+  if (dns) return candidates(name, dns);
+  return server === undefined ? [] : [name.replace(/\.?$/, '.')];
 }
 
 function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
   const { errand, names } = then;
-  if (names.length === 0)
-    return isOutside(errand.name)
-      ? finish(state, then, { status: 0 }, ctx)
-      : finish(
-          state,
-          then,
-          errand.port === undefined ? { status: 1, out: unlines(nameLines(errand, errand.name, [])) } : failureOf(errand, 'no name'),
-          ctx,
-        );
+  if (names.length === 0) {
+    const nobody = errand.asks ? noSuchName(errand) : failureOf(errand, 'no name');
+    return finish(state, then, isOutside(errand.name) ? { status: 0 } : nobody, ctx);
+  }
   const call: SocketCall = {
     protocol: 'socket',
     ns: state.config.ip,
     proto: 'udp',
     dst: errand.server ?? '',
     dport: 53,
-    payload: { protocol: 'dns', name: names[0], type: 'A' } satisfies DnsQuery,
+    payload: { protocol: 'dns', name: names[0], type: errand.asks?.type ?? 'A' } satisfies DnsQuery,
     flow: 0,
   };
   ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
@@ -233,19 +228,18 @@ function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx:
 
 function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Context): void {
   const { errand, ip } = then;
-  if (errand.port === undefined) return finish(state, then, { status: 0, out: unlines(nameLines(errand, errand.name, [ip])) }, ctx);
   const payload: HttpCall = {
     protocol: 'http',
     method: errand.method,
     path: errand.path,
-    port: errand.port,
+    port: errand.port ?? 0,
     host: errand.name,
     from: state.config.ip,
     ...(errand.agent === undefined ? {} : { agent: errand.agent }),
   };
   ctx.call(
     `${ctx.host}/linux`,
-    { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: errand.port, payload, flow: 0 } satisfies SocketCall,
+    { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: payload.port, payload, flow: 0 } satisfies SocketCall,
     then,
     { deadlineUs: ANSWER_US },
   );
@@ -254,27 +248,7 @@ function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Co
 export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context): void {
   const { errand } = then;
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
-  if (then.ask === 'name') {
-    const lines = data?.outcome === 'data' ? (data.payload as DnsReply).answer.answer : [];
-    const found = addressesIn(lines);
-    const alias = /\tCNAME\t(.*)/.exec(lines[0] ?? '')?.[1];
-    // An ExternalName leads out of the cluster.
-    if (found.length === 0 && alias !== undefined)
-      return finish(
-        state,
-        then,
-        {
-          status: 0,
-          ...(errand.port === undefined
-            ? { out: unlines([...nameLines(errand, '', []).slice(0, 3), `${then.names[0].replace(/\.$/, '')}\tcanonical name = ${alias}`]) }
-            : {}),
-        },
-        ctx,
-      );
-    if (found.length === 0) return askName(state, { ...then, names: then.names.slice(1) }, ctx);
-    if (errand.port !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip: found[0] }, ctx);
-    return finish(state, then, { status: 0, out: unlines(nameLines(errand, then.names[0].replace(/\.$/, ''), found)) }, ctx);
-  }
+  if (then.ask === 'name') return named(state, then, data?.outcome === 'data' ? (data.payload as DnsReply).answer : undefined, ctx);
   if (data?.outcome !== 'data')
     return finish(
       state,
@@ -289,6 +263,18 @@ export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Co
   if (errand.into !== undefined && thread && !write(state, { path: inShell(errand.into, thread), text: body }))
     return finish(state, then, { status: 1, err: `${errand.program}: can't open '${errand.into}': Read-only file system` }, ctx);
   finish(state, then, { status: 0, out: answerText(errand, status, body) }, ctx);
+}
+
+/** A name server answered, or nobody did. */
+function named(state: ProcessState, then: Extract<Then, { ask: 'name' }>, answer: DnsAnswer | undefined, ctx: Context): void {
+  const { errand, names } = then;
+  const records = answer?.answer ?? [];
+  if (records.length === 0 && names.length > 1) return askName(state, { ...then, names: names.slice(1) }, ctx);
+  if (errand.asks) return finish(state, then, nameAnswer(errand, names[0], answer), ctx);
+  const [ip] = addressesIn(records);
+  if (ip !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip }, ctx);
+  // An ExternalName leads out of the cluster.
+  finish(state, then, records.length > 0 ? { status: 0 } : failureOf(errand, 'no name'), ctx);
 }
 
 function finish(

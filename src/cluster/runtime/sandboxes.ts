@@ -33,7 +33,14 @@ export function runSandbox(state: ContainerdState, call: RunPodSandbox, client: 
 export function plug(state: ContainerdState, { client, call, id }: SandboxBegun, ctx: Context): void {
   ctx.call(
     state.config.cni,
-    { protocol: 'cni', command: 'ADD', containerId: id, netns: `/var/run/netns/cni-${id.slice(0, 8)}`, pod: call.pod },
+    {
+      protocol: 'cni',
+      command: 'ADD',
+      containerId: id,
+      netns: `/var/run/netns/cni-${id.slice(0, 8)}`,
+      pod: call.pod,
+      ...(call.portMappings ? { portMappings: call.portMappings } : {}),
+    },
     { step: 'cni-add', client, call, id } satisfies Then,
     { deadlineUs: 20_000_000 },
   );

@@ -1,9 +1,10 @@
 /**
  * Folders that several containers of a pod have: its emptyDirs, and the machine's.
- * Simplified: containerd holds what is in them and tells the containers beside of each write, where a kernel has one file system for all; a folder of the machine is the pod's own.
+ * Simplified: containerd holds what is in them and tells the containers beside of each write, where a kernel has one file system for all.
  */
 import type { FileChange } from './shell/files.ts';
 
+/** `volume`: with the part of it that is mounted; of a hostPath the path on the machine. It may be a file, too. */
 export interface SharedFolder {
   readonly volume: string;
   readonly path: string;
@@ -33,7 +34,7 @@ export interface FilesWritten {
 export function toVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
   return changes.flatMap((change) =>
     folders
-      .filter((f) => change.path.startsWith(`${f.path}/`))
+      .filter((f) => change.path === f.path || change.path.startsWith(`${f.path}/`))
       .sort((a, b) => b.path.length - a.path.length)
       .slice(0, 1)
       .map((f) => ({ ...change, path: f.volume + change.path.slice(f.path.length) })),
@@ -44,7 +45,7 @@ export function toVolumes(changes: readonly FileChange[], folders: readonly Shar
 export function fromVolumes(changes: readonly FileChange[], folders: readonly SharedFolder[]): readonly FileChange[] {
   return changes.flatMap((change) =>
     folders
-      .filter((f) => change.path.startsWith(`${f.volume}/`))
+      .filter((f) => change.path === f.volume || change.path.startsWith(`${f.volume}/`))
       .map((f) => ({ ...change, path: f.path + change.path.slice(f.volume.length) })),
   );
 }

@@ -1,8 +1,10 @@
-/** kubectl debug. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go (v1.36). Simplified: one target, by its name; a container that joins a running pod is refused by the server, which has no ephemeral ones. */
+/** kubectl debug. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go (v1.36). Simplified: one target, by its name. */
+import { PATCH_TYPES } from '../../api/machinery/patch/apply-patch.ts';
+import { allStatuses } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { attachedTo, attachedUpdate, attachTo, isAttached } from '../attaching.ts';
 import { serverError, type Command, type Env, type Output, type Told } from '../command.ts';
-import { containerName, copyOf, isOn, nodePod, PROFILES } from '../debug-pods.ts';
+import { copyOf, isOn, joining, nodePod, PROFILES } from '../debug-pods.ts';
 import { watchAsk } from '../targets.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
@@ -79,6 +81,11 @@ const making = (state: State, pod: V1Pod, env: Env): Output => ({
   ],
 });
 
+/** The new one comes after those that joined before. */
+const lastOf = ({ spec }: V1Pod, { name }: { readonly name: string }): object => ({
+  '$setElementOrder/ephemeralContainers': [...(spec?.ephemeralContainers ?? []).map((c) => ({ name: c.name })), { name }],
+});
+
 /** The target is there. */
 function found(state: State, body: unknown, env: Env): Output {
   const { kind } = state.target;
@@ -98,8 +105,15 @@ function found(state: State, body: unknown, env: Env): Output {
     };
   const pod = body as V1Pod;
   const path = podPath(env, pod.metadata?.name);
-  if (!env.argv.flags.has('copy-to'))
-    return { out: containerName(pod, env).said, ask: [{ tag: 'joined', request: { method: 'GET', path: `${path}/ephemeralcontainers` } }] };
+  if (!env.argv.flags.has('copy-to')) {
+    const { container, said } = joining(pod, env);
+    const request = { method: 'PATCH' as const, path: `${path}/ephemeralcontainers`, contentType: PATCH_TYPES.strategic };
+    return {
+      out: said,
+      state: { ...state, path, container: container.name },
+      ask: [{ tag: 'joined', request: { ...request, body: { spec: { ephemeralContainers: [container], ...lastOf(pod, container) } } } }],
+    };
+  }
   const copy = copyOf(pod, env);
   if ('error' in copy) return { err: copy.error, exit: 1 };
   return {
@@ -127,7 +141,7 @@ function next({ original, ...state }: State, env: Env): Output {
 function watched(state: State, { event }: Told, env: Env): Output {
   if (event?.type === 'DELETED') return { err: 'Error from server (NotFound): pods "" not found\n', exit: 1 };
   const pod = event?.object as V1Pod;
-  const status = pod.status?.containerStatuses?.find((c) => c.name === state.container)?.state;
+  const status = allStatuses(pod).find((c) => c.name === state.container)?.state;
   if (status?.terminated)
     return {
       hangUp: 'run',
@@ -150,11 +164,6 @@ export default [
       const { tag, response } = told;
       if (told.event) return watched(state, told, env);
       if (!response || tag === 'run') return {};
-      if (tag === 'joined')
-        return {
-          err: `error: ephemeral containers are disabled for this cluster (error from server: ${JSON.stringify((response.body as { readonly message?: string }).message ?? '')})\n`,
-          exit: 1,
-        };
       if (response.code >= 400 || response.code === 0) return { err: serverError(response), exit: 1 };
       if (tag === 'target') return found(state, response.body, env);
       return tag === 'log' ? { out: String(response.body ?? ''), exit: 0 } : next(state, env);

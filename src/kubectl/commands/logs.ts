@@ -1,4 +1,5 @@
 /** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
+import { allContainers } from '../../api/pods/containers.ts';
 import { byAge, type KubeObject } from '../../api/object.ts';
 import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
@@ -21,16 +22,19 @@ const podPath = (env: Env, name: string, subresource?: string): string =>
   `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
 
 const containersOf = (pod: V1Pod): readonly string[] =>
-  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].map((c) => c.name);
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map((c) => c.name);
 
 /** The container that is meant, with kubectl's word about a default; an error is a text. */
 function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; readonly said: string } | string {
   const names = containersOf(pod);
   const wanted =
     env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
-  if (env.argv.flags.has('all-containers'))
-    return { names: [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((c) => c.name), said: '' };
-  const all = [...(pod.spec?.containers ?? []).map((c) => c.name), ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`)];
+  if (env.argv.flags.has('all-containers')) return { names: allContainers(pod).map((c) => c.name), said: '' };
+  const all = [
+    ...(pod.spec?.containers ?? []).map((c) => c.name),
+    ...(pod.spec?.ephemeralContainers ?? []).map((c) => `${c.name} (ephem)`),
+    ...(pod.spec?.initContainers ?? []).map((c) => `${c.name} (init)`),
+  ];
   if (wanted !== undefined)
     return names.includes(wanted)
       ? { names: [wanted], said: '' }

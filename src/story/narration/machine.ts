@@ -40,6 +40,7 @@ const RUNS: Readonly<Record<string, readonly [string, string]>> = {
   '': ['Container', 'Without a readiness probe, running counts as ready.'],
   probed: ['Container', 'Running is not yet Ready.'],
   init: ['Init container', 'The containers after it wait until it has ended well.'],
+  ephemeral: ['Ephemeral container', 'It joined a pod that was there; nobody waits for it, and it is never started again.'],
   sidecar: ['Sidecar', 'The containers after it wait until it has started; it runs on beside them.'],
 };
 const startedWhere = (w: Words): string =>
@@ -155,7 +156,9 @@ export default {
     why: (w) =>
       w.list('readers').length > 0
         ? `${w.list('readers').join(' and ')} ${w.list('readers').length > 1 ? 'have' : 'has'} the same volume: what one writes the others see.`
-        : 'The volume belongs to the pod: containers that start later find it there.',
+        : w.text('isOnMachine') === 'true'
+          ? 'The folder is the machine’s: it outlives the pod, and whoever mounts it later on this machine finds what is in it.'
+          : 'The volume belongs to the pod: containers that start later find it there.',
     doc: `${DOCS}/storage/volumes/#emptydir`,
   },
   'kubelet/remounted': {

@@ -25,7 +25,7 @@ const failed = (w: Words): string =>
     : `The name ${w.text('host')} leads to no address.`;
 type Rules = readonly { readonly chain: string; readonly text: string; readonly missed: number; readonly probability?: number }[];
 
-/** What chains of kube-proxy's are for. Source: pkg/proxy/iptables/proxier.go. */
+/** What chains of kube-proxy's and of the plugin portmap are for. Source: pkg/proxy/iptables/proxier.go; containernetworking/plugins plugins/meta/portmap. */
 const ROLES: readonly (readonly [start: string, role: string])[] = [
   ['KUBE-SERVICES', 'knows the Service by its address'],
   ['KUBE-NODEPORTS', 'knows it by its port'],
@@ -34,6 +34,9 @@ const ROLES: readonly (readonly [start: string, role: string])[] = [
   ['KUBE-SVL-', 'chooses a pod of this machine'],
   ['KUBE-SEP-', 'is that pod'],
   ['KUBE-MARK-MASQ', 'marks what needs another source address'],
+  ['CNI-HOSTPORT-DNAT', 'knows the pod by the machine’s port'],
+  ['CNI-HOSTPORT-SETMARK', 'marks what needs another source address'],
+  ['CNI-HOSTPORT-MASQ', 'gives what is marked this machine’s address'],
   ['KUBE-POSTROUTING', 'gives what is marked this machine’s address'],
 ];
 const missedText = ({ missed, probability = 1 }: Rules[number]): string =>
@@ -43,8 +46,9 @@ const missedText = ({ missed, probability = 1 }: Rules[number]): string =>
 /** What each chain has done, once; the rules themselves are shown beside the packet. */
 function rulesWhy(w: Words): string {
   const rules = w.list('rules') as Rules;
+  const isHostPort = rules.some((r) => r.chain.startsWith('CNI-DN-'));
   const said = ROLES.flatMap(([start, role]) => {
-    const met = rules.filter((r) => r.chain.startsWith(start));
+    const met = rules.filter((r) => r.chain.startsWith(start) && !(isHostPort && start === 'KUBE-SERVICES'));
     const thrown = met.find((r) => r.probability !== undefined || r.missed > 0);
     return met.length === 0
       ? []
@@ -77,7 +81,7 @@ export default {
     isTold: notDns,
     title: (w) => `DNAT on ${w.text('machine')}: ${w.text('was')} becomes ${w.text('dst')}.`,
     why: (w) =>
-      `Only the destination changes; the source stays ${w.text('src')}. conntrack remembers it for the answer. Rule of ${bare(w.text('service'))}.`,
+      `Only the destination changes; the source stays ${w.text('src')}. conntrack remembers it for the answer. Rule of ${w.text('service') === '' ? 'a pod’s host port' : bare(w.text('service'))}.`,
     doc: VIPS,
   },
   'packet/masqueraded': {

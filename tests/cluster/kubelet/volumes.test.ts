@@ -169,3 +169,60 @@ describe('what is mounted', () => {
     expect(seen()).toEqual(['two', 'app="web"\ntier="front"', 'two', 'two']);
   });
 });
+
+/** Upstream: test/e2e/storage/host_path_type.go; pkg/volume/hostpath/host_path.go checkType. */
+describe('a hostPath', () => {
+  const spec = (path: string, type: string | undefined, more: object = {}): object => ({
+    volumes: [{ name: 'v', hostPath: { path, ...(type === undefined ? {} : { type }) } }],
+    containers: [
+      { name: 'c', image: 'busybox:1.37', command: ['sleep', '3600'], volumeMounts: [{ name: 'v', mountPath: '/mnt/v' }], ...more },
+    ],
+  });
+
+  it.each<readonly [string, string, string | undefined]>([
+    ['/does-not-exist', 'Directory', "hostPath /does-not-exist doesn't exist"],
+    ['/does-not-exist', 'File', "hostPath /does-not-exist doesn't exist"],
+    ['/does-not-exist', 'Socket', "hostPath /does-not-exist doesn't exist"],
+    ['/does-not-exist', 'DirectoryOrCreate', undefined],
+    ['/does-not-exist', 'FileOrCreate', undefined],
+    ['/no/such/folder/file', 'FileOrCreate', 'open /no/such/folder/file: no such file or directory'],
+    ['/var/log', 'Directory', undefined],
+    ['/var/log/', 'File', "hostPath type check failed: /var/log/ is not a file, it's a Directory"],
+    ['/var/log', 'FileOrCreate', "hostPath type check failed: /var/log is not a file, it's a Directory"],
+    ['/etc/hosts', 'File', undefined],
+    ['/etc/hosts', 'DirectoryOrCreate', "hostPath type check failed: /etc/hosts is not a directory, it's a File"],
+    ['/var/run/containerd/containerd.sock', 'Socket', undefined],
+    [
+      '/run/containerd/containerd.sock',
+      'BlockDevice',
+      "hostPath type check failed: /run/containerd/containerd.sock is not a block device, it's a Socket",
+    ],
+    ['/dev/null', 'CharDevice', undefined],
+  ])('%s as a %s', (path, type, error) => {
+    const cluster = open(pod('p', spec(path, type)));
+    const why = cluster.kubectl('get events --field-selector reason=FailedMount -o jsonpath={.items[0].message}').stdout;
+    expect(why).toBe(error === undefined ? '' : `MountVolume.SetUp failed for volume "v" : ${error}`);
+    expect(cluster.kubectl('get pod p --no-headers').stdout).toContain(error === undefined ? 'Running' : 'ContainerCreating');
+  });
+
+  it('is the folder of the machine: pods share it, it outlives them, and who waits for it gets it', () => {
+    const cluster = open(
+      pod('reader', spec('/data/foo', 'Directory')),
+      pod('root', spec('/', undefined)),
+      pod('writer', spec('/data/foo/', 'DirectoryOrCreate', { command: ['sh', '-c', 'echo hello > /mnt/v/a.txt; sleep 3600'] })),
+      pod('alien', { ...spec('/x', undefined), volumes: [{ name: 'v', emptyDir: {} }] }),
+    );
+    cluster.advance(60);
+    const say = (name: string, command: string): string => cluster.kubectl(`exec ${name} -- ${command}`).stdout;
+    expect(say('reader', 'cat /mnt/v/a.txt')).toBe('hello\n');
+    expect(say('alien', 'ls /mnt/v')).toBe('');
+    cluster.kubectl('delete pod reader writer --now');
+    expect(say('root', 'ls /mnt/v/data/foo')).toBe('a.txt\n');
+    cluster.kubectl('create -f -', JSON.stringify(pod('later', spec('/data/foo/a.txt', 'File'))));
+    cluster.settle();
+    expect(say('later', 'cat /mnt/v')).toBe('hello\n');
+    cluster.kubectl(['exec', 'later', '--', 'sh', '-c', 'echo bye >> /mnt/v']);
+    cluster.advance(1);
+    expect(say('root', 'cat /mnt/v/data/foo/a.txt')).toBe('hello\nbye\n');
+  });
+});

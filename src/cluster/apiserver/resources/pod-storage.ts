@@ -1,13 +1,39 @@
 /**
- * The binding subresource: the only way a pod gets a machine after it exists.
- * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata (v1.36). Simplified: nothing.
+ * The binding subresource: the only way a pod gets a machine after it exists; ephemeralcontainers, by which containers join it; and resize.
+ * Upstream: pkg/registry/core/pod/storage/storage.go, BindingREST.setPodNodeAndMetadata, EphemeralContainersREST, ResizeREST (v1.36). Simplified: nothing.
  */
-import type { V1Binding, V1Pod, V1PodCondition } from '../../../api/schema/kubernetes.ts';
-import { notSupported, required } from '../../../api/machinery/field-error.ts';
-import { conflict, invalid } from '../../../api/machinery/status.ts';
+import type { V1Binding, V1Pod, V1PodCondition, V1PodSpec } from '../../../api/schema/kubernetes.ts';
+import { notSupported, required, type FieldError } from '../../../api/machinery/field-error.ts';
+import { badRequest, conflict, invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import { topologyLabels } from '../admission/plugins/pod-topology-labels.ts';
-import type { Resource } from './resource.ts';
+import { decode } from '../check-body.ts';
+import { defaultPodSpec } from '../../../api/pods/defaults.ts';
+import { validateEphemeralUpdate } from '../../../api/pods/ephemeral.ts';
+import { validatePod } from '../../../api/pods/validate.ts';
+import { validateResize, withResources } from '../../../api/pods/resize.ts';
+import type { Resource, Subresource } from './resource.ts';
+
+const POD = { group: '', kind: 'Pod' };
+
+const specOf = ({ spec }: V1Pod): V1PodSpec => spec ?? { containers: [] };
+
+/** A subresource that takes one part of a pod. `changed`: the pod with what was sent of it. */
+function ofPart(changed: (old: V1Pod, sent: V1Pod) => V1Pod, validate: (next: V1Pod, old: V1Pod) => readonly FieldError[]): Subresource {
+  return {
+    model: 'V1Pod',
+    write(current, body) {
+      const old = current as V1Pod;
+      const decoded = decode('V1Pod', (body ?? {}) as KubeObject, 'Ignore');
+      if ('error' in decoded) return { status: badRequest(`Pod in version "v1" cannot be handled as a Pod: ${decoded.error}`) };
+      const next = changed(old, decoded.object as V1Pod);
+      const pod = { ...next, spec: defaultPodSpec(specOf(next)) };
+      const errors = [...validatePod(pod), ...validate(pod, old)];
+      return errors.length > 0 ? { status: invalid(POD, old.metadata?.name ?? '', errors) } : { object: pod as KubeObject };
+    },
+    show: (object) => object,
+  };
+}
 
 export default {
   plural: 'pods',
@@ -49,6 +75,11 @@ export default {
       },
       show: () => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
     },
+    ephemeralcontainers: ofPart(
+      (old, sent) => ({ ...old, spec: { ...specOf(old), ephemeralContainers: sent.spec?.ephemeralContainers } }),
+      validateEphemeralUpdate,
+    ),
+    resize: ofPart(withResources, validateResize),
   },
 } satisfies Resource;
 

@@ -5,6 +5,8 @@ import type { Lots } from '../decision.ts';
 import type { ServerView } from '../view.ts';
 
 export interface Subresource {
+  /** The model of what is sent, where that is the whole object: a strategic patch goes by it, and the object counts its generations. */
+  readonly model?: string;
   /** The object that a write to the subresource leaves, given what was sent. */
   readonly write: (current: KubeObject, body: unknown, view: ServerView) => { readonly object: KubeObject } | { readonly status: V1Status };
   /** What a read or a successful write shows. */

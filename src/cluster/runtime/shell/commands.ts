@@ -76,7 +76,7 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   }),
 );
 
-/** Those that only a script may name: the shell's own, servers in the foreground, and egrep. */
+/** Those that only a script may name: the shell's own, and servers in the foreground. */
 const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     '[[': test,
@@ -88,7 +88,6 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     sh: runScript,
     bash: runScript,
     ash: runScript,
-    egrep: TEXT_COMMANDS.grep,
     nginx: webServer,
     httpd: webServer,
     'httpd-foreground': serve,

@@ -1,10 +1,13 @@
-/** wget, curl, nc and nslookup: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
+/** wget, curl, nc, nslookup and dig: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
 
-/** `port` undefined: only the name is asked for. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
+import { dig, nslookup, type NameErrand } from './name-commands.ts';
+
+/** `asks`: only the name is asked for, and no port. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
 export interface Errand {
   readonly program: string;
   readonly name: string;
   readonly port?: number;
+  readonly asks?: NameErrand;
   readonly path: string;
   readonly method: string;
   readonly into?: string;
@@ -50,9 +53,8 @@ const WITH_VALUE: Readonly<Record<string, { readonly letters: string; readonly w
   },
   wget: { letters: 'OPTUYotw', words: ['header', 'output-document', 'post-data', 'timeout', 'tries', 'user-agent', 'wait'] },
   nc: { letters: 'eipswX', words: [] },
-  nslookup: { letters: '', words: [] },
 };
-export const NETWORK_COMMANDS: readonly string[] = Object.keys(WITH_VALUE);
+export const NETWORK_COMMANDS: readonly string[] = [...Object.keys(WITH_VALUE), 'nslookup', 'dig'];
 
 /** As curl calls itself. */
 export const CURL = 'curl/8.14.1';
@@ -81,13 +83,13 @@ function wordsOf(program: string, args: readonly string[]): Words {
 
 /** What the command line asks of the network; undefined: nothing. */
 export function errandOf([program, ...args]: readonly string[]): Errand | undefined {
+  if (program === 'nslookup') return nslookup(args);
+  if (program === 'dig') return dig(args);
   const { plain, options } = wordsOf(program, args);
   const option = (...names: readonly string[]): string | undefined => names.map((n) => options.get(n)).find((v) => v !== undefined);
   const [target = program === 'curl' ? options.get('url') : undefined, port] = plain;
   if (target === undefined) return undefined;
   if (program === 'nc') return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true };
-  if (program === 'nslookup')
-    return { program, name: target, path: '', method: '', isSilent: false, ...(port === undefined ? {} : { server: port }) };
   const [, scheme, name = target, number, path = '/'] = /^(?:(https?):\/\/)?(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(\/.*)?$/.exec(target) ?? [];
   const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
   const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
@@ -144,18 +146,7 @@ const WORDS: Readonly<Record<number, string>> = {
 };
 
 /** Whether only a resolver outside of the cluster could know the name. */
-export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)$/.test(name);
-
-export function nameLines({ name, server = '' }: Errand, found: string, addresses: readonly string[]): readonly string[] {
-  return [
-    `Server:\t\t${server}`,
-    `Address:\t${server}#53`,
-    '',
-    ...(addresses.length > 0
-      ? addresses.flatMap((ip) => [`Name:\t${found}`, `Address: ${ip}`])
-      : [`** server can't find ${name}: NXDOMAIN`]),
-  ];
-}
+export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)\.?$/.test(name);
 
 /** What is said when there was no answer, or a bad one, and the status. */
 export function failureOf(

@@ -1,4 +1,4 @@
-/** Commands that read text and print some of it: head, tail, grep, and the filters wc, sort, uniq, cut, tr. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines, grep for plain text. */
+/** Commands that read text and print some of it: head, tail, grep, and the filters wc, sort, uniq, cut, tr. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines. */
 import { no, ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 import { inShell } from './listing.ts';
@@ -95,12 +95,19 @@ function tr(text: string, args: readonly string[]): string {
 /** The command's input: the files that it names, or what was piped to it. */
 const inputOf = (names: readonly string[], shell: Shell): string =>
   names.length > 0 ? names.map((n) => shell.files.get(inShell(n, shell)) ?? '').join('') : (shell.input ?? '');
-/** `-n 3`, `-n3`, `-3` and `-n +3` of head and tail, and the files that are named. */
-function countOf(args: readonly string[]): { readonly count: number; readonly isFrom: boolean; readonly names: readonly string[] } {
-  const at = args.findIndex((a) => /^-\w*n$/.test(a));
-  const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-n?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
+/** `-n 3`, `-n3`, `-3`, `-n +3` and, of characters, `-c 3` of head and tail, and the files that are named. */
+interface Count {
+  readonly count: number;
+  readonly isFrom: boolean;
+  readonly isOfCharacters: boolean;
+  readonly names: readonly string[];
+}
+function countOf(args: readonly string[]): Count {
+  const at = args.findIndex((a) => /^-\w*[nc]$/.test(a));
+  const word = at >= 0 ? (args[at + 1] ?? '') : (args.map((a) => /^-[nc]?(\+?\d+)$/.exec(a)?.[1]).find((n) => n !== undefined) ?? '10');
   return {
     count: Math.abs(Number(word)) || 0,
+    isOfCharacters: args.some((a) => /^-\w*c\d*$/.test(a)),
     isFrom: word.startsWith('+'),
     names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)),
   };
@@ -111,29 +118,49 @@ const missing = (command: string, names: readonly string[], shell: Shell): strin
 };
 
 function head(args: readonly string[], shell: Shell): Effect {
-  const { count, names } = countOf(args);
+  const { count, isOfCharacters, names } = countOf(args);
   const err = missing('head', names, shell);
-  return err === undefined ? ok(unlines(linesIn(inputOf(names, shell)).slice(0, count))) : no(err);
+  if (err !== undefined) return no(err);
+  const text = inputOf(names, shell);
+  return ok(isOfCharacters ? text.slice(0, count) : unlines(linesIn(text).slice(0, count)));
 }
 
 function tail(args: readonly string[], shell: Shell): Effect {
-  const { count, isFrom, names } = countOf(args);
-  const all = lines(inputOf(names, shell));
-  const last = unlines(isFrom ? all.slice(Math.max(0, count - 1)) : count === 0 ? [] : all.slice(-count));
+  const { count, isFrom, isOfCharacters, names } = countOf(args);
+  const text = inputOf(names, shell);
+  const from = (length: number): number => Math.max(0, isFrom ? count - 1 : length - count);
+  const all = lines(text);
+  const last = isOfCharacters ? text.slice(from(text.length)) : unlines(all.slice(from(all.length)));
   if (args.some((a) => /^-\w*[fF]|^--follow/.test(a)))
     return { forever: true, ...(names.length === 0 ? {} : { follows: { path: inShell(names[names.length - 1], shell), said: last } }) };
   const err = missing('tail', names, shell);
   return err === undefined ? ok(last) : no(err);
 }
 
-function grep(args: readonly string[], shell: Shell): Effect {
-  const flags = args.filter((a) => a.startsWith('-')).join('');
-  const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
-  const isHit = (line: string): boolean =>
-    (flags.includes('i') ? line.toLowerCase().includes(pattern.toLowerCase()) : line.includes(pattern)) !== flags.includes('v');
-  const hits = linesIn(inputOf(names, shell)).filter(isHit);
-  return { status: hits.length > 0 ? 0 : 1, ...(/q/.test(flags) ? {} : { out: flags.includes('c') ? `${hits.length}\n` : unlines(hits) }) };
+/** A pattern of grep: in a basic one +, ?, |, (, ), { and } mean something after a backslash, in an extended one without. What is no pattern is text. */
+function patternOf(pattern: string, flags: string, isExtended: boolean): RegExp {
+  const [classes, text] = [pattern.replace(/\[:\w+:\]/g, (name) => CLASSES[name] ?? name), pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')];
+  const source = isExtended ? classes : classes.replace(/\\?[+?|(){}]/g, (c) => (c.length === 2 ? c[1] : `\\${c}`));
+  const whole = (of: string): RegExp =>
+    new RegExp(flags.includes('x') ? `^(?:${of})$` : flags.includes('w') ? `\\b(?:${of})\\b` : of, flags.includes('i') ? 'gi' : 'g');
+  try {
+    return whole(flags.includes('F') ? text : source);
+  } catch {
+    return whole(text);
+  }
 }
+
+const grepAs =
+  (kind: '' | 'E' | 'F'): TextCommand =>
+  (args, shell) => {
+    const flags = kind + args.filter((a) => /^-\w+$/.test(a)).join('');
+    const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
+    const wanted = patternOf(pattern, flags, flags.includes('E'));
+    const matches = (line: string): readonly string[] => line.match(wanted) ?? [];
+    const hits = linesIn(inputOf(names, shell)).filter((line) => matches(line).length > 0 !== flags.includes('v'));
+    const out = flags.includes('c') ? `${hits.length}\n` : unlines(flags.includes('o') ? hits.flatMap(matches) : hits);
+    return { status: hits.length > 0 ? 0 : 1, ...(flags.includes('q') ? {} : { out }) };
+  };
 
 /** Words that name files are read; all others are for the filter. */
 function filtered(command: string, filter: Filter): TextCommand {
@@ -152,6 +179,8 @@ const FILTERS = { wc, sort, uniq, cut, tr };
 export const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   head,
   tail,
-  grep,
+  grep: grepAs(''),
+  egrep: grepAs('E'),
+  fgrep: grepAs('F'),
   ...Object.fromEntries(Object.entries(FILTERS).map(([command, filter]) => [command, filtered(command, filter)])),
 };

@@ -1,0 +1,67 @@
+/**
+ * Other resources for the containers of a pod that is there, which only its subresource resize takes; whatever else is sent to it counts for nothing.
+ * Upstream: pkg/registry/core/pod/strategy.go dropNonResizeUpdates, pkg/apis/core/validation/validation.go ValidatePodResize (v1.36). Simplified: the resources of a whole pod stay.
+ */
+import { forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
+import { sameJson } from '../machinery/patch/same-json.ts';
+import type { V1Container, V1Pod } from '../schema/kubernetes.ts';
+import { qosClass } from './qos.ts';
+
+const MIRROR = 'kubernetes.io/config.mirror';
+type Containers = readonly V1Container[] | undefined;
+
+/** The pod with what was sent of its containers' resources. */
+export function withResources(old: V1Pod, sent: V1Pod): V1Pod {
+  const taken = (containers: Containers = [], from: Containers = []): readonly V1Container[] =>
+    containers.map((c) => {
+      const wanted = from.find((other) => other.name === c.name);
+      return wanted ? { ...c, resources: wanted.resources, ...(wanted.resizePolicy ? { resizePolicy: wanted.resizePolicy } : {}) } : c;
+    });
+  const { containers, initContainers } = old.spec ?? { containers: [] };
+  return {
+    ...old,
+    spec: {
+      ...old.spec,
+      containers: taken(containers, sent.spec?.containers),
+      ...(initContainers ? { initContainers: taken(initContainers, sent.spec?.initContainers) } : {}),
+    },
+  };
+}
+
+export function validateResize(next: V1Pod, old: V1Pod): readonly FieldError[] {
+  if (old.metadata?.annotations?.[MIRROR] !== undefined) return [forbidden('', 'static pods cannot be resized')];
+  const each = (list: 'containers' | 'initContainers'): readonly FieldError[] =>
+    (old.spec?.[list] ?? []).flatMap((was, i) => resizeErrors(next.spec?.[list]?.[i] ?? was, was, { list, i }));
+  return [
+    ...(qosClass(next.spec) === qosClass(old.spec)
+      ? []
+      : [invalid('spec', old.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing')]),
+    ...each('initContainers'),
+    ...each('containers'),
+  ];
+}
+
+const AMOUNTS = ['requests', 'limits'] as const;
+const RESIZABLE: ReadonlySet<string> = new Set(['cpu', 'memory']);
+
+function resizeErrors(
+  now: V1Container,
+  was: V1Container,
+  { list, i }: { readonly list: 'containers' | 'initContainers'; readonly i: number },
+): readonly FieldError[] {
+  if (list === 'initContainers' && was.restartPolicy !== 'Always')
+    return sameJson(now.resources ?? {}, was.resources ?? {})
+      ? []
+      : [forbidden('spec', 'resources for non-sidecar init containers are immutable')];
+  const amounts = ({ resources }: V1Container, of: (typeof AMOUNTS)[number]): Readonly<Record<string, string>> => resources?.[of] ?? {};
+  const others = (c: V1Container): unknown =>
+    AMOUNTS.map((of) => Object.fromEntries(Object.entries(amounts(c, of)).filter(([name]) => !RESIZABLE.has(name))));
+  return [
+    ...AMOUNTS.filter((of) => Object.keys(amounts(was, of)).some((name) => amounts(now, of)[name] === undefined)).map((of) =>
+      forbidden(`spec.${list}[${i}].resources.${of}`, `resource ${of} cannot be removed`),
+    ),
+    ...(sameJson(others(now), others(was))
+      ? []
+      : [forbidden('spec', `only cpu and memory resources ${list === 'containers' ? '' : 'for sidecar containers '}are mutable`)]),
+  ];
+}

@@ -1,0 +1,88 @@
+/** Upstream: test/e2e/common/node/pod_resize.go (invalid patches); pkg/apis/core/validation/validation_test.go TestValidatePodResize; pkg/registry/core/pod/strategy_test.go TestPodResizePrepareForUpdate. */
+import { beforeAll, expect, it } from 'vitest';
+import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
+
+let cluster: Cluster;
+const PODS = '/api/v1/namespaces/default/pods';
+const resize = (name: string, container: object, more: object = {}): { readonly status: number; readonly body: unknown } =>
+  cluster.request({
+    method: 'PATCH',
+    path: `${PODS}/${name}/resize`,
+    headers: { 'Content-Type': 'application/strategic-merge-patch+json' },
+    body: { spec: { containers: [{ name: 'c', ...container }], ...more } },
+  });
+const pod = (name: string): V1Pod => cluster.request({ method: 'GET', path: `${PODS}/${name}` }).body as V1Pod;
+
+beforeAll(() => {
+  cluster = openCluster({ topology: { workers: 1 } });
+  for (const [name, resources] of Object.entries({
+    'best-effort': {},
+    burstable: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+    unlimited: { requests: { cpu: '100m', memory: '64Mi' } },
+    guaranteed: { limits: { cpu: '500m', memory: '64Mi' } },
+  }))
+    cluster.kubectl(
+      'create -f -',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name },
+        spec: { containers: [{ name: 'c', image: 'nginx', resources }] },
+      }),
+    );
+  cluster.settle();
+});
+
+it('takes cpu and memory of containers, and nothing else that is sent', () => {
+  const before = pod('burstable');
+  const { status } = resize('burstable', { image: 'httpd', resources: { requests: { cpu: '200m' } } }, { nodeName: 'elsewhere' });
+  cluster.settle();
+  const after = pod('burstable');
+  expect(status).toBe(200);
+  expect(after.spec?.containers[0].resources?.requests).toEqual({ cpu: '200m', memory: '64Mi' });
+  expect([after.spec?.containers[0].image, after.spec?.nodeName, after.metadata?.generation]).toEqual(['nginx', before.spec?.nodeName, 2]);
+  expect(after.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 0, resources: { requests: { cpu: '200m', memory: '64Mi' } } });
+});
+
+it.each<readonly [string, string, object, string]>([
+  [
+    'the class of service stays: a request',
+    'best-effort',
+    { requests: { memory: '40Mi' } },
+    'spec: Invalid value: "BestEffort": Pod QOS Class may not change as a result of resizing',
+  ],
+  [
+    'the class of service stays: a lower request',
+    'guaranteed',
+    { requests: { cpu: '250m' } },
+    'spec: Invalid value: "Guaranteed": Pod QOS Class may not change as a result of resizing',
+  ],
+  [
+    'no limit goes',
+    'burstable',
+    { limits: { memory: null } },
+    'spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed',
+  ],
+  [
+    'no request goes',
+    'unlimited',
+    { requests: { memory: null } },
+    'spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed',
+  ],
+  [
+    'other resources stay',
+    'burstable',
+    { requests: { 'ephemeral-storage': '1Gi' } },
+    'spec: Forbidden: only cpu and memory resources are mutable',
+  ],
+  [
+    'a request is no more than its limit',
+    'burstable',
+    { requests: { cpu: '2' } },
+    'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
+  ],
+])('%s', (_what, name, resources, message) => {
+  const { body } = resize(name, { resources });
+  expect((body as { readonly message: string }).message).toContain(message);
+});
