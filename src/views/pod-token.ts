@@ -1,7 +1,8 @@
 /** A pod as people see it: state in a shape and a word, containers as blocks, and the foundation that pause is. */
 import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
+import { isOver } from '../api/pods/phase.ts';
 import { podLine } from '../api/pods/print.ts';
-import { isOwn, isReady, type Picture } from '../story/picture.ts';
+import { isOwn, isReady, isSilent, machineOf, type Picture } from '../story/picture.ts';
 import { fit, MONO, type Box } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { workloadOf } from './workloads.ts';
@@ -54,8 +55,16 @@ const FAILING: readonly (readonly [RegExp, string])[] = [
   [/CreateContainer|RunContainer/, 'no start'],
 ];
 
-function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
+interface Around {
+  readonly hasPause: boolean;
+  readonly isPulling: boolean;
+  /** Its machine is silent: the status is its last word. */
+  readonly isLost: boolean;
+}
+
+function stateOf(pod: V1Pod, status: string, { hasPause, isPulling, isLost }: Around): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
+  if (isLost && !isOver(pod)) return { glyph: '?', word: 'unknown', tone: 'gone' };
   const failing = FAILING.find(([pattern]) => pattern.test(status));
   if (failing) return { glyph: '✗', word: failing[1], tone: 'bad' };
   if (/Completed|Succeeded/.test(status)) return { glyph: '✓', word: 'done', tone: 'gone' };
@@ -104,7 +113,7 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
     workload: room < 2 ? '' : fit(workload, room),
     status,
     ip: pod.status?.podIP ?? '',
-    ...stateOf(pod, status, { hasPause, isPulling }),
+    ...stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) }),
     containers,
     isSystem: !isOwn(pod),
     box,
