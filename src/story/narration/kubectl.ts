@@ -7,14 +7,43 @@ const lines = (text: string): readonly string[] => text.trim().split('\n');
 
 const PRINTED_CHARS = 84;
 
-/** Three lines at most, as many as can be read at a glance: of a table its first column, of Events their number. */
+interface Column {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number | undefined;
+}
+const isTable = (head: string): boolean => /^[A-Z]+(?:  |$)/.test(head);
+/** What is under a heading begins where it does. */
+const columnsOf = (head: string): readonly Column[] =>
+  [...head.matchAll(/\S+(?: \S+)*/g)].map(({ 0: name, index: from }, i, all) => ({ name, from, to: all[i + 1]?.index }));
+const cell = (row: string, { from, to }: Column): string => row.slice(from, to).trim();
+
+/** What is told of a row of a table beside its name. */
+const TOLD = /^(READY|STATUS|TYPE|CLUSTER-IP|DESIRED|DATA)$/;
+
+function rowsOf([head, ...rows]: readonly string[]): readonly string[] {
+  const columns = columnsOf(head);
+  const named = columns.find(({ name }) => name === 'NAME') ?? columns[0];
+  const told = columns.filter((column) => column === named || TOLD.test(column.name));
+  return rows.map((row) => told.map((column) => cell(row, column)).join(' '));
+}
+
+/** How many rows of a table have which STATUS: '2 Running, 1 Pending'. */
+function statesOf([head, ...rows]: readonly string[]): string {
+  const status = columnsOf(head).find(({ name }) => name === 'STATUS');
+  if (!status || rows.length < 2) return '';
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(cell(row, status), (counts.get(cell(row, status)) ?? 0) + 1);
+  return `In all: ${[...counts].map(([state, n]) => `${n} ${state}`).join(', ')}.`;
+}
+
+/** Three lines at most, as many as can be read at a glance: of a table a few columns, of Events their number. */
 function printed(w: Words): string {
   const all = lines(w.text('stdout') || w.text('stderr'));
   if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
   const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
   if (described !== undefined) return `all about ${described}, in ${many(all.length, 'line')}`;
-  const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
-  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => {
+  const said = (isTable(all[0]) ? rowsOf(all) : all).map((line) => {
     const bare = line.replace(/\s+/g, ' ');
     return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare;
   });
@@ -36,6 +65,7 @@ function answerWhy(stdout: string): string {
     return '“deleted” means: the apiserver has agreed. A pod that runs is gone only when its kubelet has ended it.';
   if (/ unchanged$/m.test(stdout) && !/ configured$/m.test(stdout))
     return 'What is written down says so already: nobody has anything to do.';
+  if (isTable(stdout)) return statesOf(lines(stdout));
   return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
 }
 
