@@ -116,7 +116,7 @@ export function App() {
       <Halted />
       <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}>
         <Caption />
-        <Panel shows={showsSequence}>
+        <Panel shows={showsSequence && !isPresenting}>
           <Sequence />
         </Panel>
         <Timeline />
@@ -150,8 +150,10 @@ function Tools() {
   );
 }
 
+/** A class can read the stage or the sequence, not both one above the other: presenting, the one takes the other's place. */
 function StageArea() {
-  const { status, showsLegend } = useFields('status', 'showsLegend');
+  const { status, showsLegend, isPresenting, showsSequence } = useFields('status', 'showsLegend', 'isPresenting', 'showsSequence');
+  const isDiagram = isPresenting && showsSequence;
   return (
     <main className={css.stage} aria-label="Stage">
       <Suspense fallback={<p className={css.scoreWait} />}>
@@ -165,9 +167,12 @@ function StageArea() {
               Starting a cluster: 1 control plane, 3 workers …
             </p>
           ) : (
-            <Stage />
+            !isDiagram && <Stage />
           )}
         </Suspense>
+        <Panel shows={isDiagram}>
+          <Sequence />
+        </Panel>
         <Panel shows={showsLegend}>
           <Legend />
         </Panel>
