@@ -102,7 +102,9 @@ function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: s
         className={css.scene}
         style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}
       >
-        <p className={css.subtitle}>{scene.subtitle}</p>
+        <p className={css.subtitle}>
+          {scene.alarm && <b data-testid="alarm">✗ {scene.alarm}</b>} {scene.subtitle}
+        </p>
         <Wires scene={scene} />
         {scene.panels.map((p: PanelScene) => (
           <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />
@@ -122,6 +124,7 @@ function Wires({ scene: { room, wires } }: { readonly scene: Scene }) {
           data-plane={w.plane}
           data-dashed={w.isDashed || undefined}
           data-thick={w.isThick || undefined}
+          data-down={w.isDown}
           d={pathOf(w.track)}
         />
       ))}
