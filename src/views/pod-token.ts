@@ -35,8 +35,15 @@ export interface PodToken {
   /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one. */
   readonly pattern: number;
   readonly workload: string;
+  /** Where the word stands. The name has the room first: else it goes below, or where the token is low, beside the address. */
+  readonly wordAt: 'name' | 'below' | 'address';
   readonly box: Box;
 }
+
+/** How wide a character of a token's name is. */
+const BOLD = 9;
+/** So high a token has a line to spare. */
+const THREE_LINES = 70;
 
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
@@ -105,15 +112,19 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
   const room = Math.floor((box.w - 22 - ip.length * MONO) / 7.8);
+  const short = shortName(pod.metadata ?? {});
+  const state = stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) });
+  const wordAt = short.length * BOLD + state.word.length * 7.8 <= box.w - 34 ? 'name' : box.h >= THREE_LINES ? 'below' : 'address';
   return {
     key,
     name,
-    short: shortName(pod.metadata ?? {}),
+    short,
     pattern,
-    workload: room < 2 ? '' : fit(workload, room),
+    workload: room < 2 || wordAt === 'address' ? '' : fit(workload, room),
+    wordAt,
     status,
     ip: pod.status?.podIP ?? '',
-    ...stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) }),
+    ...state,
     containers,
     isSystem: !isOwn(pod),
     box,

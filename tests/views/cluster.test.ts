@@ -185,6 +185,18 @@ describe('the cluster view', () => {
     expect(sceneAt(thirty, row).tray.waiting).toBe(waiting);
   });
 
+  it('gives a name of its own the room first: what is said of the pod goes below', () => {
+    const run = played(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: asks-too-early}\nspec: {containers: [{name: c, image: "busybox:1.37", command: [sh, -c, "exit 1"]}]}\n',
+    );
+    const WORKBENCH = { w: 940, h: 473 };
+    const places = (of: typeof run, room: Room) =>
+      sceneAt(of, of.end, room).machines.flatMap((m) => m.pods.map((p) => [p.short.replace(/^.{5}$/, 'web'), p.wordAt, p.workload]));
+    expect(places(run, ROOMS[0])).toEqual([['asks-too-early', 'address', '']]);
+    expect(places(run, WORKBENCH)).toEqual([['asks-too-early', 'below', '']]);
+    expect(places(sample, WORKBENCH)).toEqual(Array(3).fill(['web', 'name', '']));
+  });
+
   it('names the user’s pods on the control plane beside its name, and whole pods by their own names', () => {
     const agents = played(
       `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {tolerations: [{operator: Exists}], containers: [{name: c, image: "nginx:1.29"}]}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: never-ready}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n`,
