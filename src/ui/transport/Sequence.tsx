@@ -13,8 +13,14 @@ import css from './sequence.module.css';
 /** Of the lanes' names, at the smallest size. */
 const TITLES = 172;
 const SMALL = 14.4;
-/** A lane's height below the stage: less where the window is low. */
-const laneHeight = (): number => (window.innerHeight < 900 ? 17 : 21);
+/** Of texts, the line above the lanes, a lane and all of it, px. `room`: in the stage's place it has this height, and can be read from afar; below it less where the window is low. */
+function sizesOf(lanes: number, room: number | undefined) {
+  const least = window.innerHeight < 900 ? 17 : 21;
+  const text = room === undefined ? SMALL : Math.max(SMALL, window.innerHeight / 45);
+  const top = text + 6;
+  const lane = room === undefined ? least : Math.max(least, (room - top - 4) / lanes);
+  return { text, top, lane, height: top + lanes * lane + 4 };
+}
 
 /** How large the parent of an element is, px. */
 function useRoom(element: RefObject<HTMLElement | null>): { readonly w: number; readonly h: number } {
@@ -48,10 +54,7 @@ export default function Sequence() {
   const [hovered, setHovered] = useState<Arrow>();
   /** Where the diagram stands still while it is dragged over. */
   const [held, setHeld] = useState<number>();
-  const text = isPresenting ? Math.max(SMALL, window.innerHeight / 45) : SMALL;
-  const top = text + 6;
-  const lane = isPresenting ? Math.max(laneHeight(), (h - top - 4) / diagram.lanes.length) : laneHeight();
-  const height = top + diagram.lanes.length * lane + 4;
+  const { text, top, lane, height } = sizesOf(diagram.lanes.length, isPresenting ? h : undefined);
   const cursor = xOfRow(diagram, row);
   const scroll = Math.max(0, Math.min(diagram.width - width + 24, cursor - width * 0.6));
   const left = held ?? scroll;
