@@ -4,7 +4,8 @@ import { isOver } from '../api/pods/phase.ts';
 import type { V1DaemonSet, V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import { many } from '../lib/many.ts';
 import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
-import { fit, MONO, type Box, type Plane, type Room } from './geometry.ts';
+import { isTable, rowsOf } from '../story/printed-table.ts';
+import { fit, fitMiddle, MONO, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
 export interface ComponentBox {
@@ -137,7 +138,8 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
 }
 
 function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
-  const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
+  const printed = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
+  const answers = isTable(printed[0] ?? '') ? rowsOf(printed) : printed;
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
   return {
@@ -155,8 +157,10 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   };
 }
 
-/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut. */
+/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut; and how a pod is, more than all of its name. */
 function answerIn(line: string, room: number): string {
+  const [, name, state] = /^(\S+)( \d+\/\d+ .*)$/.exec(line) ?? [];
+  if (state !== undefined && state.length < room) return `${fitMiddle(name, room - state.length)}${state}`;
   const bare = line.replace(/^[^ /]+\/(?=\S+ \w+$)/, '…/');
   return line.length > room && bare.length <= room ? bare : fit(line, room);
 }

@@ -244,6 +244,18 @@ describe('the cluster view', () => {
     expect(said({ w: 940, h: 495 })).toEqual(['…/web created', 'service/web created']);
   });
 
+  it('shows of a table that kubectl printed its first row, and how many more there are', () => {
+    const { engine, bootRows } = played(SAMPLE);
+    command(engine, { do: 'kubectl', args: ['get', 'pods'], stdin: '' });
+    settle(engine, engine.world.now + 10_000_000);
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    const run = { book: openBook(events), beats: beatsOf(events, bootRows) };
+    const { components } = sceneAt(run, events.length);
+    const [first, more] = components.find((c) => c.id === 'kubectl')?.lines ?? [];
+    expect(first).toMatch(/^web-.*…-?\w{5} 1\/1 Running$/);
+    expect(more).toBe('… 2 more lines');
+  });
+
   it('says what kubectl has said beside its answer, when that was all', () => {
     const empty = played('');
     command(empty.engine, { do: 'kubectl', args: ['get', 'pods'], stdin: '' });
