@@ -138,8 +138,8 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
 }
 
 function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
-  const printed = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
-  const answers = isTable(printed[0] ?? '') ? rowsOf(printed) : printed;
+  const answer = kubectl?.answer ?? '';
+  const answers = isTable(answer) ? rowsOf(answer) : answer.split('\n').filter((l) => l !== '');
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
   return {

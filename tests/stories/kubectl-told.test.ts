@@ -33,3 +33,10 @@ it('of machines, Deployments and Services: what tells how they are, and no more'
 it('of all namespaces: the name, not the namespace', () => {
   expect(told('get deployments -A')).toBe('kubectl prints: web 3/3 · coredns 2/2 | ');
 });
+
+it('of several tables: the rows of each, and the states of those that have them', () => {
+  expect(told('get deployments,services')).toMatch(
+    /^kubectl prints: deployment\.apps\/web 3\/3 · service\/kubernetes ClusterIP 10\.254\.0\.1 … \| $/,
+  );
+  expect(told('get services,pods')).toMatch(/^kubectl prints: service\/kubernetes ClusterIP 10\.254\.0\.1 · .* \| In all: 3 Running\.$/);
+});
