@@ -8,10 +8,11 @@ import { beatsOf } from '../../src/story/beats.ts';
 import { openBook, pictureAt } from '../../src/story/picture.ts';
 import { tableIn, type Inside } from '../../src/story/inside.ts';
 import { stagesOf } from '../../src/views/component/kube-apiserver.ts';
-import { viewFor, viewNames } from '../../src/views/component/registry.ts';
+import { viewNames } from '../../src/views/component/registry.ts';
+import { cutOf, looksOf } from '../../src/views/cut-of.ts';
 import { CUT_TOP, rulesOptions, type Cutaway, type Seen } from '../../src/views/cutaway.ts';
 import { overlaps } from '../../src/views/geometry.ts';
-import { machineCut, machineLooks } from '../../src/views/machine.ts';
+import { machineCut } from '../../src/views/machine.ts';
 import { markedLines } from '../../src/views/marked-lines.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { eventsOf, relatedOf } from '../../src/views/related.ts';
@@ -30,10 +31,9 @@ const ROOMS = [
 const API = 'cp-1/kube-apiserver';
 
 function seenAt(p: Played, address: string, row: number, room: Seen['room'] = ROOMS[0]): Seen {
-  const addresses = address.includes('/') ? [address, ...(viewFor(address)?.alsoLooks?.(address) ?? [])] : machineLooks(address);
   return {
     address,
-    insides: look(p.engine, { row, since: row, addresses }),
+    insides: look(p.engine, { row, since: row, addresses: looksOf(address) }),
     picture: pictureAt(p.book, row),
     moment: momentAt(p.book, p.beats, row),
     slots: slotsAt(p.book, row),
@@ -42,11 +42,11 @@ function seenAt(p: Played, address: string, row: number, room: Seen['room'] = RO
     room,
   };
 }
-const cut = (seen: Seen): Cutaway => {
-  const view = viewFor(seen.address);
-  if (!seen.address.includes('/') || !view) return machineCut(seen);
-  return view.cut(seen);
-};
+function cut(seen: Seen): Cutaway {
+  const found = cutOf(seen);
+  if (!found) throw new Error(`nothing is known of ${seen.address}`);
+  return found;
+}
 const insideOf = (p: Played, address: string, row: number): Inside | undefined =>
   look(p.engine, { row, since: row, addresses: [address] })[address];
 const PLACES = [
@@ -143,6 +143,9 @@ describe('a machine that something is wrong with', () => {
     const p = broken({ do: 'stop', what: 'worker-3/kubelet' });
     expect(wrongWith(p, 'worker-3')).toEqual({ alarm: 'kubelet stopped, NotReady', down: ['kubelet'] });
     expect(wrongWith(p, 'worker-1')).toEqual(HEALTHY);
+    const { alarm, panels } = cut(seenAt(p, 'worker-3/kubelet', p.end));
+    expect([alarm, panels.find((x) => x.id === 'workers')]).toMatchObject(['not running', { isDown: true, content: { kind: 'none' } }]);
+    expect(cut(seenAt(p, 'worker-1/kubelet', p.end)).alarm).toBeUndefined();
   });
 
   it('says that it is cut off', () => {
