@@ -97,6 +97,14 @@ export const isOwn = ({ metadata }: KubeObject): boolean => !(metadata?.namespac
 export const isReady = (o: V1Pod | V1Node | undefined): boolean =>
   o?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
+/** Whether nobody has heard of a machine for long: its Ready condition is Unknown, and what its pods' statuses say is old. */
+export const isSilent = (node: V1Node | undefined): boolean =>
+  node?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'Unknown') ?? false;
+
+/** The machine that a pod is bound to. */
+export const machineOf = ({ spec }: V1Pod, { objects }: Picture): V1Node | undefined =>
+  objects.get(`/registry/minions/${spec?.nodeName}`) as V1Node | undefined;
+
 export const isControlPlane = (node: V1Node): boolean => node.metadata?.labels?.['node-role.kubernetes.io/control-plane'] !== undefined;
 
 /** Event objects and heartbeats: written all the time, and no change that is told. */

@@ -1,4 +1,5 @@
 /** The trace by subject: which rows speak of kubectl, placements, watches, pulls, leases and rules, so that any cursor is answered without reading everything before it. */
+import type { V1Node, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import type { PictureBook } from '../story/picture.ts';
 
 export type TraceEvent = PictureBook['events'][number];
@@ -15,8 +16,10 @@ export interface Chronicle {
   readonly notes: ReadonlyMap<string, readonly number[]>;
   /** Watches, from the request to the end of either side: who, and which resource. */
   readonly watches: readonly Span[];
-  /** Rows that wrote a ReplicaSet of the user's which wants pods. */
+  /** Rows that wrote a ReplicaSet or DaemonSet of the user's which wants pods. */
   readonly counts: readonly number[];
+  /** Rows that wrote a machine's heartbeat and nothing else that is seen of it. */
+  readonly heartbeats: ReadonlySet<number>;
   /** Image pulls under way: machine, image. */
   readonly pulls: readonly Span[];
   /** Machine → rows at which its kernel was given rules. */
@@ -52,6 +55,9 @@ export function lastBefore(rows: readonly number[] | undefined, row: number): nu
 
 interface Writing {
   readonly counts: number[];
+  readonly heartbeats: Set<number>;
+  /** Machine → what is seen of it, as text. */
+  readonly machines: Map<string, string>;
   readonly notes: Map<string, number[]>;
   readonly rules: Map<string, number[]>;
   readonly leases: Map<string, number[]>;
@@ -66,6 +72,8 @@ interface Writing {
 function read(events: readonly TraceEvent[]): Chronicle {
   const w: Writing = {
     counts: [],
+    heartbeats: new Set(),
+    machines: new Map(),
     notes: new Map(),
     rules: new Map(),
     leases: new Map(),
@@ -84,6 +92,7 @@ function read(events: readonly TraceEvent[]): Chronicle {
       if (rows) push(rows, event.fact.about?.replace(/^pods\//, '') ?? '', row);
     } else if (event.type === 'commit') {
       if (isCounted(event.commit)) w.counts.push(row);
+      if (event.commit.ref.startsWith('/registry/minions/')) readMachine(w, event.commit, row);
     } else if (event.type === 'exit') {
       endWatches(w, event.by, row);
       if (event.by.endsWith('/pause')) push(w.falls, event.by.slice(0, -6), row);
@@ -94,10 +103,23 @@ function read(events: readonly TraceEvent[]): Chronicle {
   return w;
 }
 
-const isCounted = ({ ref, object }: { readonly ref: string; readonly object: unknown }): boolean =>
-  ref.startsWith('/registry/replicasets/') &&
-  !ref.startsWith('/registry/replicasets/kube-') &&
-  ((object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas ?? 0) > 0;
+const isCounted = ({ ref, object }: { readonly ref: string; readonly object: unknown }): boolean => {
+  const [, , folder, namespace] = ref.split('/');
+  if (namespace?.startsWith('kube-') || object === undefined) return false;
+  return folder === 'daemonsets' || (folder === 'replicasets' && ((object as V1ReplicaSet).spec?.replicas ?? 0) > 0);
+};
+
+/** A kubelet says at least every five minutes that its machine is as it was. */
+function readMachine(
+  { machines, heartbeats }: Writing,
+  { ref, object }: { readonly ref: string; readonly object: unknown },
+  row: number,
+): void {
+  const { metadata, spec, status } = (object ?? {}) as V1Node;
+  const seen = JSON.stringify([metadata?.deletionTimestamp, metadata?.labels, spec, status?.conditions?.map((c) => [c.type, c.status])]);
+  if (machines.get(ref) === seen) heartbeats.add(row);
+  machines.set(ref, seen);
+}
 
 function push(map: Map<string, number[]>, key: string, row: number): void {
   const rows = map.get(key);

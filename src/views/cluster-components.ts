@@ -1,8 +1,11 @@
 /** The boxes of the control plane and what is outside, and what each says of itself: only what the picture and the trace say. */
-import type { V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
+import { controllerOf } from '../api/machinery/owner.ts';
+import { isOver } from '../api/pods/phase.ts';
+import type { V1DaemonSet, V1Pod, V1ReplicaSet } from '../api/schema/kubernetes.ts';
 import { many } from '../lib/many.ts';
 import { isOwn, objectsOf, type Picture } from '../story/picture.ts';
-import { fit, MONO, type Box, type Plane, type Room } from './geometry.ts';
+import { isTable, rowsOf } from '../story/printed-table.ts';
+import { fit, fitMiddle, MONO, type Box, type Plane, type Room } from './geometry.ts';
 import type { Moment } from './moment.ts';
 
 export interface ComponentBox {
@@ -135,7 +138,8 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
 }
 
 function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
-  const answers = kubectl?.answer.split('\n').filter((l) => l !== '') ?? [];
+  const answer = kubectl?.answer ?? '';
+  const answers = isTable(answer) ? rowsOf(answer) : answer.split('\n').filter((l) => l !== '');
   const room = monoIn(box.w);
   const said = answers.length > 1 ? [answers[0], answers.length > 2 ? `… ${answers.length - 1} more lines` : answers[1]] : answers;
   return {
@@ -153,8 +157,10 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
   };
 }
 
-/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut. */
+/** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut; and how a pod is, more than all of its name. */
 function answerIn(line: string, room: number): string {
+  const [, name, state] = /^(\S+)( \d+\/\d+ .*)$/.exec(line) ?? [];
+  if (state !== undefined && state.length < room) return `${fitMiddle(name, room - state.length)}${state}`;
   const bare = line.replace(/^[^ /]+\/(?=\S+ \w+$)/, '…/');
   return line.length > room && bare.length <= room ? bare : fit(line, room);
 }
@@ -164,18 +170,28 @@ function watchLine({ watches }: Moment): string {
   return `${open} watch${open === 1 ? '' : 'es'} open`;
 }
 
-/** Whether a pod counts for its ReplicaSet: neither over nor ending. */
-const isActive = ({ metadata, status }: V1Pod): boolean =>
-  !metadata?.deletionTimestamp && !/^(Succeeded|Failed)$/.test(status?.phase ?? '');
+/** Whether a pod counts for its set: neither over nor ending. */
+const isActive = (pod: V1Pod): boolean => !pod.metadata?.deletionTimestamp && !isOver(pod);
 
-/** What it counts: the ReplicaSet that changed last, of those that want pods. */
+/** What it counts: the ReplicaSet or DaemonSet that changed last, of those that want pods. */
 function managerLine(picture: Picture, { counted }: Moment): string {
-  const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | undefined);
-  if (!set) return 'no ReplicaSet to count';
-  const have = objectsOf<V1Pod>(picture, 'pods').filter(
-    (p) => p.metadata?.ownerReferences?.some((o) => o.uid === set.metadata?.uid) && isActive(p),
-  ).length;
-  return `ReplicaSet: ${have} of ${set.spec?.replicas}`;
+  const set = counted === undefined ? undefined : (picture.objects.get(counted) as V1ReplicaSet | V1DaemonSet | undefined);
+  const pods = objectsOf<V1Pod>(picture, 'pods').filter(isActive);
+  if (!set) {
+    const bare = pods.filter((p) => isOwn(p) && !controllerOf(p)).length;
+    return bare === 0 ? 'no ReplicaSet to count' : `no set, ${many(bare, 'bare pod')}`;
+  }
+  const have = pods.filter((p) => controllerOf(p)?.uid === set.metadata?.uid).length;
+  const want = wantOf(set);
+  return `${set.kind}: ${have} ${want === undefined ? 'so far' : `of ${want}`}`;
+}
+
+/** A DaemonSet's is known when its controller has written the status. */
+function wantOf({ spec, status }: V1ReplicaSet | V1DaemonSet): number | undefined {
+  if (spec && 'replicas' in spec) return spec.replicas;
+  return status && 'desiredNumberScheduled' in status && status.observedGeneration !== undefined
+    ? status.desiredNumberScheduled
+    : undefined;
 }
 
 /** What it placed while the cluster came up is no news. */

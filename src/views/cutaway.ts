@@ -54,6 +54,8 @@ export interface Panel {
   /** What a double click opens, and what a click inspects. */
   readonly opens?: string;
   readonly selects?: string;
+  /** What it stands for does not run. */
+  readonly isDown?: true;
   /** Messages to and from these addresses end here. */
   readonly addresses: readonly string[];
 }
@@ -63,11 +65,15 @@ export interface CutWire {
   readonly track: Track;
   readonly isDashed?: boolean;
   readonly isThick?: boolean;
+  /** Nothing gets through. */
+  readonly isDown?: true;
   readonly label?: string;
 }
 export interface Cutaway {
   readonly title: string;
   readonly subtitle: string;
+  /** What is wrong with it; '' when nothing is. */
+  readonly alarm?: string;
   readonly room: Room;
   readonly panels: readonly Panel[];
   readonly wires: readonly CutWire[];
@@ -234,7 +240,7 @@ function narrow(widths: number[], { room, least }: { readonly room: number; read
 type PanelOf = Omit<Panel, 'content' | 'shape' | 'addresses'> & Partial<Pick<Panel, 'shape' | 'addresses' | 'content'>>;
 export const panel = (p: PanelOf): Panel => ({ shape: 'box', addresses: [], content: { kind: 'none' }, ...p });
 export const tablePanel = (p: PanelOf, table: Table, options: TableOptions): Panel =>
-  panel({ ...p, content: tableContent(table, p.box, options) });
+  panel({ ...p, content: p.isDown ? { kind: 'none' } : tableContent(table, p.box, options) });
 /** Somebody outside the cutaway that messages come from or go to. */
 export const door = (id: string, title: string, box: Box, addresses: readonly string[], plane: Plane): Panel =>
   panel({ id, title: fit(title, Math.floor((box.w - 14) / 8.6)), box, plane, shape: 'door', addresses });

@@ -1,8 +1,8 @@
 /** A machine, cut open: its processes at the left, its pods as network namespaces that are plugged into the bridge, and its kernel's tables at the right. */
-import type { V1Pod } from '../api/schema/kubernetes.ts';
+import type { V1Node, V1Pod } from '../api/schema/kubernetes.ts';
 import { many } from '../lib/many.ts';
 import { factIn, tableIn, type Inside } from '../story/inside.ts';
-import { objectsOf } from '../story/picture.ts';
+import { isReady, objectsOf } from '../story/picture.ts';
 import { areaOf, panel, roomOf, rulesOptions, split, tablePanel, type CutWire, type Cutaway, type Panel, type Seen } from './cutaway.ts';
 import { elbow, fit, onBottom, type Box } from './geometry.ts';
 import { podToken, type PodToken } from './pod-token.ts';
@@ -20,6 +20,8 @@ const HEADING = 30;
 
 interface Here extends Seen {
   readonly machine: string;
+  /** Whether a process of the machine runs. */
+  readonly isUp: (part: string) => boolean;
   readonly inside: (part: string) => Inside | undefined;
   readonly token: (pod: V1Pod) => PodToken;
 }
@@ -30,6 +32,7 @@ export function machineCut(seen: Seen): Cutaway {
   const here: Here = {
     ...seen,
     machine,
+    isUp: (part) => seen.picture.actors.has(`${machine}/${part}`),
     inside: (part) => seen.insides[`${machine}/${part}`],
     token: (pod) => podToken(pod, seen.picture, seen.moment, { x: 0, y: 0, w: 0, h: 0 }),
   };
@@ -41,7 +44,10 @@ export function machineCut(seen: Seen): Cutaway {
   return {
     title: machine,
     room,
-    subtitle: `${factIn(linux, 'address') || 'no address'} · pods ${factIn(linux, 'pod addresses') || '—'} · ${many(pods.length, 'pod')}`,
+    alarm: alarmOf(here),
+    subtitle: here.isUp('linux')
+      ? `${factIn(linux, 'address')} · pods ${factIn(linux, 'pod addresses')} · ${many(pods.length, 'pod')}`
+      : inApi(pods.length),
     panels: [...processesOf(here, left), ...net.panels, ...kernelOf(here, right)],
     wires: [
       ...net.wires,
@@ -58,12 +64,35 @@ export function machineCut(seen: Seen): Cutaway {
   };
 }
 
+/** What is wrong with the machine, as it is and as the API has it. */
+function alarmOf({ machine, isUp, picture, moment }: Here): string {
+  const node = picture.objects.get(`/registry/minions/${machine}`) as V1Node | undefined;
+  if (!node) return '';
+  const isOn = isUp('linux');
+  return [
+    isOn ? '' : 'off',
+    moment.cut.has(machine) ? 'cut off' : '',
+    isOn && !isUp('kubelet') ? 'kubelet stopped' : '',
+    isReady(node) ? '' : 'NotReady',
+    node.spec?.unschedulable ? 'cordoned' : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What a panel of a process that is not there says instead. */
+const DOWN = { note: 'not running', isDown: true } as const;
+/** So does one of what a kernel has in memory only. */
+const GONE = { note: 'gone', isDown: true } as const;
+/** Of pods on a machine that is off only the objects are left. */
+const inApi = (pods: number): string => `${many(pods, 'pod')} in the API`;
+
 function processesOf(here: Here, area: Box): readonly Panel[] {
   const [kubelet, containerd, cni] = split(area, 'rows', [38, 36, 26]);
   return [kubeletPanel(here, kubelet), containerdPanel(here, containerd), cniPanel(here, cni)];
 }
 
-function kubeletPanel({ machine, inside }: Here, box: Box): Panel {
+function kubeletPanel({ machine, inside, isUp }: Here, box: Box): Panel {
   const address = `${machine}/kubelet`;
   return tablePanel(
     {
@@ -75,17 +104,19 @@ function kubeletPanel({ machine, inside }: Here, box: Box): Panel {
       addresses: [address],
       opens: address,
       selects: `actor/${address}`,
+      ...(isUp('kubelet') ? {} : DOWN),
     },
     tableIn(inside('kubelet'), 'workers'),
-    { empty: 'not running, or no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) },
+    { empty: 'no pod', columns: [0, 1], rowsFirst: true, tone: (t) => (t === 'in sync' ? 'ok' : undefined) },
   );
 }
 
 /** Its containers, and while it pulls, its pulls. */
-function containerdPanel({ machine, inside }: Here, box: Box): Panel {
+function containerdPanel({ machine, inside, isUp }: Here, box: Box): Panel {
   const runtime = inside('containerd');
   const address = `${machine}/containerd`;
   const frame = { id: 'containerd', title: 'containerd', plane: 'machine', box, addresses: [address], opens: address } as const;
+  if (!isUp('containerd')) return panel({ ...frame, ...DOWN });
   const pulls = tableIn(runtime, 'pulls');
   if (pulls.rows.length > 0) return tablePanel({ ...frame, note: 'pulls now' }, pulls, { empty: '' });
   return tablePanel({ ...frame, note: `${factIn(runtime, 'images') || 'no'} images` }, tableIn(runtime, 'containers'), {
@@ -96,7 +127,7 @@ function containerdPanel({ machine, inside }: Here, box: Box): Panel {
   });
 }
 
-function cniPanel({ machine, inside }: Here, box: Box): Panel {
+function cniPanel({ machine, inside, isUp }: Here, box: Box): Panel {
   return tablePanel(
     {
       id: 'cni',
@@ -106,29 +137,31 @@ function cniPanel({ machine, inside }: Here, box: Box): Panel {
       box,
       addresses: [`${machine}/cni`, `${machine}/kube-flannel`],
       opens: `${machine}/cni`,
+      ...(isUp('cni') ? {} : DOWN),
     },
     tableIn(inside('cni'), 'leases'),
     { empty: 'no address is leased', rowsFirst: true, isBare: true },
   );
 }
 
-function kernelOf({ machine, inside, moment }: Here, area: Box): readonly Panel[] {
+function kernelOf({ machine, inside, moment, isUp }: Here, area: Box): readonly Panel[] {
   const [rules, routes, conntrack] = split(area, 'rows', [42, 28, 30]);
   const linux = inside('linux');
   const opens = `${machine}/linux`;
+  const down = isUp('linux') ? {} : GONE;
   return [
     tablePanel(
-      { id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens },
+      { id: 'rules', title: 'iptables', note: 'Services as rules', plane: 'network', box: rules, opens, ...down },
       tableIn(linux, 'rules'),
       { empty: 'kube-proxy wrote none yet', columns: [1, 3, 5], ...rulesOptions(moment), rowsFirst: true },
     ),
-    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens }, tableIn(linux, 'routes'), {
+    tablePanel({ id: 'routes', title: 'routes', plane: 'network', box: routes, opens, ...down }, tableIn(linux, 'routes'), {
       empty: 'none',
       columns: [0, 2],
       isBare: true,
     }),
     tablePanel(
-      { id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens },
+      { id: 'conntrack', title: 'conntrack', note: 'asked · answers', plane: 'network', box: conntrack, opens, ...down },
       tableIn(linux, 'conntrack'),
       { empty: 'no connection is remembered', columns: [2, 3], rowsFirst: true, isBare: true },
     ),
@@ -144,7 +177,8 @@ function networkOf(
   shared: readonly V1Pod[],
   area: Box,
 ): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
-  const { machine, inside } = here;
+  const { machine, inside, isUp, moment } = here;
+  const isOn = isUp('linux');
   const linksY = area.y + area.h - LINK_H;
   const processes = processChips(here, shared, { ...area, h: linksY - area.y - 16 });
   const bridge: Box = { x: area.x, y: processes.top - 20 - BRIDGE_H, w: area.w, h: BRIDGE_H };
@@ -154,7 +188,17 @@ function networkOf(
   const links = new Map(tableIn(inside('linux'), 'links').rows.map(([name, address]) => [name, address]));
   const hasBridge = links.has('cni0');
   const link = (id: string, note: string, box: Box, addresses: readonly string[]): Panel =>
-    panel({ id, title: id, note, plane: 'network', box, shape: 'link', addresses, opens: `${machine}/linux` });
+    panel({
+      id,
+      title: id,
+      note,
+      plane: 'network',
+      box,
+      shape: 'link',
+      addresses,
+      opens: `${machine}/linux`,
+      ...(isOn ? {} : GONE),
+    });
   return {
     panels: [
       ...pods.panels,
@@ -180,7 +224,13 @@ function networkOf(
         ],
         label: 'VXLAN',
       },
-      { id: 'leg', plane: 'network', isThick: true, track: [onBottom(eth0), { x: eth0.x + eth0.w / 2, y: area.y + area.h + 18 }] },
+      {
+        id: 'leg',
+        plane: 'network',
+        isThick: true,
+        ...(isOn && !moment.cut.has(machine) ? {} : { isDown: true as const }),
+        track: [onBottom(eth0), { x: eth0.x + eth0.w / 2, y: area.y + area.h + 18 }],
+      },
     ],
   };
 }
@@ -190,7 +240,7 @@ const charsIn = (w: number): number => Math.floor((w - 16) / 8.74);
 
 /** Processes that use the machine's own network: static pods and daemons. */
 function processChips(
-  { machine, token }: Here,
+  { machine, token, picture }: Here,
   shared: readonly V1Pod[],
   area: Box,
 ): { readonly panels: readonly Panel[]; readonly top: number } {
@@ -216,13 +266,14 @@ function processChips(
       addresses: [`${machine}/${part}`],
       opens: `${machine}/${part}`,
       selects: `pod/${key}`,
+      ...(picture.actors.has(`${machine}/${part}`) || picture.actors.has(`${key}/${part}`) ? {} : { isDown: true }),
     });
   });
   return { panels, top };
 }
 
 function podPanels(
-  { token, slots, machine }: Here,
+  { token, slots, machine, isUp }: Here,
   own: readonly V1Pod[],
   area: Box,
 ): { readonly panels: readonly Panel[]; readonly wires: readonly CutWire[] } {
@@ -261,7 +312,9 @@ function podPanels(
   const title =
     own.length === 0
       ? 'no pod with a network of its own'
-      : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
+      : !isUp('linux')
+        ? inApi(own.length)
+        : `${many(own.length, 'network namespace')}${hidden > 0 ? `, ${hidden} not drawn` : ''}`;
   const heading = panel({
     id: 'namespaces',
     title,
@@ -272,11 +325,14 @@ function podPanels(
   return { panels: [heading, ...panels], wires };
 }
 
+/** Its name first: what is said of it takes a line of its own, where there is no room for both. */
 function podPanel(pod: PodToken, box: Box): Panel {
-  const room = Math.max(1, Math.floor((box.h - 56) / 24));
+  const chars = Math.floor((box.w - 30) / 9.2);
+  const isTwoLines = pod.short.length + pod.word.length > chars;
+  const room = Math.max(1, Math.floor((box.h - 56) / 24) - (isTwoLines ? 1 : 0));
   return panel({
     id: `pod/${pod.key}`,
-    title: fit(pod.short, Math.floor((box.w - 30) / 9.2) - pod.word.length),
+    title: fit(pod.short, chars),
     note: pod.word,
     glyph: pod.glyph,
     plane: 'machine',

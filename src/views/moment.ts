@@ -26,7 +26,7 @@ export interface Moment {
   readonly soon: ReadonlySet<string>;
   readonly kubectl: Kubectl | undefined;
   readonly placing: Placing | undefined;
-  /** The etcd key of the ReplicaSet that was written last, of those that want pods. */
+  /** The etcd key of the ReplicaSet or DaemonSet that was written last, of those that want pods. */
   readonly counted: string | undefined;
   /** Client → the resources that it watches. */
   readonly watches: ReadonlyMap<string, readonly string[]>;
@@ -75,8 +75,8 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
   return {
     actor: now?.by,
     next: next?.by,
-    changed: changedIn(events, now, row),
-    soon: changedIn(events, next, next?.to ?? 0),
+    changed: writtenIn(book, now, row),
+    soon: writtenIn(book, next, next?.to ?? 0),
     kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')),
     placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
     counted: count?.type === 'commit' ? count.commit.ref : undefined,
@@ -116,13 +116,16 @@ function latest(events: readonly TraceEvent[], rows: readonly (number | undefine
   return event?.type === 'note' ? event.fact : undefined;
 }
 
-function changedIn(events: readonly TraceEvent[], beat: Beat | undefined, row: number): ReadonlySet<string> {
+/** The etcd keys that a beat has changed, until a row: neither what is written all the time, nor what belongs to another beat. */
+function writtenIn({ events }: PictureBook, beat: Beat | undefined, row: number): ReadonlySet<string> {
   const refs = new Set<string>();
   if (!beat) return refs;
+  const { heartbeats } = chronicleOf(events);
   const isOther = siblingsOf(events, beat, row);
   for (let i = beat.from; i < Math.min(row, beat.to); i++) {
     const event = events[i];
-    if (event?.type === 'commit' && !isChatter(event.commit.ref) && !isOther(event.commit.ref)) refs.add(event.commit.ref);
+    if (event?.type === 'commit' && !heartbeats.has(i) && !isChatter(event.commit.ref) && !isOther(event.commit.ref))
+      refs.add(event.commit.ref);
   }
   return refs;
 }

@@ -1,7 +1,8 @@
 /** A pod as people see it: state in a shape and a word, containers as blocks, and the foundation that pause is. */
 import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
+import { isOver } from '../api/pods/phase.ts';
 import { podLine } from '../api/pods/print.ts';
-import { isOwn, isReady, type Picture } from '../story/picture.ts';
+import { isOwn, isReady, isSilent, machineOf, type Picture } from '../story/picture.ts';
 import { fit, MONO, type Box } from './geometry.ts';
 import type { Moment } from './moment.ts';
 import { workloadOf } from './workloads.ts';
@@ -34,8 +35,15 @@ export interface PodToken {
   /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one. */
   readonly pattern: number;
   readonly workload: string;
+  /** Where the word stands. The name has the room first: else it goes below, or where the token is low, beside the address. */
+  readonly wordAt: 'name' | 'below' | 'address';
   readonly box: Box;
 }
+
+/** How wide a character of a token's name is. */
+const BOLD = 9;
+/** So high a token has a line to spare. */
+const THREE_LINES = 70;
 
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
@@ -54,8 +62,16 @@ const FAILING: readonly (readonly [RegExp, string])[] = [
   [/CreateContainer|RunContainer/, 'no start'],
 ];
 
-function stateOf(pod: V1Pod, status: string, { hasPause, isPulling }: { readonly hasPause: boolean; readonly isPulling: boolean }): State {
+interface Around {
+  readonly hasPause: boolean;
+  readonly isPulling: boolean;
+  /** Its machine is silent: the status is its last word. */
+  readonly isLost: boolean;
+}
+
+function stateOf(pod: V1Pod, status: string, { hasPause, isPulling, isLost }: Around): State {
   if (pod.metadata?.deletionTimestamp) return { glyph: '◌', word: 'ending', tone: 'gone' };
+  if (isLost && !isOver(pod)) return { glyph: '?', word: 'unknown', tone: 'gone' };
   const failing = FAILING.find(([pattern]) => pattern.test(status));
   if (failing) return { glyph: '✗', word: failing[1], tone: 'bad' };
   if (/Completed|Succeeded/.test(status)) return { glyph: '✓', word: 'done', tone: 'gone' };
@@ -96,15 +112,19 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
   const room = Math.floor((box.w - 22 - ip.length * MONO) / 7.8);
+  const short = shortName(pod.metadata ?? {});
+  const state = stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) });
+  const wordAt = short.length * BOLD + state.word.length * 7.8 <= box.w - 34 ? 'name' : box.h >= THREE_LINES ? 'below' : 'address';
   return {
     key,
     name,
-    short: shortName(pod.metadata ?? {}),
+    short,
     pattern,
-    workload: room < 2 ? '' : fit(workload, room),
+    workload: room < 2 || wordAt === 'address' ? '' : fit(workload, room),
+    wordAt,
     status,
     ip: pod.status?.podIP ?? '',
-    ...stateOf(pod, status, { hasPause, isPulling }),
+    ...state,
     containers,
     isSystem: !isOwn(pod),
     box,

@@ -301,7 +301,11 @@ export function editorChecks({ check, assert, open }) {
   check('keyboard: Ctrl+Enter applies, Escape then Tab leaves, the width moves by arrows', async (page) => {
     await open(page);
     await rich(page);
+    const hint = page.locator('text=Esc, Tab: leave');
+    assert(!(await hint.isVisible()), 'nothing holds Tab yet');
     await page.locator(INPUT).focus();
+    await hint.waitFor({ state: 'visible' });
+    assert(await hint.evaluate((e) => e.scrollWidth <= e.clientWidth), 'the way out is said whole');
     await page.keyboard.press('Escape');
     await page.waitForSelector('[role=status] >> text=Tab leaves the editor now');
     await page.keyboard.press('Tab');

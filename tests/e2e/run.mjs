@@ -338,6 +338,15 @@ looks('the sequence of messages: lanes, and a cursor that can be dragged', async
     (was) => Number(document.querySelector('[data-testid=sequence] [role=slider]').getAttribute('aria-valuenow')) === Number(was) + 1,
     before,
   );
+  await presenting(page, 1280, 720);
+  await page.waitForSelector('main [data-testid=sequence] li');
+  await atRest(page);
+  const seen = await page.evaluate(() => ({
+    text: parseFloat(getComputedStyle(document.querySelector('[data-testid=sequence] li')).fontSize),
+    drawn: document.querySelector('[data-testid=sequence] canvas').clientHeight / document.querySelector('main').clientHeight,
+    stages: document.querySelectorAll('[data-testid=stage]').length,
+  }));
+  assert(seen.text >= 720 / 50 && seen.drawn > 0.85 && seen.stages === 0, `presenting, it has the stage's place: ${JSON.stringify(seen)}`);
 });
 looks('axe finds nothing serious, in both themes and presenting', async (page) => {
   for (const key of ['', 't', 's', 'p']) {

@@ -82,9 +82,9 @@ export function teacherChecks({ check, looks, assert, open, applied, presenting,
     assert((await step()) === 'step 8 of 15' && (await caption(page)) === there, `${await step()}: ${await caption(page)}, was ${there}`);
     const brand = await page.evaluate(() => {
       const e = document.querySelector('[data-testid=brand]');
-      return [e.textContent, e.clientHeight].join();
+      return [e.textContent, e.clientHeight, e.scrollHeight < 48].join();
     });
-    assert(brand === 'Why the pause container exists,32', `its name is in the bar, in two lines: ${brand}`);
+    assert(brand === 'Why the pause container exists,32,true', `its name is in the bar, whole, in two lines: ${brand}`);
     const machine = await page.getAttribute('[data-testid=stage]', 'data-at');
     assert(/^worker-\d$/.test(machine), `it leads into the machine: ${machine}`);
     await page.reload();

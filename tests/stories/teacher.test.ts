@@ -171,7 +171,7 @@ describe('odd manifests run, or say why (check 7)', () => {
     expect(titleOf('logs', 'app')).toBe('kubectl prints: /docker-entrypoint.sh: Configuration complete; ready for st… …');
     expect(titleOf('get', 'events', '-A')).toMatch(/^kubectl prints: \d+ events$/);
     expect(titleOf('describe', 'pod', 'app')).toBe('kubectl prints: all about app, in 52 lines');
-    expect(titleOf('get', 'nodes')).toBe('kubectl prints: cp-1 · worker-1 · worker-2 …');
+    expect(titleOf('get', 'nodes')).toBe('kubectl prints: cp-1 Ready · worker-1 Ready · worker-2 Ready …');
   });
   it('a DaemonSet: each pod names its machine, and the others are not looked at', () => {
     const manifest =

@@ -95,6 +95,10 @@ it('a name is told with its answer, each time that the search list makes it ask 
     `CoreDNS answers: kubernetes.default.svc.cluster.local is ${kubernetes}.`,
     'DNS says of kubernetes.default: NOERROR.',
   ]);
+  expect(told(cluster, 'coredns/answered').map((b) => b.why.split('. ')[0])).toEqual([
+    'NXDOMAIN: there is no such name',
+    'NOERROR: the name exists.',
+  ]);
   expect(since(() => cluster.connect({ from: 'default/client', to: '127.0.0.1:81' }))).toEqual([
     'default/client is told: connection refused.',
     'The call to 127.0.0.1 fails: connection refused.',

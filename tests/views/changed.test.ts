@@ -1,7 +1,11 @@
 /** The strip that says what changed: a beat shows what it has written itself, never what another wrote meanwhile. */
 import { expect, it } from 'vitest';
+import { openCluster } from '../../src/engine/headless.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
+import { beatsOf } from '../../src/story/beats.ts';
 import { changedBy } from '../../src/story/changed.ts';
+import { openBook } from '../../src/story/picture.ts';
+import { momentAt } from '../../src/views/moment.ts';
 import { played } from './played.ts';
 
 const { book, beats } = played(SAMPLE);
@@ -43,4 +47,22 @@ it('who has written nothing shows nothing', () => {
     expect(of(says).length, says).toBeGreaterThan(0);
     for (const [{ title }, text] of of(says)) expect(text, title).toBeUndefined();
   }
+});
+
+it('a machine that only says that it is as it was has not changed; one that falls silent has', () => {
+  const cluster = openCluster();
+  const from = [...cluster.trace()].length;
+  cluster.kubectl(
+    'apply -f -',
+    `${SAMPLE}---\napiVersion: v1\nkind: Pod\nmetadata: {name: big}\nspec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: "64"}}}]}\n`,
+  );
+  cluster.advance(700);
+  cluster.fault({ do: 'kill', what: 'worker-3' });
+  cluster.advance(60);
+  const events = [...cluster.trace()];
+  const after = beatsOf(events, from);
+  const book = openBook(events);
+  const changed = after.flatMap((b) => [...momentAt(book, after, b.to).changed]).filter((ref) => ref.startsWith('/registry/minions/'));
+  expect(after.filter((b) => b.fact.says === 'scheduler/unschedulable').length).toBeGreaterThan(1);
+  expect(new Set(changed)).toEqual(new Set(['/registry/minions/worker-3']));
 });

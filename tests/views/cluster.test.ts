@@ -185,6 +185,18 @@ describe('the cluster view', () => {
     expect(sceneAt(thirty, row).tray.waiting).toBe(waiting);
   });
 
+  it('gives a name of its own the room first: what is said of the pod goes below', () => {
+    const run = played(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: asks-too-early}\nspec: {containers: [{name: c, image: "busybox:1.37", command: [sh, -c, "exit 1"]}]}\n',
+    );
+    const WORKBENCH = { w: 940, h: 473 };
+    const places = (of: typeof run, room: Room) =>
+      sceneAt(of, of.end, room).machines.flatMap((m) => m.pods.map((p) => [p.short.replace(/^.{5}$/, 'web'), p.wordAt, p.workload]));
+    expect(places(run, ROOMS[0])).toEqual([['asks-too-early', 'address', '']]);
+    expect(places(run, WORKBENCH)).toEqual([['asks-too-early', 'below', '']]);
+    expect(places(sample, WORKBENCH)).toEqual(Array(3).fill(['web', 'name', '']));
+  });
+
   it('names the user’s pods on the control plane beside its name, and whole pods by their own names', () => {
     const agents = played(
       `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {tolerations: [{operator: Exists}], containers: [{name: c, image: "nginx:1.29"}]}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: never-ready}\nspec: {containers: [{name: c, image: "nginx:1.29"}]}\n`,
@@ -230,6 +242,18 @@ describe('the cluster view', () => {
       sceneAt(sample, sample.end, room).components.find((c) => c.id === 'kubectl')?.lines ?? [];
     expect(said({ w: 1280, h: 495 })).toEqual(['deployment.apps/web created', 'service/web created']);
     expect(said({ w: 940, h: 495 })).toEqual(['…/web created', 'service/web created']);
+  });
+
+  it('shows of a table that kubectl printed its first row, and how many more there are', () => {
+    const { engine, bootRows } = played(SAMPLE);
+    command(engine, { do: 'kubectl', args: ['get', 'pods'], stdin: '' });
+    settle(engine, engine.world.now + 10_000_000);
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    const run = { book: openBook(events), beats: beatsOf(events, bootRows) };
+    const { components } = sceneAt(run, events.length);
+    const [first, more] = components.find((c) => c.id === 'kubectl')?.lines ?? [];
+    expect(first).toMatch(/^web-.*…-?\w{5} 1\/1 Running$/);
+    expect(more).toBe('… 2 more lines');
   });
 
   it('says what kubectl has said beside its answer, when that was all', () => {

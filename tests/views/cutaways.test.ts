@@ -1,14 +1,18 @@
 /** The cutaways: made from the real states at a row, everything in its place, nothing invented and nothing left out uncounted. */
 import { describe, expect, it } from 'vitest';
+import { advanceTo, command } from '../../src/engine/engine.ts';
 import { look } from '../../src/engine/look.ts';
+import type { Command } from '../../src/engine/session.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
-import { pictureAt } from '../../src/story/picture.ts';
+import { beatsOf } from '../../src/story/beats.ts';
+import { openBook, pictureAt } from '../../src/story/picture.ts';
 import { tableIn, type Inside } from '../../src/story/inside.ts';
 import { stagesOf } from '../../src/views/component/kube-apiserver.ts';
-import { viewFor, viewNames } from '../../src/views/component/registry.ts';
+import { viewNames } from '../../src/views/component/registry.ts';
+import { cutOf, looksOf } from '../../src/views/cut-of.ts';
 import { CUT_TOP, rulesOptions, type Cutaway, type Seen } from '../../src/views/cutaway.ts';
 import { overlaps } from '../../src/views/geometry.ts';
-import { machineCut, machineLooks } from '../../src/views/machine.ts';
+import { machineCut } from '../../src/views/machine.ts';
 import { markedLines } from '../../src/views/marked-lines.ts';
 import { momentAt } from '../../src/views/moment.ts';
 import { eventsOf, relatedOf } from '../../src/views/related.ts';
@@ -27,10 +31,9 @@ const ROOMS = [
 const API = 'cp-1/kube-apiserver';
 
 function seenAt(p: Played, address: string, row: number, room: Seen['room'] = ROOMS[0]): Seen {
-  const addresses = address.includes('/') ? [address, ...(viewFor(address)?.alsoLooks?.(address) ?? [])] : machineLooks(address);
   return {
     address,
-    insides: look(p.engine, { row, since: row, addresses }),
+    insides: look(p.engine, { row, since: row, addresses: looksOf(address) }),
     picture: pictureAt(p.book, row),
     moment: momentAt(p.book, p.beats, row),
     slots: slotsAt(p.book, row),
@@ -39,11 +42,11 @@ function seenAt(p: Played, address: string, row: number, room: Seen['room'] = RO
     room,
   };
 }
-const cut = (seen: Seen): Cutaway => {
-  const view = viewFor(seen.address);
-  if (!seen.address.includes('/') || !view) return machineCut(seen);
-  return view.cut(seen);
-};
+function cut(seen: Seen): Cutaway {
+  const found = cutOf(seen);
+  if (!found) throw new Error(`nothing is known of ${seen.address}`);
+  return found;
+}
 const insideOf = (p: Played, address: string, row: number): Inside | undefined =>
   look(p.engine, { row, since: row, addresses: [address] })[address];
 const PLACES = [
@@ -116,6 +119,48 @@ describe('every cutaway', () => {
         'any',
       ]),
     ));
+});
+
+describe('a machine that something is wrong with', () => {
+  const HEALTHY = { alarm: '', down: [] };
+  function broken(fault: Command): Played {
+    const { engine, bootRows } = played(SAMPLE);
+    command(engine, fault);
+    advanceTo(engine, engine.world.now + 60_000_000);
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    return { engine, bootRows, book: openBook(events), beats: beatsOf(events, bootRows, engine.commands), end: events.length };
+  }
+  const wrongWith = (p: Played, machine: string) => {
+    const { alarm, panels, wires } = machineCut(seenAt(p, machine, p.end));
+    return { alarm, down: [...panels, ...wires].filter((x) => x.isDown).map((x) => x.id.replace(/^process\/.*kube-(\w+)-.*/, '$1')) };
+  };
+
+  it('is not said of one that nothing is wrong with', () => {
+    for (const machine of ['worker-1', 'cp-1']) expect(wrongWith(sample, machine)).toEqual(HEALTHY);
+  });
+
+  it('says that its kubelet is stopped, and that it is NotReady by then', () => {
+    const p = broken({ do: 'stop', what: 'worker-3/kubelet' });
+    expect(wrongWith(p, 'worker-3')).toEqual({ alarm: 'kubelet stopped, NotReady', down: ['kubelet'] });
+    expect(wrongWith(p, 'worker-1')).toEqual(HEALTHY);
+    const { alarm, panels } = cut(seenAt(p, 'worker-3/kubelet', p.end));
+    expect([alarm, panels.find((x) => x.id === 'workers')]).toMatchObject(['not running', { isDown: true, content: { kind: 'none' } }]);
+    expect(cut(seenAt(p, 'worker-1/kubelet', p.end)).alarm).toBeUndefined();
+  });
+
+  it('says that it is cut off', () => {
+    const p = broken({ do: 'partition', a: 'cp-1', b: 'worker-3' });
+    expect(wrongWith(p, 'worker-3')).toEqual({ alarm: 'cut off, NotReady', down: ['leg'] });
+  });
+
+  it('says that it is off, and of nothing on it that it runs', () => {
+    const p = broken({ do: 'kill', what: 'worker-3' });
+    const { alarm, down } = wrongWith(p, 'worker-3');
+    expect(alarm).toBe('off, NotReady');
+    expect(down).toEqual(
+      expect.arrayContaining(['kubelet', 'containerd', 'cni', 'cni0', 'eth0', 'flannel', 'proxy', 'rules', 'routes', 'conntrack', 'leg']),
+    );
+  });
 });
 
 describe('what they show is the state at the row', () => {

@@ -1,5 +1,6 @@
 /** What kubectl does and prints, in sentences. */
 import { many } from '../../lib/many.ts';
+import { isTable, rowsOf, statesOf } from '../printed-table.ts';
 import type { Sentences, Words } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
@@ -7,14 +8,14 @@ const lines = (text: string): readonly string[] => text.trim().split('\n');
 
 const PRINTED_CHARS = 84;
 
-/** Three lines at most, as many as can be read at a glance: of a table its first column, of Events their number. */
+/** Three lines at most, as many as can be read at a glance: of a table a few columns, of Events their number. */
 function printed(w: Words): string {
-  const all = lines(w.text('stdout') || w.text('stderr'));
+  const text = w.text('stdout') || w.text('stderr');
+  const all = lines(text);
   if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
   const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
   if (described !== undefined) return `all about ${described}, in ${many(all.length, 'line')}`;
-  const isTable = /^[A-Z]+(?:  |$)/.test(all[0] ?? '');
-  const said = (isTable ? all.slice(1).map((line) => line.split(/ {2,}/)[0]) : all).map((line) => {
+  const said = (isTable(text) ? rowsOf(text) : all).map((line) => {
     const bare = line.replace(/\s+/g, ' ');
     return bare.length > 60 ? `${bare.slice(0, 59)}…` : bare;
   });
@@ -31,11 +32,12 @@ function warned(stderr: string): string {
 
 /** What kubectl's words mean, and what they do not. */
 function answerWhy(stdout: string): string {
-  if (/ created$/m.test(stdout)) return '“created” means: written down in etcd. No container has been started yet.';
+  if (/ created$/m.test(stdout)) return '“created” means: written down in etcd. It does not mean that a container runs.';
   if (/^pod "[^"]*" deleted/m.test(stdout))
     return '“deleted” means: the apiserver has agreed. A pod that runs is gone only when its kubelet has ended it.';
   if (/ unchanged$/m.test(stdout) && !/ configured$/m.test(stdout))
     return 'What is written down says so already: nobody has anything to do.';
+  if (isTable(stdout)) return statesOf(stdout);
   return / (configured|scaled)$/m.test(stdout) ? 'Written down in etcd. Who watches the object acts on it, one after the other.' : '';
 }
 

@@ -60,6 +60,14 @@ function rulesWhy(w: Words): string {
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
 
+/** What DNS calls its answers. Source: RFC 1035, 4.1.1. */
+const RCODES: Readonly<Record<string, string>> = {
+  NOERROR: ': the name exists',
+  NXDOMAIN: ': there is no such name',
+  SERVFAIL: ': the server cannot tell',
+  REFUSED: ': the server will not tell',
+};
+
 export default {
   'packet/sent': {
     act: 5,
@@ -153,7 +161,7 @@ export default {
     title: (w) =>
       `CoreDNS answers: ${w.list('found').length > 0 ? `${w.text('name')} is ${w.list('found').join(', ')}` : `nothing for ${w.text('name')}`}.`,
     why: (w) =>
-      `${w.text('rcode')}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`,
+      `${w.text('rcode')}${RCODES[w.text('rcode')] ?? ''}.${w.list('found').length > 0 ? '' : ' Where the search list of resolv.conf has another ending, that is asked for next.'}`,
     doc: DNS,
   },
   'packet/rejected': {

@@ -117,7 +117,7 @@ export function App() {
       <Halted />
       <Suspense fallback={<p className={css.captionWait}>A cluster is starting …</p>}>
         <Caption />
-        <Panel shows={showsSequence}>
+        <Panel shows={showsSequence && !isPresenting}>
           <Sequence />
         </Panel>
         <Timeline />
@@ -151,8 +151,16 @@ function Tools() {
   );
 }
 
+/** A class can read the stage or the sequence, not both one above the other: presenting, the one takes the other's place. */
 function StageArea() {
-  const { status, workers, showsLegend } = useFields('status', 'workers', 'showsLegend');
+  const { status, workers, showsLegend, isPresenting, showsSequence } = useFields(
+    'status',
+    'workers',
+    'showsLegend',
+    'isPresenting',
+    'showsSequence',
+  );
+  const isDiagram = isPresenting && showsSequence;
   return (
     <main className={css.stage} aria-label="Stage">
       <Suspense fallback={<p className={css.scoreWait} />}>
@@ -166,9 +174,12 @@ function StageArea() {
               Starting a cluster: 1 control plane, {many(workers, 'worker')} …
             </p>
           ) : (
-            <Stage />
+            !isDiagram && <Stage />
           )}
         </Suspense>
+        <Panel shows={isDiagram}>
+          <Sequence />
+        </Panel>
         <Panel shows={showsLegend}>
           <Legend />
         </Panel>

@@ -18,6 +18,7 @@ const STATES = [
   ['◌', 'ending', ''],
   ['✗', 'failing', 'bad'],
   ['◇', 'no machine yet', ''],
+  ['?', 'unknown', ''],
 ] as const;
 const RINGS = [
   ['glow', 'who acts'],

@@ -201,10 +201,7 @@ function waitOn(): void {
   const { beats: had, left } = waiting;
   waiting = beats.length > had || left <= 0 ? undefined : { beats: had, left: left - STRIDE_S };
   if (waiting) advance(STRIDE_S);
-  else
-    useStore.setState(
-      beats.length > had ? { isPlaying: true } : { message: 'A quarter of an hour has passed, and nothing happened but heartbeats.' },
-    );
+  else useStore.setState(beats.length > had ? { isPlaying: true } : { message: '15 minutes have passed: only heartbeats.' });
 }
 
 function received(message: FromWorker): void {

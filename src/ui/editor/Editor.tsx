@@ -60,6 +60,7 @@ export function Editor() {
         <p role="status">
           {isTabFree ? 'Tab leaves the editor now' : isKept ? statusOf(checked) : 'not kept on reload: the browser’s storage is full'}
         </p>
+        <span className={css.leave}>{!isTabFree && 'Esc, Tab: leave'}</span>
         <kbd>Ctrl+Enter</kbd>
         <button
           type="button"

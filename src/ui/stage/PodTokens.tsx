@@ -17,6 +17,7 @@ export const WasSeen = createContext<RefObject<boolean>>({ current: true });
 const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: Ring | undefined; readonly isDim: boolean }) => {
   const seen = useContext(WasSeen);
   const [isBorn] = useState(seen.current);
+  const beside = pod.wordAt === 'address' ? pod.word : pod.workload;
   return (
     <button
       type="button"
@@ -30,12 +31,12 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
       onClick={() => select(`pod/${pod.key}`)}
       title={nameOf(pod)}
     >
-      <span className={css.podName}>
+      <span className={css.podName} data-word={pod.wordAt}>
         <i key={pod.glyph} aria-hidden="true">
           {pod.glyph}
         </i>
         <b>{pod.short}</b>
-        <em key={pod.word}>{pod.word}</em>
+        {pod.wordAt !== 'address' && <em key={pod.word}>{pod.word}</em>}
       </span>
       <span className={css.blocks} data-pattern={pod.pattern || undefined}>
         {pod.containers.slice(0, 4).map((c) => (
@@ -45,11 +46,11 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
       {pod.foundation ? (
         <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>
           {pod.foundation.ip || 'machine’s'}
-          {pod.workload && <small>{pod.workload}</small>}
+          {beside && <small key={beside}>{beside}</small>}
         </span>
       ) : (
         <span key="ground" className={css.ground}>
-          {pod.ground}
+          {pod.wordAt === 'address' ? pod.word : pod.ground}
         </span>
       )}
     </button>

@@ -7,24 +7,32 @@ import { isShown } from '../../story/hop-words.ts';
 import { rowAtX, sequenceOf, xOfRow, type Arrow } from '../../views/sequence.ts';
 import { useFields } from '../app/store.ts';
 import { goTo, stepBack, stepForward } from './playback.ts';
-import { draw, TOP } from './sequence-drawing.ts';
+import { draw } from './sequence-drawing.ts';
 import css from './sequence.module.css';
 
+/** Of the lanes' names, at the smallest size. */
 const TITLES = 172;
-/** A lane's height: less where the window is low. */
-const laneHeight = (): number => (window.innerHeight < 900 ? 17 : 21);
+const SMALL = 14.4;
+/** Of texts, the line above the lanes, a lane and all of it, px. `room`: in the stage's place it has this height, and can be read from afar; below it less where the window is low. */
+function sizesOf(lanes: number, room: number | undefined) {
+  const least = window.innerHeight < 900 ? 17 : 21;
+  const text = room === undefined ? SMALL : Math.max(SMALL, window.innerHeight / 45);
+  const top = text + 6;
+  const lane = room === undefined ? least : Math.max(least, (room - top - 4) / lanes);
+  return { text, top, lane, height: top + lanes * lane + 4 };
+}
 
-/** How wide the parent of an element is, px. */
-function useRoom(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(800);
+/** How large the parent of an element is, px. */
+function useRoom(element: RefObject<HTMLElement | null>): { readonly w: number; readonly h: number } {
+  const [room, setRoom] = useState({ w: 800, h: 300 });
   useEffect(() => {
     const parent = element.current?.parentElement;
     if (!parent) return undefined;
-    const observer = new ResizeObserver(() => setWidth(parent.clientWidth));
+    const observer = new ResizeObserver(() => setRoom({ w: parent.clientWidth, h: parent.clientHeight }));
     observer.observe(parent);
     return () => observer.disconnect();
   }, [element]);
-  return width;
+  return room;
 }
 
 /** Up and down, since ← and → step everywhere. */
@@ -36,24 +44,23 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export default function Sequence() {
-  const { events, beats, row, bootRows, theme } = useFields('events', 'beats', 'row', 'bootRows', 'theme');
+  const { events, beats, row, bootRows, theme, isPresenting } = useFields('events', 'beats', 'row', 'bootRows', 'theme', 'isPresenting');
   const diagram = useMemo(
     () => sequenceOf({ events, beats, stops: events.flatMap((event, i) => (i >= bootRows && isShown(event) ? [i] : [])) }),
     [events, beats, bootRows],
   );
   const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useRoom(canvas);
+  const { w: width, h } = useRoom(canvas);
   const [hovered, setHovered] = useState<Arrow>();
   /** Where the diagram stands still while it is dragged over. */
   const [held, setHeld] = useState<number>();
-  const lane = laneHeight();
-  const height = TOP + diagram.lanes.length * lane + 4;
+  const { text, top, lane, height } = sizesOf(diagram.lanes.length, isPresenting ? h : undefined);
   const cursor = xOfRow(diagram, row);
   const scroll = Math.max(0, Math.min(diagram.width - width + 24, cursor - width * 0.6));
   const left = held ?? scroll;
   useEffect(() => {
-    if (canvas.current) draw(canvas.current, { diagram, left, row, hovered, width, height, lane });
-  }, [diagram, left, row, hovered, width, height, lane, theme]);
+    if (canvas.current) draw(canvas.current, { diagram, left, row, hovered, width, height, lane, text, top });
+  }, [diagram, left, row, hovered, width, height, lane, text, top, theme]);
   const xOf = (event: PointerEvent): number => event.clientX - event.currentTarget.getBoundingClientRect().left + left;
   const near = (event: PointerEvent): Arrow | undefined => {
     const x = xOf(event);
@@ -61,8 +68,13 @@ export default function Sequence() {
   };
   const now = beatAt(beats, row);
   return (
-    <m.div {...fromBelow} className={css.sequence} data-testid="sequence" style={{ height, gridTemplateColumns: `${TITLES}px 1fr` }}>
-      <ol className={css.lanes} style={{ paddingTop: TOP }}>
+    <m.div
+      {...fromBelow}
+      className={css.sequence}
+      data-testid="sequence"
+      style={{ height: isPresenting ? '100%' : height, fontSize: text, gridTemplateColumns: `${(TITLES * text) / SMALL}px 1fr` }}
+    >
+      <ol className={css.lanes} style={{ paddingTop: top }}>
         {diagram.lanes.map(({ id, title }) => (
           <li key={id} style={{ height: lane, lineHeight: `${lane}px` }}>
             {title}

@@ -5,9 +5,6 @@ import { xOfRow, type Arrow, type Sequence as Diagram } from '../../views/sequen
 import { useStore } from '../app/store.ts';
 import { colourOf, protocolColour } from '../stage/colours.ts';
 
-/** Above the lanes: the beats' numbers. */
-export const TOP = 20;
-
 export interface View {
   readonly diagram: Diagram;
   readonly left: number;
@@ -16,6 +13,9 @@ export interface View {
   readonly width: number;
   readonly height: number;
   readonly lane: number;
+  /** How high texts are, and the line of the beats' numbers above the lanes. */
+  readonly text: number;
+  readonly top: number;
 }
 
 export function draw(canvas: HTMLCanvasElement, view: View): void {
@@ -40,12 +40,12 @@ export function draw(canvas: HTMLCanvasElement, view: View): void {
   if (view.hovered) drawHint(context, view, view.hovered);
 }
 
-const laneY = (view: View, lane: number): number => TOP + (lane + 0.5) * view.lane;
+const laneY = (view: View, lane: number): number => view.top + (lane + 0.5) * view.lane;
 
 function drawColumns(context: CanvasRenderingContext2D, view: View): void {
-  const { diagram, left, width, row } = view;
-  const bottom = TOP + diagram.lanes.length * view.lane;
-  context.font = '12px "DejaVu Sans", system-ui, sans-serif';
+  const { diagram, left, width, row, text, top } = view;
+  const bottom = top + diagram.lanes.length * view.lane;
+  context.font = `${text}px "DejaVu Sans", system-ui, sans-serif`;
   diagram.columns.forEach((column, i) => {
     const x = column.x - left;
     if (x + column.w < -60 || x > width) return;
@@ -54,19 +54,19 @@ function drawColumns(context: CanvasRenderingContext2D, view: View): void {
     context.fillStyle = isNow ? colourOf('--card') : 'transparent';
     if (isNow) context.fillRect(x, 0, column.w, bottom);
     context.fillStyle = isNow ? colourOf('--ink') : colourOf('--dim');
-    context.fillText(String(i + 1), x + 4, 14);
+    if (isNow || context.measureText(String(i + 1)).width + 8 < column.w) context.fillText(String(i + 1), x + 4, top - 5);
     if (column.idleUs >= IDLE_US) {
       context.strokeStyle = colourOf('--dim');
       context.lineWidth = 1;
       context.beginPath();
       for (let y = 0; y <= bottom; y += 8) context.lineTo(x - 28 + ((y / 8) % 2 === 0 ? -4 : 4), y);
       context.stroke();
-      const text = `${(column.idleUs / 1e6).toFixed(1)} s`;
-      const w = context.measureText(text).width + 8;
+      const idle = `${(column.idleUs / 1e6).toFixed(column.idleUs < 1e8 ? 1 : 0)} s`;
+      const w = context.measureText(idle).width + 8;
       context.fillStyle = colourOf('--bar');
-      context.fillRect(x - 28 - w / 2, 2, w, 17);
+      context.fillRect(x - 28 - w / 2, 2, w, top - 3);
       context.fillStyle = colourOf('--dim');
-      context.fillText(text, x - 28 - w / 2 + 4, 14);
+      context.fillText(idle, x - 28 - w / 2 + 4, top - 5);
     }
   });
   context.strokeStyle = colourOf('--line');
@@ -113,10 +113,10 @@ function drawArrow(context: CanvasRenderingContext2D, view: View, arrow: Arrow):
 }
 
 function drawHint(context: CanvasRenderingContext2D, view: View, arrow: Arrow): void {
-  const { left, width } = view;
+  const { left, width, text: size } = view;
   const hop = useStore.getState().events[arrow.row];
   if (hop?.type !== 'hop' && hop?.type !== 'lost') return;
-  context.font = '14.4px "DejaVu Sans Mono", ui-monospace, monospace';
+  context.font = `${size}px "DejaVu Sans Mono", ui-monospace, monospace`;
   const { text } = hopWords(hop);
   const w = context.measureText(text).width + 16;
   const x = Math.min(Math.max(4, arrow.x - left + 10), width - w - 4);
@@ -126,9 +126,9 @@ function drawHint(context: CanvasRenderingContext2D, view: View, arrow: Arrow): 
   context.strokeStyle = colourOf('--line');
   context.lineWidth = 1;
   context.beginPath();
-  context.roundRect(x, y, w, 24, 6);
+  context.roundRect(x, y, w, size + 10, 6);
   context.fill();
   context.stroke();
   context.fillStyle = colourOf('--ink');
-  context.fillText(text, x + 8, y + 17);
+  context.fillText(text, x + 8, y + size + 3);
 }

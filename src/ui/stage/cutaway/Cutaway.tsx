@@ -1,10 +1,9 @@
 /** A machine or a component, cut open. Loaded when somebody enters. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { pictureAt } from '../../../story/picture.ts';
-import { anchorIn, placeIn, wireBetween, type Cutaway as Scene, type Panel as PanelScene, type Seen } from '../../../views/cutaway.ts';
-import { viewFor } from '../../../views/component/registry.ts';
+import { cutOf, looksOf } from '../../../views/cut-of.ts';
+import { anchorIn, placeIn, wireBetween, type Cutaway as Scene, type Panel as PanelScene } from '../../../views/cutaway.ts';
 import { bow, middle, pathOf, type Room } from '../../../views/geometry.ts';
-import { machineCut, machineLooks } from '../../../views/machine.ts';
 import { momentAt } from '../../../views/moment.ts';
 import { slotsAt } from '../../../views/slots.ts';
 import { useFields } from '../../app/store.ts';
@@ -14,9 +13,6 @@ import { useInsides } from '../use-insides.ts';
 import { Crumbs } from './Crumbs.tsx';
 import { Panel } from './Panel.tsx';
 import css from './cutaway.module.css';
-
-const looksOf = (at: string): readonly string[] => (at.includes('/') ? [at, ...(viewFor(at)?.alsoLooks?.(at) ?? [])] : machineLooks(at));
-const cutOf = (seen: Seen): Scene | undefined => (seen.address.includes('/') ? viewFor(seen.address)?.cut(seen) : machineCut(seen));
 
 /** The room that there is, in the units of the scenes. */
 function useRoom(): { readonly box: React.RefObject<HTMLDivElement | null>; readonly w: number; readonly h: number; readonly size: Room } {
@@ -102,7 +98,9 @@ function Opened({ at, onReady }: { readonly at: string; readonly onReady: (at: s
         className={css.scene}
         style={{ width: scene.room.w, height: scene.room.h, transform: `translate(${view.x}px, ${view.y}px) scale(${zoom})` }}
       >
-        <p className={css.subtitle}>{scene.subtitle}</p>
+        <p className={css.subtitle}>
+          {scene.alarm && <b data-testid="alarm">✗ {scene.alarm}</b>} {scene.subtitle}
+        </p>
         <Wires scene={scene} />
         {scene.panels.map((p: PanelScene) => (
           <Panel key={p.id} panel={p} isActor={p.id === actor} isNext={p.id === next && p.id !== actor} />
@@ -122,6 +120,7 @@ function Wires({ scene: { room, wires } }: { readonly scene: Scene }) {
           data-plane={w.plane}
           data-dashed={w.isDashed || undefined}
           data-thick={w.isThick || undefined}
+          data-down={w.isDown}
           d={pathOf(w.track)}
         />
       ))}

@@ -100,6 +100,7 @@ export const Panel = memo(
         className={css.panel}
         data-shape={p.shape}
         data-plane={p.plane}
+        data-down={p.isDown}
         data-glow={isActor || undefined}
         data-ring={isNext ? 'next' : undefined}
         style={placed(p.box)}
