@@ -8,11 +8,12 @@ import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
+import { set } from './set.ts';
 import { sleep } from './sleep.ts';
 import { test } from './test.ts';
 import { TEXT_COMMANDS } from './text-commands.ts';
 import { trap } from './trap.ts';
-import { env, exportVariables } from './variable-commands.ts';
+import { env, exportVariables, unset } from './variable-commands.ts';
 
 export interface Where {
   readonly hostname: string;
@@ -82,6 +83,9 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     '[[': test,
     cd: changeFolder,
     export: exportVariables,
+    unset,
+    set,
+    eval: (args) => ({ script: args.join(' ') }),
     trap,
     wait: () => ({ waits: true }),
     exit: ([status], shell) => ({ exit: Number(status ?? shell.status) & 255 }),

@@ -1,8 +1,8 @@
 /** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. */
 import type { Files } from './files.ts';
 import { CWD } from './listing.ts';
-import { parameterAt, type Found, type Variables } from './parameter.ts';
-import { closing } from './parse.ts';
+import { parameterAt, patternOf, unquoted, type Found, type Variables } from './parameter.ts';
+import { closing } from './tokens.ts';
 
 /** What a running script remembers. Its files are the container's. */
 export interface Shell extends Files {
@@ -71,7 +71,8 @@ function fieldsOf(word: string, shell: Shell, substitute: Substitute): readonly 
   return fields;
 }
 
-function inQuotes(text: string, shell: Shell, substitute: Substitute): string {
+/** A text between double quotes. */
+export function inQuotes(text: string, shell: Shell, substitute: Substitute): string {
   let out = '';
   for (let i = 0; i < text.length;) {
     if (text[i] === '\\' && /["$`\\]/.test(text[i + 1] ?? '')) {
@@ -113,6 +114,13 @@ function valueOf(name: string, { vars, status }: Shell): string | undefined {
   if (name === '0') return 'sh';
   return name === 'PWD' ? (vars.get(CWD) ?? '/') : vars.get(name);
 }
+
+/** What a word stands for where it is one field whatever is in it: in an assignment, after `case`. */
+export const oneField = (word: string, shell: Shell, substitute: Substitute): string => unquoted(word, variablesOf(shell, substitute));
+
+/** Whether a word is like a pattern of `case`. */
+export const isLike = (word: string, pattern: string, shell: Shell, substitute: Substitute): boolean =>
+  patternOf(pattern, variablesOf(shell, substitute)).test(word);
 
 const variablesOf = (shell: Shell, substitute: Substitute): Variables => ({
   get: (name) => valueOf(name, shell),

@@ -1,5 +1,5 @@
 /** `${name}` with what may stand behind the name. Source: POSIX.1-2024, 2.6.2 Parameter Expansion. Simplified: without `?`, which ends the shell where the name has no value. */
-import { closing } from './parse.ts';
+import { closing } from './tokens.ts';
 
 export interface Variables {
   /** Undefined where it is not set. */
@@ -50,12 +50,17 @@ function partsOf(word: string, { expanded }: Variables): readonly Part[] {
       const inner = word.slice(i + 1, end - 1);
       quote(word[i] === '"' ? expanded(inner) : inner);
       i = end - 1;
-    } else plain += word[i];
+    } else {
+      const end = word[i] === '`' ? closing(word, i) : /^\$[({]/.test(word.slice(i, i + 2)) ? closing(word, i + 1) : i + 1;
+      plain += word.slice(i, end);
+      i = end - 1;
+    }
   }
   return [...parts, { text: expanded(plain), isQuoted: false }];
 }
 
-const unquoted = (word: string, variables: Variables): string =>
+/** A word without its quotes, its `$…` replaced: neither split nor taken as a pattern. */
+export const unquoted = (word: string, variables: Variables): string =>
   partsOf(word, variables)
     .map(({ text }) => text)
     .join('');
@@ -63,7 +68,7 @@ const unquoted = (word: string, variables: Variables): string =>
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** A shell pattern as a regular expression for a whole text. Source: POSIX.1-2024, 2.14 Pattern Matching Notation. */
-function patternOf(word: string, variables: Variables): RegExp {
+export function patternOf(word: string, variables: Variables): RegExp {
   const source = partsOf(word, variables).map(({ text, isQuoted }) =>
     isQuoted
       ? escaped(text)

@@ -1,11 +1,13 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
 import { perform, type Where } from './commands.ts';
 import type { Effect, Follow } from './effect.ts';
-import { expand, type Shell } from './expand.ts';
+import { expand, inQuotes, isLike, oneField, type Shell } from './expand.ts';
 import { write, type Files } from './files.ts';
 import { CWD, inShell } from './listing.ts';
 import type { Errand } from './network-commands.ts';
+import { FLAGS } from './set.ts';
 import { compileScript, type Step, type Target } from './parse.ts';
+import type { Source } from './tokens.ts';
 import { linesIn } from './text-commands.ts';
 import { TRAP } from './trap.ts';
 
@@ -21,8 +23,12 @@ export interface Thread {
   isOpen?: true;
   readonly vars: Map<string, string>;
   readonly lists: Map<number, readonly string[]>;
+  /** What `read` has not taken yet, of each loop or group that was given something to read. */
+  readonly fed: string[];
   /** When the last of what it sent to the background is over. */
   asideUntil?: number;
+  /** A command has failed, and `set -e` was said. */
+  hasFailed?: true;
   /** It runs a trap; what was interrupted goes on after it. */
   readonly outer?: Thread;
 }
@@ -56,17 +62,19 @@ export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, st
   partial: '',
   vars: new Map([...Object.entries(env), ...(cwd === undefined ? [] : [[CWD, cwd] as const])]),
   lists: new Map(),
+  fed: [],
 });
 
 export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pause {
   for (let n = 0; n < most; n++) {
+    if (thread.hasFailed) return { ...ended(thread, thread.status, at), exits: true };
     const step = thread.steps[thread.pc++];
     if (step === undefined) return ended(thread, thread.status, at);
     if (step.op === 'jump') thread.pc = step.to;
     else if (step.op === 'not') thread.status = thread.status === 0 ? 1 : 0;
     else if (step.op === 'unless') {
       if ((thread.status === 0) !== step.isOk) thread.pc = step.to;
-    } else if (step.op === 'each') nextOf(thread, step, at);
+    } else if (step.op !== 'run') turn(thread, step, at);
     else {
       const effect = effectOf(thread, step, at);
       if ('status' in effect) {
@@ -88,6 +96,47 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
   return { busy: true };
 }
 
+/** Steps that only say where to go on. */
+function turn(thread: Thread, step: Exclude<Step, { readonly op: 'run' | 'jump' | 'not' | 'unless' }>, at: Surroundings): void {
+  switch (step.op) {
+    case 'well':
+      thread.status = 0;
+      return;
+    case 'each':
+      return nextOf(thread, step, at);
+    case 'like': {
+      const [shell, inside] = [shellOf(thread, at), (script: string) => outOf(script, thread, at)];
+      const word = oneField(step.word, shell, inside);
+      if (!step.patterns.some((pattern) => isLike(word, pattern, shell, inside))) thread.pc = step.to;
+      return;
+    }
+    case 'leave':
+      for (const list of step.lists) thread.lists.delete(list);
+      thread.pc = step.to;
+      return;
+    case 'feed':
+      thread.fed.push(step.from ? textOf(step.from, thread, at) : (thread.input ?? ''));
+      thread.input = undefined;
+      return;
+    case 'fed':
+      thread.fed.pop();
+  }
+}
+
+const outOf = (script: string, thread: Thread, at: Surroundings): string => runNow(script, shellOf(thread, at), at).out.replace(/\n+$/, '');
+const expandNow = (words: readonly string[], thread: Thread, at: Surroundings): readonly string[] =>
+  expand(words, shellOf(thread, at), (script) => outOf(script, thread, at));
+
+/** What an input is taken from: a file that is not there is empty. */
+function textOf(from: Source, thread: Thread, at: Surroundings): string {
+  if ('file' in from) return at.files.get(inShell(expandNow([from.file], thread, at)[0] ?? '', thread)) ?? '';
+  return from.isLiteral ? from.text : inQuotes(from.text, shellOf(thread, at), (script) => outOf(script, thread, at));
+}
+
+/** `set -e`. Upstream: POSIX.1-2024, 2.15 set: not in a condition, not before && or ||, not after !, and of a pipe only its last command. */
+const endsAtFailure = ({ vars }: Thread, { isTested, piped }: RunStep): boolean =>
+  !isTested && !piped && (vars.get(FLAGS) ?? '').includes('e');
+
 function ended(thread: Thread, status: number, { print }: Surroundings): { readonly over: number } {
   if (thread.partial !== '') {
     print(thread.partial);
@@ -108,18 +157,35 @@ const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shel
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
-  const inside = (script: string): string => runNow(script, shell, at).out.replace(/\n+$/, '');
+  const inside = (script: string): string => outOf(script, thread, at);
   const [first = ''] = step.words;
   const own = step.words.findIndex((w) => !ASSIGNMENT.test(w));
   for (const word of own < 0 ? step.words : step.words.slice(0, own)) {
     const name = ASSIGNMENT.exec(word)?.[1] ?? '';
-    thread.vars.set(name, expand([`"${word.slice(name.length + 1).replace(/^"(.*)"$/s, '$1')}"`], shell, inside).join(''));
+    thread.vars.set(name, oneField(word.slice(name.length + 1), shell, inside));
   }
   if (own < 0) return { status: first === '' ? thread.status : 0 };
+  if (step.from) shell.input = textOf(step.from, thread, at);
   const words = expand(step.words.slice(own), shell, inside);
-  const effect = perform(words, shell, at.where);
+  const effect = words[0] === 'read' ? { status: readLine(thread, words.slice(1), shell.input) } : perform(words, shell, at.where);
   thread.input = undefined;
   return effect;
+}
+
+/** read [-r] NAME …: the next line, or what there is of it; its status is 1 where nothing is left. */
+function readLine(thread: Thread, args: readonly string[], input: string | undefined): number {
+  const text = input ?? thread.fed.at(-1) ?? '';
+  const end = text.indexOf('\n');
+  const line = end < 0 ? text : text.slice(0, end);
+  if (input === undefined && thread.fed.length > 0) thread.fed[thread.fed.length - 1] = end < 0 ? '' : text.slice(end + 1);
+  const names = args.filter((word) => !word.startsWith('-'));
+  let rest = line.trim();
+  names.forEach((name, i) => {
+    const [first = ''] = /^\S*/.exec(rest) ?? [];
+    thread.vars.set(name, i === names.length - 1 ? rest : first);
+    rest = rest.slice(first.length).trimStart();
+  });
+  return end < 0 ? 1 : 0;
 }
 
 /** Takes in what a command said: into a file, the next command, or the log. */
@@ -130,6 +196,7 @@ export function said(
   at: Surroundings,
 ): void {
   thread.status = status;
+  if (status !== 0 && endsAtFailure(thread, step)) thread.hasFailed = true;
   const into = namedTarget(thread, step.into ?? 'stdout', at);
   const errInto = namedTarget(thread, step.errInto ?? 'stderr', at);
   if (step.piped) thread.input = '';
@@ -173,8 +240,7 @@ export function tell(on: { partial: string }, text: string, { print }: Pick<Surr
 
 function nextOf(thread: Thread, step: Extract<Step, { op: 'each' }>, at: Surroundings): void {
   const key = thread.pc - 1;
-  const left =
-    thread.lists.get(key) ?? expand(step.words, shellOf(thread, at), (script) => runNow(script, shellOf(thread, at), at).out.trim());
+  const left = thread.lists.get(key) ?? expandNow(step.words, thread, at);
   if (left.length === 0) {
     thread.lists.delete(key);
     thread.pc = step.to;

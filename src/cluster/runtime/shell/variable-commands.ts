@@ -21,3 +21,8 @@ export function exportVariables(args: readonly string[], { vars }: Shell): Effec
   }
   return ok();
 }
+
+export function unset(args: readonly string[], { vars }: Shell): Effect {
+  for (const name of args) if (!name.startsWith('-')) vars.delete(name);
+  return ok();
+}

@@ -1,0 +1,122 @@
+/** A shell script as words, operators and redirections. Source: POSIX.1-2024, 2.3 Token Recognition, 2.7.4 Here-Document. */
+
+/** A file, or a text: as between double quotes unless it is literal. */
+export type Source = { readonly file: string } | { readonly text: string; readonly isLiteral?: true };
+
+/** A word, an operator or a redirection as written, or where input comes from. */
+export type Token = string | { readonly from: Source };
+
+export const OPERATORS = ['&&', '||', ';;', ';', '\n', '|', '&', '(', ')'];
+
+/** Where the quote, the substitution or the parenthesis that opens at `from` is over. */
+export function closing(text: string, from: number): number {
+  const open = text[from];
+  if (open === "'" || open === '`') {
+    const end = text.indexOf(open, from + 1);
+    return end < 0 ? text.length : end + 1;
+  }
+  const close = { '"': '"', '(': ')', '{': '}' }[open] ?? open;
+  let i = from + 1;
+  while (i < text.length && text[i] !== close) {
+    if (text[i] === '\\') i += 2;
+    else if (text[i] === '$' && (text[i + 1] === '(' || text[i + 1] === '{')) i = closing(text, i + 1);
+    else if (text[i] === '(' && open === '(') i = closing(text, i);
+    else if (open !== '"' && open !== '{' && (text[i] === '"' || text[i] === "'")) i = closing(text, i);
+    else i++;
+  }
+  return Math.min(text.length, i + 1);
+}
+
+/** Words as written, operators, and redirections as '>file', '>>file', '2>file', '&>file', '>&2', '2>&1'. */
+export function tokens(script: string): readonly Token[] {
+  const found: Token[] = [];
+  let here: readonly HereDocument[] = [];
+  for (let i = 0; i < script.length;) {
+    if (script[i] === '\n' && here.length > 0) {
+      for (const document of here) i = readDocument(script, i, document, found);
+      here = [];
+    }
+    if (/[ \t\r]/.test(script[i])) {
+      i++;
+      continue;
+    }
+    if (script.startsWith('\\\n', i)) {
+      i += 2;
+      continue;
+    }
+    if (script[i] === '#') {
+      while (i < script.length && script[i] !== '\n') i++;
+      continue;
+    }
+    const closed = /^\d?[<>]&-/.exec(script.slice(i, i + 4));
+    if (closed) {
+      i += closed[0].length;
+      continue;
+    }
+    if (script[i] === '<') {
+      const [arrow] = /^<(?:<-?(?!<)|<<)?\s*/.exec(script.slice(i, i + 200)) ?? ['<'];
+      const end = wordEnd(script, i + arrow.length);
+      const word = script.slice(i + arrow.length, end);
+      if (/^<<-?\s*$/.test(arrow)) here = [...here, { at: found.length, word, cutsTabs: arrow.includes('-') }];
+      found.push({ from: arrow.startsWith('<<<') ? { text: `${bare(word)}\n` } : { file: word } });
+      i = Math.max(end, i + 1);
+      continue;
+    }
+    const stream = /^([12]?)>&([12])(?![\w/.])/.exec(script.slice(i, i + 20));
+    if (stream) {
+      found.push(`${stream[1] === '2' ? '2' : ''}>&${stream[2]}`);
+      i += stream[0].length;
+      continue;
+    }
+    const into = /^(?:1?(>{1,2})|(2>{1,2})|(&>{1,2}|>&))\s*/.exec(script.slice(i, i + 20));
+    const operator = into ? undefined : OPERATORS.find((o) => script.startsWith(o, i));
+    if (operator !== undefined) {
+      found.push(operator === '\n' ? ';' : operator);
+      i += operator.length;
+      continue;
+    }
+    const start = into ? i + into[0].length : i;
+    i = wordEnd(script, start);
+    if (i === start) {
+      i++;
+      continue;
+    }
+    found.push((into ? (into[1] ?? into[2] ?? into[3].replace('>&', '&>')) : '') + script.slice(start, i));
+  }
+  return found;
+}
+
+interface HereDocument {
+  readonly at: number;
+  readonly word: string;
+  readonly cutsTabs: boolean;
+}
+const bare = (word: string): string => word.replace(/^(["'])([^]*)\1$/, '$2').replaceAll('\\', '');
+
+/** Puts the document that begins after `from` in its token's place; returns where it is over. */
+function readDocument(script: string, from: number, { at, word, cutsTabs }: HereDocument, found: Token[]): number {
+  const end = bare(word);
+  const lines: string[] = [];
+  let i = from + 1;
+  while (i < script.length) {
+    const next = script.indexOf('\n', i);
+    const line = script.slice(i, next < 0 ? script.length : next).replace(cutsTabs ? /^\t+/ : /^(?!)/, '');
+    i = next < 0 ? script.length : next;
+    if (line === end) break;
+    lines.push(`${line}\n`);
+    i++;
+  }
+  found[at] = { from: { text: lines.join(''), ...(end === word ? {} : { isLiteral: true as const }) } };
+  return i;
+}
+
+function wordEnd(script: string, from: number): number {
+  let i = from;
+  while (i < script.length && !/[\s;&|()<>]/.test(script[i])) {
+    if (script[i] === '\\') i += 2;
+    else if (script[i] === '"' || script[i] === "'" || script[i] === '`') i = closing(script, i);
+    else if (script[i] === '$' && (script[i + 1] === '(' || script[i + 1] === '{')) i = closing(script, i + 1);
+    else i++;
+  }
+  return i;
+}
