@@ -7,6 +7,7 @@ import { parseTime } from '../api/machinery/time.ts';
 import { isList, isRecord } from '../api/machinery/patch/values.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
+import { unreadableArgs } from './plugin-args.ts';
 import { told, wrongShape, type Shape } from './shape.ts';
 
 /** What a field's values may be is checked below, or where a topology is planned. */
@@ -98,6 +99,11 @@ function wrongLists(configuration: Configuration | undefined): string | undefine
     (configuration?.profiles ?? [])
       .flatMap(({ plugins = {}, pluginConfig }, i) => [
         list(`profiles[${i}].pluginConfig`, pluginConfig),
+        ...(isList(pluginConfig)
+          ? pluginConfig.map((config, j) =>
+              isRecord(config) ? unreadableArgs(`profiles[${i}].pluginConfig[${j}].args`, config.name, config.args) : undefined,
+            )
+          : []),
         ...(isRecord(plugins)
           ? Object.entries(plugins).flatMap(([point, set]) => [
               list(`profiles[${i}].plugins.${point}.enabled`, set?.enabled),

@@ -5,8 +5,8 @@ import { asGoWrites } from '../api/schema/go-json.ts';
 import { checkStructure } from '../api/schema/validate.ts';
 import { told, wrongOf, type ShapeWord } from './shape.ts';
 
-/** Of a field or an argument what it is, its own fields, an object ('V1Pod'; '{}' of any kind), or a list of them ('V1Pod[]', '[]'); with a question mark behind its name it may be absent. */
-type Want = ShapeWord | `V1${string}` | '{}' | '[]' | PartShape;
+/** Of a field or an argument what it is, its own fields, those of a list's items, an object ('V1Pod'; '{}' of any kind), or a list of them ('V1Pod[]', '[]'); with a question mark behind its name it may be absent. */
+type Want = ShapeWord | `V1${string}` | '{}' | '[]' | PartShape | readonly [PartShape];
 export interface PartShape {
   readonly [name: string]: Want;
 }
@@ -22,6 +22,7 @@ export const checked =
 
 /** Of objects with a null in them what the decoder makes of it: no field, or an empty item. */
 function read(value: unknown, want: Want): unknown {
+  if (isListOf(want)) return value;
   if (typeof want === 'object')
     return isRecord(value)
       ? {
@@ -55,7 +56,8 @@ function modelOf(value: unknown, model: string): string | undefined {
 
 const bare = (name: string): string => name.replace(/\?$/, '');
 
-function wrongFields(of: string, value: unknown, shape: PartShape): string | undefined {
+/** Why not, in one sentence. `of`: what it is called there. */
+export function wrongFields(of: string, value: unknown, shape: PartShape): string | undefined {
   if (!isRecord(value)) return `${of} is an object, not ${told(value)}`;
   for (const [field, want] of Object.entries(shape)) {
     const name = bare(field);
@@ -66,13 +68,18 @@ function wrongFields(of: string, value: unknown, shape: PartShape): string | und
 }
 
 function wrong(of: string, name: string, value: unknown, want: Want): string | undefined {
-  if (typeof want === 'object') return wrongFields(`${of}: ${name}`, value, want);
-  if (want.endsWith('[]'))
-    return isList(value)
-      ? value.flatMap((one, i) => wrongObject(`${of}: ${name}[${i}]`, one, want.slice(0, -2)) ?? [])[0]
-      : `${of}: ${name} is a list, not ${told(value)}`;
-  return want === '{}' || want.startsWith('V1') ? wrongObject(`${of}: ${name}`, value, want) : wrongOf(of, name, value, want as ShapeWord);
+  const at = `${of}: ${name}`;
+  if (isListOf(want)) return wrongItems(at, value, (one, where) => wrongFields(where, one, want[0]));
+  if (typeof want === 'object') return wrongFields(at, value, want);
+  if (want.endsWith('[]')) return wrongItems(at, value, (one, where) => wrongObject(where, one, want.slice(0, -2)));
+  return want === '{}' || want.startsWith('V1') ? wrongObject(at, value, want) : wrongOf(of, name, value, want as ShapeWord);
 }
+
+const isListOf = (want: Want): want is readonly [PartShape] => Array.isArray(want);
+const wrongItems = (at: string, value: unknown, wrongItem: (one: unknown, at: string) => string | undefined): string | undefined =>
+  isList(value)
+    ? value.map((one, i) => wrongItem(one, `${at}[${i}]`)).find((why) => why !== undefined)
+    : `${at} is a list, not ${told(value)}`;
 
 /** An object of a model need not say its kind; of one whose kind is not simulated only the metadata are read. */
 function wrongObject(name: string, value: unknown, model: string): string | undefined {

@@ -62,7 +62,7 @@ export function serverError(response: ApiResponse | undefined): string {
 export const refusal = (response: ApiResponse, refused?: string): string =>
   response.code === 0 || refused === undefined ? serverError(response) : `error: ${refused}${(response.body as V1Status).message}\n`;
 /** What the server warns of, a line each. */
-export const warningsOf = ({ warnings = [] }: ApiResponse): string => warnings.map((w) => `Warning: ${w}\n`).join('');
+export const warningsOf = ({ warnings = [] }: ApiResponse): readonly string[] => warnings.map((w) => `Warning: ${w}\n`);
 
 /** 'The Pod "x" is invalid: …', with a line a cause when there are several. Upstream: pkg/cmd/util/helpers.go checkErr, MultilineError. */
 function invalidText({ details, message }: V1Status): string {

@@ -7,7 +7,7 @@ import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
 import { parseArgv, type Argv } from './argv.ts';
 import { flagKind, flagsOf } from './flags.ts';
-import type { Command, Env, Output, Told } from './command.ts';
+import { warningsOf, type Command, type Env, type Output, type Told } from './command.ts';
 import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
@@ -36,6 +36,8 @@ export interface KubectlState {
   isConnected: boolean;
   /** What of the files could not be read: said at the end. */
   unread: string;
+  /** What the server has warned of: each is said once. */
+  readonly warnings: string[];
 }
 /** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
 export interface Printed {
@@ -95,6 +97,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
       open: new Map(),
       isConnected: false,
       unread: '',
+      warnings: [],
     };
     ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
     const env = envOf(state, ctx);
@@ -169,6 +172,11 @@ const impersonation = (argv: Argv): Impersonation | undefined => impersonationOf
 
 function told(state: KubectlState, what: Told, ctx: Context): void {
   const command = commands.get(state.command);
+  for (const warning of what.response ? warningsOf(what.response) : [])
+    if (!state.warnings.includes(warning)) {
+      state.warnings.push(warning);
+      write(state, 'stderr', warning);
+    }
   if (command) take(state, command.update(state.model, what, envOf(state, ctx)), ctx);
 }
 
@@ -203,7 +211,10 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
   }
   if (output.exit === undefined) return;
   state.errors += state.unread;
-  const exitCode = output.exit || (state.unread === '' ? 0 : 1);
+  const count = state.warnings.length;
+  const isWarned = state.argv.flags.has('warnings-as-errors') && count > 0 && output.exit === 0;
+  if (isWarned) state.errors += `error: ${count} ${count === 1 ? 'warning' : 'warnings'} received\n`;
+  const exitCode = output.exit || (state.unread === '' && !isWarned ? 0 : 1);
   ctx.note({
     says: 'kubectl/exited',
     about: ctx.self,

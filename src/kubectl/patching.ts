@@ -5,7 +5,7 @@ import { sameJson } from '../api/machinery/patch/same-json.ts';
 import { parseManifest } from '../api/manifest/parse.ts';
 import { applyPatch, PATCH_TYPES } from '../api/machinery/patch/apply-patch.ts';
 import type { ApiResponse } from '../cluster/api-request.ts';
-import { refusal, serverError, warningsOf, type Command, type Env, type Output, type Told } from './command.ts';
+import { refusal, serverError, type Command, type Env, type Output, type Told } from './command.ts';
 import { display, NO_NAME, pathFor } from './resources.ts';
 import { dryQuery, isClientDry, resultText } from './result.ts';
 import { getAsk, listAsk, targetsOf, withList, type Listing, type Target } from './targets.ts';
@@ -109,8 +109,7 @@ function answered(doing: Doing, state: State, { tag, response }: Told): Output {
   if (spec.readsAgain && (env.argv.flags.get('output') ?? 'name') !== 'name')
     return { state, ask: (getAsk(state.targets[state.at]) ?? []).map((ask) => ({ ...ask, tag: 'again' })) };
   const word = state.before && sameJson(state.before.object, object) ? state.before.word : (state.word ?? '');
-  const print = shown(doing, state, object, word);
-  return next(doing, state, { ...print, said: warningsOf(response) + (print.said ?? '') });
+  return next(doing, state, shown(doing, state, object, word));
 }
 
 function refused(doing: Doing, state: State, tag: string, response: ApiResponse): Output {

@@ -69,6 +69,9 @@ export const NAME_AND_SELECTOR = 'error: name cannot be provided when a selector
 /** 'deployment.apps/web' */
 export const display = (kind: Kind, name = ''): string => `${qualifiedSingular(kind)}/${name}`;
 /** The same of an object; '' when its kind is not known. */
+/** As Go prints a schema.GroupKind: 'ReplicaSet.apps'. */
+export const groupKind = ({ group, kind }: Kind): string => (group === '' ? kind : `${kind}.${group}`);
+
 export function nameOf(object: KubeObject): string {
   const kind = kindOf(object.apiVersion, object.kind);
   return kind ? display(kind, object.metadata?.name) : '';

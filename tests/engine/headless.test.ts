@@ -230,6 +230,37 @@ describe('what is refused at once', () => {
         [{ profiles: [{ plugins: [] }] }, 'profiles[0].plugins is an object, not a list'],
         [{ profiles: [{ plugins: { score: { enabled: 'x' } } }] }, 'profiles[0].plugins.score.enabled is a list, not "x"'],
         [{ profiles: [{ pluginConfig: [5] }] }, 'profiles[0].pluginConfig[0] is an object, not 5'],
+        ...(
+          [
+            ['NodeResourcesBalancedAllocation', { resources: 5 }, ': resources is a list, not 5'],
+            ['NodeResourcesBalancedAllocation', { resources: [null] }, ': resources[0] is an object, not null'],
+            ['NodeResourcesFit', 5, ' is an object, not 5'],
+            ['NodeResourcesFit', { ignoredResources: [5] }, ': ignoredResources is a list of strings, not a list'],
+            [
+              'NodeResourcesFit',
+              { scoringStrategy: { resources: [{ name: 5 }] } },
+              ': scoringStrategy: resources[0]: name is a string, not 5',
+            ],
+            [
+              'NodeResourcesFit',
+              { scoringStrategy: { type: 'RequestedToCapacityRatio', requestedToCapacityRatio: { shape: {} } } },
+              ': scoringStrategy: requestedToCapacityRatio: shape is a list, not an object',
+            ],
+            ['PodTopologySpread', { defaultConstraints: 'zone' }, ': defaultConstraints is a list, not "zone"'],
+            [
+              'NodeAffinity',
+              { addedAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: 5 } } },
+              ': addedAffinity: json: cannot unmarshal number',
+            ],
+            [
+              'InterPodAffinity',
+              { ignorePreferredTermsOfExistingPods: 'x' },
+              ': ignorePreferredTermsOfExistingPods is true or false, not "x"',
+            ],
+          ] as const
+        ).map(
+          ([name, args, why]) => [{ profiles: [{ pluginConfig: [{ name, args }] }] }, `profiles[0].pluginConfig[0].args${why}`] as const,
+        ),
       ] as const
     ).map(([schedulerConfiguration, why]) => [{ topology: { schedulerConfiguration } }, `schedulerConfiguration: ${why}`] as const),
     // Upstream: validation_test.go TestValidateKubeSchedulerConfigurationV1.

@@ -2,7 +2,8 @@
  * What may change in a pod that exists.
  * Upstream: pkg/apis/core/validation/validation.go ValidatePodUpdate (v1.36). Simplified: the diff that upstream appends to its complaint is not there.
  */
-import { forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
+import { duplicate, forbidden, invalid, type FieldError } from '../machinery/field-error.ts';
+import { ipErrors, isIpv6 } from '../machinery/ip-rules.ts';
 import { malformedName } from '../machinery/names.ts';
 import { sameJson } from '../machinery/patch/same-json.ts';
 import type {
@@ -163,8 +164,33 @@ export function validatePodStatusUpdate(next: V1Pod, old: V1Pod): readonly Field
   return [
     ...(name && name !== old.status?.nominatedNodeName ? malformedName(name, 'status.nominatedNodeName') : []),
     ...transitionErrors(next, old),
+    ...addressErrors(next.status?.podIPs, 'status.podIPs'),
+    ...hostErrors(next.status),
+    ...addressErrors(next.status?.hostIPs, 'status.hostIPs'),
   ];
 }
+
+/** One of each family, each once. Upstream: validatePodIPs, validateHostIPs. */
+function addressErrors(given: readonly { readonly ip?: string }[] | undefined, at: string): readonly FieldError[] {
+  const ips = (given ?? []).map(({ ip = '' }) => ip);
+  return [
+    ...ips.flatMap((ip, i) => ipErrors(ip, `${at}[${i}]`)),
+    ...(ips.length > 2 || (ips.length === 2 && isIpv6(ips[0]) === isIpv6(ips[1]))
+      ? [
+          invalid(
+            at,
+            ips.map((IP) => ({ IP })),
+            'may specify no more than one IP for each IP family',
+          ),
+        ]
+      : []),
+    ...ips.flatMap((IP, i) => (ips.indexOf(IP) < i ? [duplicate(`${at}[${i}]`, { IP })] : [])),
+  ];
+}
+const hostErrors = (status: V1Pod['status']): readonly FieldError[] => {
+  const first = status?.hostIPs?.[0]?.ip;
+  return first === undefined || first === status?.hostIP ? [] : [invalid('status.hostIPs[0].ip', first, 'must be equal to `hostIP`')];
+};
 
 /** What ended and is not to run again stays ended. Upstream: ValidateContainerStateTransition. */
 function transitionErrors(next: V1Pod, old: V1Pod): readonly FieldError[] {

@@ -1,6 +1,6 @@
 /**
  * What a pod's spec must keep to.
- * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: what goes only with Windows is not looked into.
+ * Upstream: pkg/apis/core/validation/validation.go ValidatePodSpec, ValidatePodCreate (v1.36). Simplified: Windows' options are not looked into.
  */
 import { duplicate, forbidden, invalid, oneOf, required, tooLong, type FieldError } from '../machinery/field-error.ts';
 import { ipErrors } from '../machinery/ip-rules.ts';
@@ -11,7 +11,7 @@ import { validatePodResources } from './pod-resources.ts';
 import { validateEphemeralContainers } from './ephemeral.ts';
 import { validateAffinity } from './validate-affinity.ts';
 import { imageBlankErrors, validateContainers, validateInitContainers } from './validate-container.ts';
-import { validateHostUsers, validatePodSecurity } from './validate-security.ts';
+import { armorAnnotationErrors, armorMismatches, validateHostUsers, validatePodSecurity, validateSystem } from './validate-security.ts';
 import { validateSpread } from './validate-spread.ts';
 import { validateTolerations } from './validate-toleration.ts';
 import { validateVolumes } from './validate-volumes.ts';
@@ -30,12 +30,13 @@ export function validatePod(pod: V1Pod): readonly FieldError[] {
 }
 
 /** What only a new pod must keep to. */
-export function validatePodCreate({ spec }: V1Pod): readonly FieldError[] {
+export function validatePodCreate({ metadata, spec }: V1Pod): readonly FieldError[] {
   return [
     ...(spec?.ephemeralContainers?.length ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')] : []),
     ...(spec?.nodeName && spec.schedulingGates?.length
       ? [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
       : []),
+    ...armorMismatches(metadata?.annotations, spec),
   ];
 }
 
@@ -54,6 +55,7 @@ export function validatePodAnnotations(
       ? [invalid(`${at}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set')]
       : []),
     ...(isCost ? [] : [invalid(`${at}[${COST}]`, cost, 'must be a 32bit integer')]),
+    ...armorAnnotationErrors(annotations, spec, at),
   ];
 }
 
@@ -101,6 +103,7 @@ export function validatePodSpec(given: V1PodSpec | undefined, at: string): reado
         ? oneOf(spec.os.name, `${at}.os`, ['linux', 'windows'])
         : [required(`${at}.os.name`, 'cannot be empty')]
       : []),
+    ...validateSystem(spec, at),
   ];
 }
 

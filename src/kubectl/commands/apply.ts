@@ -5,7 +5,7 @@ import { applyPatch, UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch
 import { goJson } from '../../api/machinery/go-json.ts';
 import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
-import { serverError, warningsOf, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import type { Argv } from '../argv.ts';
 import { STRATEGIC } from '../patching.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
@@ -190,15 +190,12 @@ function make(verb: 'apply' | 'create'): Command {
       if (told.tag === 'created' && code >= 400 && state.isAnew && state.original)
         return { state, err: failure(told.tag, response, sent, state.patch), ask: [restoreAsk(sent, state.original)] };
       if (code >= 400 || code === 0) return next(state, env, verb, { err: failure(told.tag, response, sent, state.patch) }, true);
-      const warnings = warningsOf(response);
       if (told.tag === 'created')
         return done(state, env, verb, {
           object: response.body as KubeObject,
           word: state.isAnew ? 'configured' : 'created',
-          said: warnings,
         });
-      if (told.tag === 'patched')
-        return done(state, env, verb, { object: response.body as KubeObject, word: 'configured', said: warnings });
+      if (told.tag === 'patched') return done(state, env, verb, { object: response.body as KubeObject, word: 'configured' });
       const current = response.body as KubeObject;
       const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
       const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });

@@ -40,10 +40,12 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
       ? { names: [wanted], said: '' }
       : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
   const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
-  const first = annotated !== undefined && names.includes(annotated) ? annotated : names[0];
+  if (annotated && names.includes(annotated)) return { names: [annotated], said: '' };
   return {
-    names: [first],
-    said: names.length > 1 && annotated === undefined ? `Defaulted container ${JSON.stringify(first)} out of: ${all.join(', ')}\n` : '',
+    names: [names[0]],
+    said:
+      (annotated ? `Default container name ${JSON.stringify(annotated)} not found in pod ${pod.metadata?.name}\n` : '') +
+      (names.length > 1 ? `Defaulted container ${JSON.stringify(names[0])} out of: ${all.join(', ')}\n` : ''),
   };
 }
 

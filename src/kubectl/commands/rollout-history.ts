@@ -4,13 +4,13 @@ import { LAST_APPLIED } from '../../api/machinery/patch/apply.ts';
 import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1ControllerRevision, V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../api/schema/kubernetes.ts';
-import { REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rollout/replica-sets.ts';
+import { annotationsBackTo, REVISION, revisionOf, withoutHash } from '../../cluster/controllers/rollout/replica-sets.ts';
 import { tabbed } from '../../lib/tab-writer.ts';
 import { serverError, type Command, type Env } from '../command.ts';
 import { describeTemplate } from '../describe-template.ts';
 import { JSON_PATCH, STRATEGIC } from '../patching.ts';
 import type { Target } from '../targets.ts';
-import { display, nameOf, pathFor } from '../resources.ts';
+import { display, groupKind, nameOf, pathFor } from '../resources.ts';
 import { dryQuery, dryWord, isClientDry, resultText } from '../result.ts';
 import { visiting, type Visited } from '../visiting.ts';
 
@@ -83,7 +83,7 @@ function overHistory(name: string, read: Reader): Command {
       if (plural === undefined)
         return {
           said,
-          failure: `no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(target.kind.kind)}`,
+          failure: `no ${name === 'rollout undo' ? 'rollbacker' : 'history viewer'} has been implemented for ${JSON.stringify(groupKind(target.kind))}`,
         };
       return {
         said,
@@ -162,7 +162,13 @@ const undo = overHistory('rollout undo', (env, { target, object }, entries) => {
       exit: 0,
     };
   const patch = isDeployment
-    ? ({ contentType: JSON_PATCH, body: [{ op: 'replace', path: '/spec/template', value: template }] } as const)
+    ? ({
+        contentType: JSON_PATCH,
+        body: [
+          { op: 'replace', path: '/spec/template', value: template },
+          { op: 'replace', path: '/metadata/annotations', value: annotationsBackTo(object as V1Deployment, found.object as V1ReplicaSet) },
+        ],
+      } as const)
     : ({ contentType: STRATEGIC, body: { spec: { template: { ...found.template, $patch: 'replace' } } } } as const);
   return {
     state: { target, object } satisfies State,

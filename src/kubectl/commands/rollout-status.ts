@@ -5,7 +5,7 @@ import { revisionOf } from '../../cluster/controllers/rollout/replica-sets.ts';
 import type { Command, Env } from '../command.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { watchAsk, type Target } from '../targets.ts';
-import { pathFor } from '../resources.ts';
+import { groupKind, pathFor } from '../resources.ts';
 import { visiting, type Visited } from '../visiting.ts';
 
 /** The line that rollout status prints, and whether it is the last one; else what is wrong. */
@@ -82,7 +82,7 @@ function look(state: State, object: KubeObject, env: Env): Visited {
   const { kind, namespace, name } = state.target;
   const { flags } = env.argv;
   if (!['Deployment', 'DaemonSet'].includes(object.kind ?? ''))
-    return { failure: `no status viewer has been implemented for ${kind.kind}${kind.group === '' ? '' : `.${kind.group}`}` };
+    return { failure: `no status viewer has been implemented for ${groupKind(kind)}` };
   const { text, done, failed } = rolloutLine(object, Number(flags.get('revision') ?? 0));
   if (failed) return { failure: text, hangUp: 'watch' };
   const out = text === state.last ? '' : text;

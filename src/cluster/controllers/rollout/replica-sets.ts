@@ -15,7 +15,7 @@ export const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 export const HASH = 'pod-template-hash';
 export const ROLLBACK = 'deprecated.deployment.rollback.to';
 /** Upstream: annotationsToSkip. */
-export const SKIPPED: ReadonlySet<string> = new Set([
+const SKIPPED: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   REVISION,
   HISTORY,
@@ -26,6 +26,11 @@ export const SKIPPED: ReadonlySet<string> = new Set([
 /** The annotations that a Deployment and its set share. */
 export const copied = (object: V1Deployment | V1ReplicaSet): Record<string, string> =>
   Object.fromEntries(Object.entries(object.metadata?.annotations ?? {}).filter(([name]) => !SKIPPED.has(name)));
+/** What a Deployment that goes back to a set is annotated with. Upstream: setDeploymentAnnotationsTo. */
+export const annotationsBackTo = (d: V1Deployment, set: V1ReplicaSet): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(d.metadata?.annotations ?? {}).filter(([name]) => SKIPPED.has(name))),
+  ...copied(set),
+});
 
 export const wanted = (object: V1ReplicaSet | V1Deployment): number => object.spec?.replicas ?? 1;
 export const sum = (sets: readonly V1ReplicaSet[], of: (set: V1ReplicaSet) => number): number => sets.reduce((n, set) => n + of(set), 0);

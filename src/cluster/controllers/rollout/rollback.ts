@@ -8,7 +8,7 @@ import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '../../../api
 import type { EventText } from '../../client/event-writer.ts';
 import type { Plan } from '../controller.ts';
 import { update } from '../paths.ts';
-import { copied, exactRevisionOf, ROLLBACK, sameTemplate, SKIPPED, withoutHash } from './replica-sets.ts';
+import { annotationsBackTo, exactRevisionOf, ROLLBACK, sameTemplate, withoutHash } from './replica-sets.ts';
 
 /** The revision that is asked for, 0 for the last one. Upstream: getRollbackTo. */
 export const rollbackTo = (d: V1Deployment): bigint | undefined => int64(d.metadata?.annotations?.[ROLLBACK] ?? '');
@@ -30,10 +30,9 @@ export function rollback(d: V1Deployment, all: readonly V1ReplicaSet[], asked: b
       reason: 'DeploymentRollbackTemplateUnchanged',
       message: `The rollback revision contains the same template as current deployment ${JSON.stringify(d.metadata?.name)}`,
     });
-  const kept = Object.entries(d.metadata?.annotations ?? {}).filter(([name]) => SKIPPED.has(name));
   const back = {
     ...d,
-    metadata: { ...d.metadata, annotations: { ...Object.fromEntries(kept), ...copied(set) } },
+    metadata: { ...d.metadata, annotations: annotationsBackTo(d, set) },
     spec: { ...d.spec, template: withoutHash(set.spec?.template) as V1PodTemplateSpec },
   } as V1Deployment;
   return done(d, back, {
