@@ -1,4 +1,4 @@
-/** Loops, cases, here-documents, `read` and `set -e`: what scripts print and end with is dash 0.5's; where there is one it is asked itself. */
+/** Functions, loops, cases, here-documents, `read` and `set -e`: what scripts print and end with is dash 0.5's; where there is one it is asked itself. */
 import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
@@ -79,10 +79,40 @@ it.each([
   ['case 10.0.0.1 in 10.*) echo ten;; esac', 'ten\n', 0],
   ["case 'a*' in 'a*') echo star;; esac", 'star\n', 0],
   ['a=1; case $a in 1) a=2;; esac; echo $a', '2\n', 0],
+  ['f() { echo hi $1; }; f bob', 'hi bob\n', 0],
+  ['f() { return 3; }; f; echo $?', '3\n', 0],
+  ['f() { echo $# $2; }; f a "b c" d', '3 b c\n', 0],
+  ['f() { for x in "$@"; do echo [$x]; done; }; f a "b c"', '[a]\n[b c]\n', 0],
+  ['f() { for x; do echo $x; done; }; f 1 2', '1\n2\n', 0],
+  ['f() {\n  if [ "$1" = stop ]; then return; fi\n  echo on $1\n}\nf go; f stop; echo end', 'on go\nend\n', 0],
+  ['a() { echo a; b; echo a2; }; b() { echo b; }; a', 'a\nb\na2\n', 0],
+  ['x=$(f() { echo one; }; f); echo $x', 'one\n', 0],
+  ['set -- a b c; echo $# $2; shift; echo $1 "$*"', '3 b\nb b c\n', 0],
+  ['set -- "one two" three; for x in "$@"; do echo $x; done', 'one two\nthree\n', 0],
+  ['n() { [ $1 -eq 0 ] && return; echo $1; n $(($1 - 1)); }; n 3', '3\n2\n1\n', 0],
+  ['f() { false; }; f || echo no', 'no\n', 0],
+  ['f() { exit 4; }; f; echo never', '', 4],
+  ['log() { echo "[$1] $2"; }; for i in 1 2; do log info "turn $i"; done', '[info] turn 1\n[info] turn 2\n', 0],
+  ['while true; do f() { echo f; }; f; break; done', 'f\n', 0],
+  ['set -e; f() { false; echo no; }; f; echo never', '', 1],
+  ['f() { local v=1; echo $v; }; f', '1\n', 0],
+  ['echo $# "[$1]"', '0 []\n', 0],
+  ['a=2; b=3; echo $((a*b+3)) $((a==1)) $((a<b)) $((a!=b && b>=3)) $((0x10))', '9 0 1 1 16\n', 0],
+  ['echo $((1+2*3)) $(( (1+2)*3 )) $((-7/2)) $((7%3)) $((!0))', '7 9 -3 1 1\n', 0],
+  ['i=5; while [ $((i > 3)) -eq 1 ]; do echo $i; i=$((i-1)); done', '5\n4\n', 0],
+  ['f() { echo $(($1 * ${2:-2})); }; f 4; f 4 3', '8\n12\n', 0],
+  ['echo $(( $(echo 4) + 1 ))', '5\n', 0],
 ])('%s', (script, printed, status) => {
   const { stdout, exitCode } = cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]);
   expect([stdout, exitCode]).toEqual([printed, status]);
   if (!isDash) return;
   const dash = spawnSync('dash', ['-c', script], { env: { PATH: process.env.PATH, HOME: '/root' }, cwd: '/', input: '' });
   expect([dash.stdout.toString(), dash.status]).toEqual([printed, status]);
+});
+
+it('words behind a script are its $1, $2 …', () => {
+  const said = (...words: string[]) => cluster.kubectl(['exec', 'box', '--', ...words]).stdout;
+  expect(said('sh', '-c', 'echo $# $1 $2', 'name', 'a', 'b c')).toBe('2 a b c\n');
+  said('sh', '-c', 'echo "echo got \\$1" > /tmp/run.sh');
+  expect(said('sh', '/tmp/run.sh', 'master')).toBe('got master\n');
 });

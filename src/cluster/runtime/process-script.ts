@@ -10,7 +10,7 @@ import { addressesIn, candidates } from '../network/resolver.ts';
 import { variablesIn } from './environment.ts';
 import { foldersIn, type MountReply } from './shared-files.ts';
 import { isMissing, isOfAShell, missingText } from './executable.ts';
-import { programOf } from './program.ts';
+import { argumentsOf, programOf } from './program.ts';
 import type { Where } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { unlines } from './shell/text-commands.ts';
@@ -59,7 +59,7 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
   }
   const n = ++state.besides;
   state.beside.set(n, {
-    ...threadOf(steps, variablesIn(state.config.env), state.config.cwd),
+    ...threadOf(steps, variablesIn(state.config.env), state.config.cwd, argumentsOf(command)),
     client: { id: message.id, from: message.from },
     takesTime,
     said: [],

@@ -9,7 +9,7 @@ import { serve } from './web-server.ts';
 import { threadOf, type RunStep } from './shell/run.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
 import type { Ended, ExecCall, HttpCall, LogsQuery, Signal } from './process-protocol.ts';
-import { programOf } from './program.ts';
+import { argumentsOf, programOf } from './program.ts';
 import { answered, begin, execute, go, mounted, REST_US, terminate, work, type Then } from './process-script.ts';
 import { writtenBeside } from './process-files.ts';
 
@@ -30,7 +30,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
       written: [],
       follows: undefined,
       before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1),
-      main: steps && threadOf(steps, variablesIn(config.env), config.cwd),
+      main: steps && threadOf(steps, variablesIn(config.env), config.cwd, argumentsOf(config.words)),
       ...(config.mounts ? { mounts: config.mounts } : {}),
       isTermed: false,
       waiting: 0,

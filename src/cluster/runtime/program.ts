@@ -26,3 +26,10 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
   }
   return COMMAND_NAMES.has(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
 }
+
+/** What such a script calls $1, $2 …: of `sh -c` what follows its name, which is $0. */
+export function argumentsOf(words: readonly string[]): readonly string[] {
+  if (!isShell(words[0] ?? '')) return words.slice(1);
+  const at = words.findIndex((word, i) => i > 0 && /^-\w*c$/.test(word));
+  return at < 0 ? words.slice(words.findIndex((word, i) => i > 0 && !word.startsWith('-')) + 1) : words.slice(at + 3);
+}

@@ -83,6 +83,8 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     '[[': test,
     cd: changeFolder,
     export: exportVariables,
+    local: exportVariables,
+    readonly: exportVariables,
     unset,
     set,
     eval: (args) => ({ script: args.join(' ') }),

@@ -1,4 +1,5 @@
 /** What the words of a command become: quotes, variables, `$(…)`, `$((…))`, file names. Source: POSIX.1-2024, 2.6 Word Expansions. */
+import { arithmetic } from './arithmetic.ts';
 import type { Files } from './files.ts';
 import { CWD } from './listing.ts';
 import { parameterAt, patternOf, unquoted, type Found, type Variables } from './parameter.ts';
@@ -7,6 +8,8 @@ import { closing } from './tokens.ts';
 /** What a running script remembers. Its files are the container's. */
 export interface Shell extends Files {
   readonly vars: Map<string, string>;
+  /** $1, $2 … */
+  readonly args: readonly string[];
   /** What was piped to the next command. */
   input: string | undefined;
   status: number;
@@ -25,6 +28,7 @@ interface Field {
 }
 
 function fieldsOf(word: string, shell: Shell, substitute: Substitute): readonly Field[] {
+  if (word === '"$@"') return shell.args.map((text) => ({ text, isQuoted: true }));
   const fields: Field[] = [];
   let now: Field | undefined;
   const add = (text: string, isQuoted: boolean): void => {
@@ -96,7 +100,7 @@ function valueAt(text: string, i: number, shell: Shell, substitute: Substitute):
   if (text[i] !== '$') return undefined;
   if (text.startsWith('((', i + 1)) {
     const end = closing(text, i + 1);
-    return { text: String(arithmetic(text.slice(i + 3, end - 2), shell)), end };
+    return { text: String(arithmetic(inQuotes(text.slice(i + 3, end - 2), shell, substitute), shell.vars)), end };
   }
   if (text[i + 1] === '(') {
     const end = closing(text, i + 1);
@@ -107,10 +111,12 @@ function valueAt(text: string, i: number, shell: Shell, substitute: Substitute):
   return all === undefined ? undefined : { text: valueOf(name, shell) ?? '', end: i + all.length };
 }
 
-function valueOf(name: string, { vars, status }: Shell): string | undefined {
+function valueOf(name: string, { vars, args, status }: Shell): string | undefined {
   if (name === '?') return String(status);
   if (name === '$') return '1';
-  if (name === '#') return '0';
+  if (name === '#') return String(args.length);
+  if (name === '@' || name === '*') return args.join(' ');
+  if (/^[1-9]/.test(name)) return args[Number(name) - 1];
   if (name === '0') return 'sh';
   return name === 'PWD' ? (vars.get(CWD) ?? '/') : vars.get(name);
 }
@@ -127,37 +133,6 @@ const variablesOf = (shell: Shell, substitute: Substitute): Variables => ({
   set: (name, value) => shell.vars.set(name, value),
   expanded: (word) => inQuotes(word, shell, substitute),
 });
-
-/** + - * / % and parentheses over integers. */
-function arithmetic(text: string, { vars }: Shell): number {
-  const parts = text.match(/\d+|\$?\{?[A-Za-z_]\w*\}?|[-+*/%()]/g) ?? [];
-  let at = 0;
-  const atom = (): number => {
-    const part = parts[at++] ?? '0';
-    if (part === '(') {
-      const value = sum();
-      at++;
-      return value;
-    }
-    if (part === '-') return -atom();
-    return Math.trunc(Number(/^\d/.test(part) ? part : (vars.get(part.replace(/[${}]/g, '')) ?? 0))) || 0;
-  };
-  const product = (): number => {
-    let value = atom();
-    while (at < parts.length && /[*/%]/.test(parts[at])) {
-      const sign = parts[at++];
-      const by = atom();
-      value = sign === '*' ? value * by : by === 0 ? 0 : sign === '/' ? Math.trunc(value / by) : value % by;
-    }
-    return value;
-  };
-  const sum = (): number => {
-    let value = product();
-    while (parts[at] === '+' || parts[at] === '-') value += parts[at++] === '+' ? product() : -product();
-    return value;
-  };
-  return sum();
-}
 
 function matching(pattern: string, { files, vars }: Shell): readonly string[] {
   const here = pattern.startsWith('/') ? '' : `${vars.get(CWD) ?? ''}/`.replace('//', '/');

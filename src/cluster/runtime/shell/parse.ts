@@ -1,6 +1,6 @@
 /**
  * A shell script as a flat list of steps, so that a process can stop between two of them and its state stays plain data.
- * Source: POSIX.1-2024, Shell Command Language. Simplified: no functions; what a loop or a group prints is not piped; a subshell shares its variables, a job in the background is over at once.
+ * Source: POSIX.1-2024, Shell Command Language. Simplified: what a loop, a group or a function prints is not piped; a subshell shares its variables, a job in the background is over at once.
  */
 import { OPERATORS, tokens, type Source, type Token } from './tokens.ts';
 
@@ -29,6 +29,8 @@ export type Step =
   /** break and continue; `lists`: the `each` steps of the loops that are left. */
   | { readonly op: 'leave'; readonly lists: readonly number[]; readonly to: number }
   /** From here on `read` takes the lines of what was piped, or of a file; and no longer. */
+  /** A function, with the steps of its own. */
+  | { readonly op: 'define'; readonly name: string; readonly steps: readonly Step[] }
   | { readonly op: 'feed'; readonly from?: Source }
   | { readonly op: 'fed' }
   /** The next of the words, or past the loop when there is none. */
@@ -104,12 +106,23 @@ function command(r: Reader): void {
     tested(r, start);
     r.steps.push({ op: 'not' });
   } else if (word === 'break' || word === 'continue') jumpOut(r, word);
+  else if (r.tokens[r.at + 1] === '(' && r.tokens[r.at + 2] === ')') define(r);
   else if (!compound) simple(r);
   else {
     r.at++;
     compound(r);
     redirectAll(r, start);
   }
+}
+
+/** NAME() { … } */
+function define(r: Reader): void {
+  const name = wordAt(r);
+  const inner: Reader = { tokens: r.tokens, at: r.at + 3, steps: [], loops: [] };
+  while (inner.tokens[inner.at] === ';') inner.at++;
+  command(inner);
+  r.at = inner.at;
+  r.steps.push({ op: 'define', name, steps: inner.steps });
 }
 
 /** Out of so many loops, or to the next round of the last of them. */
@@ -193,7 +206,8 @@ function forEach(r: Reader): void {
   const name = wordAt(r);
   r.at++;
   const words: string[] = [];
-  if (r.tokens[r.at] === 'in') for (r.at++; r.at < r.tokens.length && r.tokens[r.at] !== ';'; r.at++) words.push(wordAt(r));
+  if (r.tokens[r.at] !== 'in') words.push('"$@"');
+  else for (r.at++; r.at < r.tokens.length && r.tokens[r.at] !== ';'; r.at++) words.push(wordAt(r));
   list(r, ['do']);
   r.at++;
   const start = r.steps.push({ op: 'each', name, words, to: 0 }) - 1;

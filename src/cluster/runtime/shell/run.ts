@@ -13,7 +13,7 @@ import { TRAP } from './trap.ts';
 
 /** A script that runs: the container's own, or one that `kubectl exec` started beside it. Plain data; the files belong to the container. */
 export interface Thread {
-  readonly steps: readonly Step[];
+  steps: readonly Step[];
   pc: number;
   status: number;
   input: string | undefined;
@@ -22,7 +22,12 @@ export interface Thread {
   /** It ended without one. */
   isOpen?: true;
   readonly vars: Map<string, string>;
-  readonly lists: Map<number, readonly string[]>;
+  lists: Map<number, readonly string[]>;
+  /** $1, $2 … */
+  args: readonly string[];
+  readonly functions: Map<string, readonly Step[]>;
+  /** Where the functions that run were called. */
+  readonly callers: Pick<Thread, 'steps' | 'pc' | 'lists' | 'args'>[];
   /** What `read` has not taken yet, of each loop or group that was given something to read. */
   readonly fed: string[];
   /** When the last of what it sent to the background is over. */
@@ -54,7 +59,12 @@ const MOST_STEPS = 200;
 const HEARS_US = 10_000;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 
-export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, string>>, cwd?: string): Thread => ({
+export const threadOf = (
+  steps: readonly Step[],
+  env: Readonly<Record<string, string>>,
+  cwd?: string,
+  args: readonly string[] = [],
+): Thread => ({
   steps,
   pc: 0,
   status: 0,
@@ -62,6 +72,9 @@ export const threadOf = (steps: readonly Step[], env: Readonly<Record<string, st
   partial: '',
   vars: new Map([...Object.entries(env), ...(cwd === undefined ? [] : [[CWD, cwd] as const])]),
   lists: new Map(),
+  args,
+  functions: new Map(),
+  callers: [],
   fed: [],
 });
 
@@ -69,7 +82,10 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
   for (let n = 0; n < most; n++) {
     if (thread.hasFailed) return { ...ended(thread, thread.status, at), exits: true };
     const step = thread.steps[thread.pc++];
-    if (step === undefined) return ended(thread, thread.status, at);
+    if (step === undefined) {
+      if (!back(thread)) return ended(thread, thread.status, at);
+      continue;
+    }
     if (step.op === 'jump') thread.pc = step.to;
     else if (step.op === 'not') thread.status = thread.status === 0 ? 1 : 0;
     else if (step.op === 'unless') {
@@ -96,6 +112,42 @@ export function advance(thread: Thread, at: Surroundings, most = MOST_STEPS): Pa
   return { busy: true };
 }
 
+/** Goes on where the function was called; false outside of any. */
+function back(thread: Thread): boolean {
+  const caller = thread.callers.pop();
+  if (caller) Object.assign(thread, caller);
+  return caller !== undefined;
+}
+
+/** Begins a function with its words. */
+function call(thread: Thread, steps: readonly Step[], args: readonly string[]): void {
+  const { steps: was, pc, lists, args: had } = thread;
+  thread.callers.push({ steps: was, pc, lists, args: had });
+  Object.assign(thread, { steps, pc: 0, lists: new Map(), args } satisfies Partial<Thread>);
+}
+
+/** What a shell does by itself: it calls a function, returns from one, reads a line, and numbers its words anew. Undefined for anything else. */
+function ownCommand(thread: Thread, [name = '', ...args]: readonly string[], input: string | undefined): Effect | undefined {
+  const steps = thread.functions.get(name);
+  if (steps) {
+    call(thread, steps, args);
+    return { status: 0 };
+  }
+  switch (name) {
+    case 'read':
+      return { status: readLine(thread, args, input) };
+    case 'return': {
+      const status = Number(args[0] ?? thread.status) & 255;
+      return back(thread) ? { status } : { exit: status };
+    }
+    case 'shift':
+      thread.args = thread.args.slice(Number(args[0] ?? 1));
+      return { status: 0 };
+    case 'set':
+      if (args.includes('--')) thread.args = args.slice(args.indexOf('--') + 1);
+  }
+}
+
 /** Steps that only say where to go on. */
 function turn(thread: Thread, step: Exclude<Step, { readonly op: 'run' | 'jump' | 'not' | 'unless' }>, at: Surroundings): void {
   switch (step.op) {
@@ -110,6 +162,10 @@ function turn(thread: Thread, step: Exclude<Step, { readonly op: 'run' | 'jump' 
       if (!step.patterns.some((pattern) => isLike(word, pattern, shell, inside))) thread.pc = step.to;
       return;
     }
+    case 'define':
+      thread.functions.set(step.name, step.steps);
+      thread.status = 0;
+      return;
     case 'leave':
       for (const list of step.lists) thread.lists.delete(list);
       thread.pc = step.to;
@@ -151,6 +207,7 @@ const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shel
   files,
   written,
   ...(mounts ? { mounts } : {}),
+  args: thread.args,
   input: thread.input,
   status: thread.status,
 });
@@ -167,7 +224,7 @@ function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   if (own < 0) return { status: first === '' ? thread.status : 0 };
   if (step.from) shell.input = textOf(step.from, thread, at);
   const words = expand(step.words.slice(own), shell, inside);
-  const effect = words[0] === 'read' ? { status: readLine(thread, words.slice(1), shell.input) } : perform(words, shell, at.where);
+  const effect = ownCommand(thread, words, shell.input) ?? perform(words, shell, at.where);
   thread.input = undefined;
   return effect;
 }
@@ -258,7 +315,7 @@ function runNow(
   let out = '';
   const complaints: string[] = [];
   const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
-  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: new Map(shell.vars), status: shell.status };
+  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: new Map(shell.vars), args: shell.args, status: shell.status };
   for (let n = 0; n < MOST_STEPS; n++) {
     const pause = advance(thread, {
       ...shell,

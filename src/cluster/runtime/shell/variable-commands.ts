@@ -1,4 +1,4 @@
-/** Commands about variables: env, printenv, export. Simplified: a shell's variables are all in the environment. */
+/** Commands about variables: env, printenv, export, local, unset. Simplified: a shell's variables are all in the environment, and those of a function outlive it. */
 import { ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 
