@@ -7,7 +7,7 @@ install();
 const newest = (path) =>
   statSync(path).isDirectory() ? Math.max(0, ...readdirSync(path).map((name) => newest(`${path}/${name}`))) : statSync(path).mtimeMs;
 /** What a page is built from. */
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = ['src', 'index.html', 'vite.config.ts', 'package-lock.json'];
 const built = 'dist/index.html';
 if (!existsSync(built) || statSync(built).mtimeMs < Math.max(...SOURCES.map(newest))) execSync('npx vite build', { stdio: 'inherit' });
 const port = process.env.PORT ?? '5173';
