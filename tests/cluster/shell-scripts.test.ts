@@ -102,6 +102,7 @@ it.each([
   ['i=5; while [ $((i > 3)) -eq 1 ]; do echo $i; i=$((i-1)); done', '5\n4\n', 0],
   ['f() { echo $(($1 * ${2:-2})); }; f 4; f 4 3', '8\n12\n', 0],
   ['echo $(( $(echo 4) + 1 ))', '5\n', 0],
+  ['f() { echo "got $1"; }; x=$(f a); echo "$x $(f b)"', 'got a got b\n', 0],
 ])('%s', (script, printed, status) => {
   const { stdout, exitCode } = cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]);
   expect([stdout, exitCode]).toEqual([printed, status]);
@@ -115,4 +116,13 @@ it('words behind a script are its $1, $2 …', () => {
   expect(said('sh', '-c', 'echo $# $1 $2', 'name', 'a', 'b c')).toBe('2 a b c\n');
   said('sh', '-c', 'echo "echo got \\$1" > /tmp/run.sh');
   expect(said('sh', '/tmp/run.sh', 'master')).toBe('got master\n');
+});
+
+it('a trap calls the functions of its script', () => {
+  const script = 'end() { echo bye $1; exit 0; }; trap "end now" TERM; while true; do sleep 1; done';
+  cluster.kubectl(['run', 'trapper', '--image=busybox:1.36', '--restart=Never', '--', 'sh', '-c', script]);
+  cluster.advance(20);
+  cluster.kubectl('exec trapper -- kill 1');
+  cluster.advance(5);
+  expect(cluster.kubectl('logs trapper').stdout).toBe('bye now\n');
 });

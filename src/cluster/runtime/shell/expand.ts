@@ -3,6 +3,7 @@ import { arithmetic } from './arithmetic.ts';
 import type { Files } from './files.ts';
 import { CWD } from './listing.ts';
 import { parameterAt, patternOf, unquoted, type Found, type Variables } from './parameter.ts';
+import type { Step } from './parse.ts';
 import { closing } from './tokens.ts';
 
 /** What a running script remembers. Its files are the container's. */
@@ -10,6 +11,7 @@ export interface Shell extends Files {
   readonly vars: Map<string, string>;
   /** $1, $2 … */
   readonly args: readonly string[];
+  readonly functions: ReadonlyMap<string, readonly Step[]>;
   /** What was piped to the next command. */
   input: string | undefined;
   status: number;

@@ -1,7 +1,7 @@
 /** Carries out the steps of a script until one takes time. Simplified: what `$(…)` and a shell inside a shell run takes no time and has no network. */
 import { perform, type Where } from './commands.ts';
 import type { Effect, Follow } from './effect.ts';
-import { expand, inQuotes, isLike, oneField, type Shell } from './expand.ts';
+import { expand, inQuotes, isLike, oneField, type Shell, type Substitute } from './expand.ts';
 import { write, type Files } from './files.ts';
 import { CWD, inShell } from './listing.ts';
 import type { Errand } from './network-commands.ts';
@@ -157,7 +157,7 @@ function turn(thread: Thread, step: Exclude<Step, { readonly op: 'run' | 'jump' 
     case 'each':
       return nextOf(thread, step, at);
     case 'like': {
-      const [shell, inside] = [shellOf(thread, at), (script: string) => outOf(script, thread, at)];
+      const [shell, inside] = [shellOf(thread, at), insideOf(thread, at)];
       const word = oneField(step.word, shell, inside);
       if (!step.patterns.some((pattern) => isLike(word, pattern, shell, inside))) thread.pc = step.to;
       return;
@@ -179,14 +179,18 @@ function turn(thread: Thread, step: Exclude<Step, { readonly op: 'run' | 'jump' 
   }
 }
 
-const outOf = (script: string, thread: Thread, at: Surroundings): string => runNow(script, shellOf(thread, at), at).out.replace(/\n+$/, '');
+/** What `$(…)` stands for. */
+const insideOf =
+  (thread: Thread, at: Surroundings): Substitute =>
+  (script) =>
+    runNow(script, shellOf(thread, at), at).out.replace(/\n+$/, '');
 const expandNow = (words: readonly string[], thread: Thread, at: Surroundings): readonly string[] =>
-  expand(words, shellOf(thread, at), (script) => outOf(script, thread, at));
+  expand(words, shellOf(thread, at), insideOf(thread, at));
 
 /** What an input is taken from: a file that is not there is empty. */
 function textOf(from: Source, thread: Thread, at: Surroundings): string {
   if ('file' in from) return at.files.get(inShell(expandNow([from.file], thread, at)[0] ?? '', thread)) ?? '';
-  return from.isLiteral ? from.text : inQuotes(from.text, shellOf(thread, at), (script) => outOf(script, thread, at));
+  return from.isLiteral ? from.text : inQuotes(from.text, shellOf(thread, at), insideOf(thread, at));
 }
 
 /** `set -e`. Upstream: POSIX.1-2024, 2.15 set: not in a condition, not before && or ||, not after !, and of a pipe only its last command. */
@@ -208,13 +212,14 @@ const shellOf = (thread: Thread, { files, written, mounts }: Surroundings): Shel
   written,
   ...(mounts ? { mounts } : {}),
   args: thread.args,
+  functions: thread.functions,
   input: thread.input,
   status: thread.status,
 });
 
 function effectOf(thread: Thread, step: RunStep, at: Surroundings): Effect {
   const shell = shellOf(thread, at);
-  const inside = (script: string): string => outOf(script, thread, at);
+  const inside = insideOf(thread, at);
   const [first = ''] = step.words;
   const own = step.words.findIndex((w) => !ASSIGNMENT.test(w));
   for (const word of own < 0 ? step.words : step.words.slice(0, own)) {
@@ -315,7 +320,13 @@ function runNow(
   let out = '';
   const complaints: string[] = [];
   const told = (status: number) => ({ out, status, ...(complaints.length > 0 ? { err: complaints.join('\n') } : {}) });
-  const thread: Thread = { ...threadOf(compileScript(script), {}), vars: new Map(shell.vars), args: shell.args, status: shell.status };
+  const thread: Thread = {
+    ...threadOf(compileScript(script), {}),
+    vars: new Map(shell.vars),
+    args: shell.args,
+    functions: new Map(shell.functions),
+    status: shell.status,
+  };
   for (let n = 0; n < MOST_STEPS; n++) {
     const pause = advance(thread, {
       ...shell,
@@ -335,5 +346,14 @@ function runNow(
 /** The script that a trap runs on SIGTERM, before what it interrupts goes on; undefined when the signal is not caught, or ignored. */
 export function trapped(thread: Thread): Thread | undefined {
   const script = thread.vars.get(TRAP) ?? '';
-  return script === '' ? undefined : { ...threadOf(compileScript(script), {}), vars: thread.vars, status: thread.status, outer: thread };
+  return script === ''
+    ? undefined
+    : {
+        ...threadOf(compileScript(script), {}),
+        vars: thread.vars,
+        args: thread.args,
+        functions: thread.functions,
+        status: thread.status,
+        outer: thread,
+      };
 }
