@@ -13,6 +13,8 @@ export type ToWorker =
   | { readonly type: 'look'; readonly id: number; readonly row: number; readonly since: number; readonly addresses: readonly string[] };
 
 export type FromWorker =
+  /** While a cluster starts: how many of its machines are ready. */
+  | { readonly type: 'starting'; readonly ready: number }
   | {
       readonly type: 'batch';
       readonly generation: number;

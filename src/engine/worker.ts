@@ -3,6 +3,7 @@ import { advanceTo, boot, command, engineWith, forkAt, replayInto, sessionOf, se
 import { clusterRoles, rulesOf } from './rules.ts';
 import { look } from './look.ts';
 import { checkSession } from './session-rules.ts';
+import type { Fact } from '../kernel/fact.ts';
 import type { Command } from './session.ts';
 import { learnWords, needsWords } from '../api/schema/words.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -40,6 +41,18 @@ function post(generation: number, from: number): void {
   });
 }
 
+/** Says at each hundredth of its machines how far a starting cluster is. */
+function bootAloud(starting: Engine): void {
+  const hundredth = Math.ceil(starting.power.plan.machines.length / 100);
+  let ready = 0;
+  const count = ({ says }: Fact): void => {
+    if (says === 'kubelet/network-ready' && ++ready % hundredth === 0) scope.postMessage({ type: 'starting', ready });
+  };
+  starting.listeners.add(count);
+  boot(starting);
+  starting.listeners.delete(count);
+}
+
 function open(message: Extract<ToWorker, { type: 'open' }>): void {
   if (message.session) checkSession(message.session);
   engine = engineWith(rules, {
@@ -47,7 +60,7 @@ function open(message: Extract<ToWorker, { type: 'open' }>): void {
     topology: message.session?.topology ?? message.topology,
     ...(message.session ? { epoch: message.session.epoch } : {}),
   });
-  boot(engine);
+  bootAloud(engine);
   bootRows = engine.trace.length;
   if (message.session) replayInto(engine, message.session);
   settle(engine, engine.world.now + AHEAD_US);

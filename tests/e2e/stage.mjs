@@ -125,7 +125,16 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     assert((await at(page)) === '', 'back at the cluster');
   });
   check('stage: a cluster of forty machines is tiles that say what they are, and lead inside', async (page) => {
+    await page.addInitScript(() => {
+      globalThis.counts = new Set();
+      new MutationObserver(() => {
+        const words = document.querySelector('main [role=status]')?.textContent ?? '';
+        globalThis.counts.add(Number(/(\d+) ready/.exec(words)?.[1] ?? 0));
+      }).observe(document, { childList: true, subtree: true, characterData: true });
+    });
     await open(page, '?workers=40');
+    const counts = await page.evaluate(() => [...globalThis.counts]);
+    assert(counts.length > 3 && Math.max(...counts) <= 41, `how far it is while it starts: ${counts}`);
     await applied(page);
     await press(page, 'End');
     const tiles = page.locator('[aria-label="40 machines"] button');

@@ -153,9 +153,10 @@ function Tools() {
 
 /** A class can read the stage or the sequence, not both one above the other: presenting, the one takes the other's place. */
 function StageArea() {
-  const { status, workers, showsLegend, isPresenting, showsSequence } = useFields(
+  const { status, workers, readyMachines, showsLegend, isPresenting, showsSequence } = useFields(
     'status',
     'workers',
+    'readyMachines',
     'showsLegend',
     'isPresenting',
     'showsSequence',
@@ -172,6 +173,7 @@ function StageArea() {
           {status === 'booting' ? (
             <p className={css.booting} role="status">
               Starting a cluster: 1 control plane, {many(workers, 'worker')} …
+              <span aria-hidden>{readyMachines > 0 && ` ${readyMachines} ready`}</span>
             </p>
           ) : (
             !isDiagram && <Stage />

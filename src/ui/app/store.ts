@@ -34,6 +34,8 @@ export interface Store {
   readonly infraCIDR: string;
   /** How many machines start beside the control plane's. */
   readonly workers: number;
+  /** How many machines are ready while the cluster starts. */
+  readonly readyMachines: number;
   readonly generation: number;
   readonly isBusy: boolean;
   /** The picture shown is the trace's first `row` events. */
@@ -104,6 +106,7 @@ const BEFORE_BOOT = {
   session: undefined,
   infraCIDR: '192.168.0.0/24',
   workers: 3,
+  readyMachines: 0,
   generation: 0,
   isBusy: false,
   row: 0,
@@ -230,6 +233,9 @@ function received(message: FromWorker): void {
       waitOn();
       return;
     }
+    case 'starting':
+      set({ readyMachines: message.ready });
+      return;
     case 'refused':
       set({ message: message.message, isBusy: false });
       return;
@@ -274,7 +280,7 @@ const workersIn = ({ workers = 3 }: Session['topology']): number => (Array.isArr
 export function openWorker(session?: Session, topology: Extract<ToWorker, { type: 'open' }>['topology'] = {}, row?: number): void {
   firstRow = row;
   const workers = workersIn(session?.topology ?? topology);
-  useStore.setState({ status: 'booting', workers, events: [], row: 0, generation: 0, isPlaying: false, waits: [] });
+  useStore.setState({ status: 'booting', workers, readyMachines: 0, events: [], row: 0, generation: 0, isPlaying: false, waits: [] });
   startWorker({ type: 'open', seed: 7, topology, ...(session ? { session } : {}) });
 }
 
