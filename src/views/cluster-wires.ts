@@ -182,12 +182,21 @@ function legOf(scene: Scene, place: Place): Track {
 }
 
 /** Where a machine stands on the wire; the wire's name has the left end. */
-export const legX = (machine: MachineBox): number => Math.max(machine.box.x + machine.box.w / 2, 162);
+export const legX = (machine: Pick<MachineBox, 'box'>): number => Math.max(machine.box.x + machine.box.w / 2, 162);
 
-/** The machines whose legs are drawn: of a crowd, the row that is nearest to the wire. */
-export function leggedOf({ machines }: Scene): readonly MachineBox[] {
-  const lowest = machines[machines.length - 1]?.box.y;
-  return machines.length > MOST_LARGE ? machines.filter(({ box }) => box.y === lowest) : machines;
+/** How far apart the legs of a crowd stand at least. */
+const BETWEEN_LEGS = 14;
+
+/** The machines whose legs are drawn: of a crowd, the row that is nearest to the wire, and of that no more than can be told apart. */
+export function leggedOf<M extends Pick<MachineBox, 'box'>>({ machines }: { readonly machines: readonly M[] }): readonly M[] {
+  if (machines.length <= MOST_LARGE) return machines;
+  const lowest = machines[machines.length - 1].box.y;
+  let last = Number.NEGATIVE_INFINITY;
+  return machines.filter((machine) => {
+    if (machine.box.y !== lowest || legX(machine) < last + BETWEEN_LEGS) return false;
+    last = legX(machine);
+    return true;
+  });
 }
 
 /** The control plane's machine stands on the same network: its leg goes round the left edge. */

@@ -4,7 +4,7 @@ import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
 import { machinesArea } from '../../src/views/cluster-machines.ts';
-import { leggedOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
+import { leggedOf, legX, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
 import { focusOf } from '../../src/views/focus.ts';
 import { overlaps } from '../../src/views/geometry.ts';
 import { momentAt } from '../../src/views/moment.ts';
@@ -59,6 +59,15 @@ describe('a crowd of machines', () => {
     const level = scene.machines[0].box.y - 14;
     expect(way.some((p) => Math.abs(p.y - level) < 1)).toBe(true);
     expect(leggedOf(scene).every((m) => m.box.y === last.box.y)).toBe(true);
+  });
+
+  it('of five thousand stands on legs that can be told apart', () => {
+    for (const room of ROOMS) {
+      const machines = machinesArea(room, 205, 5000).boxes.map((box) => ({ box }));
+      const xs = leggedOf({ machines }).map(legX);
+      expect(xs.length).toBeGreaterThan(10);
+      expect(Math.min(...xs.slice(1).map((x, i) => x - xs[i]))).toBeGreaterThanOrEqual(14);
+    }
   });
 });
 
