@@ -4,6 +4,7 @@ import type { Picture } from '../story/picture.ts';
 import type { TraceEvent } from './chronicle.ts';
 import { fit, fitMiddle, MONO, reversed, type Box, type Plane, type Point, type Room, type Track } from './geometry.ts';
 import type { Moment } from './moment.ts';
+import type { ContainerBlock } from './pod-token.ts';
 import type { Slots } from './slots.ts';
 
 export interface Cell {
@@ -34,7 +35,7 @@ export type Content =
   | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
   | {
       readonly kind: 'blocks';
-      readonly blocks: readonly { readonly name: string; readonly state: 'running' | 'waiting' | 'ended' }[];
+      readonly blocks: readonly Pick<ContainerBlock, 'name' | 'state'>[];
       readonly more: number;
     }
   | { readonly kind: 'none' };

@@ -251,8 +251,7 @@ function processChips(
   const w = (area.w - (columns - 1) * 8) / columns;
   const top = area.y + area.h - rows * 34;
   const panels = shown.map((pod, i) => {
-    const { name, glyph, containers, key } = token(pod);
-    const part = containers[0]?.name ?? '';
+    const { name, glyph, first: part, key } = token(pod);
     const isStatic = pod.metadata?.annotations?.['kubernetes.io/config.source'] === 'file' || name.endsWith(`-${machine}`);
     const whole = `${glyph} ${part.replace('kube-controller-manager', 'controller-manager')}`;
     const saysStatic = isStatic && whole.length <= charsIn(w - 52);
@@ -341,7 +340,7 @@ function podPanel(pod: PodToken, box: Box): Panel {
     foundation: pod.foundation ? `pause ${pod.foundation.ip}` : '',
     ground: pod.ground,
     selects: `pod/${pod.key}`,
-    ...(pod.containers[0] ? { opens: `${pod.key}/${pod.containers[0].name}` } : {}),
+    opens: `${pod.key}/${pod.first}`,
     addresses: [...pod.containers.map((c) => `${pod.key}/${c.name}`), `${pod.key}/pause`, pod.key],
     content: {
       kind: 'blocks',

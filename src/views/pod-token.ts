@@ -1,5 +1,5 @@
 /** A pod as people see it: state in a shape and a word, containers as blocks, and the foundation that pause is. */
-import type { V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
+import type { V1ContainerStatus, V1ObjectMeta, V1Pod } from '../api/schema/kubernetes.ts';
 import { isOver } from '../api/pods/phase.ts';
 import { podLine } from '../api/pods/print.ts';
 import { isOwn, isReady, isSilent, machineOf, type Picture } from '../story/picture.ts';
@@ -11,7 +11,8 @@ export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'gone';
 export interface ContainerBlock {
   readonly name: string;
   readonly image: string;
-  readonly state: 'running' | 'waiting' | 'ended';
+  /** 'done': ended well. */
+  readonly state: 'running' | 'waiting' | 'ended' | 'done';
 }
 export interface PodToken {
   /** 'namespace/name' */
@@ -30,7 +31,10 @@ export interface PodToken {
   readonly foundation: { readonly ip: string; readonly isReported: boolean } | undefined;
   /** What is to say where no foundation is. */
   readonly ground: string;
+  /** In the order in which they start; init containers until they have ended well, ephemeral ones while they run. */
   readonly containers: readonly ContainerBlock[];
+  /** The name of its first container: whom it is opened for. */
+  readonly first: string;
   readonly isSystem: boolean;
   /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one. */
   readonly pattern: number;
@@ -93,18 +97,33 @@ function groundOf(pod: V1Pod, picture: Picture, coming: string | undefined): str
   return coming ?? (pod.status?.podIP ? 'sandbox gone' : 'no sandbox yet');
 }
 
+/** A process runs where its actor does; how it ended, the API has it. */
+function blockOf(key: string, statuses: readonly V1ContainerStatus[] = [], picture: Picture) {
+  return ({ name, image = '' }: { readonly name: string; readonly image?: string }): ContainerBlock => {
+    const end = statuses.find((s) => s.name === name)?.state?.terminated;
+    return {
+      name,
+      image,
+      state: picture.actors.has(`${key}/${name}`) ? 'running' : !end ? 'waiting' : end.exitCode === 0 ? 'done' : 'ended',
+    };
+  };
+}
+
+function containersOf({ metadata, spec, status }: V1Pod, picture: Picture): readonly ContainerBlock[] {
+  const key = `${metadata?.namespace}/${metadata?.name}`;
+  return [
+    ...(spec?.initContainers ?? []).map(blockOf(key, status?.initContainerStatuses, picture)).filter((c) => c.state !== 'done'),
+    ...(spec?.containers ?? []).map(blockOf(key, status?.containerStatuses, picture)),
+    ...(spec?.ephemeralContainers ?? [])
+      .map(blockOf(key, status?.ephemeralContainerStatuses, picture))
+      .filter((c) => c.state === 'running'),
+  ];
+}
+
 export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box): PodToken {
   const name = pod.metadata?.name ?? '';
   const key = `${pod.metadata?.namespace}/${name}`;
-  const containers = (pod.spec?.containers ?? []).map((c): ContainerBlock => ({
-    name: c.name,
-    image: c.image ?? '',
-    state: picture.actors.has(`${key}/${c.name}`)
-      ? 'running'
-      : pod.status?.containerStatuses?.find((s) => s.name === c.name)?.state?.terminated
-        ? 'ended'
-        : 'waiting',
-  }));
+  const containers = containersOf(pod, picture);
   const ip = moment.leased(key) ?? pod.status?.podIP ?? '';
   const hasPause = picture.actors.has(`${key}/pause`) && (moment.stands(key) || ip === pod.status?.podIP);
   const pulled = moment.pulls.get(pod.spec?.nodeName ?? '') ?? [];
@@ -126,6 +145,7 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
     ip: pod.status?.podIP ?? '',
     ...state,
     containers,
+    first: pod.spec?.containers?.[0]?.name ?? '',
     isSystem: !isOwn(pod),
     box,
     ground: groundOf(pod, picture, ip !== '' && ip !== pod.status?.podIP ? ip : undefined),

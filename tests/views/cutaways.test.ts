@@ -18,7 +18,7 @@ import { momentAt } from '../../src/views/moment.ts';
 import { eventsOf, relatedOf } from '../../src/views/related.ts';
 import { requestAt } from '../../src/views/requests.ts';
 import { slotsAt } from '../../src/views/slots.ts';
-import { played, rowOf, type Played } from './played.ts';
+import { played, rowOf, sceneAt, type Played } from './played.ts';
 
 const sample = played(SAMPLE);
 const thirty = played(SAMPLE.replace('replicas: 3', 'replicas: 30'));
@@ -63,6 +63,35 @@ const PLACES = [
   'worker-1/cni',
   'worker-1/kube-flannel',
 ];
+
+describe('a pod with helpers', () => {
+  const helped = played(
+    `apiVersion: v1
+kind: Pod
+metadata: {name: shop}
+spec:
+  nodeName: worker-1
+  initContainers:
+  - {name: migrate, image: busybox, command: [sh, -c, sleep 5]}
+  - {name: shipper, image: busybox, restartPolicy: Always, command: [sh, -c, sleep infinity]}
+  containers:
+  - {name: shop, image: 'nginx:1.29'}
+`,
+  );
+  const blocksAt = (row: number): readonly string[] =>
+    sceneAt(helped, row).machines.flatMap((m) => m.pods.flatMap((p) => p.containers.map((c) => `${c.name} ${c.state}`)));
+
+  it('shows init containers until they have ended well, and sidecars as long as the pod', () => {
+    const running = rowOf(helped, 'kubelet/container-started');
+    expect(blocksAt(running)).toEqual(['migrate running', 'shipper waiting', 'shop waiting']);
+    expect(blocksAt(helped.end)).toEqual(['shipper running', 'shop running']);
+  });
+
+  it('is first in its containerd’s list, as crictl lists the newest first', () => {
+    const { rows } = tableIn(insideOf(helped, 'worker-1/containerd', helped.end), 'containers');
+    expect(rows.map(([, name]) => name).slice(0, 3)).toEqual(['shop', 'shipper', 'migrate']);
+  });
+});
 
 describe('every cutaway', () => {
   it.each(PLACES)('%s fits every room, panel beside panel', (address) => {

@@ -2,6 +2,9 @@ import type { containerd } from '../../cluster/runtime/containerd.ts';
 import { table } from '../../story/inside.ts';
 import { megabytes, seconds, type InsideOf, type StateOf } from './inside-of.ts';
 
+/** The newest first, as crictl lists them. */
+const newestFirst = <V>(made: Iterable<V>): readonly V[] => [...made].reverse();
+
 export default {
   role: 'containerd',
   look({ disk, pulls }, now) {
@@ -15,7 +18,7 @@ export default {
         table(
           'sandboxes',
           ['pod', 'state', 'ip', 'id'],
-          [...disk.sandboxes.values()].map((s) => [
+          newestFirst(disk.sandboxes.values()).map((s) => [
             `${s.pod.namespace}/${s.pod.name}`,
             s.isReady ? 'ready' : 'not ready',
             s.hostNetwork ? 'machine’s' : s.ip,
@@ -25,7 +28,7 @@ export default {
         table(
           'containers',
           ['pod', 'container', 'state', 'image'],
-          [...disk.containers.values()].map((c) => [
+          newestFirst(disk.containers.values()).map((c) => [
             `${c.pod.namespace}/${c.pod.name}`,
             `${c.name}${c.attempt > 0 ? ` #${c.attempt + 1}` : ''}`,
             c.state === 'EXITED' ? `exited ${c.exitCode}` : c.state.toLowerCase(),

@@ -39,7 +39,7 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
         {pod.wordAt !== 'address' && <em key={pod.word}>{pod.word}</em>}
       </span>
       <span className={css.blocks} data-pattern={pod.pattern || undefined}>
-        {pod.containers.slice(0, 4).map((c) => (
+        {pod.containers.slice(0, 6).map((c) => (
           <i key={c.name} data-state={c.state} />
         ))}
       </span>
