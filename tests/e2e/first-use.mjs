@@ -85,6 +85,24 @@ export function firstUseChecks({ check, looks, assert, open, applied, presenting
     });
     assert(await page.isVisible('text=Then what?'), 'it stands at the end');
   });
+  check('first use: a line that is entered before the terminal is there runs when it is', async (page) => {
+    let arrives;
+    const asked = new Promise((isAsked) => {
+      void page.route(/\/Terminal-.*\.js/, (route) => {
+        arrives = () => route.continue();
+        isAsked();
+      });
+    });
+    await open(page);
+    await page.click('role=tab[name=kubectl]');
+    await asked;
+    await page.waitForSelector('#prompt:not([aria-busy])');
+    await page.keyboard.type('get nodes');
+    await page.keyboard.press('Enter');
+    await arrives();
+    await page.waitForFunction(() => document.querySelector('[role=log]')?.textContent.includes('worker-1   Ready'));
+    assert((await page.inputValue('#prompt')) === '', 'the line is free again');
+  });
   check('first use: the first Tab goes to the manifest', async (page) => {
     await open(page);
     await page.keyboard.press('Tab');

@@ -142,14 +142,23 @@ function Tools() {
       {tab === 'manifest' ? (
         <Editor />
       ) : (
-        <Suspense fallback={tab === 'kubectl' && <input id="prompt" aria-label="kubectl" />}>
-          {tab === 'kubectl' ? <Terminal /> : <Lessons />}
-        </Suspense>
+        <Suspense fallback={tab === 'kubectl' && <EarlyPrompt />}>{tab === 'kubectl' ? <Terminal /> : <Lessons />}</Suspense>
       )}
       <div className={css.splitter} {...left.handle} />
     </aside>
   );
 }
+
+/** Stands for the terminal's line while the terminal is fetched: what is typed here goes on there, and what is entered is run. */
+const EarlyPrompt = () => (
+  <input
+    id="prompt"
+    aria-label="kubectl"
+    onKeyDown={({ key, currentTarget }) => {
+      if (key === 'Enter') currentTarget.dataset.entered = 'yes';
+    }}
+  />
+);
 
 /** A class can read the stage or the sequence, not both one above the other: presenting, the one takes the other's place. */
 function StageArea() {

@@ -29,8 +29,8 @@ export function Scoreboard() {
         ))}
       </p>
       {change && (
-        <p className={css.changed}>
-          <em title={change.what}>{change.what}</em> <span>{change.field}:</span> <s>{change.before}</s> → <u>{change.after}</u>
+        <p className={css.changed} title={`${change.what} ${change.field}: ${change.before} → ${change.after}`}>
+          <em>{change.what}</em> <span>{change.field}:</span> <s>{change.before}</s> <i>→</i> <u>{change.after}</u>
         </p>
       )}
     </div>

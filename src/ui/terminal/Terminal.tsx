@@ -45,7 +45,8 @@ export function Terminal() {
   }, [events, row, bootRows, session, sent, queue]);
   const takeOver = (): void => {
     if (early) {
-      setLine(early.value);
+      if (early.dataset.entered) typed(early.value);
+      else setLine(early.value);
       setEarly(null);
     }
   };
