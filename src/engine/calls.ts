@@ -2,7 +2,6 @@
 import { copy } from '../api/machinery/patch/values.ts';
 import type { ApiRequest } from '../cluster/api-request.ts';
 import { requestInfo } from '../cluster/apiserver/request-info.ts';
-import { identities } from '../cluster/client/identity.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { streams, type Written } from '../kubectl/written.ts';
@@ -70,7 +69,7 @@ export function ranKubectl(engine: Engine, args: string | readonly string[], std
 export function requested(engine: Engine, r: HttpRequest): RequestResult {
   const request = apiRequestOf(r);
   if (requestInfo(request)?.verb === 'watch') return watched(engine, request, r.as);
-  const n = command(engine, { do: 'request', request, as: identityOf(r.as) });
+  const n = command(engine, { do: 'request', request, as: identityOf(r.as, request) });
   const done = awaited<Answered>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
   if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
   return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };
@@ -84,7 +83,7 @@ function watched(engine: Engine, request: ApiRequest, as: HttpRequest['as']): Re
     if (fact.says === 'client/event' && fact.with?.session === n) facts.push(fact);
   };
   engine.listeners.add(listen);
-  command(engine, { do: 'request', request, as: identityOf(as), isWatch: true });
+  command(engine, { do: 'request', request, as: identityOf(as, request), isWatch: true });
   const done = awaited<Answered>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
   engine.listeners.delete(listen);
   if (!done) command(engine, { do: 'hang-up', client: `laptop/client-${n}` });
@@ -108,7 +107,7 @@ export function openedWatch(
   const n = command(engine, {
     do: 'request',
     request: { ...asked, query: { ...query, watch: '1' } },
-    as: identities.admin,
+    as: identityOf(undefined, asked),
     isWatch: true,
   });
   const stop = (): void => void engine.listeners.delete(listen);

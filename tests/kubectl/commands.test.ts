@@ -106,7 +106,6 @@ tells({
       'error: failed to create clusterrolebinding: the server could not find the requested resource\n',
     ],
     ['create priorityclass p --value=5', 'error: failed to create priorityclass: the server could not find the requested resource\n'],
-    ['create token default', 'error: failed to create token: the server could not find the requested resource\n'],
     ['autoscale deploy web --max=5 --cpu=50%', 'Error from server (NotFound): the server could not find the requested resource\n'],
     [
       'autoscale deploy web --max=5 --cpu=500m',

@@ -52,6 +52,7 @@ function readInfo(request: ApiRequest): RequestInfo | undefined {
 const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = {
   binding: ['POST'],
   eviction: ['POST'],
+  token: ['POST'],
   log: ['GET'],
   exec: ['POST', 'GET'],
   finalize: ['PUT'],

@@ -1,9 +1,11 @@
 /** A request comes in: who sends it, whether they may, and where it goes on. Upstream: staging/src/k8s.io/apiserver/pkg/server/config.go, DefaultBuildHandlerChain. */
-import { genericNotFound, serviceUnavailable } from '../../api/machinery/status.ts';
+import { genericNotFound, serviceUnavailable, unauthorized } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { ApiCall } from '../client/api-client.ts';
+import { ANONYMOUS } from '../client/identity.ts';
+import { bearer } from './authenticate.ts';
 import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
 import { discover } from './discovery.ts';
@@ -26,7 +28,9 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   state.served++;
   const late = timeoutError(request);
   if (late) return refuse(late);
-  const actor = request.impersonate ? impersonated(caller, request.impersonate) : { as: caller };
+  const known = request.token !== undefined && caller.user === ANONYMOUS.user ? bearer(request.token, viewOf(state, ctx.now)) : caller;
+  if (!known) return refuse(unauthorized());
+  const actor = request.impersonate ? impersonated(known, request.impersonate) : { as: known };
   if ('status' in actor) return refuse(actor.status);
   const { as } = actor;
   const info = requestInfo(request);
