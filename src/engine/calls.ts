@@ -20,11 +20,11 @@ interface Answered {
   readonly warnings?: readonly string[];
 }
 
-/** Runs until a note of this command appears, or time is up. */
-function awaited<T>(engine: Engine, says: string, n: number, limit: number): T | undefined {
+/** Runs until one of these notes of this command appears, or time is up. */
+function awaited<T>(engine: Engine, says: string | readonly string[], n: number, limit: number): T | undefined {
   let found: T | undefined;
   const listen = (fact: Fact): void => {
-    if (fact.says === says && fact.with?.session === n) found = fact.with as T;
+    if ((typeof says === 'string' ? fact.says === says : says.includes(fact.says)) && fact.with?.session === n) found = fact.with as T;
   };
   engine.listeners.add(listen);
   while (found === undefined && stepEngine(engine, limit)) {
@@ -52,15 +52,20 @@ export function factsUntil(engine: Engine, says: string, what: Command): Fact[] 
   return facts;
 }
 
+/** A line that ends in & goes on beside what comes after it, once it has said that it listens. */
 export function ranKubectl(engine: Engine, args: string | readonly string[], stdin: string): KubectlResult {
-  const words = typeof args === 'string' ? splitLine(args) : args;
-  checkCommand({ do: 'kubectl', args: words, stdin });
+  const all = typeof args === 'string' ? splitLine(args) : args;
+  checkCommand({ do: 'kubectl', args: all, stdin });
+  const isBeside = all.at(-1) === '&';
+  const words = isBeside ? all.slice(0, -1) : all;
   const n = command(engine, { do: 'kubectl', args: words[0] === 'kubectl' ? words.slice(1) : [...words], stdin });
   const limit = engine.world.now + LIMIT_US;
-  const done = awaited<KubectlResult>(engine, 'kubectl/exited', n, limit);
-  if (done) return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };
+  const done = awaited<Partial<KubectlResult>>(engine, isBeside ? ['kubectl/exited', 'kubectl/printed'] : 'kubectl/exited', n, limit);
+  const { stdout = '', stderr = '', exitCode } = done ?? {};
+  if (exitCode !== undefined) return { stdout, stderr, exitCode };
   const state = engine.world.actors.get(`laptop/kubectl-${n}`)?.state as Written | undefined;
-  const printed = { ...streams(state ?? { printed: [], errors: '' }), exitCode: 130 };
+  const printed = { ...streams(state ?? { printed: [], errors: '' }), exitCode: isBeside ? 0 : 130 };
+  if (isBeside) return printed;
   engine.world.now = Math.max(engine.world.now, limit);
   command(engine, { do: 'hang-up', client: `laptop/kubectl-${n}` });
   return printed;

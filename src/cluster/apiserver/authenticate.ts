@@ -24,11 +24,12 @@ export function bearer(token: string, view: ServerView): Identity | undefined {
     );
     return secret && decodeBase64(secret.data?.token ?? '') === token ? serviceAccount(namespace, name) : undefined;
   }
-  const { serviceaccount, pod, secret } = own;
+  const { serviceaccount, node, pod, secret } = own;
   const isValid =
-    (claims.exp ?? 0) * 1000 > parseTime(view.now) &&
+    (claims.exp ?? Infinity) * 1000 > parseTime(view.now) &&
     claims.aud?.includes(ISSUER) === true &&
-    uidOf('serviceaccounts') === serviceaccount.uid &&
+    (!serviceaccount.uid || uidOf('serviceaccounts') === serviceaccount.uid) &&
+    (!node || pod !== undefined || view.get('nodes', node.name ?? '')?.metadata?.uid === node.uid) &&
     (!pod || uidOf('pods', pod.name) === pod.uid) &&
     (!secret || uidOf('secrets', secret.name) === secret.uid);
   return isValid ? serviceAccount(namespace, name) : undefined;

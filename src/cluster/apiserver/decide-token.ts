@@ -1,7 +1,7 @@
 /**
  * POST …/serviceaccounts/x/token: a token that is made and not kept.
  * Upstream: pkg/registry/core/serviceaccount/storage/token.go, pkg/apis/authentication/validation (v1.36).
- * Simplified: what it is bound to is read from the cache; no Node may be named by itself, nor a webhook.
+ * Simplified: what it is bound to is read from the cache; no webhook may be named.
  */
 import { badRequest, conflict, invalid, notFound } from '../../api/machinery/status.ts';
 import { invalid as invalidField } from '../../api/machinery/field-error.ts';
@@ -28,7 +28,7 @@ interface TokenRequest extends KubeObject {
 const GROUP = 'authentication.k8s.io';
 const KIND = { group: GROUP, kind: 'TokenRequest' };
 const [LEAST_S, MOST_S, USUAL_S] = [600, 4_294_967_296, 3600];
-const BOUND: Readonly<Record<string, string>> = { Pod: 'pods', Secret: 'secrets' };
+const BOUND: Readonly<Record<string, string>> = { Node: 'nodes', Pod: 'pods', Secret: 'secrets' };
 
 export function decideToken(asked: Asked): ObjectDecision {
   const { info, request, answers, view, lots } = asked;
@@ -78,7 +78,7 @@ function boundTo(
   const [version, group = ''] = apiVersion.split('/').reverse();
   const resource = group === '' ? BOUND[kind] : undefined;
   if (resource === undefined) return { status: badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`) };
-  const object = view.get(resource, `${info.namespace}/${name}`);
+  const object = view.get(resource, kind === 'Node' ? name : `${info.namespace}/${name}`);
   if (!object) return { status: notFound(resource, name) };
   const pod = kind === 'Pod' ? (object as V1Pod) : undefined;
   if (pod && pod.spec?.serviceAccountName !== info.name)
@@ -95,5 +95,6 @@ function boundTo(
         `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
       ),
     };
+  if (kind === 'Node') return { node: object as V1Node };
   return pod ? { pod, node: view.get<V1Node>('nodes', pod.spec?.nodeName ?? '') } : { secret: object as V1Secret };
 }

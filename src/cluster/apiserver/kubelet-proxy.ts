@@ -1,10 +1,12 @@
-/** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
+/** Logs, exec and tunnels: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream; a connection through a tunnel is one request and its answer. */
 import { internalIp } from '../../api/machinery/node-address.ts';
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { Stream } from '../runtime/cri.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import { logOptions, type LogOptions } from './log-options.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
@@ -27,14 +29,35 @@ export interface KubeletExec {
   readonly command: readonly string[];
 }
 
-export function proxyToKubelet(r: {
+/** Without a stream it is asked whether there can be a tunnel; its reply is a Tunnel. */
+export interface KubeletForward {
+  readonly protocol: 'kubelet';
+  readonly verb: 'portForward';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly stream?: Stream & { readonly sandbox: string };
+}
+/** The body of a stream's request: it goes where the tunnel ends, whatever has become of the pod. */
+export interface Through extends NonNullable<Tunnel['at']> {
+  readonly call: HttpCall;
+}
+/** `at`: where it ends; `error`: why a stream has ended. */
+export interface Tunnel {
+  readonly at?: { readonly machine: string; readonly sandbox: string };
+  readonly payload?: unknown;
+  readonly error?: string;
+}
+
+interface Asked {
   readonly view: ServerView;
   readonly info: RequestInfo;
   readonly request: ApiRequest;
   readonly client: Client;
   readonly ctx: Context;
   readonly refuse: (status: V1Status) => void;
-}): void {
+}
+
+export function proxyToKubelet(r: Asked): void {
   const { info, request, ctx } = r;
   const name = info.name ?? '';
   const options = logOptions(info.subresource === 'log' ? (request.query ?? {}) : {}, name);
@@ -94,6 +117,22 @@ export function proxyToKubelet(r: {
   );
 }
 
+/** Each stream of a tunnel is a request of its own. */
+export function forwardToKubelet({ view, info, request, client, ctx, refuse }: Asked): void {
+  const [name, namespace] = [info.name ?? '', info.namespace ?? ''];
+  const { call, sandbox = '', machine: end } = (request.body ?? {}) as Partial<Through>;
+  const stream = call?.protocol === 'http' && end ? { port: Number(request.query?.ports), payload: call, sandbox } : undefined;
+  const pod = view.get<V1Pod>('pods', `${namespace}/${name}`);
+  if (!pod && !stream) return refuse(notFound('pods', name));
+  const machine = stream ? end : pod?.spec?.nodeName;
+  if (!machine) return refuse(badRequest(`pod ${name} does not have a host assigned`));
+  const body: KubeletForward = { protocol: 'kubelet', verb: 'portForward', namespace, pod: name, ...(stream ? { stream } : {}) };
+  const host = `${addressOf(view.get<V1Node>('nodes', machine))}:10250`;
+  ctx.call(`${machine}/kubelet`, body, { step: 'kubelet', client, host, asked: 'error dialing backend' } satisfies KubeletThen, {
+    deadlineUs: 30_000_000,
+  });
+}
+
 /** `asked`: what an error begins with. */
 export interface KubeletThen {
   readonly step: 'kubelet';
@@ -105,7 +144,13 @@ const addressOf = (node: V1Node | undefined): string => internalIp(node) || (nod
 
 /** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
 export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: KubeletThen): ApiResponse {
-  const { text, exec, error } = (body ?? {}) as { readonly text?: string; readonly exec?: unknown; readonly error?: V1Status };
+  const { text, exec, tunnel, error } = (body ?? {}) as {
+    readonly text?: string;
+    readonly exec?: unknown;
+    readonly tunnel?: Tunnel;
+    readonly error?: V1Status;
+  };
+  if (tunnel) return { code: 101, body: tunnel };
   if (exec) return { code: 200, body: exec };
   if (error) return { code: error.code ?? 500, body: error };
   if (text !== undefined) return { code: 200, body: text };

@@ -9,7 +9,7 @@ import { bearer } from './authenticate.ts';
 import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
 import { discover } from './discovery.ts';
-import { proxyToKubelet } from './kubelet-proxy.ts';
+import { forwardToKubelet, proxyToKubelet } from './kubelet-proxy.ts';
 import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -72,6 +72,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   if (seen) return reply(ctx, client, seen);
   if (info.subresource === 'log' || info.subresource === 'exec')
     return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (info.subresource === 'portforward') return forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(
     state,
     {

@@ -5,7 +5,7 @@ import { nameError } from '../making.ts';
 import { resultText } from '../result.ts';
 
 const SECOND_US = 1_000_000;
-const KINDS = ['Pod', 'Secret'];
+const KINDS = ['Node', 'Pod', 'Secret'];
 
 /** Upstream: TokenOptions.Validate. */
 function flagError({ argv: { flags, all } }: Env): string | undefined {

@@ -77,7 +77,7 @@ describe('kubectl create token', () => {
     ],
     ['robot --duration=-1s', 'error: --duration must be greater than or equal to 0\n'],
     ['robot --duration 600500ms', 'error: --duration cannot be expressed in units less than seconds\n'],
-    ['robot --bound-object-kind Foo', 'error: supported --bound-object-kind values are Pod, Secret\n'],
+    ['robot --bound-object-kind Foo', 'error: supported --bound-object-kind values are Node, Pod, Secret\n'],
     ['robot --bound-object-kind Pod', 'error: --bound-object-name is required if --bound-object-kind is provided\n'],
     ['robot --bound-object-name p', 'error: --bound-object-name can only be set if --bound-object-kind is provided\n'],
     ['', "error: exactly one NAME is required, got 0\nSee 'kubectl create token -h' for help and examples\n"],
@@ -102,10 +102,13 @@ describe('who shows a token', () => {
   it('is nobody when a letter is changed, it is for others, it has ended, or what it is bound to is gone', () => {
     const token = said(cluster, 'create token robot');
     const bound = said(cluster, 'create token robot --bound-object-kind Pod --bound-object-name p');
-    expect(whoami(cluster, bound)).toEqual(ROBOT);
+    const ofNode = said(cluster, 'create token robot --bound-object-kind Node --bound-object-name worker-3');
+    expect([whoami(cluster, bound), whoami(cluster, ofNode)]).toEqual([ROBOT, ROBOT]);
     expect(whoami(cluster, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBe(401);
     expect(whoami(cluster, 'abc')).toBe(401);
     expect(whoami(cluster, said(cluster, 'create token robot --audience vault'))).toBe(401);
+    cluster.kubectl('delete node worker-3');
+    expect(whoami(cluster, ofNode)).toBe(401);
     cluster.kubectl('delete pod p');
     expect(whoami(cluster, bound)).toBe(401);
     expect(whoami(cluster, token)).toEqual(ROBOT);
