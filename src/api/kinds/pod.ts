@@ -70,6 +70,12 @@ export default {
     'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '',
     'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false),
   }),
+  completed: ({ status }) =>
+    status?.phase === 'Succeeded'
+      ? { reason: 'Succeeded', message: 'The pod has completed successfully.' }
+      : status?.phase === 'Failed'
+        ? { reason: 'Failed', message: 'The pod failed.' }
+        : undefined,
   columns: [
     nameColumn,
     { name: 'Ready', value: (p, now) => podLine(p, now).ready },
