@@ -1,6 +1,5 @@
 /** What a service account's token says of itself. Upstream: pkg/serviceaccount/{claims,legacy,jwt}.go (v1.36). Simplified: nothing. */
-import type { V1Node, V1Pod, V1Secret, V1ServiceAccount } from '../api/schema/kubernetes.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { V1Secret, V1ServiceAccount } from '../api/schema/kubernetes.ts';
 import { signed } from '../lib/jwt.ts';
 
 /** Of the apiserver that kubeadm sets up: whose tokens they are, and for whom when nobody is named. */
@@ -8,7 +7,7 @@ export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 export const NAME_ANNOTATION = 'kubernetes.io/service-account.name';
 export const UID_ANNOTATION = 'kubernetes.io/service-account.uid';
 
-interface Reference {
+export interface Reference {
   readonly name?: string;
   readonly uid?: string;
 }
@@ -26,38 +25,7 @@ export interface Claims {
   };
 }
 
-const refOf = (object: KubeObject | undefined): Reference | undefined =>
-  object && { name: object.metadata?.name ?? '', uid: object.metadata?.uid ?? '' };
-const subjectOf = ({ metadata }: V1ServiceAccount): string => `system:serviceaccount:${metadata?.namespace}:${metadata?.name}`;
-
-/** A token that ends by itself, and with what it is bound to. The members stand in the order of their names, as Go writes them. */
-export function boundToken(r: {
-  readonly account: V1ServiceAccount;
-  readonly audiences: readonly string[];
-  readonly nowS: number;
-  readonly seconds: number;
-  readonly id: string;
-  readonly node?: V1Node | undefined;
-  readonly pod?: V1Pod | undefined;
-  readonly secret?: V1Secret | undefined;
-}): string {
-  return signed({
-    aud: r.audiences,
-    exp: r.nowS + r.seconds,
-    iat: r.nowS,
-    iss: ISSUER,
-    jti: r.id,
-    'kubernetes.io': {
-      namespace: r.account.metadata?.namespace,
-      node: refOf(r.node),
-      pod: refOf(r.pod),
-      secret: refOf(r.secret),
-      serviceaccount: refOf(r.account),
-    },
-    nbf: r.nowS,
-    sub: subjectOf(r.account),
-  });
-}
+export const subjectOf = ({ metadata }: V1ServiceAccount): string => `system:serviceaccount:${metadata?.namespace}:${metadata?.name}`;
 
 /** The one that a Secret holds: it ends with the Secret. */
 export const secretToken = (account: V1ServiceAccount, secret: V1Secret): string =>

@@ -8,7 +8,8 @@ import { invalid as invalidField } from '../../api/machinery/field-error.ts';
 import { parseTime, rfc3339 } from '../../api/machinery/time.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { V1Node, V1Pod, V1Secret, V1ServiceAccount, V1Status } from '../../api/schema/kubernetes.ts';
-import { boundToken, ISSUER } from '../service-account-claims.ts';
+import { signed } from '../../lib/jwt.ts';
+import { ISSUER, subjectOf, type Reference } from '../service-account-claims.ts';
 import { currentOf, fail, readFirst, type Asked, type ObjectDecision } from './decision.ts';
 import { storageKey } from './storage-key.ts';
 
@@ -97,4 +98,35 @@ function boundTo(
     };
   if (kind === 'Node') return { node: object as V1Node };
   return pod ? { pod, node: view.get<V1Node>('nodes', pod.spec?.nodeName ?? '') } : { secret: object as V1Secret };
+}
+
+const refOf = (object: KubeObject | undefined): Reference | undefined =>
+  object && { name: object.metadata?.name ?? '', uid: object.metadata?.uid ?? '' };
+/** A token that ends by itself, and with what it is bound to. The members stand in the order of their names, as Go writes them. */
+function boundToken(r: {
+  readonly account: V1ServiceAccount;
+  readonly audiences: readonly string[];
+  readonly nowS: number;
+  readonly seconds: number;
+  readonly id: string;
+  readonly node?: V1Node | undefined;
+  readonly pod?: V1Pod | undefined;
+  readonly secret?: V1Secret | undefined;
+}): string {
+  return signed({
+    aud: r.audiences,
+    exp: r.nowS + r.seconds,
+    iat: r.nowS,
+    iss: ISSUER,
+    jti: r.id,
+    'kubernetes.io': {
+      namespace: r.account.metadata?.namespace,
+      node: refOf(r.node),
+      pod: refOf(r.pod),
+      secret: refOf(r.secret),
+      serviceaccount: refOf(r.account),
+    },
+    nbf: r.nowS,
+    sub: subjectOf(r.account),
+  });
 }

@@ -11,7 +11,7 @@ import { assertNever } from '../../lib/assert.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
 import { decideEviction } from './decide-eviction.ts';
-import { decideToken } from './decide-token.ts';
+import { late } from '../late.ts';
 import { decideUpdate } from './decide-update.ts';
 import { fail, listed, listHead, readFirst, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -33,7 +33,7 @@ export function decide(asked: Asked): Decision {
         : info.subresource === 'eviction'
           ? decideEviction(asked)
           : info.subresource === 'token'
-            ? decideToken(asked)
+            ? late().decideToken(asked)
             : decideUpdate(asked);
     case 'update':
     case 'patch':

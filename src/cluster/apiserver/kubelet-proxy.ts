@@ -1,13 +1,12 @@
-/** Logs, exec and tunnels: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream; a connection through a tunnel is one request and its answer. */
+/** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
 import { internalIp } from '../../api/machinery/node-address.ts';
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
-import type { Stream } from '../runtime/cri.ts';
-import type { HttpCall } from '../runtime/process-protocol.ts';
 import { logOptions, type LogOptions } from './log-options.ts';
+import type { Tunnel } from './port-forward.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 import type { Client } from './watches.ts';
@@ -29,26 +28,7 @@ export interface KubeletExec {
   readonly command: readonly string[];
 }
 
-/** Without a stream it is asked whether there can be a tunnel; its reply is a Tunnel. */
-export interface KubeletForward {
-  readonly protocol: 'kubelet';
-  readonly verb: 'portForward';
-  readonly namespace: string;
-  readonly pod: string;
-  readonly stream?: Stream & { readonly sandbox: string };
-}
-/** The body of a stream's request: it goes where the tunnel ends, whatever has become of the pod. */
-export interface Through extends NonNullable<Tunnel['at']> {
-  readonly call: HttpCall;
-}
-/** `at`: where it ends; `error`: why a stream has ended. */
-export interface Tunnel {
-  readonly at?: { readonly machine: string; readonly sandbox: string };
-  readonly payload?: unknown;
-  readonly error?: string;
-}
-
-interface Asked {
+export interface Asked {
   readonly view: ServerView;
   readonly info: RequestInfo;
   readonly request: ApiRequest;
@@ -117,22 +97,6 @@ export function proxyToKubelet(r: Asked): void {
   );
 }
 
-/** Each stream of a tunnel is a request of its own. */
-export function forwardToKubelet({ view, info, request, client, ctx, refuse }: Asked): void {
-  const [name, namespace] = [info.name ?? '', info.namespace ?? ''];
-  const { call, sandbox = '', machine: end } = (request.body ?? {}) as Partial<Through>;
-  const stream = call?.protocol === 'http' && end ? { port: Number(request.query?.ports), payload: call, sandbox } : undefined;
-  const pod = view.get<V1Pod>('pods', `${namespace}/${name}`);
-  if (!pod && !stream) return refuse(notFound('pods', name));
-  const machine = stream ? end : pod?.spec?.nodeName;
-  if (!machine) return refuse(badRequest(`pod ${name} does not have a host assigned`));
-  const body: KubeletForward = { protocol: 'kubelet', verb: 'portForward', namespace, pod: name, ...(stream ? { stream } : {}) };
-  const host = `${addressOf(view.get<V1Node>('nodes', machine))}:10250`;
-  ctx.call(`${machine}/kubelet`, body, { step: 'kubelet', client, host, asked: 'error dialing backend' } satisfies KubeletThen, {
-    deadlineUs: 30_000_000,
-  });
-}
-
 /** `asked`: what an error begins with. */
 export interface KubeletThen {
   readonly step: 'kubelet';
@@ -140,7 +104,7 @@ export interface KubeletThen {
   readonly host: string;
   readonly asked: string;
 }
-const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
+export const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
 
 /** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
 export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: KubeletThen): ApiResponse {

@@ -5,11 +5,11 @@ import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { ApiCall } from '../client/api-client.ts';
 import { ANONYMOUS } from '../client/identity.ts';
-import { bearer } from './authenticate.ts';
 import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
 import { discover } from './discovery.ts';
-import { forwardToKubelet, proxyToKubelet } from './kubelet-proxy.ts';
+import { late } from '../late.ts';
+import { proxyToKubelet } from './kubelet-proxy.ts';
 import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -26,9 +26,10 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const client: Client = { id: message.id, from: message.from };
   const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
   state.served++;
-  const late = timeoutError(request);
-  if (late) return refuse(late);
-  const known = request.token !== undefined && caller.user === ANONYMOUS.user ? bearer(request.token, viewOf(state, ctx.now)) : caller;
+  const tooLong = timeoutError(request);
+  if (tooLong) return refuse(tooLong);
+  const known =
+    request.token !== undefined && caller.user === ANONYMOUS.user ? late().bearer(request.token, viewOf(state, ctx.now)) : caller;
   if (!known) return refuse(unauthorized());
   const actor = request.impersonate ? impersonated(known, request.impersonate) : { as: known };
   if ('status' in actor) return refuse(actor.status);
@@ -72,7 +73,8 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   if (seen) return reply(ctx, client, seen);
   if (info.subresource === 'log' || info.subresource === 'exec')
     return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
-  if (info.subresource === 'portforward') return forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (info.subresource === 'portforward')
+    return late().forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(
     state,
     {

@@ -11,7 +11,8 @@ import { createEventRecorder } from '../client/event-recorder.ts';
 import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, type Change } from '../client/reflector.ts';
-import type { KubeletExec, KubeletForward, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { KubeletForward } from '../apiserver/port-forward.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
@@ -40,7 +41,8 @@ import {
   saySchedulable,
 } from './own-node.ts';
 import { listRuntime, RELIST_US, relistOne, runtimeListed } from './pleg.ts';
-import { forwardPort, logsRead, portForwarded, readLogs, runCommand } from './server.ts';
+import { late } from '../late.ts';
+import { logsRead, readLogs, runCommand } from './server.ts';
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
@@ -97,7 +99,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     }
     if (body.protocol !== 'kubelet' || message.kind !== 'call') return;
     if (body.verb === 'exec') runCommand(state, body, message, ctx);
-    else if (body.verb === 'portForward') forwardPort(state, body, message, ctx);
+    else if (body.verb === 'portForward') late().forwardPort(state, body, message, ctx);
     else readLogs(state, body, message, ctx);
   },
   answered(state, answer, then, ctx) {
@@ -119,7 +121,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, stdout: '', stderr: '' } }, t.client);
       return;
     }
-    if (t.step === 'forward') return portForwarded(t, answer, ctx);
+    if (t.step === 'forward') return late().portForwarded(t, answer, ctx);
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
     if (t.step === 'list') return runtimeListed(state, answer, ctx);
     if (t.step === 'runtime') {

@@ -28,7 +28,7 @@ import {
 import { createContainer, exited, findLost, kill, startContainer, stopContainer } from './containers.ts';
 import { imageHere, imageOf, manifestRead, pull, pulled } from './image-pulls.ts';
 import { pauseStarted, plug, plugged, removeSandbox, runSandbox, stopSandbox } from './sandboxes.ts';
-import { portForward, streamed } from './port-forward.ts';
+import { late } from '../late.ts';
 import { execSync, readLogs, written } from './container-io.ts';
 
 export const containerd: Component<ContainerdState, ContainerdConfig> = {
@@ -77,7 +77,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
       reply(ctx, t.client, { verb: 'ExecSync', exec: done ?? { exitCode: 137, stdout: '', stderr: '' } });
       return;
     }
-    if (t.step === 'stream') return streamed(state, t, answer, ctx);
+    if (t.step === 'stream') return late().streamed(state, t, answer, ctx);
     if (t.step === 'logs') {
       if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' });
       reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] });
@@ -120,7 +120,7 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
     case 'ReadLogs':
       return readLogs(state, call, client, ctx);
     case 'PortForward':
-      return portForward(state, call, client, ctx);
+      return late().portForward(state, call, client, ctx);
     case 'ExecSync':
       return execSync(state, call, client, ctx);
   }

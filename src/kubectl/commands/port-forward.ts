@@ -7,7 +7,7 @@ import { parseIp } from '../../lib/ip.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1Pod, V1Service } from '../../api/schema/kubernetes.ts';
-import type { Through, Tunnel } from '../../cluster/apiserver/kubelet-proxy.ts';
+import type { Through, Tunnel } from '../../cluster/apiserver/port-forward.ts';
 import type { HttpCall } from '../../cluster/runtime/process-protocol.ts';
 import { serverError, type Command, type Connection, type Env, type Output, type Told } from '../command.ts';
 import { forwardedPorts, type Forwarded } from '../forwarded-ports.ts';
