@@ -64,4 +64,6 @@ export interface Kind<O extends KubeObject = KubeObject> {
   /** Fields that a field selector may name, beyond metadata.name and metadata.namespace. */
   readonly selectableFields?: (object: O) => Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];
+  /** Why an object's row in a Table is told as completed; undefined while it is not. Upstream: TableRowCondition. */
+  readonly completed?: (object: O) => { readonly reason: string; readonly message: string } | undefined;
 }

@@ -23,6 +23,8 @@ export interface ApiRequest {
   readonly accept?: string;
   /** The headers Impersonate-User and Impersonate-Group. */
   readonly impersonate?: Impersonation;
+  /** Of `Authorization: Bearer …`. */
+  readonly token?: string;
   /** Of a list or a watch: the fields outside which a change does not concern the client. Upstream has no such thing: see crowds.ts. */
   readonly concern?: Concern;
 }

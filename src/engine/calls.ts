@@ -2,7 +2,6 @@
 import { copy } from '../api/machinery/patch/values.ts';
 import type { ApiRequest } from '../cluster/api-request.ts';
 import { requestInfo } from '../cluster/apiserver/request-info.ts';
-import { identities } from '../cluster/client/identity.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { splitLine } from '../kubectl/argv.ts';
 import { streams, type Written } from '../kubectl/written.ts';
@@ -21,11 +20,11 @@ interface Answered {
   readonly warnings?: readonly string[];
 }
 
-/** Runs until a note of this command appears, or time is up. */
-function awaited<T>(engine: Engine, says: string, n: number, limit: number): T | undefined {
+/** Runs until one of these notes of this command appears, or time is up. */
+function awaited<T>(engine: Engine, says: string | readonly string[], n: number, limit: number): T | undefined {
   let found: T | undefined;
   const listen = (fact: Fact): void => {
-    if (fact.says === says && fact.with?.session === n) found = fact.with as T;
+    if ((typeof says === 'string' ? fact.says === says : says.includes(fact.says)) && fact.with?.session === n) found = fact.with as T;
   };
   engine.listeners.add(listen);
   while (found === undefined && stepEngine(engine, limit)) {
@@ -53,15 +52,20 @@ export function factsUntil(engine: Engine, says: string, what: Command): Fact[] 
   return facts;
 }
 
+/** A line that ends in & goes on beside what comes after it, once it has said that it listens. */
 export function ranKubectl(engine: Engine, args: string | readonly string[], stdin: string): KubectlResult {
-  const words = typeof args === 'string' ? splitLine(args) : args;
-  checkCommand({ do: 'kubectl', args: words, stdin });
+  const all = typeof args === 'string' ? splitLine(args) : args;
+  checkCommand({ do: 'kubectl', args: all, stdin });
+  const isBeside = all.at(-1) === '&';
+  const words = isBeside ? all.slice(0, -1) : all;
   const n = command(engine, { do: 'kubectl', args: words[0] === 'kubectl' ? words.slice(1) : [...words], stdin });
   const limit = engine.world.now + LIMIT_US;
-  const done = awaited<KubectlResult>(engine, 'kubectl/exited', n, limit);
-  if (done) return { stdout: done.stdout, stderr: done.stderr, exitCode: done.exitCode };
+  const done = awaited<Partial<KubectlResult>>(engine, isBeside ? ['kubectl/exited', 'kubectl/printed'] : 'kubectl/exited', n, limit);
+  const { stdout = '', stderr = '', exitCode } = done ?? {};
+  if (exitCode !== undefined) return { stdout, stderr, exitCode };
   const state = engine.world.actors.get(`laptop/kubectl-${n}`)?.state as Written | undefined;
-  const printed = { ...streams(state ?? { printed: [], errors: '' }), exitCode: 130 };
+  const printed = { ...streams(state ?? { printed: [], errors: '' }), exitCode: isBeside ? 0 : 130 };
+  if (isBeside) return printed;
   engine.world.now = Math.max(engine.world.now, limit);
   command(engine, { do: 'hang-up', client: `laptop/kubectl-${n}` });
   return printed;
@@ -70,7 +74,7 @@ export function ranKubectl(engine: Engine, args: string | readonly string[], std
 export function requested(engine: Engine, r: HttpRequest): RequestResult {
   const request = apiRequestOf(r);
   if (requestInfo(request)?.verb === 'watch') return watched(engine, request, r.as);
-  const n = command(engine, { do: 'request', request, as: identityOf(r.as) });
+  const n = command(engine, { do: 'request', request, as: identityOf(r.as, request) });
   const done = awaited<Answered>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
   if (!done || done.code === 0) return { status: 504, headers: { 'content-type': 'application/json' }, body: copy(done?.body) };
   return { status: done.code, headers: responseHeaders(done.body, done.warnings), body: copy(done.body) };
@@ -84,7 +88,7 @@ function watched(engine: Engine, request: ApiRequest, as: HttpRequest['as']): Re
     if (fact.says === 'client/event' && fact.with?.session === n) facts.push(fact);
   };
   engine.listeners.add(listen);
-  command(engine, { do: 'request', request, as: identityOf(as), isWatch: true });
+  command(engine, { do: 'request', request, as: identityOf(as, request), isWatch: true });
   const done = awaited<Answered>(engine, 'client/answered', n, engine.world.now + LIMIT_US);
   engine.listeners.delete(listen);
   if (!done) command(engine, { do: 'hang-up', client: `laptop/client-${n}` });
@@ -108,7 +112,7 @@ export function openedWatch(
   const n = command(engine, {
     do: 'request',
     request: { ...asked, query: { ...query, watch: '1' } },
-    as: identities.admin,
+    as: identityOf(undefined, asked),
     isWatch: true,
   });
   const stop = (): void => void engine.listeners.delete(listen);

@@ -1,5 +1,6 @@
 /** Carries a user's command into a world. Every command leaves a spawn, an exit or a note without causes: the roots of all causes. */
 import { startMachine, kubeletConfig, linuxConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
+import { LAPTOP, laptopKernel, LOOPBACK } from '../cluster/network/laptop.ts';
 import { parseTarget } from '../cluster/network/target.ts';
 import type { ResolvConf } from '../cluster/network/resolver.ts';
 import type { PauseConfig } from '../cluster/runtime/pause.ts';
@@ -46,6 +47,10 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
     case 'connect': {
       const { from, to, method, host, protocol, sourcePort } = command.connect;
       const target = parseTarget(to, protocol);
+      if (from === LAPTOP && target.host !== 'localhost' && target.host !== LOOPBACK)
+        throw new Error(
+          `from the laptop there is localhost alone, not ${target.host}: what comes from outside the cluster comes from 'internet'`,
+        );
       startProgram(
         world,
         power,
@@ -99,7 +104,7 @@ function doFault(world: World, power: PowerOn, command: Fault, record?: Recorder
   }
 }
 
-/** Runs curl or dig where the user says: 'namespace/pod', 'node/worker-1' or 'internet'. */
+/** Runs curl or dig where the user says: 'namespace/pod', 'node/worker-1', 'internet' or 'laptop', where kubectl runs. */
 function startProgram(
   world: World,
   power: PowerOn,
@@ -131,6 +136,10 @@ function placeOf(world: World, power: PowerOn, from: string, record?: Recorder):
         record,
       );
     return { host: 'internet', ns: OUTSIDE, at: 'internet' };
+  }
+  if (from === LAPTOP) {
+    if (!world.actors.has(laptopKernel.address)) spawnActor(world, laptopKernel, BORN, record);
+    return { host: LAPTOP, ns: LOOPBACK, at: LAPTOP };
   }
   if (from.startsWith('node/')) {
     const machine = power.plan.machines.find((m) => m.name === from.slice(5));

@@ -4,7 +4,7 @@ import { fromProtobuf } from '../api/protobuf/decode.ts';
 import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';
 import { impersonationOf, queryOf, type ApiRequest } from '../cluster/api-request.ts';
-import { identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
+import { ANONYMOUS, identities, serviceAccountGroups, type Identity } from '../cluster/client/identity.ts';
 import { checkShape } from './shape.ts';
 
 export interface HttpRequest {
@@ -46,6 +46,7 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
     header('impersonate-user'),
     header('impersonate-group'),
   ];
+  const token = /^bearer +(\S+)$/i.exec(header('authorization') ?? '')?.[1];
   const impersonate = impersonationOf(user, groups ? groups.split(/, */) : undefined);
   return {
     method: r.method.toUpperCase() as ApiRequest['method'],
@@ -53,6 +54,7 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
     ...bodyOf(r.body, contentType),
     ...(contentType === undefined ? {} : { contentType }),
     ...(accept === undefined ? {} : { accept }),
+    ...(token === undefined ? {} : { token }),
     ...(impersonate ? { impersonate } : {}),
   };
 }
@@ -78,9 +80,9 @@ function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'dup
   }
 }
 
-/** Whoever names a user is authenticated, save the anonymous one. */
-export function identityOf(as: HttpRequest['as']): Identity {
-  if (!as) return identities.admin;
+/** Whoever names a user is authenticated, save the anonymous one. A token counts for who has no certificate. */
+export function identityOf(as: HttpRequest['as'], { token }: ApiRequest): Identity {
+  if (!as) return token === undefined ? identities.admin : ANONYMOUS;
   const everybody = as.user === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';
   return { user: as.user, groups: [...new Set([...(as.groups ?? []), ...serviceAccountGroups(as.user), everybody])] };
 }

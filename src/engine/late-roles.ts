@@ -1,7 +1,15 @@
 /** The roles that nobody plays before the first command: kubectl, the programs in the user's containers, and those that a person runs there. */
+import { bearer } from '../cluster/apiserver/authenticate.ts';
+import { decideToken } from '../cluster/apiserver/decide-token.ts';
+import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
+import { forwardPort, portForwarded } from '../cluster/kubelet/tunnels.ts';
+import { bringLate } from '../cluster/late.ts';
 import { curl, dig } from '../cluster/network/curl.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
+import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
+
+bringLate({ bearer, decideToken, forwardPort, forwardToKubelet, portForward, portForwarded, streamed });
 
 export const lateRoles = [kubectl, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Shape>> = {
       'duplicates?': 'a list of strings',
       'contentType?': 'a string',
       'accept?': 'a string',
+      'token?': 'a string',
       'impersonate?': { 'user?': 'a string', 'groups?': 'a list of strings' },
     },
     as: { user: 'a string', groups: 'a list of strings' },

@@ -13,7 +13,7 @@ export type Fault =
   | { readonly do: 'partition' | 'heal'; readonly a: string; readonly b: string }
   | { readonly do: 'slow'; readonly a: string; readonly b: string; readonly factor: number };
 
-/** `from`: 'namespace/pod', 'node/NAME' or 'internet'. */
+/** `from`: 'namespace/pod', 'node/NAME', 'internet', or 'laptop', where kubectl runs and `kubectl port-forward` listens. */
 export interface ConnectRequest {
   readonly from: string;
   readonly to: string;

@@ -1,6 +1,7 @@
 /** What one kubectl command is: a fold over answers that says what to ask next, what to print, and when to stop. */
 import type { KubeObject } from '../api/object.ts';
 import type { ApiRequest, ApiResponse } from '../cluster/api-request.ts';
+import type { EventId } from '../kernel/message.ts';
 import type { V1Status } from '../api/schema/kubernetes.ts';
 import type { Argv } from './argv.ts';
 import { SERVER } from './kubeconfig.ts';
@@ -15,8 +16,20 @@ export interface Output {
   readonly state?: unknown;
   /** Tells the command the tag 'timer' after so many microseconds. */
   readonly wakeUs?: number;
+  /** Ports of the computer that it runs on, to which others may connect: it is told the tag 'connection', or 'in-use' of a port that somebody has. */
+  readonly listen?: readonly number[];
+  /** What goes back to those who have connected. */
+  readonly answers?: readonly { readonly to: Connection; readonly body: unknown }[];
+  /** What it prints is told while it goes on. */
+  readonly isTold?: true;
   /** Ends the watch of this tag. */
   readonly hangUp?: string;
+}
+export interface Connection {
+  readonly id: EventId;
+  readonly from: string;
+  /** What is sent through it. */
+  readonly body: unknown;
 }
 /** `tag` comes back with the answer. A watch goes on answering. */
 export interface Ask {

@@ -68,6 +68,7 @@ const OF: Readonly<Record<string, string>> = {
   get: `${PRINT} ${FILES} A all-namespaces chunk-size= field-selector= ignore-not-found L= label-columns= l= selector= no-headers output-watch-events raw= server-print? show-kind show-labels sort-by= subresource= w watch watch-only`,
   logs: 'all-containers all-pods c= container= f follow? ignore-errors insecure-skip-tls-verify-backend limit-bytes= max-log-requests= pod-running-timeout= prefix p previous l= selector= since= since-time= tail= timestamps',
   patch: `record? ${PRINT} ${FILES} ${WRITE} local p= patch= patch-file= subresource= type=`,
+  'port-forward': 'address= pod-running-timeout=',
   replace: `record? ${PRINT} ${FILES} ${WRITE} cascade? force grace-period= raw= save-config subresource= timeout= wait`,
   'rollout history': `${PRINT} ${FILES} revision= l= selector=`,
   'rollout pause': `${PRINT} ${FILES} field-manager= l= selector=`,

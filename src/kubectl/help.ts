@@ -3,7 +3,7 @@ import type { Command, Output } from './command.ts';
 import { flagKind, flagsOf } from './flags.ts';
 
 /** Commands of upstream's that need a terminal, an editor, a file system or a tunnel. */
-const NOT_SIMULATED: readonly string[] = ['completion', 'cp', 'edit', 'kustomize', 'options', 'plugin', 'port-forward', 'proxy'];
+const NOT_SIMULATED: readonly string[] = ['completion', 'cp', 'edit', 'kustomize', 'options', 'plugin', 'proxy'];
 const MORE = 'Use "kubectl <command> --help" for more information about a given command.\n';
 const firsts = (names: readonly string[], at: number): readonly string[] =>
   [...new Set(names.map((name) => name.split(' ')[at]).filter((word) => word !== undefined))].sort((a, b) => (a < b ? -1 : 1));

@@ -3,11 +3,13 @@ import type { Answer, Component, Context } from '../kernel/component.ts';
 import type { EventId } from '../kernel/message.ts';
 import { impersonationOf, type Impersonation } from '../cluster/api-request.ts';
 import { callApi, noAnswer, responseOf, type Endpoint, type WatchEvent } from '../cluster/client/api-client.ts';
+import { laptopKernel, LOOPBACK } from '../cluster/network/laptop.ts';
+import type { InUse, Listen } from '../cluster/network/packet.ts';
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
 import { parseArgv, type Argv } from './argv.ts';
 import { flagKind, flagsOf } from './flags.ts';
-import { warningsOf, type Command, type Env, type Output, type Told } from './command.ts';
+import { warningsOf, type Command, type Connection, type Env, type Output, type Told } from './command.ts';
 import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
@@ -115,7 +117,10 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
       else if (!state.isConnected && state.open.has(dialled)) knock(state.config.api, dialled, ctx);
       return;
     }
-    const event = message.body as WatchEvent | undefined;
+    if (message.kind === 'call')
+      return told(state, { tag: 'connection', data: { id: message.id, from: message.from, body: message.body } satisfies Connection }, ctx);
+    const event = message.body as WatchEvent | InUse | undefined;
+    if (event?.protocol === 'in-use') return told(state, { tag: 'in-use', data: event.port }, ctx);
     if (message.kind !== 'send' || event?.protocol !== 'watch') return;
     const tag = state.streams.get(event.stream);
     if (tag !== undefined && event.type !== 'BOOKMARK') told(state, { tag, event: { type: event.type, object: event.object } }, ctx);
@@ -193,6 +198,14 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
         state.streams.delete(id);
         ctx.hangUp(id);
       }
+  if (output.listen) listenOn(output.listen, ctx);
+  for (const { to, body } of output.answers ?? []) ctx.reply(body, to);
+  if (output.isTold)
+    ctx.note({
+      says: 'kubectl/printed',
+      about: ctx.self,
+      with: { session: state.config.session, text: (output.said ?? '') + (output.out ?? '') },
+    });
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
     const id = callApi(
@@ -235,6 +248,13 @@ function lose(state: KubectlState, id: EventId, message: string, ctx: Context): 
   state.open.delete(id);
   ctx.hangUp(id);
   told(state, { ...asked, response: noAnswer('Timeout', message) }, ctx);
+}
+
+/** The loopback of the computer that it runs on, which nobody has needed before. */
+function listenOn(ports: readonly number[], ctx: Context): void {
+  if (!ctx.isAlive(laptopKernel.address)) ctx.spawn(laptopKernel);
+  const listen: Listen = { protocol: 'listen', ns: LOOPBACK, name: 'kubectl', ports: ports.map((port) => ({ proto: 'tcp', port })) };
+  ctx.send(laptopKernel.address, listen);
 }
 
 function write(state: KubectlState, to: Chunk['to'], text: string | undefined): void {

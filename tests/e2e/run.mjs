@@ -148,6 +148,23 @@ check('what is written on both streams keeps its order in the terminal, and expl
   assert(at > 0 && kinds[at + 1]?.startsWith('out: '), kinds.slice(-3).join(' | '));
   await say(page, 'explain pod.spec.restartPolicy', 'Restart policy for all containers within the pod.');
 });
+check('port-forward in the terminal, curl of localhost beside it, and Ctrl-C', async (page) => {
+  await open(page);
+  await applied(page);
+  await press(page, 'End');
+  await say(page, 'port-forward deploy/web 8080:80', 'Forwarding from 127.0.0.1:8080 -> 80');
+  await page.fill('#prompt[aria-busy=false]', 'curl localhost:8080');
+  await page.press('#prompt', 'Enter');
+  await page.waitForSelector('[aria-label="Undo curl localhost:8080"]:enabled');
+  await page.locator('header').first().click();
+  await press(page, 'End');
+  const prints = (text) =>
+    page.waitForFunction((t) => document.querySelector('[role=log]')?.textContent?.includes(t), text, { timeout: 20000 });
+  await prints('Welcome to nginx');
+  await prints('Handling connection for 8080');
+  await page.press('#prompt', 'Control+c');
+  await prints('^C');
+});
 check('breaking something: a killed container comes back', async (page) => {
   await open(page);
   await applied(page);

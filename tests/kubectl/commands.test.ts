@@ -106,7 +106,6 @@ tells({
       'error: failed to create clusterrolebinding: the server could not find the requested resource\n',
     ],
     ['create priorityclass p --value=5', 'error: failed to create priorityclass: the server could not find the requested resource\n'],
-    ['create token default', 'error: failed to create token: the server could not find the requested resource\n'],
     ['autoscale deploy web --max=5 --cpu=50%', 'Error from server (NotFound): the server could not find the requested resource\n'],
     [
       'autoscale deploy web --max=5 --cpu=500m',
@@ -367,8 +366,8 @@ describe('the kubeconfig', () => {
       'apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://192.168.0.10:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n    user: kubernetes-admin\n  name: kubernetes-admin@kubernetes\ncurrent-context: kubernetes-admin@kubernetes\nkind: Config\npreferences: {}\nusers:\n- name: kubernetes-admin\n  user:\n    client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED\n',
     ));
   it('tools that need a terminal or a tunnel are refused by name', () =>
-    expect(['port-forward x 80', 'edit pod x', 'cp a b', '-n kube-system edit cm coredns'].map((line) => out(line))).toEqual(
-      ['port-forward', 'edit', 'cp', 'edit'].map((name) => `error: kubectl ${name} is not simulated\n`),
+    expect(['proxy', 'edit pod x', 'cp a b', '-n kube-system edit cm coredns'].map((line) => out(line))).toEqual(
+      ['proxy', 'edit', 'cp', 'edit'].map((name) => `error: kubectl ${name} is not simulated\n`),
     ));
   it('help lists commands and flags', () => {
     expect(out('set')).toBe(

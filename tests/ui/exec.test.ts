@@ -29,6 +29,9 @@ it('kubectl exec that prints a page or an address becomes a command whose packet
   expect(command('exec web -- nslookup web')).toEqual({ do: 'lookup', lookup: { from: 'default/web', name: 'web' } });
 });
 
+it('curl alone asks where kubectl runs', () =>
+  expect(command('curl localhost:8080')).toEqual({ do: 'connect', connect: { from: 'laptop', to: 'localhost:8080' } }));
+
 it.each([
   'exec web -- curl -sI web',
   'exec web -- curl -s -o /dev/null -w %{http_code} web',

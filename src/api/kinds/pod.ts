@@ -33,7 +33,7 @@ export default {
   inAll: true,
   namespaced: true,
   model: 'V1Pod',
-  subresources: ['status', 'binding', 'log', 'exec', 'eviction', 'resize', 'ephemeralcontainers'],
+  subresources: ['status', 'binding', 'log', 'exec', 'portforward', 'eviction', 'resize', 'ephemeralcontainers'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
   prepareForCreate: (pod, { now }) =>
     withMore(pod, {
@@ -70,6 +70,12 @@ export default {
     'status.nominatedNodeName': pod.status?.nominatedNodeName ?? '',
     'spec.hostNetwork': String(pod.spec?.hostNetwork ?? false),
   }),
+  completed: ({ status }) =>
+    status?.phase === 'Succeeded'
+      ? { reason: 'Succeeded', message: 'The pod has completed successfully.' }
+      : status?.phase === 'Failed'
+        ? { reason: 'Failed', message: 'The pod failed.' }
+        : undefined,
   columns: [
     nameColumn,
     { name: 'Ready', value: (p, now) => podLine(p, now).ready },

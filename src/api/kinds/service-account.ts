@@ -13,7 +13,7 @@ export default {
   shortNames: ['sa'],
   namespaced: true,
   model: 'V1ServiceAccount',
-  subresources: [],
+  subresources: ['token'],
   validate: (s) => checkMetadata(s.metadata),
   columns: [nameColumn, ageColumn],
 } satisfies Kind<V1ServiceAccount>;

@@ -26,6 +26,7 @@ export const alreadyExists = (resource: string, name: string): V1Status =>
   failure(409, 'AlreadyExists', `${resource} ${JSON.stringify(name)} already exists`, detailsOf(resource, name));
 export const conflict = (resource: string, name: string, why: string): V1Status =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: ${why}`, detailsOf(resource, name));
+export const unauthorized = (): V1Status => failure(401, 'Unauthorized', 'Unauthorized');
 export const badRequest = (message: string): V1Status => failure(400, 'BadRequest', message);
 export const forbidden = (resource: string, name: string, why: string): V1Status =>
   failure(403, 'Forbidden', `${resource}${name === '' ? '' : ` ${JSON.stringify(name)}`} is forbidden: ${why}`, detailsOf(resource, name));

@@ -70,7 +70,7 @@ function countInits(pod: V1Pod, tally: Tally): void {
     if (terminated)
       tally.reason = `Init:${terminated.reason || (terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode}`)}`;
     else if (waiting?.reason && waiting.reason !== 'PodInitializing') tally.reason = `Init:${waiting.reason}`;
-    else tally.reason = `Init:${i}/${inits.size}`;
+    else tally.reason = `Init:${i}/${pod.spec?.initContainers?.length ?? 0}`;
     tally.isInitializing = true;
     return;
   }

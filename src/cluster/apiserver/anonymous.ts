@@ -1,10 +1,9 @@
 /** What somebody without a certificate gets from the secure port: health and version, which system:public-info-viewer may read, and 403 for the rest. */
+import { ANONYMOUS } from '../client/identity.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { pathRefusal } from './authorize.ts';
 import { VERSION } from './discovery.ts';
-
-const ANONYMOUS = { user: 'system:anonymous', groups: ['system:unauthenticated'] } as const;
 
 export function answerAnonymous(isReady: boolean, call: HttpCall): HttpReply {
   const say = (status: number, body: string): HttpReply => ({ protocol: 'http', status, body });

@@ -11,6 +11,7 @@ import { assertNever } from '../../lib/assert.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete, decideDeleteCollection } from './decide-delete.ts';
 import { decideEviction } from './decide-eviction.ts';
+import { late } from '../late.ts';
 import { decideUpdate } from './decide-update.ts';
 import { fail, listed, listHead, readFirst, stamped, type Asked, type Decision } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -31,7 +32,9 @@ export function decide(asked: Asked): Decision {
         ? decideCreate(asked)
         : info.subresource === 'eviction'
           ? decideEviction(asked)
-          : decideUpdate(asked);
+          : info.subresource === 'token'
+            ? late().decideToken(asked)
+            : decideUpdate(asked);
     case 'update':
     case 'patch':
       return info.name === undefined ? fail(methodNotAllowed(info.resource, info.verb)) : decideUpdate(asked);

@@ -25,6 +25,8 @@ const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly gr
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
   binding: { kind: 'Binding' },
   exec: { kind: 'PodExecOptions' },
+  portforward: { kind: 'PodPortForwardOptions' },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };
 const VERBS = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
 /** Namespaces go one by one. */

@@ -79,7 +79,14 @@ export function tableOf(r: {
     apiVersion: `meta.k8s.io/${r.version ?? 'v1'}`,
     metadata: r.metadata,
     columnDefinitions: r.withoutHeader ? null : r.kind.columns.map(definition),
-    rows: r.objects.map((object) => ({ cells: r.kind.columns.map((column) => cell(column, object)), object: shown(object) })),
+    rows: r.objects.map((object) => {
+      const completed = r.kind.completed?.(object);
+      return {
+        cells: r.kind.columns.map((column) => cell(column, object)),
+        ...(completed ? { conditions: [{ type: 'Completed', status: 'True', ...completed }] } : {}),
+        object: shown(object),
+      };
+    }),
   };
 }
 

@@ -5,10 +5,9 @@
 import { internalError } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Impersonation } from '../api-request.ts';
-import { serviceAccountGroups, type Identity } from '../client/identity.ts';
+import { ANONYMOUS, serviceAccountGroups, type Identity } from '../client/identity.ts';
 import { refusal, type Attributes } from './authorize.ts';
 
-const ANONYMOUS = 'system:anonymous';
 const EVERYBODY = ['system:authenticated', 'system:unauthenticated'];
 
 export function impersonated(
@@ -32,6 +31,9 @@ export function impersonated(
   }
   const groups = named.length === 0 ? serviceAccountGroups(user) : named;
   return {
-    as: { user, groups: groups.some((group) => EVERYBODY.includes(group)) ? groups : [...groups, EVERYBODY[user === ANONYMOUS ? 1 : 0]] },
+    as: {
+      user,
+      groups: groups.some((group) => EVERYBODY.includes(group)) ? groups : [...groups, EVERYBODY[user === ANONYMOUS.user ? 1 : 0]],
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { logOptions, type LogOptions } from './log-options.ts';
+import type { Tunnel } from './port-forward.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ServerView } from './view.ts';
 import type { Client } from './watches.ts';
@@ -27,14 +28,16 @@ export interface KubeletExec {
   readonly command: readonly string[];
 }
 
-export function proxyToKubelet(r: {
+export interface Asked {
   readonly view: ServerView;
   readonly info: RequestInfo;
   readonly request: ApiRequest;
   readonly client: Client;
   readonly ctx: Context;
   readonly refuse: (status: V1Status) => void;
-}): void {
+}
+
+export function proxyToKubelet(r: Asked): void {
   const { info, request, ctx } = r;
   const name = info.name ?? '';
   const options = logOptions(info.subresource === 'log' ? (request.query ?? {}) : {}, name);
@@ -101,11 +104,17 @@ export interface KubeletThen {
   readonly host: string;
   readonly asked: string;
 }
-const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
+export const addressOf = (node: V1Node | undefined): string => internalIp(node) || (node?.metadata?.name ?? '');
 
 /** What a kubelet said, or why it did not. Upstream: an error without a reason (endpoints/handlers/responsewriters/status.go). */
 export function kubeletAnswer({ outcome, body }: Answer, { asked, host }: KubeletThen): ApiResponse {
-  const { text, exec, error } = (body ?? {}) as { readonly text?: string; readonly exec?: unknown; readonly error?: V1Status };
+  const { text, exec, tunnel, error } = (body ?? {}) as {
+    readonly text?: string;
+    readonly exec?: unknown;
+    readonly tunnel?: Tunnel;
+    readonly error?: V1Status;
+  };
+  if (tunnel) return { code: 101, body: tunnel };
   if (exec) return { code: 200, body: exec };
   if (error) return { code: error.code ?? 500, body: error };
   if (text !== undefined) return { code: 200, body: text };

@@ -52,8 +52,10 @@ function readInfo(request: ApiRequest): RequestInfo | undefined {
 const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = {
   binding: ['POST'],
   eviction: ['POST'],
+  token: ['POST'],
   log: ['GET'],
   exec: ['POST', 'GET'],
+  portforward: ['POST', 'GET'],
   finalize: ['PUT'],
 };
 const USUAL_METHODS: readonly ApiRequest['method'][] = ['GET', 'PATCH', 'PUT'];

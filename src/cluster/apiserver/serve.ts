@@ -1,12 +1,14 @@
 /** A request comes in: who sends it, whether they may, and where it goes on. Upstream: staging/src/k8s.io/apiserver/pkg/server/config.go, DefaultBuildHandlerChain. */
-import { genericNotFound, serviceUnavailable } from '../../api/machinery/status.ts';
+import { genericNotFound, serviceUnavailable, unauthorized } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { ApiCall } from '../client/api-client.ts';
+import { ANONYMOUS } from '../client/identity.ts';
 import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
 import { discover } from './discovery.ts';
+import { late } from '../late.ts';
 import { proxyToKubelet } from './kubelet-proxy.ts';
 import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
@@ -24,9 +26,12 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const client: Client = { id: message.id, from: message.from };
   const refuse = (status: V1Status): void => reply(ctx, client, { code: status.code ?? 500, body: status });
   state.served++;
-  const late = timeoutError(request);
-  if (late) return refuse(late);
-  const actor = request.impersonate ? impersonated(caller, request.impersonate) : { as: caller };
+  const tooLong = timeoutError(request);
+  if (tooLong) return refuse(tooLong);
+  const known =
+    request.token !== undefined && caller.user === ANONYMOUS.user ? late().bearer(request.token, viewOf(state, ctx.now)) : caller;
+  if (!known) return refuse(unauthorized());
+  const actor = request.impersonate ? impersonated(known, request.impersonate) : { as: known };
   if ('status' in actor) return refuse(actor.status);
   const { as } = actor;
   const info = requestInfo(request);
@@ -68,6 +73,8 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   if (seen) return reply(ctx, client, seen);
   if (info.subresource === 'log' || info.subresource === 'exec')
     return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (info.subresource === 'portforward')
+    return late().forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(
     state,
     {

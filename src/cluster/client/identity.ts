@@ -10,7 +10,7 @@ export function serviceAccountGroups(user: string): readonly string[] {
   return account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : [];
 }
 
-function serviceAccount(namespace: string, name: string): Identity {
+export function serviceAccount(namespace: string, name: string): Identity {
   const user = `system:serviceaccount:${namespace}:${name}`;
   return { user, groups: [...serviceAccountGroups(user), 'system:authenticated'] };
 }
@@ -25,6 +25,9 @@ export const identities = {
   coredns: serviceAccount('kube-system', 'coredns'),
   flannel: serviceAccount('kube-flannel', 'flannel'),
 } as const satisfies Record<string, Identity>;
+
+/** Who shows neither a certificate nor a token. */
+export const ANONYMOUS: Identity = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const NODE = 'system:node:';
 /** The machine whose kubelet this is; undefined for anybody else. Upstream: pkg/auth/nodeidentifier/default.go. */

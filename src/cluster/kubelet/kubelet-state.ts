@@ -4,6 +4,7 @@ import type { Endpoint } from '../client/api-client.ts';
 import type { EventRecorder } from '../client/event-recorder.ts';
 import type { Reflectors } from '../client/reflector.ts';
 import type { LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { Tunnel } from '../apiserver/port-forward.ts';
 import type { ContainerEvent } from '../runtime/cri.ts';
 import type { PodWorker } from './known.ts';
 import type { Found } from './recovery.ts';
@@ -63,4 +64,9 @@ export type Then =
   | { readonly step: 'register' | 'lease' | 'node-status' | 'runtime' }
   | { readonly step: 'logs'; readonly client: { readonly id: number; readonly from: string }; readonly call: LogsCall }
   | { readonly step: 'exec'; readonly client: { readonly id: number; readonly from: string } }
+  | {
+      readonly step: 'forward';
+      readonly client: { readonly id: number; readonly from: string };
+      readonly at: NonNullable<Tunnel['at']>;
+    }
   | { readonly step: 'list' };

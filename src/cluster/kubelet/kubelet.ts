@@ -12,6 +12,7 @@ import { eventAnswered, eventTried } from '../client/event-writer.ts';
 import { kubeletIdentity } from '../client/identity.ts';
 import { createReflectors, reflected, reflectedAnswer, type Change } from '../client/reflector.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import type { KubeletForward } from '../apiserver/port-forward.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
@@ -40,6 +41,7 @@ import {
   saySchedulable,
 } from './own-node.ts';
 import { listRuntime, RELIST_US, relistOne, runtimeListed } from './pleg.ts';
+import { late } from '../late.ts';
 import { logsRead, readLogs, runCommand } from './server.ts';
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
@@ -85,7 +87,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
-    const body = message.body as ContainerEvent | LogsCall | KubeletExec | HttpCall;
+    const body = message.body as ContainerEvent | LogsCall | KubeletExec | KubeletForward | HttpCall;
     // Nobody without a certificate, as kubeadm sets it up; the read-only port 10255 is off.
     if (body.protocol === 'http') {
       ctx.reply({ protocol: 'http', status: 401, body: 'Unauthorized' } satisfies HttpReply);
@@ -97,6 +99,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     }
     if (body.protocol !== 'kubelet' || message.kind !== 'call') return;
     if (body.verb === 'exec') runCommand(state, body, message, ctx);
+    else if (body.verb === 'portForward') late().forwardPort(state, body, message, ctx);
     else readLogs(state, body, message, ctx);
   },
   answered(state, answer, then, ctx) {
@@ -118,6 +121,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       ctx.reply({ exec: (answer.body as CriReply | undefined)?.exec ?? { exitCode: 137, stdout: '', stderr: '' } }, t.client);
       return;
     }
+    if (t.step === 'forward') return late().portForwarded(t, answer, ctx);
     if (t.step === 'logs') return logsRead(state, t, answer.body as CriReply | undefined, ctx);
     if (t.step === 'list') return runtimeListed(state, answer, ctx);
     if (t.step === 'runtime') {

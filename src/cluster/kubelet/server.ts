@@ -8,7 +8,7 @@ import { logTarget, logText } from './container-logs.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState, Then } from './kubelet-state.ts';
 
-function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
+export function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
   return state.workers.get(`${call.namespace}/${call.pod}`);
 }
 

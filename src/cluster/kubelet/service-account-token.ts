@@ -1,13 +1,11 @@
-/** The token that a pod's service account volume shows. Upstream: pkg/serviceaccount/claims.go (v1.36). Simplified: it is signed by nobody, and never expires nor changes. */
+/** The token that a pod's service account volume shows. Upstream: pkg/kubelet/token/token_manager.go (v1.36). Simplified: the kubelet writes it itself instead of asking for it; it never expires nor changes, and names no uid of the account, nor of the machine. */
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
-import { encodeBase64 } from '../../lib/base64.ts';
-
-const ISSUER = 'https://kubernetes.default.svc.cluster.local';
-const part = (value: object): string => encodeBase64(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+import { signed } from '../../lib/jwt.ts';
+import { ISSUER } from '../service-account-claims.ts';
 
 export function serviceAccountToken({ metadata, spec }: V1Pod, audience = ISSUER): string {
   const name = spec?.serviceAccountName ?? 'default';
-  const claims = {
+  return signed({
     aud: [audience],
     iss: ISSUER,
     'kubernetes.io': {
@@ -17,6 +15,5 @@ export function serviceAccountToken({ metadata, spec }: V1Pod, audience = ISSUER
       serviceaccount: { name },
     },
     sub: `system:serviceaccount:${metadata?.namespace}:${name}`,
-  };
-  return `${part({ alg: 'none', typ: 'JWT' })}.${part(claims)}.${part({})}`;
+  });
 }

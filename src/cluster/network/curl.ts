@@ -5,6 +5,7 @@ import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { CURL } from '../runtime/shell/network-commands.ts';
 import type { DnsQuery, DnsReply } from './coredns.ts';
 import type { SocketCall, SocketReply } from './packet.ts';
+import { LAPTOP } from './laptop.ts';
 import { addressesIn, candidates, type ResolvConf } from './resolver.ts';
 import type { Target } from './target.ts';
 
@@ -140,7 +141,16 @@ function dnsReply(answer: Answer): DnsReply['answer'] | string {
 
 function connect(state: CurlState, ip: string, ctx: Context): void {
   const { target, method, linux, ns, session, hostHeader, sourcePort } = state.config;
-  const payload: HttpCall = { protocol: 'http', method, path: target.path, port: target.port, host: hostHeader, from: ns, agent: CURL };
+  const payload: HttpCall = {
+    protocol: 'http',
+    method,
+    path: target.path,
+    port: target.port,
+    host: hostHeader,
+    from: ns,
+    agent: CURL,
+    ...(ctx.host === LAPTOP ? { flow: session } : {}),
+  };
   const call: SocketCall = {
     protocol: 'socket',
     ns,

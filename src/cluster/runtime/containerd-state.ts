@@ -66,6 +66,7 @@ export type Then =
   | { readonly step: 'cni-del'; readonly client: Client; readonly id: string }
   | { readonly step: 'manifest'; readonly image: string }
   | { readonly step: 'exec'; readonly client: Client }
+  | { readonly step: 'stream'; readonly client: Client; readonly sandbox: string; readonly port: number }
   | { readonly step: 'logs'; readonly client: Client; /** Spawned for this read. */ readonly reader?: string };
 
 /** 64 hexadecimal digits, the same for the same text. */

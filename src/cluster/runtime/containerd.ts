@@ -28,6 +28,7 @@ import {
 import { createContainer, exited, findLost, kill, startContainer, stopContainer } from './containers.ts';
 import { imageHere, imageOf, manifestRead, pull, pulled } from './image-pulls.ts';
 import { pauseStarted, plug, plugged, removeSandbox, runSandbox, stopSandbox } from './sandboxes.ts';
+import { late } from '../late.ts';
 import { execSync, readLogs, written } from './container-io.ts';
 
 export const containerd: Component<ContainerdState, ContainerdConfig> = {
@@ -76,6 +77,7 @@ export const containerd: Component<ContainerdState, ContainerdConfig> = {
       reply(ctx, t.client, { verb: 'ExecSync', exec: done ?? { exitCode: 137, stdout: '', stderr: '' } });
       return;
     }
+    if (t.step === 'stream') return late().streamed(state, t, answer, ctx);
     if (t.step === 'logs') {
       if (t.reader !== undefined && ctx.isAlive(t.reader)) ctx.exit(t.reader, { exitCode: 0, reason: 'read' });
       reply(ctx, t.client, { verb: 'ReadLogs', lines: (answer.body as { readonly lines?: readonly LogLine[] } | undefined)?.lines ?? [] });
@@ -117,6 +119,8 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
       return reply(ctx, client, { verb: call.verb, sandboxes: [...disk.sandboxes.values()], containers: [...disk.containers.values()] });
     case 'ReadLogs':
       return readLogs(state, call, client, ctx);
+    case 'PortForward':
+      return late().portForward(state, call, client, ctx);
     case 'ExecSync':
       return execSync(state, call, client, ctx);
   }

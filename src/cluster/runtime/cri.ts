@@ -4,6 +4,7 @@ import type { PortMapping } from '../network/host-ports.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { SharedFolder } from './shared-files.ts';
 import type { Mount } from './shell/files.ts';
+import type { HttpCall } from './process-protocol.ts';
 import type { LinuxUser } from './linux-user.ts';
 
 export interface PodIdentity {
@@ -50,6 +51,7 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'ListPods' }
   | { readonly verb: 'ReadLogs'; readonly container: string }
+  | { readonly verb: 'PortForward'; readonly sandbox: string; readonly stream?: Stream }
   | {
       readonly verb: 'ExecSync';
       readonly container: string;
@@ -58,6 +60,12 @@ export type CriCall = { readonly protocol: 'cri' } & (
       readonly takesTime?: true;
     }
 );
+
+/** One connection of a tunnel to a pod. */
+export interface Stream {
+  readonly port: number;
+  readonly payload: HttpCall;
+}
 
 export interface CriReply {
   readonly protocol: 'cri';
@@ -71,6 +79,8 @@ export interface CriReply {
   readonly sandboxes?: readonly Sandbox[];
   readonly containers?: readonly RuntimeContainer[];
   readonly lines?: readonly LogLine[];
+  /** Of a stream: what came back. */
+  readonly payload?: unknown;
   readonly exec?: { readonly exitCode: number; readonly stdout: string; readonly stderr: string; readonly error?: string };
 }
 

@@ -9,6 +9,8 @@ export interface HttpCall {
   /** The address that the server sees. */
   readonly from: string;
   readonly agent?: string;
+  /** Of a request that goes through a tunnel: whose packets those behind it are, for people only. */
+  readonly flow?: number;
 }
 
 export interface HttpReply {

@@ -1,4 +1,4 @@
-/** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,certificates,top} (v1.36). Simplified: a token's flags are not sent along. */
+/** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,certificates,top} (v1.36). */
 import { refusal, still, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { ABSENT } from '../absent-objects.ts';
 import { nameError } from '../making.ts';
@@ -36,19 +36,17 @@ const MAKERS: readonly Absent[] = [
     path: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
     refused: 'failed to create clusterrolebinding: ',
   },
-  { kind: 'token', path: '/api/v1/namespaces/NS/serviceaccounts/NAME/token', refused: 'failed to create token: ' },
 ];
 
 const postAsk = (path: string, env: Env, body: object): Ask => ({
   tag: 'made',
-  request: { method: 'POST', path: path.replace('NS', env.namespace).replace('NAME', env.argv.words[0] ?? ''), body },
+  request: { method: 'POST', path: path.replace('NS', env.namespace), body },
 });
 
 /** What the flags say is shown, or sent to be refused. */
 function begun({ kind, path }: Absent, env: Env): Output {
   const name = env.argv.words[0];
-  const made = ABSENT[kind]?.(env, name);
-  if (!made) return { ask: [postAsk(path, env, {})] };
+  const made = ABSENT[kind](env, name);
   if ('error' in made) return { err: made.error, exit: 1 };
   const { metadata } = made.object;
   const object =

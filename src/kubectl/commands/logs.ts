@@ -1,13 +1,12 @@
 /** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
 import { allContainers } from '../../api/pods/containers.ts';
-import { byAge, type KubeObject } from '../../api/object.ts';
-import { formatLabelSelector, formatMap } from '../../api/machinery/labels.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
-import type { V1LabelSelector, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Pod } from '../../api/schema/kubernetes.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { attachedTo, attachedUpdate, attachTo, isAttached } from '../attaching.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
+import { itsPods, podsAsk } from '../its-pods.ts';
 import { followOn, newLines, turned, untimed, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
 
@@ -67,39 +66,6 @@ function logAsk(env: Env, [pod, container]: readonly [string, string]): Ask {
     ...(Number(limit) === 0 ? {} : { limitBytes: limit }),
   };
   return { tag: 'log', request: { method: 'GET', path: podPath(env, pod, 'log'), query } };
-}
-
-const WITH_PODS: readonly string[] = ['Deployment', 'ReplicaSet', 'DaemonSet', 'Service'];
-/** The selector of a workload's pods. */
-const selectorOf = (object: KubeObject): string => {
-  const selector = (object as { readonly spec?: { readonly selector?: V1LabelSelector | Readonly<Record<string, string>> } }).spec
-    ?.selector;
-  return object.kind === 'Service'
-    ? formatMap(selector as Readonly<Record<string, string>>)
-    : formatLabelSelector(selector as V1LabelSelector);
-};
-
-const podsAsk = (env: Env, labelSelector: string): Ask => ({
-  tag: 'pods',
-  request: { method: 'GET', path: `/api/v1/namespaces/${env.namespace}/pods`, query: { labelSelector } },
-});
-
-/** From an answer to the pods that are meant, or to what must be asked for them. */
-function found(
-  state: State,
-  tag: string,
-  body: KubeObject & { readonly items?: readonly V1Pod[] },
-  env: Env,
-): { readonly pods: readonly V1Pod[] } | { readonly ask: readonly Ask[] } | { readonly fault: string } {
-  if (tag === 'pods') return { pods: [...(body.items ?? [])].sort(byAge) };
-  if (state.target.kind.kind === 'Pod') return { pods: [body as V1Pod] };
-  const selector = WITH_PODS.includes(body.kind ?? '') ? selectorOf(body) : undefined;
-  if (selector) return { ask: [podsAsk(env, selector)] };
-  const why =
-    selector === undefined
-      ? `selector for *v1.${body.kind} not implemented`
-      : `invalid service '${body.metadata?.name}': Service is defined without a selector`;
-  return { fault: `error: cannot ${env.argv.rest === undefined ? 'get the logs from' : 'attach to'} *v1.${body.kind}: ${why}\n` };
 }
 
 const LOGS_USAGE =
@@ -176,7 +142,7 @@ const logs: Command = {
       if (queue.length > 0) return { out, state: next, ask: [logAsk(env, queue[0])] };
       return follows(env) ? { out, state: next, ...turned(next.followed, -1, (name) => podPath(env, name)) } : { out, exit: 0 };
     }
-    const meant = found(state, told.tag, response.body as KubeObject, env);
+    const meant = itsPods({ tag: told.tag, kind: state.target.kind, body: response.body, to: 'get the logs from' }, env);
     if ('fault' in meant) return { err: meant.fault, exit: 1 };
     if ('ask' in meant) return meant;
     const { pods } = meant;
@@ -241,7 +207,7 @@ const exec: Command = {
       return { out: stdout, err: exitCode === 0 ? stderr : `${stderr}command terminated with exit code ${exitCode}\n`, exit: exitCode };
     }
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
-    const meant = found(state, told.tag, response.body as KubeObject, env);
+    const meant = itsPods({ tag: told.tag, kind: state.target.kind, body: response.body, to: 'attach to' }, env);
     if ('fault' in meant) return { err: meant.fault, exit: 1 };
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;
@@ -286,7 +252,7 @@ const attach: Command = {
     const { response } = told;
     if (!response) return {};
     if (response.code !== 200) return { err: serverError(response), exit: 1 };
-    const meant = found(model as State, told.tag, response.body as KubeObject, { ...env, argv: { ...env.argv, rest: [] } });
+    const meant = itsPods({ tag: told.tag, kind: (model as State).target.kind, body: response.body, to: 'attach to' }, env);
     if ('fault' in meant) return { err: meant.fault, exit: 1 };
     if ('ask' in meant) return meant;
     const [pod] = meant.pods;

@@ -48,6 +48,12 @@ export default {
     why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.',
     doc: `${DOCS}/overview/components/`,
   },
+  'kubectl/printed': {
+    act: 1,
+    title: (w) => `kubectl says: ${w.text('text').split('\n')[0]}`,
+    why: () => 'What comes to this port goes through the apiserver and the kubelet to one pod, past every Service.',
+    doc: 'https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/',
+  },
   'kubectl/exited': {
     act: 1,
     title: (w) =>

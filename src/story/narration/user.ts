@@ -16,7 +16,9 @@ const asTyped = (w: Words, program: string): string =>
     ? `As typed: kubectl exec ${place(w)} -- ${program}`
     : w.text('from') === 'internet'
       ? 'From outside, kubectl has no part in it.'
-      : `On the machine itself; kubectl has no part in it: ssh ${place(w)} ${program}`;
+      : w.text('from') === 'laptop'
+        ? 'Where kubectl runs, and port-forward listens.'
+        : `On the machine itself; kubectl has no part in it: ssh ${place(w)} ${program}`;
 
 export default {
   'user/kill-machine': {

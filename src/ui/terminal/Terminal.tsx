@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from '../app/store.ts';
 import { logAt, type LogLine } from './log-lines.ts';
-import { isFree, typed, useAhead } from './typed-ahead.ts';
+import { interrupt, isFree, typed, useAhead } from './typed-ahead.ts';
 import css from './terminal.module.css';
 
 /** The line that is typed, and those before it, which ↑ and ↓ bring back. */
@@ -18,7 +18,8 @@ function useLine() {
     setLine('');
     typed(line);
   };
-  const recall = (event: KeyboardEvent): void => {
+  const recall = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.ctrlKey && event.key === 'c' && event.currentTarget.selectionStart === event.currentTarget.selectionEnd) return interrupt();
     const to = back + (event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0);
     if (to === back || to < 0 || to > before.length) return;
     event.preventDefault();
@@ -39,7 +40,7 @@ export function Terminal() {
   const lines = useMemo(() => {
     const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({
       kind: 'wait',
-      text: `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
+      text: /^curl\s/.test(text.trim()) ? `laptop$ ${text.trim()}` : `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
     }));
     return [...logAt({ events, row, bootRows, session }).lines, ...ahead];
   }, [events, row, bootRows, session, sent, queue]);
@@ -59,6 +60,7 @@ export function Terminal() {
         {lines.length === 0 && (
           <p>
             Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web
+            · port-forward svc/web 8080:80, then curl localhost:8080, then Ctrl-C
           </p>
         )}
         {lines.map((l, i) => (

@@ -1,4 +1,4 @@
-/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session, so that each packet is told; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
+/** `kubectl exec POD -- curl URL` and `… -- nslookup NAME`, as commands of the session, so that each packet is told; `curl URL` alone asks where kubectl runs, what port-forward listens on; undefined for anything else, which kubectl itself takes. Simplified: curl and nslookup are in every image. */
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Command } from '../../engine/session.ts';
 import { isReady, objectsOf, type Picture } from '../../story/picture.ts';
@@ -31,6 +31,7 @@ function podNamed(word: string, namespace: string, picture: Picture): string | u
 }
 
 export function execCommand(words: readonly string[], picture: Picture): Command | undefined {
+  if (words[0] === 'curl') return words.length === 2 ? { do: 'connect', connect: { from: 'laptop', to: words[1] } } : undefined;
   if (words[0] !== 'exec') return undefined;
   const split = words.indexOf('--');
   if (split < 0) return undefined;

@@ -53,6 +53,8 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
   const kubectls = given.filter(({ n }) => session?.commands[n - 1].command.do === 'kubectl');
   const told = new Set<number>();
   const open = new Map<string, number>();
+  /** What those have printed that still run. */
+  const goesOn = new Map<string, string>();
   let [ended, started] = [0, 0];
   const answer = (n: number, line: LogLine): void => {
     lines.push({ kind: 'in', text: given.find((g) => g.n === n)?.text ?? '' }, line);
@@ -61,6 +63,7 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
   };
   for (let i = bootRows; i < row; i++) {
     const event = events[i];
+    if (event.type === 'exit' && goesOn.has(event.by) && event.causes.length === 0) lines.push({ kind: 'note', text: '^C' });
     if (event.type !== 'note') continue;
     const { says, with: words } = event.fact;
     if (says === 'kubectl/started') {
@@ -79,12 +82,20 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
       const done = words as { readonly session: number; readonly rcode: string; readonly answers: readonly string[] };
       answer(done.session, { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode });
     }
-    if (says !== 'kubectl/exited') continue;
-    ended++;
+    if (says !== 'kubectl/exited' && says !== 'kubectl/printed') continue;
+    const shown = goesOn.get(event.by);
     const asked = open.get(event.by);
     if (asked !== undefined) lines[asked] = { ...lines[asked], kind: 'in' };
+    // One that goes on waits for nobody: whoever types is free.
+    if (shown === undefined) ended++;
+    if (says === 'kubectl/printed') {
+      const text = String(words?.text);
+      goesOn.set(event.by, (shown ?? '') + text);
+      lines.push({ kind: 'out', text });
+      continue;
+    }
     const exited = (words ?? {}) as Exited;
-    for (const { to, text } of written(exited))
+    for (const { to, text } of written(exited).filter((chunk) => !shown?.includes(chunk.text)))
       lines.push({ kind: to === 'stdout' ? 'out' : exited.exitCode === 0 ? 'note' : 'err', text });
   }
   return {

@@ -66,6 +66,14 @@ function goToAnswer(): void {
   if (answer >= 0) goTo(beats.some((b) => b.to > answer + 1) ? answer + 1 : events.length);
 }
 
+/** Ctrl-C: whichever command was begun last and goes on is ended. */
+export function interrupt(): void {
+  const { events, act } = useStore.getState();
+  const over = new Set(events.flatMap((e) => (e.type === 'exit' ? [e.by] : [])));
+  const last = events.findLast((e) => e.type === 'note' && e.fact.says === 'kubectl/started' && !over.has(e.by));
+  if (last?.type === 'note') act({ do: 'hang-up', client: last.by });
+}
+
 /** After what changes the store in two steps, such as going to the end. */
 useStore.subscribe(() => {
   if (useAhead.getState() !== NOTHING) queueMicrotask(goOn);
