@@ -14,7 +14,7 @@ import { nextStep, type NextStep } from './next-step.ts';
 import { hookOver, isHookOk, POST_START_FAILED, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { isGood, runProbe, type ProbeTimer } from './probes.ts';
-import { entriesOf } from './references.ts';
+import { entriesOf, pullWarning } from './references.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { callRuntime, say, workerFor, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -97,6 +97,8 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
   if (worker.busy === 0) {
     worker.references = worker.found;
     showReferences(worker);
+    const warning = pullWarning(worker.pod, worker.found);
+    if (warning !== undefined) say(state, worker, ctx, 'Warning', 'FailedToRetrieveImagePullSecret', warning);
     syncPod(state, worker, ctx);
   }
   return true;
