@@ -15,6 +15,7 @@ import { hookOver, isHookOk, POST_START_FAILED, type HookTimer } from './hooks.t
 import { judge } from './probe-verdicts.ts';
 import { isGood, runProbe, type ProbeTimer } from './probes.ts';
 import { entriesOf, pullWarning } from './references.ts';
+import { beginAnew, beginsAnew } from './restart-all.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { callRuntime, say, workerFor, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -55,7 +56,11 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'stop-sandbox':
       call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' });
       return false;
+    case 'begin-anew':
+      beginAnew(state, worker, ctx);
+      return true;
     case 'stop':
+      worker.isRestartingAll = !worker.isTerminating && !worker.failure && beginsAnew(worker);
       for (const name of step.containers) stop(state, worker, name, ctx, call);
       return false;
     case 'references':

@@ -78,3 +78,54 @@ it('an optional ConfigMap that is not there is an empty folder', () => {
   cluster.settle();
   expect(cluster.kubectl('logs dapi-test-pod').stdout).toBe('/etc/config\n');
 });
+
+// concepts/workloads/pods/container-restarts.md, pods/restart-policy/restart-all-containers.yaml (v1.36).
+it('a container whose end restarts all makes the whole pod begin anew, where it is', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const image = 'registry.k8s.io/busybox:1.27.2';
+  const sh = (script: string): readonly string[] => ['sh', '-c', script];
+  cluster.kubectl(
+    'create -f -',
+    pod('ml-worker', {
+      restartPolicy: 'Never',
+      initContainers: [
+        { name: 'setup-environment', image, command: sh('echo "Setting up environment"') },
+        {
+          name: 'watcher-sidecar',
+          image,
+          command: sh('sleep 60; exit 88'),
+          restartPolicy: 'Always',
+          restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [88] } }],
+        },
+      ],
+      containers: [
+        {
+          name: 'main-application',
+          image,
+          command: sh('echo "Application is running"; sleep 3600'),
+          lifecycle: { preStop: { exec: { command: ['sleep', '20'] } } },
+        },
+      ],
+    }),
+  );
+  cluster.settle();
+  const read = (path: string): string => cluster.kubectl(`get pod ml-worker -o jsonpath='${path}'`).stdout;
+  const counts = '{.status.initContainerStatuses[*].restartCount} {.status.containerStatuses[*].restartCount}';
+  const same = '{.metadata.uid} {.status.podIP}';
+  const condition = '{.status.conditions[?(@.type=="AllContainersRestarting")].status}';
+  const before = read(same);
+  const seen: string[] = [];
+  const watch = cluster.watch('/api/v1/namespaces/default/pods?watch=true', ({ object }) => {
+    const { phase, conditions } = (object as { status: { phase: string; conditions: readonly { type: string; status: string }[] } }).status;
+    seen.push(`${phase} ${conditions.find((c) => c.type === 'AllContainersRestarting')?.status}`);
+  });
+  expect([read(counts), read(condition)]).toEqual(['0 0 0', 'False']);
+  cluster.advance(65);
+  watch.stop();
+  expect([read(counts), read(condition), read(same)]).toEqual(['1 1 1', 'False', before]);
+  expect(seen).toContain('Running True');
+  expect(seen.filter((said) => said.startsWith('Failed'))).toEqual([]);
+  expect(cluster.kubectl('get pod ml-worker --no-headers').stdout).toMatch(/ 2\/2 +Running +2 /);
+  cluster.advance(61);
+  expect(read(counts)).toBe('2 2 2');
+});
