@@ -4,8 +4,8 @@
  */
 import type { Component, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
-import { openHealthPort } from '../network/health-port.ts';
-import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
+import { openHealthPort, pageAt } from '../network/health-port.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import type { EtcdCall, EtcdEvent, EtcdReply, EtcdWatchEvents } from './protocol.ts';
 import { changesFrom, compact, createStore, expireLeases, grantLease, transact, type Change, type Store } from './store.ts';
 
@@ -48,17 +48,14 @@ export const etcd: Component<EtcdState, EtcdConfig> = {
     }
     if (message.kind !== 'call' && message.kind !== 'send') return;
     const asked = message.body as EtcdCall | HttpCall;
-    if (asked.protocol === 'http') return void ctx.reply(health(asked));
+    if (asked.protocol === 'http') return void ctx.reply(pageAt(HEALTH, asked));
     serve(state, asked, { id: message.id, from: message.from }, ctx);
   },
   disk: (state) => state.store,
 };
 
 /** Upstream: kubeadm's --listen-metrics-urls=http://127.0.0.1:2381; server/etcdserver/api/etcdhttp/health.go. Simplified: no metrics. */
-function health({ path }: HttpCall): HttpReply {
-  const said = path === '/health' ? '{"health":"true","reason":""}' : /^\/(livez|readyz)$/.test(path) ? 'ok' : undefined;
-  return { protocol: 'http', status: said === undefined ? 404 : 200, body: said ?? '404 page not found\n' };
-}
+const HEALTH = { '/health': '{"health":"true","reason":""}', '/livez': 'ok', '/readyz': 'ok' };
 
 function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId; readonly from: string }, ctx: Context): void {
   const { store } = state;

@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { badRequest, internalError } from '../../api/machinery/status.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import { pageAt } from '../network/health-port.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { logTarget, logText } from './container-logs.ts';
@@ -13,12 +14,8 @@ import type { KubeletState, Then } from './kubelet-state.ts';
 export const HEALTHZ_PORT = 10248;
 
 /** On its own port nobody without a certificate is heard, as kubeadm sets it up; the read-only port 10255 is off. */
-export function answerHttp({ port, path }: HttpCall): HttpReply {
-  if (port !== HEALTHZ_PORT) return { protocol: 'http', status: 401, body: 'Unauthorized' };
-  return path === '/healthz'
-    ? { protocol: 'http', status: 200, body: 'ok' }
-    : { protocol: 'http', status: 404, body: '404 page not found\n' };
-}
+export const answerHttp = (call: HttpCall): HttpReply =>
+  call.port === HEALTHZ_PORT ? pageAt({ '/healthz': 'ok' }, call) : { protocol: 'http', status: 401, body: 'Unauthorized' };
 
 function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
   return state.workers.get(`${call.namespace}/${call.pod}`);

@@ -22,6 +22,7 @@ import {
   type Reflectors,
 } from '../client/reflector.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
+import { pageAt } from './health-port.ts';
 import type { Listen } from './packet.ts';
 import { healthChecks, serviceHealth, type HealthChecks } from './service-health.ts';
 
@@ -67,16 +68,14 @@ const HEALTHZ_PORT = 10256;
 
 /** Upstream: --metrics-bind-address 127.0.0.1:10249; cmd/kube-proxy/app/server.go serveMetrics. Simplified: no metrics. */
 const METRICS_PORT = 10249;
-const SAID_THERE: Readonly<Record<string, string>> = { '/healthz': 'ok', '/proxyMode': 'iptables' };
+const METRICS = { '/healthz': 'ok', '/proxyMode': 'iptables' };
 
-function answerHttp(state: ProxyState, { port, path }: HttpCall, now: number): HttpReply {
-  const service = state.checks[port];
+function answerHttp(state: ProxyState, call: HttpCall, now: number): HttpReply {
+  const service = state.checks[call.port];
   if (service !== undefined) return serviceHealth(viewOf(state.reflectors.cache), service, state.config.machine, state.syncs > 0);
-  const said = SAID_THERE[path];
-  if (port === METRICS_PORT && said !== undefined) return { protocol: 'http', status: 200, body: said };
-  return port === HEALTHZ_PORT && /^\/(healthz|livez)$/.test(path)
+  return call.port === HEALTHZ_PORT && /^\/(healthz|livez)$/.test(call.path)
     ? healthz(state, now)
-    : { protocol: 'http', status: 404, body: '404 page not found\n' };
+    : pageAt(call.port === METRICS_PORT ? METRICS : {}, call);
 }
 
 /** Upstream: pkg/proxy/healthcheck/proxy_health.go. */
