@@ -2,6 +2,7 @@
  * What Windows is told of a pod and its containers: users, credentials, and containers that are processes of the machine.
  * Upstream: pkg/apis/core/validation/validation.go validateWindowsSecurityContextOptions, validateWindowsHostProcessPod (v1.36). Simplified: nothing.
  */
+import { bytesOf } from '../../lib/utf8.ts';
 import { invalid, type FieldError } from '../machinery/field-error.ts';
 import { malformedName } from '../machinery/names.ts';
 import type { V1PodSpec, V1WindowsSecurityContextOptions } from '../schema/kubernetes.ts';
@@ -11,7 +12,7 @@ const MOST_DOMAIN = 256;
 const MOST_USER = 104;
 const NET_BIOS = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
 const DNS = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i;
-const bytes = (text: string): number => new TextEncoder().encode(text).length;
+const bytes = (text: string): number => bytesOf(text).length;
 
 export function validateWindows(options: V1WindowsSecurityContextOptions | undefined, at: string): readonly FieldError[] {
   if (!options) return [];
@@ -36,7 +37,7 @@ function userErrors(name: string): readonly string[] {
   if (/\p{Cc}/u.test(name)) return [' cannot contain control characters'];
   const parts = name.split('\\');
   if (parts.length > 2) return [' cannot contain more than one backslash'];
-  const [user, domain] = parts.toReversed();
+  const [user, domain] = parts.reverse();
   return [
     ...(bytes(domain ?? '') >= MOST_DOMAIN ? [`'s Domain length must be under ${MOST_DOMAIN} characters`] : []),
     ...(domain === undefined || NET_BIOS.test(domain) || DNS.test(domain)

@@ -2,7 +2,6 @@
  * All containers of a pod begin anew in its sandbox, because one of them ended as a rule of its says: init containers, too, and without hooks, grace or back-off.
  * Upstream: pkg/kubelet/container/helpers.go ShouldAllContainersRestart, kuberuntime_manager.go computePodActions (v1.36, KEP-5532). Simplified: how they ended is not shown as their last state.
  */
-import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { NO_ENTRIES, withEntry } from '../../lib/persistent.ts';
 import { recordOf, type PodWorker } from './known.ts';
@@ -10,19 +9,18 @@ import type { KubeletState } from './kubelet-state.ts';
 import { restartsAll } from './restart-policy.ts';
 import { tellRuntime } from './worker-calls.ts';
 
-const ofPod = ({ pod: { spec } }: PodWorker): readonly V1Container[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-
 /** Whether it is to be so, or under way. */
-export const beginsAnew = (worker: PodWorker): boolean =>
-  worker.isRestartingAll ||
-  ofPod(worker).some((container) => {
-    const { current } = recordOf(worker, container.name);
-    return current?.state === 'EXITED' && current.sandbox === worker.sandbox?.id && restartsAll(container, current.exitCode);
-  });
+export function beginsAnew({ isRestartingAll, containers, sandbox }: PodWorker): boolean {
+  if (isRestartingAll) return true;
+  for (const { current } of containers.values())
+    if (current?.state === 'EXITED' && current.sandbox === sandbox?.id && restartsAll(current.spec.spec, current.exitCode)) return true;
+  return false;
+}
 
 /** When all have ended: what was is forgotten, and only counted. */
 export function beginAnew(state: KubeletState, worker: PodWorker, ctx: Context): void {
-  for (const { name } of ofPod(worker)) {
+  const { spec } = worker.pod;
+  for (const { name } of [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]) {
     const { current, attempts } = recordOf(worker, name);
     if (current) tellRuntime(state, ctx, { protocol: 'cri', verb: 'RemoveContainer', container: current.id });
     worker.containers = withEntry(worker.containers, name, { attempts, hasImage: false });

@@ -16,8 +16,9 @@ const ALL = 'RestartAllContainers';
 /** Whether this end makes the whole pod begin anew. */
 export const restartsAll = (container: V1Container, exitCode: number): boolean => ruleFor(container, exitCode)?.action === ALL;
 /** Whether some end of one of its containers would. */
-export const couldRestartAll = ({ initContainers = [], containers }: V1PodSpec): boolean =>
-  [...initContainers, ...containers].some((container) => rulesOf(container).some(({ action }) => action === ALL));
+export const couldRestartAll = ({ initContainers, containers }: V1PodSpec): boolean =>
+  (initContainers?.some(couldOne) ?? false) || containers.some(couldOne);
+const couldOne = (container: V1Container): boolean => rulesOf(container).some(({ action }) => action === ALL);
 
 export function shouldRestart(container: V1Container, spec: V1PodSpec | undefined, exitCode: number): boolean {
   if (ruleFor(container, exitCode)) return true;

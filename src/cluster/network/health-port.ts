@@ -28,7 +28,7 @@ export function openHealthPort(ctx: Context, { ip, pod, port }: HealthPort): voi
 export function healthAsked(ctx: Context, message: Message): boolean {
   const body = message.body as HttpCall;
   if (message.kind !== 'call' || body.protocol !== 'http') return false;
-  ctx.reply(answerAnonymous(true, body.path === '/version' ? { ...body, path: '/metrics' } : body));
+  ctx.reply(body.path === '/version' ? pageAt({}, body) : answerAnonymous(true, body));
   return true;
 }
 
