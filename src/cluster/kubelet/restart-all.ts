@@ -10,10 +10,13 @@ import { restartsAll } from './restart-policy.ts';
 import { tellRuntime } from './worker-calls.ts';
 
 /** Whether it is to be so, or under way. */
-export function beginsAnew({ isRestartingAll, containers, sandbox }: PodWorker): boolean {
+export function beginsAnew({ isRestartingAll, containers, sandbox, pod: { spec } }: PodWorker): boolean {
   if (isRestartingAll) return true;
-  for (const { current } of containers.values())
-    if (current?.state === 'EXITED' && current.sandbox === sandbox?.id && restartsAll(current.spec.spec, current.exitCode)) return true;
+  for (const [name, { current }] of containers) {
+    if (current?.state !== 'EXITED' || current.sandbox !== sandbox?.id) continue;
+    const container = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].find((c) => c.name === name);
+    if (container && restartsAll(container, current.exitCode)) return true;
+  }
   return false;
 }
 
