@@ -10,6 +10,50 @@ it('the kubelet asks who it is, kube-proxy says how it is, and the read-only por
   expect(at('10255').verdict).toBe('refused');
 });
 
+/**
+ * What kubernetes.io "Ports and Protocols" calls Self, and tutorials/services/source-ip.md asks.
+ * Sources: cmd/kube-proxy/app/server.go serveMetrics; kubeadm's manifests (--bind-address=127.0.0.1, --listen-metrics-urls=http://127.0.0.1:2381); KubeletConfiguration healthzPort; etcd's health.go (v1.36).
+ */
+it('what is for the machine alone is heard on 127.0.0.1, and not from outside', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const own = [
+    ['worker-1', '10249/proxyMode', 'iptables'],
+    ['worker-1', '10248/healthz', 'ok'],
+    ['cp-1', '10257/healthz', 'ok'],
+    ['cp-1', '10259/livez', 'ok'],
+    ['cp-1', '2381/health', '{"health":"true","reason":""}'],
+  ] as const;
+  for (const [machine, to, body] of own) {
+    expect(cluster.connect({ from: `node/${machine}`, to: `localhost:${to}` })).toMatchObject({ status: 200, body });
+    const ip = machine === 'cp-1' ? '192.168.0.10' : '192.168.0.11';
+    expect(cluster.connect({ from: `node/${machine}`, to: `${ip}:${to}` }).verdict).toBe('refused');
+  }
+  const metrics = cluster.connect({ from: 'node/cp-1', to: 'localhost:10259/metrics' });
+  expect(metrics).toMatchObject({
+    status: 403,
+    body: expect.stringContaining('User \\"system:anonymous\\" cannot get path \\"/metrics\\"'),
+  });
+});
+
+/** Sources: kubernetes/website tutorials/services/source-ip.md; pkg/proxy/healthcheck/service_health.go hcHandler, healthcheck_test.go (v1.36). */
+it('a load balancer hears on healthCheckNodePort whether the machine has an endpoint, as long as the traffic stays there', () => {
+  const cluster = openCluster({ topology: { workers: 2 } });
+  cluster.kubectl('run web --image=nginx --overrides=\'{"spec":{"nodeName":"worker-1"}}\'');
+  cluster.kubectl('expose pod web --port=80 --type=LoadBalancer');
+  cluster.kubectl(`patch service web -p '{"spec":{"externalTrafficPolicy":"Local"}}'`);
+  cluster.settle();
+  cluster.advance(2);
+  const port = cluster.kubectl('get service web -o jsonpath={.spec.healthCheckNodePort}').stdout;
+  const ask = (ip: string) => cluster.connect({ from: 'internet', to: `${ip}:${port}/healthz` });
+  const said = (localEndpoints: number): string =>
+    `{\n\t"service": {\n\t\t"namespace": "default",\n\t\t"name": "web"\n\t},\n\t"localEndpoints": ${localEndpoints},\n\t"serviceProxyHealthy": true\n}`;
+  expect(ask('192.168.0.11')).toMatchObject({ status: 200, body: said(1) });
+  expect(ask('192.168.0.12')).toMatchObject({ status: 503, body: said(0) });
+  cluster.kubectl(`patch service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`);
+  cluster.advance(2);
+  expect(ask('192.168.0.11').verdict).toBe('refused');
+});
+
 /** Source: containernetworking/plugins plugins/meta/portmap/portmap_iptables.go and portmap_iptables_test.go, as iptables-save prints them. */
 it('a port of the machine leads into the pod that has it as a host port, as long as the pod is there', () => {
   const cluster = openCluster({ topology: { workers: 2 } });

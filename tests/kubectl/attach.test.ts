@@ -20,7 +20,7 @@ beforeAll(() => {
 describe('kubectl run, attached', () => {
   it('prints what the container says, and with --rm deletes the pod: a first try of a Service', () => {
     expect(run('run a1 -i --rm --restart=Never --image=busybox -- wget -qO- web')).toEqual([
-      '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>\npod "a1" deleted from default namespace\n',
+      '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\npod "a1" deleted from default namespace\n',
       RECORDED + PROMPT,
       0,
     ]);

@@ -1,4 +1,4 @@
-/** The ConfigMaps and Secrets that a pod names. Upstream: pkg/api/v1/pod/util.go VisitPodSecretNames, VisitPodConfigmapNames (v1.36). Simplified: of a Secret for pulling images nobody asks. */
+/** The ConfigMaps and Secrets that a pod names. Upstream: pkg/api/v1/pod/util.go VisitPodSecretNames, VisitPodConfigmapNames (v1.36). */
 import type { V1Container, V1Pod } from '../schema/kubernetes.ts';
 import { allContainers } from './containers.ts';
 
@@ -48,7 +48,11 @@ export function volumeNeeds(pod: V1Pod): readonly VolumeNeed[] {
   });
 }
 
+/** The Secrets for the registries of its images: without them it is tried all the same. */
+export const pullSecrets = (pod: V1Pod): readonly string[] =>
+  (pod.spec?.imagePullSecrets ?? []).flatMap(({ name }) => (name ? [`secrets/${name}`] : []));
+
 /** Every reference of the pod, each once. */
 export function referencesOf(pod: V1Pod): readonly string[] {
-  return [...new Set([...volumeNeeds(pod), ...allContainers(pod).flatMap(envNeeds)].map((need) => need.ref))];
+  return [...new Set([...pullSecrets(pod), ...[...volumeNeeds(pod), ...allContainers(pod).flatMap(envNeeds)].map((need) => need.ref)])];
 }

@@ -1,10 +1,11 @@
 /**
  * Security contexts of pods and containers.
- * Upstream: pkg/apis/core/validation/validation.go validatePodSpecSecurityContext, ValidateSecurityContext (v1.36). Simplified: Windows' options are not looked into.
+ * Upstream: pkg/apis/core/validation/validation.go validatePodSpecSecurityContext, ValidateSecurityContext (v1.36). Simplified: nothing.
  */
 import { duplicate, forbidden, invalid, oneOf, required, type FieldError } from '../machinery/field-error.ts';
 import type { V1AppArmorProfile, V1PodSpec, V1SeccompProfile, V1SecurityContext } from '../schema/kubernetes.ts';
 import { descendingErrors } from './validate-paths.ts';
+import { validateWindows } from './validate-windows.ts';
 
 type Annotations = Readonly<Record<string, string>> | undefined;
 const MOST_ID = 2147483647;
@@ -26,6 +27,7 @@ export function validatePodSecurity(spec: V1PodSpec | undefined, at: string): re
     ...validateSysctls(context?.sysctls ?? [], `${field}.sysctls`),
     ...oneOf(context?.fsGroupChangePolicy, `${field}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch']),
     ...validateSeccomp(context?.seccompProfile, `${field}.seccompProfile`),
+    ...validateWindows(context?.windowsOptions, `${field}.windowsOptions`),
     ...validateAppArmor(context?.appArmorProfile, `${field}.appArmorProfile`),
     ...oneOf(context?.supplementalGroupsPolicy, `${field}.supplementalGroupsPolicy`, ['Merge', 'Strict']),
     ...oneOf(context?.seLinuxChangePolicy, `${field}.seLinuxChangePolicy`, ['MountOption', 'Recursive']),
@@ -66,6 +68,7 @@ export function validateSecurity(context: V1SecurityContext | undefined, at: str
           .filter((name) => name === 'CAP_SYS_ADMIN')
           .map(() => invalid(at, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'))
       : []),
+    ...validateWindows(context.windowsOptions, `${at}.windowsOptions`),
     ...validateAppArmor(context.appArmorProfile, `${at}.appArmorProfile`),
   ];
 }

@@ -15,6 +15,7 @@ import { armorAnnotationErrors, armorMismatches, validateHostUsers, validatePodS
 import { validateSpread } from './validate-spread.ts';
 import { validateTolerations } from './validate-toleration.ts';
 import { validateVolumes } from './validate-volumes.ts';
+import { validateHostProcess } from './validate-windows.ts';
 
 const NO_CLAIMS: ReadonlySet<string> = new Set();
 
@@ -86,6 +87,7 @@ export function validatePodSpec(given: V1PodSpec | undefined, at: string): reado
       ...(all.findIndex((gate) => gate.name === name) < i ? [duplicate(`${at}.schedulingGates[${i}]`, name)] : []),
     ]),
     ...validateSpread(spec.topologySpreadConstraints, `${at}.topologySpreadConstraints`),
+    ...validateHostProcess(spec, at),
     ...validateHostUsers(spec, at),
     ...validatePodResources(spec, `${at}.resources`),
     ...validateNames(spec, at),

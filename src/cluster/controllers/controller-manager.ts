@@ -16,6 +16,7 @@ import { campaign, createElection, electionAnswered, electionWake } from '../cli
 import { createReflectors, hasSynced, reflected, reflectedAnswer, startReflector, type Change } from '../client/reflector.ts';
 import type { Watch, WatchedChange } from './controller.ts';
 import { writeDown } from './job-events.ts';
+import { healthAsked, openHealthPort } from '../network/health-port.ts';
 import { controllerNamed, finishWrite, idOf, lookAgain, settleJob, startJob } from './jobs.ts';
 import type { ControllerManagerConfig, ManagerState } from './manager-state.ts';
 import { controllers } from './registry.ts';
@@ -38,6 +39,7 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
       epochMs: config.epochMs,
     });
     campaign(ctx, election, reflectors.endpoint);
+    openHealthPort(ctx, { ...config, port: 10257 });
     return {
       election,
       config,
@@ -52,7 +54,7 @@ export const controllerManager: Component<ManagerState, ControllerManagerConfig>
     };
   },
   handle(state, message, ctx) {
-    if (eventTried(ctx, state.reflectors.endpoint, message)) return;
+    if (eventTried(ctx, state.reflectors.endpoint, message) || healthAsked(ctx, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake' && electionWake(message.body)) return campaign(ctx, state.election, state.reflectors.endpoint);

@@ -10,6 +10,8 @@ import type { WorkQueue } from './work-queue.ts';
 export interface ControllerManagerConfig {
   readonly api: string;
   readonly epochMs: number;
+  readonly ip: string;
+  readonly pod: string;
 }
 
 export interface ManagerState {

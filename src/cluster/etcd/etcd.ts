@@ -4,12 +4,16 @@
  */
 import type { Component, Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
+import { openHealthPort, pageAt } from '../network/health-port.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import type { EtcdCall, EtcdEvent, EtcdReply, EtcdWatchEvents } from './protocol.ts';
 import { changesFrom, compact, createStore, expireLeases, grantLease, transact, type Change, type Store } from './store.ts';
 
 export interface EtcdConfig {
   /** Prefixes whose changes are periodic chatter. */
   readonly heartbeatPrefixes: readonly string[];
+  readonly ip: string;
+  readonly pod: string;
 }
 interface Watcher {
   readonly id: EventId;
@@ -28,6 +32,7 @@ const LEASE_CHECK_US = 30_000_000;
 export const etcd: Component<EtcdState, EtcdConfig> = {
   role: 'etcd',
   start(config, ctx, disk) {
+    openHealthPort(ctx, { ...config, port: 2381 });
     ctx.wake(LEASE_CHECK_US, 'leases', true);
     return { store: (disk as Store | undefined) ?? createStore(), watchers: [], heartbeatPrefixes: config.heartbeatPrefixes };
   },
@@ -42,10 +47,15 @@ export const etcd: Component<EtcdState, EtcdConfig> = {
       return;
     }
     if (message.kind !== 'call' && message.kind !== 'send') return;
-    serve(state, message.body as EtcdCall, { id: message.id, from: message.from }, ctx);
+    const asked = message.body as EtcdCall | HttpCall;
+    if (asked.protocol === 'http') return void ctx.reply(pageAt(HEALTH, asked));
+    serve(state, asked, { id: message.id, from: message.from }, ctx);
   },
   disk: (state) => state.store,
 };
+
+/** Upstream: kubeadm's --listen-metrics-urls=http://127.0.0.1:2381; server/etcdserver/api/etcdhttp/health.go. Simplified: no metrics. */
+const HEALTH = { '/health': '{"health":"true","reason":""}', '/livez': 'ok', '/readyz': 'ok' };
 
 function serve(state: EtcdState, call: EtcdCall, client: { readonly id: EventId; readonly from: string }, ctx: Context): void {
   const { store } = state;

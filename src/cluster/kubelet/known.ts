@@ -59,6 +59,8 @@ export interface PodWorker {
   mounted: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** What the objects hold that its volumes show. */
   shown: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
+  /** All its containers are being stopped, to begin anew. */
+  isRestartingAll: boolean;
   /** Containers that were stopped for a new image. */
   replaced: ReadonlySet<string>;
   /** Answers about references that are under way. */
@@ -113,6 +115,7 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
     busy: 0,
     hooks: NO_ENTRIES,
     shown: NO_ENTRIES,
+    isRestartingAll: false,
     replaced: NO_MEMBERS,
     isTerminating: false,
     isFinished: false,

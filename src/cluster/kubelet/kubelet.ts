@@ -15,7 +15,7 @@ import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
 import type { KubeletForward } from '../apiserver/port-forward.ts';
 import type { Listen } from '../network/packet.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
-import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
+import type { HttpCall } from '../runtime/process-protocol.ts';
 import { createWorker } from './known.ts';
 import { isAllowed } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
@@ -42,7 +42,7 @@ import {
 } from './own-node.ts';
 import { listRuntime, RELIST_US, relistOne, runtimeListed } from './pleg.ts';
 import { late } from '../late.ts';
-import { logsRead, readLogs, runCommand } from './server.ts';
+import { answerHttp, HEALTHZ_PORT, logsRead, readLogs, runCommand } from './server.ts';
 
 export const kubelet: Component<KubeletState, KubeletConfig> = {
   role: 'kubelet',
@@ -75,7 +75,10 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     ctx.send(`${config.machine}/linux`, {
       protocol: 'listen',
       ns: config.ip,
-      ports: [{ proto: 'tcp', port: 10250 }],
+      ports: [
+        { proto: 'tcp', port: 10250 },
+        { proto: 'tcp', port: HEALTHZ_PORT, isLoopback: true },
+      ],
       name: 'kubelet',
     } satisfies Listen);
     ctx.wake(LEASE_US, { lease: true }, true);
@@ -88,9 +91,8 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (changes) return taken(state, changes, ctx);
     if (message.kind === 'wake') return woken(state, message, ctx);
     const body = message.body as ContainerEvent | LogsCall | KubeletExec | KubeletForward | HttpCall;
-    // Nobody without a certificate, as kubeadm sets it up; the read-only port 10255 is off.
     if (body.protocol === 'http') {
-      ctx.reply({ protocol: 'http', status: 401, body: 'Unauthorized' } satisfies HttpReply);
+      ctx.reply(answerHttp(body));
       return;
     }
     if (body.protocol === 'cri-event') {

@@ -6,6 +6,7 @@ import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { backOffKey, restartAt } from './back-off.ts';
 import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
+import { beginsAnew } from './restart-all.ts';
 import { rootError } from './run-as.ts';
 import { shouldRestart } from './restart-policy.ts';
 
@@ -17,6 +18,7 @@ export type NextStep =
   | { readonly do: 'finish' }
   | { readonly do: 'references' }
   | { readonly do: 'unmounted'; readonly why: string }
+  | { readonly do: 'begin-anew' }
   | { readonly do: 'stop'; readonly containers: readonly string[] }
   | { readonly do: 'back-off'; readonly container: V1Container; readonly until: number }
   | { readonly do: 'config-error'; readonly container: V1Container; readonly why: string }
@@ -29,6 +31,7 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
   const running = [...worker.containers].filter(([, record]) => isRunning(record)).map(([name]) => name);
   if (worker.isTerminating || worker.failure) return end(worker, running);
   if (worker.sandbox && !worker.sandbox.isReady && running.length > 0) return { do: 'stop', containers: firstOf(worker, running) };
+  if (worker.sandbox?.isReady && beginsAnew(worker)) return running.length > 0 ? { do: 'stop', containers: running } : { do: 'begin-anew' };
   const doomed = running.filter((name) => worker.killing.has(name));
   if (doomed.length > 0) return { do: 'stop', containers: doomed };
   if (allDone(worker))

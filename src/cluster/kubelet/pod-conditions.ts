@@ -1,5 +1,6 @@
 /** The conditions that a kubelet sets on a pod. Upstream: pkg/kubelet/status/generate.go (v1.36). Simplified: nothing. */
 import type { V1ContainerStatus, V1Pod, V1PodCondition } from '../../api/schema/kubernetes.ts';
+import { couldRestartAll } from './restart-policy.ts';
 
 export interface Facts {
   readonly pod: V1Pod;
@@ -7,11 +8,19 @@ export interface Facts {
   readonly statuses: readonly V1ContainerStatus[];
   readonly initStatuses: readonly V1ContainerStatus[];
   readonly hasSandbox: boolean;
+  readonly isRestartingAll: boolean;
   /** RFC 3339. */
   readonly now: string;
 }
 type Verdict = { readonly status: 'True' | 'False'; readonly reason?: string; readonly message?: string };
-const OWN: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+const OWN: ReadonlySet<string> = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+  'AllContainersRestarting',
+]);
 /** Nothing in it but what the kubelet writes. */
 const FIELDS: ReadonlySet<string> = new Set([
   'type',
@@ -39,6 +48,7 @@ export function conditionsOf(facts: Facts): V1PodCondition[] {
     conditionOf(facts, 'Ready', ready(facts, containers)),
     conditionOf(facts, 'ContainersReady', containers),
     conditionOf(facts, 'PodScheduled', TRUE),
+    ...(facts.pod.spec && couldRestartAll(facts.pod.spec) ? [conditionOf(facts, 'AllContainersRestarting', restartingAll(facts))] : []),
   );
   return conditions;
 }
@@ -78,6 +88,12 @@ function containersReady({ pod, phase, statuses, initStatuses }: Facts): Verdict
   return unready.length === 0
     ? TRUE
     : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
+}
+
+/** Upstream: GenerateAllContainersRestartingCondition. */
+function restartingAll({ phase, isRestartingAll }: Facts): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
+  return phase === 'Failed' ? { status: 'False', reason: 'PodFailed' } : isRestartingAll ? TRUE : FALSE;
 }
 
 function ready({ pod }: Facts, containers: Verdict): Verdict {

@@ -236,7 +236,8 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
     !worker.isStatic &&
     (worker.isFinished || (worker.isTerminating && pod.metadata?.deletionTimestamp !== undefined && worker.sandbox?.isReady !== true));
   const was = pod.status?.phase;
-  const found = phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
+  const found =
+    worker.isRestartingAll && was ? was : phaseOf(pod, [...statuses, ...initStatuses], { isTerminal, hasBegun: hasBegun(worker) });
   const phase = was === 'Failed' || was === 'Succeeded' ? was : failure ? 'Failed' : found;
   const isEnded = (isTerminal || allDone(worker)) && worker.sandbox?.isReady !== true && !hasRunning(worker);
   // What was said with a phase is said as long as the phase stays.
@@ -252,6 +253,7 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
       statuses,
       initStatuses,
       hasSandbox: worker.sandbox?.isReady === true,
+      isRestartingAll: worker.isRestartingAll,
       now: at(where, where.now),
     }),
     hostIP: where.ip,

@@ -57,6 +57,8 @@ export function stop(state: KubeletState, worker: PodWorker, name: string, ctx: 
   const { pod } = worker;
   const container = allContainers(pod).find((c) => c.name === name);
   say(state, worker, ctx, 'Normal', 'Killing', worker.why.get(name) ?? `Stopping container ${name}`, name);
+  if (worker.isRestartingAll)
+    return call({ protocol: 'cri', verb: 'StopContainer', container: recordOf(worker, name).current?.id ?? '', timeoutUs: 0 }, name);
   if (!worker.killing.has(name)) worker.endsSince ??= ctx.now;
   const waitedUs = worker.killing.has(name) ? 0 : ctx.now - (worker.endsSince ?? ctx.now);
   const graceUs = graceUsOf(worker, container);

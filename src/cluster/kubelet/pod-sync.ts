@@ -14,7 +14,8 @@ import { nextStep, type NextStep } from './next-step.ts';
 import { hookOver, isHookOk, POST_START_FAILED, type HookTimer } from './hooks.ts';
 import { judge } from './probe-verdicts.ts';
 import { isGood, runProbe, type ProbeTimer } from './probes.ts';
-import { entriesOf } from './references.ts';
+import { entriesOf, pullWarning } from './references.ts';
+import { beginAnew, beginsAnew } from './restart-all.ts';
 import { remount, type RemountTimer } from './remount.ts';
 import { callRuntime, say, workerFor, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
@@ -55,7 +56,11 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'stop-sandbox':
       call({ protocol: 'cri', verb: 'StopPodSandbox', sandbox: worker.sandbox?.id ?? '' });
       return false;
+    case 'begin-anew':
+      beginAnew(state, worker, ctx);
+      return true;
     case 'stop':
+      worker.isRestartingAll = !worker.isTerminating && !worker.failure && beginsAnew(worker);
       for (const name of step.containers) stop(state, worker, name, ctx, call);
       return false;
     case 'references':
@@ -97,6 +102,8 @@ export function referenceAnswered(state: KubeletState, answer: Answer, then: unk
   if (worker.busy === 0) {
     worker.references = worker.found;
     showReferences(worker);
+    const warning = pullWarning(worker.pod, worker.found);
+    if (warning !== undefined) say(state, worker, ctx, 'Warning', 'FailedToRetrieveImagePullSecret', warning);
     syncPod(state, worker, ctx);
   }
   return true;

@@ -7,7 +7,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Container, V1EnvVar, V1Pod } from '../../api/schema/kubernetes.ts';
 import { decodeBase64 } from '../../lib/base64.ts';
 import { expandVariables } from '../../lib/expand-variables.ts';
-import { envNeeds, volumeNeeds } from '../../api/pods/references.ts';
+import { envNeeds, pullSecrets, volumeNeeds } from '../../api/pods/references.ts';
 import { hostPathError } from './host-paths.ts';
 import { fieldValue, resourceValue, type Downward } from './downward.ts';
 
@@ -40,6 +40,14 @@ export function mountError(pod: V1Pod, found: References): string | undefined {
       return `${start}${ref.startsWith('secrets/') ? 'references non-existent secret key' : 'configmap references non-existent config key'}: ${lacking}`;
   }
   return undefined;
+}
+
+/** Upstream: pkg/kubelet/kubelet_pods.go getPullSecretsForPod, which says it at every sync. */
+export function pullWarning(pod: V1Pod, found: References): string | undefined {
+  const lacking = pullSecrets(pod).filter((ref) => found.get(ref) === null);
+  return lacking.length === 0
+    ? undefined
+    : `Unable to retrieve some image pull secrets (${lacking.map((ref) => ref.replace('secrets/', '')).join(', ')}); attempting to pull the image may not succeed.`;
 }
 
 /** The entries of an object as text: a Secret's are base64 in the API. */

@@ -1,12 +1,21 @@
-/** What the apiserver asks of a kubelet for users: logs, and commands in containers. Upstream: pkg/kubelet/server/server.go. */
+/** What the apiserver asks of a kubelet for users: logs, and commands in containers; and what its ports say to anybody. Upstream: pkg/kubelet/server/server.go. */
 import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { badRequest, internalError } from '../../api/machinery/status.ts';
 import type { KubeletExec, LogsCall } from '../apiserver/kubelet-proxy.ts';
+import { pageAt } from '../network/health-port.ts';
 import type { CriReply } from '../runtime/cri.ts';
+import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { logTarget, logText } from './container-logs.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState, Then } from './kubelet-state.ts';
+
+/** Upstream: healthzBindAddress 127.0.0.1, healthzPort 10248. */
+export const HEALTHZ_PORT = 10248;
+
+/** On its own port nobody without a certificate is heard, as kubeadm sets it up; the read-only port 10255 is off. */
+export const answerHttp = (call: HttpCall): HttpReply =>
+  call.port === HEALTHZ_PORT ? pageAt({ '/healthz': 'ok' }, call) : { protocol: 'http', status: 401, body: 'Unauthorized' };
 
 export function workerOf(state: KubeletState, call: { readonly namespace: string; readonly pod: string }): PodWorker | undefined {
   return state.workers.get(`${call.namespace}/${call.pod}`);

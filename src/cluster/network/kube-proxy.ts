@@ -1,6 +1,6 @@
 /**
  * kube-proxy: turns Services and EndpointSlices into rules of its machine's kernel. It is never in a packet's path.
- * Upstream: pkg/proxy/iptables/proxier.go, pkg/proxy/node.go NodeManager, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one.
+ * Upstream: pkg/proxy/iptables/proxier.go, pkg/proxy/node.go NodeManager, pkg/util/async bounded_frequency_runner (v1.36: at most one sync a second). Simplified: every sync is a full one; a port of its own that another process has is not told of.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1EndpointSlice, V1Node, V1Service } from '../../api/schema/kubernetes.ts';
@@ -22,7 +22,9 @@ import {
   type Reflectors,
 } from '../client/reflector.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
+import { pageAt } from './health-port.ts';
 import type { Listen } from './packet.ts';
+import { healthChecks, serviceHealth, type HealthChecks } from './service-health.ts';
 
 export interface KubeProxyConfig {
   readonly api: string;
@@ -52,6 +54,8 @@ export interface ProxyState {
   /** Ready endpoints by Service, as the rules have them. */
   ready: Readonly<Record<string, number>>;
   zone: string | undefined;
+  /** The ports on which load balancers ask it. */
+  checks: HealthChecks;
 }
 
 /** What another proxy, or none, is for is not looked at. */
@@ -62,9 +66,20 @@ const WORK_US = 20_000;
 /** Upstream: --healthz-bind-address 0.0.0.0:10256. */
 const HEALTHZ_PORT = 10256;
 
+/** Upstream: --metrics-bind-address 127.0.0.1:10249; cmd/kube-proxy/app/server.go serveMetrics. Simplified: no metrics. */
+const METRICS_PORT = 10249;
+const METRICS = { '/healthz': 'ok', '/proxyMode': 'iptables' };
+
+function answerHttp(state: ProxyState, call: HttpCall, now: number): HttpReply {
+  const service = state.checks[call.port];
+  if (service !== undefined) return serviceHealth(viewOf(state.reflectors.cache), service, state.config.machine, state.syncs > 0);
+  return call.port === HEALTHZ_PORT && /^\/(healthz|livez)$/.test(call.path)
+    ? healthz(state, now)
+    : pageAt(call.port === METRICS_PORT ? METRICS : {}, call);
+}
+
 /** Upstream: pkg/proxy/healthcheck/proxy_health.go. */
-function healthz({ config, syncs, lastSync }: ProxyState, path: string, now: number): HttpReply {
-  if (!/^\/(healthz|livez)$/.test(path)) return { protocol: 'http', status: 404, body: '404 page not found\n' };
+function healthz({ config, syncs, lastSync }: ProxyState, now: number): HttpReply {
   const at = (us: number): string => rfc3339(config.epochMs + Math.floor(us / 1000));
   return {
     protocol: 'http',
@@ -100,10 +115,13 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
     ctx.send(`${config.machine}/linux`, {
       protocol: 'listen',
       ns: config.ip,
-      ports: [{ proto: 'tcp', port: HEALTHZ_PORT }],
+      ports: [
+        { proto: 'tcp', port: HEALTHZ_PORT },
+        { proto: 'tcp', port: METRICS_PORT, isLoopback: true },
+      ],
       name: 'kube-proxy',
     } satisfies Listen);
-    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {}, zone: undefined };
+    return { config, reflectors, lastSync: -MIN_SYNC_US, isWaiting: false, syncs: 0, ready: {}, zone: undefined, checks: {} };
   },
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message)) return;
@@ -114,7 +132,7 @@ export const kubeProxy: Component<ProxyState, KubeProxyConfig> = {
       sync(state, ctx);
     }
     if (message.kind === 'call' && (message.body as HttpCall).protocol === 'http')
-      ctx.reply(healthz(state, (message.body as HttpCall).path, ctx.now));
+      ctx.reply(answerHttp(state, message.body as HttpCall, ctx.now));
   },
   answered(state, answer, then, ctx) {
     if (eventAnswered(ctx, state.reflectors.endpoint, answer, then)) return;
@@ -135,7 +153,7 @@ const zoneOf = ({ config, reflectors }: ProxyState): string | undefined =>
   viewOf(reflectors.cache).get<V1Node>('nodes', config.machine)?.metadata?.labels?.['topology.kubernetes.io/zone'];
 
 function sync(state: ProxyState, ctx: Context): void {
-  const { services, slices, ready } = knownTo(viewOf(state.reflectors.cache));
+  const { services, slices, ready, checks } = knownTo(viewOf(state.reflectors.cache));
   state.lastSync = ctx.now;
   state.syncs++;
   ctx.note({
@@ -156,12 +174,27 @@ function sync(state: ProxyState, ctx: Context): void {
     slices,
     ...(state.zone === undefined ? {} : { zone: state.zone }),
   } satisfies IptablesRestore);
+  followChecks(state, checks, ctx);
+}
+
+/** Opens the ports of Services that are new, and closes those of the ones that are gone. */
+function followChecks(state: ProxyState, checks: HealthChecks, ctx: Context): void {
+  const missingIn = (those: HealthChecks, ports: HealthChecks): Listen['ports'] =>
+    Object.keys(ports)
+      .filter((port) => !(port in those))
+      .map((port) => ({ proto: 'tcp', port: Number(port) }));
+  const { machine, ip } = state.config;
+  const [ports, closes] = [missingIn(state.checks, checks), missingIn(checks, state.checks)];
+  state.checks = checks;
+  if (ports.length > 0 || closes.length > 0)
+    ctx.send(`${machine}/linux`, { protocol: 'listen', ns: ip, ports, closes, name: 'kube-proxy' } satisfies Listen);
 }
 
 interface Known {
   readonly services: readonly V1Service[];
   readonly slices: readonly V1EndpointSlice[];
   readonly ready: Readonly<Record<string, number>>;
+  readonly checks: HealthChecks;
 }
 /** What the last proxy knew. Those that have seen the same Services and slices, which is nearly always all of them, share lists and counts. */
 let latest: Known | undefined;
@@ -170,7 +203,7 @@ function knownTo(cache: Cache): Known {
   const services = cache.list<V1Service>('services');
   const slices = cache.list<V1EndpointSlice>('endpointslices.discovery.k8s.io');
   if (!latest || !sameItems(latest.services, services) || !sameItems(latest.slices, slices))
-    latest = deepFreeze({ services, slices, ready: readyByService(services, slices) });
+    latest = deepFreeze({ services, slices, ready: readyByService(services, slices), checks: healthChecks(services) });
   return latest;
 }
 

@@ -19,7 +19,7 @@ export interface LinuxState {
   /** Of the machine's pods, the latest last. */
   hostPorts: readonly HostPorts[];
   /** 'tcp 10.200.1.2:80' → who listens. */
-  readonly listeners: Map<string, { readonly address: string; readonly name: string }>;
+  readonly listeners: Map<string, { readonly address: string; readonly name: string; readonly isLoopback?: true }>;
   readonly clients: Map<string, Client>;
   readonly conntrack: Conntrack;
   /** `-m recent`: 'list address' → when seen. */

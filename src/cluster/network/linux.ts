@@ -12,7 +12,7 @@ import { bootedLinux, type LinuxState } from './linux-state.ts';
 import { answerIcmp, arrive, type Served } from './packet-path.ts';
 import type { Listen, Packet, SocketCall } from './packet.ts';
 import type { LinuxConfig } from './routes.ts';
-import { bind, open, served } from './sockets.ts';
+import { bind, close, open, served } from './sockets.ts';
 import { forgetStale } from './stale-flows.ts';
 
 /** The CNI plugins plug a pod's cable into the bridge and open ports of the machine for it, or pull it out. */
@@ -57,7 +57,8 @@ export const linux: Component<LinuxState, LinuxConfig> = {
         forgetStale(state.conntrack, body, ctx.now);
         return;
       case 'listen':
-        for (const { proto, port } of body.ports) bind(state, body, { proto, port }, message.from, ctx);
+        for (const { proto, port } of body.closes ?? []) close(state, body.ns, { proto, port }, message.from);
+        for (const port of body.ports) bind(state, body, port, message.from, ctx);
         return;
       case 'socket':
         open(state, body, { id: message.id, from: message.from }, ctx);

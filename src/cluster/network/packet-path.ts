@@ -128,7 +128,7 @@ function deliver(state: LinuxState, packet: Packet, ns: string, ctx: Context): v
   if (client) return toClient(state, packet, client, ctx);
   if (packet.kind === 'RST' || packet.kind === 'UNREACHABLE' || packet.kind === 'SYN-ACK') return;
   const listener = state.listeners.get(socketKey(packet.proto, ns, packet.dport));
-  if (!listener || !ctx.isAlive(listener.address)) {
+  if (!listener || !ctx.isAlive(listener.address) || (listener.isLoopback && !packet.dst.startsWith('127.'))) {
     say(state, ctx, 'nobody-listens', packet, { by: state.cables.get(ns)?.pod ?? state.config.machine });
     const { payload: _payload, ...head } = packet;
     return leave(

@@ -50,11 +50,12 @@ export interface SocketReply {
   readonly payload?: unknown;
   readonly why?: string;
 }
-/** A process listens on ports of its network namespace. */
+/** A process listens on ports of its network namespace, or on those of 127.0.0.1 alone. `closes`: no longer on these. */
 export interface Listen {
   readonly protocol: 'listen';
   readonly ns: string;
-  readonly ports: readonly { readonly proto: Protocol; readonly port: number }[];
+  readonly ports: readonly { readonly proto: Protocol; readonly port: number; readonly isLoopback?: true }[];
+  readonly closes?: readonly { readonly proto: Protocol; readonly port: number }[];
   readonly name: string;
 }
 /** What a process is told that asks for a port which another one has. */

@@ -9,7 +9,7 @@ import { routeOf } from './routes.ts';
 export function bind(
   { listeners }: LinuxState,
   { ns, name }: Listen,
-  { proto, port }: Listen['ports'][number],
+  { proto, port, isLoopback }: Listen['ports'][number],
   address: string,
   ctx: Context,
 ): void {
@@ -17,7 +17,18 @@ export function bind(
   const other = listeners.get(key);
   if (other && other.address !== address && ctx.isAlive(other.address))
     ctx.send(address, { protocol: 'in-use', proto, port } satisfies InUse);
-  else listeners.set(key, { address, name });
+  else listeners.set(key, { address, name, ...(isLoopback ? { isLoopback } : {}) });
+}
+
+/** A process closes a port, if it is its own. */
+export function close(
+  { listeners }: LinuxState,
+  ns: string,
+  { proto, port }: Pick<Listen['ports'][number], 'proto' | 'port'>,
+  address: string,
+): void {
+  const key = socketKey(proto, ns, port);
+  if (listeners.get(key)?.address === address) listeners.delete(key);
 }
 
 /** A process sends the first packet of a connection, from a port of its own. */

@@ -15,6 +15,8 @@ export interface Behaviour {
   readonly accessLog?: AccessLog;
   /** The body of an answer; $host, $pod, $path, $ip, $client, $method are filled in, and $tag, the image's without a v. */
   readonly body?: string;
+  /** Where a release says it otherwise: tag → body. */
+  readonly bodyOf?: Readonly<Record<string, string>>;
   /** The folder of its pages: any other page is not found. Without it every path answers with the body. */
   readonly root?: string;
   readonly startUs?: number;

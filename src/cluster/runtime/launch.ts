@@ -68,7 +68,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     container: spec.name,
     id: container.id,
     env: environmentOf(container, sandbox, told),
-    argv: words.length > 0 ? words.join(' ') : (behaviour.title ?? family?.name ?? spec.name),
+    argv: words.length > 0 ? titleOf(words) : (behaviour.title ?? family?.name ?? spec.name),
     ...(spec.user ? { user: spec.user } : {}),
     files: filesOf(container, sandbox, where),
     epochMs: where.epochMs,
@@ -115,9 +115,15 @@ function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: 
 /** Somebody's own etcd is a server as others are, and not the cluster's. */
 const isOfTheCluster = ({ hostNetwork, pod }: Sandbox): boolean => hostNetwork || pod.namespace.startsWith('kube-');
 
-/** What it says of its version. */
-const withTag = (behaviour: Behaviour, tag: string): Behaviour =>
-  behaviour.body?.includes('$tag') ? { ...behaviour, body: behaviour.body.replaceAll('$tag', tag.replace(/^v/, '')) } : behaviour;
+/** What it says of its version, and what its version says. */
+function withTag(behaviour: Behaviour, tag: string): Behaviour {
+  const body = behaviour.bodyOf?.[tag] ?? behaviour.body?.replaceAll('$tag', tag.replace(/^v/, ''));
+  return body === behaviour.body ? behaviour : { ...behaviour, body };
+}
+
+/** What the process is called: a shell becomes the command when that is all its script is. Source: dash's and ash's evalstring with EV_EXIT. */
+const titleOf = (words: readonly string[]): string =>
+  words.length === 3 && isShell(words[0]) && words[1] === '-c' && /^[\w./ -]+$/.test(words[2]) ? words[2] : words.join(' ');
 
 /** Whether it runs a shell without a script, which reads what is typed. */
 export function waitsForWords({ image, stdin, command, args }: V1Container): boolean {
@@ -145,13 +151,15 @@ function filesOf(
     ).map(({ path }) => [path, ''] as const),
     ...foldersIn(volumes, folders).map(({ path, text }) => [path, text ?? ''] as const),
   ];
+  const own = Object.keys(spec.files ?? {});
+  const empty = (spec.mounts ?? []).filter(({ path, made }) => made && !own.some((file) => file === path || file.startsWith(`${path}/`)));
   return {
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': hostNetwork ? hostNetworkHosts : hostsFile(ip, hostname),
     '/etc/resolv.conf': dns
       ? `${dns.search.length === 0 ? '' : `search ${dns.search.join(' ')}\n`}nameserver ${dns.nameserver}\n${optionsLine(dns)}`
       : `nameserver ${resolverOf(machine)}\n`,
-    ...Object.fromEntries(shared),
+    ...Object.fromEntries([...shared, ...empty.map(({ path }) => [`${path}/`, ''] as const)]),
     ...spec.files,
   };
 }

@@ -18,7 +18,7 @@ import { dateText } from './shell/date.ts';
 import { ROOT } from './linux-user.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
-import { answerText, failureOf, isOutside, type Errand } from './shell/network-commands.ts';
+import { answerText, failureOf, isOutside, outsidePage, type Errand } from './shell/network-commands.ts';
 import { advance, said, threadOf, trapped, type Pause, type RunStep, type Thread } from './shell/run.ts';
 import { log, MOST_LINES, threadAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from './process-protocol.ts';
@@ -199,7 +199,7 @@ export function begin(
   const then = { thread: n, errand: { ...errand, server }, step };
   if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
     return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
-  return askName(state, { ...then, ask: 'name', names: isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
+  return askName(state, { ...then, ask: 'name', names: errand.asks && isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
 }
 
 /** The machine's own name server knows no name, and is not asked. */
@@ -211,8 +211,8 @@ function namesFor({ name, server }: Errand, dns: ProcessState['config']['dns']):
 function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx: Context): void {
   const { errand, names } = then;
   if (names.length === 0) {
-    const nobody = errand.asks ? noSuchName(errand) : failureOf(errand, 'no name');
-    return finish(state, then, isOutside(errand.name) ? { status: 0 } : nobody, ctx);
+    if (!errand.asks) return isOutside(errand.name) ? outside(state, then, ctx) : finish(state, then, failureOf(errand, 'no name'), ctx);
+    return finish(state, then, isOutside(errand.name) ? { status: 0 } : noSuchName(errand), ctx);
   }
   const call: SocketCall = {
     protocol: 'socket',
@@ -241,7 +241,7 @@ function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Co
     `${ctx.host}/linux`,
     { protocol: 'socket', ns: state.config.ip, proto: 'tcp', dst: ip, dport: payload.port, payload, flow: 0 } satisfies SocketCall,
     then,
-    { deadlineUs: ANSWER_US },
+    { deadlineUs: Math.min(errand.patienceUs ?? ANSWER_US, ANSWER_US) },
   );
 }
 
@@ -256,9 +256,12 @@ export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Co
       failureOf(errand, reply.outcome === 'deadline' || data?.outcome === 'unreachable' ? 'timeout' : 'refused', then.ip),
       ctx,
     );
-  const { status, body } = data.payload as HttpReply;
-  if ((errand.program === 'wget' || errand.failsOnError) && status >= 400)
-    return finish(state, then, failureOf(errand, status, then.ip), ctx);
+  shown(state, then, data.payload as HttpReply, ctx);
+}
+
+function shown(state: ProcessState, then: Then, { status, body }: Pick<HttpReply, 'status' | 'body'>, ctx: Context): void {
+  const { errand } = then;
+  if ((errand.program === 'wget' || errand.failsOnError) && status >= 400) return finish(state, then, failureOf(errand, status), ctx);
   const thread = threadAt(state, then.thread);
   if (errand.into !== undefined && thread && !write(state, { path: inShell(errand.into, thread), text: body }))
     return finish(state, then, { status: 1, err: `${errand.program}: can't open '${errand.into}': Read-only file system` }, ctx);
@@ -274,8 +277,13 @@ function named(state: ProcessState, then: Extract<Then, { ask: 'name' }>, answer
   const [ip] = addressesIn(records);
   if (ip !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip }, ctx);
   // An ExternalName leads out of the cluster.
-  finish(state, then, records.length > 0 ? { status: 0 } : failureOf(errand, 'no name'), ctx);
+  if (records.length > 0 || (answer && isOutside(errand.name))) return outside(state, then, ctx);
+  finish(state, then, failureOf(errand, 'no name'), ctx);
 }
+
+/** On the internet there is a page at every name. */
+const outside = (state: ProcessState, then: Then, ctx: Context): void =>
+  shown(state, then, { status: 200, body: outsidePage(then.errand.name) }, ctx);
 
 function finish(
   state: ProcessState,

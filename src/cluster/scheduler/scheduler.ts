@@ -25,6 +25,7 @@ import {
   type Change,
   type Reflectors,
 } from '../client/reflector.ts';
+import { healthAsked, openHealthPort } from '../network/health-port.ts';
 import { helpful, isAssigned } from './cluster-event.ts';
 import { decide, type SchedulingDecision } from './framework.ts';
 import { addPod, createFleet, machineInfos, removePod, setNode, type Fleet } from './machine-info.ts';
@@ -56,6 +57,8 @@ export interface SchedulerConfig {
   readonly api: string;
   readonly epochMs: number;
   readonly seed: number;
+  readonly ip: string;
+  readonly pod: string;
   readonly configuration?: object;
 }
 export interface SchedulerState {
@@ -87,6 +90,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
     const reflectors = createReflectors({ api: config.api, as: identities.scheduler });
     const election = createElection(ctx, { name: 'kube-scheduler', component: 'default-scheduler', epochMs: config.epochMs });
     campaign(ctx, election, reflectors.endpoint);
+    openHealthPort(ctx, { ...config, port: 10259 });
     ctx.wake(FLUSH_US, { leftOvers: true }, true);
     return {
       election,
@@ -106,6 +110,7 @@ export const scheduler: Component<SchedulerState, SchedulerConfig> = {
   handle(state, message, ctx) {
     if (eventTried(ctx, state.reflectors.endpoint, message) || seriesLookedAt(ctx, state.recorder, state.reflectors.endpoint, message))
       return;
+    if (healthAsked(ctx, message)) return;
     const changes = reflected(ctx, state.reflectors, message);
     if (changes) return taken(state, changes, ctx);
     if (message.kind !== 'wake') return;

@@ -73,11 +73,20 @@ function stress(words: readonly string[]): Behaviour {
 /** Source: kubernetes/ingress-nginx images/echoserver, echo.lua; website content/en/docs/tutorials/services/source-ip.md. Simplified: of the headers, the host. */
 const ECHO =
   '\n\nHostname: $pod\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=$client\n\tmethod=$method\n\treal path=$path\n\tquery=\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://$host:8080$path\n\nRequest Headers:\n\thost=$host\n\nRequest Body:\n\t-no body in request-\n\n';
+/** As release 1.4 says it, which the tutorial takes. */
+const ECHO_1_4 =
+  'CLIENT VALUES:\nclient_address=$client\ncommand=$method\nreal path=$path\nquery=nil\nrequest_version=1.1\nrequest_uri=http://$host:8080$path\n\nSERVER VALUES:\nserver_version=nginx: 1.10.0 - lua: 10001\n\nHEADERS RECEIVED:\nhost=$host\nBODY:\n-no body in request-';
 
 export default [
   family(
     'nginx',
-    ['docker.io/library/nginx', 'docker.io/nginxinc/nginx-unprivileged', 'registry.k8s.io/nginx-slim', 'k8s.gcr.io/nginx-slim'],
+    [
+      'docker.io/library/nginx',
+      'docker.io/nginxinc/nginx-unprivileged',
+      'registry.k8s.io/nginx-slim',
+      'k8s.gcr.io/nginx-slim',
+      'docker.io/bprashanth/nginxhttps',
+    ],
     72,
     {
       kind: 'server',
@@ -88,7 +97,7 @@ export default [
       accessLog: 'combined',
       bindError: 'nginx: [emerg] bind() to 0.0.0.0:$port failed (98: Address already in use)',
       root: '/usr/share/nginx/html',
-      body: '<!DOCTYPE html><html><head><title>Welcome to nginx!</title></head></html>',
+      body: '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n',
     },
   ),
   family('httpd', ['docker.io/library/httpd'], 60, {
@@ -200,6 +209,7 @@ export default [
     ports: [8080],
     startup: ['Generating self-signed cert'],
     body: ECHO,
+    bodyOf: { '1.4': ECHO_1_4 },
   }),
   family('hello-app', ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'], 11, {
     kind: 'server',

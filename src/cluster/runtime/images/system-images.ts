@@ -23,7 +23,8 @@ export default [
   {
     ...system('etcd', 'registry.k8s.io/etcd', 58, 400_000, {
       role: 'etcd',
-      config: () => ({ heartbeatPrefixes: kinds.filter((k) => k.heartbeat).map(storagePrefix) }) satisfies EtcdConfig,
+      config: (_c, w) =>
+        ({ heartbeatPrefixes: kinds.filter((k) => k.heartbeat).map(storagePrefix), ip: w.ip, pod: w.pod }) satisfies EtcdConfig,
     }),
     behaviour: { kind: 'server', ports: [2379, 2380], startUs: 400_000 },
   },
@@ -40,7 +41,7 @@ export default [
   }),
   system('kube-controller-manager', 'registry.k8s.io/kube-controller-manager', 23, 900_000, {
     role: 'kube-controller-manager',
-    config: (_c, w) => ({ api: w.api, epochMs: w.epochMs }) satisfies ControllerManagerConfig,
+    config: (_c, w) => ({ api: w.api, epochMs: w.epochMs, ip: w.ip, pod: w.pod }) satisfies ControllerManagerConfig,
   }),
   system('kube-scheduler', 'registry.k8s.io/kube-scheduler', 17, 700_000, {
     role: 'kube-scheduler',
@@ -49,6 +50,8 @@ export default [
         api: w.api,
         epochMs: w.epochMs,
         seed: w.seed,
+        ip: w.ip,
+        pod: w.pod,
         ...(w.schedulerConfiguration ? { configuration: w.schedulerConfiguration } : {}),
       }) satisfies SchedulerConfig,
   }),

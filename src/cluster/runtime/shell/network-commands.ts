@@ -1,4 +1,4 @@
-/** wget, curl, nc, nslookup and dig: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster could have is taken to be on the internet, where everything answers with nothing. */
+/** wget, curl, nc, nslookup and dig: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster has and that looks like one of the internet is taken to be there, with a page that is called as its address. */
 
 import { dig, nslookup, type NameErrand } from './name-commands.ts';
 
@@ -18,6 +18,8 @@ export interface Errand {
   readonly format?: string;
   /** The name server that is asked. */
   readonly server?: string;
+  /** How long it waits at most, by its own options. */
+  readonly patienceUs?: number;
 }
 
 /** Options of one letter and long ones that take a value. Sources: the manuals of curl 8, busybox 1.36 and GNU wget. */
@@ -54,6 +56,12 @@ const WITH_VALUE: Readonly<Record<string, { readonly letters: string; readonly w
   wget: { letters: 'OPTUYotw', words: ['header', 'output-document', 'post-data', 'timeout', 'tries', 'user-agent', 'wait'] },
   nc: { letters: 'eipswX', words: [] },
 };
+/** The options that say how many seconds it waits. Simplified: for the connection, an answer and the whole alike. */
+const PATIENCE: Readonly<Record<string, readonly string[]>> = {
+  curl: ['m', 'max-time', 'connect-timeout'],
+  wget: ['T', 'timeout'],
+  nc: ['w'],
+};
 export const NETWORK_COMMANDS: readonly string[] = [...Object.keys(WITH_VALUE), 'nslookup', 'dig'];
 
 /** As curl calls itself. */
@@ -89,9 +97,12 @@ export function errandOf([program, ...args]: readonly string[]): Errand | undefi
   const option = (...names: readonly string[]): string | undefined => names.map((n) => options.get(n)).find((v) => v !== undefined);
   const [target = program === 'curl' ? options.get('url') : undefined, port] = plain;
   if (target === undefined) return undefined;
-  if (program === 'nc') return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true };
+  const seconds = Number(option(...PATIENCE[program]));
+  const patience = seconds > 0 ? { patienceUs: Math.round(seconds * 1_000_000) } : {};
+  if (program === 'nc')
+    return { program, name: target, port: Number(port ?? 0), path: '/', method: 'CONNECT', isSilent: true, ...patience };
   const [, scheme, name = target, number, path = '/'] = /^(?:(https?):\/\/)?(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(\/.*)?$/.exec(target) ?? [];
-  const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path };
+  const to = { program, name, port: Number(number ?? (scheme === 'https' ? 443 : 80)), path, ...patience };
   const saves = (file: string): { readonly into?: string } => (/^(-|\/dev\/stdout)$/.test(file) ? {} : { into: file });
   if (program === 'wget')
     return {
@@ -145,8 +156,11 @@ const WORDS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Whether only a resolver outside of the cluster could know the name. */
-export const isOutside = (name: string): boolean => /\.(com|io|org|net|dev|app|edu|gov|cloud)\.?$/.test(name);
+/** Whether a resolver outside of the cluster would know the name: `web.dev` is a Service. */
+export const isOutside = (name: string): boolean => /\.(com|io|org|net|edu|gov|ch)\.?$|\.[^.]+\.(dev|app|cloud)\.?$/.test(name);
+/** As the page begins that tasks/configure-pod-container/configure-pod-initialization.md fetches from info.cern.ch. */
+export const outsidePage = (name: string): string =>
+  `<html><head></head><body><header>\n<title>http://${name}</title>\n</header>\n</body></html>\n`;
 
 /** What is said when there was no answer, or a bad one, and the status. */
 export function failureOf(

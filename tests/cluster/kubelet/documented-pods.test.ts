@@ -1,0 +1,131 @@
+/** What the pages of tasks/configure-pod-container say that a reader sees. Source: kubernetes/website content/en/docs/tasks/configure-pod-container, each by its name. */
+import { expect, it } from 'vitest';
+import { openCluster } from '../../../src/engine/headless.ts';
+
+const pod = (name: string, spec: object): string => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
+
+// configure-pod-initialization.md, pods/init-containers.yaml.
+it('an init container fetches the page that the server shows', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const volumeMounts = (mountPath: string): readonly object[] => [{ name: 'workdir', mountPath }];
+  cluster.kubectl(
+    'create -f -',
+    pod('init-demo', {
+      containers: [{ name: 'nginx', image: 'nginx', ports: [{ containerPort: 80 }], volumeMounts: volumeMounts('/usr/share/nginx/html') }],
+      initContainers: [
+        {
+          name: 'install',
+          image: 'busybox:1.28',
+          command: ['wget', '-O', '/work-dir/index.html', 'http://info.cern.ch'],
+          volumeMounts: volumeMounts('/work-dir'),
+        },
+      ],
+      dnsPolicy: 'Default',
+      volumes: [{ name: 'workdir', emptyDir: {} }],
+    }),
+  );
+  cluster.settle();
+  expect(cluster.kubectl('get pod init-demo --no-headers').stdout).toMatch(/1\/1 +Running +0/);
+  expect(cluster.kubectl('exec init-demo -- curl localhost').stdout).toContain(
+    '<html><head></head><body><header>\n<title>http://info.cern.ch</title>\n</header>\n',
+  );
+});
+
+// tasks/administer-cluster/namespaces-walkthrough.md calls a namespace so; concepts/services-networking/dns-pod-service.md, Services.
+it('a Service of the namespace dev is no name of the internet', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create namespace dev');
+  cluster.kubectl('run web --image=nginx -n dev --port=80 --expose');
+  cluster.kubectl('run client --image=busybox -- sleep 3600');
+  cluster.settle();
+  expect(cluster.kubectl('exec client -- wget -qO- web.dev').stdout).toContain('<h1>Welcome to nginx!</h1>');
+  expect(cluster.kubectl('exec client -- wget -qO- nobody.dev').stderr).toContain("wget: bad address 'nobody.dev'");
+});
+
+// pull-image-private-registry.md: "If you then see an event with the reason set to FailedToRetrieveImagePullSecret"; pkg/kubelet/kubelet_pods.go getPullSecretsForPod (v1.36).
+it('a Secret for the registry that is not there is told of, and the image pulled all the same', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('create secret docker-registry regcred --docker-username=janedoe --docker-password=x');
+  for (const name of ['regcred', 'nobody'])
+    cluster.kubectl('create -f -', pod(name, { imagePullSecrets: [{ name }], containers: [{ name: 'c', image: 'nginx' }] }));
+  cluster.settle();
+  expect(cluster.kubectl('get pods --no-headers').stdout.match(/1\/1 +Running/g)).toHaveLength(2);
+  const events =
+    'get events --field-selector reason=FailedToRetrieveImagePullSecret -o jsonpath={range.items[*]}{.involvedObject.name}:{.message}{end}';
+  expect(cluster.kubectl(events).stdout).toBe(
+    'nobody:Unable to retrieve some image pull secrets (nobody); attempting to pull the image may not succeed.',
+  );
+});
+
+// configure-pod-configmap.md, Optional ConfigMaps in volumes: "the volume is empty".
+it('an optional ConfigMap that is not there is an empty folder', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl(
+    'create -f -',
+    pod('dapi-test-pod', {
+      containers: [
+        {
+          name: 'test-container',
+          image: 'registry.k8s.io/busybox:1.27.2',
+          command: ['/bin/sh', '-c', 'ls /etc/config && cd /etc/config && pwd'],
+          volumeMounts: [{ name: 'config-volume', mountPath: '/etc/config' }],
+        },
+      ],
+      volumes: [{ name: 'config-volume', configMap: { name: 'no-config', optional: true } }],
+      restartPolicy: 'Never',
+    }),
+  );
+  cluster.settle();
+  expect(cluster.kubectl('logs dapi-test-pod').stdout).toBe('/etc/config\n');
+});
+
+// concepts/workloads/pods/container-restarts.md, pods/restart-policy/restart-all-containers.yaml (v1.36).
+it('a container whose end restarts all makes the whole pod begin anew, where it is', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const image = 'registry.k8s.io/busybox:1.27.2';
+  const sh = (script: string): readonly string[] => ['sh', '-c', script];
+  cluster.kubectl(
+    'create -f -',
+    pod('ml-worker', {
+      restartPolicy: 'Never',
+      initContainers: [
+        { name: 'setup-environment', image, command: sh('echo "Setting up environment"') },
+        {
+          name: 'watcher-sidecar',
+          image,
+          command: sh('sleep 60; exit 88'),
+          restartPolicy: 'Always',
+          restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [88] } }],
+        },
+      ],
+      containers: [
+        {
+          name: 'main-application',
+          image,
+          command: sh('echo "Application is running"; sleep 3600'),
+          lifecycle: { preStop: { exec: { command: ['sleep', '20'] } } },
+        },
+      ],
+    }),
+  );
+  cluster.settle();
+  const read = (path: string): string => cluster.kubectl(`get pod ml-worker -o jsonpath='${path}'`).stdout;
+  const counts = '{.status.initContainerStatuses[*].restartCount} {.status.containerStatuses[*].restartCount}';
+  const same = '{.metadata.uid} {.status.podIP}';
+  const condition = '{.status.conditions[?(@.type=="AllContainersRestarting")].status}';
+  const before = read(same);
+  const seen: string[] = [];
+  const watch = cluster.watch('/api/v1/namespaces/default/pods?watch=true', ({ object }) => {
+    const { phase, conditions } = (object as { status: { phase: string; conditions: readonly { type: string; status: string }[] } }).status;
+    seen.push(`${phase} ${conditions.find((c) => c.type === 'AllContainersRestarting')?.status}`);
+  });
+  expect([read(counts), read(condition)]).toEqual(['0 0 0', 'False']);
+  cluster.advance(65);
+  watch.stop();
+  expect([read(counts), read(condition), read(same)]).toEqual(['1 1 1', 'False', before]);
+  expect(seen).toContain('Running True');
+  expect(seen.filter((said) => said.startsWith('Failed'))).toEqual([]);
+  expect(cluster.kubectl('get pod ml-worker --no-headers').stdout).toMatch(/ 2\/2 +Running +2 /);
+  cluster.advance(61);
+  expect(read(counts)).toBe('2 2 2');
+});
