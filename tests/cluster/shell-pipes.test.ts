@@ -136,3 +136,31 @@ describe('what dash does', () => {
     if (isDash) expect(dash(script)).toEqual([printed, status]);
   });
 });
+
+/** Each program of a pipe and each job runs when it can, as Linux lets it. */
+describe('side by side', () => {
+  it('a job goes on while the shell sleeps, and a reader has what was written so far', () => {
+    const script = '(while true; do echo tick; sleep 5; done) | grep tick | tee /tmp/log & sleep 1; wc -l < /tmp/log; sleep 100';
+    cluster.kubectl(['run', 'ticker', '--image=busybox:1.36', '--', 'sh', '-c', script]);
+    cluster.settle(60);
+    const begun = cluster.now;
+    const logged = (): string => cluster.kubectl('logs ticker').stdout;
+    while (!logged().includes('1\n') && cluster.now < begun + 30) cluster.advance(0.5);
+    cluster.advance(9.5);
+    expect(logged()).toBe('tick\n1\ntick\ntick\n');
+  });
+  it('what follows a file says what a job writes into it', () => {
+    const script = '(for i in 1 2 3; do echo $i; sleep 1; done) > /tmp/f & tail -f /tmp/f | sed s/$/./ & tail -f /tmp/f';
+    cluster.kubectl(['run', 'follower', '--image=busybox:1.36', '--', 'sh', '-c', script]);
+    cluster.advance(15);
+    expect(cluster.kubectl('logs follower').stdout).toBe('1\n2\n3\n');
+  });
+  it('what $(…) runs has the network', () => {
+    const script = "ip=$(nslookup kubernetes.default | grep Address | tail -n 1 | awk '{print $2}'); echo is $ip";
+    expect(cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]).stdout).toBe('is 10.254.0.1\n');
+  });
+  it("what a hook prints to the first process' stream is in the container's log", () => {
+    cluster.kubectl(['exec', 'box', '--', 'sh', '-c', 'echo hello > /proc/1/fd/1']);
+    expect(cluster.kubectl('logs box').stdout).toBe('hello\n');
+  });
+});

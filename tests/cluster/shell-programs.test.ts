@@ -141,6 +141,11 @@ it.each<[string, string, number?]>([
   ['seq -w 8 10', '08\n09\n10\n'],
   ['printf "a\\nb\\n" | tac; echo abc | rev', 'b\na\ncba\n'],
   ['printf "a\\nb\\n" | nl', '     1\ta\n     2\tb\n'],
+  ['let i=1+2; echo $i; i=5; echo $((i++)) $((++i)) $i', '3\n5 7 7\n'],
+  [
+    'date -u +%Y-%m | grep -c "^20[0-9][0-9]-[01][0-9]$"; date +%T | tr 0-9 d; date +"%H:%M" | wc -c; date "+%F %%" | cut -c5,8,11-',
+    '1\ndd:dd:dd\n6\n-- %\n',
+  ],
   // grep and sort
   [`${LINES}grep -n t`, '2:two 2\n3:three 3\n'],
   [`${LINES}grep -e one -e two | wc -l`, '2\n'],

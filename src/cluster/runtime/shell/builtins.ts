@@ -1,10 +1,10 @@
 /** What a shell does by itself, with what it knows and no program does: functions, `read`, `shift`, `local`, `wait`, … Source: POSIX.1-2024, 2.15 Special Built-In Utilities; `local` is dash's. */
-import type { Effect } from './effect.ts';
+import { arithmetic } from './arithmetic.ts';
+import { no, ok, type Effect } from './effect.ts';
 import { gapOf, spaceOf, type Shell } from './expand.ts';
 import { inShell } from './listing.ts';
 import { back, call } from './functions.ts';
 import { hasWriter, type Script, type Thread } from './script.ts';
-import { no, ok } from './effect.ts';
 
 interface At {
   readonly script: Script;
@@ -54,6 +54,10 @@ export function ownCommand(thread: Thread, [name, ...args]: readonly string[], s
       const text = files.get(inShell(args[0] ?? '', shell));
       return text === undefined ? no(`sh: .: can't open '${args[0]}': No such file or directory`, 2) : { script: text };
     }
+    case 'let':
+      return { status: args.map((text) => arithmetic(text, shell.vars)).at(-1) === 0 ? 1 : 0 };
+    case 'getopts':
+      return getopts(args, thread);
     case 'wait':
       return { waits: args.map((word) => Number(word.replace('%', ''))) };
     case 'kill': {
@@ -62,6 +66,20 @@ export function ownCommand(thread: Thread, [name, ...args]: readonly string[], s
     }
   }
   return undefined;
+}
+
+/** getopts LETTERS NAME [WORD …]: the next option, and in OPTARG what it takes; OPTIND is the number of the word after it. Simplified: letters in one word are one option. */
+function getopts([letters = '', name = '', ...given]: readonly string[], { vars, args }: Thread): Effect {
+  const at = Number(vars.get('OPTIND') ?? 1);
+  const words = given.length > 0 ? given : args;
+  const [, letter, value] = /^-([^-])(.*)$/s.exec(words[at - 1] ?? '') ?? [];
+  const isKnown = letter !== undefined && letter !== ':' && letters.includes(letter);
+  const takes = isKnown && letters[letters.indexOf(letter) + 1] === ':';
+  vars.set('OPTIND', String(letter === undefined ? at + (words[at - 1] === '--' ? 1 : 0) : at + (takes && value === '' ? 2 : 1)));
+  vars.set(name, isKnown ? letter : '?');
+  if (takes) vars.set('OPTARG', value || (words[at] ?? ''));
+  if (letter === undefined) return { status: 1 };
+  return isKnown || letters.startsWith(':') ? ok() : { ...ok(), err: `sh: illegal option -${letter}` };
 }
 
 /** A variable of the function that runs. */
