@@ -123,6 +123,7 @@ describe('what dash does', () => {
     ['x=1; { x=2; } & wait; echo $x', '1\n', 0],
     ['false & true; wait; echo $?', '0\n', 0],
     ['sleep 100 & p=$!; kill $p; wait $p; echo $?', '143\n', 0],
+    ['sleep 100 & kill -0 $! && echo runs; kill $!; wait $!; kill -0 $! 2>/dev/null || echo over', 'runs\nover\n', 0],
     ['for i in 1 2; do (echo $i) & wait; done', '1\n2\n', 0],
     ['sleep 0.1 && echo a & wait; echo b', 'a\nb\n', 0],
     ['exec echo a; echo b', 'a\n', 0],

@@ -62,7 +62,8 @@ export function ownCommand(thread: Thread, [name, ...args]: readonly string[], s
       return { waits: args.map((word) => Number(word.replace('%', ''))) };
     case 'kill': {
       const kills = args.map(Number).filter((pid) => pid !== script.first && script.threads.has(pid));
-      return kills.length > 0 ? { status: 0, kills } : undefined;
+      // Signal 0 only asks whether it is there.
+      return kills.length > 0 ? { status: 0, ...(args[0] === '-0' ? {} : { kills }) } : undefined;
     }
   }
   return undefined;
