@@ -33,7 +33,7 @@ it('the environment begins with PATH, and ends with the user’s HOME', () => {
   expect(said('demo', 'env')).toMatch(/^PATH=.*\nTERM=xterm\nHOSTNAME=demo\n[^]*\nHOME=\/\n$/);
 });
 it('a manifest’s HOME stands, and only a manifest’s variables are expanded', () =>
-  expect(cluster.kubectl('logs own').stdout).toBe('/here b\n'));
+  expect(cluster.kubectl('logs own').stdout).toBe('sh: HOSTNAME: not found\n/here b\n'));
 
 describe('who and where', () => {
   it.each([

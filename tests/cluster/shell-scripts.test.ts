@@ -102,6 +102,15 @@ it.each([
   ['i=5; while [ $((i > 3)) -eq 1 ]; do echo $i; i=$((i-1)); done', '5\n4\n', 0],
   ['f() { echo $(($1 * ${2:-2})); }; f 4; f 4 3', '8\n12\n', 0],
   ['echo $(( $(echo 4) + 1 ))', '5\n', 0],
+  ['i=1; echo $((i = i + 2)) $i $((i += 4)) $i; : $((i -= 1)); echo $i', '3 3 7 7\n6\n', 0],
+  ['n=0; while [ $((n += 1)) -le 2 ]; do echo $n; done; echo $((n > 2 ? 10 : 20))', '1\n2\n10\n', 0],
+  ['while getopts ab:c o -a -b val -c rest; do echo "$o $OPTARG"; done 2>/dev/null | head -n 2; echo end', 'a \nb val\nend\n', 0],
+  [
+    'f() { while getopts n: o; do case $o in n) echo "n=$OPTARG";; esac; done; shift $((OPTIND - 1)); echo $1; }; f -n 5 word',
+    'n=5\nword\n',
+    0,
+  ],
+  ['export A=1; export -p | grep " A=" | head -c 9', 'export A=', 0],
   ['f() { echo "got $1"; }; x=$(f a); echo "$x $(f b)"', 'got a got b\n', 0],
 ])('%s', (script, printed, status) => {
   const { stdout, exitCode } = cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]);

@@ -312,7 +312,7 @@ describe('scripts and the network', () => {
     });
     expect(cluster.kubectl('exec box -- sh -c "printf open > /dev/stderr; true > /dev/stderr; echo said"')).toMatchObject({
       stdout: 'said\n',
-      stderr: 'open\n',
+      stderr: 'open',
     });
     const port = cluster.kubectl('get service hello -o jsonpath={.spec.ports[0].nodePort}').stdout;
     expect(cluster.connect({ from: 'internet', to: `http://192.168.0.11:${port}/` })).toMatchObject({ verdict: 'answered', status: 200 });

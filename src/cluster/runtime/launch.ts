@@ -80,6 +80,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
     ...(family ? {} : { isMadeUp: true as const }),
     ...(isBare ? { isBare } : {}),
+    ...(family?.name === 'busybox' ? { isBusybox: true as const } : {}),
     ...(spec.isAwaited ? { isAwaited: true as const } : {}),
   };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };

@@ -2,8 +2,9 @@
 import type { Context } from '../../kernel/component.ts';
 import { fromVolumes, toVolumes, type SharedWrite } from './shared-files.ts';
 import { apply, type FileChange } from './shell/files.ts';
-import { tell } from './shell/run.ts';
-import { log, type ProcessState } from './process-state.ts';
+import { print } from './shell/streams.ts';
+import { scriptAt, type ProcessState } from './process-state.ts';
+import { surroundings } from './process-surroundings.ts';
 
 /** What was written into shared folders is told to the runtime, which tells those beside. */
 export function tellWritten(state: ProcessState, ctx: Context): void {
@@ -25,7 +26,14 @@ export function writtenBeside(state: ProcessState, changes: readonly FileChange[
   }
 }
 
-/** What is written into the file that its script follows goes to the log. */
-export function follow(state: ProcessState, { path, text }: FileChange, ctx: Context): void {
-  if (path === state.follows?.path && text !== null) tell(state.follows, text, { print: (line) => log(state, line, ctx) });
+/** What is written into a file is said by those who follow it. */
+function follow(state: ProcessState, { path, text }: FileChange, ctx: Context): void {
+  for (const n of [0, ...state.beside.keys()]) {
+    const script = scriptAt(state, n);
+    for (const thread of script?.threads.values() ?? []) {
+      if (!script || !text || !thread.rest || !('follows' in thread.rest) || thread.rest.follows !== path) continue;
+      print(thread, text, surroundings(state, n, script, ctx));
+      if (typeof thread.streams.out === 'object') ctx.wake(0, { resume: n }, true);
+    }
+  }
 }

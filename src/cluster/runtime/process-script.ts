@@ -11,21 +11,20 @@ import { variablesIn } from './environment.ts';
 import { foldersIn, type MountReply } from './shared-files.ts';
 import { isMissing, isOfAShell, missingText } from './executable.ts';
 import { argumentsOf, programOf } from './program.ts';
-import type { Where } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
-import { unlines } from './shell/text-commands.ts';
-import { dateText } from './shell/date.ts';
-import { ROOT } from './linux-user.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
 import { answerText, failureOf, isOutside, outsidePage, type Errand } from './shell/network-commands.ts';
-import { advance, said, threadOf, trapped, type Pause, type RunStep, type Thread } from './shell/run.ts';
-import { log, MOST_LINES, threadAt, type ProcessState } from './process-state.ts';
+import type { Surroundings } from './shell/rest.ts';
+import { advance, answered as told, hears, waits, type Pause } from './shell/run.ts';
+import { scriptOf } from './shell/script.ts';
+import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from './process-protocol.ts';
-import { follow, tellWritten } from './process-files.ts';
+import { tellWritten } from './process-files.ts';
+import { signalled, surroundings } from './process-surroundings.ts';
 
-/** 0: the container's own script; else one beside it. */
-export type Then = { readonly thread: number; readonly errand: Errand; readonly step: RunStep } & (
+/** A process of a script: 0 is the container's own, any other one beside it. */
+export type Then = { readonly script: number; readonly pid: number; readonly errand: Errand } & (
   | { readonly ask: 'name'; readonly names: readonly string[] }
   | { readonly ask: 'page'; readonly ip: string }
 );
@@ -34,9 +33,6 @@ const SECOND = 1_000_000;
 
 /** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. */
 export const REST_US = SECOND;
-
-/** No wake-up ends this `wait`. */
-const FOR_EVER = -1;
 
 const ANSWER_US = 5 * SECOND;
 
@@ -59,103 +55,70 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
   }
   const n = ++state.besides;
   state.beside.set(n, {
-    ...threadOf(steps, variablesIn(state.config.env), state.config.cwd, argumentsOf(command)),
+    script: scriptOf(steps, {
+      env: variablesIn(state.config.env),
+      ...(state.config.cwd === undefined ? {} : { cwd: state.config.cwd }),
+      args: argumentsOf(command),
+      pid: n + 6,
+    }),
     client: { id: message.id, from: message.from },
     takesTime,
-    said: [],
-    complained: [],
+    said: '',
+    complained: '',
   });
   go(state, n, ctx);
   if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
 }
 
-function whereOf({ config, besides, startedAt }: ProcessState, ctx: Context): Where {
-  const ms = config.epochMs + Math.floor(ctx.now / 1000);
-  return {
-    hostname: config.env.told.HOSTNAME ?? config.env.before.HOSTNAME ?? config.pod,
-    user: config.user ?? ROOT,
-    argv: config.argv,
-    pid: besides + 6,
-    ip: config.ip,
-    dateText: dateText(ms),
-    seconds: Math.floor(ms / 1000),
-    startedMs: config.epochMs + Math.floor(startedAt / 1000),
-    hasUnknownFiles: config.isMadeUp ?? false,
-  };
-}
-
-const surroundings = (state: ProcessState, n: number, ctx: Context): Parameters<typeof advance>[1] => ({
-  files: state.files,
-  written: state.written,
-  ...(state.mounts ? { mounts: state.mounts } : {}),
-  where: whereOf(state, ctx),
-  now: ctx.now,
-  term: () => {
-    terminate(state, ctx);
-    return n === 0 && state.main !== undefined && !state.main.outer && trapped(state.main) !== undefined;
-  },
-  print: (line, isComplaint) => {
-    const beside = state.beside.get(n);
-    if (beside) (isComplaint ? beside.complained : beside.said).push(line);
-    else log(state, line, ctx);
-  },
-});
-
-/** As process 1 it hears SIGTERM only where it catches it. A shell does so when the command is over that it runs, or at once while it waits. Source: POSIX.1-2024, 2.12 Signals and Error Handling. */
+/** As process 1 it hears SIGTERM only where it catches it: a shell that waits does so at once, any other when the command is over that it runs. */
 export function terminate(state: ProcessState, ctx: Context): void {
-  if (!state.main) {
-    if (state.config.behaviour.ignoresTerm !== true) ctx.wake(30_000, { exit: state.config.behaviour.termCode ?? 0 });
-    return;
-  }
-  state.isTermed = true;
-  if (state.waiting === 0) return;
-  if (state.waiting !== FOR_EVER) ctx.cancel(state.waiting);
-  go(state, 0, ctx);
+  signalled(state, ctx);
+  if (state.main && waits(state.main)) go(state, 0, ctx);
 }
 
 /** Runs a script until it rests. */
 export function go(state: ProcessState, n: number, ctx: Context): void {
-  if (n === 0 && state.main && state.isTermed && !state.main.outer) {
-    state.main = trapped(state.main) ?? state.main;
-    state.isTermed = false;
-  }
-  if (n === 0) state.waiting = 0;
-  const thread = threadAt(state, n);
-  if (!thread) return;
-  const isSkipping = state.beside.get(n)?.takesTime === false;
-  let pause: Pause = advance(thread, surroundings(state, n, ctx));
-  for (let skipped = 0; isSkipping && 'sleepUs' in pause && skipped < MOST_LINES; skipped++)
-    pause = advance(thread, surroundings(state, n, ctx));
+  const script = scriptAt(state, n);
+  if (!script) return;
+  const pause = advanced(state, n, surroundings(state, n, script, ctx));
   tellWritten(state, ctx);
-  if ('over' in pause && n === 0 && thread.outer && !pause.exits) return trapEnded(state, thread.outer, ctx);
+  const wake = state.wakes.get(n);
+  if (wake !== undefined) ctx.cancel(wake);
+  state.wakes.delete(n);
+  if (n !== 0 && state.isTermed && state.main && waits(state.main)) go(state, 0, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
-  if ('errand' in pause) return begin(state, n, pause, ctx);
-  if ('forever' in pause) {
-    if (isSkipping) return over(state, n, 0, ctx);
-    if (n === 0 && pause.waits) state.waiting = FOR_EVER;
-    if (n === 0 && pause.follows) {
-      const { path, said: text } = pause.follows;
-      state.follows = { path, partial: '' };
-      follow(state, { path, text }, ctx);
-    }
-    return;
+  if (state.beside.get(n)?.takesTime === false && !pause.asks) return over(state, n, 0, ctx);
+  const restUs = pause.isBusy ? REST_US : pause.restUs;
+  if (restUs !== undefined)
+    state.wakes.set(n, ctx.wake(restUs, { resume: n }, n === 0 ? !isWaitedFor(state, ctx.now + restUs) : undefined));
+  for (const call of pause.errands) begin(state, n, call, ctx);
+}
+
+/** A script for which nobody takes time does not sleep, nor wait for what never ends. */
+function advanced(state: ProcessState, n: number, at: Surroundings): Pause {
+  const heard = (): boolean => n === 0 && state.isTermed && hears(at);
+  if (heard()) state.isTermed = false;
+  let pause = advance(at);
+  if (heard()) {
+    state.isTermed = false;
+    pause = advance(at);
   }
-  if (isSkipping) return over(state, n, thread.status, ctx);
-  const restUs = 'sleepUs' in pause ? pause.sleepUs : REST_US;
-  const id = ctx.wake(restUs, { resume: n }, n === 0 ? !isWaitedFor(state, ctx.now + restUs) : undefined);
-  if (n === 0 && 'waits' in pause) state.waiting = id;
+  if (state.beside.get(n)?.takesTime !== false) return pause;
+  let { now } = at;
+  for (
+    let skipped = 0;
+    skipped < MOST_LINES && !('over' in pause) && (pause.isBusy || (pause.restUs !== undefined && !pause.asks));
+    skipped++
+  ) {
+    now += pause.restUs ?? 0;
+    pause = advance({ ...at, now });
+  }
+  return pause;
 }
 
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
 const isWaitedFor = ({ config, startedAt, askedAt }: ProcessState, until: number): boolean =>
   config.isAwaited === true && askedAt < startedAt && until - startedAt <= PATIENCE_US;
-
-/** What was interrupted goes on; a trap that called for itself waits a little, for it might for ever. */
-function trapEnded(state: ProcessState, outer: Thread, ctx: Context): void {
-  state.main = outer;
-  if (state.isTermed) ctx.wake(REST_US, { resume: 0 }, true);
-  else go(state, 0, ctx);
-}
 
 /** Its disk is there: it runs its script, or does at once what it is for. */
 export function work(state: ProcessState, ctx: Context): void {
@@ -171,32 +134,33 @@ export function mounted(state: ProcessState, { body }: Answer, ctx: Context): vo
 function over(state: ProcessState, n: number, status: number, ctx: Context): void {
   const beside = state.beside.get(n);
   if (!beside) {
+    if (state.partial !== '') {
+      log(state, state.partial, ctx);
+      state.isOpen = true;
+    }
     ctx.wake(2_000, { exit: status });
     return;
   }
   state.beside.delete(n);
-  ctx.reply(
-    { protocol: 'exec', exitCode: status, stdout: unlines(beside.said), stderr: unlines(beside.complained) } satisfies ExecReply,
-    beside.client,
-  );
+  ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);
 }
 
 /** Goes to the network for a script, now or when it may again. */
 export function begin(
   state: ProcessState,
   n: number,
-  { errand, step }: { readonly errand: Errand; readonly step: RunStep },
+  { errand, pid }: { readonly errand: Errand; readonly pid: number },
   ctx: Context,
 ): void {
   const early = state.askedAt + REST_US - ctx.now;
   if (n === 0 && early > 0) {
-    ctx.wake(early, { errand, step }, true);
+    ctx.wake(early, { errand, pid }, true);
     return;
   }
   if (n === 0) state.askedAt = ctx.now;
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
-  const then = { thread: n, errand: { ...errand, server }, step };
+  const then = { script: n, pid, errand: { ...errand, server } };
   if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
     return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
   return askName(state, { ...then, ask: 'name', names: errand.asks && isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
@@ -261,8 +225,9 @@ export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Co
 
 function shown(state: ProcessState, then: Then, { status, body }: Pick<HttpReply, 'status' | 'body'>, ctx: Context): void {
   const { errand } = then;
-  if ((errand.program === 'wget' || errand.failsOnError) && status >= 400) return finish(state, then, failureOf(errand, status), ctx);
-  const thread = threadAt(state, then.thread);
+  if ((errand.program === 'wget' || errand.failsOnError) && status >= 400)
+    return finish(state, then, failureOf(errand, status, then.ask === 'page' ? then.ip : undefined), ctx);
+  const thread = scriptAt(state, then.script)?.threads.get(then.pid);
   if (errand.into !== undefined && thread && !write(state, { path: inShell(errand.into, thread), text: body }))
     return finish(state, then, { status: 1, err: `${errand.program}: can't open '${errand.into}': Read-only file system` }, ctx);
   finish(state, then, { status: 0, out: answerText(errand, status, body) }, ctx);
@@ -275,7 +240,7 @@ function named(state: ProcessState, then: Extract<Then, { ask: 'name' }>, answer
   if (records.length === 0 && names.length > 1) return askName(state, { ...then, names: names.slice(1) }, ctx);
   if (errand.asks) return finish(state, then, nameAnswer(errand, names[0], answer), ctx);
   const [ip] = addressesIn(records);
-  if (ip !== undefined) return page(state, { thread: then.thread, errand, step: then.step, ask: 'page', ip }, ctx);
+  if (ip !== undefined) return page(state, { script: then.script, pid: then.pid, errand, ask: 'page', ip }, ctx);
   // An ExternalName leads out of the cluster.
   if (records.length > 0 || (answer && isOutside(errand.name))) return outside(state, then, ctx);
   finish(state, then, failureOf(errand, 'no name'), ctx);
@@ -287,12 +252,12 @@ const outside = (state: ProcessState, then: Then, ctx: Context): void =>
 
 function finish(
   state: ProcessState,
-  { thread: n, step }: Then,
-  done: { readonly status: number; readonly out?: string; readonly err?: string },
+  { script: n, pid }: Then,
+  result: { readonly status: number; readonly out?: string; readonly err?: string },
   ctx: Context,
 ): void {
-  const thread = threadAt(state, n);
-  if (!thread) return;
-  said(thread, step, done, surroundings(state, n, ctx));
+  const script = scriptAt(state, n);
+  if (!script) return;
+  told(pid, result, surroundings(state, n, script, ctx));
   go(state, n, ctx);
 }

@@ -8,7 +8,7 @@ import type { SharedFolder } from './shared-files.ts';
 import type { Behaviour } from './executable.ts';
 import type { LinuxUser } from './linux-user.ts';
 import type { Files, Mount } from './shell/files.ts';
-import type { Thread } from './shell/run.ts';
+import type { Script } from './shell/script.ts';
 
 export interface ProcessConfig {
   readonly behaviour: Behaviour;
@@ -20,6 +20,8 @@ export interface ProcessConfig {
   readonly spare?: readonly number[];
   /** Nobody here knows the image, nor what files it has. */
   readonly isMadeUp?: true;
+  /** Its image has busybox and nothing else. */
+  readonly isBusybox?: true;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
   /** Its image has no shell. */
@@ -56,11 +58,12 @@ export interface Disk {
   readonly logs: readonly { readonly id: string; readonly lines: readonly LogLine[] }[];
 }
 
-export interface Beside extends Thread {
+export interface Beside {
+  readonly script: Script;
   readonly client: { readonly id: EventId; readonly from: string };
   readonly takesTime: boolean;
-  readonly said: string[];
-  readonly complained: string[];
+  said: string;
+  complained: string;
 }
 
 export interface ProcessState extends Files {
@@ -68,14 +71,16 @@ export interface ProcessState extends Files {
   readonly startedAt: number;
   requests: number;
   readonly log: LogLine[];
-  /** The file that its script follows, and what came after the last line break. */
-  follows: { readonly path: string; partial: string } | undefined;
+  /** Said, without its line break so far. */
+  partial: string;
+  /** Its last line ended without one. */
+  isOpen?: true;
   readonly before: Disk['logs'];
-  main: Thread | undefined;
+  main: Script | undefined;
   /** SIGTERM came; the trap runs when the command before it is over. */
   isTermed: boolean;
-  /** What ends the script's `wait`; 0: it does not wait. */
-  waiting: EventId;
+  /** What lets a script go on that rests, by its number. */
+  readonly wakes: Map<number, EventId>;
   readonly beside: Map<number, Beside>;
   besides: number;
   askedAt: number;
@@ -88,9 +93,17 @@ export function diskOf(state: ProcessState): Disk {
 }
 
 export const linesOf = (disk: Disk | undefined, id: string): readonly LogLine[] => disk?.logs.find((log) => log.id === id)?.lines ?? [];
-export const threadAt = (state: ProcessState, n: number): Thread | undefined => (n === 0 ? state.main : state.beside.get(n));
+/** 0: the container's own; else one beside it. */
+export const scriptAt = (state: ProcessState, n: number): Script | undefined => (n === 0 ? state.main : state.beside.get(n)?.script);
 
 export function log(state: ProcessState, text: string, ctx: Context): void {
   state.log.push({ at: ctx.now, text });
   if (state.log.length > MOST_LINES) state.log.shift();
+}
+
+/** Logs the whole lines, and keeps what has no line break yet. */
+export function tell(state: ProcessState, text: string, ctx: Context): void {
+  const lines = (state.partial + text).split('\n');
+  state.partial = lines.pop() ?? '';
+  for (const line of lines) log(state, line, ctx);
 }

@@ -6,7 +6,7 @@ import { variablesIn } from './environment.ts';
 import { fromVolumes, type FilesWritten, type MountCall, type SharedWrite } from './shared-files.ts';
 import type { Errand } from './shell/network-commands.ts';
 import { serve } from './web-server.ts';
-import { threadOf, type RunStep } from './shell/run.ts';
+import { scriptOf } from './shell/script.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
 import type { Ended, ExecCall, HttpCall, LogsQuery, Signal } from './process-protocol.ts';
 import { argumentsOf, programOf } from './program.ts';
@@ -28,12 +28,18 @@ export const process: Component<ProcessState, ProcessConfig> = {
       log: [],
       files,
       written: [],
-      follows: undefined,
+      partial: '',
       before: ((disk as Disk | undefined)?.logs ?? []).slice(0, 1),
-      main: steps && threadOf(steps, variablesIn(config.env), config.cwd, argumentsOf(config.words)),
+      main:
+        steps &&
+        scriptOf(steps, {
+          env: variablesIn(config.env),
+          ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+          args: argumentsOf(config.words),
+        }),
       ...(config.mounts ? { mounts: config.mounts } : {}),
       isTermed: false,
-      waiting: 0,
+      wakes: new Map(),
       beside: new Map(),
       besides: 0,
       askedAt: -REST_US,
@@ -100,24 +106,26 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
     readonly resume?: number;
     readonly abandon?: number;
     readonly errand?: Errand;
-    readonly step?: RunStep;
+    readonly pid?: number;
   };
   if (body.exit !== undefined) {
     ctx.toForeground();
     ctx.exit(ctx.self, endOf(state, body.exit, body.reason));
     return;
   }
-  if (body.errand && body.step) {
-    begin(state, 0, { errand: body.errand, step: body.step }, ctx);
+  if (body.errand && body.pid !== undefined) {
+    begin(state, 0, { errand: body.errand, pid: body.pid }, ctx);
     return;
   }
   if (body.abandon !== undefined) state.beside.delete(body.abandon);
-  if (body.resume !== undefined) go(state, body.resume, ctx);
+  if (body.resume === undefined) return;
+  state.wakes.delete(body.resume);
+  go(state, body.resume, ctx);
 }
 
-function lastLines({ log, main }: ProcessState): string {
+function lastLines({ log, isOpen }: ProcessState): string {
   const lines = log.slice(-LAST_WORD.logLines).map(({ text }) => text);
-  return lines.length === 0 ? '' : `${lines.join('\n')}${main?.isOpen ? '' : '\n'}`.slice(-LAST_WORD.logBytes);
+  return lines.length === 0 ? '' : `${lines.join('\n')}${isOpen ? '' : '\n'}`.slice(-LAST_WORD.logBytes);
 }
 
 /** Upstream: kuberuntime_container.go getTerminationMessage. */

@@ -2,9 +2,7 @@
 import { isMissing, isShell } from './executable.ts';
 import { COMMAND_NAMES } from './shell/command-names.ts';
 import { pathOf } from './shell/listing.ts';
-import { compileScript, type Step } from './shell/parse.ts';
-
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+import { commandOf, compileScript, type Step } from './shell/compile.ts';
 
 /** A script that is nothing but a program of the image: '/opt/app/bin/start.sh --port 80'. */
 function isProgram(script: string, files: ReadonlyMap<string, string>): boolean {
@@ -24,7 +22,7 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
-  return COMMAND_NAMES.has(name) || (name === 'nginx' && words[1] === '-s') ? [{ op: 'run', words: words.map(quoted) }] : undefined;
+  return COMMAND_NAMES.has(name) || (name === 'nginx' && words[1] === '-s') ? commandOf(words) : undefined;
 }
 
 /** What such a script calls $1, $2 …: of `sh -c` what follows its name, which is $0. */

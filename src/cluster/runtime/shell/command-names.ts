@@ -1,6 +1,6 @@
 /** The names of PROGRAMS (commands.ts), beside their code: whoever only asks whether there is such a command does without it. */
 export const COMMAND_NAMES: ReadonlySet<string> = new Set(
-  '[ cat cp curl cut date dig echo egrep env false fgrep grep head hostname id kill killall ls mkdir mv nc nslookup pkill printenv printf ps pwd rm seq sleep sort tail tee test touch tr true uname uniq wc wget whoami'.split(
+  '[ awk base64 basename cat cp curl cut date dig dirname echo egrep env expr false fgrep grep head hostname id kill killall ls md5sum mkdir mv nc nice nl nohup nslookup pkill printenv printf ps pwd rev rm sed seq setsid sha256sum sleep sort tac tail tee test time timeout touch tr true uname uniq wc wget which whoami xargs yes'.split(
     ' ',
   ),
 );

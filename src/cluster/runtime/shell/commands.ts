@@ -1,19 +1,27 @@
-/** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a command that is not here succeeds and says nothing. */
+/** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a program that is not here, and may be in the image, succeeds and says nothing. */
+import { isMissing } from '../executable.ts';
 import type { LinuxUser } from '../linux-user.ts';
-import { ok, type Effect } from './effect.ts';
+import { awk } from './awk.ts';
+import { no, ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
+import { GREP_COMMANDS } from './grep.ts';
 import { KILL_COMMANDS } from './kill.ts';
 import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
+import { sed } from './sed.ts';
 import { set } from './set.ts';
+import { SILENT } from './silent-names.ts';
 import { sleep } from './sleep.ts';
+import { runFile, runScript, STARTING_COMMANDS } from './starting-commands.ts';
+import { SUMS } from './sums.ts';
 import { test } from './test.ts';
 import { TEXT_COMMANDS } from './text-commands.ts';
 import { trap } from './trap.ts';
-import { env, exportVariables, unset } from './variable-commands.ts';
+import { exportVariables, printenv, setVariables, unset } from './variable-commands.ts';
+import { WORD_COMMANDS } from './word-commands.ts';
 
 export interface Where {
   readonly hostname: string;
@@ -27,18 +35,42 @@ export interface Where {
   readonly startedMs: number;
   /** Any file may be in the image. */
   readonly hasUnknownFiles: boolean;
+  /** And any program; else those of busybox are. */
+  readonly hasUnknownPrograms: boolean;
 }
 
 type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
-  if (command === 'exec') return perform(args, shell, where);
-  return (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command) ?? passOn)(args, shell, where);
+  const known = PROGRAMS.get(command) ?? IN_SCRIPTS.get(command);
+  return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
 }
 
-/** What was piped to it goes on. */
-const passOn: Command = (_args, { input }) => ok(input);
+/** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */
+function unknown(name: string, shell: Shell, { hasUnknownPrograms }: Where): Effect {
+  const isThere = !isMissing(name) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
+  return isThere ? ok(shell.input) : no(`sh: ${name}: not found`, 127);
+}
+
+/** type, which, `command -v`: where a command is. */
+const locate =
+  (says: (name: string) => string): Command =>
+  (args, { functions }, { hasUnknownPrograms }) => {
+    const isThere = (name: string): boolean =>
+      PROGRAMS.has(name) || IN_SCRIPTS.has(name) || functions.has(name) || SILENT.has(name) || (hasUnknownPrograms && !isMissing(name));
+    const names = args.filter((a) => !a.startsWith('-'));
+    return {
+      status: names.every(isThere) ? 0 : 1,
+      out: names
+        .flatMap((name) => (isThere(name) ? [`${functions.has(name) || IN_SCRIPTS.has(name) ? name : says(name)}\n`] : []))
+        .join(''),
+    };
+  };
+const which = locate((name) => `/bin/${name}`);
+const command: Command = (args, shell, where) =>
+  /^-[vV]$/.test(args[0]) ? which(args, shell, where) : args.length === 0 ? ok() : perform(args, shell, where);
+
 const pwd: Command = (_args, { vars }) => ok(`${vars.get(CWD) ?? '/'}\n`);
 const serve: Command = () => ({ forever: true });
 const webServer: Command = ([flag, signal = '']) =>
@@ -51,11 +83,6 @@ function ask(command: string): Command {
   };
 }
 
-const runScript: Command = (args) => {
-  const at = args.findIndex((a) => /^-\w*c$/.test(a));
-  return at < 0 ? ok() : { script: args[at + 1] ?? '' };
-};
-
 /** Those of the image, which a manifest may name without a shell: all of COMMAND_NAMES. */
 export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
@@ -63,16 +90,22 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...MACHINE_COMMANDS,
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
+    ...GREP_COMMANDS,
     ...PRINTING_COMMANDS,
     ...KILL_COMMANDS,
+    ...STARTING_COMMANDS,
+    ...WORD_COMMANDS,
+    ...SUMS,
+    awk,
+    sed,
     sleep,
-    env,
-    printenv: env,
+    printenv,
     test,
     '[': test,
     ls,
     pwd,
-    true: passOn,
+    which,
+    true: () => ok(),
     false: () => ({ status: 1 }),
   }),
 );
@@ -81,16 +114,16 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
 const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     '[[': test,
+    ':': () => ok(),
+    command,
+    builtin: command,
+    type: which,
     cd: changeFolder,
     export: exportVariables,
-    local: exportVariables,
-    readonly: exportVariables,
+    readonly: setVariables,
     unset,
     set,
-    eval: (args) => ({ script: args.join(' ') }),
     trap,
-    wait: () => ({ waits: true }),
-    exit: ([status], shell) => ({ exit: Number(status ?? shell.status) & 255 }),
     sh: runScript,
     bash: runScript,
     ash: runScript,

@@ -1,7 +1,8 @@
 /** What comes of a command: the one value by which a command tells the script that runs it what to do next. */
+import type { Step } from './compile.ts';
 import type { Errand } from './network-commands.ts';
 
-/** It says something and is over, it takes time, it asks the network, it never ends, it ends the script, or it waits for what runs in the background. */
+/** It says something and is over, it takes time, it asks the network, it never ends, it ends the script, it is a script itself, it waits for processes, or it starts one. */
 export type Effect =
   | {
       readonly status: number;
@@ -9,19 +10,33 @@ export type Effect =
       readonly err?: string;
       /** The container's first process hears SIGTERM. */
       readonly terms?: true;
+      /** Processes of the script that are ended. */
+      readonly kills?: readonly number[];
+      /** What it has not read does not matter any more. */
+      readonly isEnough?: true;
     }
   | { readonly sleepUs: number }
   | { readonly errand: Errand }
-  | { readonly forever: true; readonly follows?: Follow }
+  /** `out`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes. */
+  | { readonly forever: true; readonly out?: string; readonly follows?: string; readonly floods?: true }
   | { readonly exit: number }
   | { readonly script: string }
-  | { readonly waits: true };
+  /** A function, whose steps come next. */
+  | { readonly begins: true }
+  /** Those processes, or all that run in the background. */
+  | { readonly waits: readonly number[] }
+  /** It is done anew when there is more input. */
+  | { readonly isShort: true }
+  | Program;
 
-/** A file whose new lines are said as they come, after `said`. */
-export interface Follow {
-  readonly path: string;
-  readonly said: string;
+/** A program that starts others, with variables and words of its own, and a limit after which it is ended. */
+export interface Program {
+  readonly steps: readonly Step[];
+  readonly vars?: ReadonlyMap<string, string>;
+  readonly exported?: ReadonlySet<string>;
+  readonly args?: readonly string[];
+  readonly limitUs?: number;
 }
 
-export const ok = (out = ''): Effect => ({ status: 0, ...(out === '' ? {} : { out }) });
-export const no = (err: string, status = 1): Effect => ({ status, err });
+export const ok = (out = ''): Extract<Effect, { readonly status: number }> => ({ status: 0, ...(out === '' ? {} : { out }) });
+export const no = (err: string, status = 1): Extract<Effect, { readonly status: number }> => ({ status, err });

@@ -36,7 +36,7 @@ function tee(args: readonly string[], shell: Shell): Effect {
   const changes = plain(args).map((file) => ({
     path: inShell(file, shell),
     text: shell.input ?? '',
-    ...(args.includes('-a') ? { appends: true as const } : {}),
+    ...(args.includes('-a') || shell.goesOn ? { appends: true as const } : {}),
   }));
   return { ...writeAll(shell, (path) => `tee: ${path}`, changes), ...(shell.input === undefined ? {} : { out: shell.input }) };
 }

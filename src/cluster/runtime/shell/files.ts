@@ -42,7 +42,10 @@ export function write(on: Files, change: FileChange): boolean {
   if (change.path === '/dev/null') return true;
   if (mountAt(on.mounts, change.path)?.isReadOnly) return false;
   apply(on.files, change);
-  on.written.push(change);
+  const last = on.written.at(-1);
+  if (change.appends && last?.path === change.path && last.text !== null)
+    on.written.splice(-1, 1, { ...last, text: last.text + change.text });
+  else on.written.push(change);
   return true;
 }
 

@@ -19,6 +19,8 @@ function killBy(command: 'kill' | 'killall' | 'pkill'): Kill {
     const isNamed = (target: string): boolean => hasUnknownFiles || (command === 'pkill' ? first.includes(target) : first === target);
     const isMeant = command === 'kill' ? targets.includes('1') : targets.some(isNamed);
     if (command !== 'kill' && !isMeant) return command === 'pkill' ? { status: 1 } : no(`killall: ${targets[0] ?? ''}: no process killed`);
+    const gone = command === 'kill' && !isMeant && !hasUnknownFiles ? targets.find((target) => /^\d+$/.test(target)) : undefined;
+    if (gone !== undefined) return no(`sh: can't kill pid ${gone}: No such process`);
     return { status: 0, ...(isMeant && ENDS.test(signal) ? { terms: true } : {}) };
   };
 }

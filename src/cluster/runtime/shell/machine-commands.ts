@@ -1,4 +1,5 @@
 /** Commands that say who, where and when one is: id, whoami, uname, hostname, ps, date. Sources: busybox' coreutils/{id,whoami,uname}.c, procps/ps.c. Simplified: of processes there are the container's first one and who asks. */
+import { timeText } from './date.ts';
 import { no, ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 import { KERNEL, type LinuxUser } from '../linux-user.ts';
@@ -85,6 +86,8 @@ function ps(args: readonly string[], _shell: Shell, { user, argv, pid }: Here): 
   );
 }
 
+/** date [-u] [+FORMAT] */
 function date(args: readonly string[], _shell: Shell, { dateText, seconds }: Here): Effect {
-  return said(args[0] === '+%s' ? `${seconds}` : dateText);
+  const format = args.find((a) => a.startsWith('+'))?.slice(1);
+  return said(format === undefined ? dateText : timeText(format, { dateText, seconds }));
 }

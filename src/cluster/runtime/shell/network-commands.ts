@@ -135,10 +135,13 @@ const writtenOut = ({ program, format }: Errand, status: number, bytes: number):
       )
     : '';
 
-/** What a program prints of an answer. */
+/** What a program prints of an answer. Simplified: a page without a line break is said with one. */
 export function answerText(errand: Errand, status: number, body: string): string {
   const { method, isSilent, into } = errand;
-  const shown = method === 'HEAD' ? `HTTP/1.1 ${status} ${WORDS[status] ?? ''}\r\nContent-Length: ${body.length}\r\n\r\n` : body;
+  const shown =
+    method === 'HEAD'
+      ? `HTTP/1.1 ${status} ${WORDS[status] ?? ''}\r\nContent-Length: ${body.length}\r\n\r\n`
+      : body.replace(/([^\n])$/, '$1\n');
   return (isSilent || into !== undefined ? '' : shown) + writtenOut(errand, status, body.length);
 }
 const WORDS: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-/** `set`: how the shell itself behaves. Simplified: of its options `-e` alone does something. Source: POSIX.1-2024, set. */
+/** `set`: how the shell itself behaves. Simplified: of its options `-e` and `-a` alone do something. Source: POSIX.1-2024, set. */
 import { ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 

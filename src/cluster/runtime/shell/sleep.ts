@@ -8,7 +8,7 @@ export function sleep(args: readonly string[]): Effect {
 }
 
 /** Seconds of `sleep`: '5', '0.5', '2m', '1h', 'infinity'. */
-function sleepUs(text: string | undefined): number | undefined {
+export function sleepUs(text: string | undefined): number | undefined {
   if (text === 'infinity' || text === 'inf') return Number.MAX_SAFE_INTEGER;
   const match = /^(\d+(?:\.\d+)?|\.\d+)([smhd]?)$/.exec(text ?? '');
   if (!match) return undefined;

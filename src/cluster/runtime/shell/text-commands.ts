@@ -1,4 +1,4 @@
-/** Commands that read text and print some of it: head, tail, grep, and the filters wc, sort, uniq, cut, tr. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines. */
+/** Commands that read text and print some of it: head, tail, and the filters wc, sort, uniq, cut, tr, tac, rev, nl. Source: POSIX.1-2024, Utilities. Simplified: characters are bytes, sort and uniq look at whole lines. */
 import { no, ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 import { inShell } from './listing.ts';
@@ -29,11 +29,18 @@ function wc(text: string, args: readonly string[]): string {
     : `${(wanted.length === 0 ? ['l', 'w', 'c'] : wanted).map((f) => String(counts[f]).padStart(9)).join(' ')}\n`;
 }
 
+/** Of -k, the field that the key begins with. */
 function sort(text: string, args: readonly string[]): string {
-  const flags = flagsOf(args);
+  const [flags, key, separator] = [flagsOf(args), /\d+/.exec(valueOf(args, '-k') ?? '')?.[0], valueOf(args, '-t')];
+  const isNumeric = /n/.test(flags + (valueOf(args, '-k') ?? ''));
+  const keyOf = (line: string): string =>
+    key === undefined
+      ? line
+      : (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)).slice(Number(key) - 1).join(' ');
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  const sorted = [...lines(text)].sort((a, b) => (flags.includes('n') ? (parseFloat(a) || 0) - (parseFloat(b) || 0) : 0) || byText(a, b));
-  if (flags.includes('r')) sorted.reverse();
+  const byKey = (a: string, b: string): number => (isNumeric ? (parseFloat(a) || 0) - (parseFloat(b) || 0) : byText(a, b));
+  const sorted = [...lines(text)].sort((a, b) => byKey(keyOf(a), keyOf(b)) || byText(a, b));
+  if (/r/.test(flags + (valueOf(args, '-k') ?? ''))) sorted.reverse();
   return unlines(flags.includes('u') ? sorted.filter((line, i) => line !== sorted[i - 1]) : sorted);
 }
 
@@ -93,7 +100,7 @@ function tr(text: string, args: readonly string[]): string {
 }
 
 /** The command's input: the files that it names, or what was piped to it. */
-const inputOf = (names: readonly string[], shell: Shell): string =>
+export const inputOf = (names: readonly string[], shell: Shell): string =>
   names.length > 0 ? names.map((n) => shell.files.get(inShell(n, shell)) ?? '').join('') : (shell.input ?? '');
 /** `-n 3`, `-n3`, `-3`, `-n +3` and, of characters, `-c 3` of head and tail, and the files that are named. */
 interface Count {
@@ -112,7 +119,7 @@ function countOf(args: readonly string[]): Count {
     names: args.filter((a, i) => !/^-./.test(a) && !(at >= 0 && i === at + 1)),
   };
 }
-const missing = (command: string, names: readonly string[], shell: Shell): string | undefined => {
+export const missing = (command: string, names: readonly string[], shell: Shell): string | undefined => {
   const name = names.find((n) => !shell.files.has(inShell(n, shell)) && n !== '-');
   return name === undefined ? undefined : `${command}: ${name}: No such file or directory`;
 };
@@ -121,8 +128,9 @@ function head(args: readonly string[], shell: Shell): Effect {
   const { count, isOfCharacters, names } = countOf(args);
   const err = missing('head', names, shell);
   if (err !== undefined) return no(err);
-  const text = inputOf(names, shell);
-  return ok(isOfCharacters ? text.slice(0, count) : unlines(linesIn(text).slice(0, count)));
+  const text =
+    names.length > 0 ? inputOf(names, shell) : (shell.inputUntil((t) => (isOfCharacters ? t.length : lines(t).length) >= count) ?? '');
+  return ok(isOfCharacters ? text.slice(0, count) : unlines(lines(text).slice(0, count)));
 }
 
 function tail(args: readonly string[], shell: Shell): Effect {
@@ -132,40 +140,22 @@ function tail(args: readonly string[], shell: Shell): Effect {
   const all = lines(text);
   const last = isOfCharacters ? text.slice(from(text.length)) : unlines(all.slice(from(all.length)));
   if (args.some((a) => /^-\w*[fF]|^--follow/.test(a)))
-    return { forever: true, ...(names.length === 0 ? {} : { follows: { path: inShell(names[names.length - 1], shell), said: last } }) };
+    return { forever: true, ...(names.length === 0 ? {} : { out: last, follows: inShell(names[names.length - 1], shell) }) };
   const err = missing('tail', names, shell);
   return err === undefined ? ok(last) : no(err);
 }
 
-/** A pattern of grep: in a basic one +, ?, |, (, ), { and } mean something after a backslash, in an extended one without. What is no pattern is text. */
-function patternOf(pattern: string, flags: string, isExtended: boolean): RegExp {
-  const [classes, text] = [pattern.replace(/\[:\w+:\]/g, (name) => CLASSES[name] ?? name), pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')];
-  const source = isExtended ? classes : classes.replace(/\\?[+?|(){}]/g, (c) => (c.length === 2 ? c[1] : `\\${c}`));
-  const whole = (of: string): RegExp =>
-    new RegExp(flags.includes('x') ? `^(?:${of})$` : flags.includes('w') ? `\\b(?:${of})\\b` : of, flags.includes('i') ? 'gi' : 'g');
-  try {
-    return whole(flags.includes('F') ? text : source);
-  } catch {
-    return whole(text);
-  }
+const tac = (text: string): string => unlines([...lines(text)].reverse());
+const rev = (text: string): string => unlines(lines(text).map((line) => [...line].reverse().join('')));
+function nl(text: string): string {
+  let n = 0;
+  return unlines(lines(text).map((line) => (line === '' ? '       ' : `${String(++n).padStart(6)}\t${line}`)));
 }
-
-const grepAs =
-  (kind: '' | 'E' | 'F'): TextCommand =>
-  (args, shell) => {
-    const flags = kind + args.filter((a) => /^-\w+$/.test(a)).join('');
-    const [pattern = '', ...names] = args.filter((a) => !a.startsWith('-'));
-    const wanted = patternOf(pattern, flags, flags.includes('E'));
-    const matches = (line: string): readonly string[] => line.match(wanted) ?? [];
-    const hits = linesIn(inputOf(names, shell)).filter((line) => matches(line).length > 0 !== flags.includes('v'));
-    const out = flags.includes('c') ? `${hits.length}\n` : unlines(flags.includes('o') ? hits.flatMap(matches) : hits);
-    return { status: hits.length > 0 ? 0 : 1, ...(flags.includes('q') ? {} : { out }) };
-  };
 
 /** Words that name files are read; all others are for the filter. */
 function filtered(command: string, filter: Filter): TextCommand {
   return (args, shell) => {
-    const isFile = (word: string, i: number): boolean => command !== 'tr' && !word.startsWith('-') && !/^-[dfc]$/.test(args[i - 1] ?? '');
+    const isFile = (word: string, i: number): boolean => command !== 'tr' && !word.startsWith('-') && !/^-[dfctk]$/.test(args[i - 1] ?? '');
     const names = args.filter(isFile);
     const err = missing(command, names, shell);
     if (err !== undefined) return no(err);
@@ -175,12 +165,9 @@ function filtered(command: string, filter: Filter): TextCommand {
   };
 }
 
-const FILTERS = { wc, sort, uniq, cut, tr };
+const FILTERS = { wc, sort, uniq, cut, tr, tac, rev, nl };
 export const TEXT_COMMANDS: Readonly<Record<string, TextCommand>> = {
   head,
   tail,
-  grep: grepAs(''),
-  egrep: grepAs('E'),
-  fgrep: grepAs('F'),
   ...Object.fromEntries(Object.entries(FILTERS).map(([command, filter]) => [command, filtered(command, filter)])),
 };

@@ -18,13 +18,19 @@ export function closing(text: string, from: number): number {
   const close = { '"': '"', '(': ')', '{': '}' }[open] ?? open;
   let i = from + 1;
   while (i < text.length && text[i] !== close) {
-    if (text[i] === '\\') i += 2;
-    else if (text[i] === '$' && (text[i + 1] === '(' || text[i + 1] === '{')) i = closing(text, i + 1);
-    else if (text[i] === '(' && open === '(') i = closing(text, i);
-    else if (open !== '"' && open !== '{' && (text[i] === '"' || text[i] === "'")) i = closing(text, i);
-    else i++;
+    if (text[i] === '(' && open === '(') i = closing(text, i);
+    else if ((text[i] === '"' || text[i] === "'") && (open === '"' || open === '{')) i++;
+    else i = pieceEnd(text, i);
   }
   return Math.min(text.length, i + 1);
+}
+
+/** Where the piece that begins at `i` is over: a quoted one, a `$(…)` or `${…}`, or one character. */
+export function pieceEnd(text: string, i: number): number {
+  const c = text[i];
+  if (c === '\\') return i + 2;
+  if (c === '"' || c === "'" || c === '`') return closing(text, i);
+  return c === '$' && (text[i + 1] === '(' || text[i + 1] === '{') ? closing(text, i + 1) : i + 1;
 }
 
 /** Words as written, operators, and redirections as '>file', '>>file', '2>file', '&>file', '>&2', '2>&1'. */
@@ -112,11 +118,6 @@ function readDocument(script: string, from: number, { at, word, cutsTabs }: Here
 
 function wordEnd(script: string, from: number): number {
   let i = from;
-  while (i < script.length && !/[\s;&|()<>]/.test(script[i])) {
-    if (script[i] === '\\') i += 2;
-    else if (script[i] === '"' || script[i] === "'" || script[i] === '`') i = closing(script, i);
-    else if (script[i] === '$' && (script[i + 1] === '(' || script[i + 1] === '{')) i = closing(script, i + 1);
-    else i++;
-  }
+  while (i < script.length && !/[\s;&|()<>]/.test(script[i])) i = pieceEnd(script, i);
   return i;
 }

@@ -1,0 +1,55 @@
+/** What a script sees of its container, and where what it says goes. */
+import type { Context } from '../../kernel/component.ts';
+import { ROOT } from './linux-user.ts';
+import { log, tell, type ProcessState } from './process-state.ts';
+import type { Where } from './shell/commands.ts';
+import { dateText } from './shell/date.ts';
+import type { Surroundings } from './shell/rest.ts';
+import { catches } from './shell/run.ts';
+import type { Script } from './shell/script.ts';
+
+function whereOf({ config, besides, startedAt }: ProcessState, ctx: Context): Where {
+  const ms = config.epochMs + Math.floor(ctx.now / 1000);
+  return {
+    hostname: config.env.told.HOSTNAME ?? config.env.before.HOSTNAME ?? config.pod,
+    user: config.user ?? ROOT,
+    argv: config.argv,
+    pid: besides + 6,
+    ip: config.ip,
+    dateText: dateText(ms),
+    seconds: Math.floor(ms / 1000),
+    startedMs: config.epochMs + Math.floor(startedAt / 1000),
+    hasUnknownFiles: config.isMadeUp ?? false,
+    hasUnknownPrograms: config.isBusybox !== true,
+  };
+}
+
+/** `n`: the script's number. */
+export function surroundings(state: ProcessState, n: number, script: Script, ctx: Context): Surroundings {
+  return {
+    script,
+    files: state.files,
+    written: state.written,
+    ...(state.mounts ? { mounts: state.mounts } : {}),
+    where: whereOf(state, ctx),
+    now: ctx.now,
+    term: () => {
+      signalled(state, ctx);
+      return n === 0 && catches(script);
+    },
+    log: (text) => tell(state, text, ctx),
+    print: (text, isComplaint) => {
+      const beside = state.beside.get(n);
+      if (beside) beside[isComplaint ? 'complained' : 'said'] += text;
+      else if (!isComplaint) tell(state, text, ctx);
+      else for (const line of text.replace(/\n$/, '').split('\n')) log(state, line, ctx);
+    },
+  };
+}
+
+/** SIGTERM came to the first process: a server ends, a script looks at it when it can. */
+export function signalled(state: ProcessState, ctx: Context): void {
+  const { ignoresTerm, termCode = 0 } = state.config.behaviour;
+  if (state.main) state.isTermed = true;
+  else if (ignoresTerm !== true) ctx.wake(30_000, { exit: termCode });
+}
