@@ -4,6 +4,7 @@ import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { forwardToKubelet } from './apiserver/port-forward.ts';
 import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
+import type { imageFamilies } from './runtime/images/every-image.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
 
 interface Late {
@@ -11,6 +12,7 @@ interface Late {
   readonly decideToken: typeof decideToken;
   readonly forwardPort: typeof forwardPort;
   readonly forwardToKubelet: typeof forwardToKubelet;
+  readonly imageFamilies: typeof imageFamilies;
   readonly portForward: typeof portForward;
   readonly portForwarded: typeof portForwarded;
   readonly streamed: typeof streamed;

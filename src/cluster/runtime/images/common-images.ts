@@ -264,10 +264,6 @@ export default [
     body: '$pod',
     ignoresTerm: true,
   }),
-  family('pause', ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'], 0.3, {
-    kind: 'forever',
-    startUs: 10_000,
-  }),
   family('perl', ['docker.io/library/perl', 'docker.io/library/python', 'docker.io/library/node', 'docker.io/library/golang'], 340, {
     kind: 'oneshot',
   }),

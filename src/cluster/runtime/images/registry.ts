@@ -1,13 +1,11 @@
 /** Known image families, and what is assumed of every other image. */
-import { assert } from '../../../lib/assert.ts';
 import { fnv1a32 } from '../../../lib/hash.ts';
+import { late } from '../../late.ts';
 import { isPlainlyMissing, type ImageFamily } from './image.ts';
+import systemImages from './system-images.ts';
 
-const files = import.meta.glob<readonly ImageFamily[]>('./*-images.ts', { eager: true, import: 'default' });
-export const imageFamilies: readonly ImageFamily[] = Object.keys(files)
-  .sort((a, b) => (a < b ? -1 : 1))
-  .flatMap((path) => files[path]);
-assert(imageFamilies.length > 0, 'no image was found');
+/** A cluster boots from its own images; the others come with the first command. */
+const own: readonly ImageFamily[] = systemImages;
 
 export interface Reference {
   readonly host: string;
@@ -35,8 +33,10 @@ export function parseReference(image: string): Reference {
 export const isWellFormed = (image: string): boolean =>
   /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(parseReference(image).repository);
 
-export const familyOf = (reference: Reference): ImageFamily | undefined =>
-  imageFamilies.find((family) => family.repositories.includes(reference.repository));
+export function familyOf({ repository }: Reference): ImageFamily | undefined {
+  const isIt = ({ repositories }: ImageFamily): boolean => repositories.includes(repository);
+  return own.find(isIt) ?? late().imageFamilies.find(isIt);
+}
 
 /** What the registry says: the size, or why not. An image nobody knows exists, unless its tag plainly does not. */
 export function lookUp(image: string): { readonly sizeBytes: number; readonly reference: Reference } | { readonly error: string } {

@@ -71,4 +71,11 @@ export default [
     role: 'flannel',
     config: (_c, w) => ({ api: w.api, machine: w.machine, ip: w.ip }),
   }),
+  {
+    name: 'pause',
+    repositories: ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'],
+    sizeBytes: 300_000,
+    hasTag: isVersion,
+    behaviour: { kind: 'forever', startUs: 10_000 },
+  },
 ] satisfies readonly ImageFamily[];
