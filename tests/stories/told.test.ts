@@ -212,3 +212,26 @@ it('what the apiserver warns of is told where kubectl prints it', () => {
     'It warns: spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply (and 2 more).',
   ]);
 });
+
+it('a forwarded port: curl asks kubectl, and containerd dials from inside the pod', () => {
+  const cluster = applied(POD('one', '  containers: [{name: c, image: "nginx:1.29", readinessProbe: {httpGet: {port: 80}}}]\n'));
+  cluster.advance(15);
+  cluster.kubectl('port-forward pod/one 8080:80 &');
+  cluster.connect({ from: 'laptop', to: 'localhost:8080' });
+  const beats = beatsOf([...cluster.trace()], 0);
+  const from = beats.findIndex((b) => b.title.startsWith('curl '));
+  expect(beats.slice(from).map((b) => b.title)).toEqual([
+    'curl sends a SYN to 127.0.0.1:8080.',
+    'The SYN reaches kubectl, which listens there.',
+    expect.stringMatching(/^kubectl gets the request from 127\.0\.0\.1:\d+\.$/),
+    'kubectl says: Handling connection for 8080',
+    'containerd on worker-1 connects to port 80 from inside one.',
+    'default/one sends a SYN to 127.0.0.1:80.',
+    'The SYN reaches default/one, which listens there.',
+    expect.stringMatching(/^default\/one gets the request from 127\.0\.0\.1:\d+\.$/),
+    'default/one has its answer, from 127.0.0.1:80.',
+    'curl has its answer, from 127.0.0.1:8080.',
+    'The answer is here: HTTP 200.',
+  ]);
+  expect(beats.at(-1)?.why).toBe('Welcome to nginx!');
+});

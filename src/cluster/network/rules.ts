@@ -117,7 +117,7 @@ const JUMPS: Readonly<Record<TableName, readonly Jump[]>> = {
 /** The rules of the kernel's own chains; flannel and portmap append theirs behind kube-proxy's, but what portmap masquerades comes first. */
 export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonly Rule[] {
   const jumps = JUMPS[table]
-    .filter((j) => j.hook === hook)
+    .filter((j) => j.hook === hook && rules[table].has(j.chain))
     .map(({ chain, comment, isNew }): Rule => ({
       ...(comment === undefined ? {} : { comment }),
       ...(isNew ? { ctstate: 'NEW' } : {}),

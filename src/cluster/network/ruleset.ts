@@ -9,15 +9,20 @@ const built = new WeakMap<
   object,
   { readonly podCIDR: string | undefined; readonly hostPorts: LinuxState['hostPorts']; readonly rules: Ruleset }
 >();
+/** Before kube-proxy has written for the first time, and where it never does. Simplified: the kubelet's own chains come with kube-proxy's. */
+const NO_RULES: Ruleset = { nat: new Map(), filter: new Map() };
+
 export function rulesetOf({ rules, overlay, config, hostPorts }: Pick<LinuxState, 'rules' | 'overlay' | 'config' | 'hostPorts'>): Ruleset {
   const known = rules && built.get(rules);
   if (known && known.podCIDR === overlay?.podCIDR && known.hostPorts === hostPorts) return known.rules;
-  const own = buildRules(rules?.services ?? [], rules?.slices ?? [], {
-    clusterCIDR: config.clusterCIDR,
-    machine: config.machine,
-    machineIP: config.ip,
-    ...(rules?.zone === undefined ? {} : { zone: rules.zone }),
-  });
+  const own = rules
+    ? buildRules(rules.services, rules.slices, {
+        clusterCIDR: config.clusterCIDR,
+        machine: config.machine,
+        machineIP: config.ip,
+        ...(rules.zone === undefined ? {} : { zone: rules.zone }),
+      })
+    : NO_RULES;
   const all = overlay ? withHostPorts(withFlannel(own, config.clusterCIDR, overlay.podCIDR), hostPorts, overlay.podCIDR) : own;
   if (rules) built.set(rules, { podCIDR: overlay?.podCIDR, hostPorts, rules: all });
   return all;

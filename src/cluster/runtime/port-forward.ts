@@ -39,6 +39,11 @@ export function portForward(state: ContainerdState, call: Extract<CriCall, { ver
     payload,
     flow: payload.flow ?? 0,
   };
+  ctx.note({
+    says: 'containerd/dialled-in',
+    about: `pods/${sandbox.pod.namespace}/${sandbox.pod.name}`,
+    with: { machine: state.config.machine, pod: sandbox.pod.name, port },
+  });
   ctx.call(`${state.config.machine}/linux`, socket, { step: 'stream', client, sandbox: id, port } satisfies Then, {
     deadlineUs: PATIENCE_US,
   });

@@ -51,7 +51,10 @@ export default {
   'kubectl/printed': {
     act: 1,
     title: (w) => `kubectl says: ${w.text('text').split('\n')[0]}`,
-    why: () => 'What comes to this port goes through the apiserver and the kubelet to one pod, past every Service.',
+    why: (w) =>
+      w.text('text').startsWith('Handling')
+        ? 'It hands the request to the apiserver, which asks the kubelet of the pod’s machine.'
+        : 'What comes to this port goes through the apiserver and the kubelet to one pod, past every Service.',
     doc: 'https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/',
   },
   'kubectl/exited': {

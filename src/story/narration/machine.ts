@@ -101,6 +101,12 @@ export default {
     why: (w) => `It does nothing but hold the pod’s namespaces, and with them ${w.text('ip')}.`,
     doc: `${DOCS}/workloads/pods/#pod-networking`,
   },
+  'containerd/dialled-in': {
+    act: 5,
+    title: (w) => `containerd on ${w.text('machine')} connects to port ${w.text('port')} from inside ${w.text('pod')}.`,
+    why: () => 'The request came as messages, from kubectl through the apiserver and the kubelet: no Service and no rule has a part in it.',
+    doc: 'https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/',
+  },
   'kubelet/sandbox-ready': {
     act: 4,
     folds: 'siblings',

@@ -57,6 +57,8 @@ function rulesWhy(w: Words): string {
   return `${said.length > 0 ? said.join('; ') : rules.map((r) => r.chain).join(' → ')}.`;
 }
 
+/** On the laptop it is curl that asks. */
+const caller = (w: Words, field: 'from' | 'to'): string => (w.text(field) === 'laptop' ? 'curl' : w.text(field));
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
 
@@ -72,7 +74,7 @@ export default {
   'packet/sent': {
     act: 5,
     isTold: isFirst,
-    title: (w) => `${w.text('from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`,
+    title: (w) => `${caller(w, 'from')} sends a ${KIND[w.text('kind')]} to ${w.text('dst')}.`,
     why: (w) => `${w.text('kind') === 'SYN' ? 'A SYN asks for a connection. ' : ''}The packet’s source is ${w.text('src')}.`,
     doc: SERVICES,
   },
@@ -146,8 +148,8 @@ export default {
     isTold: notDns,
     title: (w) =>
       w.text('kind') === 'DATA'
-        ? `${w.text('to')} has its answer, from ${w.text('src')}.`
-        : `${w.text('to')} is told: ${w.text('why').toLowerCase()}.`,
+        ? `${caller(w, 'to')} has its answer, from ${w.text('src')}.`
+        : `${caller(w, 'to')} is told: ${w.text('why').toLowerCase()}.`,
     why: (w) =>
       w.text('kind') === 'DATA'
         ? isWithin(w.text('src')) && w.text('to').includes('/')
@@ -195,7 +197,7 @@ export default {
       w.text('verdict') === 'answered'
         ? w
             .text('body')
-            .replace(/<[^>]*>/g, ' ')
+            .replace(/<title>.*?<\/title>|<[^>]*>/gs, ' ')
             .replace(/\s+/g, ' ')
             .trim()
             .slice(0, 120)

@@ -9,7 +9,8 @@ const place = (w: Words): string =>
     .text('from')
     .replace(/^node\//, '')
     .replace(/^[^/]+\//, '')
-    .replace(/^internet$/, 'the internet');
+    .replace(/^internet$/, 'the internet')
+    .replace(/^laptop$/, 'your laptop');
 const isPod = (w: Words): boolean => w.text('from').includes('/') && !w.text('from').startsWith('node/');
 const asTyped = (w: Words, program: string): string =>
   isPod(w)
