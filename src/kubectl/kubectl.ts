@@ -7,6 +7,7 @@ import { laptopKernel, LOOPBACK } from '../cluster/network/laptop.ts';
 import type { InUse, Listen } from '../cluster/network/packet.ts';
 import { identities } from '../cluster/client/identity.ts';
 import { assert } from '../lib/assert.ts';
+import { commandLine } from '../lib/command-line.ts';
 import { parseArgv, type Argv } from './argv.ts';
 import { flagKind, flagsOf } from './flags.ts';
 import { warningsOf, type Command, type Connection, type Env, type Output, type Told } from './command.ts';
@@ -101,7 +102,7 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
       unread: '',
       warnings: [],
     };
-    ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: config.args.join(' ') } });
+    ctx.note({ says: 'kubectl/started', about: ctx.self, with: { command: commandLine(config.args) } });
     const env = envOf(state, ctx);
     if (!command) take(state, withoutCommand(config.args[0] === 'kubectl' ? config.args.slice(1) : config.args, commands), ctx);
     else {
