@@ -1,9 +1,8 @@
 import type { Command } from '../../engine/session.ts';
-import { commandLine } from '../../lib/command-line.ts';
 
 /** A command in a few words, for "Undo …". */
 export function commandText(command: Command): string {
-  if (command.do === 'kubectl') return `kubectl ${commandLine(command.args)}`;
+  if (command.do === 'kubectl') return `kubectl ${command.args.join(' ')}`;
   if (command.do === 'connect') return `curl ${command.connect.to}`;
   if (command.do === 'lookup') return `nslookup ${command.lookup.name}`;
   if ('what' in command) return `${command.do} ${command.what}`;
