@@ -9,8 +9,9 @@ import type { SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates } from '../network/resolver.ts';
 import { variablesIn } from './environment.ts';
 import { foldersIn, type MountReply } from './shared-files.ts';
-import { isMissing, isOfAShell, missingText } from './executable.ts';
+import { isAbsent, missingText } from './executable.ts';
 import { argumentsOf, programOf } from './program.ts';
+import { isOfBusybox } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
@@ -37,11 +38,13 @@ export const REST_US = SECOND;
 const ANSWER_US = 5 * SECOND;
 
 export function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
-  const isAbsent = isMissing(command[0]) || (state.config.isBare && isOfAShell(command[0]));
-  const steps = isAbsent ? undefined : programOf(command, state.files, state.config.cwd);
+  const { config, files } = state;
+  let isMissed = isAbsent(command[0], config);
+  const steps = isMissed ? undefined : programOf(command, files, config.cwd);
+  isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
     ctx.reply(
-      (isAbsent
+      (isMissed
         ? {
             protocol: 'exec',
             exitCode: 127,
@@ -56,8 +59,8 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
   const n = ++state.besides;
   state.beside.set(n, {
     script: scriptOf(steps, {
-      env: variablesIn(state.config.env),
-      ...(state.config.cwd === undefined ? {} : { cwd: state.config.cwd }),
+      env: variablesIn(config.env),
+      ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
       pid: n + 6,
     }),

@@ -25,7 +25,8 @@ export interface ProcessConfig {
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
   /** Its image has no shell. */
-  readonly isBare?: boolean;
+  readonly isBare?: true;
+  readonly hasNoBash?: true;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;
