@@ -44,8 +44,8 @@ export const isBareImage = (image: string): boolean =>
   /(^|\/)(pause|whoami|http-echo|hello-app|hello-world|coredns|etcd|kube-(apiserver|controller-manager|scheduler))(:|@|$)|distroless/.test(
     image,
   );
-/** Images of busybox and what is built on it have no bash. Source: their Dockerfiles; those of postgres and the like on Alpine add it. */
-export const hasNoBash = (image: string): boolean =>
+/** Images whose programs are busybox's: they have neither bash nor ss. Source: their Dockerfiles; those of postgres and the like on Alpine add bash. */
+export const hasBusybox = (image: string): boolean =>
   /(^|\/)(busybox|alpine|curl)(:|@|$)|(^|\/)(nginx|httpd|redis|memcached|node|python|golang):[^@]*alpine/.test(image);
 /** What an image of one program lacks: a shell, and what comes with one. */
 const isOfAShell = (command = ''): boolean => {
@@ -54,8 +54,8 @@ const isOfAShell = (command = ''): boolean => {
 };
 
 /** Whether an image lacks what it is told to run, as far as their names say so. */
-export const isAbsent = (command = '', image: { readonly isBare?: boolean; readonly hasNoBash?: boolean }): boolean =>
-  isMissing(command) || (image.isBare === true && isOfAShell(command)) || (image.hasNoBash === true && /^(.*\/)?bash$/.test(command));
+export const isAbsent = (command = '', image: { readonly isBare?: boolean; readonly hasBusybox?: boolean }): boolean =>
+  isMissing(command) || (image.isBare === true && isOfAShell(command)) || (image.hasBusybox === true && /^(.*\/)?(bash|ss)$/.test(command));
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
 export const missingText = (command: string): string =>

@@ -11,7 +11,7 @@ import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process-state.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
 import { homeOf, ROOT } from './linux-user.ts';
-import { hasNoBash, INTERACTIVE, isAbsent, isBareImage, isShell, missingText, type Behaviour } from './executable.ts';
+import { hasBusybox, INTERACTIVE, isAbsent, isBareImage, isShell, missingText, type Behaviour } from './executable.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine {
@@ -49,7 +49,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
   const image = {
     ...(isBareImage(container.image) ? { isBare: true as const } : {}),
-    ...(hasNoBash(container.image) ? { hasNoBash: true as const } : {}),
+    ...(hasBusybox(container.image) ? { hasBusybox: true as const } : {}),
   };
   if (isAbsent(command[0], image)) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };

@@ -26,7 +26,8 @@ export interface ProcessConfig {
   readonly isAwaited?: true;
   /** Its image has no shell. */
   readonly isBare?: true;
-  readonly hasNoBash?: true;
+  /** Its programs are busybox's, and maybe others. */
+  readonly hasBusybox?: true;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;

@@ -9,6 +9,7 @@ import { GREP_COMMANDS } from './grep.ts';
 import { KILL_COMMANDS } from './kill.ts';
 import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
+import { NAMESPACE_COMMANDS } from './namespace-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
 import { sed } from './sed.ts';
@@ -37,20 +38,20 @@ export interface Where {
   readonly hasUnknownFiles: boolean;
   /** And any program; else those of busybox are. */
   readonly hasUnknownPrograms: boolean;
-  readonly hasNoBash: boolean;
+  readonly hasBusybox: boolean;
 }
 
 type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
-  const known = command === 'bash' && where.hasNoBash ? undefined : (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
+  const known = isAbsent(command, where) ? undefined : (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
   return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
 }
 
 /** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */
-function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasNoBash }: Where): Effect {
-  const isThere = !isAbsent(name, { hasNoBash }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
+function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasBusybox }: Where): Effect {
+  const isThere = !isAbsent(name, { hasBusybox }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
   return isThere ? ok(shell.input) : no(`sh: ${name}: not found`, 127);
 }
 
@@ -63,10 +64,10 @@ export function isOfBusybox(command: string): boolean {
 /** type, which, `command -v`: where a command is. */
 const locate =
   (says: (name: string) => string): Command =>
-  (args, { functions }, { hasUnknownPrograms, hasNoBash }) => {
+  (args, { functions }, { hasUnknownPrograms, hasBusybox }) => {
     const isThere = (name: string): boolean =>
       functions.has(name) ||
-      (!isAbsent(name, { hasNoBash }) && (PROGRAMS.has(name) || IN_SCRIPTS.has(name) || SILENT.has(name) || hasUnknownPrograms));
+      (!isAbsent(name, { hasBusybox }) && (PROGRAMS.has(name) || IN_SCRIPTS.has(name) || SILENT.has(name) || hasUnknownPrograms));
     const names = args.filter((a) => !a.startsWith('-'));
     return {
       status: names.every(isThere) ? 0 : 1,
@@ -95,6 +96,7 @@ function ask(command: string): Command {
 export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...Object.fromEntries(NETWORK_COMMANDS.map((command) => [command, ask(command)])),
+    ...NAMESPACE_COMMANDS,
     ...MACHINE_COMMANDS,
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,
