@@ -3,6 +3,7 @@ import { assert } from '../lib/assert.ts';
 import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { forwardToKubelet } from './apiserver/port-forward.ts';
+import type { namespaceOf } from './network/namespace.ts';
 import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
 import type { imageFamilies } from './runtime/images/every-image.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
@@ -13,6 +14,7 @@ interface Late {
   readonly forwardPort: typeof forwardPort;
   readonly forwardToKubelet: typeof forwardToKubelet;
   readonly imageFamilies: typeof imageFamilies;
+  readonly namespaceOf: typeof namespaceOf;
   readonly portForward: typeof portForward;
   readonly portForwarded: typeof portForwarded;
   readonly streamed: typeof streamed;

@@ -5,12 +5,13 @@ import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
 import { forwardPort, portForwarded } from '../cluster/kubelet/tunnels.ts';
 import { bringLate } from '../cluster/late.ts';
 import { curl, dig } from '../cluster/network/curl.ts';
+import { namespaceOf } from '../cluster/network/namespace.ts';
 import { imageFamilies } from '../cluster/runtime/images/every-image.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
 import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
-bringLate({ bearer, decideToken, forwardPort, forwardToKubelet, imageFamilies, portForward, portForwarded, streamed });
+bringLate({ bearer, decideToken, forwardPort, forwardToKubelet, imageFamilies, namespaceOf, portForward, portForwarded, streamed });
 
 export const lateRoles = [kubectl, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];

@@ -4,15 +4,15 @@ import { vtepMac, type RemoteSubnet } from './flannel.ts';
 import { remotesOf, vtepOf, type Ways } from './routes.ts';
 
 interface Interfaces {
-  readonly links: readonly object[];
+  readonly links: readonly Omit<Link, 'addr_info'>[];
   readonly addresses: readonly object[];
-  readonly routes: readonly object[];
+  readonly routes: readonly RouteLine[];
   readonly neighbours: readonly object[];
   readonly fdb: readonly object[];
 }
 
 export function interfacesOf(ways: Ways): Interfaces {
-  const links = linksOf(ways);
+  const links = linksOf(devicesOf(ways));
   const remotes = remotesOf(ways);
   return {
     links: links.map(({ addr_info: _addresses, ...link }) => link),
@@ -33,7 +33,7 @@ export function interfacesOf(ways: Ways): Interfaces {
   };
 }
 
-interface Link {
+export interface Link {
   readonly ifindex: number;
   readonly ifname: string;
   readonly flags: readonly string[];
@@ -42,7 +42,22 @@ interface Link {
   readonly link_type: string;
   readonly address: string;
   readonly master?: string;
-  readonly addr_info: readonly object[];
+  readonly addr_info: readonly {
+    readonly family: string;
+    readonly label: string;
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly scope: string;
+  }[];
+}
+export interface RouteLine {
+  readonly dst: string;
+  readonly gateway?: string;
+  readonly dev: string;
+  readonly protocol?: string;
+  readonly scope?: string;
+  readonly prefsrc?: string;
+  readonly flags: readonly string[];
 }
 interface Device {
   readonly name: string;
@@ -53,10 +68,12 @@ interface Device {
   readonly master?: string;
 }
 
+export const LOOPBACK: Device = { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, address: ['127.0.0.1', 8] };
+
 /** The machine's own, and with the overlay flannel's, the bridge, and the pods' cables. */
-function linksOf({ config, overlay, cables }: Ways): readonly Link[] {
+export function devicesOf({ config, overlay, cables }: Ways): readonly Device[] {
   const devices: Device[] = [
-    { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, address: ['127.0.0.1', 8] },
+    LOOPBACK,
     { name: 'eth0', mac: macOf(config.ip, '02:42'), mtu: 1500, address: [config.ip, parseCidr(config.infraCIDR)?.bits ?? 24] },
   ];
   const block = overlay ? parseCidr(overlay.podCIDR) : undefined;
@@ -66,8 +83,9 @@ function linksOf({ config, overlay, cables }: Ways): readonly Link[] {
       devices.push({ name: 'cni0', mac: macOf(overlay.gateway, '0a:58'), mtu: 1450, address: [overlay.gateway, block.bits] });
     for (const [ip, { veth }] of cables) devices.push({ name: veth, mac: macOf(ip, '6e:01'), mtu: 1450, master: 'cni0' });
   }
-  return devices.map(linkOf);
+  return devices;
 }
+export const linksOf = (devices: readonly Device[]): readonly Link[] => devices.map(linkOf);
 
 function linkOf({ name, mac, mtu, address, master }: Device, index: number): Link {
   const isLoopback = name === 'lo';
@@ -86,7 +104,7 @@ function linkOf({ name, mac, mtu, address, master }: Device, index: number): Lin
   };
 }
 
-function routesOf({ config, overlay, cables }: Ways, remotes: readonly RemoteSubnet[]): readonly object[] {
+function routesOf({ config, overlay, cables }: Ways, remotes: readonly RemoteSubnet[]): readonly RouteLine[] {
   const gateway = formatIp((parseCidr(config.infraCIDR)?.base ?? 0) + 1);
   return [
     { dst: 'default', gateway, dev: 'eth0', flags: [] },

@@ -6,10 +6,12 @@ import type { Component } from '../../kernel/component.ts';
 import { LayeredMap } from '../../lib/layered-map.ts';
 import { remembering } from '../../lib/remembering.ts';
 import type { Overlay, RemoteSubnet } from './flannel.ts';
+import { late } from '../late.ts';
 import type { HostPorts } from './host-ports.ts';
 import type { IptablesRestore } from './kube-proxy.ts';
 import { bootedLinux, type LinuxState } from './linux-state.ts';
 import { answerIcmp, arrive, type Served } from './packet-path.ts';
+import type { NamespaceCall } from './namespace.ts';
 import type { Listen, Packet, SocketCall } from './packet.ts';
 import type { LinuxConfig } from './routes.ts';
 import { bind, close, open, served } from './sockets.ts';
@@ -38,7 +40,7 @@ export const linux: Component<LinuxState, LinuxConfig> = {
       answerIcmp(state, unreachable, 'No route to host', ctx);
       return;
     }
-    const body = message.body as Netlink | Overlay | IptablesRestore | Listen | SocketCall | Packet;
+    const body = message.body as Netlink | Overlay | IptablesRestore | Listen | NamespaceCall | SocketCall | Packet;
     switch (body.protocol) {
       case 'netlink':
         if (body.verb === 'unplug') {
@@ -62,6 +64,9 @@ export const linux: Component<LinuxState, LinuxConfig> = {
         return;
       case 'socket':
         open(state, body, { id: message.id, from: message.from }, ctx);
+        return;
+      case 'namespace':
+        ctx.reply(late().namespaceOf(state, body.ns, ctx.isAlive));
         return;
       case 'packet':
         arrive(state, body, ctx);

@@ -44,11 +44,18 @@ export const isBareImage = (image: string): boolean =>
   /(^|\/)(pause|whoami|http-echo|hello-app|hello-world|coredns|etcd|kube-(apiserver|controller-manager|scheduler))(:|@|$)|distroless/.test(
     image,
   );
-/** What such an image lacks: a shell, and what comes with one. */
-export const isOfAShell = (command = ''): boolean => {
+/** Images whose programs are busybox's: they have neither bash nor ss. Source: their Dockerfiles; those of postgres and the like on Alpine add bash. */
+export const hasBusybox = (image: string): boolean =>
+  /(^|\/)(busybox|alpine|curl)(:|@|$)|(^|\/)(nginx|httpd|redis|memcached|node|python|golang):[^@]*alpine/.test(image);
+/** What an image of one program lacks: a shell, and what comes with one. */
+const isOfAShell = (command = ''): boolean => {
   const name = command.replace(/^.*\//, '');
   return SHELLS.has(name) || COMMAND_NAMES.has(name);
 };
+
+/** Whether an image lacks what it is told to run, as far as their names say so. */
+export const isAbsent = (command = '', image: { readonly isBare?: boolean; readonly hasBusybox?: boolean }): boolean =>
+  isMissing(command) || (image.isBare === true && isOfAShell(command)) || (image.hasBusybox === true && /^(.*\/)?(bash|ss)$/.test(command));
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
 export const missingText = (command: string): string =>

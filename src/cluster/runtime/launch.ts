@@ -11,7 +11,7 @@ import { interpreterOf } from './images/interpreters.ts';
 import type { ProcessConfig } from './process-state.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
 import { homeOf, ROOT } from './linux-user.ts';
-import { INTERACTIVE, isBareImage, isMissing, isOfAShell, isShell, missingText, type Behaviour } from './executable.ts';
+import { hasBusybox, INTERACTIVE, isAbsent, isBareImage, isShell, missingText, type Behaviour } from './executable.ts';
 
 export type Launch = { readonly role: string; readonly config: unknown; readonly startUs: number } | { readonly error: string };
 interface Machine {
@@ -47,8 +47,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const told = valuesOf(spec.env ?? []);
   const command = (spec.command ?? []).map((word) => expandVariables(word, told));
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
-  const isBare = isBareImage(container.image);
-  if (isMissing(command[0]) || (isBare && isOfAShell(command[0]))) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
+  const image = {
+    ...(isBareImage(container.image) ? { isBare: true as const } : {}),
+    ...(hasBusybox(container.image) ? { hasBusybox: true as const } : {}),
+  };
+  if (isAbsent(command[0], image)) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag(
@@ -79,7 +82,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     ...(cwd ? { cwd } : {}),
     lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
     ...(family ? {} : { isMadeUp: true as const }),
-    ...(isBare ? { isBare } : {}),
+    ...image,
     ...(family?.name === 'busybox' ? { isBusybox: true as const } : {}),
     ...(spec.isAwaited ? { isAwaited: true as const } : {}),
   };

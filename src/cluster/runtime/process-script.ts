@@ -5,15 +5,18 @@ import { PATIENCE_US } from '../latency.ts';
 import { parseIp } from '../../lib/ip.ts';
 import type { DnsQuery, DnsReply } from '../network/coredns.ts';
 import type { DnsAnswer } from '../network/dns.ts';
+import type { Namespace, NamespaceCall } from '../network/namespace.ts';
 import type { SocketCall, SocketReply } from '../network/packet.ts';
 import { addressesIn, candidates } from '../network/resolver.ts';
 import { variablesIn } from './environment.ts';
 import { foldersIn, type MountReply } from './shared-files.ts';
-import { isMissing, isOfAShell, missingText } from './executable.ts';
+import { isAbsent, missingText } from './executable.ts';
 import { argumentsOf, programOf } from './program.ts';
+import { isOfBusybox } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
+import { shownText } from './shell/namespace-commands.ts';
 import { answerText, failureOf, isOutside, outsidePage, type Errand } from './shell/network-commands.ts';
 import type { Surroundings } from './shell/rest.ts';
 import { advance, answered as told, hears, waits, type Pause } from './shell/run.ts';
@@ -27,6 +30,7 @@ import { signalled, surroundings } from './process-surroundings.ts';
 export type Then = { readonly script: number; readonly pid: number; readonly errand: Errand } & (
   | { readonly ask: 'name'; readonly names: readonly string[] }
   | { readonly ask: 'page'; readonly ip: string }
+  | { readonly ask: 'kernel' }
 );
 
 const SECOND = 1_000_000;
@@ -37,11 +41,13 @@ export const REST_US = SECOND;
 const ANSWER_US = 5 * SECOND;
 
 export function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
-  const isAbsent = isMissing(command[0]) || (state.config.isBare && isOfAShell(command[0]));
-  const steps = isAbsent ? undefined : programOf(command, state.files, state.config.cwd);
+  const { config, files } = state;
+  let isMissed = isAbsent(command[0], config);
+  const steps = isMissed ? undefined : programOf(command, files, config.cwd);
+  isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
     ctx.reply(
-      (isAbsent
+      (isMissed
         ? {
             protocol: 'exec',
             exitCode: 127,
@@ -56,8 +62,8 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
   const n = ++state.besides;
   state.beside.set(n, {
     script: scriptOf(steps, {
-      env: variablesIn(state.config.env),
-      ...(state.config.cwd === undefined ? {} : { cwd: state.config.cwd }),
+      env: variablesIn(config.env),
+      ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
       pid: n + 6,
     }),
@@ -158,6 +164,11 @@ export function begin(
     return;
   }
   if (n === 0) state.askedAt = ctx.now;
+  if (errand.shows) {
+    const call: NamespaceCall = { protocol: 'namespace', ns: state.config.ip };
+    ctx.call(`${ctx.host}/linux`, call, { script: n, pid, errand, ask: 'kernel' } satisfies Then, { deadlineUs: ANSWER_US });
+    return;
+  }
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
   const then = { script: n, pid, errand: { ...errand, server } };
@@ -211,6 +222,8 @@ function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Co
 
 export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Context): void {
   const { errand } = then;
+  if (then.ask === 'kernel')
+    return finish(state, then, reply.outcome === 'reply' ? shownText(errand, reply.body as Namespace) : { status: 1 }, ctx);
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
   if (then.ask === 'name') return named(state, then, data?.outcome === 'data' ? (data.payload as DnsReply).answer : undefined, ctx);
   if (data?.outcome !== 'data')

@@ -25,7 +25,9 @@ export interface ProcessConfig {
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
   /** Its image has no shell. */
-  readonly isBare?: boolean;
+  readonly isBare?: true;
+  /** Its programs are busybox's, and maybe others. */
+  readonly hasBusybox?: true;
   readonly namespace: string;
   readonly pod: string;
   readonly ip: string;

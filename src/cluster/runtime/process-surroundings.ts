@@ -21,6 +21,7 @@ function whereOf({ config, besides, startedAt }: ProcessState, ctx: Context): Wh
     startedMs: config.epochMs + Math.floor(startedAt / 1000),
     hasUnknownFiles: config.isMadeUp ?? false,
     hasUnknownPrograms: config.isBusybox !== true,
+    hasBusybox: config.hasBusybox === true,
   };
 }
 

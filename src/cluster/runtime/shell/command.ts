@@ -6,8 +6,8 @@ import type { Effect } from './effect.ts';
 import { expand, oneField, type Shell } from './expand.ts';
 import { expanding } from './expanding.ts';
 import { call } from './functions.ts';
-import { done, type Surroundings } from './rest.ts';
-import { end, hasWriter, kill, spawn, type Thread } from './script.ts';
+import { done, exit, type Surroundings } from './rest.ts';
+import { hasWriter, kill, spawn, type Thread } from './script.ts';
 import { FLAGS } from './set.ts';
 import { print } from './streams.ts';
 
@@ -94,7 +94,7 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     for (const pid of effect.kills ?? []) kill(script, pid);
     done(thread, thread.goesOn === undefined ? status : Math.min(thread.goesOn, status), at);
     delete thread.goesOn;
-  } else if ('exit' in effect) end(script, thread, effect.exit);
+  } else if ('exit' in effect) exit(script, thread, effect.exit);
   else if ('waits' in effect) {
     const jobs = [...script.threads.values()].filter((t) => t.parent === thread.pid).map((t) => t.pid);
     thread.rest = effect.waits.length > 0 ? effect : { waits: jobs, isForAll: true };

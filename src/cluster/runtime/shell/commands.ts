@@ -1,5 +1,5 @@
 /** The commands of a small container image, over the container's files and environment. Simplified: one behaviour for busybox, coreutils and bash; a program that is not here, and may be in the image, succeeds and says nothing. */
-import { isMissing } from '../executable.ts';
+import { isAbsent } from '../executable.ts';
 import type { LinuxUser } from '../linux-user.ts';
 import { awk } from './awk.ts';
 import { no, ok, type Effect } from './effect.ts';
@@ -9,6 +9,7 @@ import { GREP_COMMANDS } from './grep.ts';
 import { KILL_COMMANDS } from './kill.ts';
 import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
+import { NAMESPACE_COMMANDS } from './namespace-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
 import { sed } from './sed.ts';
@@ -37,28 +38,36 @@ export interface Where {
   readonly hasUnknownFiles: boolean;
   /** And any program; else those of busybox are. */
   readonly hasUnknownPrograms: boolean;
+  readonly hasBusybox: boolean;
 }
 
 type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
-  const known = PROGRAMS.get(command) ?? IN_SCRIPTS.get(command);
+  const known = isAbsent(command, where) ? undefined : (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
   return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
 }
 
 /** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */
-function unknown(name: string, shell: Shell, { hasUnknownPrograms }: Where): Effect {
-  const isThere = !isMissing(name) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
+function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasBusybox }: Where): Effect {
+  const isThere = !isAbsent(name, { hasBusybox }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
   return isThere ? ok(shell.input) : no(`sh: ${name}: not found`, 127);
+}
+
+/** Whether it is in an image of busybox: by its name, or in a folder of programs. What is elsewhere may have been put there. */
+export function isOfBusybox(command: string): boolean {
+  const name = command.replace(/^\/(usr\/)?s?bin\//, '');
+  return name.includes('/') || PROGRAMS.has(name) || SILENT.has(name) || /^(sh|httpd)$/.test(name);
 }
 
 /** type, which, `command -v`: where a command is. */
 const locate =
   (says: (name: string) => string): Command =>
-  (args, { functions }, { hasUnknownPrograms }) => {
+  (args, { functions }, { hasUnknownPrograms, hasBusybox }) => {
     const isThere = (name: string): boolean =>
-      PROGRAMS.has(name) || IN_SCRIPTS.has(name) || functions.has(name) || SILENT.has(name) || (hasUnknownPrograms && !isMissing(name));
+      functions.has(name) ||
+      (!isAbsent(name, { hasBusybox }) && (PROGRAMS.has(name) || IN_SCRIPTS.has(name) || SILENT.has(name) || hasUnknownPrograms));
     const names = args.filter((a) => !a.startsWith('-'));
     return {
       status: names.every(isThere) ? 0 : 1,
@@ -87,6 +96,7 @@ function ask(command: string): Command {
 export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({
     ...Object.fromEntries(NETWORK_COMMANDS.map((command) => [command, ask(command)])),
+    ...NAMESPACE_COMMANDS,
     ...MACHINE_COMMANDS,
     ...FILE_COMMANDS,
     ...TEXT_COMMANDS,

@@ -8,6 +8,8 @@ export interface Errand {
   readonly name: string;
   readonly port?: number;
   readonly asks?: NameErrand;
+  /** It asks its own kernel, and nobody else. */
+  readonly shows?: { readonly args: readonly string[]; readonly isBusybox: boolean };
   readonly path: string;
   readonly method: string;
   readonly into?: string;

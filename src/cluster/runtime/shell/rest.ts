@@ -1,8 +1,11 @@
 /** When a process goes on, and what has come meanwhile. */
 import type { Where } from './commands.ts';
+import { compileScript } from './compile.ts';
+import { call } from './functions.ts';
 import type { Files } from './files.ts';
 import { end, hasReader, hasWriter, type Rest, type Script, type Thread } from './script.ts';
 import { FLAGS } from './set.ts';
+import { ON_EXIT } from './trap.ts';
 import { BROKEN_PIPE } from './streams.ts';
 
 export interface Surroundings extends Files {
@@ -46,5 +49,15 @@ export function done(thread: Thread, status: number, { script }: Surroundings): 
   thread.status = status;
   const step = thread.steps[thread.pc - 1];
   const isTested = thread.isTested || (step !== undefined && 'isTested' in step);
-  if (status !== 0 && !isTested && (thread.vars.get(FLAGS) ?? '').includes('e')) end(script, thread, status);
+  if (status !== 0 && !isTested && (thread.vars.get(FLAGS) ?? '').includes('e')) exit(script, thread, status);
+}
+
+/** A shell ends by itself: after what it wants done then, whose own status does not count. Source: POSIX.1-2024, trap. */
+export function exit(script: Script, thread: Thread, status: number): void {
+  const last = thread.vars.get(ON_EXIT) ?? '';
+  if (last === '') return end(script, thread, status);
+  thread.vars.delete(ON_EXIT);
+  const { streams } = thread.callers[0] ?? thread;
+  Object.assign(thread, { callers: [], steps: [], pc: 0, streams, status, isTested: false } satisfies Partial<Thread>);
+  call(thread, compileScript(last), thread.args, { status });
 }

@@ -3,8 +3,8 @@ import { tell } from './command.ts';
 import { compileScript } from './compile.ts';
 import { back, call } from './functions.ts';
 import type { Errand } from './network-commands.ts';
-import { done, isReady, resume, type Surroundings } from './rest.ts';
-import { end, kill, type Script, type Thread } from './script.ts';
+import { done, exit, isReady, resume, type Surroundings } from './rest.ts';
+import { kill, type Script, type Thread } from './script.ts';
 import { carriedOut } from './steps.ts';
 import { TRAP } from './trap.ts';
 
@@ -62,7 +62,7 @@ function goOn(thread: Thread, at: Surroundings): void {
   const step = thread.steps[thread.pc++];
   if (!step) {
     const caller = thread.callers.at(-1);
-    if (!back(thread)) end(at.script, thread, thread.status);
+    if (!back(thread)) exit(at.script, thread, thread.status);
     else if (caller?.status === undefined) done(thread, thread.status, at);
   } else if (!carriedOut(thread, step, at)) thread.pc--;
   else if (thread.known.length > 0) thread.known = [];

@@ -3,7 +3,7 @@ import type { Step } from './compile.ts';
 import type { Program } from './effect.ts';
 import { CWD } from './listing.ts';
 import type { Errand } from './network-commands.ts';
-import { TRAP } from './trap.ts';
+import { ON_EXIT, TRAP } from './trap.ts';
 
 /** Its processes by number, the shell itself first, and what they have said to one another that nobody has read yet. */
 export interface Script {
@@ -139,7 +139,7 @@ export function fork(script: Script, parent: Thread, steps: readonly Step[], mor
     status: parent.status,
     ...more,
   };
-  child.vars.delete(TRAP);
+  for (const trapped of [TRAP, ON_EXIT]) child.vars.delete(trapped);
   script.threads.set(pid, child);
   return child;
 }
