@@ -255,7 +255,7 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
       initStatuses,
       hasSandbox: worker.sandbox?.isReady === true,
       isRestartingAll: worker.isRestartingAll,
-      resize: worker.resize,
+      resize: isEnded ? undefined : worker.resize,
       now: at(where, where.now),
     }),
     hostIP: where.ip,

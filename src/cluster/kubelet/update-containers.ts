@@ -30,11 +30,8 @@ export function differing(worker: PodWorker, name: Name): readonly Differing[] {
   });
 }
 
-const amountsOf = ({ resources }: V1Container, name: Name): readonly (number | null)[] =>
-  AMOUNTS.map((of) => {
-    const amount = resources?.[of]?.[name];
-    return amount === undefined ? null : quantity(amount);
-  });
+/** As upstream counts: what is not said is nothing. */
+const amountsOf = ({ resources }: V1Container, name: Name): readonly number[] => AMOUNTS.map((of) => quantity(resources?.[of]?.[name]));
 
 /** Does the container have to begin anew for it? */
 export const needsRestart = ({ given }: Differing, name: Name): boolean =>
@@ -55,7 +52,7 @@ const shrinks =
   ({ given, has }: Differing): boolean => {
     const [now, was] = [amountsOf(given, name), amountsOf(has, name)];
     const of = now[0] === was[0] ? 1 : 0;
-    return (now[of] ?? Infinity) < (was[of] ?? Infinity);
+    return now[of] < was[of];
   };
 
 /** What it has, but of one resource what it was given. */

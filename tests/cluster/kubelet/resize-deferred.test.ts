@@ -80,3 +80,12 @@ it('a kubelet that starts anew keeps what was given, and what waits', () => {
   cluster.settle();
   expect([why('first').length, given('first')]).toEqual([0, '1500m']);
 });
+
+// kubelet_pods.go determinePodResizeStatus: a pod that is over has no resize to wait for.
+it('a pod that has ended waits for nothing', () => {
+  create('first', '500m', { restartPolicy: 'Never', activeDeadlineSeconds: 900 });
+  resize('first', '500');
+  expect(why('first')).toEqual([expect.stringMatching(/^Infeasible: /)]);
+  cluster.advance(1000);
+  expect([read('first').status?.phase, why('first')]).toEqual(['Failed', []]);
+});
