@@ -3,21 +3,31 @@ import { assert } from '../lib/assert.ts';
 import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { forwardToKubelet } from './apiserver/port-forward.ts';
+import type { changePod, endResize, resume, retryResizes } from './kubelet/resize.ts';
 import type { namespaceOf } from './network/namespace.ts';
 import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
+import type { updated, updateOf } from './kubelet/update-containers.ts';
 import type { imageFamilies } from './runtime/images/every-image.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
+import type { updateResources } from './runtime/update-resources.ts';
 
 interface Late {
   readonly bearer: typeof bearer;
+  readonly changePod: typeof changePod;
   readonly decideToken: typeof decideToken;
+  readonly endResize: typeof endResize;
   readonly forwardPort: typeof forwardPort;
   readonly forwardToKubelet: typeof forwardToKubelet;
   readonly imageFamilies: typeof imageFamilies;
   readonly namespaceOf: typeof namespaceOf;
   readonly portForward: typeof portForward;
   readonly portForwarded: typeof portForwarded;
+  readonly resume: typeof resume;
+  readonly retryResizes: typeof retryResizes;
   readonly streamed: typeof streamed;
+  readonly updated: typeof updated;
+  readonly updateOf: typeof updateOf;
+  readonly updateResources: typeof updateResources;
 }
 let parts: Late | undefined;
 

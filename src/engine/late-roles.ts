@@ -2,7 +2,9 @@
 import { bearer } from '../cluster/apiserver/authenticate.ts';
 import { decideToken } from '../cluster/apiserver/decide-token.ts';
 import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
+import { changePod, endResize, resume, retryResizes } from '../cluster/kubelet/resize.ts';
 import { forwardPort, portForwarded } from '../cluster/kubelet/tunnels.ts';
+import { updated, updateOf } from '../cluster/kubelet/update-containers.ts';
 import { bringLate } from '../cluster/late.ts';
 import { curl, dig } from '../cluster/network/curl.ts';
 import { namespaceOf } from '../cluster/network/namespace.ts';
@@ -10,8 +12,26 @@ import { imageFamilies } from '../cluster/runtime/images/every-image.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
 import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
+import { updateResources } from '../cluster/runtime/update-resources.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
-bringLate({ bearer, decideToken, forwardPort, forwardToKubelet, imageFamilies, namespaceOf, portForward, portForwarded, streamed });
+bringLate({
+  bearer,
+  changePod,
+  decideToken,
+  endResize,
+  forwardPort,
+  forwardToKubelet,
+  imageFamilies,
+  namespaceOf,
+  portForward,
+  portForwarded,
+  resume,
+  retryResizes,
+  streamed,
+  updated,
+  updateOf,
+  updateResources,
+});
 
 export const lateRoles = [kubectl, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];

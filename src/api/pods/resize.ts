@@ -30,6 +30,7 @@ export function withResources(old: V1Pod, sent: V1Pod): V1Pod {
 
 export function validateResize(next: V1Pod, old: V1Pod): readonly FieldError[] {
   if (old.metadata?.annotations?.[MIRROR] !== undefined) return [forbidden('', 'static pods cannot be resized')];
+  if (old.spec?.os?.name === 'windows') return [forbidden('', 'windows pods cannot be resized')];
   const each = (list: 'containers' | 'initContainers'): readonly FieldError[] =>
     (old.spec?.[list] ?? []).flatMap((was, i) => resizeErrors(next.spec?.[list]?.[i] ?? was, was, { list, i }));
   return [

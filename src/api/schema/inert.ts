@@ -4,7 +4,7 @@
  */
 const INERT: Readonly<Record<string, string>> = {
   V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
-  V1Container: 'resizePolicy stdin stdinOnce volumeDevices',
+  V1Container: 'stdin stdinOnce volumeDevices',
   V1EphemeralContainer: 'stdin stdinOnce targetContainerName volumeDevices',
   V1SecurityContext:
     'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',

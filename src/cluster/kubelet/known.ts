@@ -1,5 +1,5 @@
 /** What a kubelet knows of one pod: what was asked for, what runs, and what it waits for. Its maps and sets are replaced and never changed. */
-import type { V1Container, V1Pod, V1PodStatus } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1Pod, V1PodCondition, V1PodStatus } from '../../api/schema/kubernetes.ts';
 import type { EventId } from '../../kernel/message.ts';
 import type { RuntimeContainer } from '../runtime/cri.ts';
 import type { BackOff } from './back-off.ts';
@@ -31,10 +31,19 @@ export interface Why {
   readonly reason: string;
   readonly message: string;
 }
+/** Other resources that a pod is to have in place. */
+export interface Resize {
+  /** What the API asks for, as long as the machine has not given it. */
+  readonly wanted?: V1Pod;
+  readonly pending?: V1PodCondition;
+  readonly inProgress?: V1PodCondition;
+}
 export interface PodWorker {
   readonly key: string;
   readonly uid: string;
+  /** As the API has it, with the resources that this machine has given it. */
   pod: V1Pod;
+  resize: Resize | undefined;
   readonly isStatic: boolean;
   sandbox: KnownSandbox | undefined;
   sandboxAttempts: number;
@@ -61,7 +70,7 @@ export interface PodWorker {
   shown: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
   /** All its containers are being stopped, to begin anew. */
   isRestartingAll: boolean;
-  /** Containers that were stopped for a new image. */
+  /** Containers that were stopped for a new image, or for other resources. */
   replaced: ReadonlySet<string>;
   /** Answers about references that are under way. */
   found: ReadonlyMap<string, Readonly<Record<string, string>> | null>;
@@ -96,6 +105,7 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
     key,
     uid: pod.metadata?.uid ?? '',
     pod,
+    resize: undefined,
     isStatic,
     sandbox: undefined,
     sandboxAttempts: 0,

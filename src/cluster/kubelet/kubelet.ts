@@ -21,7 +21,7 @@ import { isAllowed } from './node-status.ts';
 import { mirrorAll, mirrorAnswered } from './mirror-pods.ts';
 import { seenAt } from './static-pods.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
-import { arrived, podChanged } from './pod-changes.ts';
+import { arrived, podChanged, retryWaiting } from './pod-changes.ts';
 import { criAnswered, hookAnswered, probeAnswered, referenceAnswered, timerFired, type PodTimer } from './pod-sync.ts';
 import { remountAnswered } from './remount.ts';
 import { cleanUp } from './recovery.ts';
@@ -193,4 +193,5 @@ function taken(state: KubeletState, changes: readonly Change[], ctx: Context): v
       saySchedulable(state, state.node, ctx);
     }
   }
+  retryWaiting(state, ctx);
 }

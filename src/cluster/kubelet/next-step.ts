@@ -1,8 +1,9 @@
 /**
  * The next thing to do for a pod, derived each time from what is known.
- * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: no in-place resize.
+ * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, SyncPod (v1.36). Simplified: nothing.
  */
 import type { V1Container } from '../../api/schema/kubernetes.ts';
+import { late } from '../late.ts';
 import { backOffKey, restartAt } from './back-off.ts';
 import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
@@ -22,6 +23,7 @@ export type NextStep =
   | { readonly do: 'stop'; readonly containers: readonly string[] }
   | { readonly do: 'back-off'; readonly container: V1Container; readonly until: number }
   | { readonly do: 'config-error'; readonly container: V1Container; readonly why: string }
+  | { readonly do: 'resize'; readonly container: V1Container }
   | { readonly do: 'image' | 'pull' | 'create' | 'start'; readonly container: V1Container };
 
 const NOTHING: NextStep = { do: 'nothing' };
@@ -41,6 +43,8 @@ export function nextStep(worker: PodWorker, now: number): NextStep {
         ? { do: 'stop-sandbox' }
         : NOTHING;
   if (!worker.sandbox?.isReady) return isLeft(worker) ? NOTHING : sandboxStep(worker, now);
+  const update = worker.resize?.inProgress && late().updateOf(worker);
+  if (update) return { do: 'resize', container: update };
   return joinStep(worker, now) ?? initStep(worker, now) ?? containerStep(worker, now);
 }
 
@@ -130,7 +134,7 @@ function firstOf({ pod }: PodWorker, running: readonly string[]): readonly strin
 /** Whether an exited container is started again. */
 const mayStart = (worker: PodWorker, container: V1Container, { current }: ContainerRecord): boolean =>
   current?.state !== 'EXITED' || isReplaced(worker, container) || shouldRestart(container, worker.pod.spec, current.exitCode);
-/** It was stopped for a new image. */
+/** It was stopped for a new image, or for other resources. */
 const isReplaced = (worker: PodWorker, { name }: V1Container): boolean => worker.replaced.has(name);
 
 /** Whether everything has ended, and nothing of it is started again. */

@@ -3,6 +3,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ContainerEvent, CriReply } from '../runtime/cri.ts';
 import { recordOf, type PodWorker } from './known.ts';
+import { retryWaiting } from './pod-changes.ts';
 import { syncPod } from './pod-sync.ts';
 import { allDone } from './next-step.ts';
 import { referencesOf } from '../../api/pods/references.ts';
@@ -28,6 +29,7 @@ export function runtimeListed(state: KubeletState, answer: Answer, ctx: Context)
     recover(state, worker, ctx);
     syncPod(state, worker, ctx);
   }
+  retryWaiting(state, ctx);
 }
 
 export function relistOne(state: KubeletState, event: ContainerEvent, ctx: Context): void {

@@ -1,5 +1,6 @@
 /** What the kubelet does when a pod of its machine comes, changes or goes. Upstream: pkg/kubelet/kubelet.go syncLoopIteration, pod_workers.go UpdatePod (v1.36). Simplified: a pod waits until its namesake of another uid has ended. */
 import { keyOf } from '../../api/object.ts';
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
 import type { V1Pod } from '../../api/schema/kubernetes.ts';
@@ -7,6 +8,7 @@ import type { Context } from '../../kernel/component.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 import { viewOf } from '../client/indexed-cache.ts';
 import type { Change } from '../client/reflector.ts';
+import { late } from '../late.ts';
 import { awaitDeadline } from './active-deadline.ts';
 import { forget } from './forget.ts';
 import { abandonHooks, graceUsOf, hurry } from './hooks.ts';
@@ -59,7 +61,11 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   }
   const graceUs = graceUsOf(worker);
   const hasOtherDeadline = worker.pod.spec?.activeDeadlineSeconds !== pod.spec?.activeDeadlineSeconds;
-  worker.pod = pod;
+  if (isResized(pod, worker.pod)) late().changePod(state, worker, pod, ctx);
+  else {
+    worker.pod = pod;
+    if (worker.resize?.wanted) worker.resize = worker.resize.inProgress && Object.freeze({ inProgress: worker.resize.inProgress });
+  }
   if (hasOtherDeadline) awaitDeadline(worker, ctx);
   if (worker.isTerminating && graceUsOf(worker) < graceUs) hurry(state, worker, ctx);
   else if (!worker.isTerminating) replaceChanged(worker);
@@ -74,6 +80,23 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   }
   syncPod(state, worker, ctx);
   reconcileStatus(worker, pod, ctx);
+}
+
+/** Whether its containers are to have other resources than they were given. */
+function isResized(now: V1Pod, was: V1Pod): boolean {
+  const resourcesIn = ({ spec }: V1Pod): readonly unknown[] =>
+    [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ resources }) => resources ?? {});
+  return now.spec !== was.spec && (now.metadata?.generation ?? 1) > 1 && !sameJson(resourcesIn(now), resourcesIn(was));
+}
+
+/** There may be room for those that wait for other resources. Upstream: retryPendingResizes, not before sourcesReady.AllReady. */
+export function retryWaiting(state: KubeletState, ctx: Context): void {
+  if (!state.runtime || !state.reflectors.byResource.get('pods')?.hasSynced) return;
+  for (const { resize } of state.workers.values())
+    if (resize?.wanted) {
+      for (const worker of late().retryResizes(state, ctx)) syncPod(state, worker, ctx);
+      return;
+    }
 }
 
 /** The name is free: whoever has it in the API now begins. */

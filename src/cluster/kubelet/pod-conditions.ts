@@ -1,5 +1,6 @@
 /** The conditions that a kubelet sets on a pod. Upstream: pkg/kubelet/status/generate.go (v1.36). Simplified: nothing. */
 import type { V1ContainerStatus, V1Pod, V1PodCondition } from '../../api/schema/kubernetes.ts';
+import type { Resize } from './known.ts';
 import { couldRestartAll } from './restart-policy.ts';
 
 export interface Facts {
@@ -9,6 +10,7 @@ export interface Facts {
   readonly initStatuses: readonly V1ContainerStatus[];
   readonly hasSandbox: boolean;
   readonly isRestartingAll: boolean;
+  readonly resize?: Resize | undefined;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -20,6 +22,8 @@ const OWN: ReadonlySet<string> = new Set([
   'ContainersReady',
   'PodScheduled',
   'AllContainersRestarting',
+  'PodResizePending',
+  'PodResizeInProgress',
 ]);
 /** Nothing in it but what the kubelet writes. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -42,6 +46,7 @@ export function conditionsOf(facts: Facts): V1PodCondition[] {
   const containers = containersReady(facts);
   const conditions: V1PodCondition[] = [];
   for (const condition of facts.pod.status?.conditions ?? []) if (!OWN.has(condition.type)) conditions.push(condition);
+  for (const condition of [facts.resize?.pending, facts.resize?.inProgress]) if (condition) conditions.push(condition);
   conditions.push(
     conditionOf(facts, 'PodReadyToStartContainers', facts.hasSandbox ? TRUE : FALSE),
     conditionOf(facts, 'Initialized', initialized(facts)),

@@ -1,6 +1,6 @@
 /**
  * What a pod's status says, from what its containers do.
- * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: no in-place resize; images run as root, in no group of their own.
+ * Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, convertToAPIContainerStatuses, getPhase (v1.36). Simplified: images run as root, in no group of their own.
  */
 import { rfc3339 } from '../../api/machinery/time.ts';
 import { deepFreeze } from '../../lib/deep-freeze.ts';
@@ -111,7 +111,7 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
     imageID: current?.imageId ?? '',
     ...(current ? { containerID: `containerd://${current.id}` } : {}),
     started,
-    ...(current ? allotted(container, worker.pod) : {}),
+    ...(current ? allotted(container, worker.pod, current) : {}),
     ...mounted(container),
   };
 }
@@ -119,12 +119,13 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
 const NO_RESOURCES: NonNullable<V1Container['resources']> = Object.freeze({});
 const AS_ROOT: V1ContainerStatus['user'] = deepFreeze({ linux: { gid: 0, supplementalGroups: [0], uid: 0 } });
 
-/** What a container was given, and as whom it runs. Upstream: convertContainerStatusResources, convertContainerStatusUser. */
-function allotted(container: V1Container, pod: V1Pod): Partial<V1ContainerStatus> {
-  const { resources = NO_RESOURCES } = container;
+/** What a container has and was given, and as whom it runs. Upstream: convertContainerStatusResources, convertContainerStatusUser. */
+function allotted(container: V1Container, pod: V1Pod, { state, spec }: RuntimeContainer): Partial<V1ContainerStatus> {
+  const given = container.resources?.requests;
+  const { resources = NO_RESOURCES } = state === 'RUNNING' ? spec.spec : container;
   const linux = linuxUserOf(container, pod);
   const user = linux === ROOT ? AS_ROOT : { linux: { ...linux, supplementalGroups: [...linux.supplementalGroups] } };
-  return { resources, ...(resources.requests ? { allocatedResources: resources.requests } : {}), user };
+  return { resources, ...(given ? { allocatedResources: given } : {}), user };
 }
 
 /** The same list for every status of a container. */
@@ -254,6 +255,7 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
       initStatuses,
       hasSandbox: worker.sandbox?.isReady === true,
       isRestartingAll: worker.isRestartingAll,
+      resize: isEnded ? undefined : worker.resize,
       now: at(where, where.now),
     }),
     hostIP: where.ip,

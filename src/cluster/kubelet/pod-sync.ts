@@ -1,13 +1,14 @@
 /** Carries out the next step for a pod. Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go SyncPod (v1.36). */
 import { allContainers } from '../../api/pods/containers.ts';
 import { isOver } from '../../api/pods/phase.ts';
+import { late } from '../late.ts';
 import { podGateway } from '../network/flannel.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import { responseOf, type ApiReply } from '../client/api-client.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import type { HostPathReply } from '../runtime/machine-files.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
-import { containerStep, markStopped, pull, RELIST, retryAfter, sandboxMade } from './container-steps.ts';
+import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { nextStep, type NextStep } from './next-step.ts';
@@ -32,6 +33,7 @@ export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | W
  */
 export function syncPod(state: KubeletState, worker: PodWorker, ctx: Context, isMidway = worker.busy > 0): void {
   if (state.runtime === undefined) return;
+  if (!isMidway && worker.resize?.inProgress) late().endResize(state, worker, ctx);
   for (let step = nextStep(worker, ctx.now); ; step = nextStep(worker, ctx.now)) {
     if (!carryOut(state, worker, step, ctx)) break;
   }
@@ -75,6 +77,11 @@ function carryOut(state: KubeletState, worker: PodWorker, step: NextStep, ctx: C
     case 'config-error':
       configError(state, worker, step, ctx);
       return true;
+    case 'resize': {
+      const { name, resources = {} } = step.container;
+      call({ protocol: 'cri', verb: 'UpdateContainerResources', container: recordOf(worker, name).current?.id ?? '', resources }, name);
+      return false;
+    }
     case 'image':
       call({ protocol: 'cri', verb: 'ImageStatus', image: step.container.image ?? '' }, step.container.name);
       return false;
@@ -142,10 +149,16 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
     worker.why = withoutEntry(worker.why, t.container);
     if (why === POST_START_FAILED) retryAfter(worker, t.container, ctx.now, RELIST);
     markStopped(worker, t.container, reply, { now: ctx.now, why });
-  } else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
+  } else if (t.cri === 'resize') late().updated(worker, reply);
+  else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') {
     ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true);
     writeStatus(state, worker, ctx);
+    return true;
+  }
+  if (t.cri === 'resize' && !worker.isTerminating && nextStep(worker, ctx.now).do !== 'resize') {
+    // The pass is over: what the runtime has is seen at the next look at it.
+    ctx.wake(RELIST_US - (ctx.now % RELIST_US), { retry: worker.key } satisfies PodTimer);
     return true;
   }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.

@@ -6,7 +6,7 @@ import { isOver } from '../../api/pods/phase.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { clashes, hostPortsOf } from '../scheduler/host-ports.ts';
 import { matchesNodeSelection } from '../scheduler/node-selection.ts';
-import { requestOf, resourcesOf } from '../scheduler/pod-request.ts';
+import { heldBy, requestOf, resourcesOf } from '../scheduler/pod-request.ts';
 import { tolerates } from '../scheduler/tolerations.ts';
 import type { PodWorker } from './known.ts';
 
@@ -43,7 +43,7 @@ export function refusalOf(pod: V1Pod, node: V1Node | undefined, others: Iterable
     // What the API has no more is not counted, although its containers may still run. Upstream: filterOutInactivePods, over the pods of the pod manager.
     if (isFinished || isDeleted || failure || isOver(other)) continue;
     active.push(other);
-    const { cpuMilli, memory, ephemeralStorage } = requestOf(other);
+    const { cpuMilli, memory, ephemeralStorage } = heldBy(other).exact;
     used.cpuMilli += cpuMilli;
     used.memory += memory;
     used.ephemeralStorage += ephemeralStorage;

@@ -2,10 +2,12 @@
  * What a kubelet that starts finds already running: the runtime kept the containers while it was away, and their numbers say how often they were restarted.
  * Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go GetPodStatus, pkg/kubelet/pleg/generic.go Relist, kubelet_pods.go HandlePodCleanups (v1.36).
  */
+import { sameJson } from '../../api/machinery/patch/same-json.ts';
 import { allContainers, allStatuses } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
+import { late } from '../late.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { beginProbes } from './probes.ts';
@@ -30,6 +32,7 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   worker.sandbox = Object.freeze({ id: sandbox.id, ip: sandbox.ip, isReady: sandbox.isReady, attempt: sandbox.attempt });
   worker.sandboxAttempts = sandbox.attempt + 1;
   beginRemounting(ctx, worker);
+  let isResized = false;
   for (const container of allContainers(pod)) {
     const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
     if (!current) continue;
@@ -46,7 +49,9 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
       worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });
     if (was?.started && container.startupProbe)
       worker.probes = withEntry(worker.probes, `${container.name}/startup`, { successes: 0, failures: 0, isOk: true, runs: 0 });
+    isResized ||= !sameJson(current.spec.spec.resources ?? {}, container.resources ?? {});
   }
+  if (isResized && !worker.isStatic) late().resume(worker);
 }
 
 /** How long after the runtime's answer what nobody wants is stopped. Upstream: housekeepingPeriod. */

@@ -81,6 +81,7 @@ function isAsLooked(worker: PodWorker): boolean {
     was !== undefined &&
     was.writtenStatus === worker.writtenStatus &&
     looksSame(was.pod, worker.pod) &&
+    was.resize === worker.resize &&
     was.containers === worker.containers &&
     was.probes === worker.probes &&
     was.reasons === worker.reasons &&

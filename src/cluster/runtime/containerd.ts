@@ -111,6 +111,8 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
     case 'RemoveContainer':
       forget(disk, call.container);
       return reply(ctx, client, { verb: call.verb });
+    case 'UpdateContainerResources':
+      return late().updateResources(state, call, client, ctx);
     case 'StopPodSandbox':
       return stopSandbox(state, call.sandbox, client, ctx);
     case 'RemovePodSandbox':

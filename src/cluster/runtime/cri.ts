@@ -1,5 +1,5 @@
 /** The Container Runtime Interface, as far as a kubelet uses it. Upstream: staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto (v1.36). */
-import type { V1Container, V1EnvVar } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1EnvVar, V1ResourceRequirements } from '../../api/schema/kubernetes.ts';
 import type { PortMapping } from '../network/host-ports.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { SharedFolder } from './shared-files.ts';
@@ -49,6 +49,7 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'StartContainer'; readonly container: string }
   | { readonly verb: 'StopContainer'; readonly container: string; readonly timeoutUs: number }
   | { readonly verb: 'RemoveContainer'; readonly container: string }
+  | { readonly verb: 'UpdateContainerResources'; readonly container: string; readonly resources: V1ResourceRequirements }
   | { readonly verb: 'ListPods' }
   | { readonly verb: 'ReadLogs'; readonly container: string }
   | { readonly verb: 'PortForward'; readonly sandbox: string; readonly stream?: Stream }

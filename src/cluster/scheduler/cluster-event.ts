@@ -8,6 +8,7 @@ import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Change } from '../client/reflector.ts';
 import type { SchedulingQueue } from './queue.ts';
 import { priorityOf } from './pod-priority.ts';
+import { heldBy } from './pod-request.ts';
 import { pluginNamed } from './registry.ts';
 
 /** Does it take room on a machine? */
@@ -35,7 +36,10 @@ function eventOf(change: Change): string | undefined {
     return old && sameJson(nodeView(object as V1Node), nodeView(old as V1Node)) ? undefined : 'nodes/updated';
   return `${resource}/${type === 'ADDED' ? 'added' : type === 'DELETED' ? 'deleted' : 'updated'}`;
 }
-const podView = (pod: V1Pod): readonly unknown[] => [pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources)];
+const podView = (pod: V1Pod): readonly unknown[] => {
+  const { cpuMilli, memory } = heldBy(pod).exact;
+  return [pod.metadata?.labels, pod.spec?.containers.map((c) => c.resources), cpuMilli, memory];
+};
 const nodeView = (node: V1Node): readonly unknown[] => [node.spec, node.metadata?.labels, node.status?.allocatable];
 
 /** Keys of unschedulable pods worth another try. */

@@ -6,7 +6,7 @@ import { assert } from '../../lib/assert.ts';
 import type { V1Node, V1Pod } from '../../api/schema/kubernetes.ts';
 import { hostPortsOf } from './host-ports.ts';
 import type { Likeness, MachineInfo, PodGroup, Resources } from './plugin.ts';
-import { nonZeroRequestOf, requestOf, resourcesOf } from './pod-request.ts';
+import { heldBy, isResizing, resourcesOf } from './pod-request.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Sums extends Mutable<Omit<Resources, 'scalar'>> {
@@ -130,7 +130,14 @@ const hasOwnTerms = ({ spec }: V1Pod): boolean =>
 export function addPod(fleet: Fleet, name: string, key: string, pod: V1Pod): void {
   const machine = machineAt(fleet, name);
   const old = machine.pods.get(key);
-  if (old && old.spec === pod.spec && isAlike(old, pod) && !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp) {
+  if (
+    old &&
+    old.spec === pod.spec &&
+    !isResizing(old) &&
+    !isResizing(pod) &&
+    isAlike(old, pod) &&
+    !old.metadata?.deletionTimestamp === !pod.metadata?.deletionTimestamp
+  ) {
     machine.pods.set(key, pod);
     return;
   }
@@ -149,8 +156,9 @@ export function removePod(fleet: Fleet, name: string, key: string): void {
 }
 
 function count(fleet: Fleet, machine: Machine, key: string, pod: V1Pod, sign: 1 | -1): void {
-  addTo(machine.requested, requestOf(pod), sign);
-  addTo(machine.nonZeroRequested, nonZeroRequestOf(pod), sign);
+  const { exact, nonZero } = heldBy(pod);
+  addTo(machine.requested, exact, sign);
+  addTo(machine.nonZeroRequested, nonZero, sign);
   machine.requested.pods += sign;
   for (const port of hostPortsOf(pod)) add(machine.usedPorts, port, sign);
   if (hasOwnTerms(pod)) {

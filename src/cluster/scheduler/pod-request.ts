@@ -1,8 +1,8 @@
 /**
  * What a pod asks for: max(containers + sidecars, each init container with the sidecars before it) + overhead.
- * Upstream: component-helpers/resource/helpers.go PodRequests; pkg/scheduler/util/pod_resources.go (v1.36). Simplified: no in-place resize.
+ * Upstream: component-helpers/resource/helpers.go PodRequests; pkg/scheduler/util/pod_resources.go (v1.36). Simplified: the resources of a whole pod are not resized.
  */
-import { cpuMilli, wholeUnits } from '../../api/machinery/quantity.ts';
+import { compareQuantities, cpuMilli, wholeUnits } from '../../api/machinery/quantity.ts';
 import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Resources } from './plugin.ts';
 
@@ -103,5 +103,34 @@ function both(pod: V1Pod): Both {
   }
   return found;
 }
+/** What a pod asks for. */
 export const requestOf = (pod: V1Pod): Resources => both(pod).exact;
 export const nonZeroRequestOf = (pod: V1Pod): Resources => both(pod).nonZero;
+
+/** May what its containers have differ from what they ask for? */
+export const isResizing = ({ metadata, status }: V1Pod): boolean =>
+  (metadata?.generation ?? 1) > 1 &&
+  (status?.observedGeneration !== metadata?.generation || (status?.conditions ?? []).some(({ type }) => type.startsWith('PodResize')));
+
+/**
+ * What a pod takes up on its machine: while its containers are to have other resources, the most of what each asks for, was given and has.
+ * Upstream: PodRequests with UseStatusResources.
+ */
+export const heldBy = (pod: V1Pod): Both => both(isResizing(pod) ? withMost(pod) : pod);
+
+/** What can never be given does not count. */
+function withMost(pod: V1Pod): V1Pod {
+  const { spec, status } = pod;
+  const isHopeless = (status?.conditions ?? []).some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible');
+  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  const most = (containers: readonly V1Container[] = []): V1Container[] =>
+    containers.map((c) => {
+      const said = statuses.find(({ name }) => name === c.name);
+      const all = [said?.resources && isHopeless ? undefined : c.resources?.requests, said?.resources?.requests, said?.allocatedResources];
+      const requests: Record<string, string> = {};
+      for (const [name, amount] of all.flatMap((amounts) => Object.entries(amounts ?? {})))
+        if (requests[name] === undefined || compareQuantities(amount, requests[name]) > 0) requests[name] = amount;
+      return { ...c, resources: { requests } };
+    });
+  return { ...pod, spec: { ...spec, containers: most(spec?.containers), initContainers: most(spec?.initContainers) } };
+}

@@ -235,6 +235,14 @@ export default {
     why: () => 'SIGTERM first; SIGKILL when the grace period is over.',
     doc: `${DOCS}/workloads/pods/pod-lifecycle/#pod-termination`,
   },
+  'kubelet/resize': {
+    act: 4,
+    folds: 'siblings',
+    alike: (w) => w.text('does'),
+    title: (w) => `The kubelet ${w.text('does')} ${w.text('pod')} ${w.text('what')}.`,
+    why: (w) => w.text('why'),
+    doc: 'https://kubernetes.io/docs/tasks/configure-pod-container/resize-container-resources/',
+  },
   'podgc/deleted': {
     act: 4,
     folds: 'siblings',
