@@ -189,3 +189,18 @@ it.each([
   const { stderr } = cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]);
   expect(stderr.replace(/command terminated.*\n/, '')).toBe(complaint);
 });
+
+const A = 'a'.repeat(60);
+it.each([
+  [`echo ${A} | sed -E 's/(a+)+b/x/'`, `${A}\n`],
+  [`echo ${A}! | awk '/^([a]*)*$/ {print "all"}'`, ''],
+  [`echo ${A}! | grep -Ec '^(\\w+)+$' || echo none`, '0\nnone\n'],
+  [`echo '[(a+)+]' | sed -E 's/[(a+)+]/x/g'`, '[xxxxx]\n'],
+  [`echo aab | sed -E 's/(a+)+/<\\1>/'`, '<aa>b\n'],
+  ['x=aaaaaaaaaaaaaaaa; for i in $(seq 1 60); do x=$x$x; done; echo ${#x}', '1000000\n'],
+  ['printf "%99999999d" 1 | wc -c', '1000\n'],
+  ['printf "%.400f" 1 | wc -c', '102\n'],
+  [`awk 'BEGIN{s="aaaaaaaaaaaaaaaa"; for(i=0;i<60;i++) s=s s; print length(s)}' || echo failed`, 'failed\n'],
+])('a script that takes all there is hurts nobody: %#', (script, printed) => {
+  expect(cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]).stdout).toBe(printed);
+});

@@ -46,7 +46,13 @@ type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
   const known = isAbsent(command, where) ? undefined : (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
-  return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
+  try {
+    return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
+  } catch (error) {
+    // A text that is longer than any can be, or a program that calls itself without end.
+    if (error instanceof RangeError) return no(`${command}: out of memory`);
+    throw error;
+  }
 }
 
 /** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */

@@ -12,6 +12,11 @@ export const unescaped = (text: string): string =>
 
 const CONVERSION = /%([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])/g;
 
+/** Wider, and with more digits, nothing is printed. */
+const MOST_WIDE = 1000;
+const MOST_DIGITS = 100;
+const within = (size: number, most: number): number => Math.min(most, Math.max(-most, size));
+
 /** The format filled in, and how many of the words it took. */
 export function formatted(format: string, words: readonly string[]): { readonly text: string; readonly taken: number } {
   let taken = 0;
@@ -19,7 +24,8 @@ export function formatted(format: string, words: readonly string[]): { readonly 
   const size = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text === '*' ? next() : text));
   const text = format.replace(CONVERSION, (all, flags: string, width: string | undefined, digits: string | undefined, kind: string) => {
     if (kind === '%') return '%';
-    const [wide = 0, precision] = [size(width), all.includes('.') ? (size(digits) ?? 0) : undefined];
+    const wide = within(size(width) ?? 0, MOST_WIDE);
+    const precision = all.includes('.') ? within(size(digits) ?? 0, MOST_DIGITS) : undefined;
     const value = converted(kind, next(), precision);
     const signed =
       /[dieEfgG]/.test(kind) && !value.startsWith('-') ? (flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '') + value : value;

@@ -15,7 +15,13 @@ export interface Found {
 }
 
 const PARAMETER = /^(#?)([A-Za-z_]\w*|\d+|[?#@*$!])(?:(:?[-=+])([^]*)|(%%?|##?)([^]*))?$/;
-export const textOf = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('');
+/** Of a longer word the rest is cut off: a script that doubles a word again and again would take all memory that there is. */
+const MOST_CHARS = 1_000_000;
+export const textOf = (parts: readonly Part[]): string =>
+  parts
+    .map(({ text }) => text)
+    .join('')
+    .slice(0, MOST_CHARS);
 
 /** What the `${…}` at `i` stands for; undefined where it is none. */
 export function parameterAt(text: string, i: number, variables: Variables): Found | undefined {

@@ -3,13 +3,21 @@ import { withClasses } from './pattern.ts';
 
 /** `flags`: JavaScript's. What is no regular expression stands for itself. */
 export function regexOf(pattern: string, { isExtended, flags = '' }: { readonly isExtended: boolean; readonly flags?: string }): RegExp {
-  const source = sourceOf(pattern, isExtended);
+  const source = unnested(sourceOf(pattern, isExtended));
   try {
     return new RegExp(source, flags);
   } catch {
     return new RegExp(literal(pattern), flags);
   }
 }
+
+/** A group of one repeated piece that is repeated itself, (a+)+, is that group once: the same texts match it, and a failure is known at once instead of after all ways to split them. */
+const unnested = (source: string): string =>
+  source.replace(
+    /(\\.|\[(?:\\.|[^\]\\])*\])|\(((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()[\]\\|^$*+?{}]))([*+])\)([*+])/g,
+    (all, escaped: string | undefined, piece: string, one: string, many: string) =>
+      escaped === undefined ? `(${piece}${one === '*' || many === '*' ? '*' : '+'})` : all,
+  );
 
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 /** A bracket expression, a character with a backslash before it, or a character. */
