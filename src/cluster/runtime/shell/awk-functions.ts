@@ -45,7 +45,7 @@ export const FUNCTIONS: Readonly<Record<string, AwkFunction>> = {
   split: (words, memory) => {
     const parts = split(
       word(words, 0, memory),
-      words[2] ? (words[2].regex?.source ?? word(words, 2, memory)) : textOf(memory.vars.get('FS') ?? ' '),
+      words[2] ? (words[2].regex ?? word(words, 2, memory)) : textOf(memory.vars.get('FS') ?? ' '),
     );
     words[1]?.set?.(memory, parts.join('\0'));
     return parts.length;

@@ -1,5 +1,6 @@
 /** What an awk program works on: values, variables, arrays, and the fields of a line. Source: POSIX.1-2024, awk, Expressions in awk. */
 import { general } from './format.ts';
+import { regexOf } from './regex.ts';
 
 export type Value = string | number;
 export interface Memory {
@@ -42,10 +43,10 @@ export function setLine(memory: Memory, line: string): void {
 }
 
 /** A single space means any gap; one other character means itself. */
-export function split(text: string, separator: string): string[] {
+export function split(text: string, separator: string | RegExp): string[] {
   if (separator === ' ') return text.split(/[ \t\n]+/).filter((field) => field !== '');
   if (text === '') return [];
-  return text.split(separator.length === 1 && separator !== '|' ? separator : separator === '|' ? '|' : new RegExp(separator));
+  return text.split(typeof separator === 'string' && separator.length !== 1 ? regexOf(separator, { isExtended: true }) : separator);
 }
 
 export const setFields = (memory: Memory, fields: readonly string[]): void => {
