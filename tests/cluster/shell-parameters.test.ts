@@ -1,15 +1,13 @@
 /** What `${…}` becomes: the answers are dash 0.5's, where there is one it is asked itself. */
 import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import type { Cluster } from '../../src/engine/headless.ts';
+import { isDash, openBox } from './real-shell.ts';
 
 let cluster: Cluster;
 beforeAll(() => {
-  cluster = openCluster({ topology: { workers: 1 } });
-  cluster.kubectl('run box --image=busybox:1.36 -- sleep 3600');
-  cluster.settle(60);
+  cluster = openBox();
 });
-const isDash = spawnSync('dash', ['-c', 'echo $0']).stdout?.toString() === 'dash\n';
 
 const SET = 'host=web-12; path=/usr/share/www/index.tar.gz; empty=; star="a*b"; ';
 it.each([

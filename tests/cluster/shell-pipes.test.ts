@@ -1,30 +1,14 @@
 /** Pipes, redirections, subshells, jobs and what a shell shares with whom: what scripts print and end with is dash 0.5's; where there is one it is asked itself. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import type { Cluster } from '../../src/engine/headless.ts';
+import { isDash, openBox, printedBy } from './real-shell.ts';
 
 let cluster: Cluster;
 beforeAll(() => {
-  cluster = openCluster({ topology: { workers: 1 } });
-  cluster.kubectl('run box --image=busybox:1.36 -- sleep 36000');
-  cluster.settle(60);
+  cluster = openBox();
 });
-const isDash = spawnSync('dash', ['-c', 'echo $0']).stdout?.toString() === 'dash\n';
 
-/** The scripts write into /tmp/w. */
-function dash(script: string): readonly [string, number | null] {
-  const folder = mkdtempSync(join(tmpdir(), 'shell-'));
-  const { stdout, status } = spawnSync('dash', ['-c', script.replaceAll('/tmp/w', folder)], {
-    env: { PATH: process.env.PATH, HOME: '/root' },
-    cwd: '/',
-    input: '',
-  });
-  rmSync(folder, { recursive: true });
-  return [stdout.toString().replaceAll(folder, '/tmp/w'), status];
-}
+const dash = (script: string): readonly [string, number | null] => printedBy('dash', script);
 
 describe('what dash does', () => {
   it.each<readonly [string, string, number]>([

@@ -4,35 +4,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import type { Cluster } from '../../src/engine/headless.ts';
+import { openBox, printedBy } from './real-shell.ts';
 
 let cluster: Cluster;
 const applets = mkdtempSync(join(tmpdir(), 'applets-'));
 const isBusybox = spawnSync('busybox', ['--install', '-s', applets]).status === 0;
 beforeAll(() => {
-  cluster = openCluster({ topology: { workers: 1 } });
-  cluster.kubectl('run box --image=busybox:1.36 -- sleep 36000');
-  cluster.settle(60);
+  cluster = openBox();
 });
 afterAll(() => rmSync(applets, { recursive: true }));
 
-/** Scripts write into /tmp/w. */
-function busybox(script: string): readonly [string, number | null] {
-  const folder = mkdtempSync(join(tmpdir(), 'shell-'));
-  const { stdout, status } = spawnSync(join(applets, 'sh'), ['-c', script.replaceAll('/tmp/w', folder)], {
-    env: { PATH: applets, HOME: '/root' },
-    cwd: '/',
-    input: '',
-  });
-  rmSync(folder, { recursive: true });
-  return [stdout.toString().replaceAll(folder, '/tmp/w'), status];
-}
+const busybox = (script: string): readonly [string, number | null] => printedBy(join(applets, 'sh'), script, applets);
 
 const LINES = 'printf "one 1\\ntwo 2\\nthree 3\\n" | ';
 const PASSWD = 'printf "root:x:0:0:root:/root:/bin/sh\\nnobody:x:65534:65534::/home:/bin/false\\n" | ';
 it.each<[string, string, number?]>([
   // sed
   [`${LINES}sed s/o/0/`, '0ne 1\ntw0 2\nthree 3\n'],
+  ["printf 'a \\t b\\n' | awk -F '[[:space:]]+' '{print $2}'", 'b\n'],
   [`${LINES}sed 's/e/E/g'`, 'onE 1\ntwo 2\nthrEE 3\n'],
   [`${LINES}sed 's/e/E/2'`, 'one 1\ntwo 2\nthreE 3\n'],
   [`${LINES}sed -n 2p`, 'two 2\n'],
@@ -195,6 +185,7 @@ it.each([
   [`echo ${A} | sed -E 's/(a+)+b/x/'`, `${A}\n`],
   [`echo ${A}! | awk '/^([a]*)*$/ {print "all"}'`, ''],
   [`echo ${A}! | grep -Ec '^(\\w+)+$' || echo none`, '0\nnone\n'],
+  ["echo 'a((b' | awk -F '((' '{print $2}'", 'b\n'],
   [`echo '[(a+)+]' | sed -E 's/[(a+)+]/x/g'`, '[xxxxx]\n'],
   [`echo aab | sed -E 's/(a+)+/<\\1>/'`, '<aa>b\n'],
   ['x=aaaaaaaaaaaaaaaa; for i in $(seq 1 60); do x=$x$x; done; echo ${#x}', '1000000\n'],

@@ -1,15 +1,13 @@
 /** Functions, loops, cases, here-documents, `read` and `set -e`: what scripts print and end with is dash 0.5's; where there is one it is asked itself. */
 import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, it } from 'vitest';
-import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import type { Cluster } from '../../src/engine/headless.ts';
+import { isDash, openBox } from './real-shell.ts';
 
 let cluster: Cluster;
 beforeAll(() => {
-  cluster = openCluster({ topology: { workers: 1 } });
-  cluster.kubectl('run box --image=busybox:1.36 -- sleep 36000');
-  cluster.settle(60);
+  cluster = openBox();
 });
-const isDash = spawnSync('dash', ['-c', 'echo $0']).stdout?.toString() === 'dash\n';
 
 it.each([
   ['case abc in a*) echo A;; *) echo other;; esac', 'A\n', 0],

@@ -68,12 +68,12 @@ interface Device {
   readonly master?: string;
 }
 
-export const LOOPBACK: Device = { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, address: ['127.0.0.1', 8] };
+export const LO: Device = { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, address: ['127.0.0.1', 8] };
 
 /** The machine's own, and with the overlay flannel's, the bridge, and the pods' cables. */
 export function devicesOf({ config, overlay, cables }: Ways): readonly Device[] {
   const devices: Device[] = [
-    LOOPBACK,
+    LO,
     { name: 'eth0', mac: macOf(config.ip, '02:42'), mtu: 1500, address: [config.ip, parseCidr(config.infraCIDR)?.bits ?? 24] },
   ];
   const block = overlay ? parseCidr(overlay.podCIDR) : undefined;

@@ -3,7 +3,7 @@
  * Upstream: containernetworking/plugins plugins/main/bridge; of the routes flannel-io/cni-plugin flannel_linux.go, which adds one to all pods. Simplified: as interfaces.ts; a socket listens on IPv4 alone.
  */
 import { macOf, parseCidr } from '../../lib/ip.ts';
-import { devicesOf, interfacesOf, linksOf, LOOPBACK, type Link, type RouteLine } from './interfaces.ts';
+import { devicesOf, interfacesOf, linksOf, LO, type Link, type RouteLine } from './interfaces.ts';
 import type { LinuxState } from './linux-state.ts';
 
 /** A process asks its kernel what there is. `ns`: the pod's address, or the machine's own. */
@@ -30,7 +30,7 @@ export function namespaceOf(state: LinuxState, ns: string, isAlive: (address: st
       listeners,
     };
   const block = state.overlay && parseCidr(state.overlay.podCIDR);
-  const [lo, eth0] = linksOf([LOOPBACK, { name: 'eth0', mac: macOf(ns, '0a:58'), mtu: 1450, address: [ns, block?.bits ?? 32] }]);
+  const [lo, eth0] = linksOf([LO, { name: 'eth0', mac: macOf(ns, '0a:58'), mtu: 1450, address: [ns, block?.bits ?? 32] }]);
   const veth = state.cables.get(ns)?.veth;
   return {
     links: [lo, { ...eth0, peer: machine.find(({ ifname }) => ifname === veth)?.ifindex ?? 0 }],

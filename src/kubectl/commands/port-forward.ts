@@ -10,6 +10,7 @@ import type { V1Pod, V1Service } from '../../api/schema/kubernetes.ts';
 import type { Through, Tunnel } from '../../cluster/apiserver/port-forward.ts';
 import type { HttpCall } from '../../cluster/runtime/process-protocol.ts';
 import { serverError, type Command, type Connection, type Env, type Output, type Told } from '../command.ts';
+import { joinHostPort } from '../describe-template.ts';
 import { forwardedPorts, type Forwarded } from '../forwarded-ports.ts';
 import { itsPods } from '../its-pods.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
@@ -63,7 +64,6 @@ function dug(state: State, { status }: V1Pod): Output {
     : failed(`unable to forward port because pod is not running. Current status=${status?.phase ?? ''}`);
 }
 
-const written = (address: string, port: number): string => `${address.includes(':') ? `[${address}]` : address}:${port}`;
 /** Upstream: listenOnPort. */
 function listening({ ports, taken }: State, env: Env): Output {
   const addresses = addressesOf(env);
@@ -72,12 +72,12 @@ function listening({ ports, taken }: State, env: Env): Output {
     const refused = addresses.flatMap((address) => {
       const why = taken.includes(local) ? 'address already in use' : HERE.includes(address) ? undefined : 'cannot assign requested address';
       return why
-        ? [`unable to create listener: Error listen tcp${address.includes(':') ? 6 : 4} ${written(address, local)}: bind: ${why}`]
+        ? [`unable to create listener: Error listen tcp${address.includes(':') ? 6 : 4} ${joinHostPort(address, local)}: bind: ${why}`]
         : [];
     });
     if (refused.length > 0)
       said += `Unable to listen on port ${local}: Listeners failed to create with the following errors: [${refused.join(' ')}]\n`;
-    else out += addresses.map((address) => `Forwarding from ${written(address, local)} -> ${remote}\n`).join('');
+    else out += addresses.map((address) => `Forwarding from ${joinHostPort(address, local)} -> ${remote}\n`).join('');
   }
   if (out !== '') return { said, out, isTold: true };
   const all = ports.map(({ local, remote }) => `{${local} ${remote}}`).join(' ');

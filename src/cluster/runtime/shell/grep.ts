@@ -1,7 +1,8 @@
 /** grep, egrep and fgrep: the lines in which a pattern is found. Sources: POSIX.1-2024, grep; busybox' findutils/grep.c. */
 import type { Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
-import { literal, regexOf } from './regex.ts';
+import { literal } from './pattern.ts';
+import { regexOf } from './regex.ts';
 import { inputOf, lines, missing, unlines } from './text-commands.ts';
 import { inShell } from './listing.ts';
 

@@ -6,7 +6,8 @@ export interface Part {
   readonly kind: 'quoted' | 'plain' | 'value';
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** A regular expression for the text itself. */
+export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 const CLASSES: Readonly<Record<string, string>> = {
   alnum: 'A-Za-z0-9',
   alpha: 'A-Za-z',
@@ -32,8 +33,8 @@ export function patternOf(parts: readonly Part[], isName = false): RegExp {
   const whole = plain.replace(SPECIAL, (all, not: string | undefined, set: string | undefined) => {
     if (all === '*') return `${one}*`;
     if (all === '?') return one;
-    if (all.length === 2 && all.startsWith('\\')) return escaped(all[1]);
-    return set === undefined ? escaped(all) : `[${not ? '^' : ''}${withClasses(set.replace(/[\\^]/g, '\\$&'))}]`;
+    if (all.length === 2 && all.startsWith('\\')) return literal(all[1]);
+    return set === undefined ? literal(all) : `[${not ? '^' : ''}${withClasses(set.replace(/[\\^]/g, '\\$&'))}]`;
   });
   return new RegExp(`^${isName ? whole.replace(/(^|\/)(?=\[)/g, '$1(?!\\.)') : whole}$`);
 }

@@ -1,5 +1,5 @@
 /** Regular expressions of grep, sed, expr and awk as JavaScript's. Source: POSIX.1-2024, 9.3 Basic and 9.4 Extended Regular Expressions, with \+ \? \| \< \> \w \s as GNU and busybox have them. */
-import { withClasses } from './pattern.ts';
+import { literal, withClasses } from './pattern.ts';
 
 /** `flags`: JavaScript's. What is no regular expression stands for itself. */
 export function regexOf(pattern: string, { isExtended, flags = '' }: { readonly isExtended: boolean; readonly flags?: string }): RegExp {
@@ -19,7 +19,6 @@ const unnested = (source: string): string =>
       escaped === undefined ? `(${piece}${one === '*' || many === '*' ? '*' : '+'})` : all,
   );
 
-export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 /** A bracket expression, a character with a backslash before it, or a character. */
 const PIECE = /\[(\^?\]?(?:\[:\w+:\]|[^\]])*)\]|\\([^])|[^]/g;
 
