@@ -7,10 +7,12 @@ import { offline } from './scripts/offline.mjs';
 const BARS =
   /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|command-text|transport)|ui\/stage\/(Scoreboard|scoreboard|stage|zoom|use-insides|colours)|api\/(pods\/phase|machinery\/(label-map|node-address))|story\/(beats|causes|changed|due|given|miss-text|refusals|repeats|sentence|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle))\.(tsx?|module\.css)$/;
 
+const NO_ANIMATION = fileURLToPath(new URL('scripts/no-animation.mjs', import.meta.url));
+
 export default defineConfig({
   base: './',
   plugins: [react(), offline()],
-  resolve: { alias: { 'd3-transition': fileURLToPath(new URL('scripts/no-transition.mjs', import.meta.url)) } },
+  resolve: { alias: { 'd3-transition': NO_ANIMATION, 'd3-interpolate': NO_ANIMATION } },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

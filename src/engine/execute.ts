@@ -1,6 +1,7 @@
 /** Carries a user's command into a world. Every command leaves a spawn, an exit or a note without causes: the roots of all causes. */
-import { startMachine, kubeletConfig, linuxConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
+import { startMachine, kubeletConfig, apiAddress, type PowerOn } from '../cluster/boot/power-on.ts';
 import { LAPTOP, laptopKernel, LOOPBACK } from '../cluster/network/laptop.ts';
+import { BEYOND, OUTSIDE } from '../cluster/network/routes.ts';
 import { parseTarget } from '../cluster/network/target.ts';
 import type { ResolvConf } from '../cluster/network/resolver.ts';
 import type { PauseConfig } from '../cluster/runtime/pause.ts';
@@ -13,7 +14,6 @@ import type { Command, Fault } from './session.ts';
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 const RESTART_US = 1_000_000;
 /** Where visitors from outside come from. Source: RFC 5737, TEST-NET-3. */
-const OUTSIDE = '203.0.113.10';
 
 /** `n` counts the session's commands from 1. Throws an Error when the command names nothing that is there. */
 export function execute(world: World, power: PowerOn, command: Command, n: number, record?: Recorder): void {
@@ -127,16 +127,7 @@ interface Where {
   readonly dns?: ResolvConf;
 }
 function placeOf(world: World, power: PowerOn, from: string, record?: Recorder): Where {
-  if (from === 'internet') {
-    if (!world.actors.has('internet/linux'))
-      spawnActor(
-        world,
-        { address: 'internet/linux', role: 'linux', host: 'internet', config: linuxConfig(power.plan, 'internet', OUTSIDE) },
-        BORN,
-        record,
-      );
-    return { host: 'internet', ns: OUTSIDE, at: 'internet' };
-  }
+  if (from === BEYOND) return { host: BEYOND, ns: OUTSIDE, at: BEYOND };
   if (from === LAPTOP) {
     if (!world.actors.has(laptopKernel.address)) spawnActor(world, laptopKernel, BORN, record);
     return { host: LAPTOP, ns: LOOPBACK, at: LAPTOP };

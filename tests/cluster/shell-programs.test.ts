@@ -157,6 +157,28 @@ it.each<[string, string, number?]>([
   ['mkdir -p /tmp/w/c/d; echo /tmp/w/*/d /tmp/w/c*/', '/tmp/w/c/d /tmp/w/c/\n'],
   ['echo /tmp/w/none*', '/tmp/w/none*\n'],
   ['echo ~ ~/x "~"', '/root /root/x ~\n'],
+  // find
+  [
+    'mkdir -p /tmp/w/a/b; touch /tmp/w/a/x.txt /tmp/w/a/b/y.TXT; find /tmp/w | sort',
+    '/tmp/w\n/tmp/w/a\n/tmp/w/a/b\n/tmp/w/a/b/y.TXT\n/tmp/w/a/x.txt\n',
+  ],
+  [
+    'mkdir -p /tmp/w/a/b; touch /tmp/w/a/x.txt; cd /tmp/w; find -name "*.txt"; find a/ -type f; find a b -maxdepth 0; echo $?',
+    './a/x.txt\na/x.txt\na\n1\n',
+  ],
+  [
+    'mkdir -p /tmp/w/a/b; touch /tmp/w/a/x.txt; cd /tmp/w; find . -mindepth 1 -type d | sort; find . ! -type d; find . -iname "X.T*" -print',
+    './a\n./a/b\n./a/x.txt\n./a/x.txt\n',
+  ],
+  [
+    "cd /tmp/w; echo 1 > one; echo 2 > two; find . -type f -exec cat {} ';' | sort; find . -path './t*' -exec echo got {} \\;",
+    '1\n2\ngot ./two\n',
+  ],
+  [
+    'find /nope 2>&1; find / -bad 2>&1 | head -1; find -type q 2>&1; find -name 2>&1',
+    "find: /nope: No such file or directory\nfind: unrecognized: -bad\nfind: invalid argument 'q' to '-type'\nfind: -name requires an argument\n",
+    1,
+  ],
   // What is not there.
   ['nosuchthing', '', 127],
   ['git clone x || echo $?', '127\n'],

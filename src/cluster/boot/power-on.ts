@@ -10,7 +10,7 @@ import { systemImages } from './images.ts';
 import { bootstrapRequests } from './manifests.ts';
 import { staticPods } from './static-pods.ts';
 import { dnsAddress, type Machine, type Plan } from './topology.ts';
-import type { LinuxConfig } from '../network/routes.ts';
+import { BEYOND, OUTSIDE, type LinuxConfig } from '../network/routes.ts';
 import type { KubeadmConfig } from './kubeadm.ts';
 
 export interface PowerOn {
@@ -29,11 +29,19 @@ export const apiAddress = (plan: Plan): string => `${plan.machines[0].name}/kube
 
 export function powerOn(world: World, power: PowerOn, record?: Recorder): void {
   spawnActor(world, { address: 'registry/registry', role: 'registry', host: 'registry' }, BORN, record);
+  const config = linuxConfig(power.plan, BEYOND, OUTSIDE);
+  spawnActor(world, { address: `${BEYOND}/linux`, role: 'linux', host: BEYOND, config }, BORN, record);
   for (const machine of power.plan.machines) startMachine(world, power, machine, record);
-  const config: KubeadmConfig = { api: apiAddress(power.plan), requests: bootstrapRequests(power.plan, power.epochMs) };
+  const kubeadm: KubeadmConfig = { api: apiAddress(power.plan), requests: bootstrapRequests(power.plan, power.epochMs) };
   spawnActor(
     world,
-    { address: `${power.plan.machines[0].name}/kubeadm`, role: 'kubeadm', host: power.plan.machines[0].name, config, afterUs: 1_000_000 },
+    {
+      address: `${power.plan.machines[0].name}/kubeadm`,
+      role: 'kubeadm',
+      host: power.plan.machines[0].name,
+      config: kubeadm,
+      afterUs: 1_000_000,
+    },
     BORN,
     record,
   );

@@ -62,6 +62,6 @@ export function runCommand(state: KubeletState, call: KubeletExec, message: Mess
     state.config.containerd,
     { protocol: 'cri', verb: 'ExecSync', container: current.id, command: call.command },
     { step: 'exec', client: { id: message.id, from: message.from } } satisfies Then,
-    { deadlineUs: 15_000_000 },
+    { deadlineUs: 25_000_000 },
   );
 }

@@ -81,7 +81,7 @@ export function touched(
   now: Us,
 ): void {
   const state =
-    packet.proto === 'udp'
+    packet.proto !== 'tcp'
       ? ''
       : packet.kind === 'RST'
         ? 'CLOSE'
@@ -127,9 +127,13 @@ function prune(table: Conntrack, now: Us): void {
 export const connectionsOf = (table: Conntrack, now: Us): readonly Connection[] =>
   [...new Set(table.byKey.values())].filter((c) => c.expiresAt > now);
 
+/** Source: IANA's protocol numbers. */
+const NUMBER: Readonly<Record<Protocol, number>> = { icmp: 1, tcp: 6, udp: 17 };
+
 /** As `conntrack -L` prints it. */
 export function connectionText({ proto, original, reply, state, isAnswered, expiresAt }: Connection, now: Us): string {
-  const way = (t: Tuple): string => `src=${t.src} dst=${t.dst} sport=${t.sport} dport=${t.dport}`;
+  const way = (t: Tuple): string =>
+    `src=${t.src} dst=${t.dst} ${proto === 'icmp' ? `type=${t === original ? 8 : 0} code=0 id=${t.dport}` : `sport=${t.sport} dport=${t.dport}`}`;
   const seconds = Math.max(0, Math.ceil((expiresAt - now) / SECOND));
-  return `${proto.padEnd(8)} ${proto === 'tcp' ? 6 : 17} ${seconds} ${state === '' ? '' : `${state} `}${way(original)} ${isAnswered ? '' : '[UNREPLIED] '}${way(reply)}${isAnswered && (proto === 'udp' || state === 'ESTABLISHED' || state === 'TIME_WAIT') ? ' [ASSURED]' : ''} mark=0 use=1`;
+  return `${proto.padEnd(8)} ${NUMBER[proto]} ${seconds} ${state === '' ? '' : `${state} `}${way(original)} ${isAnswered ? '' : '[UNREPLIED] '}${way(reply)}${isAnswered && (proto === 'udp' || state === 'ESTABLISHED' || state === 'TIME_WAIT') ? ' [ASSURED]' : ''} mark=0 use=1`;
 }

@@ -2,7 +2,7 @@
 import type { Context } from '../../kernel/component.ts';
 import type { LinuxState } from './linux-state.ts';
 import { traverse, type Circumstances, type Traversal } from './netfilter.ts';
-import { at, say } from './packet-notes.ts';
+import { say, sourceOf } from './packet-notes.ts';
 import type { Packet } from './packet.ts';
 import { isLocal } from './routes.ts';
 import { hookRules, ruleText, type Hook, type Rule, type TableName } from './rules.ts';
@@ -70,6 +70,6 @@ export function masqueraded(state: LinuxState, packet: Packet, src: string, mark
     src,
     sport: 1024 + ctx.draw(`masquerade/${state.config.machine}/${packet.src}:${packet.sport}/${++state.opened}`).below(64_512),
   };
-  say(state, ctx, 'masqueraded', out, { was: at(packet.src, packet.sport), rule: ruleText(...decidingRule(passed)) });
+  say(state, ctx, 'masqueraded', out, { was: sourceOf(packet), rule: ruleText(...decidingRule(passed)) });
   return out;
 }

@@ -1,7 +1,7 @@
 /** What happened to a packet in a kernel, noted for people. */
 import type { Context } from '../../kernel/component.ts';
 import type { LinuxState } from './linux-state.ts';
-import type { Packet } from './packet.ts';
+import type { Packet, Protocol } from './packet.ts';
 
 export function say(state: LinuxState, ctx: Context, what: string, packet: Packet, more: Readonly<Record<string, unknown>> = {}): void {
   ctx.note({
@@ -12,12 +12,14 @@ export function say(state: LinuxState, ctx: Context, what: string, packet: Packe
       machine: state.config.machine,
       proto: packet.proto,
       kind: packet.kind,
-      src: at(packet.src, packet.sport),
-      dst: at(packet.dst, packet.dport),
+      src: sourceOf(packet),
+      dst: destinationOf(packet),
       ...(packet.outer ? { outer: packet.outer } : {}),
       ...more,
     },
   });
 }
 
-export const at = (ip: string, port: number): string => `${ip}:${port}`;
+const at = (proto: Protocol, ip: string, port: number): string => (proto === 'icmp' ? ip : `${ip}:${port}`);
+export const sourceOf = ({ proto, src, sport }: Packet): string => at(proto, src, sport);
+export const destinationOf = ({ proto, dst, dport }: Packet): string => at(proto, dst, dport);

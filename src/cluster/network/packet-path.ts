@@ -8,8 +8,8 @@ import { connectionOf, remember, touched, translated } from './conntrack.ts';
 import { decidingRule, masqueraded, pass } from './hooks.ts';
 import { socketKey, type Client, type LinuxState } from './linux-state.ts';
 import type { Circumstances } from './netfilter.ts';
-import { at, say } from './packet-notes.ts';
-import { reversed, tupleOf, VNI, VXLAN_PORT, type Packet, type SocketReply, type Tuple } from './packet.ts';
+import { destinationOf, say, sourceOf } from './packet-notes.ts';
+import { reversed, TTL, tupleOf, VNI, VXLAN_PORT, type Packet, type SocketReply, type Tuple } from './packet.ts';
 import { BEYOND, routeOf, type Route } from './routes.ts';
 import { ruleText } from './rules.ts';
 
@@ -26,11 +26,12 @@ interface Passage {
 }
 
 const NO_ARP_US = 3_000_000;
+/** Whose network namespace it is. */
+const ownerOf = (state: LinuxState, ns: string): string => state.cables.get(ns)?.pod ?? state.config.machine;
 
 /** A packet leaves a network namespace of this machine. What a pod says to itself meets no rules; a machine's own rules are for what it says to itself, too. */
 export function leave(state: LinuxState, packet: Packet, ns: string, ctx: Context): void {
-  const pod = state.cables.get(ns)?.pod;
-  say(state, ctx, 'sent', packet, { from: pod ?? state.config.machine });
+  say(state, ctx, 'sent', packet, { from: ownerOf(state, ns) });
   const isHost = ns === state.config.ip;
   if (!isHost && (packet.dst === ns || packet.dst.startsWith('127.'))) deliver(state, packet, ns, ctx);
   else through(state, packet, isHost ? 'OUTPUT' : 'PREROUTING', ctx);
@@ -49,12 +50,9 @@ function through(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT
   if (found) {
     const known = translated(packet, found);
     touched(state.conntrack, found, packet, ctx.now);
-    if (at(known.src, known.sport) !== at(packet.src, packet.sport) || at(known.dst, known.dport) !== at(packet.dst, packet.dport))
-      say(state, ctx, 'known', known, {
-        wasSrc: at(packet.src, packet.sport),
-        wasDst: at(packet.dst, packet.dport),
-        isReply: found.isReply,
-      });
+    const [wasSrc, wasDst] = [sourceOf(packet), destinationOf(packet)];
+    if (sourceOf(known) !== wasSrc || destinationOf(known) !== wasDst)
+      say(state, ctx, 'known', known, { wasSrc, wasDst, isReply: found.isReply });
     return onward(state, known, hook, { mark: 0, ctstate: 'ESTABLISHED' }, ctx);
   }
   if (packet.kind === 'UNREACHABLE') return onward(state, packet, hook, { mark: 0, ctstate: 'ESTABLISHED' }, ctx);
@@ -64,7 +62,7 @@ function through(state: LinuxState, packet: Packet, hook: 'PREROUTING' | 'OUTPUT
   const next: Packet = dnat ? { ...packet, dst: dnat.ip, dport: dnat.port } : packet;
   if (dnat)
     say(state, ctx, 'dnat', next, {
-      was: at(packet.dst, packet.dport),
+      was: destinationOf(packet),
       rule: ruleText(...decidingRule(passed)),
       service: decidingRule(passed)[1].comment ?? '',
     });
@@ -102,8 +100,13 @@ function onward(
   }
   const out = original ? masqueraded(state, packet, route.src, mark, ctx) : packet;
   if (original) remember(state.conntrack, original, out, ctx.now);
-  transmit(state, out, route, ctx);
+  transmit(state, isRouted(state, packet, hook, route) ? hopped(out) : out, route, ctx);
 }
+
+/** Between two cables of one bridge a packet is not passed on by a router. */
+const isRouted = (state: LinuxState, { src }: Packet, hook: string, { kind }: Route): boolean =>
+  hook === 'PREROUTING' && !(kind === 'pod' && state.cables.has(src));
+const hopped = (packet: Packet): Packet => (packet.ttl === undefined ? packet : { ...packet, ttl: packet.ttl - 1 });
 
 function transmit(state: LinuxState, packet: Packet, route: Exclude<Route, { readonly kind: 'local' }>, ctx: Context): void {
   if (route.kind === 'pod') {
@@ -118,18 +121,26 @@ function transmit(state: LinuxState, packet: Packet, route: Exclude<Route, { rea
     ctx.send(`${route.machine}/linux`, packet);
     return;
   }
+  if (state.config.machine === BEYOND && packet.kind === 'ECHO' && !isPrivate(packet.dst)) return deliver(state, packet, packet.dst, ctx);
   say(state, ctx, 'no-neighbour', packet, { dev: route.dev });
   if (state.config.machine !== BEYOND) ctx.wake(NO_ARP_US, { unreachable: packet });
 }
 
+/** Nobody on the internet has such an address. Source: RFC 1918. */
+const isPrivate = (ip: string): boolean => /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(ip);
+
 /** A packet has reached the network namespace that has its address. */
 function deliver(state: LinuxState, packet: Packet, ns: string, ctx: Context): void {
+  if (packet.kind === 'ECHO') {
+    say(state, ctx, 'echoed', packet, { by: ownerOf(state, ns) });
+    return leave(state, { ...packet, ...reversed(tupleOf(packet)), kind: 'ECHO-REPLY', ttl: TTL }, ns, ctx);
+  }
   const client = state.clients.get(socketKey(packet.proto, packet.dst, packet.dport));
   if (client) return toClient(state, packet, client, ctx);
-  if (packet.kind === 'RST' || packet.kind === 'UNREACHABLE' || packet.kind === 'SYN-ACK') return;
+  if (packet.kind === 'RST' || packet.kind === 'UNREACHABLE' || packet.kind === 'SYN-ACK' || packet.kind === 'ECHO-REPLY') return;
   const listener = state.listeners.get(socketKey(packet.proto, ns, packet.dport));
   if (!listener || !ctx.isAlive(listener.address) || (listener.isLoopback && !packet.dst.startsWith('127.'))) {
-    say(state, ctx, 'nobody-listens', packet, { by: state.cables.get(ns)?.pod ?? state.config.machine });
+    say(state, ctx, 'nobody-listens', packet, { by: ownerOf(state, ns) });
     const { payload: _payload, ...head } = packet;
     return leave(
       state,
@@ -154,10 +165,10 @@ function toClient(state: LinuxState, packet: Packet, client: Client, ctx: Contex
     return;
   }
   state.clients.delete(socketKey(packet.proto, packet.dst, packet.dport));
-  say(state, ctx, 'answered', packet, { to: state.cables.get(client.ns)?.pod ?? state.config.machine, why: packet.why });
+  say(state, ctx, 'answered', packet, { to: ownerOf(state, client.ns), why: packet.why });
   const reply: SocketReply =
-    packet.kind === 'DATA'
-      ? { protocol: 'socket', outcome: 'data', payload: packet.payload }
+    packet.kind === 'DATA' || packet.kind === 'ECHO-REPLY'
+      ? { protocol: 'socket', outcome: 'data', payload: packet.kind === 'DATA' ? packet.payload : packet.ttl }
       : {
           protocol: 'socket',
           outcome: packet.why === 'No route to host' ? 'unreachable' : 'refused',

@@ -1,5 +1,6 @@
 /** What travels between machines' kernels, and how it is written. Simplified: a TCP connection is SYN, SYN-ACK, one segment each way; FIN and acknowledgements are left out. */
-export type Protocol = 'tcp' | 'udp';
+/** Of ICMP there is the echo, whose number is both of its ports. */
+export type Protocol = 'tcp' | 'udp' | 'icmp';
 export interface Tuple {
   readonly src: string;
   readonly sport: number;
@@ -12,7 +13,9 @@ export interface Packet extends Tuple {
   readonly flow: number;
   readonly proto: Protocol;
   /** UNREACHABLE is ICMP: `dst:dport` is the socket that it tells, `src` who says so. */
-  readonly kind: 'SYN' | 'SYN-ACK' | 'DATA' | 'RST' | 'UNREACHABLE';
+  readonly kind: 'SYN' | 'SYN-ACK' | 'DATA' | 'RST' | 'UNREACHABLE' | 'ECHO' | 'ECHO-REPLY';
+  /** Of an echo: how many more routers may pass it on. */
+  readonly ttl?: number;
   readonly payload?: unknown;
   readonly why?: string;
   /** The packet around it, on its way between two machines. */
@@ -26,6 +29,8 @@ export interface Outer {
   readonly vni: number;
 }
 
+/** Linux' net.ipv4.ip_default_ttl. */
+export const TTL = 64;
 export const VXLAN_PORT = 8472;
 /** flannel: defaultVNI. */
 export const VNI = 1;
@@ -33,7 +38,7 @@ export const keyOfTuple = (proto: Protocol, t: Tuple): string => `${proto} ${t.s
 export const reversed = (t: Tuple): Tuple => ({ src: t.dst, sport: t.dport, dst: t.src, dport: t.sport });
 export const tupleOf = ({ src, sport, dst, dport }: Tuple): Tuple => ({ src, sport, dst, dport });
 
-/** A process asks its kernel to send something and to wait for the answer. `ns`: the pod's address, or the machine's own. */
+/** A process asks its kernel to send something and to wait for the answer, of an echo how many more routers it might have passed. `ns`: the pod's address, or the machine's own. */
 export interface SocketCall {
   readonly protocol: 'socket';
   readonly ns: string;

@@ -67,6 +67,8 @@ export function isLocal({ config, overlay }: Ways, ip: string): boolean {
 
 /** Where the machines' default route leads. From out there nobody knows a way to private addresses. */
 export const BEYOND = 'internet';
+/** Somebody's address there. Source: RFC 5737, TEST-NET-3. */
+export const OUTSIDE = '203.0.113.10';
 
 export function routeOf(ways: Ways, dst: string): Route {
   const { config, overlay } = ways;

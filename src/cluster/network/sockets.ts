@@ -2,7 +2,7 @@
 import type { Answer, Context } from '../../kernel/component.ts';
 import { socketKey, type Client, type LinuxState } from './linux-state.ts';
 import { leave, type Served } from './packet-path.ts';
-import { reversed, tupleOf, type InUse, type Listen, type Packet, type SocketCall } from './packet.ts';
+import { reversed, TTL, tupleOf, type InUse, type Listen, type Packet, type SocketCall } from './packet.ts';
 import { routeOf } from './routes.ts';
 
 /** One process a port in each network namespace. Source: bind(2), EADDRINUSE. */
@@ -46,8 +46,12 @@ export function open(state: LinuxState, call: SocketCall, from: Client['call'], 
     src,
     sport,
     dst: call.dst,
-    dport: call.dport,
-    ...(call.proto === 'tcp' ? { kind: 'SYN' } : { kind: 'DATA', payload: call.payload }),
+    dport: call.proto === 'icmp' ? sport : call.dport,
+    ...(call.proto === 'tcp'
+      ? { kind: 'SYN' }
+      : call.proto === 'icmp'
+        ? { kind: 'ECHO', ttl: TTL }
+        : { kind: 'DATA', payload: call.payload }),
   };
   state.clients.set(socketKey(call.proto, src, sport), { call: from, payload: call.payload, flow: call.flow, ns: call.ns });
   leave(state, packet, call.ns, ctx);

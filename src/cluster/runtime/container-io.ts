@@ -10,6 +10,8 @@ import { containerAt, reply, type Client, type ContainerdState, type Then } from
 
 /** How soon a command is tried again in a container whose process is just starting. */
 const STARTING_US = 10_000;
+/** Simplified: a command that somebody waits for ends after this. */
+const MOST_US = 20_000_000;
 
 export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 'ExecSync' }>, client: Client, ctx: Context): void {
   const container = state.disk.containers.get(call.container);
@@ -23,9 +25,9 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
   }
   ctx.call(
     container.address,
-    { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : {}) } satisfies ExecCall,
+    { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : { limitUs: MOST_US }) } satisfies ExecCall,
     { step: 'exec', client } satisfies Then,
-    { deadlineUs: call.takesTime ? undefined : 10_000_000 },
+    { deadlineUs: call.takesTime ? undefined : MOST_US + 1_000_000 },
   );
 }
 

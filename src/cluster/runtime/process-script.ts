@@ -17,9 +17,10 @@ import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
 import { shownText } from './shell/namespace-commands.ts';
-import { answerText, failureOf, isOutside, outsidePage, type Errand } from './shell/network-commands.ts';
+import { answerText, failureOf, isOutside, outsideAddress, outsidePage, type Errand } from './shell/network-commands.ts';
+import { patienceUs, pinged } from './shell/ping.ts';
 import type { Surroundings } from './shell/rest.ts';
-import { advance, answered as told, hears, waits, type Pause } from './shell/run.ts';
+import { advance, answered as told, hears, interrupted, waits, type Pause } from './shell/run.ts';
 import { scriptOf } from './shell/script.ts';
 import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply } from './process-protocol.ts';
@@ -30,13 +31,15 @@ import { signalled, surroundings } from './process-surroundings.ts';
 export type Then = { readonly script: number; readonly pid: number; readonly errand: Errand } & (
   | { readonly ask: 'name'; readonly names: readonly string[] }
   | { readonly ask: 'page'; readonly ip: string }
+  | { readonly ask: 'echo'; readonly ip: string; readonly at: number }
   | { readonly ask: 'kernel' }
 );
 
 const SECOND = 1_000_000;
 
-/** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. */
+/** Simplified: a script asks the network once a second at most, and rests as long when it would never rest. One that somebody waits for may ask so often before. */
 export const REST_US = SECOND;
+const MOST_AT_ONCE = 100;
 
 const ANSWER_US = 5 * SECOND;
 
@@ -69,11 +72,14 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
     }),
     client: { id: message.id, from: message.from },
     takesTime,
+    asked: 0,
+    askedAt: 0,
     said: '',
     complained: '',
   });
   go(state, n, ctx);
-  if (limitUs !== undefined && state.beside.has(n)) ctx.wake(limitUs, { abandon: n }, true);
+  const beside = state.beside.get(n);
+  if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
 }
 
 /** As process 1 it hears SIGTERM only where it catches it: a shell that waits does so at once, any other when the command is over that it runs. */
@@ -93,14 +99,19 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   state.wakes.delete(n);
   if (n !== 0 && state.isTermed && state.main && waits(state.main)) go(state, 0, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
-  if (state.beside.get(n)?.takesTime === false && !pause.asks) return over(state, n, 0, ctx);
+  if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
   const restUs = pause.isBusy ? REST_US : pause.restUs;
   if (restUs !== undefined)
     state.wakes.set(n, ctx.wake(restUs, { resume: n }, n === 0 ? !isWaitedFor(state, ctx.now + restUs) : undefined));
   for (const call of pause.errands) begin(state, n, call, ctx);
 }
 
-/** A script for which nobody takes time does not sleep, nor wait for what never ends. */
+/** A command for which nobody takes time does not sleep, nor wait for what never ends; unless it asks others, for whom time passes. */
+function sleeps({ beside }: ProcessState, n: number): boolean {
+  const { takesTime = true, asked = 0 } = beside.get(n) ?? {};
+  return takesTime || asked > 0;
+}
+
 function advanced(state: ProcessState, n: number, at: Surroundings): Pause {
   const heard = (): boolean => n === 0 && state.isTermed && hears(at);
   if (heard()) state.isTermed = false;
@@ -109,7 +120,7 @@ function advanced(state: ProcessState, n: number, at: Surroundings): Pause {
     state.isTermed = false;
     pause = advance(at);
   }
-  if (state.beside.get(n)?.takesTime !== false) return pause;
+  if (sleeps(state, n)) return pause;
   let { now } = at;
   for (
     let skipped = 0;
@@ -147,8 +158,16 @@ function over(state: ProcessState, n: number, status: number, ctx: Context): voi
     ctx.wake(2_000, { exit: status });
     return;
   }
+  if (beside.limit !== undefined) ctx.cancel(beside.limit);
   state.beside.delete(n);
   ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);
+}
+
+/** It has had its time: whoever waited for it hears as if they had pressed Ctrl-C. A probe's caller waits no more. */
+export function abandon(state: ProcessState, n: number, ctx: Context): void {
+  const beside = state.beside.get(n);
+  if (!beside || beside.takesTime) state.beside.delete(n);
+  else over(state, n, interrupted(surroundings(state, n, beside.script, ctx)), ctx);
 }
 
 /** Goes to the network for a script, now or when it may again. */
@@ -158,22 +177,25 @@ export function begin(
   { errand, pid }: { readonly errand: Errand; readonly pid: number },
   ctx: Context,
 ): void {
-  const early = state.askedAt + REST_US - ctx.now;
-  if (n === 0 && early > 0) {
-    ctx.wake(early, { errand, pid }, true);
+  const beside = state.beside.get(n);
+  const early = (beside ?? state).askedAt + REST_US - ctx.now;
+  if (early > 0 && (beside?.asked ?? MOST_AT_ONCE) >= MOST_AT_ONCE) {
+    ctx.wake(early, { errand, pid, script: n }, !beside);
     return;
   }
-  if (n === 0) state.askedAt = ctx.now;
+  (beside ?? state).askedAt = ctx.now;
+  if (beside) beside.asked++;
   if (errand.shows) {
     const call: NamespaceCall = { protocol: 'namespace', ns: state.config.ip };
     ctx.call(`${ctx.host}/linux`, call, { script: n, pid, errand, ask: 'kernel' } satisfies Then, { deadlineUs: ANSWER_US });
     return;
   }
+  if (errand.ping?.ip !== undefined) return reach(state, { script: n, pid, errand }, errand.ping.ip, ctx);
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
   const then = { script: n, pid, errand: { ...errand, server } };
   if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
-    return page(state, { ...then, ask: 'page', ip: errand.name === 'localhost' ? '127.0.0.1' : errand.name }, ctx);
+    return reach(state, then, errand.name === 'localhost' ? '127.0.0.1' : errand.name, ctx);
   return askName(state, { ...then, ask: 'name', names: errand.asks && isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
 }
 
@@ -201,6 +223,15 @@ function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx:
   ctx.call(`${ctx.host}/linux`, call, then, { deadlineUs: ANSWER_US });
 }
 
+/** Its address is known. */
+function reach(state: ProcessState, { script, pid, errand }: Pick<Then, 'script' | 'pid' | 'errand'>, ip: string, ctx: Context): void {
+  const then = { script, pid, errand, ip };
+  if (!errand.ping) return page(state, { ...then, ask: 'page' }, ctx);
+  const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'icmp', dst: ip, dport: 0, payload: undefined, flow: 0 };
+  const deadlineUs = patienceUs(errand.ping, ctx.now);
+  ctx.call(`${ctx.host}/linux`, call, { ...then, ask: 'echo', at: ctx.now } satisfies Then, { deadlineUs });
+}
+
 function page(state: ProcessState, then: Extract<Then, { ask: 'page' }>, ctx: Context): void {
   const { errand, ip } = then;
   const payload: HttpCall = {
@@ -225,6 +256,11 @@ export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Co
   if (then.ask === 'kernel')
     return finish(state, then, reply.outcome === 'reply' ? shownText(errand, reply.body as Namespace) : { status: 1 }, ctx);
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
+  if (then.ask === 'echo') {
+    const ttl = data?.outcome === 'data' ? (data.payload as number) : undefined;
+    if (errand.ping) finish(state, then, pinged({ ...errand, ping: errand.ping }, { ...then, now: ctx.now, ttl }), ctx);
+    return;
+  }
   if (then.ask === 'name') return named(state, then, data?.outcome === 'data' ? (data.payload as DnsReply).answer : undefined, ctx);
   if (data?.outcome !== 'data')
     return finish(
@@ -253,22 +289,20 @@ function named(state: ProcessState, then: Extract<Then, { ask: 'name' }>, answer
   if (records.length === 0 && names.length > 1) return askName(state, { ...then, names: names.slice(1) }, ctx);
   if (errand.asks) return finish(state, then, nameAnswer(errand, names[0], answer), ctx);
   const [ip] = addressesIn(records);
-  if (ip !== undefined) return page(state, { script: then.script, pid: then.pid, errand, ask: 'page', ip }, ctx);
+  if (ip !== undefined) return reach(state, then, ip, ctx);
   // An ExternalName leads out of the cluster.
   if (records.length > 0 || (answer && isOutside(errand.name))) return outside(state, then, ctx);
   finish(state, then, failureOf(errand, 'no name'), ctx);
 }
 
-/** On the internet there is a page at every name. */
-const outside = (state: ProcessState, then: Then, ctx: Context): void =>
-  shown(state, then, { status: 200, body: outsidePage(then.errand.name) }, ctx);
+/** On the internet there is a page at every name, and whoever has it answers a ping. */
+function outside(state: ProcessState, then: Then, ctx: Context): void {
+  const { name, ping } = then.errand;
+  if (ping) reach(state, then, outsideAddress(name), ctx);
+  else shown(state, then, { status: 200, body: outsidePage(name) }, ctx);
+}
 
-function finish(
-  state: ProcessState,
-  { script: n, pid }: Then,
-  result: { readonly status: number; readonly out?: string; readonly err?: string },
-  ctx: Context,
-): void {
+function finish(state: ProcessState, { script: n, pid }: Then, result: Parameters<typeof told>[1], ctx: Context): void {
   const script = scriptAt(state, n);
   if (!script) return;
   told(pid, result, surroundings(state, n, script, ctx));

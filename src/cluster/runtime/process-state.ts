@@ -64,6 +64,11 @@ export interface Beside {
   readonly script: Script;
   readonly client: { readonly id: EventId; readonly from: string };
   readonly takesTime: boolean;
+  /** How often, and when last, it has asked the network. */
+  asked: number;
+  askedAt: number;
+  /** The timer that ends it. */
+  limit?: EventId;
   said: string;
   complained: string;
 }

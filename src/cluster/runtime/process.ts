@@ -10,7 +10,7 @@ import { scriptOf } from './shell/script.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
 import type { Ended, ExecCall, HttpCall, LogsQuery, Signal } from './process-protocol.ts';
 import { argumentsOf, programOf } from './program.ts';
-import { answered, begin, execute, go, mounted, REST_US, terminate, work, type Then } from './process-script.ts';
+import { abandon, answered, begin, execute, go, mounted, REST_US, terminate, work, type Then } from './process-script.ts';
 import { writtenBeside } from './process-files.ts';
 
 /** Upstream: pkg/kubelet/container/runtime.go MaxContainerTerminationMessage…. */
@@ -107,6 +107,7 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
     readonly abandon?: number;
     readonly errand?: Errand;
     readonly pid?: number;
+    readonly script?: number;
   };
   if (body.exit !== undefined) {
     ctx.toForeground();
@@ -114,10 +115,10 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
     return;
   }
   if (body.errand && body.pid !== undefined) {
-    begin(state, 0, { errand: body.errand, pid: body.pid }, ctx);
+    begin(state, body.script ?? 0, { errand: body.errand, pid: body.pid }, ctx);
     return;
   }
-  if (body.abandon !== undefined) state.beside.delete(body.abandon);
+  if (body.abandon !== undefined) abandon(state, body.abandon, ctx);
   if (body.resume === undefined) return;
   state.wakes.delete(body.resume);
   go(state, body.resume, ctx);

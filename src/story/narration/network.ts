@@ -13,11 +13,13 @@ const KIND: Readonly<Record<string, string>> = {
   DATA: 'packet',
   RST: 'RST',
   UNREACHABLE: 'ICMP message',
+  ECHO: 'ping (ICMP echo)',
+  'ECHO-REPLY': 'answer',
 };
 const bare = (text: string): string => text.replace(/ -> .*$| cluster IP$| has no (local )?endpoints$/, '');
 /** Asking for a name takes as many packets as asking for a page, and is told in one beat: the answer. */
 const isDns = (w: Words): boolean => w.text('dst').endsWith(':53') || w.text('src').endsWith(':53');
-const isFirst = (w: Words): boolean => w.text('kind') === 'SYN' || (w.text('proto') === 'udp' && !isDns(w));
+const isFirst = (w: Words): boolean => /^(SYN|ECHO)$/.test(w.text('kind')) || (w.text('proto') === 'udp' && !isDns(w));
 const notDns = (w: Words): boolean => !isDns(w);
 const failed = (w: Words): string =>
   w.text('why').startsWith('Failed')
@@ -59,6 +61,7 @@ function rulesWhy(w: Words): string {
 
 /** On the laptop it is curl that asks. */
 const caller = (w: Words, field: 'from' | 'to'): string => (w.text(field) === 'laptop' ? 'curl' : w.text(field));
+const isAnswer = (w: Words): boolean => /^(DATA|ECHO-REPLY)$/.test(w.text('kind'));
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
 
@@ -143,18 +146,26 @@ export default {
         : `It never sees the Service’s address: the packet says ${w.text('dst')}.`,
     doc: VIPS,
   },
+  'packet/echoed': {
+    act: 5,
+    title: (w) => `${w.text('by')} answers the ping from ${w.text('src')}.`,
+    why: () => 'Its kernel does: no program needs to listen for that.',
+    doc: NETWORKING,
+  },
   'packet/answered': {
     act: 5,
     isTold: notDns,
     title: (w) =>
-      w.text('kind') === 'DATA'
+      isAnswer(w)
         ? `${caller(w, 'to')} has its answer, from ${w.text('src')}.`
         : `${caller(w, 'to')} is told: ${w.text('why').toLowerCase()}.`,
     why: (w) =>
-      w.text('kind') === 'DATA'
+      isAnswer(w)
         ? isWithin(w.text('src')) && w.text('to').includes('/')
           ? 'The packets never left the pod: its containers share one localhost.'
-          : 'From the address that it asked: it never learns who answered.'
+          : w.text('proto') === 'icmp'
+            ? 'So packets find their way there and back.'
+            : 'From the address that it asked: it never learns who answered.'
         : `${KIND[w.text('kind')]} from ${w.text('kind') === 'UNREACHABLE' ? w.text('src').replace(/:\d+$/, '') : w.text('src')}.`,
     doc: VIPS,
   },

@@ -5,12 +5,14 @@ import { awk } from './awk.ts';
 import { no, ok, type Effect } from './effect.ts';
 import type { Shell } from './expand.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
+import { find } from './find.ts';
 import { GREP_COMMANDS } from './grep.ts';
 import { KILL_COMMANDS } from './kill.ts';
 import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
 import { NAMESPACE_COMMANDS } from './namespace-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
+import { ping } from './ping.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
 import { sed } from './sed.ts';
 import { set } from './set.ts';
@@ -113,6 +115,8 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
     ...WORD_COMMANDS,
     ...SUMS,
     awk,
+    find,
+    ping,
     sed,
     sleep,
     printenv,

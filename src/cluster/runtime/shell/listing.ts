@@ -68,20 +68,21 @@ export function ls(args: readonly string[], shell: Shell, where: Here): Said {
   return { status: 0, out: [...(found.length > 0 ? [found.join('')] : []), ...folders].join('\n') };
 }
 
-/** What is in a folder. */
+/** What is in a folder, in order. */
+export function namesIn(files: ReadonlyMap<string, string>, path: string): readonly string[] {
+  const begins = path.replace(/\/?$/, '/');
+  const found = [...files.keys()].filter((f) => f.startsWith(begins) && f !== begins).map((f) => f.slice(begins.length).split('/')[0]);
+  return [...new Set([...(path === '/' ? ROOT_FOLDERS : []), ...found])].sort((a, b) => (a < b ? -1 : 1));
+}
+
 function inside(path: string, looks: Looks): string {
   const {
     flags,
     shell: { files },
   } = looks;
-  const begins = path === '/' ? '/' : `${path}/`;
   const all = flags.includes('a') ? ['.', '..'] : [];
-  const found = new Set([
-    ...(path === '/' ? ROOT_FOLDERS : []),
-    ...[...files.keys()].filter((f) => f.startsWith(begins) && f !== begins).map((f) => f.slice(begins.length).split('/')[0]),
-  ]);
-  const shown = [...all, ...[...found].filter((f) => all.length > 0 || !f.startsWith('.')).sort((a, b) => (a < b ? -1 : 1))];
-  const lines = shown.map((f) => line(f, pathOf(begins + f), looks));
+  const shown = [...all, ...namesIn(files, path).filter((f) => all.length > 0 || !f.startsWith('.'))];
+  const lines = shown.map((f) => line(f, pathOf(`${path}/${f}`), looks));
   return [...(flags.includes('l') ? [`total ${shown.length * 4}\n`] : []), ...lines].join('');
 }
 

@@ -1,6 +1,8 @@
 /** wget, curl, nc, nslookup and dig: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster has and that looks like one of the internet is taken to be there, with a page that is called as its address. */
 
+import { fnv1a32 } from '../../../lib/hash.ts';
 import { dig, nslookup, type NameErrand } from './name-commands.ts';
+import type { Ping } from './ping.ts';
 
 /** `asks`: only the name is asked for, and no port. `format`: curl's --write-out. `isQuiet`: says nothing of a failure. */
 export interface Errand {
@@ -8,6 +10,8 @@ export interface Errand {
   readonly name: string;
   readonly port?: number;
   readonly asks?: NameErrand;
+  /** It sends an echo, and may send more. */
+  readonly ping?: Ping;
   /** It asks its own kernel, and nobody else. */
   readonly shows?: { readonly args: readonly string[]; readonly isBusybox: boolean };
   readonly path: string;
@@ -167,6 +171,9 @@ export const isOutside = (name: string): boolean => /\.(com|io|org|net|edu|gov|c
 export const outsidePage = (name: string): string =>
   `<html><head></head><body><header>\n<title>http://${name}</title>\n</header>\n</body></html>\n`;
 
+/** Of the addresses that are nobody's. Source: RFC 5737, TEST-NET-3. */
+export const outsideAddress = (name: string): string => `203.0.113.${1 + (fnv1a32(name) % 254)}`;
+
 /** What is said when there was no answer, or a bad one, and the status. */
 export function failureOf(
   errand: Errand,
@@ -174,6 +181,11 @@ export function failureOf(
   ip = '',
 ): { readonly out?: string; readonly err?: string; readonly status: number } {
   const { program, name, port, isQuiet } = errand;
+  if (program === 'ping')
+    return {
+      status: errand.ping?.isBusybox ? 1 : 2,
+      err: errand.ping?.isBusybox ? `ping: bad address '${name}'` : `ping: ${name}: Name or service not known`,
+    };
   if (program === 'nc') return { status: 1, ...(why === 'no name' ? { err: `nc: bad address '${name}'` } : {}) };
   if (program === 'wget')
     return {

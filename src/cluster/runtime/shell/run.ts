@@ -3,6 +3,7 @@ import { tell } from './command.ts';
 import { compileScript } from './compile.ts';
 import { back, call } from './functions.ts';
 import type { Errand } from './network-commands.ts';
+import { statusOf, summary } from './ping.ts';
 import { done, exit, isReady, resume, type Surroundings } from './rest.ts';
 import { kill, type Script, type Thread } from './script.ts';
 import { carriedOut } from './steps.ts';
@@ -23,6 +24,8 @@ const MOST_STEPS = 400;
 const TURN = 50;
 /** 128 + SIGTERM. */
 const TERMED = 143;
+/** 128 + SIGINT. */
+const INTERRUPTED = 130;
 
 export function advance(at: Surroundings, most = MOST_STEPS): Pause {
   const { script } = at;
@@ -37,19 +40,24 @@ export function advance(at: Surroundings, most = MOST_STEPS): Pause {
       moves = true;
       if (!script.threads.has(script.first)) return { over: script.status };
     }
-    if (left <= 0) return { errands: begun(script), asks: true, isBusy: true };
+    if (left <= 0) return { errands: begun(at), asks: true, isBusy: true };
   }
-  const errands = begun(script);
+  const errands = begun(at);
   const all = [...script.threads.values()];
-  const restUs =
-    Math.min(...all.flatMap(({ rest, untilUs = Infinity }) => [untilUs, rest && 'untilUs' in rest ? rest.untilUs : Infinity])) - at.now;
+  const restUs = Math.min(...all.flatMap(({ rest, untilUs = Infinity }) => [untilUs, begins(rest)])) - at.now;
   return { errands, asks: all.some(({ rest }) => rest && 'errand' in rest), ...(restUs === Infinity ? {} : { restUs }) };
 }
 
+/** When it goes on by itself. */
+function begins(rest: Thread['rest']): number {
+  if (rest && 'untilUs' in rest) return rest.untilUs;
+  return (rest && 'errand' in rest && !rest.hasBegun ? rest.fromUs : undefined) ?? Infinity;
+}
+
 /** What is to be asked of the network. */
-function begun(script: Script): Pending['errands'] {
+function begun({ script, now }: Surroundings): Pending['errands'] {
   return [...script.threads.values()].flatMap(({ pid, rest }) => {
-    if (!rest || !('errand' in rest) || rest.hasBegun) return [];
+    if (!rest || !('errand' in rest) || rest.hasBegun || (rest.fromUs ?? now) > now) return [];
     rest.hasBegun = true;
     return [{ pid, errand: rest.errand }];
   });
@@ -68,17 +76,35 @@ function goOn(thread: Thread, at: Surroundings): void {
   else if (thread.known.length > 0) thread.known = [];
 }
 
-/** The network has answered a process, or has not. */
+/** The network has answered a process, or has not. `next`: what it asks then. */
 export function answered(
   pid: number,
-  result: { readonly status: number; readonly out?: string; readonly err?: string },
+  result: {
+    readonly status: number;
+    readonly out?: string;
+    readonly err?: string;
+    readonly next?: { readonly errand: Errand; readonly fromUs: number };
+  },
   at: Surroundings,
 ): void {
   const thread = at.script.threads.get(pid);
   if (!thread) return;
   delete thread.rest;
   tell(thread, result, at);
-  done(thread, result.status, at);
+  if (result.next) thread.rest = result.next;
+  else done(thread, result.status, at);
+}
+
+/** Ctrl-C: a ping says what came of it. Returns the status. */
+export function interrupted(at: Surroundings): number {
+  for (const thread of at.script.threads.values()) {
+    const { rest } = thread;
+    if (!rest || !('errand' in rest) || !rest.errand.ping) continue;
+    const { name, ping } = rest.errand;
+    tell(thread, { out: summary(name, rest.hasBegun ? { ...ping, sent: ping.sent + 1 } : ping, at.now) }, at);
+    if (thread.pid === at.script.first) return statusOf(ping);
+  }
+  return INTERRUPTED;
 }
 
 const isTrap = (thread: Thread): boolean => thread.callers.some(({ status }) => status !== undefined);

@@ -71,7 +71,8 @@ export interface Caller extends Pick<Thread, 'steps' | 'pc' | 'lists' | 'args' |
 /** Why it does not go on. */
 export type Rest =
   | { readonly untilUs: number }
-  | { readonly errand: Errand; hasBegun?: true }
+  /** `fromUs`: not before. */
+  | { readonly errand: Errand; readonly fromUs?: number; hasBegun?: true }
   /** It waits for processes in the foreground. `into`: a `$(…)`, and the pipe that it prints to. */
   | { readonly parts: readonly number[]; readonly into?: number }
   /** For some of those in the background, or for all. */
