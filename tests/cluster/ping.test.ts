@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
+import { beatsOf } from '../../src/story/beats.ts';
 
 let cluster: Cluster;
 let web: string;
@@ -101,6 +102,13 @@ describe('where echoes get', () => {
 `);
     expect(code).toBe(1);
     expect(inPod('box', `wget -qO- -T 1 ${service}`)[1]).toBe(0);
+  });
+  it('and the story says why', () => {
+    const rows = [...cluster.trace()].length;
+    inPod('box', 'ping -c 1 -W 1 web');
+    const told = beatsOf([...cluster.trace()].slice(rows), 0).map(({ title, why }) => `${title} ${why}`);
+    expect(told).toContainEqual(expect.stringMatching(/^default\/box sends a ping/));
+    expect(told).toContainEqual(expect.stringMatching(/nobody with the address .* for its ports alone\.$/));
   });
   it('to the internet, as its machine, and back', () => {
     const rows = [...cluster.trace()].length;

@@ -40,6 +40,7 @@ const ROLES: readonly (readonly [start: string, role: string])[] = [
   ['CNI-HOSTPORT-SETMARK', 'marks what needs another source address'],
   ['CNI-HOSTPORT-MASQ', 'gives what is marked this machine’s address'],
   ['KUBE-POSTROUTING', 'gives what is marked this machine’s address'],
+  ['FLANNEL-POSTRTG', 'gives what leaves the pods’ network this machine’s address'],
 ];
 const missedText = ({ missed, probability = 1 }: Rules[number]): string =>
   missed === 0
@@ -61,6 +62,7 @@ function rulesWhy(w: Words): string {
 
 /** On the laptop it is curl that asks. */
 const caller = (w: Words, field: 'from' | 'to'): string => (w.text(field) === 'laptop' ? 'curl' : w.text(field));
+const isBeyond = (w: Words): boolean => w.text('machine') === 'internet';
 const isAnswer = (w: Words): boolean => /^(DATA|ECHO-REPLY)$/.test(w.text('kind'));
 /** What a network namespace says to itself. */
 const isWithin = (address: string): boolean => address.startsWith('127.');
@@ -197,8 +199,12 @@ export default {
   },
   'packet/no-neighbour': {
     act: 5,
-    title: (w) => `${w.text('machine')} finds nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`,
-    why: (w) => `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.`,
+    title: (w) =>
+      `${isBeyond(w) ? 'Beyond the cluster’s machines there is' : `${w.text('machine')} finds`} nobody with the address ${w.text('dst').replace(/:\d+$/, '')}.`,
+    why: (w) =>
+      isBeyond(w)
+        ? `The packet is lost, and nobody tells ${w.text('src').replace(/:\d+$/, '')}.${w.text('proto') === 'icmp' ? ' If it is a Service’s: that is nowhere but in rules, and those are for its ports alone.' : ''}`
+        : `It asks on ${w.text('dev')} and gets no answer; after 3 s the sender is told.`,
     doc: DEBUG,
   },
   'curl/done': {
