@@ -305,6 +305,38 @@ export function stageChecks({ check, looks, assert, open, applied, axe }) {
     await page.click('[aria-label="Related objects"] >> text=ReplicaSet');
     await page.waitForFunction(() => document.querySelector('[aria-label=Details]')?.textContent?.includes('kind: ReplicaSet'));
   });
+  looks('stage: held upright, the tools lie below the stage, and nothing is cut', async (page) => {
+    for (const [w, h, least] of [
+      [820, 1180, 8],
+      [390, 844, 4],
+    ]) {
+      await page.setViewportSize({ width: w, height: h });
+      await press(page, 'End');
+      await atRest(page);
+      const boxes = await page.evaluate(() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect().toJSON();
+        const within = [...document.querySelectorAll('header *, [data-testid=caption] *, [data-testid=scoreboard] *')];
+        return {
+          stage: box('main'),
+          tools: box('[aria-label=Tools]'),
+          caption: box('[data-testid=caption]'),
+          page: document.documentElement.scrollWidth,
+          out: within.filter((e) => e.getBoundingClientRect().right > window.innerWidth).map((e) => e.textContent),
+        };
+      });
+      assert(boxes.page <= w && boxes.out.length === 0, `${w}: ${boxes.page} ${boxes.out.join(' | ')}`);
+      assert(boxes.stage.width === w && boxes.stage.bottom <= boxes.tools.top, JSON.stringify(boxes));
+      assert(boxes.tools.width === w && boxes.tools.bottom <= boxes.caption.top, JSON.stringify(boxes));
+      const faults = await page.evaluate(textFaults, least);
+      assert(faults.length === 0, `${w}: ${faults.slice(0, 6).join('; ')}`);
+      await page.click('text=Why?');
+      await page.waitForSelector('[data-testid=why] li');
+      const why = await page.evaluate(() => document.querySelector('[aria-label=Inspector]').getBoundingClientRect().toJSON());
+      assert(why.top >= boxes.stage.bottom && why.right <= w, JSON.stringify(why));
+      await press(page, 'Escape');
+      await page.waitForSelector('[aria-label=Inspector]', { state: 'detached' });
+    }
+  });
   check('stage: Services that find no place are counted', async (page) => {
     await open(page);
     await applied(page);
