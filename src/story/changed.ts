@@ -100,7 +100,7 @@ function changeAt(book: PictureBook, row: number): Changed | undefined {
   const before = pictureAt(book, row).objects.get(event.commit.ref);
   const after = event.commit.object as KubeObject | undefined;
   const what = `${(after ?? before)?.kind ?? ''} ${(after ?? before)?.metadata?.name ?? ''}`;
-  if (!before || !after) return { what, field: 'object', before: before ? 'there' : '—', after: after ? 'written' : 'gone' };
+  if (!before || !after) return { what, field: 'in etcd', before: before ? 'there' : '—', after: after ? 'created' : 'deleted' };
   const changed = FIELDS.find(([, read]) => read(before) !== read(after));
   return changed && { what, field: changed[0], before: String(changed[1](before) ?? '—'), after: String(changed[1](after) ?? '—') };
 }

@@ -26,7 +26,7 @@ it('a kubelet’s report and a controller’s write are their own', () => {
     expect.stringMatching(/^Pod web-\S+ status.phase: Pending → Running$/),
   ]);
   expect(of('endpointslice/synced').map(([, text]) => text?.replace(/web-\S+/, 'web'))).toEqual([
-    'EndpointSlice web object: — → written',
+    'EndpointSlice web in etcd: — → created',
     'EndpointSlice web endpoints: 2 → 3',
     'EndpointSlice web ready endpoints: 0 → 1',
     'EndpointSlice web ready endpoints: 2 → 3',
