@@ -5,7 +5,7 @@ import { offline } from './scripts/offline.mjs';
 
 /** What is always fetched together is one file: it is compressed as a whole. */
 const BARS =
-  /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|command-text|transport)|ui\/stage\/(Scoreboard|scoreboard|stage|zoom|use-insides|colours)|api\/(pods\/phase|machinery\/(label-map|node-address))|story\/(beats|causes|changed|due|given|miss-text|refusals|repeats|sentence|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle))\.(tsx?|module\.css)$/;
+  /\/src\/(ui\/transport\/(Caption|Transport|Timeline|playback|Icon|command-text|transport)|ui\/stage\/(Scoreboard|scoreboard|stage|zoom|use-insides|colours)|api\/(pods\/phase|machinery\/(label-map|owner|node-address))|story\/(beats|causes|changed|due|given|miss-text|refusals|repeats|sentence|printed-table|packet-view|hop-words|narration\/.*)|views\/(dots|chronicle|scoreboard|geometry))\.(tsx?|module\.css)$/;
 
 const NO_ANIMATION = fileURLToPath(new URL('scripts/no-animation.mjs', import.meta.url));
 

@@ -20,8 +20,8 @@ export interface Output {
   readonly listen?: readonly number[];
   /** What goes back to those who have connected. */
   readonly answers?: readonly { readonly to: Connection; readonly body: unknown }[];
-  /** What it prints is told while it goes on. */
-  readonly isTold?: true;
+  /** It waits for what may never come, though neither for a watch nor for a timer. */
+  readonly goesOn?: true;
   /** Ends the watch of this tag. */
   readonly hangUp?: string;
 }

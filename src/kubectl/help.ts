@@ -2,8 +2,16 @@
 import type { Command, Output } from './command.ts';
 import { flagKind, flagsOf } from './flags.ts';
 
-/** Commands of upstream's that need a terminal, an editor, a file system or a tunnel. */
-const NOT_SIMULATED: readonly string[] = ['completion', 'cp', 'edit', 'kustomize', 'options', 'plugin', 'proxy'];
+/** Commands of upstream's that need a terminal, an editor, a file system or a tunnel, and what to do instead. */
+const NOT_SIMULATED: Readonly<Record<string, string>> = {
+  completion: '',
+  cp: ': there are no local files. `kubectl exec POD -- cat FILE` prints one of a container',
+  edit: ': there is no editor to open. `kubectl get TYPE NAME -o yaml` prints the object: change it in the manifest and apply it, or use kubectl patch, set, scale, label or annotate',
+  kustomize: '',
+  options: '',
+  plugin: '',
+  proxy: ': `kubectl get --raw PATH` asks the apiserver, `kubectl port-forward` reaches pods and Services',
+};
 const MORE = 'Use "kubectl <command> --help" for more information about a given command.\n';
 const firsts = (names: readonly string[], at: number): readonly string[] =>
   [...new Set(names.map((name) => name.split(' ')[at]).filter((word) => word !== undefined))].sort((a, b) => (a < b ? -1 : 1));
@@ -22,7 +30,8 @@ export function withoutCommand(words: readonly string[], commands: ReadonlyMap<s
   const command = commands.get(asked.join(' '));
   if (command) return { out: helpOf(command.name), exit: 0 };
   if (first === 'alpha') return { err: 'No alpha commands are available in this version of kubectl\n', exit: 0 };
-  if (NOT_SIMULATED.includes(first)) return { err: `error: kubectl ${first} is not simulated\n`, exit: 1 };
+  const instead = Object.hasOwn(NOT_SIMULATED, first) ? NOT_SIMULATED[first] : undefined;
+  if (instead !== undefined) return { err: `error: kubectl ${first} is not simulated${instead}\n`, exit: 1 };
   const inside = namesIn(commands, `${first} `);
   if (inside.length === 0) return { err: `error: unknown command ${JSON.stringify(first)} for "kubectl"\n${suggested(first)}`, exit: 1 };
   const deeper = second === undefined ? [] : namesIn(commands, `${first} ${second} `);

@@ -31,6 +31,8 @@ export interface KubectlState {
   readonly argv: Argv;
   model: unknown;
   readonly printed: Chunk[];
+  /** How many of these are told; undefined while it waits for nothing but answers, and so tells them when it ends. */
+  told?: number;
   errors: string;
   readonly streams: Map<EventId, string>;
   /** What was asked and is not answered. */
@@ -42,7 +44,7 @@ export interface KubectlState {
   /** What the server has warned of: each is said once. */
   readonly warnings: string[];
 }
-/** The note that a finished command leaves. `printed`: both streams in the order in which they were written, where there is something on both. */
+/** The note that a finished command leaves. `printed`: what has not been told before, where some has, or both streams have something; in the order in which it was written. */
 export interface Printed {
   readonly printed?: readonly Chunk[];
   readonly stdout: string;
@@ -183,10 +185,11 @@ function told(state: KubectlState, what: Told, ctx: Context): void {
       state.warnings.push(warning);
       write(state, 'stderr', warning);
     }
-  if (command) take(state, command.update(state.model, what, envOf(state, ctx)), ctx);
+  if (command) take(state, command.update(state.model, what, envOf(state, ctx)), ctx, what.event !== undefined);
 }
 
-function take(state: KubectlState, output: Output, ctx: Context): void {
+/** `isNews`: that is what a watch has brought. */
+function take(state: KubectlState, output: Output, ctx: Context, isNews = false): void {
   write(state, 'stderr', output.said);
   write(state, 'stdout', output.out);
   state.errors += output.err ?? '';
@@ -201,12 +204,7 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
       }
   if (output.listen) listenOn(output.listen, ctx);
   for (const { to, body } of output.answers ?? []) ctx.reply(body, to);
-  if (output.isTold)
-    ctx.note({
-      says: 'kubectl/printed',
-      about: ctx.self,
-      with: { session: state.config.session, text: (output.said ?? '') + (output.out ?? '') },
-    });
+  if (output.exit === undefined) tell(state, output, ctx, isNews);
   if (output.wakeUs !== undefined && output.exit === undefined) ctx.wake(output.wakeUs, { timer: true }, true);
   for (const { tag, request, isWatch, data } of output.ask ?? []) {
     const id = callApi(
@@ -234,12 +232,25 @@ function take(state: KubectlState, output: Output, ctx: Context): void {
     about: ctx.self,
     with: {
       ...streams(state),
-      ...(isMixed(state) ? { printed: inOrder(state) } : {}),
+      ...(state.told !== undefined || isMixed(state) ? { printed: inOrder(state).slice(state.told) } : {}),
       exitCode,
       session: state.config.session,
     } satisfies Printed as unknown as Readonly<Record<string, unknown>>,
   });
   ctx.exit(ctx.self, { exitCode });
+}
+
+/** From when on it waits for what may never come, what it prints is told as it comes. Whoever began it learns of that at once, when there is nothing to print yet, too. */
+function tell(state: KubectlState, output: Output, ctx: Context, isNews: boolean): void {
+  const begins = output.goesOn ?? (output.wakeUs !== undefined || output.ask?.some(({ isWatch }) => isWatch) === true);
+  if (state.told === undefined ? !begins : state.told === state.printed.length) return;
+  const printed = state.printed.slice(state.told);
+  state.told = state.printed.length;
+  ctx.note({
+    says: 'kubectl/printed',
+    about: ctx.self,
+    with: { session: state.config.session, printed, ...(isNews ? { isNews } : {}) },
+  });
 }
 
 /** A request that is given up. */

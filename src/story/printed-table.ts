@@ -1,4 +1,17 @@
-/** Tables as kubectl prints them, read again: of each row what one reads it for. */
+/** What kubectl prints, read again: what it says now, and of each row of its tables what one reads it for. */
+import type { Fact } from '../kernel/fact.ts';
+
+/** All, or what was not told before. */
+export function saidIn({ with: words = {} }: Fact): string {
+  const chunks = words.printed as readonly { readonly to: string; readonly text: string }[] | undefined;
+  const said = (to: string): string =>
+    chunks
+      ?.filter((chunk) => chunk.to === to)
+      .map(({ text }) => text)
+      .join('') ?? String(words[to]);
+  return said('stdout') || said('stderr');
+}
+
 interface Column {
   readonly name: string;
   readonly from: number;

@@ -137,7 +137,7 @@ export function componentsOf(picture: Picture, moment: Moment, zones: Zones, cp:
   ];
 }
 
-function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
+function kubectlBox({ kubectl, watches }: Moment, box: Box): ComponentBox {
   const answer = kubectl?.answer ?? '';
   const answers = isTable(answer) ? rowsOf(answer) : answer.split('\n').filter((l) => l !== '');
   const room = monoIn(box.w);
@@ -149,7 +149,7 @@ function kubectlBox({ kubectl }: Moment, box: Box): ComponentBox {
     plane: 'client',
     box,
     isUp: true,
-    watches: [],
+    watches: [...watches].flatMap(([who, what]) => (who.startsWith('laptop/') ? what : [])),
     failed: kubectl?.failed ?? false,
     whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`,
     lines:

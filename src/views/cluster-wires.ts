@@ -21,8 +21,16 @@ export interface Wire {
   readonly id: string;
   readonly plane: Plane;
   readonly track: Track;
-  /** What the opener watches through it: an eye is drawn at the first point. */
+  /** What the opener watches through it: an eye is drawn where it begins. */
   readonly watches: readonly string[];
+}
+
+/** An eye is so large. */
+export const EYE = { w: 26, h: 16 };
+/** Its middle: beside the box from which the wire goes. */
+export function eyeOf([{ x, y }, next]: Track): Point {
+  const [dx, dy] = [next.x - x, next.y - y];
+  return Math.abs(dx) > Math.abs(dy) ? { x: x + 14 * Math.sign(dx), y } : { x, y: y + 9 * Math.sign(dy) };
 }
 
 /** How far above a fleet its wires run. */

@@ -1,6 +1,7 @@
 /** What the trace says of one moment, beside the picture: who acts, what has just changed, what comes next, and the facts that boxes show. */
 import { beatNow, type Beat } from '../story/beats.ts';
 import { packetView, type PacketView } from '../story/packet-view.ts';
+import { saidIn } from '../story/printed-table.ts';
 import { siblingsOf } from '../story/changed.ts';
 import { isChatter, type PictureBook } from '../story/picture.ts';
 import { chronicleOf, lastBefore, type TraceEvent } from './chronicle.ts';
@@ -77,7 +78,10 @@ export function momentAt(book: PictureBook, beats: readonly Beat[], row: number)
     next: next?.by,
     changed: writtenIn(book, now, row),
     soon: writtenIn(book, next, next?.to ?? 0),
-    kubectl: kubectlOf(fact('kubectl/started'), fact('kubectl/started', 'kubectl/exited')),
+    kubectl: kubectlOf(
+      fact('kubectl/started', 'kubectl/printed', 'kubectl/exited'),
+      (notes.get('kubectl/started') ?? []).map((i) => latest(events, [i])),
+    ),
     placing: placingOf(fact('scheduler/filtered', 'scheduler/scored', 'scheduler/unschedulable'), fact('scheduler/filtered')),
     counted: count?.type === 'commit' ? count.commit.ref : undefined,
     watches: groupBy(watches, row),
@@ -152,13 +156,18 @@ function proxiedIn(events: readonly TraceEvent[], beat: Beat, row: number): Mome
   return { service, machines, more: told.length - 1 };
 }
 
-function kubectlOf(started: Beat['fact'] | undefined, last: Beat['fact'] | undefined): Kubectl | undefined {
-  if (!started || !last) return undefined;
+/** The one of these that has said something last. */
+function kubectlOf(last: Beat['fact'] | undefined, started: readonly (Beat['fact'] | undefined)[]): Kubectl | undefined {
+  if (!last) return undefined;
   const isOver = last.says === 'kubectl/exited';
   const failed = isOver && Number(last.with?.exitCode ?? 0) !== 0;
   return {
-    command: String(started.with?.command ?? ''),
-    answer: isOver ? String((!failed && last.with?.stdout) || last.with?.stderr || '').trim() || 'nothing to print' : '',
+    command: String(started.find((s) => s?.about === last.about)?.with?.command ?? ''),
+    answer: isOver
+      ? String((!failed && last.with?.stdout) || last.with?.stderr || '').trim() || 'nothing to print'
+      : last.says === 'kubectl/printed'
+        ? saidIn(last).trim()
+        : '',
     failed,
   };
 }

@@ -165,6 +165,47 @@ check('port-forward in the terminal, curl of localhost beside it, and Ctrl-C', a
   await page.press('#prompt', 'Control+c');
   await prints('^C');
 });
+check('get pods -w prints as the story is told, beside the editor; it goes back with the cursor, and ends with Ctrl-C', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  const running = '[aria-label="Ctrl-C: end kubectl get pods -w"]';
+  const lines = () => page.$$eval('[role=log] pre[data-kind=out]', (all) => all.map((pre) => pre.textContent ?? ''));
+  /** What the lines of one pod say of it, each once where it is said again. */
+  const states = async () => {
+    const rows = (await lines()).map((text) => text.trim().split('\n').at(-1).split(/ {2,}/));
+    return rows.filter(([name]) => name === rows.find(([first]) => first.startsWith('web-'))?.[0]).map((row) => row[2]);
+  };
+  const shown = async () => (await states()).filter((state, i, all) => state !== all[i - 1]).join(' → ');
+  await say(page, 'get pods -w', '$ kubectl get pods -w');
+  await page.waitForSelector(running);
+  assert((await lines()).length === 0, 'there is no pod to print');
+  await page.click('role=tab[name=Manifest]');
+  await page.click('text=kubectl apply');
+  await page.waitForSelector('[aria-label="Undo kubectl apply -f -"]:enabled');
+  await page.click('role=tab[name=kubectl]');
+  await page.locator('header').first().click();
+  await press(page, 'Home');
+  const seen = [];
+  for (let i = 0; i < 80 && (await page.locator('[aria-label="Forward a beat"]:enabled').count()); i++) {
+    await press(page, 'PageDown');
+    const now = await shown();
+    if (now !== seen.at(-1)) seen.push(now);
+  }
+  const all = 'Pending → ContainerCreating → Running';
+  assert(seen.filter((text) => text !== '').join() === `Pending,Pending → ContainerCreating,${all}`, seen.join(' | '));
+  const printed = await lines();
+  await page.click(running);
+  await page.waitForFunction(() => document.querySelector('[role=log] pre:last-child')?.textContent === '^C');
+  assert((await page.locator(running).count()) === 0, 'nothing runs any more');
+  for (let i = 0; i < 80 && (await shown()) !== 'Pending'; i++) await press(page, 'PageUp');
+  assert((await page.locator(running).count()) === 1, 'there it runs');
+  assert(
+    (await lines()).every((text, i) => text === printed[i]),
+    'what was printed until then',
+  );
+  await press(page, 'End');
+  assert(JSON.stringify(await lines()) === JSON.stringify(printed), 'and all of it again at the end');
+});
 check('breaking something: a killed container comes back', async (page) => {
   await open(page);
   await applied(page);

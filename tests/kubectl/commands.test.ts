@@ -118,6 +118,10 @@ tells({
     ['autoscale deploy nope --max=5', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
     ['certificate approve x', `error: the server doesn't have a resource type "certificatesigningrequests"\n`],
     ['top pod bad', 'error: Metrics API not available\n'],
+    ['top nodes', 'error: Metrics API not available\n'],
+    ['top pod a b', "error: pod [NAME | -l label]\nSee 'kubectl top pod -h' for help and examples\n"],
+    ['top pod a --field-selector=spec.nodeName=cp-1', 'error: only one of NAME or selector can be provided\n'],
+    ['top node cp-1 -l a=b', 'error: only one of NAME or --selector can be provided\n'],
     ['create svc foo', `error: unknown command "foo"\nSee 'kubectl create service -h' for help and examples\n`],
     ['create secret foo x', `error: unknown command "foo x"\nSee 'kubectl create secret -h' for help and examples\n`],
     [

@@ -26,6 +26,8 @@ describe('a server that does not answer', () => {
       0,
     ],
   ])('%s', (_name, fault, says, after) => expect(answered(fault)).toEqual([says, 1, after]));
+  it('top asks it, too, before it says that there are no metrics', () =>
+    expect(answered({ do: 'pause', what: server }, 'top node')).toEqual([STUCK, 1, 10]));
   it.each<Fault>([
     { do: 'kill', what: 'cp-1' },
     { do: 'partition', a: 'laptop', b: 'cp-1' },

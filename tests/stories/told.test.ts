@@ -224,7 +224,7 @@ it('a forwarded port: curl asks kubectl, and containerd dials from inside the po
     'curl sends a SYN to 127.0.0.1:8080.',
     'The SYN reaches kubectl, which listens there.',
     expect.stringMatching(/^kubectl gets the request from 127\.0\.0\.1:\d+\.$/),
-    'kubectl says: Handling connection for 8080',
+    'kubectl prints: Handling connection for 8080',
     'containerd on worker-1 connects to port 80 from inside one.',
     'default/one sends a SYN to 127.0.0.1:80.',
     'The SYN reaches default/one, which listens there.',

@@ -5,7 +5,7 @@ import { command, settle } from '../../src/engine/engine.ts';
 import { SAMPLE } from '../../src/scenarios/sample.ts';
 import { beatsOf } from '../../src/story/beats.ts';
 import { isOwn, objectsOf, openBook, pictureAt } from '../../src/story/picture.ts';
-import { placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
+import { EYE, eyeOf, placeOf, routeOf, wiresOf } from '../../src/views/cluster-wires.ts';
 import { trayPlaces, type Scene } from '../../src/views/cluster.ts';
 import { alongside, dotsOf, leadersOf } from '../../src/views/dots.ts';
 import { focusOf } from '../../src/views/focus.ts';
@@ -254,6 +254,28 @@ describe('the cluster view', () => {
     const [first, more] = components.find((c) => c.id === 'kubectl')?.lines ?? [];
     expect(first).toMatch(/^web-.*…-?\w{5} 1\/1 Running$/);
     expect(more).toBe('… 2 more lines');
+  });
+
+  it('shows what a kubectl that goes on has printed last, and the eye of its watch', () => {
+    const { engine, bootRows } = played('');
+    for (const line of ['get pods -w', 'run one --image=nginx:1.29']) {
+      command(engine, { do: 'kubectl', args: line.split(' '), stdin: '' });
+      settle(engine, engine.world.now + 60_000_000);
+    }
+    const events = Array.from({ length: engine.trace.length }, (_, i) => engine.trace.event(i));
+    const run = { book: openBook(events), beats: beatsOf(events, bootRows) };
+    expect(sceneAt(run, events.length).components.find((c) => c.id === 'kubectl')).toMatchObject({
+      title: '$ kubectl get pods -w',
+      lines: [expect.stringMatching(/^one +1\/1 +Running/)],
+    });
+    for (const room of ROOMS) {
+      const scene = sceneAt(run, events.length, room);
+      const wire = wiresOf(scene).find(({ id }) => id === 'kubectl');
+      expect(wire?.watches).toEqual(['pods']);
+      const { x, y } = eyeOf(wire?.track ?? []);
+      const eye = { x: x - EYE.w / 2, y: y - EYE.h / 2, ...EYE };
+      expect(boxesOf(scene).flatMap(([name, box]) => (overlaps(eye, box) ? [name] : []))).toEqual([]);
+    }
   });
 
   it('says what kubectl has said beside its answer, when that was all', () => {

@@ -1,5 +1,5 @@
 /** Commands over kinds that are not served: the server says so. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{create,certificates,top} (v1.36). */
-import { refusal, still, type Ask, type Command, type Env, type Output } from '../command.ts';
+import { refusal, serverError, still, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { ABSENT } from '../absent-objects.ts';
 import { nameError } from '../making.ts';
 import { noSuchType } from '../resources.ts';
@@ -81,17 +81,28 @@ const maker = (absent: Absent): Command => {
   };
 };
 
+/** Upstream: TopPodOptions and TopNodeOptions Complete, Validate. */
+function topError(name: string, { argv: { flags, words } }: Env): string | undefined {
+  const isPod = name === 'top pod';
+  if (words.length > 1) return `${name.slice(4)} [NAME | -l label]\nSee 'kubectl ${name} -h' for help and examples`;
+  if (!['', 'cpu', 'memory'].includes(flags.get('sort-by') ?? '')) return '--sort-by accepts only cpu or memory';
+  return words.length > 0 && (flags.has('selector') || flags.has('field-selector'))
+    ? `only one of NAME or ${isPod ? '' : '--'}selector can be provided`
+    : undefined;
+}
+
+/** It asks which groups there are: that of the metrics server, metrics.k8s.io, is not among them. */
 const top = (name: string, aliases: readonly string[]): Command => ({
-  ...still(name, ({ argv: { flags, words } }) => {
-    const by = flags.get('sort-by') ?? '';
-    const wrong = !['', 'cpu', 'memory'].includes(by)
-      ? '--sort-by accepts only cpu or memory'
-      : words.length > 0 && flags.has('selector')
-        ? 'only one of NAME or selector can be provided'
-        : 'Metrics API not available';
-    return { err: `error: ${wrong}\n`, exit: 1 };
-  }),
+  name,
   aliases,
+  init: (env) => {
+    const wrong = topError(name, env);
+    return wrong === undefined
+      ? { ask: [{ tag: 'groups', request: { method: 'GET', path: '/apis' } }] }
+      : { err: `error: ${wrong}\n`, exit: 1 };
+  },
+  update: (_state, { response }) =>
+    response ? { err: response.code === 200 ? 'error: Metrics API not available\n' : serverError(response), exit: 1 } : {},
 });
 
 export default [

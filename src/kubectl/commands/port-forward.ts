@@ -79,7 +79,7 @@ function listening({ ports, taken }: State, env: Env): Output {
       said += `Unable to listen on port ${local}: Listeners failed to create with the following errors: [${refused.join(' ')}]\n`;
     else out += addresses.map((address) => `Forwarding from ${joinHostPort(address, local)} -> ${remote}\n`).join('');
   }
-  if (out !== '') return { said, out, isTold: true };
+  if (out !== '') return { said, out, goesOn: true };
   const all = ports.map(({ local, remote }) => `{${local} ${remote}}`).join(' ');
   return { said, ...failed(`unable to listen on any of the requested ports: [${all}]`) };
 }
@@ -90,7 +90,6 @@ function handled({ ports, path, at = NOWHERE }: State, connection: Connection): 
   const remote = ports.find(({ local }) => local === call.port)?.remote ?? call.port;
   return {
     out: `Handling connection for ${call.port}\n`,
-    isTold: true,
     ask: [
       {
         tag: 'stream',

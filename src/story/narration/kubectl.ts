@@ -1,7 +1,7 @@
 /** What kubectl does and prints, in sentences. */
 import { many } from '../../lib/many.ts';
-import { isTable, rowsOf, statesOf } from '../printed-table.ts';
-import type { Sentences, Words } from '../sentence.ts';
+import { isTable, rowsOf, saidIn, statesOf } from '../printed-table.ts';
+import type { Sentences } from '../sentence.ts';
 
 const DOCS = 'https://kubernetes.io/docs/concepts';
 const lines = (text: string): readonly string[] => text.trim().split('\n');
@@ -9,8 +9,7 @@ const lines = (text: string): readonly string[] => text.trim().split('\n');
 const PRINTED_CHARS = 84;
 
 /** Three lines at most, as many as can be read at a glance: of a table a few columns, of Events their number. */
-function printed(w: Words): string {
-  const text = w.text('stdout') || w.text('stderr');
+function printed(text: string): string {
   const all = lines(text);
   if (/^(NAMESPACE +)?LAST SEEN /.test(all[0] ?? '')) return many(all.length - 1, 'event');
   const described = /^Name: +(\S+)/.exec(all[0] ?? '')?.[1];
@@ -50,25 +49,31 @@ export default {
   },
   'kubectl/printed': {
     act: 1,
-    title: (w) => `kubectl says: ${w.text('text').split('\n')[0]}`,
-    why: (w) =>
-      w.text('text').startsWith('Handling')
+    // What a watch has brought is told where it was done.
+    isTold: (w) => w.list('printed').length > 0 && w.text('isNews') === '',
+    title: (_w, fact) => `kubectl prints: ${printed(saidIn(fact))}`,
+    why: (_w, fact) => {
+      const text = saidIn(fact);
+      return text.startsWith('Handling')
         ? 'It hands the request to the apiserver, which asks the kubelet of the pod’s machine.'
-        : 'What comes to this port goes through the apiserver and the kubelet to one pod, past every Service.',
-    doc: 'https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/',
+        : text.startsWith('Forwarding')
+          ? 'What comes to this port goes through the apiserver and the kubelet to one pod, past every Service.'
+          : answerWhy(text) || 'And it goes on.';
+    },
+    doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
   'kubectl/exited': {
     act: 1,
-    title: (w) =>
+    title: (w, fact) =>
       w.number('exitCode') === 0
-        ? `kubectl prints: ${printed(w)}`
+        ? saidIn(fact) === '' && w.text('stdout') !== ''
+          ? 'kubectl has nothing more to wait for, and ends.'
+          : `kubectl prints: ${printed(saidIn(fact))}`
         : /^Error from server/m.test(w.text('stderr'))
           ? 'kubectl is refused.'
           : 'kubectl reports an error.',
-    why: (w) =>
-      w.number('exitCode') !== 0
-        ? lines(w.text('stderr')).join(' · ').slice(0, 400)
-        : warned(w.text('stderr')) || answerWhy(w.text('stdout')),
+    why: (w, fact) =>
+      w.number('exitCode') !== 0 ? lines(w.text('stderr')).join(' · ').slice(0, 400) : warned(w.text('stderr')) || answerWhy(saidIn(fact)),
     doc: 'https://kubernetes.io/docs/reference/kubectl/',
   },
 } satisfies Sentences;

@@ -1,7 +1,7 @@
 /** All wires of the cluster view in one drawing behind the boxes: watches with their eyes, the network under the machines, and the tunnel over it. */
 import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { controlLeg, fleetWays, leggedOf, legX, type Wire } from '../../views/cluster-wires.ts';
+import { controlLeg, EYE, eyeOf, fleetWays, leggedOf, legX, type Wire } from '../../views/cluster-wires.ts';
 import type { Scene } from '../../views/cluster.ts';
 import { pathOf, type Track } from '../../views/geometry.ts';
 import { select } from './select.ts';
@@ -16,7 +16,7 @@ export interface WireData extends Record<string, unknown> {
 
 /** A wire can be clicked all along; by keys it is its eye, or its first point, that is chosen. A standing watch is opened by its client: the eye is at that end. */
 function Handle({ wire }: { readonly wire: Wire }) {
-  const [{ x, y }] = wire.track;
+  const { x, y } = eyeOf(wire.track);
   const name = `Connection of ${wire.id.replace('machine/', '')} with the apiserver${wire.watches.length > 0 ? `: watches ${wire.watches.join(', ')}` : ''}`;
   const choose = (): void => select(`wire/${wire.id}`);
   return (
@@ -37,8 +37,8 @@ function Handle({ wire }: { readonly wire: Wire }) {
       <title>{name}</title>
       <path className={css.hit} d={pathOf(wire.track)} />
       {wire.watches.length > 0 && (
-        <g transform={`translate(${x} ${y - 9})`} className={css.eye}>
-          <rect x="-13" y="-8" width="26" height="16" rx="8" />
+        <g transform={`translate(${x} ${y})`} className={css.eye}>
+          <rect x={-EYE.w / 2} y={-EYE.h / 2} width={EYE.w} height={EYE.h} rx="8" />
           <path d="M-10 0Q0 -9 10 0Q0 9 -10 0Z" />
           <circle r="2.6" />
         </g>

@@ -1,7 +1,7 @@
 /** kubectl, typed. What it prints is read from the trace, at the row that is shown. */
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from '../app/store.ts';
-import { logAt, type LogLine } from './log-lines.ts';
+import { logAt, type LogLine, type Running } from './log-lines.ts';
 import { interrupt, isFree, typed, useAhead } from './typed-ahead.ts';
 import css from './terminal.module.css';
 
@@ -29,6 +29,39 @@ function useLine() {
   return { line, setLine, enter, recall };
 }
 
+/** What goes on, whatever has scrolled away. */
+const StillRuns = ({ client, text }: Running) => (
+  <p className={css.running}>
+    <span>{text}</span> runs
+    <button type="button" onClick={() => interrupt(client)} aria-label={`Ctrl-C: end ${text.slice(2)}`}>
+      Ctrl-C
+    </button>
+  </p>
+);
+
+const Output = ({ lines }: { readonly lines: readonly LogLine[] }) => {
+  const log = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [lines]);
+  return (
+    <div className={css.out} ref={log} role="log" aria-label="kubectl output">
+      {lines.length === 0 && (
+        <p>
+          Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web ·
+          get pods -w, then apply, then Ctrl-C · port-forward svc/web 8080:80, then curl localhost:8080
+        </p>
+      )}
+      {lines.map((l, i) => (
+        <pre key={i} data-kind={l.kind}>
+          {l.text}
+          {l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}
+        </pre>
+      ))}
+    </div>
+  );
+};
+
 export function Terminal() {
   const store = useStore();
   const { events, row, bootRows, session } = store;
@@ -36,13 +69,13 @@ export function Terminal() {
   /** Where was typed while this was fetched: the words and the focus go on here. */
   const [early, setEarly] = useState(() => document.querySelector<HTMLInputElement>('#prompt'));
   const { line, setLine, enter, recall } = useLine();
-  const log = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => {
+  const { lines, running } = useMemo(() => {
     const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({
       kind: 'wait',
       text: /^curl\s/.test(text.trim()) ? `laptop$ ${text.trim()}` : `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
     }));
-    return [...logAt({ events, row, bootRows, session }).lines, ...ahead];
+    const told = logAt({ events, row, bootRows, session });
+    return { lines: [...told.lines, ...ahead], running: told.running };
   }, [events, row, bootRows, session, sent, queue]);
   const takeOver = (): void => {
     if (early) {
@@ -51,25 +84,12 @@ export function Terminal() {
       setEarly(null);
     }
   };
-  useEffect(() => {
-    log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [lines]);
   return (
     <div className={css.terminal}>
-      <div className={css.out} ref={log} role="log" aria-label="kubectl output">
-        {lines.length === 0 && (
-          <p>
-            Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web
-            · port-forward svc/web 8080:80, then curl localhost:8080, then Ctrl-C
-          </p>
-        )}
-        {lines.map((l, i) => (
-          <pre key={i} data-kind={l.kind}>
-            {l.text}
-            {l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}
-          </pre>
-        ))}
-      </div>
+      <Output lines={lines} />
+      {running.map((one) => (
+        <StillRuns key={one.client} {...one} />
+      ))}
       <form
         onSubmit={(e) => {
           e.preventDefault();

@@ -1,5 +1,6 @@
 /** What the terminal shows at a row: what was typed, what was printed, and what still waits to be told. */
 import type { Session } from '../../engine/session.ts';
+import type { Fact } from '../../kernel/fact.ts';
 import type { TraceEvent } from '../../kernel/trace.ts';
 import { commandText } from '../transport/command-text.ts';
 import { execText } from './exec.ts';
@@ -9,9 +10,16 @@ export interface LogLine {
   readonly kind: 'in' | 'wait' | 'out' | 'note' | 'err';
   readonly text: string;
 }
+/** A command that goes on: the address of its kubectl. */
+export interface Running {
+  readonly client: string;
+  readonly text: string;
+}
 export interface Log {
   readonly lines: readonly LogLine[];
-  /** How many were answered. */
+  /** Those that go on, in the order in which they were begun. */
+  readonly running: readonly Running[];
+  /** How many were answered, or wait for what may never come. */
   readonly ended: number;
   /** How many were given. */
   readonly given: number;
@@ -23,15 +31,17 @@ interface Telling {
   readonly row: number;
 }
 
-interface Exited {
+interface Printed {
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
   readonly printed?: readonly { readonly to: 'stdout' | 'stderr'; readonly text: string }[];
 }
-/** In the order in which it was written. */
-const written = (exited: Exited): NonNullable<Exited['printed']> =>
-  exited.printed ?? (['stdout', 'stderr'] as const).map((to) => ({ to, text: exited[to] ?? '' })).filter(({ text }) => text !== '');
+/** In the order in which it was written; errors are known by the end. */
+const linesOf = ({ printed, exitCode = 0, ...streams }: Printed): readonly LogLine[] =>
+  (printed ?? (['stdout', 'stderr'] as const).map((to) => ({ to, text: streams[to] ?? '' })))
+    .filter(({ text }) => text !== '')
+    .map(({ to, text }) => ({ kind: to === 'stdout' ? 'out' : exitCode === 0 ? 'note' : 'err', text }));
 
 /** The one that was asked for last: who shows it and who waits for its end ask at each step. */
 let last: { readonly of: Telling; readonly log: Log } | undefined;
@@ -41,66 +51,115 @@ export function logAt(of: Telling): Log {
   return last.log;
 }
 
+/** Of whom a trace tells an end, and of whom anything: what it prints, too. */
+interface Told {
+  readonly ends: ReadonlySet<string>;
+  readonly any: ReadonlySet<string>;
+}
+const tolds = new WeakMap<readonly TraceEvent[], Told>();
+function toldIn(events: readonly TraceEvent[]): Told {
+  const known = tolds.get(events);
+  if (known) return known;
+  const [ends, any] = [new Set<string>(), new Set<string>()];
+  for (const event of events) {
+    if (event.type !== 'note') continue;
+    if (event.fact.says === 'kubectl/exited') ends.add(event.by);
+    if (event.fact.says === 'kubectl/exited' || event.fact.says === 'kubectl/printed') any.add(event.by);
+  }
+  const told = { ends, any };
+  tolds.set(events, told);
+  return told;
+}
+
+/** What was typed, by the session's number of it. */
+const givenOf = (session: Session | undefined): readonly { readonly n: number; readonly text: string; readonly isKubectl: boolean }[] =>
+  (session?.commands ?? []).flatMap(({ command }, i) => {
+    const isKubectl = command.do === 'kubectl';
+    return isKubectl || command.do === 'connect' || command.do === 'lookup'
+      ? [{ n: i + 1, text: isKubectl ? `$ ${commandText(command)}` : execText(command), isKubectl }]
+      : [];
+  });
+
+/** A kubectl that runs: where its line is, whether it goes on, and whether whoever types waits for it. */
+interface Open {
+  readonly at: number;
+  readonly text: string;
+  readonly goesOn: boolean;
+  readonly isAwaited: boolean;
+}
+interface Reading {
+  readonly lines: LogLine[];
+  readonly open: Map<string, Open>;
+  ended: number;
+  readonly known: Told;
+}
+type Note = Extract<TraceEvent, { type: 'note' }>;
+
+/** One that this trace never hears of waits for nothing that could be shown. */
+function begun(reading: Reading, { by, fact }: Note): void {
+  const { lines, open, known } = reading;
+  const text = `$ kubectl ${String(fact.with?.command)}`;
+  const isHeard = known.any.has(by);
+  open.set(by, { at: lines.length, text, goesOn: !isHeard, isAwaited: isHeard });
+  lines.push({ kind: isHeard ? 'wait' : 'in', text });
+  if (!isHeard) reading.ended++;
+}
+
+function printed(reading: Reading, { by, fact }: Note): void {
+  const { lines, open, known } = reading;
+  const mine = open.get(by);
+  if (!mine) return;
+  const isOver = fact.says === 'kubectl/exited';
+  lines[mine.at] = { kind: 'in', text: mine.text };
+  lines.push(...linesOf((fact.with ?? {}) as Printed));
+  // One of which no end is known waits for nobody: whoever types is free.
+  const isAwaited = mine.isAwaited && !isOver && known.ends.has(by);
+  if (mine.isAwaited && !isAwaited) reading.ended++;
+  open.set(by, { ...mine, goesOn: !isOver, isAwaited });
+}
+
+function ended({ open, lines }: Reading, { by, causes }: Extract<TraceEvent, { type: 'exit' }>): void {
+  if (open.delete(by) && causes.length === 0) lines.push({ kind: 'note', text: '^C' });
+}
+
+/** What curl or dig has come to; undefined for anything else. */
+function doneLine({ says, with: words = {} }: Fact): LogLine | undefined {
+  if (says === 'curl/done')
+    return words.verdict === 'answered'
+      ? { kind: 'out', text: String(words.body ?? '') }
+      : { kind: 'err', text: `curl: ${String(words.why)}` };
+  if (says !== 'dig/done') return undefined;
+  const answers = (words.answers as readonly string[]).join('\n');
+  return { kind: words.rcode === 'NOERROR' ? 'out' : 'err', text: answers || String(words.rcode) };
+}
+
 function readAt({ events, session, bootRows, row }: Telling): Log {
-  const lines: LogLine[] = [];
-  const given = (session?.commands ?? []).flatMap(({ command }, i) =>
-    command.do === 'kubectl'
-      ? [{ n: i + 1, text: `$ ${commandText(command)}` }]
-      : command.do === 'connect' || command.do === 'lookup'
-        ? [{ n: i + 1, text: execText(command) }]
-        : [],
-  );
-  const kubectls = given.filter(({ n }) => session?.commands[n - 1].command.do === 'kubectl');
+  const given = givenOf(session);
+  const kubectls = given.filter(({ isKubectl }) => isKubectl);
+  const reading: Reading = { lines: [], open: new Map(), ended: 0, known: toldIn(events) };
   const told = new Set<number>();
-  const open = new Map<string, number>();
-  /** What those have printed that still run. */
-  const goesOn = new Map<string, string>();
-  let [ended, started] = [0, 0];
-  const answer = (n: number, line: LogLine): void => {
-    lines.push({ kind: 'in', text: given.find((g) => g.n === n)?.text ?? '' }, line);
-    told.add(n);
-    ended++;
-  };
+  let started = 0;
   for (let i = bootRows; i < row; i++) {
     const event = events[i];
-    if (event.type === 'exit' && goesOn.has(event.by) && event.causes.length === 0) lines.push({ kind: 'note', text: '^C' });
+    if (event.type === 'exit') ended(reading, event);
     if (event.type !== 'note') continue;
-    const { says, with: words } = event.fact;
+    const { says } = event.fact;
     if (says === 'kubectl/started') {
-      open.set(event.by, lines.length);
       told.add(kubectls[started++]?.n);
-      lines.push({ kind: 'wait', text: `$ kubectl ${String(words?.command)}` });
+      begun(reading, event);
     }
-    if (says === 'curl/done') {
-      const done = words as { readonly session: number; readonly verdict: string; readonly body?: string; readonly why: string };
-      answer(
-        done.session,
-        done.verdict === 'answered' ? { kind: 'out', text: done.body ?? '' } : { kind: 'err', text: `curl: ${done.why}` },
-      );
-    }
-    if (says === 'dig/done') {
-      const done = words as { readonly session: number; readonly rcode: string; readonly answers: readonly string[] };
-      answer(done.session, { kind: done.rcode === 'NOERROR' ? 'out' : 'err', text: done.answers.join('\n') || done.rcode });
-    }
-    if (says !== 'kubectl/exited' && says !== 'kubectl/printed') continue;
-    const shown = goesOn.get(event.by);
-    const asked = open.get(event.by);
-    if (asked !== undefined) lines[asked] = { ...lines[asked], kind: 'in' };
-    // One that goes on waits for nobody: whoever types is free.
-    if (shown === undefined) ended++;
-    if (says === 'kubectl/printed') {
-      const text = String(words?.text);
-      goesOn.set(event.by, (shown ?? '') + text);
-      lines.push({ kind: 'out', text });
-      continue;
-    }
-    const exited = (words ?? {}) as Exited;
-    for (const { to, text } of written(exited).filter((chunk) => !shown?.includes(chunk.text)))
-      lines.push({ kind: to === 'stdout' ? 'out' : exited.exitCode === 0 ? 'note' : 'err', text });
+    if (says === 'kubectl/printed' || says === 'kubectl/exited') printed(reading, event);
+    const line = doneLine(event.fact);
+    if (!line) continue;
+    const n = Number(event.fact.with?.session);
+    reading.lines.push({ kind: 'in', text: given.find((g) => g.n === n)?.text ?? '' }, line);
+    told.add(n);
+    reading.ended++;
   }
   return {
-    lines: [...lines, ...given.filter(({ n }) => !told.has(n)).map(({ text }): LogLine => ({ kind: 'wait', text }))],
-    ended,
+    lines: [...reading.lines, ...given.filter(({ n }) => !told.has(n)).map(({ text }): LogLine => ({ kind: 'wait', text }))],
+    running: [...reading.open].filter(([, { goesOn }]) => goesOn).map(([client, { text }]) => ({ client, text })),
+    ended: reading.ended,
     given: given.length,
   };
 }

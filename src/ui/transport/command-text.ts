@@ -6,5 +6,6 @@ export function commandText(command: Command): string {
   if (command.do === 'connect') return `curl ${command.connect.to}`;
   if (command.do === 'lookup') return `nslookup ${command.lookup.name}`;
   if ('what' in command) return `${command.do} ${command.what}`;
+  if (command.do === 'hang-up') return 'Ctrl-C';
   return 'b' in command ? `${command.do} ${command.b}` : command.do;
 }

@@ -124,7 +124,7 @@ const begins = (then: 'play' | 'step'): boolean =>
 
 /** Whether, at the end of the story, going forward lets time pass until something happens. A lesson passes its own time. */
 export const isAwaited = ({ row, events, book, beats, lesson }: Store): boolean =>
-  row >= events.length && beats.length > 0 && lesson === undefined && isDue(pictureAt(book, row));
+  row >= events.length && beats.length > 0 && lesson === undefined && isDue(pictureAt(book, row), beats);
 
 /** What going forward does where nothing is left to show; whether nothing is. */
 function endsHere(): boolean {
