@@ -25,7 +25,14 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
           address: `laptop/kubectl-${n}`,
           role: 'kubectl',
           host: 'laptop',
-          config: { api: apiAddress(power.plan), args: command.args, stdin: command.stdin, epochMs: power.epochMs, session: n },
+          config: {
+            api: apiAddress(power.plan),
+            args: command.args,
+            stdin: command.stdin,
+            epochMs: power.epochMs,
+            session: n,
+            ...(command.isTerminal ? { isTerminal: true } : {}),
+          },
         },
         BORN,
         record,
@@ -69,6 +76,19 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
         world,
         power,
         { from: command.lookup.from, n, role: 'dig', config: { name: command.lookup.name, type: command.lookup.type ?? 'A' } },
+        record,
+      );
+      return;
+    case 'type':
+      spawnActor(
+        world,
+        {
+          address: `laptop/keyboard-${n}`,
+          role: 'keyboard',
+          host: 'laptop',
+          config: { client: command.client, text: command.text, session: n },
+        },
+        BORN,
         record,
       );
       return;

@@ -13,6 +13,7 @@ import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
 import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
 import { updateResources } from '../cluster/runtime/update-resources.ts';
+import { keyboard } from '../kubectl/keyboard.ts';
 import { kubectl } from '../kubectl/kubectl.ts';
 
 bringLate({
@@ -34,4 +35,4 @@ bringLate({
   updateResources,
 });
 
-export const lateRoles = [kubectl, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];
+export const lateRoles = [kubectl, keyboard, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];

@@ -12,7 +12,8 @@ const SESSION: Shape = {
   'head?': { at: 'a whole number', delivered: 'a whole number', 'taken?': 'a whole number' },
 };
 const COMMANDS: Readonly<Record<string, Shape>> = {
-  kubectl: { args: 'a list of strings', stdin: 'a string' },
+  kubectl: { args: 'a list of strings', stdin: 'a string', 'isTerminal?': 'anything' },
+  type: { client: 'a string', text: 'a string' },
   request: {
     request: {
       method: 'a string',

@@ -29,7 +29,10 @@ export interface LookupRequest {
 }
 
 export type Command =
-  | { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string }
+  /** `isTerminal`: its words come from somebody who may type more. */
+  | { readonly do: 'kubectl'; readonly args: readonly string[]; readonly stdin: string; readonly isTerminal?: true }
+  /** A line, with its end, or a key that goes to a kubectl that reads them. */
+  | { readonly do: 'type'; readonly client: string; readonly text: string }
   | { readonly do: 'request'; readonly request: ApiRequest; readonly as: Identity; readonly isWatch?: true }
   | { readonly do: 'hang-up'; readonly client: string }
   | { readonly do: 'connect'; readonly connect: ConnectRequest }

@@ -22,6 +22,10 @@ export interface Output {
   readonly answers?: readonly { readonly to: Connection; readonly body: unknown }[];
   /** It waits for what may never come, though neither for a watch nor for a timer. */
   readonly goesOn?: true;
+  /** What stands before the words that it waits for. */
+  readonly prompt?: string;
+  /** What it prints is only what was typed. */
+  readonly isEcho?: true;
   /** Ends the watch of this tag. */
   readonly hangUp?: string;
 }
@@ -49,6 +53,8 @@ export interface Env {
   readonly stdin: string;
   readonly nowMs: number;
   readonly namespace: string;
+  /** Somebody may type more words: it is told the tag 'typed-in'. */
+  readonly isTerminal: boolean;
 }
 
 export interface Command {

@@ -14,6 +14,7 @@ import { warningsOf, type Command, type Connection, type Env, type Output, type 
 import { ENDLESS_US, heardOf, isKnock, knock, patienceOf, TOO_LATE, UNANSWERED_US } from './dialling.ts';
 import { unreadError } from './files.ts';
 import { helpOf, withoutCommand } from './help.ts';
+import type { TypedIn } from './keyboard.ts';
 import { inOrder, streams, type Chunk } from './written.ts';
 import { checkValues, deprecatedText } from './flag-values.ts';
 import { outputError } from './printing.ts';
@@ -24,6 +25,7 @@ export interface KubectlConfig {
   readonly stdin: string;
   readonly epochMs: number;
   readonly session: number;
+  readonly isTerminal?: true;
 }
 export interface KubectlState {
   readonly config: KubectlConfig;
@@ -122,7 +124,8 @@ export const kubectl: Component<KubectlState, KubectlConfig> = {
     }
     if (message.kind === 'call')
       return told(state, { tag: 'connection', data: { id: message.id, from: message.from, body: message.body } satisfies Connection }, ctx);
-    const event = message.body as WatchEvent | InUse | undefined;
+    const event = message.body as WatchEvent | InUse | TypedIn | undefined;
+    if (event?.protocol === 'typed') return told(state, { tag: 'typed-in', data: event.text }, ctx);
     if (event?.protocol === 'in-use') return told(state, { tag: 'in-use', data: event.port }, ctx);
     if (message.kind !== 'send' || event?.protocol !== 'watch') return;
     const tag = state.streams.get(event.stream);
@@ -173,6 +176,7 @@ const envOf = ({ config, argv }: KubectlState, ctx: Context): Env => ({
   stdin: config.stdin,
   nowMs: config.epochMs + Math.floor(ctx.now / 1000),
   namespace: argv.flags.get('namespace') ?? 'default',
+  isTerminal: config.isTerminal === true,
 });
 
 /** --as and --as-group, as headers. */
@@ -243,13 +247,18 @@ function take(state: KubectlState, output: Output, ctx: Context, isNews = false)
 /** From when on it waits for what may never come, what it prints is told as it comes. Whoever began it learns of that at once, when there is nothing to print yet, too. */
 function tell(state: KubectlState, output: Output, ctx: Context, isNews: boolean): void {
   const begins = output.goesOn ?? (output.wakeUs !== undefined || output.ask?.some(({ isWatch }) => isWatch) === true);
-  if (state.told === undefined ? !begins : state.told === state.printed.length) return;
+  if (output.prompt === undefined && (state.told === undefined ? !begins : state.told === state.printed.length)) return;
   const printed = state.printed.slice(state.told);
   state.told = state.printed.length;
   ctx.note({
     says: 'kubectl/printed',
     about: ctx.self,
-    with: { session: state.config.session, printed, ...(isNews ? { isNews } : {}) },
+    with: {
+      session: state.config.session,
+      printed,
+      ...(isNews || output.isEcho ? { isNews: true } : {}),
+      ...(output.prompt === undefined ? {} : { prompt: output.prompt }),
+    },
   });
 }
 

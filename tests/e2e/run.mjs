@@ -165,6 +165,35 @@ check('port-forward in the terminal, curl of localhost beside it, and Ctrl-C', a
   await page.press('#prompt', 'Control+c');
   await prints('^C');
 });
+check('exec -it: a shell in a pod reads what is typed, Ctrl-C ends what it runs, and Ctrl-D the shell', async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page);
+  await say(page, 'run box --image=busybox:1.36 -- sleep 36000', 'pod/box created');
+  await page.locator('header').first().click();
+  await press(page, 'End');
+  await say(page, 'exec -it box -- sh', '$ kubectl exec -it box -- sh');
+  const prompts = (text) => page.waitForFunction((is) => document.querySelector('#prompt').closest('label').textContent === is, text);
+  const reads = async (line, then, prompt) => {
+    await page.fill('#prompt', line);
+    await page.press('#prompt', 'Enter');
+    await page.waitForFunction((is) => document.querySelector('[role=log]').textContent.includes(is), then);
+    await prompts(prompt);
+  };
+  await prompts('/ # ');
+  await reads('cd /tmp && x=1', '/ # cd /tmp && x=1', '/tmp # ');
+  await reads('echo $x$HOSTNAME', '1box', '/tmp # ');
+  await reads('ping 127.0.0.1', 'PING 127.0.0.1', '');
+  await page.press('#prompt', 'Control+c');
+  await prompts('/tmp # ');
+  assert((await page.textContent('[role=log]')).includes('ping statistics'), await page.textContent('[role=log]'));
+  await page.locator('header').first().click();
+  for (let i = 0; i < 30 && !(await caption(page)).includes('You type cd'); i++) await press(page, 'PageUp');
+  assert(!(await page.textContent('[role=log]')).includes('1box'), 'what came later is not there yet');
+  await press(page, 'End');
+  await prompts('/tmp # ');
+  await page.press('#prompt', 'Control+d');
+  await prompts('$ kubectl ');
+});
 check('get pods -w prints as the story is told, beside the editor; it goes back with the cursor, and ends with Ctrl-C', async (page) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

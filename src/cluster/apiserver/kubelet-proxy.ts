@@ -5,6 +5,7 @@ import { allContainers } from '../../api/pods/containers.ts';
 import type { V1Node, V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
+import type { Typed } from '../runtime/process-protocol.ts';
 import { logOptions, type LogOptions } from './log-options.ts';
 import type { Tunnel } from './port-forward.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -26,6 +27,7 @@ export interface KubeletExec {
   readonly pod: string;
   readonly container: string;
   readonly command: readonly string[];
+  readonly typed?: Typed;
 }
 
 export interface Asked {
@@ -60,6 +62,7 @@ export function proxyToKubelet(r: Asked): void {
   if (!pod.spec?.nodeName) return r.refuse(badRequest(`pod ${name} does not have a host assigned`));
   const host = `${addressOf(r.view.get<V1Node>('nodes', pod.spec.nodeName))}:10250`;
   if (info.subresource === 'exec') {
+    const typed = request.method === 'POST' ? (request.body as Typed | undefined) : undefined;
     const body: KubeletExec = {
       protocol: 'kubelet',
       verb: 'exec',
@@ -67,12 +70,13 @@ export function proxyToKubelet(r: Asked): void {
       pod: name,
       container: wanted,
       command: commandOf(request.query?.command),
+      ...(typed ? { typed } : {}),
     };
     ctx.call(
       `${pod.spec.nodeName}/kubelet`,
       body,
       { step: 'kubelet', client: r.client, host, asked: 'error dialing backend' } satisfies KubeletThen,
-      { deadlineUs: 30_000_000 },
+      { deadlineUs: typed ? undefined : 30_000_000 },
     );
     return;
   }

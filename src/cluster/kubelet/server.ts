@@ -60,8 +60,8 @@ export function runCommand(state: KubeletState, call: KubeletExec, message: Mess
   }
   ctx.call(
     state.config.containerd,
-    { protocol: 'cri', verb: 'ExecSync', container: current.id, command: call.command },
+    { protocol: 'cri', verb: 'ExecSync', container: current.id, command: call.command, ...(call.typed ? { typed: call.typed } : {}) },
     { step: 'exec', client: { id: message.id, from: message.from } } satisfies Then,
-    { deadlineUs: 25_000_000 },
+    { deadlineUs: call.typed ? undefined : 25_000_000 },
   );
 }

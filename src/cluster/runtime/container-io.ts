@@ -23,11 +23,17 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
     ctx.wake(STARTING_US, { again: { call, client } });
     return;
   }
+  const isEndless = call.takesTime === true || call.typed !== undefined;
   ctx.call(
     container.address,
-    { protocol: 'exec', command: call.command, ...(call.takesTime ? { takesTime: true } : { limitUs: MOST_US }) } satisfies ExecCall,
+    {
+      protocol: 'exec',
+      command: call.command,
+      ...(isEndless ? { takesTime: true } : { limitUs: MOST_US }),
+      ...(call.typed ? { typed: call.typed } : {}),
+    } satisfies ExecCall,
     { step: 'exec', client } satisfies Then,
-    { deadlineUs: call.takesTime ? undefined : MOST_US + 1_000_000 },
+    { deadlineUs: isEndless ? undefined : MOST_US + 1_000_000 },
   );
 }
 

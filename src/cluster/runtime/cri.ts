@@ -4,7 +4,7 @@ import type { PortMapping } from '../network/host-ports.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { SharedFolder } from './shared-files.ts';
 import type { Mount } from './shell/files.ts';
-import type { HttpCall } from './process-protocol.ts';
+import type { HttpCall, Typed } from './process-protocol.ts';
 import type { LinuxUser } from './linux-user.ts';
 
 export interface PodIdentity {
@@ -59,6 +59,7 @@ export type CriCall = { readonly protocol: 'cri' } & (
       readonly command: readonly string[];
       /** Its sleeps are not skipped. */
       readonly takesTime?: true;
+      readonly typed?: Typed;
     }
 );
 

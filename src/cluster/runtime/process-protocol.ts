@@ -27,6 +27,14 @@ export interface ExecCall {
   readonly takesTime?: boolean;
   /** When it is ended at the latest. */
   readonly limitUs?: number;
+  readonly typed?: Typed;
+}
+/** What somebody types at a shell: a line or a key. Nothing: what it says next is waited for. Without a shell one begins. */
+export interface Typed {
+  readonly shell?: number;
+  readonly text: string;
+  /** A key that comes while something runs: another call waits for what is said. */
+  readonly isKey?: true;
 }
 
 export interface ExecReply {
@@ -34,6 +42,9 @@ export interface ExecReply {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** A shell that goes on, which is at its prompt or still runs something. */
+  readonly shell?: number;
+  readonly prompt?: string;
   /** Why it did not begin, in containerd's words; without the id that it would have had. */
   readonly error?: string;
 }

@@ -14,16 +14,18 @@ import { isAbsent, missingText } from './executable.ts';
 import { argumentsOf, programOf } from './program.ts';
 import { isOfBusybox } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
+import { tell } from './shell/command.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
 import { shownText } from './shell/namespace-commands.ts';
 import { answerText, failureOf, isOutside, outsideAddress, outsidePage, type Errand } from './shell/network-commands.ts';
-import { patienceUs, pinged } from './shell/ping.ts';
+import { heading, patienceUs, pinged } from './shell/ping.ts';
 import type { Surroundings } from './shell/rest.ts';
-import { advance, answered as told, hears, interrupted, waits, type Pause } from './shell/run.ts';
+import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Pause } from './shell/run.ts';
 import { scriptOf } from './shell/script.ts';
+import { awaitWords, isAtPrompt, isTypedAt, promptOf, type } from './shell/typing.ts';
 import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
-import type { ExecCall, ExecReply, HttpCall, HttpReply } from './process-protocol.ts';
+import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
 import { tellWritten } from './process-files.ts';
 import { signalled, surroundings } from './process-surroundings.ts';
 
@@ -43,10 +45,13 @@ const MOST_AT_ONCE = 100;
 
 const ANSWER_US = 5 * SECOND;
 
-export function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
+export function execute(state: ProcessState, call: ExecCall, message: Message, ctx: Context): void {
+  const { command, takesTime = false, limitUs, typed } = call;
+  if (typed?.shell !== undefined) return hear(state, typed.shell, typed, message, ctx);
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
-  const steps = isMissed ? undefined : programOf(command, files, config.cwd);
+  const typing = typed && !isMissed && isTypedAt(command) ? { program: command[0], since: ctx.now } : undefined;
+  const steps = isMissed ? undefined : typing ? [] : programOf(command, files, config.cwd);
   isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
     ctx.reply(
@@ -71,12 +76,15 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
       pid: n + 6,
     }),
     client: { id: message.id, from: message.from },
+    ...(typing ? { typing } : {}),
     takesTime,
     asked: 0,
     askedAt: 0,
     said: '',
     complained: '',
   });
+  const script = scriptAt(state, n);
+  if (typing && script) awaitWords(script);
   go(state, n, ctx);
   const beside = state.beside.get(n);
   if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
@@ -99,10 +107,10 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   state.wakes.delete(n);
   if (n !== 0 && state.isTermed && state.main && waits(state.main)) go(state, 0, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
+  if (state.beside.get(n)?.typing) sayTyped(state, n, ctx);
   if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
   const restUs = pause.isBusy ? REST_US : pause.restUs;
-  if (restUs !== undefined)
-    state.wakes.set(n, ctx.wake(restUs, { resume: n }, n === 0 ? !isWaitedFor(state, ctx.now + restUs) : undefined));
+  if (restUs !== undefined) state.wakes.set(n, ctx.wake(restUs, { resume: n }, isBackground(state, n, ctx.now + restUs)));
   for (const call of pause.errands) begin(state, n, call, ctx);
 }
 
@@ -133,6 +141,42 @@ function advanced(state: ProcessState, n: number, at: Surroundings): Pause {
   return pause;
 }
 
+/** Whether nobody waits for it; undefined: as whoever it runs for. At a shell nobody waits for ever. */
+function isBackground(state: ProcessState, n: number, until: number): boolean | undefined {
+  if (n === 0) return !isWaitedFor(state, until);
+  const since = state.beside.get(n)?.typing?.since;
+  return since === undefined ? undefined : until - since > PATIENCE_US;
+}
+
+/** Somebody types, or waits for what is said. */
+function hear(state: ProcessState, n: number, { text, isKey }: Typed, message: Message, ctx: Context): void {
+  const beside = state.beside.get(n);
+  const client = { id: message.id, from: message.from };
+  const answer = (reply: Partial<ExecReply>): void =>
+    void ctx.reply({ protocol: 'exec', exitCode: 0, stdout: '', stderr: '', ...reply } satisfies ExecReply, client);
+  if (!beside?.typing) return answer({ exitCode: 137 });
+  if (isKey) answer({ shell: n });
+  else beside.client = client;
+  if (text !== '') {
+    beside.typing.since = ctx.now;
+    type(text, surroundings(state, n, beside.script, ctx));
+  }
+  go(state, n, ctx);
+}
+
+/** What it has said goes to whoever waits. */
+function sayTyped(state: ProcessState, n: number, ctx: Context): void {
+  const beside = state.beside.get(n);
+  if (!beside?.typing) return;
+  const at = surroundings(state, n, beside.script, ctx);
+  const isIdle = isAtPrompt(beside.script);
+  if (beside.client && (isIdle || beside.said !== '')) {
+    const prompt = isIdle ? { prompt: promptOf(beside.typing.program, at) } : {};
+    ctx.reply({ protocol: 'exec', exitCode: 0, stdout: beside.said, stderr: '', shell: n, ...prompt } satisfies ExecReply, beside.client);
+    Object.assign(beside, { said: '', client: undefined });
+  }
+}
+
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
 const isWaitedFor = ({ config, startedAt, askedAt }: ProcessState, until: number): boolean =>
   config.isAwaited === true && askedAt < startedAt && until - startedAt <= PATIENCE_US;
@@ -160,14 +204,15 @@ function over(state: ProcessState, n: number, status: number, ctx: Context): voi
   }
   if (beside.limit !== undefined) ctx.cancel(beside.limit);
   state.beside.delete(n);
-  ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);
+  if (beside.client)
+    ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);
 }
 
 /** It has had its time: whoever waited for it hears as if they had pressed Ctrl-C. A probe's caller waits no more. */
 export function abandon(state: ProcessState, n: number, ctx: Context): void {
   const beside = state.beside.get(n);
   if (!beside || beside.takesTime) state.beside.delete(n);
-  else over(state, n, interrupted(surroundings(state, n, beside.script, ctx)), ctx);
+  else over(state, n, interrupted(surroundings(state, n, beside.script, ctx)) ?? INTERRUPTED, ctx);
 }
 
 /** Goes to the network for a script, now or when it may again. */
@@ -228,6 +273,12 @@ function reach(state: ProcessState, { script, pid, errand }: Pick<Then, 'script'
   const then = { script, pid, errand, ip };
   if (!errand.ping) return page(state, { ...then, ask: 'page' }, ctx);
   const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'icmp', dst: ip, dport: 0, payload: undefined, flow: 0 };
+  const own = scriptAt(state, script);
+  const thread = own?.threads.get(pid);
+  if (own && thread && errand.ping.sent === 0) {
+    tell(thread, { out: heading(errand.name, errand.ping, ip) }, surroundings(state, script, own, ctx));
+    sayTyped(state, script, ctx);
+  }
   const deadlineUs = patienceUs(errand.ping, ctx.now);
   ctx.call(`${ctx.host}/linux`, call, { ...then, ask: 'echo', at: ctx.now } satisfies Then, { deadlineUs });
 }

@@ -62,7 +62,10 @@ export interface Disk {
 
 export interface Beside {
   readonly script: Script;
-  readonly client: { readonly id: EventId; readonly from: string };
+  /** Who waits for it; of a shell at its prompt, nobody. */
+  client: { readonly id: EventId; readonly from: string } | undefined;
+  /** Of a shell at which somebody types: its program, and when something was typed last. */
+  readonly typing?: { readonly program: string; since: number };
   readonly takesTime: boolean;
   /** How often, and when last, it has asked the network. */
   asked: number;

@@ -1,4 +1,5 @@
 /** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
+import { beginTyping, canType, isTyping, typingUpdate } from '../typing.ts';
 import { allContainers } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
@@ -188,6 +189,7 @@ const exec: Command = {
     return begin(env, '');
   },
   update(model, told, env) {
+    if (isTyping(model)) return typingUpdate(model, told);
     const state = model as State;
     const { response } = told;
     if (!response) return {};
@@ -216,15 +218,19 @@ const exec: Command = {
       return { err: `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase}\n`, exit: 1 };
     const pick = chosen(pod, { ...env, argv: { ...env.argv, words: env.argv.words.slice(0, 1) } });
     if (typeof pick === 'string') return { err: pick, exit: 1 };
+    const said = env.argv.flags.has('quiet') ? '' : pick.said;
+    const query = { container: pick.names[0], command: JSON.stringify(commandWords(env)) };
+    const path = podPath(env, pod.metadata?.name ?? '', 'exec');
+    if (canType(env)) return { said, ...beginTyping(path, query) };
     return {
-      said: env.argv.flags.has('quiet') ? '' : pick.said,
+      said,
       ask: [
         {
           tag: 'exec',
           request: {
             method: 'GET',
-            path: podPath(env, pod.metadata?.name ?? '', 'exec'),
-            query: { container: pick.names[0], command: JSON.stringify(commandWords(env)) },
+            path,
+            query,
           },
         },
       ],

@@ -7,6 +7,7 @@ const DOCS = 'https://kubernetes.io/docs/concepts';
 const lines = (text: string): readonly string[] => text.trim().split('\n');
 
 const PRINTED_CHARS = 84;
+const KEYS: Readonly<Record<string, string>> = { '\u0003': 'press Ctrl-C', '\u0004': 'press Ctrl-D' };
 
 /** Three lines at most, as many as can be read at a glance: of a table a few columns, of Events their number. */
 function printed(text: string): string {
@@ -46,6 +47,12 @@ export default {
     title: (w) => `You run kubectl ${w.text('command')}.`,
     why: () => 'kubectl is only a client: it turns the command into HTTPS requests to the apiserver.',
     doc: `${DOCS}/overview/components/`,
+  },
+  'kubectl/typed': {
+    act: 1,
+    title: (w) => `You ${KEYS[w.text('text')] ?? `type ${w.text('text').trim() || 'nothing'}`}.`,
+    why: () => 'kubectl sends it along: through the apiserver, the kubelet and containerd to the shell in the container.',
+    doc: 'https://kubernetes.io/docs/tasks/debug/debug-application/get-shell-running-container/',
   },
   'kubectl/printed': {
     act: 1,

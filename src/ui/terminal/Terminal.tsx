@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useStore } from '../app/store.ts';
 import { logAt, type LogLine, type Running } from './log-lines.ts';
-import { interrupt, isFree, typed, useAhead } from './typed-ahead.ts';
+import { CTRL_D, interrupt, isFree, readerOf, typed, useAhead } from './typed-ahead.ts';
 import css from './terminal.module.css';
 
 /** The line that is typed, and those before it, which ↑ and ↓ bring back. */
@@ -12,13 +12,17 @@ function useLine() {
   /** How far back in what was typed the line is taken from. */
   const [back, setBack] = useState(0);
   const enter = (): void => {
-    if (line.trim() === '') return;
+    if (line.trim() === '' && !readerOf(logAt(useStore.getState()))) return;
     setBefore([line, ...before]);
     setBack(0);
     setLine('');
     typed(line);
   };
   const recall = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.ctrlKey && event.key === 'd' && line === '' && readerOf(logAt(useStore.getState()))) {
+      event.preventDefault();
+      return interrupt(undefined, CTRL_D);
+    }
     if (event.ctrlKey && event.key === 'c' && event.currentTarget.selectionStart === event.currentTarget.selectionEnd) return interrupt();
     const to = back + (event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0);
     if (to === back || to < 0 || to > before.length) return;
@@ -30,14 +34,24 @@ function useLine() {
 }
 
 /** What goes on, whatever has scrolled away. */
-const StillRuns = ({ client, text }: Running) => (
-  <p className={css.running}>
-    <span>{text}</span> runs
-    <button type="button" onClick={() => interrupt(client)} aria-label={`Ctrl-C: end ${text.slice(2)}`}>
-      Ctrl-C
-    </button>
-  </p>
-);
+const StillRuns = (one: Running) => {
+  const { text, prompt } = one;
+  /** A shell at its prompt ends by another key than what it runs. */
+  const isIdle = prompt !== undefined && prompt !== '';
+  const key = isIdle ? 'Ctrl-D' : 'Ctrl-C';
+  return (
+    <p className={css.running}>
+      <span>{text}</span> runs
+      <button
+        type="button"
+        onClick={() => interrupt(one, isIdle ? CTRL_D : undefined)}
+        aria-label={`${key}: end ${isIdle || prompt === undefined ? text.slice(2) : 'what its shell runs'}`}
+      >
+        {key}
+      </button>
+    </p>
+  );
+};
 
 const Output = ({ lines }: { readonly lines: readonly LogLine[] }) => {
   const log = useRef<HTMLDivElement>(null);
@@ -49,7 +63,7 @@ const Output = ({ lines }: { readonly lines: readonly LogLine[] }) => {
       {lines.length === 0 && (
         <p>
           Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web ·
-          get pods -w, then apply, then Ctrl-C · port-forward svc/web 8080:80, then curl localhost:8080
+          exec -it POD -- sh · get pods -w, then apply, then Ctrl-C · port-forward svc/web 8080:80, then curl localhost:8080
         </p>
       )}
       {lines.map((l, i) => (
@@ -69,13 +83,14 @@ export function Terminal() {
   /** Where was typed while this was fetched: the words and the focus go on here. */
   const [early, setEarly] = useState(() => document.querySelector<HTMLInputElement>('#prompt'));
   const { line, setLine, enter, recall } = useLine();
-  const { lines, running } = useMemo(() => {
+  const { lines, running, prompt } = useMemo(() => {
+    const told = logAt({ events, row, bootRows, session });
+    const reader = readerOf(told);
     const ahead = [...(sent ? [sent.line] : []), ...queue].map((text): LogLine => ({
       kind: 'wait',
-      text: /^curl\s/.test(text.trim()) ? `laptop$ ${text.trim()}` : `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
+      text: reader ? text : /^curl\s/.test(text.trim()) ? `laptop$ ${text.trim()}` : `$ kubectl ${text.trim().replace(/^kubectl\s+/, '')}`,
     }));
-    const told = logAt({ events, row, bootRows, session });
-    return { lines: [...told.lines, ...ahead], running: told.running };
+    return { lines: [...told.lines, ...ahead], running: told.running, prompt: reader?.prompt };
   }, [events, row, bootRows, session, sent, queue]);
   const takeOver = (): void => {
     if (early) {
@@ -97,7 +112,7 @@ export function Terminal() {
         }}
       >
         <label>
-          $ kubectl{' '}
+          <span className={css.prompt}>{prompt ?? '$ kubectl '}</span>
           <input
             id="prompt"
             autoFocus={early !== null}

@@ -14,6 +14,8 @@ export interface LogLine {
 export interface Running {
   readonly client: string;
   readonly text: string;
+  /** What stands before the words that it reads; '' while it runs what it has read. Without it, it reads none. */
+  readonly prompt?: string;
 }
 export interface Log {
   readonly lines: readonly LogLine[];
@@ -75,6 +77,7 @@ function toldIn(events: readonly TraceEvent[]): Told {
 const givenOf = (session: Session | undefined): readonly { readonly n: number; readonly text: string; readonly isKubectl: boolean }[] =>
   (session?.commands ?? []).flatMap(({ command }, i) => {
     const isKubectl = command.do === 'kubectl';
+    if (command.do === 'type') return [{ n: i + 1, text: commandText(command), isKubectl }];
     return isKubectl || command.do === 'connect' || command.do === 'lookup'
       ? [{ n: i + 1, text: isKubectl ? `$ ${commandText(command)}` : execText(command), isKubectl }]
       : [];
@@ -86,6 +89,9 @@ interface Open {
   readonly text: string;
   readonly goesOn: boolean;
   readonly isAwaited: boolean;
+  readonly prompt?: string;
+  /** How often was typed since it last waited for words. */
+  readonly typed: number;
 }
 interface Reading {
   readonly lines: LogLine[];
@@ -100,7 +106,7 @@ function begun(reading: Reading, { by, fact }: Note): void {
   const { lines, open, known } = reading;
   const text = `$ kubectl ${String(fact.with?.command)}`;
   const isHeard = known.any.has(by);
-  open.set(by, { at: lines.length, text, goesOn: !isHeard, isAwaited: isHeard });
+  open.set(by, { at: lines.length, text, goesOn: !isHeard, isAwaited: isHeard, typed: 0 });
   lines.push({ kind: isHeard ? 'wait' : 'in', text });
   if (!isHeard) reading.ended++;
 }
@@ -115,10 +121,22 @@ function printed(reading: Reading, { by, fact }: Note): void {
   // One of which no end is known waits for nobody: whoever types is free.
   const isAwaited = mine.isAwaited && !isOver && known.ends.has(by);
   if (mine.isAwaited && !isAwaited) reading.ended++;
-  open.set(by, { ...mine, goesOn: !isOver, isAwaited });
+  const now = fact.with?.prompt;
+  const prompt = typeof now === 'string' ? now : mine.prompt === undefined ? undefined : '';
+  const isOwed = isOver || typeof now === 'string';
+  if (isOwed) reading.ended += mine.typed;
+  open.set(by, { ...mine, goesOn: !isOver, isAwaited, typed: isOwed ? 0 : mine.typed, ...(prompt === undefined ? {} : { prompt }) });
 }
 
-function ended({ open, lines }: Reading, { by, causes }: Extract<TraceEvent, { type: 'exit' }>): void {
+/** Somebody has typed into one that reads. */
+function typedInto({ open }: Reading, client: string): void {
+  const it = open.get(client);
+  if (it) open.set(client, { ...it, typed: it.typed + 1 });
+}
+
+function ended(reading: Reading, { by, causes }: Extract<TraceEvent, { type: 'exit' }>): void {
+  const { open, lines } = reading;
+  reading.ended += open.get(by)?.typed ?? 0;
   if (open.delete(by) && causes.length === 0) lines.push({ kind: 'note', text: '^C' });
 }
 
@@ -148,6 +166,10 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
       told.add(kubectls[started++]?.n);
       begun(reading, event);
     }
+    if (says === 'kubectl/typed') {
+      told.add(Number(event.fact.with?.session));
+      typedInto(reading, event.fact.about ?? '');
+    }
     if (says === 'kubectl/printed' || says === 'kubectl/exited') printed(reading, event);
     const line = doneLine(event.fact);
     if (!line) continue;
@@ -158,7 +180,13 @@ function readAt({ events, session, bootRows, row }: Telling): Log {
   }
   return {
     lines: [...reading.lines, ...given.filter(({ n }) => !told.has(n)).map(({ text }): LogLine => ({ kind: 'wait', text }))],
-    running: [...reading.open].filter(([, { goesOn }]) => goesOn).map(([client, { text }]) => ({ client, text })),
+    running: [...reading.open]
+      .filter(([, { goesOn }]) => goesOn)
+      .map(([client, { text, prompt }]) => ({
+        client,
+        text,
+        ...(prompt === undefined ? {} : { prompt }),
+      })),
     ended: reading.ended,
     given: given.length,
   };

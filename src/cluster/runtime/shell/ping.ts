@@ -1,4 +1,4 @@
-/** ping: echo requests, one after the other, and what is printed of their answers. Sources: busybox' networking/ping.c, iputils' ping/ping_common.c. Simplified: it says its first line with its first answer; no names of those who answer. */
+/** ping: echo requests, one after the other, and what is printed of their answers. Sources: busybox' networking/ping.c, iputils' ping/ping_common.c. Simplified: no names of those who answer. */
 import { no, type Effect } from './effect.ts';
 import type { Errand } from './network-commands.ts';
 
@@ -61,6 +61,10 @@ export function ping(args: readonly string[], _shell: unknown, { hasBusybox }: {
 export const patienceUs = ({ sent, count, waitUs, intervalUs, limitUs = Infinity, beganAt }: Ping, now: number): number =>
   Math.min(sent + 1 === count ? waitUs : intervalUs, Math.max(1, (beganAt ?? now) + limitUs - now));
 
+/** Its first line. */
+export const heading = (name: string, { isBusybox, bytes }: Ping, ip: string): string =>
+  `PING ${name} (${ip})${isBusybox ? `: ${bytes} data bytes` : ` ${bytes}(${bytes + ICMP_BYTES + IP_BYTES}) bytes of data.`}\n`;
+
 interface Told {
   readonly status: number;
   readonly out: string;
@@ -82,16 +86,14 @@ export function pinged(
     times: ttl === undefined ? before.times : [...before.times, took],
   };
   const { isBusybox, bytes, sent } = after;
-  const size = isBusybox ? `: ${bytes} data bytes` : ` ${bytes}(${bytes + ICMP_BYTES + IP_BYTES}) bytes of data.`;
-  const first = before.sent === 0 ? `PING ${name} (${ip})${size}\n` : '';
   const answer =
     ttl === undefined || after.isQuiet
       ? ''
       : `${bytes + ICMP_BYTES} bytes from ${ip}: ${isBusybox ? `seq=${sent - 1}` : `icmp_seq=${sent}`} ttl=${ttl} time=${isBusybox ? ms(took) : short(took)} ms\n`;
   const fromUs = Math.max(now, at + after.intervalUs);
   if (sent < (after.count ?? Infinity) && fromUs < (after.beganAt ?? at) + (after.limitUs ?? Infinity))
-    return { status: 0, out: first + answer, next: { errand: { ...errand, ping: after }, fromUs } };
-  return { status: statusOf(after), out: first + answer + summary(name, after, now) };
+    return { status: 0, out: answer, next: { errand: { ...errand, ping: after }, fromUs } };
+  return { status: statusOf(after), out: answer + summary(name, after, now) };
 }
 
 export const statusOf = ({ times }: Ping): number => (times.length > 0 ? 0 : 1);

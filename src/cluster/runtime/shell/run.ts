@@ -25,7 +25,7 @@ const TURN = 50;
 /** 128 + SIGTERM. */
 const TERMED = 143;
 /** 128 + SIGINT. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 export function advance(at: Surroundings, most = MOST_STEPS): Pause {
   const { script } = at;
@@ -70,8 +70,10 @@ function goOn(thread: Thread, at: Surroundings): void {
   const step = thread.steps[thread.pc++];
   if (!step) {
     const caller = thread.callers.at(-1);
-    if (!back(thread)) exit(at.script, thread, thread.status);
-    else if (caller?.status === undefined) done(thread, thread.status, at);
+    if (!back(thread)) {
+      if (thread.isTypedAt) thread.rest = { types: true };
+      else exit(at.script, thread, thread.status);
+    } else if (caller?.status === undefined) done(thread, thread.status, at);
   } else if (!carriedOut(thread, step, at)) thread.pc--;
   else if (thread.known.length > 0) thread.known = [];
 }
@@ -95,16 +97,17 @@ export function answered(
   else done(thread, result.status, at);
 }
 
-/** Ctrl-C: a ping says what came of it. Returns the status. */
-export function interrupted(at: Surroundings): number {
+/** Ctrl-C: a ping says what came of it. Returns its status, or undefined where there is none. */
+export function interrupted(at: Surroundings): number | undefined {
+  let status: number | undefined;
   for (const thread of at.script.threads.values()) {
     const { rest } = thread;
     if (!rest || !('errand' in rest) || !rest.errand.ping) continue;
     const { name, ping } = rest.errand;
     tell(thread, { out: summary(name, rest.hasBegun ? { ...ping, sent: ping.sent + 1 } : ping, at.now) }, at);
-    if (thread.pid === at.script.first) return statusOf(ping);
+    status = thread.pid === at.script.first || at.script.threads.get(at.script.first)?.isTypedAt ? statusOf(ping) : INTERRUPTED;
   }
-  return INTERRUPTED;
+  return status;
 }
 
 const isTrap = (thread: Thread): boolean => thread.callers.some(({ status }) => status !== undefined);

@@ -56,6 +56,8 @@ export interface Thread {
   readonly ended: Map<number, number>;
   /** The last that it sent to the background. */
   job?: number;
+  /** Somebody types what it runs. */
+  isTypedAt?: true;
 }
 export interface Said {
   readonly text: string;
@@ -79,6 +81,8 @@ export type Rest =
   | { readonly waits: readonly number[]; readonly isForAll?: true }
   /** More input than so many characters. */
   | { readonly reads: number }
+  /** Somebody's next line. */
+  | { readonly types: true }
   /** `floods`: it never stops printing. */
   | { readonly forever: true; readonly follows?: string; readonly floods?: true };
 

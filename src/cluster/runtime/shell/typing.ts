@@ -1,0 +1,63 @@
+/** A shell at which somebody types: it prompts, runs a line, and prompts again. Source: busybox' shell/ash.c and editors' prompts of dash and bash; termios(3), of what Ctrl-C and Ctrl-D are. Simplified: one line at a time; programs do not read what is typed. */
+import { tell } from './command.ts';
+import { compileScript } from './compile.ts';
+import { isShell } from '../executable.ts';
+import { homeOf } from '../linux-user.ts';
+import { CWD } from './listing.ts';
+import { done, type Surroundings } from './rest.ts';
+import { INTERRUPTED, interrupted } from './run.ts';
+import { end, kill, type Script, type Thread } from './script.ts';
+
+export const CTRL_C = '\u0003';
+export const CTRL_D = '\u0004';
+
+/** A shell without a script: 'sh', '/bin/bash -il'. */
+export const isTypedAt = ([program = '', ...args]: readonly string[]): boolean =>
+  isShell(program) && args.every((word) => /^-[il]+$/.test(word));
+
+const shellOf = ({ threads, first }: Script): Thread | undefined => threads.get(first);
+
+/** From now on it waits for words when it has nothing to do. */
+export function awaitWords(script: Script): void {
+  const shell = shellOf(script);
+  if (shell) Object.assign(shell, { isTypedAt: true } satisfies Partial<Thread>);
+}
+export const isAtPrompt = (script: Script): boolean => {
+  const rest = shellOf(script)?.rest;
+  return rest !== undefined && 'types' in rest;
+};
+
+/** A line that was typed, or a key. */
+export function type(text: string, at: Surroundings): void {
+  const { script } = at;
+  const shell = shellOf(script);
+  if (!shell) return;
+  if (text === CTRL_D) end(script, shell, shell.status);
+  else if (text === CTRL_C) {
+    const said = interrupted(at);
+    if (said === undefined) tell(shell, { out: '\n' }, at);
+    for (const { pid } of [...script.threads.values()]) if (pid !== shell.pid) kill(script, pid);
+    Object.assign(shell, {
+      callers: [],
+      steps: [],
+      pc: 0,
+      streams: { out: 'stdout', err: 'stderr' },
+      rest: { types: true },
+    } satisfies Partial<Thread>);
+    done(shell, said ?? INTERRUPTED, at);
+  } else {
+    delete shell.rest;
+    Object.assign(shell, { steps: compileScript(text), pc: 0, lists: new Map() } satisfies Partial<Thread>);
+  }
+}
+
+/** '/ # ' of ash, '# ' of dash, 'root@box:/# ' of bash; $ for whoever is not root. */
+export function promptOf(program: string, { script, where }: Surroundings): string {
+  const { uid } = where.user;
+  const cwd = shellOf(script)?.vars.get(CWD) ?? '/';
+  const home = homeOf(where.user);
+  const short = cwd === home && home !== '/' ? '~' : cwd.startsWith(`${home}/`) && home !== '/' ? `~${cwd.slice(home.length)}` : cwd;
+  const sign = uid === 0 ? '#' : '$';
+  if (/bash$/.test(program)) return `${uid === 0 ? 'root' : 'I have no name!'}@${where.hostname}:${short}${sign} `;
+  return where.hasBusybox || !where.hasUnknownPrograms ? `${short} ${sign} ` : `${sign} `;
+}
