@@ -1,5 +1,6 @@
 /**
  * Fields that are read, checked and stored as upstream does, and that nothing here acts on: 'accepted, not simulated'.
+ * A namespace's Pod Security labels may forbid some of them all the same.
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
