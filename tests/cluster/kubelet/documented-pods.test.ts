@@ -129,3 +129,35 @@ it('a container whose end restarts all makes the whole pod begin anew, where it 
   cluster.advance(61);
   expect(read(counts)).toBe('2 2 2');
 });
+
+// assign-cpu-resource.md, pods/resource/cpu-request-limit.yaml; github.com/vishh/stress main.go, with glog's header.
+it('a hog of CPU says how many threads it has, and one of memory is killed at its limit', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const hog = (args: readonly string[], limits: object): object => ({
+    containers: [{ name: 'ctr', image: 'vish/stress', args, resources: { limits } }],
+  });
+  cluster.kubectl('create -f -', pod('cpu-demo', hog(['-cpus', '2'], { cpu: '1' })));
+  cluster.kubectl(
+    'create -f -',
+    pod('hog', hog(['-mem-total', '950Mi', '-mem-alloc-size=100Mi', '-mem-alloc-sleep', '1s'], { memory: '500Mi' })),
+  );
+  cluster.settle();
+  const header = (line: number): string => `I0504 09:00:\\d\\d\\.\\d{6}       1 main\\.go:${line}\\] `;
+  const spawning = `${header(39)}Spawning a thread to consume CPU\n`;
+  expect(cluster.kubectl('logs cpu-demo').stdout).toMatch(
+    new RegExp(
+      `^${header(26)}Allocating "0" memory, in "4Ki" chunks, with a 1ms sleep between allocations\n${spawning}${spawning}${header(29)}Allocated "0" memory\n$`,
+    ),
+  );
+  expect(cluster.kubectl('logs hog').stdout).toContain('Allocating "950Mi" memory, in "100Mi" chunks, with a 1s sleep between allocations');
+  expect(cluster.kubectl('get pod hog -o jsonpath={.status.containerStatuses[0].lastState.terminated.reason}').stdout).toBe('OOMKilled');
+});
+
+// assign-memory-resource.md, pods/resource/memory-request-limit.yaml; what stress(1) says of its workers.
+it('stress says what it dispatches', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const args = ['--cpu', '2', '--vm', '1', '--vm-bytes', '150M', '--vm-hang', '1'];
+  cluster.kubectl('create -f -', pod('memory-demo', { containers: [{ name: 'ctr', image: 'polinux/stress', command: ['stress'], args }] }));
+  cluster.settle();
+  expect(cluster.kubectl('logs memory-demo').stdout).toBe('stress: info: [1] dispatching hogs: 2 cpu, 0 io, 1 vm, 0 hdd\n');
+});
