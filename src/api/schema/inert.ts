@@ -4,7 +4,7 @@
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
+  V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup',
   V1Container: 'stdin stdinOnce volumeDevices',
   V1EphemeralContainer: 'stdin stdinOnce targetContainerName volumeDevices',
   V1SecurityContext:

@@ -53,6 +53,7 @@ export function create(state: KubeletState, worker: PodWorker, container: V1Cont
         image: container.image ?? '',
         attempt: record.attempts,
         ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}),
+        ...(worker.pod.spec?.shareProcessNamespace ? { sharesPids: true as const } : {}),
         ports: (container.ports ?? []).map((p) => ({
           port: p.containerPort,
           protocol: p.protocol ?? 'TCP',

@@ -77,7 +77,8 @@ export function startContainer(state: ContainerdState, id: string, client: Clien
     });
     return reply(ctx, client, { verb: 'StartContainer', error: launch.error });
   }
-  put(state, { ...container, state: 'RUNNING', startedAt: ctx.now });
+  const title = container.spec.sharesPids ? { title: (launch.config as { readonly argv: string }).argv } : {};
+  put(state, { ...container, state: 'RUNNING', startedAt: ctx.now, ...title });
   ctx.spawn({ address: container.address, role: launch.role, config: launch.config, afterUs: launch.startUs });
   reply(ctx, client, { verb: 'StartContainer', container: id });
 }

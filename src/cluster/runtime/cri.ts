@@ -18,6 +18,8 @@ export interface ContainerSpec {
   readonly attempt: number;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** The pod's containers see each other's processes. Upstream: NamespaceOption.pid = POD. */
+  readonly sharesPids?: true;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly V1EnvVar[];
@@ -124,6 +126,8 @@ export interface RuntimeContainer {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly address: string;
+  /** What `ps` calls its process, where others see it. */
+  readonly title?: string;
   readonly spec: ContainerSpec;
 }
 export interface LogLine {

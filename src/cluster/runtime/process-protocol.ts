@@ -27,6 +27,15 @@ export interface ExecCall {
   readonly takesTime?: boolean;
   /** When it is ended at the latest. */
   readonly limitUs?: number;
+  /** The first processes of the pod's containers, where they see each other's. */
+  readonly processes?: readonly PodProcess[];
+}
+export interface PodProcess {
+  readonly pid: number;
+  readonly uid: number;
+  /** What `ps` calls it. */
+  readonly title: string;
+  readonly address: string;
 }
 
 export interface ExecReply {

@@ -40,7 +40,12 @@ export const REST_US = SECOND;
 
 const ANSWER_US = 5 * SECOND;
 
-export function execute(state: ProcessState, { command, takesTime = false, limitUs }: ExecCall, message: Message, ctx: Context): void {
+export function execute(
+  state: ProcessState,
+  { command, takesTime = false, limitUs, processes }: ExecCall,
+  message: Message,
+  ctx: Context,
+): void {
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
   const steps = isMissed ? undefined : programOf(command, files, config.cwd);
@@ -65,10 +70,11 @@ export function execute(state: ProcessState, { command, takesTime = false, limit
       env: variablesIn(config.env),
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
-      pid: n + 6,
+      pid: n + (processes?.at(-1)?.pid ?? 0) + 6,
     }),
     client: { id: message.id, from: message.from },
     takesTime,
+    ...(processes ? { processes } : {}),
     said: '',
     complained: '',
   });

@@ -8,6 +8,7 @@ import type { SharedFolder } from './shared-files.ts';
 import type { Behaviour } from './executable.ts';
 import type { LinuxUser } from './linux-user.ts';
 import type { Files, Mount } from './shell/files.ts';
+import type { PodProcess } from './process-protocol.ts';
 import type { Script } from './shell/script.ts';
 
 export interface ProcessConfig {
@@ -24,6 +25,8 @@ export interface ProcessConfig {
   readonly isBusybox?: true;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** It is not the first process of its namespace, and dies of signals that it does not catch. */
+  readonly sharesPids?: true;
   /** Its image has no shell. */
   readonly isBare?: true;
   /** Its programs are busybox's, and maybe others. */
@@ -64,6 +67,8 @@ export interface Beside {
   readonly script: Script;
   readonly client: { readonly id: EventId; readonly from: string };
   readonly takesTime: boolean;
+  /** Those of the pod, where they are seen. */
+  readonly processes?: readonly PodProcess[];
   said: string;
   complained: string;
 }

@@ -71,6 +71,7 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'in-use') portTaken(state, body, ctx);
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM') terminate(state, ctx);
+    else ctx.wake(0, { exit: 137 });
   },
   answered: (state, reply, then, ctx) =>
     'mount' in (then as object) ? mounted(state, reply, ctx) : answered(state, reply, then as Then, ctx),

@@ -161,3 +161,47 @@ it('stress says what it dispatches', () => {
   cluster.settle();
   expect(cluster.kubectl('logs memory-demo').stdout).toBe('stress: info: [1] dispatching hogs: 2 cpu, 0 io, 1 vm, 0 hdd\n');
 });
+
+// share-process-namespace.md, pods/share-process-namespace.yaml: `ps ax` shows /pause first; the numbers of processes are a kernel's.
+it('containers that share their processes see and signal them', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const shell = {
+    name: 'shell',
+    image: 'busybox:1.28',
+    command: ['sleep', '3600'],
+    securityContext: { capabilities: { add: ['SYS_PTRACE'] } },
+  };
+  cluster.kubectl('create -f -', pod('nginx', { shareProcessNamespace: true, containers: [{ name: 'nginx', image: 'nginx' }, shell] }));
+  cluster.settle();
+  const seen = (): readonly (readonly string[])[] =>
+    cluster
+      .kubectl('exec nginx -c shell -- ps ax')
+      .stdout.trim()
+      .split('\n')
+      .map((line) => line.trim().split(/ +/));
+  const titles = seen().map(([, , , ...words]) => words.join(' '));
+  expect(titles).toEqual(['COMMAND', '/pause', 'nginx: master process nginx -g daemon off;', 'sleep 3600', 'ps ax']);
+  const [, , [server], [sleeper]] = seen();
+  expect(cluster.kubectl(`exec nginx -c shell -- kill -HUP ${server}`).exitCode).toBe(0);
+  expect(cluster.kubectl('exec nginx -c shell -- kill 999').stderr).toContain("can't kill pid 999: No such process");
+  const restarts = (): string => cluster.kubectl('get pod nginx -o jsonpath={.status.containerStatuses[*].restartCount}').stdout;
+  expect(restarts()).toBe('0 0');
+  cluster.kubectl(`exec nginx -c shell -- kill ${server}`);
+  cluster.advance(5);
+  expect(restarts()).toBe('1 0');
+  cluster.kubectl(`exec nginx -c nginx -- kill -9 ${sleeper}`);
+  cluster.advance(5);
+  expect(restarts()).toBe('1 1');
+});
+
+// The same page: "The container process no longer has PID 1", and pid_namespaces(7): only process 1 is kept from signals that it does not catch.
+it('a process that is not the first one of its namespace ends when it is told to', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const containers = [{ name: 'c', image: 'busybox', command: ['sleep', '3600'] }];
+  for (const shareProcessNamespace of [true, false])
+    cluster.kubectl('create -f -', pod(`shares-${shareProcessNamespace}`, { shareProcessNamespace, containers }));
+  cluster.settle();
+  cluster.kubectl('delete pods --all --wait=false');
+  cluster.advance(10);
+  expect(cluster.kubectl('get pods -o name').stdout).toBe('pod/shares-false\n');
+});

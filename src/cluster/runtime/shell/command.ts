@@ -91,6 +91,7 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     const { status } = effect;
     tell(thread, effect, at);
     if (effect.terms && at.term?.()) thread.rest = { untilUs: now + HEARS_US };
+    for (const [address, signal] of effect.signals ?? []) at.signal?.(address, signal);
     for (const pid of effect.kills ?? []) kill(script, pid);
     done(thread, thread.goesOn === undefined ? status : Math.min(thread.goesOn, status), at);
     delete thread.goesOn;

@@ -10,6 +10,8 @@ export type Effect =
       readonly err?: string;
       /** The container's first process hears SIGTERM. */
       readonly terms?: true;
+      /** Processes of the pod's other containers hear these, by their addresses. */
+      readonly signals?: readonly (readonly [address: string, signal: 'SIGTERM' | 'SIGKILL'])[];
       /** Processes of the script that are ended. */
       readonly kills?: readonly number[];
       /** What it has not read does not matter any more. */
