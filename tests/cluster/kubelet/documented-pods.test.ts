@@ -205,3 +205,13 @@ it('a process that is not the first one of its namespace ends when it is told to
   cluster.advance(10);
   expect(cluster.kubectl('get pods -o name').stdout).toBe('pod/shares-false\n');
 });
+
+// concepts/workloads/pods/pod-lifecycle.md, "Defining custom stop signals": the feature gate ContainerStopSignals is off since it is there (v1.33).
+it('a stop signal is not kept, and a lifecycle that says nothing else neither', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const preStop = { sleep: { seconds: 1 } };
+  const lifecycles = [{ stopSignal: 'SIGUSR1' }, { stopSignal: 'SIGUSR1', preStop }];
+  const containers = lifecycles.map((lifecycle, i) => ({ name: `c-${i}`, image: 'nginx', lifecycle }));
+  expect(cluster.kubectl('create -f -', pod('signals', { os: { name: 'linux' }, containers }))).toMatchObject({ exitCode: 0 });
+  expect(cluster.kubectl('get pod signals -o jsonpath={.spec.containers[*].lifecycle}').stdout).toBe(JSON.stringify({ preStop }));
+});
