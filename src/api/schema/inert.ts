@@ -6,7 +6,7 @@
 const INERT: Readonly<Record<string, string>> = {
   V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup',
   V1Container: 'stdin stdinOnce volumeDevices',
-  V1EphemeralContainer: 'stdin stdinOnce targetContainerName volumeDevices',
+  V1EphemeralContainer: 'stdin stdinOnce volumeDevices',
   V1SecurityContext:
     'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext:

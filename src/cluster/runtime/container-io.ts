@@ -5,7 +5,8 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { filesIn, MACHINE, ownerOf, toWrite } from './machine-files.ts';
 import { fromVolumes, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
-import type { ExecCall, LogsQuery, PodProcess } from './process-protocol.ts';
+import { processesBeside } from './pod-processes.ts';
+import type { ExecCall, LogsQuery } from './process-protocol.ts';
 import { containerAt, reply, type Client, type ContainerdState, type Then } from './containerd-state.ts';
 
 /** How soon a command is tried again in a container whose process is just starting. */
@@ -21,26 +22,19 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
     ctx.wake(STARTING_US, { again: { call, client } });
     return;
   }
+  const processes = processesBeside(state, container);
   ctx.call(
     container.address,
     {
       protocol: 'exec',
       command: call.command,
       ...(call.takesTime ? { takesTime: true } : {}),
-      ...(container.spec.sharesPids ? { processes: processesIn(state, container.sandbox) } : {}),
+      ...(processes ? { processes } : {}),
     } satisfies ExecCall,
     { step: 'exec', client } satisfies Then,
     { deadlineUs: call.takesTime ? undefined : 10_000_000 },
   );
 }
-
-/** Behind the sandbox's own, which is 1. */
-const processesIn = ({ disk }: ContainerdState, sandbox: string): readonly PodProcess[] =>
-  [...disk.containers.values()]
-    .filter((c) => c.sandbox === sandbox)
-    .map((c, i) => ({ ...c, pid: 7 + 6 * i }))
-    .filter((c) => c.state === 'RUNNING')
-    .map(({ pid, spec, title = '', address }) => ({ pid, uid: spec.user?.uid ?? 0, title, address }));
 
 export function readLogs(state: ContainerdState, call: Extract<CriCall, { verb: 'ReadLogs' }>, client: Client, ctx: Context): void {
   const container = state.disk.containers.get(call.container);

@@ -20,6 +20,8 @@ export interface ContainerSpec {
   readonly isAwaited?: true;
   /** The pod's containers see each other's processes. Upstream: NamespaceOption.pid = POD. */
   readonly sharesPids?: true;
+  /** It joins the processes of that container. Upstream: NamespaceOption.pid = TARGET. */
+  readonly targets?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly V1EnvVar[];
@@ -126,8 +128,6 @@ export interface RuntimeContainer {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly address: string;
-  /** What `ps` calls its process, where others see it. */
-  readonly title?: string;
   readonly spec: ContainerSpec;
 }
 export interface LogLine {

@@ -25,6 +25,8 @@ export interface ProcessConfig {
   readonly isBusybox?: true;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** Those that it sees besides, as it starts. */
+  readonly processes?: readonly PodProcess[];
   /** It is not the first process of its namespace, and dies of signals that it does not catch. */
   readonly sharesPids?: true;
   /** Its image has no shell. */

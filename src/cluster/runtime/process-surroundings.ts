@@ -10,7 +10,7 @@ import { catches } from './shell/run.ts';
 import type { Script } from './shell/script.ts';
 
 function whereOf({ config, besides, startedAt, beside }: ProcessState, n: number, ctx: Context): Where {
-  const processes = beside.get(n)?.processes;
+  const processes = beside.get(n)?.processes ?? config.processes;
   const ms = config.epochMs + Math.floor(ctx.now / 1000);
   return {
     hostname: config.env.told.HOSTNAME ?? config.env.before.HOSTNAME ?? config.pod,

@@ -215,3 +215,28 @@ it('a stop signal is not kept, and a lifecycle that says nothing else neither', 
   expect(cluster.kubectl('create -f -', pod('signals', { os: { name: 'linux' }, containers }))).toMatchObject({ exitCode: 0 });
   expect(cluster.kubectl('get pod signals -o jsonpath={.spec.containers[*].lifecycle}').stdout).toBe(JSON.stringify({ preStop }));
 });
+
+// tasks/debug/debug-application/debug-running-pod.md: --target "targets the process namespace of another container", which /pause is the first of there; pid_namespaces(7).
+it('a container that targets another one sees its processes', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('run ephemeral-demo --image=registry.k8s.io/pause:3.1 --restart=Never');
+  cluster.kubectl('run web --image=nginx');
+  cluster.settle();
+  const titles = (text: string): readonly string[] => [...text.matchAll(/^ +\d+ \w+ +0:00 (.*)$/gm)].map(([, title]) => title);
+  const { stdout } = cluster.kubectl('debug -it ephemeral-demo --image=busybox:1.28 --target=ephemeral-demo -- sh -c "ps"');
+  expect(titles(stdout)).toEqual(['/pause', 'ps']);
+  cluster.kubectl('debug web --image=busybox:1.28 --target=web -c dbg -- sleep 3600');
+  cluster.settle();
+  expect(titles(cluster.kubectl('exec web -c dbg -- ps').stdout)).toEqual([
+    'nginx: master process nginx -g daemon off;',
+    'sleep 3600',
+    'ps',
+  ]);
+  const restarts = (): string => cluster.kubectl('get pod web -o jsonpath={.status.containerStatuses[0].restartCount}').stdout;
+  cluster.kubectl('exec web -c dbg -- kill -9 1');
+  cluster.advance(5);
+  expect(restarts()).toBe('0');
+  cluster.kubectl('exec web -c dbg -- kill 1');
+  cluster.advance(5);
+  expect(restarts()).toBe('1');
+});

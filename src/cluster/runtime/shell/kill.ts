@@ -6,7 +6,7 @@ interface Here {
   /** What the first process was started with. */
   readonly argv: string;
   readonly hasUnknownFiles: boolean;
-  /** Those of the pod's containers, where they see each other's; the first of all is then the sandbox's, which does not mind. */
+  /** Those of the pod's containers, where they see each other's; the first of all is then the sandbox's, or one that is kept from what it does not catch. */
   readonly processes?: readonly { readonly pid: number; readonly title: string; readonly address: string }[];
 }
 type Kill = (args: readonly string[], shell: Shell, here: Here) => Effect;
@@ -31,7 +31,13 @@ function killBy(command: 'kill' | 'killall' | 'pkill'): Kill {
     if (gone !== undefined) return no(`sh: can't kill pid ${gone}: No such process`);
     if (!processes) return { status: 0, ...(meant.length > 0 && ENDS.test(signal) ? { terms: true } : {}) };
     const heard = ENDS.test(signal) ? 'SIGTERM' : KILLS.test(signal) ? 'SIGKILL' : undefined;
-    return { status: 0, signals: heard === undefined ? [] : meant.map(({ address }) => [address, heard] as const) };
+    return {
+      status: 0,
+      signals:
+        heard === undefined
+          ? []
+          : meant.flatMap(({ pid, address }) => (pid === 1 && heard === 'SIGKILL' ? [] : [[address, heard] as const])),
+    };
   };
 }
 

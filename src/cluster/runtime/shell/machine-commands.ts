@@ -77,12 +77,12 @@ const fullName = (host: string, { files }: Shell): string =>
     .map((line) => line.split(/\s+/).slice(1))
     .find((names) => names.includes(host))?.[0] ?? host;
 
+/** A shell that runs nothing else has become it. */
 function ps(args: readonly string[], _shell: Shell, { user, argv, pid, processes }: Here): Effect {
   const pause = { pid: 1, uid: PAUSE_USER, title: '/pause' };
-  const all = [
-    ...(processes ? [pause, ...processes] : [{ pid: 1, uid: user.uid, title: argv }]),
-    { pid, uid: user.uid, title: ['ps', ...args].join(' ') },
-  ];
+  const others = processes ?? [{ pid: 1, uid: user.uid, title: argv }];
+  const own = { pid, uid: user.uid, title: ['ps', ...args].join(' ') };
+  const all = [...(others[0].pid === 1 ? [] : [pause]), ...others, ...(argv === own.title ? [] : [own])];
   const row = ({ pid: n, uid, title }: typeof pause): string => `${String(n).padStart(5)} ${nameOf(uid).padEnd(8)}  0:00 ${title}`;
   return said(['PID   USER     TIME  COMMAND', ...all.map(row)].join('\n'));
 }
