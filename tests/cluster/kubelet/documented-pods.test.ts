@@ -240,3 +240,28 @@ it('a container that targets another one sees its processes', () => {
   cluster.advance(5);
   expect(restarts()).toBe('1');
 });
+
+// concepts/workloads/pods/sidecar-containers.md, application/deployment-sidecar.yaml: the sidecar is there before the file; the words are those of busybox 1.35.
+it('a sidecar that ships a log waits for its file', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  const container = (name: string, script: string, more: object = {}): object => ({
+    name,
+    image: 'alpine:latest',
+    command: ['sh', '-c', script],
+    volumeMounts: [{ name: 'data', mountPath: '/opt' }],
+    ...more,
+  });
+  cluster.kubectl(
+    'create -f -',
+    pod('myapp', {
+      containers: [container('myapp', 'while true; do echo "logging" >> /opt/logs.txt; sleep 1; done')],
+      initContainers: [container('logshipper', 'tail -F /opt/logs.txt', { restartPolicy: 'Always' })],
+      volumes: [{ name: 'data', emptyDir: {} }],
+    }),
+  );
+  cluster.settle();
+  cluster.advance(5);
+  expect(cluster.kubectl('logs myapp -c logshipper').stdout).toMatch(
+    /^tail: can't open '\/opt\/logs.txt': No such file or directory\ntail: \/opt\/logs.txt has appeared; following end of new file\n(logging\n){4,}$/,
+  );
+});

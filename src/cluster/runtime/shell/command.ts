@@ -108,7 +108,7 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     if (effect.limitUs !== undefined) child.untilUs = now + effect.limitUs;
     thread.rest = { parts: [child.pid] };
   } else {
-    if (effect.out !== undefined) print(thread, effect.out, at);
+    tell(thread, effect, at);
     thread.rest = effect;
   }
 }

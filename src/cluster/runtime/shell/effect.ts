@@ -19,8 +19,15 @@ export type Effect =
     }
   | { readonly sleepUs: number }
   | { readonly errand: Errand }
-  /** `out`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes. */
-  | { readonly forever: true; readonly out?: string; readonly follows?: string; readonly floods?: true }
+  /** `out`, `err`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes; `awaits`: what it calls it while it is not there. */
+  | {
+      readonly forever: true;
+      readonly out?: string;
+      readonly err?: string;
+      readonly follows?: string;
+      readonly awaits?: string;
+      readonly floods?: true;
+    }
   | { readonly exit: number }
   | { readonly script: string }
   /** A function, whose steps come next. */

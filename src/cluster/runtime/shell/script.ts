@@ -79,7 +79,7 @@ export type Rest =
   /** More input than so many characters. */
   | { readonly reads: number }
   /** `floods`: it never stops printing. */
-  | { readonly forever: true; readonly follows?: string; readonly floods?: true };
+  | { readonly forever: true; readonly follows?: string; readonly awaits?: string; readonly floods?: true };
 
 const NO_ARGS: readonly string[] = [];
 
