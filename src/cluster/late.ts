@@ -1,5 +1,6 @@
 /** What of the machines nobody needs before the first command: its code arrives with kubectl's, so that a cluster boots without it. */
 import { assert } from '../lib/assert.ts';
+import type { podSecurity } from './apiserver/admission/pod-security/pod-security.ts';
 import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { forwardToKubelet } from './apiserver/port-forward.ts';
@@ -20,6 +21,7 @@ interface Late {
   readonly forwardToKubelet: typeof forwardToKubelet;
   readonly imageFamilies: typeof imageFamilies;
   readonly namespaceOf: typeof namespaceOf;
+  readonly podSecurity: typeof podSecurity;
   readonly portForward: typeof portForward;
   readonly portForwarded: typeof portForwarded;
   readonly resume: typeof resume;
@@ -31,8 +33,9 @@ interface Late {
 }
 let parts: Late | undefined;
 
-export function bringLate(all: Late): void {
-  parts = all;
+/** Whoever plays one role alone brings what that role needs. */
+export function bringLate(some: Partial<Late>): void {
+  parts = { ...parts, ...some } as Late;
 }
 export function late(): Late {
   assert(parts, 'a command comes after the code that it needs');

@@ -13,44 +13,20 @@ import type { Command, Fault } from './session.ts';
 
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 const RESTART_US = 1_000_000;
-/** Where visitors from outside come from. Source: RFC 5737, TEST-NET-3. */
-
 /** `n` counts the session's commands from 1. Throws an Error when the command names nothing that is there. */
 export function execute(world: World, power: PowerOn, command: Command, n: number, record?: Recorder): void {
   switch (command.do) {
-    case 'kubectl':
-      spawnActor(
-        world,
-        {
-          address: `laptop/kubectl-${n}`,
-          role: 'kubectl',
-          host: 'laptop',
-          config: {
-            api: apiAddress(power.plan),
-            args: command.args,
-            stdin: command.stdin,
-            epochMs: power.epochMs,
-            session: n,
-            ...(command.isTerminal ? { isTerminal: true } : {}),
-          },
-        },
-        BORN,
-        record,
-      );
+    case 'kubectl': {
+      const { args, stdin, isTerminal } = command;
+      const config = { api: apiAddress(power.plan), args, stdin, epochMs: power.epochMs, session: n };
+      onLaptop(world, `kubectl-${n}`, 'kubectl', isTerminal ? { ...config, isTerminal } : config, record);
       return;
-    case 'request':
-      spawnActor(
-        world,
-        {
-          address: `laptop/client-${n}`,
-          role: 'client',
-          host: 'laptop',
-          config: { api: apiAddress(power.plan), request: command.request, as: command.as, isWatch: command.isWatch ?? false, session: n },
-        },
-        BORN,
-        record,
-      );
+    }
+    case 'request': {
+      const { request, as, isWatch = false } = command;
+      onLaptop(world, `client-${n}`, 'client', { api: apiAddress(power.plan), request, as, isWatch, session: n }, record);
       return;
+    }
     case 'connect': {
       const { from, to, method, host, protocol, sourcePort } = command.connect;
       const target = parseTarget(to, protocol);
@@ -80,17 +56,7 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
       );
       return;
     case 'type':
-      spawnActor(
-        world,
-        {
-          address: `laptop/keyboard-${n}`,
-          role: 'keyboard',
-          host: 'laptop',
-          config: { client: command.client, text: command.text, session: n },
-        },
-        BORN,
-        record,
-      );
+      onLaptop(world, `keyboard-${n}`, 'keyboard', { client: command.client, text: command.text, session: n }, record);
       return;
     case 'hang-up':
       exitActor(world, command.client, { reason: 'hung up' }, 0, record);
@@ -101,6 +67,11 @@ export function execute(world: World, power: PowerOn, command: Command, n: numbe
       doFault(world, power, command, record);
     }
   }
+}
+
+/** A program of the user's begins. */
+function onLaptop(world: World, name: string, role: string, config: object, record?: Recorder): void {
+  spawnActor(world, { address: `${LAPTOP}/${name}`, role, host: LAPTOP, config }, BORN, record);
 }
 
 function doFault(world: World, power: PowerOn, command: Fault, record?: Recorder): void {

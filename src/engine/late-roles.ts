@@ -1,4 +1,5 @@
 /** The roles that nobody plays before the first command: kubectl, the programs in the user's containers, and those that a person runs there. */
+import { podSecurity } from '../cluster/apiserver/admission/pod-security/pod-security.ts';
 import { bearer } from '../cluster/apiserver/authenticate.ts';
 import { decideToken } from '../cluster/apiserver/decide-token.ts';
 import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
@@ -25,6 +26,7 @@ bringLate({
   forwardToKubelet,
   imageFamilies,
   namespaceOf,
+  podSecurity,
   portForward,
   portForwarded,
   resume,

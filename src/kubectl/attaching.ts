@@ -11,7 +11,7 @@ import { kindOf } from '../api/registry.ts';
 import { waitsForWords } from '../cluster/runtime/launch.ts';
 import { durationUs } from '../lib/go-duration.ts';
 import { refusal, serverError, type Ask, type Env, type Output, type Told } from './command.ts';
-import { followOn, newLines, untimed, type Followed } from './log-following.ts';
+import { followOn, newLines, restartsOf, untimed, type Followed } from './log-following.ts';
 import { isError, postAsk, type Made } from './making.ts';
 import { watchAsk } from './targets.ts';
 import { deletedText, removeAsk } from './removing.ts';
@@ -80,7 +80,15 @@ export function attachTo(state: Attached, env: Env): Output {
   const next: Attached = {
     ...state,
     step: 'attached',
-    followed: [{ pod: state.pod.metadata?.name ?? '', container: state.container.name, last: '', same: 0 }],
+    followed: [
+      {
+        pod: state.pod.metadata?.name ?? '',
+        container: state.container.name,
+        last: '',
+        same: 0,
+        restarts: restartsOf(state.pod, state.container.name),
+      },
+    ],
   };
   if (waitsForWords(state.container) && has(env, 'stdin')) return finished(next, env, { said, out: resumeText(next, env) }, { exit: 0 });
   return { said, hangUp: 'run', state: next, ask: [logAsk(next, { timestamps: 'true' })] };

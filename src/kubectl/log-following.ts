@@ -34,7 +34,7 @@ export function newLines(followed: Followed, text: string): { readonly lines: re
 export const untimed = (line: string): string => line.slice(line.indexOf(' ') + 1);
 
 const statusOf = (pod: V1Pod, container: string): V1ContainerStatus | undefined => allStatuses(pod).find((c) => c.name === container);
-const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
+export const restartsOf = (pod: V1Pod, container: string): number => statusOf(pod, container)?.restartCount ?? 0;
 
 /** Whether a log is at its end: its pod is gone, or its container has ended or begun anew. */
 function watched(followed: Followed, response: NonNullable<Told['response']>): Followed {

@@ -196,6 +196,9 @@ it.each([
   ['git clone x', 'sh: git: not found\n'],
   ['cat < /tmp/w/none', "sh: can't open /tmp/w/none: no such file\n"],
   ['sed p /tmp/w/none', 'sed: /tmp/w/none: No such file or directory\n'],
+  ['head /tmp/w/none', 'head: /tmp/w/none: No such file or directory\n'],
+  ['tail /tmp/w/none', "tail: can't open '/tmp/w/none': No such file or directory\ntail: no files\n"],
+  ['uniq /tmp/w/none', "uniq: can't open '/tmp/w/none': No such file or directory\n"],
   ['expr a + 1', 'expr: non-numeric argument\n'],
 ])('%s complains', (script, complaint) => {
   const { stderr } = cluster.kubectl(['exec', 'box', '--', 'sh', '-c', script]);

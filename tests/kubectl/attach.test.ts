@@ -41,6 +41,14 @@ describe('kubectl run, attached', () => {
       0,
     ]);
   });
+  // pkg/cmd/attach: a session is one with a process; what the container says when it runs anew comes to nobody.
+  it('ends with the process that it is attached to, also of a pod that runs it again', () => {
+    expect(run('run again -i --rm --image=busybox -- sh -c "echo hello; sleep 1.2"')).toEqual([
+      'hello\npod "again" deleted from default namespace\n',
+      RECORDED + PROMPT,
+      0,
+    ]);
+  });
   it('is silent with --quiet, and prints the log of a pod that is already over', () => {
     expect(run('run a4 -q -i --rm --restart=Never --image=busybox -- sh -c "echo hi; exit 1"')).toEqual([
       'hi\n',

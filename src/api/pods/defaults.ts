@@ -18,6 +18,7 @@ import type {
   V1VolumeProjection,
 } from '../schema/kubernetes.ts';
 import { defaultPodResources } from './pod-resources.ts';
+import { omit } from '../../lib/omit.ts';
 import { withMore } from '../../lib/with-more.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -63,8 +64,9 @@ function defaultTemplateSpec(spec: V1PodSpec): V1PodSpec {
 
 function defaultContainer(container: V1Container): V1Container {
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
+  const isOff = lifecycle?.stopSignal !== undefined && !lifecycle.postStart && !lifecycle.preStop;
   return {
-    ...container,
+    ...(isOff ? omit(container, LIFECYCLE) : container),
     resources: defaultResources(container.resources),
     terminationMessagePath: container.terminationMessagePath || '/dev/termination-log',
     terminationMessagePolicy: container.terminationMessagePolicy || 'File',
@@ -74,9 +76,11 @@ function defaultContainer(container: V1Container): V1Container {
     ...(livenessProbe ? { livenessProbe: defaultProbe(livenessProbe) } : {}),
     ...(readinessProbe ? { readinessProbe: defaultProbe(readinessProbe) } : {}),
     ...(startupProbe ? { startupProbe: defaultProbe(startupProbe) } : {}),
-    ...(lifecycle ? { lifecycle: defaultLifecycle(lifecycle) } : {}),
+    ...(lifecycle && !isOff ? { lifecycle: defaultLifecycle(lifecycle) } : {}),
   };
 }
+const LIFECYCLE: ReadonlySet<string> = new Set(['lifecycle']);
+const STOP_SIGNAL: ReadonlySet<string> = new Set(['stopSignal']);
 
 /** The tag of an image reference; 'latest' when it has neither tag nor digest, '' when it has only a digest. */
 function imageTag(image: string): string {
@@ -131,10 +135,11 @@ function defaultProbe(probe: V1Probe): V1Probe {
   };
 }
 
+/** Stop signals are alpha, and off: what is said of them is not kept. Upstream: pkg/api/pod/util.go dropContainerStopSignals. */
 function defaultLifecycle(lifecycle: V1Lifecycle): V1Lifecycle {
   const handler = (h: V1LifecycleHandler): V1LifecycleHandler => (h.httpGet ? { ...h, httpGet: defaultHttpGet(h.httpGet) } : h);
   return {
-    ...lifecycle,
+    ...omit(lifecycle, STOP_SIGNAL),
     ...(lifecycle.postStart ? { postStart: handler(lifecycle.postStart) } : {}),
     ...(lifecycle.preStop ? { preStop: handler(lifecycle.preStop) } : {}),
   };

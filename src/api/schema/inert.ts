@@ -1,11 +1,12 @@
 /**
  * Fields that are read, checked and stored as upstream does, and that nothing here acts on: 'accepted, not simulated'.
+ * A namespace's Pod Security labels may forbid some of them all the same.
  * One table for the editor's marks; a test looks through src/cluster and complains when a field of this table is used there.
  */
 const INERT: Readonly<Record<string, string>> = {
-  V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup shareProcessNamespace',
+  V1PodSpec: 'hostIPC hostPID hostUsers imagePullSecrets resourceClaims schedulingGroup',
   V1Container: 'stdin stdinOnce volumeDevices',
-  V1EphemeralContainer: 'stdin stdinOnce targetContainerName volumeDevices',
+  V1EphemeralContainer: 'stdin stdinOnce volumeDevices',
   V1SecurityContext:
     'allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem seLinuxOptions seccompProfile windowsOptions',
   V1PodSecurityContext:

@@ -9,7 +9,10 @@ import { assert } from '../../lib/assert.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { identities, type Identity } from '../client/identity.ts';
+import { bringLate } from '../late.ts';
+import { podSecurity } from './admission/pod-security/pod-security.ts';
 import { decide } from './decide.ts';
+import { decideToken } from './decide-token.ts';
 import { stamped, type Asked, type Lots } from './decision.ts';
 import { refusalBefore } from './negotiate.ts';
 import { requestInfo } from './request-info.ts';
@@ -28,6 +31,7 @@ export interface AdmitRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+bringLate({ decideToken, podSecurity });
 const NOW = '2026-05-04T09:00:00Z';
 const METHODS = { CREATE: 'POST', UPDATE: 'PUT', DELETE: 'DELETE' } as const;
 

@@ -3,7 +3,7 @@ import { alreadyExists, badRequest, invalid } from '../../api/machinery/status.t
 import { apiVersionOf } from '../../api/registry.ts';
 import { keyOf, type KubeObject, type ObjectMeta } from '../../api/object.ts';
 import { omit } from '../../lib/omit.ts';
-import { admit, refuse } from './admission/registry.ts';
+import { admissionWarnings, admit, refuse } from './admission/registry.ts';
 import { checkBody } from './check-body.ts';
 import { type Asked, fail, NO_OPS, type ObjectDecision, readFirst, sharedWhenEmpty, unstamped } from './decision.ts';
 import { resourceFor } from './resources/registry.ts';
@@ -27,13 +27,14 @@ export function decideCreate(asked: Asked): ObjectDecision {
   const name = object.metadata?.name ?? '';
   const errors = [...(kind.validate?.(object) ?? []), ...(kind.validateCreate?.(object) ?? [])];
   if (errors.length > 0) return fail(invalid(kind, name, errors));
-  const warnings = [...checked.warnings, ...(kind.warnings?.(object) ?? [])];
   const special = resourceFor(kind);
   const allotted = special.beforeCreate?.(object, view, lots) ?? { object };
   if ('status' in allotted) return fail(allotted.status);
   object = unstamped(allotted.object);
-  const refusal = refuse({ operation: 'CREATE', info, as, object }, view);
+  const attributes = { operation: 'CREATE', info, as, object } as const;
+  const refusal = refuse(attributes, view);
   if (refusal) return fail(refusal);
+  const warnings = [...checked.warnings, ...(kind.warnings?.(object) ?? []), ...admissionWarnings(attributes, view)];
   const notes = [
     {
       says: 'apiserver/admitted',

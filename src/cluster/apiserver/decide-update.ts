@@ -12,7 +12,7 @@ import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
 import { omit } from '../../lib/omit.ts';
 import { withMore } from '../../lib/with-more.ts';
-import { admit, refuse } from './admission/registry.ts';
+import { admissionWarnings, admit, refuse } from './admission/registry.ts';
 import { refusal } from './authorize.ts';
 import { checkBody, decode } from './check-body.ts';
 import { decideCreate } from './decide-create.ts';
@@ -232,8 +232,9 @@ function finish(asked: Asked, current: KubeObject, sent: KubeObject, warnings: r
     ];
     if (errors.length > 0) return { status: invalid(kind, name, errors) };
   }
-  const refusal = refuse({ operation: 'UPDATE', info, old: current, as, object: next }, view);
+  const attributes = { operation: 'UPDATE', info, old: current, as, object: next } as const;
+  const refusal = refuse(attributes, view);
   if (refusal) return { status: refusal };
-  const own = info.subresource === undefined ? (kind.updateWarnings?.(next, old) ?? []) : [];
+  const own = [...(info.subresource === undefined ? (kind.updateWarnings?.(next, old) ?? []) : []), ...admissionWarnings(attributes, view)];
   return { object: unstamped(next), warnings: own.length > 0 ? [...warnings, ...own] : warnings };
 }

@@ -1,5 +1,5 @@
 /** CreateContainer: what the runtime is asked to make of a container of the manifest, or why it cannot be asked. Upstream: kuberuntime_container.go generateContainerConfig (v1.36). */
-import type { V1Container } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1EphemeralContainer } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import { backOffKey, raised } from './back-off.ts';
 import { cannotMake } from './cannot-make.ts';
@@ -43,6 +43,7 @@ export function create(state: KubeletState, worker: PodWorker, container: V1Cont
   const shared = sharedFolders(placed.container, worker.pod);
   const mounts = mountsOf(placed.container, worker.pod);
   const user = linuxUserOf(container, worker.pod);
+  const target = (container as V1EphemeralContainer).targetContainerName;
   call(
     {
       protocol: 'cri',
@@ -53,6 +54,8 @@ export function create(state: KubeletState, worker: PodWorker, container: V1Cont
         image: container.image ?? '',
         attempt: record.attempts,
         ...(kindOf(worker.pod, container).kind === 'init' ? { isAwaited: true as const } : {}),
+        ...(worker.pod.spec?.shareProcessNamespace ? { sharesPids: true as const } : {}),
+        ...(target === undefined ? {} : { targets: target }),
         ports: (container.ports ?? []).map((p) => ({
           port: p.containerPort,
           protocol: p.protocol ?? 'TCP',

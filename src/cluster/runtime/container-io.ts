@@ -5,6 +5,7 @@ import { familyOf, parseReference } from './images/registry.ts';
 import { filesIn, MACHINE, ownerOf, toWrite } from './machine-files.ts';
 import { fromVolumes, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
+import { processesBeside } from './pod-processes.ts';
 import type { ExecCall, LogsQuery } from './process-protocol.ts';
 import { containerAt, reply, type Client, type ContainerdState, type Then } from './containerd-state.ts';
 
@@ -24,6 +25,7 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
     return;
   }
   const isEndless = call.takesTime === true || call.typed !== undefined;
+  const processes = processesBeside(state, container);
   ctx.call(
     container.address,
     {
@@ -31,6 +33,7 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
       command: call.command,
       ...(isEndless ? { takesTime: true } : { limitUs: MOST_US }),
       ...(call.typed ? { typed: call.typed } : {}),
+      ...(processes ? { processes } : {}),
     } satisfies ExecCall,
     { step: 'exec', client } satisfies Then,
     { deadlineUs: isEndless ? undefined : MOST_US + 1_000_000 },

@@ -3,7 +3,9 @@ import type { Context } from '../../kernel/component.ts';
 import type { CriCall, RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { launchOf } from './launch.ts';
+import { processesBeside } from './pod-processes.ts';
 import type { Ended, Signal } from './process-protocol.ts';
+import type { ProcessConfig } from './process-state.ts';
 import { containerAt, forget, hex, put, reply, tell, type Client, type ContainerdState, type Disk } from './containerd-state.ts';
 import { filesIn, mountable, ownerOf, toWrite } from './machine-files.ts';
 
@@ -78,7 +80,9 @@ export function startContainer(state: ContainerdState, id: string, client: Clien
     return reply(ctx, client, { verb: 'StartContainer', error: launch.error });
   }
   put(state, { ...container, state: 'RUNNING', startedAt: ctx.now });
-  ctx.spawn({ address: container.address, role: launch.role, config: launch.config, afterUs: launch.startUs });
+  const processes = processesBeside(state, container);
+  const config = processes ? { ...(launch.config as ProcessConfig), processes } : launch.config;
+  ctx.spawn({ address: container.address, role: launch.role, config, afterUs: launch.startUs });
   reply(ctx, client, { verb: 'StartContainer', container: id });
 }
 

@@ -18,6 +18,10 @@ export interface ContainerSpec {
   readonly attempt: number;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** The pod's containers see each other's processes. Upstream: NamespaceOption.pid = POD. */
+  readonly sharesPids?: true;
+  /** It joins the processes of that container. Upstream: NamespaceOption.pid = TARGET. */
+  readonly targets?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly V1EnvVar[];

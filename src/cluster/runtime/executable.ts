@@ -8,6 +8,7 @@ export interface Behaviour {
   readonly title?: string;
   /** Ports it listens on when the manifest declares none. */
   readonly ports?: readonly number[];
+  /** Lines that it logs as it starts; $time is filled in, as Go's glog has it. */
   readonly startup?: readonly string[];
   /** What it says when another process has its $port. */
   readonly bindError?: string;

@@ -85,6 +85,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     ...image,
     ...(family?.name === 'busybox' ? { isBusybox: true as const } : {}),
     ...(spec.isAwaited ? { isAwaited: true as const } : {}),
+    ...(spec.sharesPids ? { sharesPids: true as const } : {}),
   };
   return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }

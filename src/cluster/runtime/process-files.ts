@@ -32,7 +32,13 @@ function follow(state: ProcessState, { path, text }: FileChange, ctx: Context): 
     const script = scriptAt(state, n);
     for (const thread of script?.threads.values() ?? []) {
       if (!script || !text || !thread.rest || !('follows' in thread.rest) || thread.rest.follows !== path) continue;
-      print(thread, text, surroundings(state, n, script, ctx));
+      const at = surroundings(state, n, script, ctx);
+      const { awaits } = thread.rest;
+      if (awaits !== undefined) {
+        thread.rest = { forever: true, follows: path };
+        print(thread, `tail: ${awaits} has appeared; following end of new file\n`, at, true);
+      }
+      print(thread, text, at);
       if (typeof thread.streams.out === 'object') ctx.wake(0, { resume: n }, true);
     }
   }

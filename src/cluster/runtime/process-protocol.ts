@@ -28,6 +28,8 @@ export interface ExecCall {
   /** When it is ended at the latest. */
   readonly limitUs?: number;
   readonly typed?: Typed;
+  /** The first processes of the pod's containers, where they see each other's. */
+  readonly processes?: readonly PodProcess[];
 }
 /** What somebody types at a shell: a line or a key. Nothing: what it says next is waited for. Without a shell one begins. */
 export interface Typed {
@@ -35,6 +37,13 @@ export interface Typed {
   readonly text: string;
   /** A key that comes while something runs: another call waits for what is said. */
   readonly isKey?: true;
+}
+export interface PodProcess {
+  readonly pid: number;
+  readonly uid: number;
+  /** What `ps` calls it. */
+  readonly title: string;
+  readonly address: string;
 }
 
 export interface ExecReply {

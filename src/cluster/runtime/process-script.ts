@@ -46,7 +46,7 @@ const MOST_AT_ONCE = 100;
 const ANSWER_US = 5 * SECOND;
 
 export function execute(state: ProcessState, call: ExecCall, message: Message, ctx: Context): void {
-  const { command, takesTime = false, limitUs, typed } = call;
+  const { command, takesTime = false, limitUs, typed, processes } = call;
   if (typed?.shell !== undefined) return hear(state, typed.shell, typed, message, ctx);
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
@@ -73,13 +73,14 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
       env: variablesIn(config.env),
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
-      pid: n + 6,
+      pid: n + (processes?.at(-1)?.pid ?? 0) + 6,
     }),
     client: { id: message.id, from: message.from },
     ...(typing ? { typing } : {}),
     takesTime,
     asked: 0,
     askedAt: 0,
+    ...(processes ? { processes } : {}),
     said: '',
     complained: '',
   });

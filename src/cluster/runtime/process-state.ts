@@ -8,6 +8,7 @@ import type { SharedFolder } from './shared-files.ts';
 import type { Behaviour } from './executable.ts';
 import type { LinuxUser } from './linux-user.ts';
 import type { Files, Mount } from './shell/files.ts';
+import type { PodProcess } from './process-protocol.ts';
 import type { Script } from './shell/script.ts';
 
 export interface ProcessConfig {
@@ -24,6 +25,10 @@ export interface ProcessConfig {
   readonly isBusybox?: true;
   /** The pod's other containers wait until it has ended. */
   readonly isAwaited?: true;
+  /** Those that it sees besides, as it starts. */
+  readonly processes?: readonly PodProcess[];
+  /** It is not the first process of its namespace, and dies of signals that it does not catch. */
+  readonly sharesPids?: true;
   /** Its image has no shell. */
   readonly isBare?: true;
   /** Its programs are busybox's, and maybe others. */
@@ -67,6 +72,8 @@ export interface Beside {
   /** Of a shell at which somebody types: its program, and when something was typed last. */
   readonly typing?: { readonly program: string; since: number };
   readonly takesTime: boolean;
+  /** Those of the pod, where they are seen. */
+  readonly processes?: readonly PodProcess[];
   /** How often, and when last, it has asked the network. */
   asked: number;
   askedAt: number;

@@ -1,5 +1,6 @@
 /** A process in a container: it starts, logs, listens, sleeps, asks, answers, and exits. Idle processes send nothing. */
 import type { Component, Context } from '../../kernel/component.ts';
+import { rfc3339 } from '../../api/machinery/time.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { InUse, Listen } from '../network/packet.ts';
 import { variablesIn } from './environment.ts';
@@ -45,7 +46,12 @@ export const process: Component<ProcessState, ProcessConfig> = {
       askedAt: -REST_US,
     };
     if (!steps) listen(config, ctx);
-    for (const line of config.behaviour.startup ?? []) log(state, line, ctx);
+    for (const line of config.behaviour.startup ?? [])
+      log(
+        state,
+        line.replace('$time', () => glogTime(config.epochMs, ctx.now)),
+        ctx,
+      );
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit)
       ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
     else if (config.shared) ctx.call(`${ctx.host}/containerd`, { protocol: 'mount' } satisfies MountCall, { mount: true });
@@ -65,11 +71,18 @@ export const process: Component<ProcessState, ProcessConfig> = {
     else if (body.protocol === 'in-use') portTaken(state, body, ctx);
     else if (body.protocol === 'files') writtenBeside(state, body.changes, ctx);
     else if (body.signal === 'SIGTERM') terminate(state, ctx);
+    else ctx.wake(0, { exit: 137 });
   },
   answered: (state, reply, then, ctx) =>
     'mount' in (then as object) ? mounted(state, reply, ctx) : answered(state, reply, then as Then, ctx),
   disk: diskOf,
 };
+
+/** '0504 09:00:25.000123'. Source: glog's header. */
+function glogTime(epochMs: number, nowUs: number): string {
+  const [, month, day, time] = /^\d+-(\d\d)-(\d\d)T([\d:]+)/.exec(rfc3339(epochMs + Math.floor(nowUs / 1000))) ?? [];
+  return `${month}${day} ${time}.${String((epochMs * 1000 + nowUs) % 1_000_000).padStart(6, '0')}`;
+}
 
 /** Reads the log files that the processes of one container left on the machine's disk. */
 export const logReader: Component<{ readonly disk: Disk | undefined }, object> = {

@@ -21,6 +21,8 @@ export interface AdmissionPlugin {
   readonly admit?: (attributes: Attributes, view: ServerView) => { readonly object: KubeObject } | { readonly status: V1Status };
   /** Refuses, or has nothing to say. */
   readonly validate?: (attributes: Attributes, view: ServerView) => V1Status | undefined;
+  /** What it says of what nobody refused. */
+  readonly warn?: (attributes: Attributes, view: ServerView) => readonly string[];
 }
 
 /** What a refusal calls an object: before it is stored, the rest of a generated name is not known. Upstream: admission/errors.go extractResourceName. */

@@ -37,3 +37,6 @@ export function refuse(attributes: Attributes, view: ServerView): V1Status | und
   }
   return undefined;
 }
+
+export const admissionWarnings = (attributes: Attributes, view: ServerView): readonly string[] =>
+  admissionPlugins.flatMap((plugin) => plugin.warn?.(attributes, view) ?? []);

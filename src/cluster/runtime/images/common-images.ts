@@ -59,14 +59,37 @@ function agnhost(words: readonly string[]): Behaviour {
   }
 }
 
-/** Takes as much memory as it is told to. Source: stress(1) --vm-bytes, vish/stress -mem-total. */
+/** What follows one of these flags, with one dash or two. */
+const told = (words: readonly string[], flags: RegExp): string | undefined => words[words.findIndex((word) => flags.test(word)) + 1 || -1];
+
+/** Takes as much memory as it is told to. Source: stress(1). */
 function stress(words: readonly string[]): Behaviour {
-  const at = words.findIndex((w) => /^-{1,2}(vm-bytes|mem-total)$/.test(w));
-  const amount = at < 0 ? undefined : words[at + 1]?.replace(/^(\d+)([KMG])$/, '$1$2i');
+  const amount = told(words, /^--vm-bytes$/)?.replace(/^(\d+)([KMG])$/, '$1$2i');
+  const hogs = ['cpu', 'io', 'vm', 'hdd'].map((kind, i) => `${told(words, new RegExp(`^(--${kind}|-${'cimd'[i]})$`)) ?? 0} ${kind}`);
   return {
     kind: 'forever',
-    startup: ['stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd'],
+    startup: [`stress: info: [1] dispatching hogs: ${hogs.join(', ')}`],
     ...(amount === undefined ? {} : { memory: quantity(amount) }),
+  };
+}
+
+/** The other program of that name, in Go. Source: github.com/vishh/stress main.go. Simplified: the memory is there at once. */
+function vishStress(words: readonly string[]): Behaviour {
+  const flag = (name: string, otherwise: string): string =>
+    told(words, new RegExp(`^--?${name}$`)) ??
+    words.find((word) => new RegExp(`^--?${name}=`).test(word))?.replace(/^.*?=/, '') ??
+    otherwise;
+  const [total, chunk, pause] = [flag('mem-total', '0'), flag('mem-alloc-size', '4Ki'), flag('mem-alloc-sleep', '1ms')];
+  const line = (number: number, text: string): string => `I$time       1 main.go:${number}] ${text}`;
+  return {
+    kind: 'forever',
+    termCode: 2,
+    startup: [
+      line(26, `Allocating "${total}" memory, in "${chunk}" chunks, with a ${pause} sleep between allocations`),
+      ...Array.from({ length: Number(flag('cpus', '0')) || 0 }, () => line(39, 'Spawning a thread to consume CPU')),
+      line(29, `Allocated "${total}" memory`),
+    ],
+    memory: quantity(total),
   };
 }
 
@@ -201,9 +224,10 @@ export default [
     { kind: 'oneshot' },
   ),
   {
-    ...family('stress', ['docker.io/polinux/stress', 'docker.io/vish/stress', 'docker.io/progrium/stress'], 4, { kind: 'forever' }),
+    ...family('stress', ['docker.io/polinux/stress', 'docker.io/progrium/stress'], 4, { kind: 'forever' }),
     told: stress,
   },
+  { ...family('vish-stress', ['docker.io/vish/stress'], 2, { kind: 'forever', title: '/stress -logtostderr' }), told: vishStress },
   family('echoserver', ['registry.k8s.io/echoserver', 'k8s.gcr.io/echoserver', 'gcr.io/google_containers/echoserver'], 43, {
     kind: 'server',
     ports: [8080],

@@ -76,6 +76,6 @@ export default [
     repositories: ['registry.k8s.io/pause', 'k8s.gcr.io/pause', 'gcr.io/google_containers/pause'],
     sizeBytes: 300_000,
     hasTag: isVersion,
-    behaviour: { kind: 'forever', startUs: 10_000 },
+    behaviour: { kind: 'forever', title: '/pause', startUs: 10_000 },
   },
 ] satisfies readonly ImageFamily[];

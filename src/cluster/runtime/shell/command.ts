@@ -91,6 +91,7 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     const { status } = effect;
     tell(thread, effect, at);
     if (effect.terms && at.term?.()) thread.rest = { untilUs: now + HEARS_US };
+    for (const [address, signal] of effect.signals ?? []) at.signal?.(address, signal);
     for (const pid of effect.kills ?? []) kill(script, pid);
     done(thread, thread.goesOn === undefined ? status : Math.min(thread.goesOn, status), at);
     delete thread.goesOn;
@@ -107,7 +108,7 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     if (effect.limitUs !== undefined) child.untilUs = now + effect.limitUs;
     thread.rest = { parts: [child.pid] };
   } else {
-    if (effect.out !== undefined) print(thread, effect.out, at);
+    tell(thread, effect, at);
     thread.rest = effect;
   }
 }

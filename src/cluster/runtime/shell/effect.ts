@@ -10,6 +10,8 @@ export type Effect =
       readonly err?: string;
       /** The container's first process hears SIGTERM. */
       readonly terms?: true;
+      /** Processes of the pod's other containers hear these, by their addresses. */
+      readonly signals?: readonly (readonly [address: string, signal: 'SIGTERM' | 'SIGKILL'])[];
       /** Processes of the script that are ended. */
       readonly kills?: readonly number[];
       /** What it has not read does not matter any more. */
@@ -17,8 +19,15 @@ export type Effect =
     }
   | { readonly sleepUs: number }
   | { readonly errand: Errand }
-  /** `out`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes. */
-  | { readonly forever: true; readonly out?: string; readonly follows?: string; readonly floods?: true }
+  /** `out`, `err`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes; `awaits`: what it calls it while it is not there. */
+  | {
+      readonly forever: true;
+      readonly out?: string;
+      readonly err?: string;
+      readonly follows?: string;
+      readonly awaits?: string;
+      readonly floods?: true;
+    }
   | { readonly exit: number }
   | { readonly script: string }
   /** A function, whose steps come next. */

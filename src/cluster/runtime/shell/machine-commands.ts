@@ -13,6 +13,8 @@ interface Here {
   /** What the first process was started with. */
   readonly argv: string;
   readonly pid: number;
+  /** Those of the pod's containers, where they see each other's. */
+  readonly processes?: readonly { readonly pid: number; readonly uid: number; readonly title: string }[];
   readonly ip: string;
   readonly dateText: string;
   readonly seconds: number;
@@ -75,16 +77,17 @@ const fullName = (host: string, { files }: Shell): string =>
     .map((line) => line.split(/\s+/).slice(1))
     .find((names) => names.includes(host))?.[0] ?? host;
 
-function ps(args: readonly string[], _shell: Shell, { user, argv, pid }: Here): Effect {
-  const who = nameOf(user.uid).padEnd(8);
-  const processes = [
-    [1, argv],
-    [pid, ['ps', ...args].join(' ')],
-  ] as const;
-  return said(
-    ['PID   USER     TIME  COMMAND', ...processes.map(([n, words]) => `${String(n).padStart(5)} ${who}  0:00 ${words}`)].join('\n'),
-  );
+/** A shell that runs nothing else has become it. */
+function ps(args: readonly string[], _shell: Shell, { user, argv, pid, processes }: Here): Effect {
+  const pause = { pid: 1, uid: PAUSE_USER, title: '/pause' };
+  const others = processes ?? [{ pid: 1, uid: user.uid, title: argv }];
+  const own = { pid, uid: user.uid, title: ['ps', ...args].join(' ') };
+  const all = [...(others[0].pid === 1 ? [] : [pause]), ...others, ...(argv === own.title ? [] : [own])];
+  const row = ({ pid: n, uid, title }: typeof pause): string => `${String(n).padStart(5)} ${nameOf(uid).padEnd(8)}  0:00 ${title}`;
+  return said(['PID   USER     TIME  COMMAND', ...all.map(row)].join('\n'));
 }
+/** Source: kubernetes/build/pause/Dockerfile. */
+const PAUSE_USER = 65535;
 
 /** date [-u] [+FORMAT] */
 function date(args: readonly string[], _shell: Shell, { dateText, seconds }: Here): Effect {

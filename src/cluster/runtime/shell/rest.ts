@@ -18,6 +18,8 @@ export interface Surroundings extends Files {
   readonly log: (text: string) => void;
   /** The container's first process hears SIGTERM; whether that is the script's own, which has a trap for it. */
   readonly term?: () => boolean;
+  /** A process of the pod hears it. */
+  readonly signal?: (address: string, signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 export function isReady({ rest, streams }: Thread, { script, now }: Surroundings): boolean {
   if (!rest) return true;

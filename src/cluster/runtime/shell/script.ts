@@ -84,7 +84,7 @@ export type Rest =
   /** Somebody's next line. */
   | { readonly types: true }
   /** `floods`: it never stops printing. */
-  | { readonly forever: true; readonly follows?: string; readonly floods?: true };
+  | { readonly forever: true; readonly follows?: string; readonly awaits?: string; readonly floods?: true };
 
 const NO_ARGS: readonly string[] = [];
 

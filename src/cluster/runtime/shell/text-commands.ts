@@ -121,7 +121,10 @@ function countOf(args: readonly string[]): Count {
 }
 export const missing = (command: string, names: readonly string[], shell: Shell): string | undefined => {
   const name = names.find((n) => !shell.files.has(inShell(n, shell)) && n !== '-');
-  return name === undefined ? undefined : `${command}: ${name}: No such file or directory`;
+  if (name === undefined) return undefined;
+  const cannot = `${command}: can't open '${name}': No such file or directory`;
+  if (command === 'tail') return names.length === 1 ? `${cannot}\ntail: no files` : cannot;
+  return command === 'uniq' ? cannot : `${command}: ${name}: No such file or directory`;
 };
 
 function head(args: readonly string[], shell: Shell): Effect {
@@ -140,9 +143,20 @@ function tail(args: readonly string[], shell: Shell): Effect {
   const all = lines(text);
   const last = isOfCharacters ? text.slice(from(text.length)) : unlines(all.slice(from(all.length)));
   if (args.some((a) => /^-\w*[fF]|^--follow/.test(a)))
-    return { forever: true, ...(names.length === 0 ? {} : { out: last, follows: inShell(names[names.length - 1], shell) }) };
+    return { forever: true, ...(names.length === 0 ? {} : { out: last, ...followed(names[names.length - 1], args, shell) }) };
   const err = missing('tail', names, shell);
   return err === undefined ? ok(last) : no(err);
+}
+
+/** With -F it may come later. */
+function followed(
+  name: string,
+  args: readonly string[],
+  shell: Shell,
+): { readonly follows: string; readonly awaits?: string; readonly err?: string } {
+  const follows = inShell(name, shell);
+  const isAwaited = args.some((a) => /^-\w*F/.test(a)) && !shell.files.has(follows) && !follows.startsWith('/dev/');
+  return { follows, ...(isAwaited ? { awaits: name, err: `tail: can't open '${name}': No such file or directory` } : {}) };
 }
 
 const tac = (text: string): string => unlines([...lines(text)].reverse());

@@ -58,6 +58,6 @@ export function promptOf(program: string, { script, where }: Surroundings): stri
   const home = homeOf(where.user);
   const short = cwd === home && home !== '/' ? '~' : cwd.startsWith(`${home}/`) && home !== '/' ? `~${cwd.slice(home.length)}` : cwd;
   const sign = uid === 0 ? '#' : '$';
-  if (/bash$/.test(program)) return `${uid === 0 ? 'root' : 'I have no name!'}@${where.hostname}:${short}${sign} `;
+  if (program.endsWith('bash')) return `${uid === 0 ? 'root' : 'I have no name!'}@${where.hostname}:${short}${sign} `;
   return where.hasBusybox || !where.hasUnknownPrograms ? `${short} ${sign} ` : `${sign} `;
 }

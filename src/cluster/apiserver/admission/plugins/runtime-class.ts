@@ -22,6 +22,10 @@ export default {
   validate(attributes) {
     const { object } = attributes;
     if (!isMeant(attributes) || Object.keys((object as V1Pod).spec?.overhead ?? {}).length === 0) return undefined;
-    return forbidden('pods', knownName(object), 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    return forbidden(
+      'pods',
+      object.metadata?.name ?? '',
+      'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead',
+    );
   },
 } satisfies AdmissionPlugin;
