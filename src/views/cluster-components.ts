@@ -152,10 +152,12 @@ function kubectlBox({ kubectl, watches }: Moment, box: Box): ComponentBox {
     watches: [...watches].flatMap(([who, what]) => (who.startsWith('laptop/') ? what : [])),
     failed: kubectl?.failed ?? false,
     whole: `${kubectl?.command ?? ''}\n${kubectl?.answer ?? ''}`,
-    lines:
-      said.length > 0 ? said.map((l) => answerIn(l.replace(/ {2,}/g, '  '), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
+    lines: said.length > 0 ? said.map((l) => answerIn(bareOf(l), room)) : [kubectl ? 'waits for an answer' : 'on your laptop'],
   };
 }
+
+/** Of a line that a watch prints what is told of a table's row; of others all. */
+const bareOf = (line: string): string => line.replace(/^(\S+) +(\d+\/\d+) +(\S+) .*/, '$1 $2 $3').replace(/ {2,}/g, '  ');
 
 /** What has happened to an object says more than its group: 'deployment.apps/web created' is '…/web created' where it must be cut; and how a pod is, more than all of its name. */
 function answerIn(line: string, room: number): string {

@@ -369,10 +369,15 @@ describe('the kubeconfig', () => {
     expect(out('config view')).toBe(
       'apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://192.168.0.10:6443\n  name: kubernetes\ncontexts:\n- context:\n    cluster: kubernetes\n    user: kubernetes-admin\n  name: kubernetes-admin@kubernetes\ncurrent-context: kubernetes-admin@kubernetes\nkind: Config\npreferences: {}\nusers:\n- name: kubernetes-admin\n  user:\n    client-certificate-data: DATA+OMITTED\n    client-key-data: DATA+OMITTED\n',
     ));
-  it('tools that need a terminal or a tunnel are refused by name', () =>
-    expect(['proxy', 'edit pod x', 'cp a b', '-n kube-system edit cm coredns'].map((line) => out(line))).toEqual(
-      ['proxy', 'edit', 'cp', 'edit'].map((name) => `error: kubectl ${name} is not simulated\n`),
-    ));
+  it.each([
+    ['plugin list', /^error: kubectl plugin is not simulated\n$/],
+    ['proxy', /^error: kubectl proxy is not simulated: .*`kubectl get --raw PATH`.*\n$/],
+    ['edit pod x', /^error: kubectl edit is not simulated: .*`kubectl get TYPE NAME -o yaml`.*\n$/],
+    ['-n kube-system edit cm coredns', /^error: kubectl edit is not simulated: /],
+    ['cp a b', /^error: kubectl cp is not simulated: .*`kubectl exec POD -- cat FILE`.*\n$/],
+  ])('tools that need a terminal or a tunnel are refused by name, with what to do instead: %s', (line, says) =>
+    expect(out(line)).toMatch(says),
+  );
   it('help lists commands and flags', () => {
     expect(out('set')).toBe(
       'Available Commands:\n  env\n  image\n  resources\n  selector\n  serviceaccount\n  subject\n\nUsage:\n  kubectl set SUBCOMMAND [options]\n\nUse "kubectl set <command> --help" for more information about a given command.\n',

@@ -53,14 +53,6 @@ describe('what cannot be done', () => {
     expect(r.exitCode).toBe(text.startsWith('No resources') ? 0 : 1);
   });
 
-  it.each([
-    ['edit deploy web', /^error: kubectl edit is not simulated: .*`kubectl get TYPE NAME -o yaml` .*\n$/],
-    ['cp a:/tmp/x x', /^error: kubectl cp is not simulated: .*`kubectl exec POD -- cat FILE` .*\n$/],
-    ['plugin list', /^error: kubectl plugin is not simulated\n$/],
-  ])('%s: says so, and what to do instead', (line, says) =>
-    expect(cluster.kubectl(line)).toMatchObject({ stdout: '', stderr: expect.stringMatching(says), exitCode: 1 }),
-  );
-
   it('lists several faults of one object, each on its line', () => {
     const r = cluster.kubectl('create -f -', 'apiVersion: v1\nkind: Pod\nmetadata: {name: Bad_}\nspec: {containers: []}\n');
     expect(r.stderr.split('\n').map((l) => l.slice(0, 40))).toEqual([

@@ -55,9 +55,11 @@ const StillRuns = (one: Running) => {
 
 const Output = ({ lines }: { readonly lines: readonly LogLine[] }) => {
   const log = useRef<HTMLDivElement>(null);
+  const count = lines.length;
+  // Who reads what is further up is left there until something is printed.
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [lines]);
+  }, [count]);
   return (
     <div className={css.out} ref={log} role="log" aria-label="kubectl output">
       {lines.length === 0 && (
