@@ -48,12 +48,12 @@ export default {
       tell: 'The machines that are left get points from each plugin, by the plugin’s weight. On a fresh cluster the workers are alike. A double click on the scheduler shows the whole table.',
     },
     {
-      says: 'scheduler/bound',
-      tell: 'The decision is one field of one object now. With this the scheduler is done with the pod, and it has never spoken to the machine.',
+      says: 'scheduler/scored',
+      tell: 'The same for the next pod, before the first is written down. There is one pod more in the world now: the machine that has it gets fewer points.',
     },
     {
-      says: 'scheduler/scored',
-      tell: 'The same for the next pod. There is one pod more in the world now: the machine that has it gets fewer points.',
+      says: 'scheduler/bound',
+      tell: 'The first decision is one field of one object now. With this the scheduler is done with the pod, and it has never spoken to the machine.',
     },
     {
       tell: 'The first pod is bound.',
@@ -135,7 +135,12 @@ export default {
     },
     {
       says: 'kubelet/container-started',
-      tell: 'CreateContainer and StartContainer were the last calls to the runtime. From here on the kubelet only asks how the container is.',
+      tell: 'CreateContainer and StartContainer were the last orders to the runtime. From now on the kubelet only looks: at once, then every second. It reports what it has seen.',
+    },
+    {
+      says: 'endpointslice/synced',
+      where: (b) => Number(b.fact.with?.total ?? 0) > 0,
+      tell: 'Only now are the addresses in the API: the kubelets have reported them along with the running containers. Until then the status said ContainerCreating.',
     },
     {
       tell: 'The containers run; no readiness probe has been answered yet.',
@@ -153,11 +158,7 @@ export default {
     {
       says: 'endpointslice/synced',
       where: (b) => Number(b.fact.with?.ready ?? 0) > 0,
-      tell: 'One condition of one pod has changed: Ready. It is the switch between a pod that runs and a pod that gets traffic.',
-    },
-    {
-      says: 'kube-proxy/synced',
-      tell: 'From now on a call to the Service is answered. The other pods join when they are ready; nobody waits until all are.',
+      tell: 'One condition of each pod has changed: Ready. It is the switch between a pod that runs and a pod that gets traffic.',
     },
     {
       tell: 'Three pods on three machines.',
@@ -181,7 +182,7 @@ export default {
     },
     {
       says: 'kube-proxy/synced',
-      tell: 'kube-proxy is the last to follow, as it gathers changes for a second. From now on only heartbeats remain. Delete a pod, and the same loops bring back another.',
+      tell: 'kube-proxy is the last to follow, as it gathers changes for a second. From now on a call to the Service is answered, and only heartbeats remain. Delete a pod, and the same loops bring back another.',
     },
   ],
 } satisfies Lesson;

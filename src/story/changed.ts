@@ -24,8 +24,8 @@ const endpointsOf = (o: KubeObject) =>
 const FIELDS: readonly (readonly [string, (o: KubeObject) => unknown])[] = [
   ['metadata.deletionTimestamp', (o) => o.metadata?.deletionTimestamp],
   ['spec.nodeName', (o) => (o as unknown as Any).spec?.nodeName],
-  ['status.podIP', (o) => (o as unknown as Any).status?.podIP],
   ['status.phase', (o) => (o as unknown as Any).status?.phase],
+  ['status.podIP', (o) => (o as unknown as Any).status?.podIP],
   ['Ready', condition('Ready')],
   ['spec.replicas', (o) => (o as unknown as Any).spec?.replicas],
   ['status.readyReplicas', (o) => (o as unknown as Any).status?.readyReplicas],

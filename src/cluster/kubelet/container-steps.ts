@@ -1,13 +1,13 @@
 /** Takes in what the runtime answered, and says so in Events. Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go, images/image_manager.go (v1.36). */
-import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import { cannotMake } from './cannot-make.ts';
-import { listOf, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { POST_START_FAILED, runHook } from './hooks.ts';
-import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
+import { retryWhenSeen } from './seen.ts';
 import { callRuntime, say } from './worker-calls.ts';
 import { isWellFormed } from '../runtime/images/registry.ts';
 import { withEntry, withMember, withoutEntry } from '../../lib/persistent.ts';
@@ -26,11 +26,6 @@ export function retryAfter(
   const delayUs = was ? Math.min(of.mostUs, was.delayUs * 2) : of.firstUs;
   worker.waits = withEntry(worker.waits, what, { until: now + delayUs, delayUs });
 }
-
-/** How often the kubelet looks what the runtime has. Upstream: pkg/kubelet/kubelet.go plegRelistPeriod. */
-export const RELIST_US = 1_000_000;
-/** What failed is tried again when the kubelet has seen that it ended. */
-export const RELIST = { firstUs: RELIST_US, mostUs: RELIST_US } as const;
 
 export function sandboxFailed(state: KubeletState, worker: PodWorker, why: string, ctx: Context): void {
   worker.sandboxError = why;
@@ -202,17 +197,6 @@ function created(state: KubeletState, worker: PodWorker, container: V1Container,
   } satisfies ContainerRecord);
 }
 
-/** An init container that is to end before the others begin, one that stays beside them, one that joined later, or one that is ready only when a probe says so. */
-export function kindOf(
-  pod: V1Pod,
-  { name, restartPolicy, readinessProbe }: V1Container,
-): { readonly kind?: 'init' | 'sidecar' | 'ephemeral' | 'probed' } {
-  const list = listOf(pod, name);
-  if (list === 'initContainers') return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
-  if (list === 'ephemeralContainers') return { kind: 'ephemeral' };
-  return readinessProbe ? { kind: 'probed' } : {};
-}
-
 function started(state: KubeletState, worker: PodWorker, container: V1Container, reply: CriReply, ctx: Context): void {
   const { name } = container;
   const record = recordOf(worker, name);
@@ -223,7 +207,7 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
       current: { ...record.current, state: 'EXITED', exitCode: 128, reason: 'StartError', message: reply.error, finishedAt: ctx.now },
     } satisfies ContainerRecord);
     cannotMake(worker, name, { reason: 'RunContainerError', message: reply.error }, ctx);
-    retryAfter(worker, name, ctx.now, RELIST);
+    retryWhenSeen(state, worker, name, ctx);
     say(state, worker, ctx, 'Warning', 'Failed', `Error: ${reply.error}`, name);
     return;
   }
@@ -233,18 +217,5 @@ function started(state: KubeletState, worker: PodWorker, container: V1Container,
   } satisfies ContainerRecord);
   worker.reasons = withoutEntry(worker.reasons, name);
   say(state, worker, ctx, 'Normal', 'Started', `Container started`, name);
-  ctx.note({
-    says: 'kubelet/container-started',
-    about: `pods/${worker.key}`,
-    with: {
-      pod: worker.pod.metadata?.name,
-      container: name,
-      machine: state.config.machine,
-      attempt: record.attempts - 1,
-      isNewSandbox: record.last !== undefined && record.last.sandbox !== record.current.sandbox,
-      ...kindOf(worker.pod, container),
-    },
-  });
   if (container.lifecycle?.postStart) runHook(state, worker, container, 'postStart', ctx);
-  else beginProbes(ctx, worker, container, record.current.id);
 }

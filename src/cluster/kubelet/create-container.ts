@@ -3,8 +3,7 @@ import type { V1Container, V1EphemeralContainer } from '../../api/schema/kuberne
 import type { Context } from '../../kernel/component.ts';
 import { backOffKey, raised } from './back-off.ts';
 import { cannotMake } from './cannot-make.ts';
-import { kindOf } from './container-steps.ts';
-import { recordOf, type PodWorker } from './known.ts';
+import { kindOf, recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { lastEnd } from './next-step.ts';
 import { withSubPaths } from './sub-paths.ts';

@@ -13,7 +13,7 @@ import type { HttpReply } from '../runtime/process-protocol.ts';
 import { knock, unwrapped } from './knock.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
-import { beginProbes, portOf } from './probes.ts';
+import { portOf } from './probes.ts';
 import { callRuntime, say } from './worker-calls.ts';
 
 interface HookRun {
@@ -154,8 +154,7 @@ export function hookOver(
     );
     return false;
   }
-  if (isOk) beginProbes(ctx, worker, container, id);
-  else {
+  if (!isOk) {
     say(state, worker, ctx, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name);
     worker.killing = withMember(worker.killing, name);
     worker.why = withEntry(worker.why, name, POST_START_FAILED);

@@ -38,6 +38,9 @@ export interface Resize {
   readonly pending?: V1PodCondition;
   readonly inProgress?: V1PodCondition;
 }
+/** What was there when the kubelet last looked. */
+export type Seen = Readonly<Pick<PodWorker, 'containers' | 'sandbox' | 'reasons'>>;
+
 export interface PodWorker {
   readonly key: string;
   readonly uid: string;
@@ -56,10 +59,9 @@ export interface PodWorker {
   /** Container, or '' for the sandbox and 'volumes' → when what failed may be tried again (a pull, a mount), and how long that wait is. */
   waits: ReadonlyMap<string, { readonly until: number; readonly delayUs: number }>;
   /** Container → why it waits, until it starts. Upstream: pkg/kubelet/reason_cache.go. */
-  reasons: ReadonlyMap<
-    string,
-    Why & { /** What the status says until the next look at the runtime; null: nothing. */ readonly until?: Why | null }
-  >;
+  reasons: ReadonlyMap<string, Why>;
+  /** What of this the status may say. */
+  seen: Seen;
   /** Containers that a probe has just killed: the back-off does not count this end yet, as upstream's pass did not see it. */
   probeKilled: ReadonlySet<string>;
   /** What the pod's ConfigMaps and Secrets hold; undefined until they were asked for. */
@@ -100,6 +102,8 @@ export interface PodWorker {
   why: ReadonlyMap<string, string>;
 }
 
+const NOTHING_SEEN: Seen = Object.freeze({ containers: NO_ENTRIES, sandbox: undefined, reasons: NO_ENTRIES });
+
 export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: number): PodWorker {
   return {
     key,
@@ -115,6 +119,7 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
     backoff: NO_ENTRIES,
     waits: NO_ENTRIES,
     reasons: NO_ENTRIES,
+    seen: NOTHING_SEEN,
     probeKilled: NO_MEMBERS,
     references: wantedBy({ pod, isStatic }).length === 0 ? NO_ENTRIES : undefined,
     mounted: NO_ENTRIES,
@@ -143,6 +148,11 @@ export function createWorker(key: string, pod: V1Pod, isStatic: boolean, now: nu
 export const recordOf = (worker: PodWorker, name: string): ContainerRecord => worker.containers.get(name) ?? UNTRIED;
 const UNTRIED: ContainerRecord = Object.freeze({ attempts: 0, hasImage: false });
 export const isRunning = (record: ContainerRecord): boolean => record.current?.state === 'RUNNING';
+/** Whether the container that runs was seen to. */
+export function isSeenRunning({ containers, seen }: PodWorker, name: string): boolean {
+  const was = seen.containers.get(name)?.current;
+  return was?.state === 'RUNNING' && was.id === containers.get(name)?.current?.id;
+}
 /** Whether its startup probe, when it has one, has succeeded. */
 export const hasStarted = (worker: PodWorker, container: V1Container): boolean =>
   !container.startupProbe || worker.probes.get(`${container.name}/startup`)?.isOk === true;
@@ -157,3 +167,14 @@ const LISTS = ['initContainers', 'ephemeralContainers'] as const;
 /** In which list of the spec a container is. */
 export const listOf = ({ spec }: V1Pod, name: string): (typeof LISTS)[number] | 'containers' =>
   LISTS.find((list) => spec?.[list]?.some((c) => c.name === name)) ?? 'containers';
+
+/** An init container that is to end before the others begin, one that stays beside them, one that joined later, or one that is ready only when a probe says so. */
+export function kindOf(
+  pod: V1Pod,
+  { name, restartPolicy, readinessProbe }: V1Container,
+): { readonly kind?: 'init' | 'sidecar' | 'ephemeral' | 'probed' } {
+  const list = listOf(pod, name);
+  if (list === 'initContainers') return { kind: restartPolicy === 'Always' ? 'sidecar' : 'init' };
+  if (list === 'ephemeralContainers') return { kind: 'ephemeral' };
+  return readinessProbe ? { kind: 'probed' } : {};
+}

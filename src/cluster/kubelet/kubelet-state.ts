@@ -48,8 +48,11 @@ export interface KubeletState {
   isUnschedulable: boolean;
   isNetworkReady: boolean;
   isRegistered: boolean;
-  /** Runtime events not yet looked at. */
+  /** When it started: its seconds count from here. */
+  readonly since: number;
+  /** Runtime events not yet looked at, and pods. */
   readonly pleg: ContainerEvent[];
+  readonly unseen: Set<string>;
   readonly mirrors: Set<string>;
   /** What the runtime held when this kubelet started; undefined until it answered. */
   runtime: Found | undefined;

@@ -1,6 +1,6 @@
 /**
  * kubelet: the captain of a machine. It registers it, watches the apiserver for its own pods and nobody else's, and drives the runtime until they run.
- * Upstream: pkg/kubelet/kubelet.go (v1.36). Simplified: one worker step at a time a pod; containerd's events are acted on at the next whole second, as PLEG would.
+ * Upstream: pkg/kubelet/kubelet.go (v1.36). Simplified: one worker step at a time a pod.
  */
 import type { V1Node } from '../../api/schema/kubernetes.ts';
 import { keyOf } from '../../api/object.ts';
@@ -40,7 +40,8 @@ import {
   REPORT_US,
   saySchedulable,
 } from './own-node.ts';
-import { listRuntime, RELIST_US, relistOne, runtimeListed } from './pleg.ts';
+import { listRuntime, looked, relist, runtimeListed } from './pleg.ts';
+import { seeLater } from './seen.ts';
 import { late } from '../late.ts';
 import { answerHttp, HEALTHZ_PORT, logsRead, readLogs, runCommand } from './server.ts';
 
@@ -59,7 +60,9 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       isUnschedulable: false,
       isNetworkReady: false,
       isRegistered: false,
+      since: ctx.now,
       pleg: [],
+      unseen: new Set(),
       mirrors: new Set(),
       runtime: undefined,
       renewedAt: ctx.now,
@@ -96,7 +99,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
       return;
     }
     if (body.protocol === 'cri-event') {
-      if (state.pleg.push(body) === 1) ctx.wake(RELIST_US - (ctx.now % RELIST_US), { relist: true });
+      seeLater(state, body, ctx);
       return;
     }
     if (body.protocol !== 'kubelet' || message.kind !== 'call') return;
@@ -110,6 +113,7 @@ export const kubelet: Component<KubeletState, KubeletConfig> = {
     if (changes) return taken(state, changes, ctx);
     if (
       criAnswered(state, answer, then, ctx) ||
+      looked(state, answer, then, ctx) ||
       referenceAnswered(state, answer, then, ctx) ||
       remountAnswered(state, answer, then, ctx) ||
       hookAnswered(state, answer, then, ctx) ||
@@ -175,10 +179,7 @@ function woken(state: KubeletState, message: Message, ctx: Context): void {
   if (body.register) return register(state, ctx);
   if (body.mirrors) return mirrorAll(state, ctx);
   if (body.arrives !== undefined) return arrived(state, body.arrives, ctx);
-  if (body.relist) {
-    for (const event of state.pleg.splice(0)) relistOne(state, event, ctx);
-    return;
-  }
+  if (body.relist) return relist(state, ctx);
   timerFired(state, message.body as PodTimer, ctx);
 }
 

@@ -5,7 +5,7 @@
 import type { V1Container } from '../../api/schema/kubernetes.ts';
 import { late } from '../late.ts';
 import { backOffKey, restartAt } from './back-off.ts';
-import { hasBegun, hasStarted, isRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
+import { hasBegun, hasStarted, isRunning, isSeenRunning, recordOf, type ContainerRecord, type PodWorker } from './known.ts';
 import { environmentOf, mountError } from './references.ts';
 import { beginsAnew } from './restart-all.ts';
 import { rootError } from './run-as.ts';
@@ -79,7 +79,7 @@ function sandboxStep(worker: PodWorker, now: number): NextStep {
   return why === undefined ? { do: 'sandbox' } : { do: 'unmounted', why };
 }
 
-/** Undefined when every init container is done and every sidecar has started. A sidecar whose successor has begun holds nobody up any more: it is started again when its time comes. */
+/** Undefined when every init container is done and every sidecar has started. What comes after a sidecar is the next pass's. A sidecar whose successor has begun holds nobody up any more: it is started again when its time comes. */
 function initStep(worker: PodWorker, now: number): NextStep | undefined {
   const { spec } = worker.pod;
   const begun = hasBegun(worker);
@@ -93,7 +93,7 @@ function initStep(worker: PodWorker, now: number): NextStep | undefined {
     if (begun && !isSidecar) continue;
     if (record.current?.state === 'EXITED' && record.current.exitCode === 0 && !isSidecar && isHere(record)) continue;
     if (isRunning(record)) {
-      if (isSidecar && (isPast || hasStarted(worker, init))) continue;
+      if (isSidecar && isSeenRunning(worker, init.name) && (isPast || hasStarted(worker, init))) continue;
       return NOTHING;
     }
     if (record.current?.state === 'EXITED' && isHere(record) && !shouldRestart(init, spec, record.current.exitCode)) return NOTHING;

@@ -20,6 +20,8 @@ export interface Where {
   readonly ip: string;
   readonly epochMs: number;
   readonly now: number;
+  /** Whether there is one, seen or not. */
+  readonly hasSandbox?: boolean;
 }
 const at = (where: Where, us: number): string => rfc3339(where.epochMs + Math.floor(us / 1000));
 /** What the runtime says of a time that never came. */
@@ -84,8 +86,7 @@ function containerStatus(worker: PodWorker, container: V1Container, where: Where
         ? INITIALIZING
         : CREATING;
   let lastState: V1ContainerState = last ? stateOf(last, where) : (before?.lastState ?? NO_STATE);
-  const known = worker.reasons.get(container.name);
-  const why = known?.until === undefined ? known : known.until;
+  const why = worker.reasons.get(container.name);
   if (why && isDue(worker, container, isInit)) {
     if (state.terminated) lastState = state;
     state = { waiting: { reason: why.reason, ...(why.message ? { message: why.message } : {}) } };
@@ -253,7 +254,7 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
       phase: isEnded && !failure ? found : phase,
       statuses,
       initStatuses,
-      hasSandbox: worker.sandbox?.isReady === true,
+      hasSandbox: where.hasSandbox ?? worker.sandbox?.isReady === true,
       isRestartingAll: worker.isRestartingAll,
       resize: isEnded ? undefined : worker.resize,
       now: at(where, where.now),

@@ -8,7 +8,7 @@ import { responseOf, type ApiReply } from '../client/api-client.ts';
 import type { CriReply } from '../runtime/cri.ts';
 import type { HostPathReply } from '../runtime/machine-files.ts';
 import { isPastDeadline, PAST_DEADLINE, type DeadlineTimer } from './active-deadline.ts';
-import { containerStep, markStopped, pull, RELIST, RELIST_US, retryAfter, sandboxMade } from './container-steps.ts';
+import { containerStep, markStopped, pull, sandboxMade } from './container-steps.ts';
 import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { nextStep, type NextStep } from './next-step.ts';
@@ -21,22 +21,23 @@ import { remount, type RemountTimer } from './remount.ts';
 import { callRuntime, say, workerFor, type CriThen } from './worker-calls.ts';
 import { writeStatus } from './status-writer.ts';
 import { withEntry, withoutEntry, withoutMember } from '../../lib/persistent.ts';
-import { backOff, pullsBackOff, sayReasons, stillWaits, waitUntil, type WaitTimer } from './waiting-starts.ts';
+import { passOver, retryWhenSeen } from './seen.ts';
+import { backOff, pullsBackOff, stillWaits, waitUntil, type WaitTimer } from './waiting-starts.ts';
 import { askReferences, finish, makeSandbox, showReferences, stop, unmounted, type Call, type ReferenceThen } from './pod-steps.ts';
 import { configError, create } from './create-container.ts';
 
 export type PodTimer = ProbeTimer | RemountTimer | HookTimer | DeadlineTimer | WaitTimer | { readonly retry: string };
 
 /**
- * Does what is next, and writes the status when it changed: as a pass over the pod begins and when it is over, not in its midst.
- * Upstream: kubelet.go SyncPod sets the status before the runtime's part, which holds the pod's worker until it returns.
+ * Does what is next, and writes the status when it changed.
+ * Upstream: kubelet.go SyncPod sets the status, of what was seen, before the runtime's part, which holds the pod's worker until it returns.
  */
 export function syncPod(state: KubeletState, worker: PodWorker, ctx: Context, isMidway = worker.busy > 0): void {
   if (state.runtime === undefined) return;
   if (!isMidway && worker.resize?.inProgress) late().endResize(state, worker, ctx);
-  for (let step = nextStep(worker, ctx.now); ; step = nextStep(worker, ctx.now)) {
-    if (!carryOut(state, worker, step, ctx)) break;
-  }
+  let step = nextStep(worker, ctx.now);
+  while (carryOut(state, worker, step, ctx)) step = nextStep(worker, ctx.now);
+  if (worker.busy === 0) passOver(state, worker, step.do === 'wait' || worker.reasons.size > 0, ctx);
   if (!isMidway || worker.busy === 0) writeStatus(state, worker, ctx);
 }
 
@@ -147,18 +148,13 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
     const why = worker.why.get(t.container);
     worker.killing = withoutMember(worker.killing, t.container);
     worker.why = withoutEntry(worker.why, t.container);
-    if (why === POST_START_FAILED) retryAfter(worker, t.container, ctx.now, RELIST);
+    if (why === POST_START_FAILED) retryWhenSeen(state, worker, t.container, ctx);
     markStopped(worker, t.container, reply, { now: ctx.now, why });
   } else if (t.cri === 'resize') late().updated(worker, reply);
   else if (container) containerStep(state, worker, container, t.cri, reply, ctx);
   if (reply.error !== undefined && answer.outcome !== 'reply') {
     ctx.wake(1_000_000, { retry: worker.key } satisfies PodTimer, true);
     writeStatus(state, worker, ctx);
-    return true;
-  }
-  if (t.cri === 'resize' && !worker.isTerminating && nextStep(worker, ctx.now).do !== 'resize') {
-    // The pass is over: what the runtime has is seen at the next look at it.
-    ctx.wake(RELIST_US - (ctx.now % RELIST_US), { retry: worker.key } satisfies PodTimer);
     return true;
   }
   // Upstream: OnPodSandboxReady tells the API at once, before images are pulled.
@@ -168,7 +164,7 @@ export function criAnswered(state: KubeletState, answer: Answer, then: unknown, 
 
 function hookEnded(state: KubeletState, { hooked }: HookTimer, isOk: boolean, ctx: Context): void {
   const worker = state.workers.get(hooked.pod);
-  if (worker && hookOver(state, worker, hooked, isOk, ctx)) syncPod(state, worker, ctx, !isOk);
+  if (worker && hookOver(state, worker, hooked, isOk, ctx)) syncPod(state, worker, ctx, true);
 }
 
 export function hookAnswered(state: KubeletState, answer: Answer, then: unknown, ctx: Context): boolean {
@@ -182,7 +178,6 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
     const worker = state.workers.get(timer.retry);
     if (!worker) return;
     pullsBackOff(state, worker, ctx);
-    sayReasons(worker);
     return syncPod(state, worker, ctx);
   }
   if ('waits' in timer) return stillWaits(state, timer, ctx);

@@ -8,10 +8,10 @@ import { parseTime } from '../../api/machinery/time.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { RuntimeContainer, Sandbox } from '../runtime/cri.ts';
 import { late } from '../late.ts';
-import type { PodWorker } from './known.ts';
+import { recordOf, type PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
-import { beginProbes } from './probes.ts';
 import { beginRemounting } from './remount.ts';
+import { see } from './seen.ts';
 import { tellRuntime } from './worker-calls.ts';
 import { withEntry } from '../../lib/persistent.ts';
 
@@ -32,7 +32,6 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
   worker.sandbox = Object.freeze({ id: sandbox.id, ip: sandbox.ip, isReady: sandbox.isReady, attempt: sandbox.attempt });
   worker.sandboxAttempts = sandbox.attempt + 1;
   beginRemounting(ctx, worker);
-  let isResized = false;
   for (const container of allContainers(pod)) {
     const [current, last] = mine.filter((c) => c.name === container.name).sort(newestFirst);
     if (!current) continue;
@@ -42,8 +41,12 @@ export function recover(state: KubeletState, worker: PodWorker, ctx: Context): v
       attempts: current.attempt + 1,
       hasImage: true,
     });
-    if (current.state !== 'RUNNING') continue;
-    beginProbes(ctx, worker, container, current.id);
+  }
+  see(worker, ctx);
+  let isResized = false;
+  for (const container of allContainers(pod)) {
+    const { current } = recordOf(worker, container.name);
+    if (current?.state !== 'RUNNING') continue;
     const was = allStatuses(pod).find((s) => s.name === container.name);
     if (was?.ready && container.readinessProbe)
       worker.probes = withEntry(worker.probes, `${container.name}/readiness`, { successes: 0, failures: 0, isOk: true, runs: 0 });

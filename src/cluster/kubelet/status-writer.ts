@@ -20,7 +20,9 @@ export function writeStatus(state: KubeletState, worker: PodWorker, ctx: Context
   if (worker.isWriting || !state.isRegistered || worker.isDeleted) return;
   if (worker.isStatic && !state.mirrors.has(worker.key)) return;
   if (worker.writtenStatus && !mayEnd(worker) && isAsLooked(worker)) return;
-  const status = merged(worker, statusOf(worker, { ip: state.config.ip, epochMs: state.config.epochMs, now: ctx.now }));
+  const { ip, epochMs } = state.config;
+  const where = { ip, epochMs, now: ctx.now, hasSandbox: worker.sandbox?.isReady === true };
+  const status = merged(worker, statusOf({ ...worker, ...worker.seen }, where));
   const path = `/api/v1/namespaces/${worker.pod.metadata?.namespace}/pods/${worker.pod.metadata?.name}`;
   if (!worker.writtenStatus || !saysSame(worker.writtenStatus, status)) {
     worker.writtenStatus = deepFreeze(status);
@@ -82,9 +84,8 @@ function isAsLooked(worker: PodWorker): boolean {
     was.writtenStatus === worker.writtenStatus &&
     looksSame(was.pod, worker.pod) &&
     was.resize === worker.resize &&
-    was.containers === worker.containers &&
+    was.seen === worker.seen &&
     was.probes === worker.probes &&
-    was.reasons === worker.reasons &&
     was.sandbox === worker.sandbox &&
     was.failure === worker.failure &&
     was.isRejected === worker.isRejected &&

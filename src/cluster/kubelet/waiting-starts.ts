@@ -2,12 +2,10 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import type { Context } from '../../kernel/component.ts';
 import { backOffKey, humanBackoff, restartAt } from './back-off.ts';
-import { RELIST_US } from './container-steps.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { lastEnd, type NextStep } from './next-step.ts';
 import { say } from './worker-calls.ts';
-import { writeStatus } from './status-writer.ts';
 import { withEntry, withoutMember } from '../../lib/persistent.ts';
 import type { PodTimer } from './pod-sync.ts';
 
@@ -35,16 +33,13 @@ export function backOff(
 ): void {
   const { metadata } = worker.pod;
   const delay = humanBackoff(worker.backoff.get(backOffKey(container))?.delayUs ?? 0);
-  writeStatus(state, worker, ctx);
   worker.reasons = withEntry(worker.reasons, container.name, {
-    until: worker.reasons.get(container.name) ?? null,
     reason: 'CrashLoopBackOff',
     message: `back-off ${delay} restarting failed container=${container.name} pod=${metadata?.name}_${metadata?.namespace}(${worker.uid})`,
   });
   worker.probeKilled = withoutMember(worker.probeKilled, container.name);
   sayBackOff(state, worker, ctx, { name: container.name, until });
   ctx.note({ says: 'kubelet/back-off', about: `pods/${worker.key}`, with: { pod: metadata?.name, container: container.name, delay } });
-  ctx.wake(RELIST_US, { retry: worker.key } satisfies PodTimer, true);
   waitUntil(worker, until, ctx);
 }
 
@@ -81,11 +76,6 @@ export function stillWaits(state: KubeletState, { waits, container, until }: Wai
   )
     return;
   sayBackOff(state, worker, ctx, { name: container, until });
-}
-
-/** A start that is waited for is said so from the next look at the runtime on: until then the API has how the container ended, or what was said before. */
-export function sayReasons(worker: PodWorker): void {
-  for (const [name, { until, ...why }] of worker.reasons) if (until !== undefined) worker.reasons = withEntry(worker.reasons, name, why);
 }
 
 /** A pull that failed is now waited for. */

@@ -119,6 +119,8 @@ function serve(state: ContainerdState, call: CriCall, client: Client, ctx: Conte
       return removeSandbox(state, call.sandbox, client, ctx);
     case 'ListPods':
       return reply(ctx, client, { verb: call.verb, sandboxes: [...disk.sandboxes.values()], containers: [...disk.containers.values()] });
+    case 'ListContainers':
+      return reply(ctx, client, { verb: call.verb, containers: [...disk.containers.values()].filter((c) => c.pod.uid === call.pod) });
     case 'ReadLogs':
       return readLogs(state, call, client, ctx);
     case 'PortForward':

@@ -55,6 +55,8 @@ export type CriCall = { readonly protocol: 'cri' } & (
   | { readonly verb: 'RemoveContainer'; readonly container: string }
   | { readonly verb: 'UpdateContainerResources'; readonly container: string; readonly resources: V1ResourceRequirements }
   | { readonly verb: 'ListPods' }
+  /** Of one pod, by its uid. */
+  | { readonly verb: 'ListContainers'; readonly pod: string }
   | { readonly verb: 'ReadLogs'; readonly container: string }
   | { readonly verb: 'PortForward'; readonly sandbox: string; readonly stream?: Stream }
   | {

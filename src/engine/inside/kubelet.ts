@@ -68,7 +68,10 @@ export default {
         table(
           'pleg',
           ['event', 'container'],
-          state.pleg.map((e) => [e.type, e.state ? `${e.state.pod.name}/${e.state.name}` : e.sandbox.slice(0, 12)]),
+          [
+            ...state.pleg.map((e) => [e.type, e.state ? `${e.state.pod.name}/${e.state.name}` : e.sandbox.slice(0, 12)]),
+            ...[...state.unseen].map((key) => ['to look at', key]),
+          ],
         ),
       ],
     };

@@ -15,7 +15,7 @@ function sliceWhy(w: Words): string {
     return missText({ asks: w.text('asks'), ...(w.text('pod') === '' ? {} : { pod: w.text('pod'), has: w.text('has') }) });
   if (w.number('total') === 0) return 'It is the list of the addresses behind the Service. No pod with the selected labels has one yet.';
   if (w.number('ready') === 0)
-    return 'A pod is listed as soon as it has an address. Nobody is sent there unless it is Ready and not ending.';
+    return 'A pod is listed once its status has an address. Nobody is sent there unless it is Ready and not ending.';
   return w.number('ready') === w.number('total')
     ? 'Each pod that the Service selects takes its share of the traffic.'
     : 'Only pods that are Ready and not ending count; the others get no new traffic.';

@@ -40,6 +40,8 @@ function workerOf(inits: string, was: readonly Was[], restartPolicy: string): Po
       },
     ]),
   );
+  const { containers, sandbox, reasons } = worker;
+  worker.seen = { containers, sandbox, reasons };
   worker.probes = new Map(
     known.map(([name, state]) => [`${name}/startup`, { successes: 1, failures: 0, isOk: state === 'running', runs: 1 }]),
   );

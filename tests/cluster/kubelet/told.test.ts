@@ -14,7 +14,7 @@ function told(container: object, spec: object, seconds: number, then: (cluster: 
     const own = status?.containerStatuses?.[0];
     if (!own) return;
     const words = `${status.phase} ${[status.reason, own.state?.waiting?.reason ?? own.state?.terminated?.reason ?? 'running', own.restartCount, own.ready ? 'ready' : ''].filter((w) => w !== undefined && w !== '').join(' ')}`;
-    if (!lines[lines.length - 1]?.endsWith(` ${words}`)) lines.push(`${Math.round(cluster.now - from)} ${words}`);
+    if (!lines[lines.length - 1]?.endsWith(` ${words}`)) lines.push(`${Math.floor(cluster.now - from)} ${words}`);
   });
   cluster.request({
     method: 'POST',
@@ -30,13 +30,13 @@ it('how a container ended comes before the back-off', () =>
   expect(told({ command: ['sh', '-c', 'exit 3'] }, {}, 30)).toEqual([
     '0 Pending ContainerCreating 0',
     '0 Running running 0 ready',
-    '1 Running Error 0',
-    '1 Running running 1 ready',
-    '2 Running Error 1',
-    '3 Running CrashLoopBackOff 1',
-    '11 Running running 2 ready',
-    '12 Running Error 2',
-    '13 Running CrashLoopBackOff 2',
+    '0 Running Error 0',
+    '0 Running running 1 ready',
+    '1 Running Error 1',
+    '2 Running CrashLoopBackOff 1',
+    '10 Running running 2 ready',
+    '11 Running Error 2',
+    '12 Running CrashLoopBackOff 2',
   ]));
 
 it('a start that fails is said, and tried again when the kubelet has looked', () =>
@@ -44,9 +44,9 @@ it('a start that fails is said, and tried again when the kubelet has looked', ()
     '0 Pending ContainerCreating 0',
     '0 Running RunContainerError 0',
     '1 Running RunContainerError 1',
-    '3 Running CrashLoopBackOff 1',
+    '2 Running CrashLoopBackOff 1',
     '11 Running RunContainerError 2',
-    '13 Running CrashLoopBackOff 2',
+    '12 Running CrashLoopBackOff 2',
   ]));
 
 it('a container whose postStart hook fails is never said to run', () =>
@@ -60,7 +60,7 @@ it('a container whose postStart hook fails is never said to run', () =>
     '0 Pending ContainerCreating 0',
     '5 Running PostStartHookError 0',
     '11 Running PostStartHookError 1',
-    '13 Running CrashLoopBackOff 1',
+    '12 Running CrashLoopBackOff 1',
   ]));
 
 it('a pod past its deadline is Failed when its containers have stopped', () =>
