@@ -35,10 +35,10 @@ const open = (pod: string, program = 'sh'): void => {
 beforeEach(() => {
   engine = createEngine({ topology: { workers: 1 } });
   boot(engine);
-  run('run box --image=busybox:1.36 -- sleep 36000');
-  run('run web --image=nginx:1.29');
-  run('expose pod web --port=80');
-  settle(engine, engine.world.now + 60e6);
+  for (const line of ['run box --image=busybox:1.36 -- sleep 36000', 'run web --image=nginx:1.29', 'expose pod web --port=80']) {
+    run(line);
+    settle(engine, engine.world.now + 60e6);
+  }
   open('box');
 });
 
