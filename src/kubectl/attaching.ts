@@ -1,6 +1,6 @@
 /**
  * Being attached to a container: `kubectl run` with -i or --attach, and `kubectl attach`. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, pkg/cmd/attach/attach.go (v1.36).
- * Simplified: what the container says is read from its log, what `run` and `debug` attach to from its beginning; nothing can be typed into it, so a session with a shell that waits for words ends at once and leaves it waiting.
+ * Simplified: what the container says is read from its log, what `run` and `debug` attach to from its beginning, but for a shell that waits for words; where nobody can type, a session with one ends at once and leaves it waiting.
  */
 import type { KubeObject } from '../api/object.ts';
 import type { V1Container, V1Pod } from '../api/schema/kubernetes.ts';
@@ -15,6 +15,7 @@ import { followOn, newLines, restartsOf, untimed, type Followed } from './log-fo
 import { isError, postAsk, type Made } from './making.ts';
 import { watchAsk } from './targets.ts';
 import { deletedText, removeAsk } from './removing.ts';
+import { beginTyping, typingUpdate, type Typing } from './typing.ts';
 import { nameOf } from './resources.ts';
 
 export interface Attached {
@@ -32,6 +33,8 @@ export interface Attached {
   readonly followed: readonly Followed[];
   /** Only what comes from now on is printed, and nobody waits for the pod's end. */
   readonly skips: boolean;
+  /** Somebody types at its shell. */
+  readonly typing?: Typing;
   /** What came before is printed all the same. */
   readonly isWhole?: true;
 }
@@ -76,7 +79,9 @@ export const isAttached = (state: unknown): boolean => state instanceof Object &
 
 /** The pod has been sent for, or is there and runs; then its container is attached to. */
 export function attachTo(state: Attached, env: Env): Output {
-  const said = (has(env, 'quiet') ? '' : RECORDED) + (waitsForWords(state.container) && has(env, 'stdin') ? UNTYPED : '');
+  const isShell = waitsForWords(state.container) && has(env, 'stdin');
+  const isTyped = isShell && env.isTerminal && has(env, 'tty');
+  const said = (has(env, 'quiet') ? '' : RECORDED) + (isShell && !isTyped ? UNTYPED : '');
   const next: Attached = {
     ...state,
     step: 'attached',
@@ -90,7 +95,11 @@ export function attachTo(state: Attached, env: Env): Output {
       },
     ],
   };
-  if (waitsForWords(state.container) && has(env, 'stdin')) return finished(next, env, { said, out: resumeText(next, env) }, { exit: 0 });
+  if (isTyped) {
+    const { state: typing, ask } = beginTyping(`${state.path}/attach`, { container: state.container.name });
+    return { said, hangUp: 'run', state: { ...next, typing } satisfies Attached, ask };
+  }
+  if (isShell) return finished(next, env, { said, out: resumeText(next, env) }, { exit: 0 });
   return { said, hangUp: 'run', state: next, ask: [logAsk(next, { timestamps: 'true' })] };
 }
 
@@ -144,6 +153,7 @@ function arrived(state: Attached, pod: V1Pod, env: Env): Output {
 export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
   const state = model as Attached;
   const { tag, event, response } = told;
+  if (state.typing && /^(said|key|typed-in)$/.test(tag)) return typedUpdate(state, state.typing, told, env);
   if (tag === 'timer') {
     if (state.step === 'attached') return follow(state, told, env);
     const isLate = (state.step === 'waiting' || state.step === 'ending') && env.nowMs - state.sinceMs >= patienceUs(env) / 1000;
@@ -186,6 +196,13 @@ export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
       said: response.code === 200 ? '' : serverError(response),
     });
   return follow(state, told, env);
+}
+
+function typedUpdate(state: Attached, before: Typing, told: Told, env: Env): Output {
+  const { state: typing = before, exit, err, out = '', ...rest } = typingUpdate(before, told);
+  if (exit === undefined) return { ...rest, out, state: { ...state, typing: typing as Typing } satisfies Attached };
+  if (told.response?.code !== 200) return finished(state, env, { out }, { exit, ...(err === undefined ? {} : { err }) });
+  return left(state, env, { out: out + resumeText(state, env) });
 }
 
 function follow(state: Attached, told: Told, env: Env): Output {

@@ -1,5 +1,5 @@
 /**
- * `kubectl exec -it POD -- sh`: what is typed goes to a shell in the container, and what the shell says comes back, until it ends.
+ * `kubectl exec -it POD -- sh`, and being attached to a shell: what is typed goes to a shell in the container, and what the shell says comes back, until it ends.
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go, apimachinery pkg/util/remotecommand (v1.36).
  * Simplified: each line, and each waiting for what is said, is a request and its answer; a shell at its prompt that is gone is noticed with the next line.
  */
@@ -8,7 +8,7 @@ import type { ExecReply, Typed } from '../cluster/runtime/process-protocol.ts';
 import { serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 
 /** `path`, `query`: of the container. `prompt`: it waits for words; `ahead`: those that came before it did. */
-interface Typing {
+export interface Typing {
   readonly typing: { readonly path: string; readonly query: Readonly<Record<string, string>> };
   readonly shell?: number;
   readonly prompt?: string;
@@ -28,7 +28,10 @@ const ask = ({ typing, shell }: Typing, text: string, isKey = false): Ask => ({
   },
 });
 
-export function beginTyping(path: string, query: Readonly<Record<string, string>>): Output {
+export function beginTyping(
+  path: string,
+  query: Readonly<Record<string, string>>,
+): { readonly state: Typing; readonly ask: readonly Ask[] } {
   const state: Typing = { typing: { path, query }, ahead: [] };
   return { state, ask: [ask(state, '')] };
 }

@@ -8,7 +8,7 @@ const isUnderWay = (pod: V1Pod): boolean =>
   pod.metadata?.deletionTimestamp !== undefined || (pod.spec?.nodeName !== undefined && !isReady(pod) && !isOver(pod));
 
 /** What may never print again is no reason to wait. */
-const ENDLESS = /(get|events) .*(-w|--watch)|port-forward/;
+const ENDLESS = /(get|events) .*(-w|--watch)|port-forward|(exec|run|attach|debug) .*(-\w*t|--tty)/;
 const isOpen = ({ by, fact }: Beat, { actors }: Picture): boolean =>
   fact.says === 'kubectl/started' && actors.has(by) && !ENDLESS.test(String(fact.with?.command));
 

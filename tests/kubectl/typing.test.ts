@@ -139,3 +139,51 @@ it('the story tells what is typed and what is said', () => {
   const events = Array.from({ length: engine.trace.length - rows }, (_, i) => engine.trace.event(rows + i));
   expect(beatsOf(events, 0).map(({ title }) => title)).toEqual(['You type hostname.', 'kubectl prints: box']);
 });
+
+describe('attached to a shell', () => {
+  const attach = (line: string): void => {
+    client = `laptop/kubectl-${run(line, true)}`;
+    settle(engine, engine.world.now + 600e6);
+  };
+  const RECORDED = /^All commands and output[^]*If you don't see a command prompt, try pressing enter\.\n/;
+  const pods = (): string => {
+    const n = run('get pods --no-headers');
+    settle(engine, engine.world.now + 60e6);
+    const [own, before] = [`laptop/kubectl-${n}`, client];
+    client = own;
+    const text = notes().at(-1)?.stdout ?? '';
+    client = before;
+    return text;
+  };
+  it('run -it --rm: the shell is the container, and all is gone with it', () => {
+    attach('run -it --rm tmp --image=busybox:1.36 -- sh');
+    expect(screen()).toMatch(RECORDED);
+    expect(screen().replace(RECORDED, '')).toBe('/ # ');
+    type('echo $$; hostname\n');
+    expect(screen().replace(RECORDED, '')).toBe('/ # echo $$; hostname\n1\ntmp\n/ # ');
+    type('exit\n');
+    expect(notes().at(-1)).toMatchObject({ exitCode: 0 });
+    expect(screen()).toMatch(/resume using 'kubectl attach tmp -c tmp -n default -i -t' command[^]*pod "tmp" deleted/);
+    expect(pods()).not.toContain('tmp');
+  });
+  it('run -it --restart=Never ends as the shell does', () => {
+    attach('run -it once --image=busybox:1.36 --restart=Never -- sh');
+    type('exit 4\n');
+    expect(notes().at(-1)).toMatchObject({ exitCode: 4 });
+    expect(pods()).toMatch(/once +0\/1 +Error/);
+  });
+  it('attach comes back to the same shell', () => {
+    attach('run -it again --image=busybox:1.36 -- sh');
+    type('x=5; cd /tmp\n');
+    command(engine, { do: 'hang-up', client });
+    attach('attach -it again');
+    expect(screen()).toMatch(/\/tmp # $/);
+    type('echo $x\n');
+    expect(screen()).toMatch(/\n5\n\/tmp # $/);
+  });
+  it('debug -it', () => {
+    attach('debug -it web --image=busybox:1.36');
+    type('wget -qO- localhost | grep -c Welcome\n');
+    expect(screen()).toMatch(/\n2\n\/ # $/);
+  });
+});

@@ -33,7 +33,7 @@ export default {
   inAll: true,
   namespaced: true,
   model: 'V1Pod',
-  subresources: ['status', 'binding', 'log', 'exec', 'portforward', 'eviction', 'resize', 'ephemeralcontainers'],
+  subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward', 'eviction', 'resize', 'ephemeralcontainers'],
   applyDefaults: (pod) => ({ ...pod, spec: defaultPodSpec(pod.spec ?? { containers: [] }) }),
   prepareForCreate: (pod, { now }) =>
     withMore(pod, {

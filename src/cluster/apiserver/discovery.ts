@@ -25,6 +25,7 @@ const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly gr
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
   binding: { kind: 'Binding' },
   exec: { kind: 'PodExecOptions' },
+  attach: { kind: 'PodAttachOptions' },
   portforward: { kind: 'PodPortForwardOptions' },
   token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };

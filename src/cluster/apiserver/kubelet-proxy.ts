@@ -61,8 +61,10 @@ export function proxyToKubelet(r: Asked): void {
   if (!names.includes(wanted)) return r.refuse(badRequest(`container ${wanted} is not valid for pod ${name}`));
   if (!pod.spec?.nodeName) return r.refuse(badRequest(`pod ${name} does not have a host assigned`));
   const host = `${addressOf(r.view.get<V1Node>('nodes', pod.spec.nodeName))}:10250`;
-  if (info.subresource === 'exec') {
+  if (info.subresource !== 'log') {
     const typed = request.method === 'POST' ? (request.body as Typed | undefined) : undefined;
+    const isAttach = info.subresource === 'attach';
+    if (isAttach && !typed) return r.refuse(badRequest('Upgrade request required'));
     const body: KubeletExec = {
       protocol: 'kubelet',
       verb: 'exec',
@@ -70,7 +72,7 @@ export function proxyToKubelet(r: Asked): void {
       pod: name,
       container: wanted,
       command: commandOf(request.query?.command),
-      ...(typed ? { typed } : {}),
+      ...(typed ? { typed: isAttach ? { ...typed, isMain: true } : typed } : {}),
     };
     ctx.call(
       `${pod.spec.nodeName}/kubelet`,

@@ -55,6 +55,7 @@ const METHODS: Readonly<Record<string, readonly ApiRequest['method'][]>> = {
   token: ['POST'],
   log: ['GET'],
   exec: ['POST', 'GET'],
+  attach: ['POST', 'GET'],
   portforward: ['POST', 'GET'],
   finalize: ['PUT'],
 };

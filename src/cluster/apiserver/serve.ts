@@ -71,7 +71,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const seen =
     info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
   if (seen) return reply(ctx, client, seen);
-  if (info.subresource === 'log' || info.subresource === 'exec')
+  if (/^(log|exec|attach)$/.test(info.subresource ?? ''))
     return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   if (info.subresource === 'portforward')
     return late().forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });

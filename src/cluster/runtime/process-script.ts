@@ -24,7 +24,7 @@ import type { Surroundings } from './shell/rest.ts';
 import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Pause } from './shell/run.ts';
 import { scriptOf } from './shell/script.ts';
 import { awaitWords, isAtPrompt, isTypedAt, promptOf, type } from './shell/typing.ts';
-import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
+import { log, MOST_LINES, scriptAt, type Beside, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
 import { tellWritten } from './process-files.ts';
 import { signalled, surroundings } from './process-surroundings.ts';
@@ -47,10 +47,11 @@ const ANSWER_US = 5 * SECOND;
 
 export function execute(state: ProcessState, call: ExecCall, message: Message, ctx: Context): void {
   const { command, takesTime = false, limitUs, typed, processes } = call;
-  if (typed?.shell !== undefined) return hear(state, typed.shell, typed, message, ctx);
+  const shell = typed && shellFor(state, typed);
+  if (typed && shell !== undefined) return hear(state, shell, typed, message, ctx);
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
-  const typing = typed && !isMissed && isTypedAt(command) ? { program: command[0], since: ctx.now } : undefined;
+  const typing = typed && !isMissed ? typingAt(state, typed, command, ctx.now) : undefined;
   const steps = isMissed ? undefined : typing ? [] : programOf(command, files, config.cwd);
   isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
@@ -73,7 +74,7 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
       env: variablesIn(config.env),
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
-      pid: n + (processes?.at(-1)?.pid ?? 0) + 6,
+      pid: typing?.isMain ? 1 : n + (processes?.at(-1)?.pid ?? 0) + 6,
     }),
     client: { id: message.id, from: message.from },
     ...(typing ? { typing } : {}),
@@ -89,6 +90,16 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
   go(state, n, ctx);
   const beside = state.beside.get(n);
   if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
+}
+
+/** The shell that is meant, if it is there. */
+const shellFor = ({ beside }: ProcessState, { shell, isMain }: Typed): number | undefined =>
+  shell ?? (isMain ? [...beside].find(([, { typing }]) => typing?.isMain)?.[0] : undefined);
+
+/** The container's first process has waited for words since it began, and does from now on what they say. */
+function typingAt({ config }: ProcessState, { isMain }: Typed, command: readonly string[], since: number): Beside['typing'] {
+  if (isMain) return { program: config.words[0] ?? (config.hasBusybox ? 'sh' : 'bash'), since, isMain };
+  return isTypedAt(command) ? { program: command[0], since } : undefined;
 }
 
 /** As process 1 it hears SIGTERM only where it catches it: a shell that waits does so at once, any other when the command is over that it runs. */
@@ -204,6 +215,7 @@ function over(state: ProcessState, n: number, status: number, ctx: Context): voi
     return;
   }
   if (beside.limit !== undefined) ctx.cancel(beside.limit);
+  if (beside.typing?.isMain) ctx.wake(2_000, { exit: status });
   state.beside.delete(n);
   if (beside.client)
     ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);

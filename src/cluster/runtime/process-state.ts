@@ -69,8 +69,8 @@ export interface Beside {
   readonly script: Script;
   /** Who waits for it; of a shell at its prompt, nobody. */
   client: { readonly id: EventId; readonly from: string } | undefined;
-  /** Of a shell at which somebody types: its program, and when something was typed last. */
-  readonly typing?: { readonly program: string; since: number };
+  /** Of a shell at which somebody types: its program, when something was typed last, and whether the container is over with it. */
+  readonly typing?: { readonly program: string; since: number; readonly isMain?: true };
   readonly takesTime: boolean;
   /** Those of the pod, where they are seen. */
   readonly processes?: readonly PodProcess[];

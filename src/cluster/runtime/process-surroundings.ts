@@ -45,6 +45,7 @@ export function surroundings(state: ProcessState, n: number, script: Script, ctx
     log: (text) => tell(state, text, ctx),
     print: (text, isComplaint) => {
       const beside = state.beside.get(n);
+      if (beside?.typing?.isMain) tell(state, text, ctx);
       if (beside) beside[isComplaint && !beside.typing ? 'complained' : 'said'] += text;
       else if (!isComplaint) tell(state, text, ctx);
       else for (const line of text.replace(/\n$/, '').split('\n')) log(state, line, ctx);

@@ -65,7 +65,7 @@ function run(line: string, queue: readonly string[]): void {
       do: 'kubectl',
       args,
       stdin: readsStdin(args) ? activeText() : '',
-      ...(args[0] === 'exec' ? { isTerminal: true } : {}),
+      ...(/^(exec|run|attach|debug)$/.test(args[0]) ? { isTerminal: true } : {}),
     },
   );
 }
