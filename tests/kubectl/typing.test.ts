@@ -92,6 +92,10 @@ describe('what takes its time', () => {
     type('echo $?\n');
     expect(screen()).toMatch(/sleep 9999 \| cat\n\^C\n\/ # echo \$\?\n130\n\/ # $/);
   });
+  it('an answer that does not come is waited for, too', () => {
+    type('ping -c 2 -W 3 web\n');
+    expect(screen()).toMatch(/\n2 packets transmitted, 0 packets received, 100% packet loss\n\/ # $/);
+  });
   it('what is typed meanwhile comes after it', () => {
     command(engine, { do: 'type', client, text: 'sleep 2; echo one\n' });
     advanceTo(engine, engine.world.now + 1e6);

@@ -121,7 +121,9 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   if ('over' in pause) return over(state, n, pause.over, ctx);
   if (state.beside.get(n)?.typing) sayTyped(state, n, ctx);
   if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
-  const restUs = pause.isBusy ? REST_US : pause.restUs;
+  // Whoever has typed it waits, also for an answer that does not come.
+  const isAwaited = state.beside.get(n)?.typing !== undefined && !isAtPrompt(script);
+  const restUs = pause.isBusy ? REST_US : (pause.restUs ?? (isAwaited ? REST_US : undefined));
   if (restUs !== undefined) state.wakes.set(n, ctx.wake(restUs, { resume: n }, isBackground(state, n, ctx.now + restUs)));
   for (const call of pause.errands) begin(state, n, call, ctx);
 }
@@ -184,6 +186,7 @@ function sayTyped(state: ProcessState, n: number, ctx: Context): void {
   const isIdle = isAtPrompt(beside.script);
   if (beside.client && (isIdle || beside.said !== '')) {
     const prompt = isIdle ? { prompt: promptOf(beside.typing.program, at) } : {};
+    if (ctx.now - beside.typing.since <= PATIENCE_US) ctx.toForeground();
     ctx.reply({ protocol: 'exec', exitCode: 0, stdout: beside.said, stderr: '', shell: n, ...prompt } satisfies ExecReply, beside.client);
     Object.assign(beside, { said: '', client: undefined });
   }
