@@ -92,6 +92,28 @@ describe('what takes its time', () => {
     type('echo $?\n');
     expect(screen()).toMatch(/sleep 9999 \| cat\n\^C\n\/ # echo \$\?\n130\n\/ # $/);
   });
+  it('what was asked before Ctrl-C is nobody’s answer', () => {
+    command(engine, { do: 'type', client, text: 'ping web\n' });
+    advanceTo(engine, engine.world.now + 3.5e6);
+    type('\u0003');
+    type('sleep 3; echo slept\n');
+    expect(screen()).toMatch(/sleep 3; echo slept\nslept\n\/ # $/);
+    type('echo $(echo a) $(sleep 100)\n');
+    type('\u0003');
+    type('echo $(echo b) c\n');
+    expect(screen()).toMatch(/\nb c\n\/ # $/);
+  });
+  it('Ctrl-C leaves what runs in the background', () => {
+    type('sleep 1000 &\n');
+    type('\u0003');
+    type('kill $! && echo killed\n');
+    expect(screen()).toMatch(/\nkilled\n\/ # $/);
+  });
+  it('what is nested too deep, or named as what every object has, halts nothing', () => {
+    type(`echo ${'('.repeat(20_000)}\n`);
+    type('find / -print constructor x\n');
+    expect(screen()).toMatch(/\nfind: unrecognized: constructor\n\/ # $/);
+  });
   it('an answer that does not come is waited for, too', () => {
     type('ping -c 2 -W 3 web\n');
     expect(screen()).toMatch(/\n2 packets transmitted, 0 packets received, 100% packet loss\n\/ # $/);

@@ -241,7 +241,7 @@ export function begin(
   const beside = state.beside.get(n);
   const early = (beside ?? state).askedAt + REST_US - ctx.now;
   if (early > 0 && (beside?.asked ?? MOST_AT_ONCE) >= MOST_AT_ONCE) {
-    ctx.wake(early, { errand, pid, script: n }, !beside);
+    ctx.wake(early, { errand, pid, script: n }, beside ? isBackground(state, n, ctx.now + early) : true);
     return;
   }
   (beside ?? state).askedAt = ctx.now;

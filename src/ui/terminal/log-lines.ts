@@ -129,9 +129,11 @@ function printed(reading: Reading, { by, fact }: Note): void {
 }
 
 /** Somebody has typed into one that reads. */
-function typedInto({ open }: Reading, client: string): void {
+function typedInto(reading: Reading, client: string): void {
+  const { open } = reading;
   const it = open.get(client);
-  if (it) open.set(client, { ...it, typed: it.typed + 1 });
+  if (!it) reading.ended++;
+  else open.set(client, { ...it, typed: it.typed + 1 });
 }
 
 function ended(reading: Reading, { by, causes }: Extract<TraceEvent, { type: 'exit' }>): void {

@@ -65,7 +65,7 @@ function run(line: string, queue: readonly string[]): void {
       do: 'kubectl',
       args,
       stdin: readsStdin(args) ? activeText() : '',
-      ...(/^(exec|run|attach|debug)$/.test(args[0]) ? { isTerminal: true } : {}),
+      ...(args.some((word) => /^(exec|run|attach|debug)$/.test(word)) ? { isTerminal: true } : {}),
     },
   );
 }

@@ -47,7 +47,7 @@ export function find(args: readonly string[], shell: Shell): Effect {
       if (end < 0) return no('find: -exec requires an argument');
       program = args.slice(i + 1, end);
       i = end;
-    } else if (TESTS[name]) {
+    } else if (Object.hasOwn(TESTS, name)) {
       const value = args[++i];
       if (value === undefined) return no(`find: ${name} requires an argument`);
       if (name === '-type' && !/^[fd]$/.test(value)) return no(`find: invalid argument '${value}' to '-type'`);

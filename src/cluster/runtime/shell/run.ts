@@ -90,7 +90,8 @@ export function answered(
   at: Surroundings,
 ): void {
   const thread = at.script.threads.get(pid);
-  if (!thread) return;
+  // After Ctrl-C nobody waits for it any more.
+  if (!thread?.rest || !('errand' in thread.rest)) return;
   delete thread.rest;
   tell(thread, result, at);
   if (result.next) thread.rest = result.next;

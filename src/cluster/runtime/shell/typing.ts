@@ -1,6 +1,6 @@
 /** A shell at which somebody types: it prompts, runs a line, and prompts again. Source: busybox' shell/ash.c and editors' prompts of dash and bash; termios(3), of what Ctrl-C and Ctrl-D are. Simplified: one line at a time; programs do not read what is typed. */
 import { tell } from './command.ts';
-import { compileScript } from './compile.ts';
+import { compileScript, type Step } from './compile.ts';
 import { isShell } from '../executable.ts';
 import { homeOf } from '../linux-user.ts';
 import { CWD } from './listing.ts';
@@ -36,7 +36,8 @@ export function type(text: string, at: Surroundings): void {
   else if (text === CTRL_C) {
     const said = interrupted(at);
     if (said === undefined) tell(shell, { out: '\n' }, at);
-    for (const { pid } of [...script.threads.values()]) if (pid !== shell.pid) kill(script, pid);
+    const { rest } = shell;
+    for (const pid of rest && 'parts' in rest ? rest.parts : []) kill(script, pid);
     Object.assign(shell, {
       callers: [],
       steps: [],
@@ -47,7 +48,18 @@ export function type(text: string, at: Surroundings): void {
     done(shell, said ?? INTERRUPTED, at);
   } else {
     delete shell.rest;
-    Object.assign(shell, { steps: compileScript(text), pc: 0, lists: new Map() } satisfies Partial<Thread>);
+    delete shell.goesOn;
+    Object.assign(shell, { steps: compiled(text), pc: 0, lists: new Map(), known: [], isTested: false } satisfies Partial<Thread>);
+  }
+}
+
+/** Of a line that is nested too deep for anybody. */
+function compiled(text: string): readonly Step[] {
+  try {
+    return compileScript(text);
+  } catch (error) {
+    if (error instanceof RangeError) return compileScript('echo "sh: out of memory"; false');
+    throw error;
   }
 }
 
