@@ -13,6 +13,7 @@ import type { Command, Fault } from './session.ts';
 
 const BORN = { parent: '', causes: NO_CAUSES, background: false, cause: 0 } as const;
 const RESTART_US = 1_000_000;
+
 /** `n` counts the session's commands from 1. Throws an Error when the command names nothing that is there. */
 export function execute(world: World, power: PowerOn, command: Command, n: number, record?: Recorder): void {
   switch (command.do) {

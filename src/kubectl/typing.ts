@@ -3,8 +3,9 @@
  * Upstream: staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go, apimachinery pkg/util/remotecommand (v1.36).
  * Simplified: each line, and each waiting for what is said, is a request and its answer; a shell at its prompt that is gone is noticed with the next line.
  */
-import { isTypedAt, CTRL_C } from '../cluster/runtime/shell/typing.ts';
+import { isTypedAt } from '../cluster/runtime/shell/typing.ts';
 import type { ExecReply, Typed } from '../cluster/runtime/process-protocol.ts';
+import { CTRL_C } from '../lib/control-keys.ts';
 import { serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 
 /** `path`, `query`: of the container. `prompt`: it waits for words; `ahead`: those that came before it did. */

@@ -1,4 +1,4 @@
-/** Logs and exec: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: exec runs one command and answers with its output; there is no stream. */
+/** Logs, exec and attach: the requests that the apiserver takes to a kubelet. Upstream: pkg/registry/core/pod/rest/{log,subresources}.go (v1.36). Simplified: there is no stream: exec runs one command and answers with its output, and what is typed at a shell is a request of its own. */
 import { internalIp } from '../../api/machinery/node-address.ts';
 import { badRequest, notFound } from '../../api/machinery/status.ts';
 import { allContainers } from '../../api/pods/containers.ts';

@@ -21,6 +21,9 @@ import { type ApiserverState, serverOf, cacheOf, viewOf } from './server-state.t
 import { reply, proceed } from './proceed.ts';
 import { useOf } from './lots.ts';
 
+/** What the machine of a pod is asked for. */
+const PROXIED: ReadonlySet<string | undefined> = new Set(['log', 'exec', 'attach']);
+
 export function serve(state: ApiserverState, message: Message, ctx: Context): void {
   const { request, as: caller } = message.body as ApiCall;
   const client: Client = { id: message.id, from: message.from };
@@ -71,8 +74,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const seen =
     info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
   if (seen) return reply(ctx, client, seen);
-  if (/^(log|exec|attach)$/.test(info.subresource ?? ''))
-    return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (PROXIED.has(info.subresource)) return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   if (info.subresource === 'portforward')
     return late().forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(

@@ -119,7 +119,7 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   state.wakes.delete(n);
   if (n !== 0 && state.isTermed && state.main && waits(state.main)) go(state, 0, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
-  if (state.beside.get(n)?.typing) sayTyped(state, n, ctx);
+  sayTyped(state, n, ctx);
   if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
   // Whoever has typed it waits, also for an answer that does not come.
   const isAwaited = state.beside.get(n)?.typing !== undefined && !isAtPrompt(script);
@@ -178,18 +178,18 @@ function hear(state: ProcessState, n: number, { text, isKey }: Typed, message: M
   go(state, n, ctx);
 }
 
-/** What it has said goes to whoever waits. */
+/** What a shell at which somebody types has said goes to whoever waits. */
 function sayTyped(state: ProcessState, n: number, ctx: Context): void {
   const beside = state.beside.get(n);
-  if (!beside?.typing) return;
-  const at = surroundings(state, n, beside.script, ctx);
-  const isIdle = isAtPrompt(beside.script);
-  if (beside.client && (isIdle || beside.said !== '')) {
-    const prompt = isIdle ? { prompt: promptOf(beside.typing.program, at) } : {};
-    if (ctx.now - beside.typing.since <= PATIENCE_US) ctx.toForeground();
-    ctx.reply({ protocol: 'exec', exitCode: 0, stdout: beside.said, stderr: '', shell: n, ...prompt } satisfies ExecReply, beside.client);
-    Object.assign(beside, { said: '', client: undefined });
-  }
+  if (!beside?.typing || !beside.client) return;
+  const { typing, client, script, said } = beside;
+  const isIdle = isAtPrompt(script);
+  if (!isIdle && said === '') return;
+  const prompt = isIdle ? { prompt: promptOf(typing.program, surroundings(state, n, script, ctx)) } : {};
+  if (ctx.now - typing.since <= PATIENCE_US) ctx.toForeground();
+  ctx.reply({ protocol: 'exec', exitCode: 0, stdout: said, stderr: '', shell: n, ...prompt } satisfies ExecReply, client);
+  beside.said = '';
+  beside.client = undefined;
 }
 
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */

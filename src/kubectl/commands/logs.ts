@@ -1,5 +1,4 @@
-/** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command and has no terminal. */
-import { beginTyping, canType, isTyping, typingUpdate } from '../typing.ts';
+/** kubectl logs, exec and attach. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{logs,exec,attach} (v1.36). Simplified: -f asks again and again; exec runs one command, or a shell that somebody types into (../typing.ts). */
 import { allContainers } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
@@ -10,6 +9,7 @@ import { serverError, type Ask, type Command, type Env, type Output, type Told }
 import { itsPods, podsAsk } from '../its-pods.ts';
 import { followOn, newLines, turned, untimed, type Followed } from '../log-following.ts';
 import { pathFor, resolve, type Named } from '../resources.ts';
+import { beginTyping, canType, isTyping, typingUpdate } from '../typing.ts';
 
 interface State {
   readonly target: Named;
@@ -222,19 +222,7 @@ const exec: Command = {
     const query = { container: pick.names[0], command: JSON.stringify(commandWords(env)) };
     const path = podPath(env, pod.metadata?.name ?? '', 'exec');
     if (canType(env)) return { said, ...beginTyping(path, query) };
-    return {
-      said,
-      ask: [
-        {
-          tag: 'exec',
-          request: {
-            method: 'GET',
-            path,
-            query,
-          },
-        },
-      ],
-    };
+    return { said, ask: [{ tag: 'exec', request: { method: 'GET', path, query } }] };
   },
 };
 

@@ -1,4 +1,5 @@
 /** What kubectl does and prints, in sentences. */
+import { keyName } from '../../lib/control-keys.ts';
 import { many } from '../../lib/many.ts';
 import { isTable, rowsOf, saidIn, statesOf } from '../printed-table.ts';
 import type { Sentences } from '../sentence.ts';
@@ -7,7 +8,6 @@ const DOCS = 'https://kubernetes.io/docs/concepts';
 const lines = (text: string): readonly string[] => text.trim().split('\n');
 
 const PRINTED_CHARS = 84;
-const KEYS: Readonly<Record<string, string>> = { '\u0003': 'press Ctrl-C', '\u0004': 'press Ctrl-D' };
 
 /** Three lines at most, as many as can be read at a glance: of a table a few columns, of Events their number. */
 function printed(text: string): string {
@@ -50,7 +50,11 @@ export default {
   },
   'kubectl/typed': {
     act: 1,
-    title: (w) => `You ${KEYS[w.text('text')] ?? `type ${w.text('text').trim() || 'nothing'}`}.`,
+    title: (w) => {
+      const text = w.text('text');
+      const key = keyName(text);
+      return key === undefined ? `You type ${text.trim() || 'nothing'}.` : `You press ${key}.`;
+    },
     why: () => 'kubectl sends it along: through the apiserver, the kubelet and containerd to the shell in the container.',
     doc: 'https://kubernetes.io/docs/tasks/debug/debug-application/get-shell-running-container/',
   },

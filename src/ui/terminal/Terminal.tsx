@@ -1,8 +1,9 @@
 /** kubectl, typed. What it prints is read from the trace, at the row that is shown. */
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { CTRL_D } from '../../lib/control-keys.ts';
 import { useStore } from '../app/store.ts';
 import { logAt, type LogLine, type Running } from './log-lines.ts';
-import { CTRL_D, interrupt, isFree, readerOf, typed, useAhead } from './typed-ahead.ts';
+import { interrupt, isFree, readerOf, typed, useAhead } from './typed-ahead.ts';
 import css from './terminal.module.css';
 
 /** The line that is typed, and those before it, which ↑ and ↓ bring back. */

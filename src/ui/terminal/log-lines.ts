@@ -76,11 +76,20 @@ function toldIn(events: readonly TraceEvent[]): Told {
 /** What was typed, by the session's number of it. */
 const givenOf = (session: Session | undefined): readonly { readonly n: number; readonly text: string; readonly isKubectl: boolean }[] =>
   (session?.commands ?? []).flatMap(({ command }, i) => {
-    const isKubectl = command.do === 'kubectl';
-    if (command.do === 'type') return [{ n: i + 1, text: commandText(command), isKubectl }];
-    return isKubectl || command.do === 'connect' || command.do === 'lookup'
-      ? [{ n: i + 1, text: isKubectl ? `$ ${commandText(command)}` : execText(command), isKubectl }]
-      : [];
+    const given = (text: string): readonly [{ readonly n: number; readonly text: string; readonly isKubectl: boolean }] => [
+      { n: i + 1, text, isKubectl: command.do === 'kubectl' },
+    ];
+    switch (command.do) {
+      case 'kubectl':
+        return given(`$ ${commandText(command)}`);
+      case 'type':
+        return given(commandText(command));
+      case 'connect':
+      case 'lookup':
+        return given(execText(command));
+      default:
+        return [];
+    }
   });
 
 /** A kubectl that runs: where its line is, whether it goes on, and whether whoever types waits for it. */

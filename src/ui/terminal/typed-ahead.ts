@@ -1,6 +1,7 @@
 /** What was typed and is not yet answered: with the worker, or waiting until the story before it is told, as in a shell. It outlives the panel. */
 import { create } from 'zustand';
 import { splitLine } from '../../kubectl/argv.ts';
+import { CTRL_C } from '../../lib/control-keys.ts';
 import { pictureAt } from '../../story/picture.ts';
 import { useStore, type Store } from '../app/store.ts';
 import { activeText } from '../editor/drafts.ts';
@@ -98,8 +99,6 @@ export function interrupt(one = logAt(useStore.getState()).running.at(-1), key =
     act({ do: 'type', client: one.client, text: key });
   } else if (one) act({ do: 'hang-up', client: one.client });
 }
-const CTRL_C = '\u0003';
-export const CTRL_D = '\u0004';
 
 /** After what changes the store in two steps, such as going to the end. */
 useStore.subscribe(() => {

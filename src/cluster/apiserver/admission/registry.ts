@@ -38,5 +38,6 @@ export function refuse(attributes: Attributes, view: ServerView): V1Status | und
   return undefined;
 }
 
+const warners = admissionPlugins.flatMap(({ warn }) => warn ?? []);
 export const admissionWarnings = (attributes: Attributes, view: ServerView): readonly string[] =>
-  admissionPlugins.flatMap((plugin) => plugin.warn?.(attributes, view) ?? []);
+  warners.flatMap((warn) => warn(attributes, view));

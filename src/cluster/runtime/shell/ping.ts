@@ -1,4 +1,4 @@
-/** ping: echo requests, one after the other, and what is printed of their answers. Sources: busybox' networking/ping.c, iputils' ping/ping_common.c. Simplified: no names of those who answer. */
+/** ping: echo requests, one after the other, and what is printed of their answers. Sources: busybox' networking/ping.c, iputils' ping/ping_common.c. Simplified: no names of those who answer; who is late for the next echo counts as lost; whoever cannot be reached says nothing; -t and its like change nothing. */
 import { no, type Effect } from './effect.ts';
 import type { Errand } from './network-commands.ts';
 

@@ -1,4 +1,5 @@
 /** A shell at which somebody types: it prompts, runs a line, and prompts again. Source: busybox' shell/ash.c and editors' prompts of dash and bash; termios(3), of what Ctrl-C and Ctrl-D are. Simplified: one line at a time; programs do not read what is typed. */
+import { CTRL_C, CTRL_D } from '../../../lib/control-keys.ts';
 import { tell } from './command.ts';
 import { compileScript, type Step } from './compile.ts';
 import { isShell } from '../executable.ts';
@@ -7,9 +8,6 @@ import { CWD } from './listing.ts';
 import { done, type Surroundings } from './rest.ts';
 import { INTERRUPTED, interrupted } from './run.ts';
 import { end, kill, type Script, type Thread } from './script.ts';
-
-export const CTRL_C = '\u0003';
-export const CTRL_D = '\u0004';
 
 /** A shell without a script: 'sh', '/bin/bash -il'. */
 export const isTypedAt = ([program = '', ...args]: readonly string[]): boolean =>
@@ -20,7 +18,7 @@ const shellOf = ({ threads, first }: Script): Thread | undefined => threads.get(
 /** From now on it waits for words when it has nothing to do. */
 export function awaitWords(script: Script): void {
   const shell = shellOf(script);
-  if (shell) Object.assign(shell, { isTypedAt: true } satisfies Partial<Thread>);
+  if (shell) shell.isTypedAt = true;
 }
 export const isAtPrompt = (script: Script): boolean => {
   const rest = shellOf(script)?.rest;

@@ -8,8 +8,9 @@ import type { AdmissionPlugin, Attributes } from '../admission.ts';
 
 const JUDGED: ReadonlySet<string> = new Set(['namespaces', 'pods', 'deployments', 'replicasets', 'daemonsets']);
 
-function isAsked({ operation, info: { kind, namespace }, object, old }: Attributes, view: ServerView): boolean {
-  if (operation === 'DELETE' || !JUDGED.has(kind.plural)) return false;
+/** A status is nobody's wish. */
+function isAsked({ operation, info: { kind, namespace, subresource }, object, old }: Attributes, view: ServerView): boolean {
+  if (operation === 'DELETE' || subresource === 'status' || !JUDGED.has(kind.plural)) return false;
   const said = kind.plural === 'namespaces' ? [object, old] : [view.get('namespaces', namespace ?? '')];
   return said.some((one) => Object.keys(one?.metadata?.labels ?? {}).some((key) => key.startsWith('pod-security.kubernetes.io/')));
 }

@@ -7,7 +7,7 @@ import { bad, type Check, isProfile, isRelaxed, named, plural, quoted, setters, 
 import { added, capabilitiesRestricted, restrictedVolumes, seccompBadlySet, seccompRestricted } from './restricted-checks.ts';
 
 const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
-export const appArmor: Check = {
+const appArmor: Check = {
   level: 'baseline',
   judge(pod) {
     const { who, values } = setters(
@@ -33,7 +33,7 @@ export const appArmor: Check = {
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set(
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(' '),
 );
-export const capabilitiesBaseline: Check = {
+const capabilitiesBaseline: Check = {
   level: 'baseline',
   overriddenBy: capabilitiesRestricted,
   judge(pod) {
@@ -42,7 +42,7 @@ export const capabilitiesBaseline: Check = {
   },
 };
 
-export const hostNamespaces: Check = {
+const hostNamespaces: Check = {
   level: 'baseline',
   judge({ spec }) {
     const shared = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => spec?.[field]).map((field) => `${field}=true`);
@@ -50,7 +50,7 @@ export const hostNamespaces: Check = {
   },
 };
 
-export const hostPathVolumes: Check = {
+const hostPathVolumes: Check = {
   level: 'baseline',
   overriddenBy: restrictedVolumes,
   judge({ spec }) {
@@ -63,7 +63,7 @@ export const hostPathVolumes: Check = {
   },
 };
 
-export const hostPorts: Check = {
+const hostPorts: Check = {
   level: 'baseline',
   judge(pod) {
     const portsOf = ({ ports = [] }: V1Container): readonly string[] => ports.flatMap(({ hostPort }) => (hostPort ? [`${hostPort}`] : []));
@@ -77,7 +77,7 @@ export const hostPorts: Check = {
   },
 };
 
-export const hostProbes: Check = {
+const hostProbes: Check = {
   level: 'baseline',
   since: 34,
   judge(pod) {
@@ -96,7 +96,7 @@ export const hostProbes: Check = {
   },
 };
 
-export const privileged: Check = {
+const privileged: Check = {
   level: 'baseline',
   judge(pod) {
     const containers = bad(pod, (c) => c.securityContext?.privileged === true);
@@ -104,7 +104,7 @@ export const privileged: Check = {
   },
 };
 
-export const procMount: Check = {
+const procMount: Check = {
   level: 'baseline',
   judge(pod, minor) {
     const containers = bad(pod, ({ securityContext: s }) => (s?.procMount ?? 'Default') !== 'Default');
@@ -117,7 +117,7 @@ export const procMount: Check = {
   },
 };
 
-export const seLinuxOptions: Check = {
+const seLinuxOptions: Check = {
   level: 'baseline',
   judge(pod, minor) {
     const types = ['', 'container_t', 'container_init_t', 'container_kvm_t', ...(minor >= 31 ? ['container_engine_t'] : [])];
@@ -141,7 +141,7 @@ export const seLinuxOptions: Check = {
   },
 };
 
-export const seccompBaseline: Check = { level: 'baseline', since: 19, overriddenBy: seccompRestricted, judge: seccompBadlySet };
+const seccompBaseline: Check = { level: 'baseline', since: 19, overriddenBy: seccompRestricted, judge: seccompBadlySet };
 
 /** Those that are safe, by the policy's version. */
 const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
@@ -156,7 +156,7 @@ const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
   [29, ['keepalive_time', 'fin_timeout', 'keepalive_intvl', 'keepalive_probes'].map((name) => `net.ipv4.tcp_${name}`)],
   [32, ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem']],
 ];
-export const sysctls: Check = {
+const sysctls: Check = {
   level: 'baseline',
   judge({ spec }, minor) {
     const safe = SYSCTLS.flatMap(([since, names]) => (minor >= since ? names : []));
@@ -165,7 +165,7 @@ export const sysctls: Check = {
   },
 };
 
-export const windowsHostProcess: Check = {
+const windowsHostProcess: Check = {
   level: 'baseline',
   judge(pod) {
     const { who } = setters(
@@ -180,3 +180,19 @@ export const windowsHostProcess: Check = {
     );
   },
 };
+
+/** By upstream's names of the checks. */
+export const BASELINE: readonly Check[] = [
+  appArmor,
+  capabilitiesBaseline,
+  hostNamespaces,
+  hostPathVolumes,
+  hostPorts,
+  hostProbes,
+  privileged,
+  procMount,
+  seLinuxOptions,
+  seccompBaseline,
+  sysctls,
+  windowsHostProcess,
+];

@@ -1,50 +1,11 @@
 /** The Pod Security Standards, version by version. Upstream: staging/src/k8s.io/pod-security-admission/policy/registry.go (v1.36). */
 import type { V1PodTemplateSpec } from '../../../../api/schema/kubernetes.ts';
-import {
-  appArmor,
-  capabilitiesBaseline,
-  hostNamespaces,
-  hostPathVolumes,
-  hostPorts,
-  hostProbes,
-  privileged,
-  procMount,
-  seLinuxOptions,
-  seccompBaseline,
-  sysctls,
-  windowsHostProcess,
-} from './baseline-checks.ts';
+import { BASELINE } from './baseline-checks.ts';
 import type { Check, Violation } from './check.ts';
-import {
-  allowPrivilegeEscalation,
-  capabilitiesRestricted,
-  restrictedVolumes,
-  runAsNonRoot,
-  runAsUser,
-  seccompRestricted,
-} from './restricted-checks.ts';
+import { RESTRICTED } from './restricted-checks.ts';
 
-/** In the order in which they are told of: baseline first, each level by upstream's names of the checks. */
-const CHECKS: readonly Check[] = [
-  appArmor,
-  capabilitiesBaseline,
-  hostNamespaces,
-  hostPathVolumes,
-  hostPorts,
-  hostProbes,
-  privileged,
-  procMount,
-  seLinuxOptions,
-  seccompBaseline,
-  sysctls,
-  windowsHostProcess,
-  allowPrivilegeEscalation,
-  capabilitiesRestricted,
-  restrictedVolumes,
-  runAsNonRoot,
-  runAsUser,
-  seccompRestricted,
-];
+/** In the order in which they are told of. */
+const CHECKS: readonly Check[] = [...BASELINE, ...RESTRICTED];
 
 /** `minor`: the version of the policy, Infinity for the latest. */
 export function violations(level: string, minor: number, pod: V1PodTemplateSpec): readonly Violation[] {

@@ -78,7 +78,7 @@ export const seccompRestricted: Check = {
     return seccompBadlySet(pod) ?? violation(containers.length > 0, 'seccompProfile', () => `pod or ${named(containers)} ${must}`);
   },
 };
-export const allowPrivilegeEscalation: Check = {
+const allowPrivilegeEscalation: Check = {
   level: 'restricted',
   since: 8,
   judge(pod, minor) {
@@ -92,7 +92,7 @@ export const allowPrivilegeEscalation: Check = {
 };
 
 const nonRoot = (context: Context): boolean | undefined => context.runAsNonRoot;
-export const runAsNonRoot: Check = {
+const runAsNonRoot: Check = {
   level: 'restricted',
   judge(pod, minor) {
     if (isRelaxed(pod, minor)) return undefined;
@@ -106,7 +106,7 @@ export const runAsNonRoot: Check = {
   },
 };
 
-export const runAsUser: Check = {
+const runAsUser: Check = {
   level: 'restricted',
   since: 23,
   judge(pod, minor) {
@@ -119,3 +119,13 @@ export const runAsUser: Check = {
     return violation(who.length > 0, 'runAsUser=0', () => `${who.join(' and ')} must not set runAsUser=0`);
   },
 };
+
+/** By upstream's names of the checks. */
+export const RESTRICTED: readonly Check[] = [
+  allowPrivilegeEscalation,
+  capabilitiesRestricted,
+  restrictedVolumes,
+  runAsNonRoot,
+  runAsUser,
+  seccompRestricted,
+];
