@@ -199,7 +199,7 @@ export function attachedUpdate(model: unknown, told: Told, env: Env): Output {
 }
 
 function typedUpdate(state: Attached, before: Typing, told: Told, env: Env): Output {
-  const { state: typing = before, exit, err, out = '', ...rest } = typingUpdate(before, told);
+  const { state: typing = before, exit, err, out = '', ...rest } = typingUpdate(before, told, env);
   if (exit === undefined) return { ...rest, out, state: { ...state, typing: typing as Typing } satisfies Attached };
   if (told.response?.code !== 200) return finished(state, env, { out }, { exit, ...(err === undefined ? {} : { err }) });
   return left(state, env, { out: out + resumeText(state, env) });

@@ -5,27 +5,31 @@
  */
 import { isTypedAt } from '../cluster/runtime/shell/typing.ts';
 import type { ExecReply, Typed } from '../cluster/runtime/process-protocol.ts';
-import { CTRL_C } from '../lib/control-keys.ts';
+import { CTRL_C, CTRL_D } from '../lib/control-keys.ts';
 import { serverError, type Ask, type Env, type Output, type Told } from './command.ts';
 
-/** `path`, `query`: of the container. `prompt`: it waits for words; `ahead`: those that came before it did. */
+/** `path`, `query`: of the container. `prompt`: it waits for words; `ahead`: those that came before it did; `interruptedMs`: when a Ctrl-C was sent that nothing has come of. */
 export interface Typing {
   readonly typing: { readonly path: string; readonly query: Readonly<Record<string, string>> };
   readonly shell?: number;
   readonly prompt?: string;
   readonly ahead: readonly string[];
+  readonly interruptedMs?: number;
 }
+
+/** Simplified: who gets no answer to Ctrl-C for so long, and presses it again, has closed the terminal. */
+const PATIENCE_MS = 1000;
 
 export const canType = ({ argv: { flags, rest = [] }, isTerminal }: Env): boolean =>
   isTerminal && flags.has('stdin') && flags.has('tty') && isTypedAt(rest);
 export const isTyping = (state: unknown): state is Typing => state instanceof Object && 'typing' in state;
 
-const ask = ({ typing, shell }: Typing, text: string, isKey = false): Ask => ({
-  tag: isKey ? 'key' : 'said',
+const ask = ({ typing, shell }: Typing, text: string, more: Pick<Typed, 'isKey' | 'isGone'> = {}): Ask => ({
+  tag: more.isKey || more.isGone ? 'key' : 'said',
   request: {
     method: 'POST',
     ...typing,
-    body: { ...(shell === undefined ? {} : { shell }), text, ...(isKey ? { isKey } : {}) } satisfies Typed,
+    body: { ...(shell === undefined ? {} : { shell }), text, ...more } satisfies Typed,
   },
 });
 
@@ -37,8 +41,8 @@ export function beginTyping(
   return { state, ask: [ask(state, '')] };
 }
 
-export function typingUpdate(state: Typing, { tag, data, response }: Told): Output {
-  if (tag === 'typed-in') return heard(state, String(data));
+export function typingUpdate(state: Typing, { tag, data, response }: Told, { nowMs }: Env): Output {
+  if (tag === 'typed-in') return heard(state, String(data), nowMs);
   if (tag !== 'said' || !response) return {};
   if (response.code !== 200) return { err: serverError(response), exit: 1 };
   const { shell, stdout, prompt, exitCode, error } = response.body as ExecReply;
@@ -54,14 +58,21 @@ export function typingUpdate(state: Typing, { tag, data, response }: Told): Outp
   return { ...sent, out: stdout + sent.out };
 }
 
+/** 128 + SIGINT. */
+const INTERRUPTED = 130;
+
 /** A terminal shows what is typed, Ctrl-C as ^C. While something runs, only that is for it. */
-function heard(state: Typing, text: string): Output {
+function heard(state: Typing, text: string, nowMs: number): Output {
   if (state.prompt !== undefined) return send(state, text);
   if (text !== CTRL_C) return { state: { ...state, ahead: [...state.ahead, text] } satisfies Typing };
-  return { out: '^C', isEcho: true, state: { ...state, ahead: [] } satisfies Typing, ask: [ask(state, text, true)] };
+  if (state.shell === undefined) return { out: '^C\n', exit: INTERRUPTED };
+  if (nowMs - (state.interruptedMs ?? nowMs) >= PATIENCE_MS)
+    return { out: '^C\n', ask: [ask(state, '', { isGone: true })], exit: INTERRUPTED };
+  const now: Typing = { ...state, ahead: [], interruptedMs: state.interruptedMs ?? nowMs };
+  return { out: '^C', isEcho: true, state: now, ask: [ask(state, text, { isKey: true })] };
 }
 
 function send({ prompt = '', ...state }: Typing, text: string): Output & { readonly out: string } {
-  const shown = text === CTRL_C ? '^C' : /^[\n -\u{10ffff}\t]*$/u.test(text) ? text : '\n';
+  const shown = text === CTRL_C ? '^C' : text === CTRL_D ? '' : /^[\n -\u{10ffff}\t]*$/u.test(text) ? text : '\n';
   return { out: prompt + shown, isEcho: true, goesOn: true, state: state satisfies Typing, ask: [ask(state, text)] };
 }

@@ -182,6 +182,12 @@ check('exec -it: a shell in a pod reads what is typed, Ctrl-C ends what it runs,
   await prompts('/ # ');
   await reads('cd /tmp && x=1', '/ # cd /tmp && x=1', '/tmp # ');
   await reads('echo $x$HOSTNAME', '1box', '/tmp # ');
+  await reads('for i in 7 8; do', 'for i in 7 8; do', '> ');
+  await reads('echo got$i; done', 'got8', '/tmp # ');
+  await reads('cat > note', 'cat > note', '');
+  await reads('typed into a file', 'typed into a file', '');
+  await page.press('#prompt', 'Control+d');
+  await reads('wc -w note', '4 note', '/tmp # ');
   await reads('ping 127.0.0.1', 'PING 127.0.0.1', '');
   await page.press('#prompt', 'Control+c');
   await prompts('/tmp # ');

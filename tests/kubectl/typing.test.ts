@@ -98,6 +98,12 @@ describe('what takes its time', () => {
     type('\u0003');
     type('sleep 3; echo slept\n');
     expect(screen()).toMatch(/sleep 3; echo slept\nslept\n\/ # $/);
+    command(engine, { do: 'type', client, text: 'ping -c 1 -W 3 web\n' });
+    advanceTo(engine, engine.world.now + 1e6);
+    type('\u0003');
+    const from = engine.world.now;
+    type('ping -c 1 -W 9 web\n');
+    expect(engine.world.now - from).toBeGreaterThan(9e6);
     type('echo $(echo a) $(sleep 100)\n');
     type('\u0003');
     type('echo $(echo b) c\n');

@@ -37,6 +37,8 @@ export interface Typed {
   readonly text: string;
   /** A key that comes while something runs: another call waits for what is said. */
   readonly isKey?: true;
+  /** Who typed has gone. */
+  readonly isGone?: true;
   /** The shell is the container's first process. */
   readonly isMain?: true;
 }

@@ -21,21 +21,21 @@ import { shownText } from './shell/namespace-commands.ts';
 import { answerText, failureOf, isOutside, outsideAddress, outsidePage, type Errand } from './shell/network-commands.ts';
 import { heading, patienceUs, pinged } from './shell/ping.ts';
 import type { Surroundings } from './shell/rest.ts';
-import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Pause } from './shell/run.ts';
+import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Begun, type Pause } from './shell/run.ts';
 import { scriptOf } from './shell/script.ts';
-import { awaitWords, isAtPrompt, isTypedAt, promptOf, type } from './shell/typing.ts';
+import { awaitWords, hangUp, isTypedAt, promptAt, type } from './shell/typing.ts';
 import { log, MOST_LINES, scriptAt, type Beside, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
 import { tellWritten } from './process-files.ts';
 import { signalled, surroundings } from './process-surroundings.ts';
 
 /** A process of a script: 0 is the container's own, any other one beside it. */
-export type Then = { readonly script: number; readonly pid: number; readonly errand: Errand } & (
-  | { readonly ask: 'name'; readonly names: readonly string[] }
-  | { readonly ask: 'page'; readonly ip: string }
-  | { readonly ask: 'echo'; readonly ip: string; readonly at: number }
-  | { readonly ask: 'kernel' }
-);
+export type Then = Begun & { readonly script: number } & (
+    | { readonly ask: 'name'; readonly names: readonly string[] }
+    | { readonly ask: 'page'; readonly ip: string }
+    | { readonly ask: 'echo'; readonly ip: string; readonly at: number }
+    | { readonly ask: 'kernel' }
+  );
 
 const SECOND = 1_000_000;
 
@@ -76,7 +76,7 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
       args: argumentsOf(command),
       pid: typing?.isMain ? 1 : n + (processes?.at(-1)?.pid ?? 0) + 6,
     }),
-    client: { id: message.id, from: message.from },
+    clients: [{ id: message.id, from: message.from }],
     ...(typing ? { typing } : {}),
     takesTime,
     asked: 0,
@@ -86,7 +86,7 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
     complained: '',
   });
   const script = scriptAt(state, n);
-  if (typing && script) awaitWords(script);
+  if (typing && script) awaitWords(script, typing.program);
   go(state, n, ctx);
   const beside = state.beside.get(n);
   if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
@@ -112,7 +112,8 @@ export function terminate(state: ProcessState, ctx: Context): void {
 export function go(state: ProcessState, n: number, ctx: Context): void {
   const script = scriptAt(state, n);
   if (!script) return;
-  const pause = advanced(state, n, surroundings(state, n, script, ctx));
+  const at = surroundings(state, n, script, ctx);
+  const pause = advanced(state, n, at);
   tellWritten(state, ctx);
   const wake = state.wakes.get(n);
   if (wake !== undefined) ctx.cancel(wake);
@@ -122,7 +123,7 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   sayTyped(state, n, ctx);
   if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
   // Whoever has typed it waits, also for an answer that does not come.
-  const isAwaited = state.beside.get(n)?.typing !== undefined && !isAtPrompt(script);
+  const isAwaited = state.beside.get(n)?.typing !== undefined && promptAt(at) === undefined;
   const restUs = pause.isBusy ? REST_US : (pause.restUs ?? (isAwaited ? REST_US : undefined));
   if (restUs !== undefined) state.wakes.set(n, ctx.wake(restUs, { resume: n }, isBackground(state, n, ctx.now + restUs)));
   for (const call of pause.errands) begin(state, n, call, ctx);
@@ -162,16 +163,17 @@ function isBackground(state: ProcessState, n: number, until: number): boolean | 
   return since === undefined ? undefined : until - since > PATIENCE_US;
 }
 
-/** Somebody types, or waits for what is said. */
-function hear(state: ProcessState, n: number, { text, isKey }: Typed, message: Message, ctx: Context): void {
+/** Somebody types, or waits for what is said, or has gone. Source: kubelet's and containerd's streams: a terminal that is closed hangs up its shell; one that was there before goes on. */
+function hear(state: ProcessState, n: number, { text, isKey, isGone }: Typed, message: Message, ctx: Context): void {
   const beside = state.beside.get(n);
   const client = { id: message.id, from: message.from };
   const answer = (reply: Partial<ExecReply>): void =>
     void ctx.reply({ protocol: 'exec', exitCode: 0, stdout: '', stderr: '', ...reply } satisfies ExecReply, client);
   if (!beside?.typing) return answer({ exitCode: 137 });
-  if (isKey) answer({ shell: n });
-  else beside.client = client;
-  if (text !== '') {
+  if (isKey || isGone) answer({ shell: n });
+  else beside.clients.push(client);
+  if (isGone && !beside.typing.isMain) hangUp(beside.script);
+  else if (text !== '') {
     beside.typing.since = ctx.now;
     type(text, surroundings(state, n, beside.script, ctx));
   }
@@ -181,15 +183,22 @@ function hear(state: ProcessState, n: number, { text, isKey }: Typed, message: M
 /** What a shell at which somebody types has said goes to whoever waits. */
 function sayTyped(state: ProcessState, n: number, ctx: Context): void {
   const beside = state.beside.get(n);
-  if (!beside?.typing || !beside.client) return;
-  const { typing, client, script, said } = beside;
-  const isIdle = isAtPrompt(script);
-  if (!isIdle && said === '') return;
-  const prompt = isIdle ? { prompt: promptOf(typing.program, surroundings(state, n, script, ctx)) } : {};
+  if (!beside?.typing || beside.clients.length === 0) return;
+  const { typing, clients, script, said } = beside;
+  const prompt = promptAt(surroundings(state, n, script, ctx));
+  if (prompt === undefined && said === '') return;
   if (ctx.now - typing.since <= PATIENCE_US) ctx.toForeground();
-  ctx.reply({ protocol: 'exec', exitCode: 0, stdout: said, stderr: '', shell: n, ...prompt } satisfies ExecReply, client);
+  const reply: ExecReply = {
+    protocol: 'exec',
+    exitCode: 0,
+    stdout: said,
+    stderr: '',
+    shell: n,
+    ...(prompt === undefined ? {} : { prompt }),
+  };
+  for (const client of clients) ctx.reply(reply, client);
   beside.said = '';
-  beside.client = undefined;
+  beside.clients = [];
 }
 
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
@@ -220,8 +229,8 @@ function over(state: ProcessState, n: number, status: number, ctx: Context): voi
   if (beside.limit !== undefined) ctx.cancel(beside.limit);
   if (beside.typing?.isMain) ctx.wake(2_000, { exit: status });
   state.beside.delete(n);
-  if (beside.client)
-    ctx.reply({ protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained } satisfies ExecReply, beside.client);
+  const reply: ExecReply = { protocol: 'exec', exitCode: status, stdout: beside.said, stderr: beside.complained };
+  for (const client of beside.clients) ctx.reply(reply, client);
 }
 
 /** It has had its time: whoever waited for it hears as if they had pressed Ctrl-C. A probe's caller waits no more. */
@@ -232,29 +241,25 @@ export function abandon(state: ProcessState, n: number, ctx: Context): void {
 }
 
 /** Goes to the network for a script, now or when it may again. */
-export function begin(
-  state: ProcessState,
-  n: number,
-  { errand, pid }: { readonly errand: Errand; readonly pid: number },
-  ctx: Context,
-): void {
+export function begin(state: ProcessState, n: number, begun: Begun, ctx: Context): void {
+  const { errand } = begun;
   const beside = state.beside.get(n);
   const early = (beside ?? state).askedAt + REST_US - ctx.now;
   if (early > 0 && (beside?.asked ?? MOST_AT_ONCE) >= MOST_AT_ONCE) {
-    ctx.wake(early, { errand, pid, script: n }, beside ? isBackground(state, n, ctx.now + early) : true);
+    ctx.wake(early, { begun, script: n }, beside ? isBackground(state, n, ctx.now + early) : true);
     return;
   }
   (beside ?? state).askedAt = ctx.now;
   if (beside) beside.asked++;
   if (errand.shows) {
     const call: NamespaceCall = { protocol: 'namespace', ns: state.config.ip };
-    ctx.call(`${ctx.host}/linux`, call, { script: n, pid, errand, ask: 'kernel' } satisfies Then, { deadlineUs: ANSWER_US });
+    ctx.call(`${ctx.host}/linux`, call, { ...begun, script: n, ask: 'kernel' } satisfies Then, { deadlineUs: ANSWER_US });
     return;
   }
-  if (errand.ping?.ip !== undefined) return reach(state, { script: n, pid, errand }, errand.ping.ip, ctx);
+  if (errand.ping?.ip !== undefined) return reach(state, { ...begun, script: n }, errand.ping.ip, ctx);
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
-  const then = { script: n, pid, errand: { ...errand, server } };
+  const then = { ...begun, script: n, errand: { ...errand, server } };
   if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
     return reach(state, then, errand.name === 'localhost' ? '127.0.0.1' : errand.name, ctx);
   return askName(state, { ...then, ask: 'name', names: errand.asks && isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
@@ -285,8 +290,8 @@ function askName(state: ProcessState, then: Extract<Then, { ask: 'name' }>, ctx:
 }
 
 /** Its address is known. */
-function reach(state: ProcessState, { script, pid, errand }: Pick<Then, 'script' | 'pid' | 'errand'>, ip: string, ctx: Context): void {
-  const then = { script, pid, errand, ip };
+function reach(state: ProcessState, { script, pid, number, errand }: Begun & { readonly script: number }, ip: string, ctx: Context): void {
+  const then = { script, pid, number, errand, ip };
   if (!errand.ping) return page(state, { ...then, ask: 'page' }, ctx);
   const call: SocketCall = { protocol: 'socket', ns: state.config.ip, proto: 'icmp', dst: ip, dport: 0, payload: undefined, flow: 0 };
   const own = scriptAt(state, script);
@@ -369,9 +374,9 @@ function outside(state: ProcessState, then: Then, ctx: Context): void {
   else shown(state, then, { status: 200, body: outsidePage(name) }, ctx);
 }
 
-function finish(state: ProcessState, { script: n, pid }: Then, result: Parameters<typeof told>[1], ctx: Context): void {
+function finish(state: ProcessState, { script: n, pid, number }: Then, result: Parameters<typeof told>[1], ctx: Context): void {
   const script = scriptAt(state, n);
   if (!script) return;
-  told(pid, result, surroundings(state, n, script, ctx));
+  told({ pid, number }, result, surroundings(state, n, script, ctx));
   go(state, n, ctx);
 }

@@ -68,7 +68,7 @@ export interface Disk {
 export interface Beside {
   readonly script: Script;
   /** Who waits for it; of a shell at its prompt, nobody. */
-  client: { readonly id: EventId; readonly from: string } | undefined;
+  clients: { readonly id: EventId; readonly from: string }[];
   /** Of a shell at which somebody types: its program, when something was typed last, and whether the container is over with it. */
   readonly typing?: { readonly program: string; since: number; readonly isMain?: true };
   readonly takesTime: boolean;

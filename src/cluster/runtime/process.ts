@@ -5,7 +5,7 @@ import type { Message } from '../../kernel/message.ts';
 import type { InUse, Listen } from '../network/packet.ts';
 import { variablesIn } from './environment.ts';
 import { fromVolumes, type FilesWritten, type MountCall, type SharedWrite } from './shared-files.ts';
-import type { Errand } from './shell/network-commands.ts';
+import type { Begun } from './shell/run.ts';
 import { serve } from './web-server.ts';
 import { scriptOf } from './shell/script.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
@@ -118,8 +118,7 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
     readonly reason?: string;
     readonly resume?: number;
     readonly abandon?: number;
-    readonly errand?: Errand;
-    readonly pid?: number;
+    readonly begun?: Begun;
     readonly script?: number;
   };
   if (body.exit !== undefined) {
@@ -127,8 +126,8 @@ function woken(state: ProcessState, message: Message, ctx: Context): void {
     ctx.exit(ctx.self, endOf(state, body.exit, body.reason));
     return;
   }
-  if (body.errand && body.pid !== undefined) {
-    begin(state, body.script ?? 0, { errand: body.errand, pid: body.pid }, ctx);
+  if (body.begun) {
+    begin(state, body.script ?? 0, body.begun, ctx);
     return;
   }
   if (body.abandon !== undefined) abandon(state, body.abandon, ctx);

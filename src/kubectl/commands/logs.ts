@@ -189,7 +189,7 @@ const exec: Command = {
     return begin(env, '');
   },
   update(model, told, env) {
-    if (isTyping(model)) return typingUpdate(model, told);
+    if (isTyping(model)) return typingUpdate(model, told, env);
     const state = model as State;
     const { response } = told;
     if (!response) return {};

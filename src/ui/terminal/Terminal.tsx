@@ -38,7 +38,7 @@ function useLine() {
 const StillRuns = (one: Running) => {
   const { text, prompt } = one;
   /** A shell at its prompt ends by another key than what it runs. */
-  const isIdle = prompt !== undefined && prompt !== '';
+  const isIdle = prompt !== undefined && prompt !== '' && prompt !== '> ';
   const key = isIdle ? 'Ctrl-D' : 'Ctrl-C';
   return (
     <p className={css.running}>

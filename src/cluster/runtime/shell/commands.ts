@@ -60,7 +60,7 @@ export function perform([name = '', ...args]: readonly string[], shell: Shell, w
 /** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */
 function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasBusybox }: Where): Effect {
   const isThere = !isAbsent(name, { hasBusybox }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
-  return isThere ? ok(shell.input) : no(`sh: ${name}: not found`, 127);
+  return isThere ? ok(shell.isAtTerminal ? '' : shell.input) : no(`sh: ${name}: not found`, 127);
 }
 
 /** Whether it is in an image of busybox: by its name, or in a folder of programs. What is elsewhere may have been put there. */
@@ -144,9 +144,9 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     unset,
     set,
     trap,
-    sh: runScript,
-    bash: runScript,
-    ash: runScript,
+    sh: runScript('sh'),
+    bash: runScript('bash'),
+    ash: runScript('ash'),
     nginx: webServer,
     httpd: webServer,
     'httpd-foreground': serve,

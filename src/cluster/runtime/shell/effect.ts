@@ -45,6 +45,8 @@ export interface Program {
   readonly exported?: ReadonlySet<string>;
   readonly args?: readonly string[];
   readonly limitUs?: number;
+  /** A shell that is told what to do by whoever types. */
+  readonly typedAt?: string;
 }
 
 export const ok = (out = ''): Extract<Effect, { readonly status: number }> => ({ status: 0, ...(out === '' ? {} : { out }) });

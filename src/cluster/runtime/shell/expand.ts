@@ -18,6 +18,8 @@ export interface Shell extends Files {
   readonly input: string | undefined;
   /** No more of it than is enough. */
   readonly inputUntil: (isEnough: (text: string) => boolean) => string | undefined;
+  /** What it may read is typed. */
+  readonly isAtTerminal: boolean;
   /** The command has taken some of its input before. */
   readonly goesOn: boolean;
   readonly status: number;

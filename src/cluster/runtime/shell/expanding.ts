@@ -2,7 +2,7 @@
 import { compileScript } from './compile.ts';
 import type { Shell, Substitute } from './expand.ts';
 import type { Surroundings } from './rest.ts';
-import { fork, type Thread } from './script.ts';
+import { fork, TERMINAL, type Thread } from './script.ts';
 
 /** What a step's words become; undefined: not before a `$(…)` has run, which it begins. What is set meanwhile counts only then. */
 export function expanding<T>(thread: Thread, at: Surroundings, expanded: (shell: Shell, inside: Substitute) => T): T | undefined {
@@ -38,6 +38,7 @@ const shellOf = (thread: Thread, { files, written, mounts }: Surroundings, vars:
   status: thread.status,
   pid: thread.pid,
   job: thread.job,
+  isAtTerminal: thread.streams.from === TERMINAL,
   goesOn: thread.goesOn !== undefined,
   input: undefined,
   inputUntil: () => undefined,

@@ -1,5 +1,5 @@
 /** A shell script as a tree of commands. Source: POSIX.1-2024, 2.10 Shell Grammar. */
-import { OPERATORS, tokens, type Source, type Token } from './tokens.ts';
+import { OPERATORS, tokens, type Lack, type Source, type Token } from './tokens.ts';
 
 /** A file, or the stream that the command had at first. */
 export type Target = { readonly file: string; readonly appends: boolean } | 'stdout' | 'stderr';
@@ -30,16 +30,36 @@ export interface Arm {
   readonly body: readonly Command[];
 }
 
-interface Reader {
+interface Reader extends Lack {
   readonly tokens: readonly Token[];
   at: number;
+  /** What stands where a command should. */
+  unexpected?: string;
 }
 
-export function parse(script: string): readonly Command[] {
-  const r: Reader = { tokens: tokens(script), at: 0 };
+/** Words that only end something. */
+const CLOSING = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', ')', '&&', '||', '|', ';;']);
+
+export const parse = (script: string): readonly Command[] => read(readerOf(script));
+
+/** What is wrong with a script that somebody types, or is still to come: a shell's complaint when nothing does. Simplified: no other shell complains. */
+export function faultOf(script: string): { readonly text: string; readonly isOpen: boolean } | undefined {
+  const r = readerOf(script);
+  read(r);
+  if (r.unexpected !== undefined) return { text: `unexpected "${r.unexpected}"`, isOpen: false };
+  return r.lacks === undefined ? undefined : { text: r.lacks || 'unexpected end of file', isOpen: true };
+}
+
+function readerOf(script: string): Reader {
+  const lack: Lack = {};
+  return { tokens: tokens(script, lack), at: 0, ...lack };
+}
+
+function read(r: Reader): readonly Command[] {
   const found: Command[] = [];
   while (r.at < r.tokens.length) {
     found.push(...list(r, []));
+    if (r.at < r.tokens.length) r.unexpected ??= wordAt(r);
     r.at++;
   }
   return found;
@@ -74,10 +94,22 @@ function list(r: Reader, until: readonly string[]): readonly Command[] {
   return found;
 }
 
+/** Reads a word that has to be there. */
+function expect(r: Reader, word: string): void {
+  if (r.at >= r.tokens.length) r.lacks ??= `unexpected end of file (expecting "${word}")`;
+  else if (r.tokens[r.at] !== word) r.unexpected ??= wordAt(r);
+  r.at++;
+}
+/** Goes on in the next line, if there is one. */
+function goOn(r: Reader): void {
+  skipLines(r);
+  if (r.at >= r.tokens.length) r.lacks ??= '';
+}
+
 /** Commands between two words. */
 function between(r: Reader, close: string): readonly Command[] {
   const body = list(r, [close]);
-  r.at++;
+  expect(r, close);
   return body;
 }
 
@@ -86,7 +118,7 @@ function andOr(r: Reader): Command {
   const rest: { readonly isOk: boolean; readonly then: Command }[] = [];
   while (r.tokens[r.at] === '&&' || r.tokens[r.at] === '||') {
     const isOk = r.tokens[r.at++] === '&&';
-    skipLines(r);
+    goOn(r);
     rest.push({ isOk, then: pipe(r) });
   }
   return rest.length === 0 ? first : { kind: 'and-or', first, rest };
@@ -96,7 +128,7 @@ function pipe(r: Reader): Command {
   if (reads(r, '!')) return { kind: 'not', of: pipe(r) };
   const parts = [command(r)];
   while (reads(r, '|')) {
-    skipLines(r);
+    goOn(r);
     parts.push(command(r));
   }
   return parts.length === 1 ? parts[0] : { kind: 'pipe', parts: parts.map((part) => [part]) };
@@ -104,6 +136,7 @@ function pipe(r: Reader): Command {
 
 function command(r: Reader): Command {
   const compound = COMPOUND.get(wordAt(r));
+  if (CLOSING.has(wordAt(r))) r.unexpected ??= wordAt(r);
   if (r.tokens[r.at + 1] === '(' && r.tokens[r.at + 2] === ')') return define(r);
   if (!compound) {
     const { words, ...redirection } = redirections(r, (word) => !OPERATORS.includes(word));
@@ -122,7 +155,7 @@ const redirected = (redirection: Redirection): { readonly redirection?: Redirect
 function define(r: Reader): Command {
   const name = wordAt(r);
   r.at += 3;
-  skipLines(r);
+  goOn(r);
   return { kind: 'function', name, body: command(r) };
 }
 
@@ -151,7 +184,9 @@ function forEach(r: Reader): Command {
 
 function condition(r: Reader): Command {
   const [asked, then] = [between(r, 'then'), list(r, ['else', 'elif', 'fi'])];
-  const next = r.tokens[r.at++];
+  const next = r.tokens[r.at];
+  if (next === 'elif' || next === 'else') r.at++;
+  else expect(r, 'fi');
   return { kind: 'if', condition: asked, then, other: next === 'elif' ? [condition(r)] : next === 'else' ? between(r, 'fi') : [] };
 }
 
@@ -168,6 +203,7 @@ function choice(r: Reader): Command {
     arms.push({ patterns, body: list(r, [';;', 'esac']) });
     reads(r, ';;');
   }
+  if (r.tokens[r.at - 1] !== 'esac') r.lacks ??= 'unexpected end of file (expecting "esac")';
   return { kind: 'case', word, arms };
 }
 

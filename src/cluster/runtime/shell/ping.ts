@@ -2,7 +2,7 @@
 import { no, type Effect } from './effect.ts';
 import type { Errand } from './network-commands.ts';
 
-/** So many sent so far, and how long the answers took that came, µs. `limitUs`: when it ends at the latest, from when it began. */
+/** So many sent so far, and what is known of how long the answers took that came, µs. `limitUs`: when it ends at the latest, from when it began. */
 export interface Ping {
   readonly isBusybox: boolean;
   readonly isQuiet: boolean;
@@ -14,10 +14,26 @@ export interface Ping {
   readonly limitUs?: number;
   readonly bytes: number;
   readonly sent: number;
-  readonly times: readonly number[];
+  readonly answers: Answers;
   readonly ip?: string;
   readonly beganAt?: number;
 }
+
+interface Answers {
+  readonly count: number;
+  readonly least: number;
+  readonly most: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+const NO_ANSWERS: Answers = { count: 0, least: 0, most: 0, sum: 0, squares: 0 };
+const withAnswer = ({ count, least, most, sum, squares }: Answers, us: number): Answers => ({
+  count: count + 1,
+  least: count === 0 ? us : Math.min(least, us),
+  most: Math.max(most, us),
+  sum: sum + us,
+  squares: squares + us * us,
+});
 
 const WITH_VALUE = 'cisWwItpQmMlS';
 const WAIT_S = 10;
@@ -52,7 +68,7 @@ export function ping(args: readonly string[], _shell: unknown, { hasBusybox }: {
     ...(options.has('w') ? { limitUs: number('w', 1) * 1e6 } : {}),
     bytes: number('s', 56),
     sent: 0,
-    times: [],
+    answers: NO_ANSWERS,
   };
   return { errand: { program: 'ping', name, path: '', method: '', isSilent: true, ping: of } };
 }
@@ -83,7 +99,7 @@ export function pinged(
     ip,
     beganAt: before.beganAt ?? at,
     sent: before.sent + 1,
-    times: ttl === undefined ? before.times : [...before.times, took],
+    answers: ttl === undefined ? before.answers : withAnswer(before.answers, took),
   };
   const { isBusybox, bytes, sent } = after;
   const answer =
@@ -96,21 +112,22 @@ export function pinged(
   return { status: statusOf(after), out: answer + summary(name, after, now) };
 }
 
-export const statusOf = ({ times }: Ping): number => (times.length > 0 ? 0 : 1);
+export const statusOf = ({ answers }: Ping): number => (answers.count > 0 ? 0 : 1);
 
 /** What it says at its end. */
-export function summary(name: string, { isBusybox, sent, times, beganAt = 0 }: Ping, now: number): string {
-  const lost = sent === 0 ? 0 : Math.floor(((sent - times.length) * 100) / sent);
-  const mean = times.reduce((sum, t) => sum + t, 0) / times.length;
-  const figures = [Math.min(...times), mean, Math.max(...times)];
+export function summary(name: string, { isBusybox, sent, answers, beganAt = 0 }: Ping, now: number): string {
+  const { count, least, most } = answers;
+  const lost = sent === 0 ? 0 : Math.floor(((sent - count) * 100) / sent);
+  const mean = answers.sum / count;
+  const figures = [least, mean, most];
   const counts = isBusybox
-    ? `${sent} packets transmitted, ${times.length} packets received, ${lost}% packet loss`
-    : `${sent} packets transmitted, ${times.length} received, ${lost}% packet loss, time ${Math.round((now - beganAt) / 1000)}ms`;
-  const deviation = Math.sqrt(Math.max(0, times.reduce((sum, t) => sum + t * t, 0) / times.length - mean * mean));
+    ? `${sent} packets transmitted, ${count} packets received, ${lost}% packet loss`
+    : `${sent} packets transmitted, ${count} received, ${lost}% packet loss, time ${Math.round((now - beganAt) / 1000)}ms`;
+  const deviation = Math.sqrt(Math.max(0, answers.squares / count - mean * mean));
   const spread = isBusybox
     ? `round-trip min/avg/max = ${figures.map(ms).join('/')} ms\n`
     : `rtt min/avg/max/mdev = ${[...figures, deviation].map(ms).join('/')} ms\n`;
-  return `\n--- ${name} ping statistics ---\n${counts}\n${times.length > 0 ? spread : isBusybox ? '' : '\n'}`;
+  return `\n--- ${name} ping statistics ---\n${counts}\n${count > 0 ? spread : isBusybox ? '' : '\n'}`;
 }
 
 const ms = (us: number): string => (Math.trunc(us) / 1000).toFixed(3);

@@ -1,9 +1,9 @@
 /** When a process goes on, and what has come meanwhile. */
 import type { Where } from './commands.ts';
 import { compileScript } from './compile.ts';
-import { call } from './functions.ts';
+import { back, call } from './functions.ts';
 import type { Files } from './files.ts';
-import { end, hasReader, hasWriter, type Rest, type Script, type Thread } from './script.ts';
+import { AT_TERMINAL, end, hasReader, hasWriter, TERMINAL, type Rest, type Script, type Thread } from './script.ts';
 import { FLAGS } from './set.ts';
 import { ON_EXIT } from './trap.ts';
 import { BROKEN_PIPE } from './streams.ts';
@@ -24,6 +24,7 @@ export interface Surroundings extends Files {
 export function isReady({ rest, streams }: Thread, { script, now }: Surroundings): boolean {
   if (!rest) return true;
   if ('untilUs' in rest) return rest.untilUs <= now;
+  if ('types' in rest) return (script.pipes.get(TERMINAL) ?? '').includes('\n');
   if ('parts' in rest) return !rest.parts.some((pid) => script.threads.has(pid));
   if ('waits' in rest) return !rest.waits.some((pid) => script.threads.has(pid));
   if ('reads' in rest)
@@ -54,11 +55,27 @@ export function done(thread: Thread, status: number, { script }: Surroundings): 
   if (status !== 0 && !isTested && (thread.vars.get(FLAGS) ?? '').includes('e')) exit(script, thread, status);
 }
 
+/** A shell at which somebody types has nothing to do. */
+export function prompt(thread: Thread, { script }: Pick<Surroundings, 'script'>): void {
+  thread.rest = { types: '' };
+  delete script.isAtEnd;
+}
+
+/** All that a shell was about to do is given up: it prompts again, or ends where nobody types. */
+export function giveUp(thread: Thread, status: number, at: Surroundings): void {
+  if (thread.typedAt === undefined) return exit(at.script, thread, status);
+  while (back(thread));
+  Object.assign(thread, { steps: [], pc: 0, streams: AT_TERMINAL, status } satisfies Partial<Thread>);
+  prompt(thread, at);
+}
+
 /** A shell ends by itself: after what it wants done then, whose own status does not count. Source: POSIX.1-2024, trap. */
 export function exit(script: Script, thread: Thread, status: number): void {
   const last = thread.vars.get(ON_EXIT) ?? '';
   if (last === '') return end(script, thread, status);
   thread.vars.delete(ON_EXIT);
+  delete thread.rest;
+  delete thread.typedAt;
   const { streams } = thread.callers[0] ?? thread;
   Object.assign(thread, { callers: [], steps: [], pc: 0, streams, status, isTested: false } satisfies Partial<Thread>);
   call(thread, compileScript(last), thread.args, { status });

@@ -2,17 +2,24 @@
 import { tell } from './command.ts';
 import { compileScript } from './compile.ts';
 import { back, call } from './functions.ts';
+import { readLine } from './lines.ts';
 import type { Errand } from './network-commands.ts';
 import { statusOf, summary } from './ping.ts';
-import { done, exit, isReady, resume, type Surroundings } from './rest.ts';
+import { done, exit, isReady, prompt, resume, type Surroundings } from './rest.ts';
 import { kill, type Script, type Thread } from './script.ts';
 import { carriedOut } from './steps.ts';
 import { TRAP } from './trap.ts';
 
 /** The script is over, or rests: until its errands are done, or at most for so long. */
+/** An errand of a process, and which of the script's it is. */
+export interface Begun {
+  readonly pid: number;
+  readonly number: number;
+  readonly errand: Errand;
+}
 export type Pause = { readonly over: number } | Pending;
 interface Pending {
-  readonly errands: readonly { readonly pid: number; readonly errand: Errand }[];
+  readonly errands: readonly Begun[];
   /** Some are under way. */
   readonly asks: boolean;
   readonly restUs?: number;
@@ -51,27 +58,28 @@ export function advance(at: Surroundings, most = MOST_STEPS): Pause {
 /** When it goes on by itself. */
 function begins(rest: Thread['rest']): number {
   if (rest && 'untilUs' in rest) return rest.untilUs;
-  return (rest && 'errand' in rest && !rest.hasBegun ? rest.fromUs : undefined) ?? Infinity;
+  return (rest && 'errand' in rest && rest.number === undefined ? rest.fromUs : undefined) ?? Infinity;
 }
 
 /** What is to be asked of the network. */
-function begun({ script, now }: Surroundings): Pending['errands'] {
+function begun({ script, now }: Surroundings): readonly Begun[] {
   return [...script.threads.values()].flatMap(({ pid, rest }) => {
-    if (!rest || !('errand' in rest) || rest.hasBegun || (rest.fromUs ?? now) > now) return [];
-    rest.hasBegun = true;
-    return [{ pid, errand: rest.errand }];
+    if (!rest || !('errand' in rest) || rest.number !== undefined || (rest.fromUs ?? now) > now) return [];
+    rest.number = ++script.asked;
+    return [{ pid, number: rest.number, errand: rest.errand }];
   });
 }
 
 /** What it waited for has come; else its next step. */
 function goOn(thread: Thread, at: Surroundings): void {
   const { rest } = thread;
+  if (rest && 'types' in rest) return readLine(thread, rest.types, at);
   if (rest) return resume(thread, rest, at);
   const step = thread.steps[thread.pc++];
   if (!step) {
     const caller = thread.callers.at(-1);
     if (!back(thread)) {
-      if (thread.isTypedAt) thread.rest = { types: true };
+      if (thread.typedAt !== undefined) prompt(thread, at);
       else exit(at.script, thread, thread.status);
     } else if (caller?.status === undefined) done(thread, thread.status, at);
   } else if (!carriedOut(thread, step, at)) thread.pc--;
@@ -80,7 +88,7 @@ function goOn(thread: Thread, at: Surroundings): void {
 
 /** The network has answered a process, or has not. `next`: what it asks then. */
 export function answered(
-  pid: number,
+  { pid, number }: Pick<Begun, 'pid' | 'number'>,
   result: {
     readonly status: number;
     readonly out?: string;
@@ -91,7 +99,7 @@ export function answered(
 ): void {
   const thread = at.script.threads.get(pid);
   // After Ctrl-C nobody waits for it any more.
-  if (!thread?.rest || !('errand' in thread.rest)) return;
+  if (!thread?.rest || !('errand' in thread.rest) || thread.rest.number !== number) return;
   delete thread.rest;
   tell(thread, result, at);
   if (result.next) thread.rest = result.next;
@@ -105,8 +113,8 @@ export function interrupted(at: Surroundings): number | undefined {
     const { rest } = thread;
     if (!rest || !('errand' in rest) || !rest.errand.ping) continue;
     const { name, ping } = rest.errand;
-    tell(thread, { out: summary(name, rest.hasBegun ? { ...ping, sent: ping.sent + 1 } : ping, at.now) }, at);
-    status = thread.pid === at.script.first || at.script.threads.get(at.script.first)?.isTypedAt ? statusOf(ping) : INTERRUPTED;
+    tell(thread, { out: summary(name, rest.number === undefined ? ping : { ...ping, sent: ping.sent + 1 }, at.now) }, at);
+    status = thread.pid === at.script.first || at.script.threads.get(at.script.first)?.typedAt !== undefined ? statusOf(ping) : INTERRUPTED;
   }
   return status;
 }

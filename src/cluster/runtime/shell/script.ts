@@ -12,6 +12,10 @@ export interface Script {
   /** The number of the first process, and of the last process or pipe. */
   readonly first: number;
   last: number;
+  /** How often it has asked the network. */
+  asked: number;
+  /** Who types at it has no more to say for now: Ctrl-D. */
+  isAtEnd?: true;
   /** How the first has ended. */
   status: number;
 }
@@ -56,8 +60,8 @@ export interface Thread {
   readonly ended: Map<number, number>;
   /** The last that it sent to the background. */
   job?: number;
-  /** Somebody types what it runs. */
-  isTypedAt?: true;
+  /** Somebody types what it runs; the program that it is. */
+  typedAt?: string;
 }
 export interface Said {
   readonly text: string;
@@ -74,19 +78,23 @@ export interface Caller extends Pick<Thread, 'steps' | 'pc' | 'lists' | 'args' |
 export type Rest =
   | { readonly untilUs: number }
   /** `fromUs`: not before. */
-  | { readonly errand: Errand; readonly fromUs?: number; hasBegun?: true }
+  | { readonly errand: Errand; readonly fromUs?: number; /** Which of the script's errands it is, once it has begun. */ number?: number }
   /** It waits for processes in the foreground. `into`: a `$(…)`, and the pipe that it prints to. */
   | { readonly parts: readonly number[]; readonly into?: number }
   /** For some of those in the background, or for all. */
   | { readonly waits: readonly number[]; readonly isForAll?: true }
   /** More input than so many characters. */
   | { readonly reads: number }
-  /** Somebody's next line. */
-  | { readonly types: true }
+  /** Somebody's next line, and what came before it of a command that is not whole. */
+  | { readonly types: string }
   /** `floods`: it never stops printing. */
   | { readonly forever: true; readonly follows?: string; readonly awaits?: string; readonly floods?: true };
 
 const NO_ARGS: readonly string[] = [];
+/** The pipe of what is typed. */
+export const TERMINAL = 0;
+/** Of a shell at which somebody types. */
+export const AT_TERMINAL: Streams = { from: TERMINAL, out: 'stdout', err: 'stderr' };
 
 const blank = (steps: readonly Step[], pid: number, parent: number): Thread => ({
   pid,
@@ -127,7 +135,7 @@ export function scriptOf(
     exported: new Set(Object.keys(env)),
     args,
   };
-  return { threads: new Map([[pid, shell]]), pipes: new Map(), first: pid, last: pid, status: 0 };
+  return { threads: new Map([[pid, shell]]), pipes: new Map(), first: pid, last: pid, asked: 0, status: 0 };
 }
 
 /** Starts a process that knows what its parent knows, and where to read and print. */
@@ -150,31 +158,46 @@ export function fork(script: Script, parent: Thread, steps: readonly Step[], mor
 }
 
 /** Starts a program: it has the variables that are exported, and nothing else of the shell. */
-export function spawn(script: Script, parent: Thread, { steps, vars, exported, args }: Required<Omit<Program, 'limitUs'>>): Thread {
+export function spawn(
+  script: Script,
+  parent: Thread,
+  { steps, vars, exported, args, typedAt }: Required<Omit<Program, 'limitUs' | 'typedAt'>> & Pick<Program, 'typedAt'>,
+): Thread {
   const told = [...vars].filter(([name]) => name === CWD || exported.has(name));
   const of = { vars: new Map(told), exported: new Set(exported), functions: new Map<string, readonly Step[]>(), args };
-  return fork(script, parent, steps, { ...of, isTested: false, status: 0 });
+  return fork(script, parent, steps, { ...of, isTested: false, status: 0, ...(typedAt === undefined ? {} : { typedAt }) });
 }
 
-/** All that a process may print to or read from. */
-function* chain(thread: Thread): Iterable<Streams> {
-  for (let s: Streams | undefined = thread.streams; s; s = s.outer) yield s;
+/** Whether a process may print to or read from one that is so. */
+function holds({ streams }: Thread, is: (streams: Streams) => boolean): boolean {
+  for (let s: Streams | undefined = streams; s; s = s.outer) if (is(s)) return true;
+  return false;
 }
 const isPipe = (stream: Stream, pipe: number): boolean => typeof stream === 'object' && 'pipe' in stream && stream.pipe === pipe;
-const some = (script: Script, is: (thread: Thread) => boolean): boolean => [...script.threads.values()].some(is);
+function some({ threads }: Script, is: (thread: Thread) => boolean): boolean {
+  for (const thread of threads.values()) if (is(thread)) return true;
+  return false;
+}
 
 export const hasWriter = (script: Script, pipe: number): boolean =>
-  some(script, (t) => [...chain(t)].some(({ out, err }) => isPipe(out, pipe) || isPipe(err, pipe)));
+  pipe === TERMINAL ? !script.isAtEnd : some(script, (thread) => holds(thread, ({ out, err }) => isPipe(out, pipe) || isPipe(err, pipe)));
 export const hasReader = (script: Script, pipe: number): boolean =>
-  some(script, (t) => (t.rest && 'into' in t.rest && t.rest.into === pipe) || [...chain(t)].some(({ from }) => from === pipe));
+  some(script, (t) => (t.rest && 'into' in t.rest && t.rest.into === pipe) || holds(t, ({ from }) => from === pipe));
 
 /** It is over, and so is what it was waiting for. */
-export function end(script: Script, { pid, parent, rest }: Thread, status: number): void {
+export function end(script: Script, thread: Thread, status: number): void {
+  const { pid, parent, rest } = thread;
   script.threads.delete(pid);
   if (pid === script.first) script.status = status;
   script.threads.get(parent)?.ended.set(pid, status);
   if (rest && 'parts' in rest) for (const part of rest.parts) kill(script, part);
-  for (const pipe of script.pipes.keys()) if (!hasReader(script, pipe)) script.pipes.delete(pipe);
+  if (rest && 'into' in rest) drop(script, rest.into);
+  for (let s: Streams | undefined = thread.streams; s; s = s.outer) drop(script, s.from);
+}
+
+/** What it says is lost when nobody reads it any more. */
+export function drop(script: Script, pipe: number | undefined): void {
+  if (pipe !== undefined && !hasReader(script, pipe)) script.pipes.delete(pipe);
 }
 
 /** Ends a process as SIGTERM does; false where there is none. */

@@ -62,13 +62,16 @@ function xargs(args: readonly string[], shell: Shell): Effect {
 }
 
 /** sh -c SCRIPT NAME WORD …, sh FILE WORD …, and what it reads. */
-export function runScript(args: readonly string[], shell: Shell): Effect {
-  const isCode = args.findIndex((a) => /^-\w*c$/.test(a));
-  const at = args.findIndex((a, i) => i > isCode && !a.startsWith('-'));
-  if (at < 0) return isCode < 0 ? { steps: compileScript(shell.input ?? '') } : no('sh: -c requires an argument', 2);
-  if (isCode < 0) return runFile(args[at], args.slice(at + 1), shell) ?? no(`sh: can't open '${args[at]}': No such file or directory`, 2);
-  return { steps: compileScript(args[at]), args: args.slice(at + 2) };
-}
+export const runScript =
+  (program: string) =>
+  (args: readonly string[], shell: Shell): Effect => {
+    const isCode = args.findIndex((a) => /^-\w*c$/.test(a));
+    const at = args.findIndex((a, i) => i > isCode && !a.startsWith('-'));
+    if (at < 0 && isCode >= 0) return no('sh: -c requires an argument', 2);
+    if (at < 0) return shell.isAtTerminal ? { steps: [], typedAt: program } : { steps: compileScript(shell.input ?? '') };
+    if (isCode < 0) return runFile(args[at], args.slice(at + 1), shell) ?? no(`sh: can't open '${args[at]}': No such file or directory`, 2);
+    return { steps: compileScript(args[at]), args: args.slice(at + 2) };
+  };
 
 /** A file that is there. */
 export function runFile(name: string, args: readonly string[], shell: Shell): Effect | undefined {

@@ -3,13 +3,30 @@ import { run } from './command.ts';
 import type { Step } from './compile.ts';
 import { expand, isLike, oneField } from './expand.ts';
 import { expanding } from './expanding.ts';
-import { done, type Surroundings } from './rest.ts';
-import { end, fork, type Thread } from './script.ts';
+import { done, giveUp, type Surroundings } from './rest.ts';
+import { drop, end, fork, type Script, type Thread } from './script.ts';
 import { opened, print } from './streams.ts';
+
+/** Simplified: of one script, whatever the machine has. */
+const MOST_PROCESSES = 250;
+/** dash's MAX_RECURSION, also of shells that overflow their stack. Source: dash's src/eval.c. */
+const MOST_CALLS = 1000;
+
+/** Why a shell gives up. */
+function limitOf({ op }: Step, { callers }: Thread, { threads }: Script): string | undefined {
+  if (callers.length > MOST_CALLS) return `Maximum function recursion depth (${MOST_CALLS}) reached`;
+  return (op === 'parts' || op === 'aside') && threads.size >= MOST_PROCESSES ? "can't fork: Resource temporarily unavailable" : undefined;
+}
 
 /** False: a `$(…)` or more input has to come first, and then it is done anew. */
 export function carriedOut(thread: Thread, step: Step, at: Surroundings): boolean {
   const { script } = at;
+  const limit = limitOf(step, thread, script);
+  if (limit !== undefined) {
+    print(thread, `sh: ${limit}\n`, at, true);
+    giveUp(thread, 2, at);
+    return true;
+  }
   switch (step.op) {
     case 'run':
       return run(thread, step.words, at);
@@ -46,7 +63,7 @@ export function carriedOut(thread: Thread, step: Step, at: Surroundings): boolea
       end(script, thread, thread.status);
       return true;
     default:
-      turn(thread, step);
+      turn(thread, step, script);
       return true;
   }
 }
@@ -55,6 +72,7 @@ export function carriedOut(thread: Thread, step: Step, at: Surroundings): boolea
 function turn(
   thread: Thread,
   step: Exclude<Step, { readonly op: 'run' | 'parts' | 'aside' | 'redirect' | 'each' | 'like' | 'end' }>,
+  script: Script,
 ): void {
   switch (step.op) {
     case 'jump':
@@ -74,14 +92,21 @@ function turn(
       thread.status = 0;
       return;
     case 'restore':
-      thread.streams = thread.streams.outer ?? thread.streams;
+      restore(thread, script);
       return;
     case 'leave':
       for (const list of step.lists) thread.lists.delete(list);
-      for (let n = 0; n < step.restores; n++) thread.streams = thread.streams.outer ?? thread.streams;
+      for (let n = 0; n < step.restores; n++) restore(thread, script);
       thread.status = 0;
       thread.pc = step.to;
   }
+}
+
+function restore(thread: Thread, script: Script): void {
+  const { from, outer } = thread.streams;
+  if (!outer) return;
+  thread.streams = outer;
+  if (from !== outer.from) drop(script, from);
 }
 
 /** Processes side by side, each of which reads what the one before it prints. */

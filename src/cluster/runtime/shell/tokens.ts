@@ -1,5 +1,10 @@
 /** A shell script as words, operators and redirections. Source: POSIX.1-2024, 2.3 Token Recognition, 2.7.4 Here-Document. */
 
+/** What a script has yet to say before it is whole, as a shell complains of it. */
+export interface Lack {
+  lacks?: string;
+}
+
 /** A file, or a text: as between double quotes unless it is literal. */
 export type Source = { readonly file: string } | { readonly text: string; readonly isLiteral?: true };
 
@@ -8,12 +13,12 @@ export type Token = string | { readonly from: Source };
 
 export const OPERATORS = ['&&', '||', ';;', ';', '\n', '|', '&', '(', ')'];
 
-/** Where the quote, the substitution or the parenthesis that opens at `from` is over. */
+/** Where the quote, the substitution or the parenthesis that opens at `from` is over: past the end when it never is. */
 export function closing(text: string, from: number): number {
   const open = text[from];
   if (open === "'" || open === '`') {
     const end = text.indexOf(open, from + 1);
-    return end < 0 ? text.length : end + 1;
+    return (end < 0 ? text.length : end) + 1;
   }
   const close = { '"': '"', '(': ')', '{': '}' }[open] ?? open;
   let i = from + 1;
@@ -22,7 +27,7 @@ export function closing(text: string, from: number): number {
     else if ((text[i] === '"' || text[i] === "'") && (open === '"' || open === '{')) i++;
     else i = pieceEnd(text, i);
   }
-  return Math.min(text.length, i + 1);
+  return i + 1;
 }
 
 /** Where the piece that begins at `i` is over: a quoted one, a `$(…)` or `${…}`, or one character. */
@@ -34,12 +39,12 @@ export function pieceEnd(text: string, i: number): number {
 }
 
 /** Words as written, operators, and redirections as '>file', '>>file', '2>file', '&>file', '>&2', '2>&1'. */
-export function tokens(script: string): readonly Token[] {
+export function tokens(script: string, lack: Lack = {}): readonly Token[] {
   const found: Token[] = [];
   let here: readonly HereDocument[] = [];
   for (let i = 0; i < script.length;) {
     if (script[i] === '\n' && here.length > 0) {
-      for (const document of here) i = readDocument(script, i, document, found);
+      for (const document of here) i = readDocument(script, i, document, found, lack);
       here = [];
     }
     if (/[ \t\r]/.test(script[i])) {
@@ -48,6 +53,7 @@ export function tokens(script: string): readonly Token[] {
     }
     if (script.startsWith('\\\n', i)) {
       i += 2;
+      if (i === script.length) lack.lacks = '';
       continue;
     }
     if (script[i] === '#') {
@@ -87,6 +93,7 @@ export function tokens(script: string): readonly Token[] {
       i++;
       continue;
     }
+    if (i > script.length) lack.lacks = 'unterminated quoted string';
     found.push((into ? (into[1] ?? into[2] ?? into[3].replace('>&', '&>')) : '') + script.slice(start, i));
   }
   return found;
@@ -100,18 +107,22 @@ interface HereDocument {
 const bare = (word: string): string => word.replace(/^(["'])([^]*)\1$/, '$2').replaceAll('\\', '');
 
 /** Puts the document that begins after `from` in its token's place; returns where it is over. */
-function readDocument(script: string, from: number, { at, word, cutsTabs }: HereDocument, found: Token[]): number {
+function readDocument(script: string, from: number, { at, word, cutsTabs }: HereDocument, found: Token[], lack: Lack): number {
   const end = bare(word);
   const lines: string[] = [];
+  let isOver = false;
   let i = from + 1;
-  while (i < script.length) {
+  while (!isOver && i < script.length) {
     const next = script.indexOf('\n', i);
     const line = script.slice(i, next < 0 ? script.length : next).replace(cutsTabs ? /^\t+/ : /^(?!)/, '');
     i = next < 0 ? script.length : next;
-    if (line === end) break;
-    lines.push(`${line}\n`);
-    i++;
+    isOver = line === end;
+    if (!isOver) {
+      lines.push(`${line}\n`);
+      i++;
+    }
   }
+  if (!isOver) lack.lacks = '';
   found[at] = { from: { text: lines.join(''), ...(end === word ? {} : { isLiteral: true as const }) } };
   return i;
 }
