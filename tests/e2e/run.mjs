@@ -200,6 +200,19 @@ check('exec -it: a shell in a pod reads what is typed, Ctrl-C ends what it runs,
   await page.press('#prompt', 'Control+d');
   await prompts('$ kubectl ');
 });
+check('what kubectl prints has room when it is asked for, and the stage has it back', async (page) => {
+  await open(page);
+  await say(page, 'get nodes -o wide', 'KERNEL-VERSION');
+  const widths = () => page.$eval('[role=log]', ({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth }));
+  const before = await widths();
+  assert(before.scrollWidth > before.clientWidth, 'a wide table is cut');
+  await page.click('text=↔ widen');
+  await page.waitForSelector('text=↔ as before');
+  assert((await widths()).clientWidth > before.clientWidth, 'it is not wider');
+  await page.click('text=↔ as before');
+  await page.waitForSelector('text=↔ widen');
+  assert((await widths()).clientWidth === before.clientWidth, 'it is as wide as before');
+});
 check('get pods -w prints as the story is told, beside the editor; it goes back with the cursor, and ends with Ctrl-C', async (page) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page);

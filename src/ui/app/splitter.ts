@@ -1,10 +1,12 @@
-/** The width of the tools at the left: dragged, or moved with the arrow keys; remembered. Double click gives the first width back. */
-import { useState, type CSSProperties, type HTMLAttributes } from 'react';
+/** The width of the tools at the left: dragged, moved with the arrow keys, or as wide as what is in them; remembered. Double click gives the first width back. */
+import type { CSSProperties, HTMLAttributes } from 'react';
+import { create } from 'zustand';
 
 const KEY = 'orrery/left';
 const LEAST = 260;
 const MOST = 900;
 const STEP = 24;
+const EDGE = 2;
 
 const saved = (): number | undefined => {
   try {
@@ -14,22 +16,45 @@ const saved = (): number | undefined => {
     return undefined;
   }
 };
-const clamp = (width: number): number => Math.round(Math.min(MOST, window.innerWidth * 0.6, Math.max(LEAST, width)));
+const most = (): number => Math.min(MOST, window.innerWidth * 0.6);
+const clamp = (width: number): number => Math.round(Math.min(most(), Math.max(LEAST, width)));
+
+/** `before`: how wide they were before they were widened. */
+interface Widths {
+  readonly width: number | undefined;
+  readonly before?: { readonly width: number | undefined };
+}
+const useSaved = create<Widths>(() => ({ width: saved() }));
+
+/** In pixels; undefined: as at first. */
+function keep(width: number | undefined): void {
+  useSaved.setState({ width }, true);
+  try {
+    if (width === undefined) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, String(width));
+  } catch {
+    /* private mode */
+  }
+}
+
+/** Makes room for so many pixels more, as far as there is room. */
+export function widen(from: number, by: number): void {
+  const { width } = useSaved.getState();
+  keep(clamp(from + by));
+  useSaved.setState({ before: { width } });
+}
+export const canWiden = (from: number): boolean => from < Math.floor(most()) - EDGE;
+/** What takes that back; undefined: nothing was widened. */
+export function useNarrow(): (() => void) | undefined {
+  const { before } = useSaved();
+  return before && (() => keep(before.width));
+}
 
 export function useWidth(): {
   readonly style: CSSProperties;
   readonly handle: HTMLAttributes<HTMLDivElement> & { readonly 'data-testid': string };
 } {
-  const [width, setWidth] = useState(saved);
-  const keep = (next: number | undefined): void => {
-    setWidth(next);
-    try {
-      if (next === undefined) localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, String(next));
-    } catch {
-      /* private mode */
-    }
-  };
+  const { width } = useSaved();
   const here = (target: Element): number => target.parentElement?.offsetWidth ?? LEAST;
   return {
     style: width === undefined ? {} : { width },

@@ -1,6 +1,7 @@
 /** kubectl, typed. What it prints is read from the trace, at the row that is shown. */
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { CTRL_D } from '../../lib/control-keys.ts';
+import { canWiden, useNarrow, widen } from '../app/splitter.ts';
 import { useStore } from '../app/store.ts';
 import { logAt, type LogLine, type Running } from './log-lines.ts';
 import { interrupt, isFree, readerOf, typed, useAhead } from './typed-ahead.ts';
@@ -57,27 +58,55 @@ const StillRuns = (one: Running) => {
 const Output = ({ lines }: { readonly lines: readonly LogLine[] }) => {
   const log = useRef<HTMLDivElement>(null);
   const count = lines.length;
+  const lacks = useLack(log, count);
+  const narrow = useNarrow();
+  const hasRow = lacks > 0 || narrow !== undefined;
   // Who reads what is further up is left there until something is printed.
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [count]);
+  }, [count, lacks, hasRow]);
   return (
-    <div className={css.out} ref={log} role="log" aria-label="kubectl output">
-      {lines.length === 0 && (
-        <p>
-          Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web ·
-          exec -it POD -- sh · get pods -w, then apply, then Ctrl-C · port-forward svc/web 8080:80, then curl localhost:8080
+    <>
+      <div className={css.out} ref={log} role="log" aria-label="kubectl output">
+        {lines.length === 0 && (
+          <p>
+            Try: get pods -o wide · describe pod … · scale deploy/web --replicas=5 · apply -f - (the manifest) · exec POD -- curl http://web
+            · exec -it POD -- sh · get pods -w, then apply, then Ctrl-C · port-forward svc/web 8080:80, then curl localhost:8080
+          </p>
+        )}
+        {lines.map((l, i) => (
+          <pre key={i} data-kind={l.kind}>
+            {l.text}
+            {l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}
+          </pre>
+        ))}
+      </div>
+      {hasRow && (
+        <p className={css.running}>
+          <span>{lacks > 0 && 'lines end outside'}</span>
+          <button type="button" onClick={() => (lacks > 0 ? widen(log.current?.offsetWidth ?? 0, lacks) : narrow?.())}>
+            {lacks > 0 ? '↔ widen' : '↔ as before'}
+          </button>
         </p>
       )}
-      {lines.map((l, i) => (
-        <pre key={i} data-kind={l.kind}>
-          {l.text}
-          {l.kind === 'wait' && <small>waits for the story: End shows its answer</small>}
-        </pre>
-      ))}
-    </div>
+    </>
   );
 };
+
+/** How many pixels of the longest line cannot be seen, and could be. */
+function useLack(log: RefObject<HTMLDivElement | null>, count: number): number {
+  const [lack, setLack] = useState(0);
+  useLayoutEffect(() => {
+    const of = log.current;
+    if (!of) return undefined;
+    const look = (): void => setLack(canWiden(of.offsetWidth) ? of.scrollWidth - of.clientWidth : 0);
+    const observer = new ResizeObserver(look);
+    observer.observe(of);
+    look();
+    return () => observer.disconnect();
+  }, [log, count]);
+  return lack;
+}
 
 export function Terminal() {
   const store = useStore();
