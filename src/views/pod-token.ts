@@ -20,6 +20,8 @@ export interface PodToken {
   readonly name: string;
   /** What tells it from its siblings. */
   readonly short: string;
+  /** Its head: that, or where there are several workloads and three lines its workload's name, and that is in the line below. */
+  readonly title: string;
   readonly glyph: string;
   /** One or two words; the whole STATUS, as kubectl says it, is in `status`. */
   readonly word: string;
@@ -36,7 +38,7 @@ export interface PodToken {
   /** The name of its first container: whom it is opened for. */
   readonly first: string;
   readonly isSystem: boolean;
-  /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one. */
+  /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one, and where it is the head. */
   readonly pattern: number;
   readonly workload: string;
   /** Where the word stands. The name has the room first: else it goes below, or where the token is low, beside the address. */
@@ -130,16 +132,20 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const isPulling = containers.some((c) => c.state === 'waiting' && pulled.includes(c.image));
   const { status } = podLine(pod, 0);
   const { pattern, name: workload } = workloadOf(pod, picture);
+  const hasLine = box.h >= THREE_LINES;
   const room = Math.floor((box.w - 22 - ip.length * MONO) / 7.8);
   const short = shortName(pod.metadata ?? {});
   const state = stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) });
-  const wordAt = short.length * BOLD + state.word.length * 7.8 <= box.w - 34 ? 'name' : box.h >= THREE_LINES ? 'below' : 'address';
+  const isTitled = workload !== '' && hasLine;
+  const isWide = short.length * BOLD + state.word.length * 7.8 <= box.w - 34;
+  const wordAt = isWide && !isTitled ? 'name' : hasLine ? 'below' : 'address';
   return {
     key,
     name,
     short,
+    title: isTitled ? workload : short,
     pattern,
-    workload: room < 2 || wordAt === 'address' ? '' : fit(workload, room),
+    workload: room < 2 || isTitled || wordAt === 'address' ? '' : fit(workload, room),
     wordAt,
     status,
     ip: pod.status?.podIP ?? '',

@@ -1,4 +1,5 @@
 /** The cluster view: everything has a place of its own, at every size and at every beat; nothing jumps, and nobody is left out uncounted. */
+import type { PodToken } from '../../src/views/pod-token.ts';
 import { describe, expect, it } from 'vitest';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { command, settle } from '../../src/engine/engine.ts';
@@ -84,15 +85,21 @@ describe('the cluster view', () => {
 
   it('tells the pods of workloads apart by patterns and names', () => {
     const two = played(`${SAMPLE}---\n${SAMPLE.replaceAll('web', 'worker')}`);
-    const tokens = (p: typeof two) =>
-      sceneAt(p, p.engine.trace.length)
-        .machines.flatMap((m) => m.pods)
-        .map((t) => [t.name.split('-')[0], t.workload, t.pattern].join(' '));
-    expect([...new Set(tokens(two))].sort()).toEqual(['web web 0', 'worker worker 1']);
+    const tokens = (room: Room, of: (token: PodToken) => string) =>
+      [
+        ...new Set(
+          sceneAt(two, two.end, room).machines.flatMap((m) => m.pods.map((t) => `${t.name.split('-')[0]} ${t.pattern}: ${of(t)}`)),
+        ),
+      ].sort();
+    expect(tokens(ROOMS[0], (t) => `${t.title === t.short} ${t.workload}`)).toEqual(['web 0: true web', 'worker 1: true worker']);
+    expect(
+      tokens({ w: 940, h: 473 }, (t) => `${t.title} ${t.wordAt}${t.workload}`),
+      'where there are three lines it is the head',
+    ).toEqual(['web 0: web below', 'worker 1: worker below']);
     expect(
       sceneAt(sample, sample.end)
         .machines.flatMap((m) => m.pods)
-        .every((t) => t.pattern === 0 && t.workload === ''),
+        .every((t) => t.pattern === 0 && t.title === t.short && t.workload === ''),
       'the only one needs no name',
     ).toBe(true);
   });

@@ -35,8 +35,12 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
         <i key={pod.glyph} aria-hidden="true">
           {pod.glyph}
         </i>
-        <b>{pod.short}</b>
-        {pod.wordAt !== 'address' && <em key={pod.word}>{pod.word}</em>}
+        <b>{pod.title}</b>
+        {pod.wordAt !== 'address' && (
+          <em key={pod.word}>
+            {pod.title !== pod.short && <small>{pod.short}</small>} {pod.word}
+          </em>
+        )}
       </span>
       <span className={css.blocks} data-pattern={pod.pattern || undefined}>
         {pod.containers.slice(0, 6).map((c) => (
