@@ -1,5 +1,4 @@
 /** The cluster view: everything has a place of its own, at every size and at every beat; nothing jumps, and nobody is left out uncounted. */
-import type { PodToken } from '../../src/views/pod-token.ts';
 import { describe, expect, it } from 'vitest';
 import type { V1Pod } from '../../src/api/schema/kubernetes.ts';
 import { command, settle } from '../../src/engine/engine.ts';
@@ -13,6 +12,7 @@ import { focusOf } from '../../src/views/focus.ts';
 import { overlaps, pointAlong, type Box, type Room } from '../../src/views/geometry.ts';
 import { labelPlace, wordsOf } from '../../src/views/label-place.ts';
 import { momentAt } from '../../src/views/moment.ts';
+import type { PodToken } from '../../src/views/pod-token.ts';
 import { played, rowOf, sceneAt } from './played.ts';
 
 const ROOMS = [
