@@ -20,7 +20,7 @@ export interface PodToken {
   readonly name: string;
   /** What tells it from its siblings. */
   readonly short: string;
-  /** Its head: that, or where there are several workloads and three lines its workload's name, and that is in the line below. */
+  /** Its head: that; or where there are several workloads its workload's name, if there is room for that elsewhere. */
   readonly title: string;
   readonly glyph: string;
   /** One or two words; the whole STATUS, as kubectl says it, is in `status`. */
@@ -38,9 +38,10 @@ export interface PodToken {
   /** The name of its first container: whom it is opened for. */
   readonly first: string;
   readonly isSystem: boolean;
-  /** 0 to 3, by its workload; the workload's name as it fits beside the address, '' for the only one, and where it is the head. */
+  /** 0 to 3, by its workload. */
   readonly pattern: number;
-  readonly workload: string;
+  /** What has room beside the address: its word, its short name, or the name of its workload as far as it fits; '' of the only one. */
+  readonly beside: string;
   /** Where the word stands. The name has the room first: else it goes below, or where the token is low, beside the address. */
   readonly wordAt: 'name' | 'below' | 'address';
   readonly box: Box;
@@ -49,7 +50,9 @@ export interface PodToken {
 /** How wide a character of a token's name is. */
 const BOLD = 9;
 /** So high a token has a line to spare. */
-const THREE_LINES = 70;
+const THREE_LINES = 67;
+/** So wide a token has room for most of a workload's name before a word, and for a short name beside an address. */
+const WIDE = 175;
 
 /** A generated suffix says which one, also where its base was cut; a name of its own is said in full. */
 const shortName = ({ name = '', generateName }: V1ObjectMeta): string => (generateName ? name.slice(-5) : name);
@@ -136,16 +139,16 @@ export function podToken(pod: V1Pod, picture: Picture, moment: Moment, box: Box)
   const room = Math.floor((box.w - 22 - ip.length * MONO) / 7.8);
   const short = shortName(pod.metadata ?? {});
   const state = stateOf(pod, status, { hasPause, isPulling, isLost: isSilent(machineOf(pod, picture)) });
-  const isTitled = workload !== '' && hasLine;
+  const isTitled = workload !== '' && (hasLine || box.w >= WIDE);
   const isWide = short.length * BOLD + state.word.length * 7.8 <= box.w - 34;
-  const wordAt = isWide && !isTitled ? 'name' : hasLine ? 'below' : 'address';
+  const wordAt = (isTitled ? !hasLine : isWide) ? 'name' : hasLine ? 'below' : 'address';
   return {
     key,
     name,
     short,
     title: isTitled ? workload : short,
     pattern,
-    workload: room < 2 || isTitled || wordAt === 'address' ? '' : fit(workload, room),
+    beside: wordAt === 'address' ? state.word : isTitled ? (hasLine ? '' : short) : room < 2 ? '' : fit(workload, room),
     wordAt,
     status,
     ip: pod.status?.podIP ?? '',

@@ -91,15 +91,22 @@ describe('the cluster view', () => {
           sceneAt(two, two.end, room).machines.flatMap((m) => m.pods.map((t) => `${t.name.split('-')[0]} ${t.pattern}: ${of(t)}`)),
         ),
       ].sort();
-    expect(tokens(ROOMS[0], (t) => `${t.title === t.short} ${t.workload}`)).toEqual(['web 0: true web', 'worker 1: true worker']);
     expect(
-      tokens({ w: 940, h: 473 }, (t) => `${t.title} ${t.wordAt}${t.workload}`),
+      tokens({ w: 940, h: 495 }, (t) => `${t.title === t.short} ${t.wordAt} ${t.beside}`),
+      'where there is no room its name is cut',
+    ).toEqual(['web 0: true name web', 'worker 1: true name work…']);
+    expect(
+      tokens({ w: 1280, h: 470 }, (t) => `${t.title} ${t.wordAt} ${t.beside === t.short}`),
+      'where it is low and wide',
+    ).toEqual(['web 0: web name true', 'worker 1: worker name true']);
+    expect(
+      tokens({ w: 940, h: 473 }, (t) => `${t.title} ${t.wordAt}${t.beside}`),
       'where there are three lines it is the head',
     ).toEqual(['web 0: web below', 'worker 1: worker below']);
     expect(
       sceneAt(sample, sample.end)
         .machines.flatMap((m) => m.pods)
-        .every((t) => t.pattern === 0 && t.title === t.short && t.workload === ''),
+        .every((t) => t.pattern === 0 && t.title === t.short && t.beside === ''),
       'the only one needs no name',
     ).toBe(true);
   });
@@ -198,8 +205,9 @@ describe('the cluster view', () => {
     );
     const WORKBENCH = { w: 940, h: 473 };
     const places = (of: typeof run, room: Room) =>
-      sceneAt(of, of.end, room).machines.flatMap((m) => m.pods.map((p) => [p.short.replace(/^.{5}$/, 'web'), p.wordAt, p.workload]));
-    expect(places(run, ROOMS[0])).toEqual([['asks-too-early', 'address', '']]);
+      sceneAt(of, of.end, room).machines.flatMap((m) => m.pods.map((p) => [p.short.replace(/^.{5}$/, 'web'), p.wordAt, p.beside]));
+    expect(places(run, { w: 940, h: 495 })).toEqual([['asks-too-early', 'address', 'crash loop']]);
+    expect(places(run, ROOMS[0])).toEqual([['asks-too-early', 'below', '']]);
     expect(places(run, WORKBENCH)).toEqual([['asks-too-early', 'below', '']]);
     expect(places(sample, WORKBENCH)).toEqual(Array(3).fill(['web', 'name', '']));
   });

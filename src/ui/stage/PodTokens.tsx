@@ -17,7 +17,6 @@ export const WasSeen = createContext<RefObject<boolean>>({ current: true });
 const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly ring: Ring | undefined; readonly isDim: boolean }) => {
   const seen = useContext(WasSeen);
   const [isBorn] = useState(seen.current);
-  const beside = pod.wordAt === 'address' ? pod.word : pod.workload;
   return (
     <button
       type="button"
@@ -38,7 +37,7 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
         <b>{pod.title}</b>
         {pod.wordAt !== 'address' && (
           <em key={pod.word}>
-            {pod.title !== pod.short && <small>{pod.short}</small>} {pod.word}
+            {pod.wordAt === 'below' && pod.title !== pod.short && <small>{pod.short}</small>} {pod.word}
           </em>
         )}
       </span>
@@ -50,7 +49,7 @@ const Token = memo(({ pod, ring, isDim }: { readonly pod: PodToken; readonly rin
       {pod.foundation ? (
         <span key="foundation" className={css.foundation} data-reported={pod.foundation.isReported || undefined}>
           {pod.foundation.ip || 'machine’s'}
-          {beside && <small key={beside}>{beside}</small>}
+          {pod.beside && <small key={pod.beside}>{pod.beside}</small>}
         </span>
       ) : (
         <span key="ground" className={css.ground}>
