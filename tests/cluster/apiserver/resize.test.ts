@@ -1,6 +1,8 @@
 /** Upstream: test/e2e/common/node/pod_resize.go (invalid patches); pkg/apis/core/validation/validation_test.go TestValidatePodResize; pkg/registry/core/pod/strategy_test.go TestPodResizePrepareForUpdate. */
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../src/api/object.ts';
 import type { V1Pod } from '../../../src/api/schema/kubernetes.ts';
+import { admit } from '../../../src/cluster/apiserver/admit-part.ts';
 import { openCluster, type Cluster } from '../../../src/engine/headless.ts';
 
 let cluster: Cluster;
@@ -85,4 +87,56 @@ it.each<readonly [string, string, object, string]>([
 ])('%s', (_what, name, resources, message) => {
   const { body } = resize(name, { resources });
   expect((body as { readonly message: string }).message).toContain(message);
+});
+
+// plugin/pkg/admission/podresize/admission_test.go TestResizeAdmission (v1.36).
+describe('what no machine could give is refused at once', () => {
+  const node = (os: string): KubeObject =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: `${os}-node`, labels: { 'kubernetes.io/os': os } },
+      status: { allocatable: { cpu: '4', memory: '8Gi' } },
+    }) as KubeObject;
+  const asking = (nodeName: string | undefined, requests: object): KubeObject =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'test-pod', namespace: 'default', generation: 1 },
+      spec: { nodeName, containers: [{ name: 'main', image: 'i', resources: { requests } }] },
+    }) as KubeObject;
+  const said = (nodeName: string | undefined, requests: object): string | undefined => {
+    const old = asking(nodeName, { cpu: '1', memory: '1Gi' });
+    const objects = [node('linux'), node('windows')];
+    const outcome = admit({
+      operation: 'UPDATE',
+      subresource: 'resize',
+      old,
+      object: asking(nodeName, { cpu: '1', memory: '1Gi', ...requests }),
+      objects,
+    });
+    return 'status' in outcome ? outcome.status.message : undefined;
+  };
+  const short = `pods "test-pod" is forbidden: Node didn't have enough allocatable resources: `;
+  it.each<readonly [string, string | undefined, object, string | undefined]>([
+    ['cpu', 'linux-node', { cpu: '2' }, undefined],
+    ['memory', 'linux-node', { memory: '2Gi' }, undefined],
+    ['no machine yet', undefined, { cpu: '10' }, undefined],
+    ['the same again', 'missing-node', {}, undefined],
+    ['too much cpu', 'linux-node', { cpu: '10' }, `${short}cpu, requested: 10000, allocatable: 4000`],
+    ['too much memory', 'linux-node', { memory: '10Gi' }, `${short}memory, requested: 10737418240, allocatable: 8589934592`],
+    [
+      'too much of both',
+      'linux-node',
+      { cpu: '10', memory: '10Gi' },
+      `${short}cpu, requested: 10000, allocatable: 4000; memory, requested: 10737418240, allocatable: 8589934592`,
+    ],
+    [
+      'Windows',
+      'windows-node',
+      { cpu: '2' },
+      'pods "test-pod" is forbidden: pod resize is only supported on linux nodes, node "windows-node" is "windows"',
+    ],
+    ['no machine of this name', 'missing-node', { cpu: '2' }, 'pods "test-pod" is forbidden: node "missing-node" not found'],
+  ])('%s', (_what, nodeName, requests, message) => expect(said(nodeName, requests)).toBe(message));
 });
