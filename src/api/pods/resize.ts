@@ -50,19 +50,23 @@ function resizeErrors(
   was: V1Container,
   { list, i }: { readonly list: 'containers' | 'initContainers'; readonly i: number },
 ): readonly FieldError[] {
-  if (list === 'initContainers' && was.restartPolicy !== 'Always')
-    return sameJson(now.resources ?? {}, was.resources ?? {})
-      ? []
-      : [forbidden('spec', 'resources for non-sidecar init containers are immutable')];
   const amounts = ({ resources }: V1Container, of: (typeof AMOUNTS)[number]): Readonly<Record<string, string>> => resources?.[of] ?? {};
   const others = (c: V1Container): unknown =>
     AMOUNTS.map((of) => Object.fromEntries(Object.entries(amounts(c, of)).filter(([name]) => !RESIZABLE.has(name))));
+  const isInit = list === 'initContainers';
+  const at = isInit ? `spec.${list}[${i}]` : 'spec';
   return [
     ...AMOUNTS.filter((of) => Object.keys(amounts(was, of)).some((name) => amounts(now, of)[name] === undefined)).map((of) =>
       forbidden(`spec.${list}[${i}].resources.${of}`, `resource ${of} cannot be removed`),
     ),
     ...(sameJson(others(now), others(was))
       ? []
-      : [forbidden('spec', `only cpu and memory resources ${list === 'containers' ? '' : 'for sidecar containers '}are mutable`)]),
+      : [forbidden(at, `only cpu and memory resources ${isInit ? 'for init or sidecar containers ' : ''}are mutable`)]),
+    ...(isInit &&
+    was.restartPolicy !== 'Always' &&
+    !sameJson(now, was) &&
+    now.resizePolicy?.some((p) => p.restartPolicy === 'RestartContainer')
+      ? [forbidden(at, 'non-sidecar init containers with a resize policy of RestartContainer cannot be resized')]
+      : []),
   ];
 }

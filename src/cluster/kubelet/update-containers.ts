@@ -19,11 +19,10 @@ interface Differing {
   readonly has: V1Container;
 }
 
-/** Containers proper and sidecars that run with less or more of a resource than they were given. */
+/** Containers of every kind that run with less or more of a resource than they were given. */
 export function differing(worker: PodWorker, name: Name): readonly Differing[] {
   const { pod } = worker;
-  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-  return [...sidecars, ...(pod.spec?.containers ?? [])].flatMap((given) => {
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((given) => {
     const record = recordOf(worker, given.name);
     const has = record.current?.spec.spec;
     return has && isRunning(record) && !sameJson(amountsOf(has, name), amountsOf(given, name)) ? [{ given, has }] : [];

@@ -89,6 +89,36 @@ it.each<readonly [string, string, object, string]>([
   expect((body as { readonly message: string }).message).toContain(message);
 });
 
+// pkg/apis/core/validation/validation.go ValidatePodResize (v1.36), InPlacePodVerticalScalingInitContainers.
+it.each<readonly [string, object, object, string | undefined]>([
+  ['takes cpu', {}, { requests: { cpu: '200m' } }, undefined],
+  [
+    'takes nothing else',
+    {},
+    { requests: { 'ephemeral-storage': '1Gi' } },
+    'spec.initContainers[0]: Forbidden: only cpu and memory resources for init or sidecar containers are mutable',
+  ],
+  [
+    'cannot begin anew for it',
+    { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }] },
+    { requests: { cpu: '200m' } },
+    'spec.initContainers[0]: Forbidden: non-sidecar init containers with a resize policy of RestartContainer cannot be resized',
+  ],
+])('an init container %s', (_what, more, resources, why) => {
+  const was = { requests: { cpu: '100m' } };
+  const podWith = (init: object): KubeObject =>
+    ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'default' },
+      spec: { containers: [{ name: 'c', image: 'i' }], initContainers: [{ name: 'i', image: 'i', ...more, ...init }] },
+    }) as KubeObject;
+  const old = podWith({ resources: was });
+  const object = podWith({ resources: { requests: { ...was.requests, ...(resources as typeof was).requests } } });
+  const outcome = admit({ operation: 'UPDATE', subresource: 'resize', old, object });
+  expect('status' in outcome ? outcome.status.message : undefined).toBe(why && `Pod "p" is invalid: ${why}`);
+});
+
 // plugin/pkg/admission/podresize/admission_test.go TestResizeAdmission (v1.36).
 describe('what no machine could give is refused at once', () => {
   const node = (os: string): KubeObject =>

@@ -146,3 +146,30 @@ it('memory goes before cpu, and what shrinks before what grows, sidecars too', (
   expect(updates).toEqual(['100m 50Mi', '100m 200Mi', '50m 50Mi', '200m 200Mi']);
   expect(read('two').status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 0, resources: { requests: { cpu: '50m' } } });
 });
+
+// test/e2e/common/node/pod_resize.go doPodResizeInitContainerResizeTest; InPlacePodVerticalScalingInitContainers is on since v1.36.
+it('an init container that runs is resized, too, and one that has ended keeps what it had', () => {
+  const resources = { requests: { cpu: '100m', memory: '100Mi' } };
+  const initContainers = [
+    { name: 'over', image: 'busybox', command: ['true'], resources },
+    { name: 'runs', image: 'busybox', command: ['sleep', '3600'], resources },
+  ];
+  const containers = [{ name: 'main', image: 'nginx', resources }];
+  cluster.kubectl(
+    'create -f -',
+    JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'inits' }, spec: { containers, initContainers } }),
+  );
+  cluster.advance(10);
+  const more = { requests: { cpu: '200m', memory: '200Mi' } };
+  const spec = { initContainers: [{ name: 'over', resources: more }, { name: 'runs', resources: more }] };
+  expect(cluster.kubectl(`patch pod inits --subresource resize --patch '${JSON.stringify({ spec })}'`).stdout).toBe('pod/inits patched\n');
+  cluster.advance(10);
+  expect(read('inits').status?.initContainerStatuses?.[1]).toMatchObject({
+    restartCount: 0,
+    state: { running: {} },
+    allocatedResources: more.requests,
+    resources: more,
+  });
+  expect(conditionsOf('inits')).toEqual([]);
+  expect(eventsOf('inits').map((e) => e.split('|')[1])).toEqual(['ResizeStarted', 'ResizeCompleted']);
+});
