@@ -90,7 +90,6 @@ function longOf(command: string, letter: string): string {
   if (letter === 'p') return command === 'logs' ? 'previous' : 'patch';
   if (letter === 'f' && command === 'logs') return 'follow';
   if (letter === 'l' && (command === 'run' || command === 'expose')) return 'labels';
-  if (letter === 'r' && command === 'explain') return 'recursive';
   if (letter === 'i' && command === 'delete') return 'interactive';
   if (letter === 'c' && command.startsWith('set ')) return 'containers';
   if (letter === 'e' && command === 'set env') return 'env';

@@ -63,7 +63,7 @@ const OF: Readonly<Record<string, string>> = {
   edit: `${PRINT} ${FILES} ${WRITE}`,
   events: `${PRINT} A all-namespaces chunk-size= for= no-headers types= w watch`,
   exec: 'c= container= f= filename= i stdin t tty pod-running-timeout= q quiet',
-  explain: 'api-version= o= output= r recursive',
+  explain: 'api-version= o= output= R recursive',
   expose: `record? ${CREATE} ${FILES} cluster-ip= external-ip= l= labels= load-balancer-ip= name= override-type= overrides= port= protocol= selector= session-affinity= target-port= type=`,
   get: `${PRINT} ${FILES} A all-namespaces chunk-size= field-selector= ignore-not-found L= label-columns= l= selector= no-headers output-watch-events raw= server-print? show-kind show-labels sort-by= subresource= w watch watch-only`,
   logs: 'all-containers all-pods c= container= f follow? ignore-errors insecure-skip-tls-verify-backend limit-bytes= max-log-requests= pod-running-timeout= prefix p previous l= selector= since= since-time= tail= timestamps',

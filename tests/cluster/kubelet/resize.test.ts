@@ -161,7 +161,12 @@ it('an init container that runs is resized, too, and one that has ended keeps wh
   );
   cluster.advance(10);
   const more = { requests: { cpu: '200m', memory: '200Mi' } };
-  const spec = { initContainers: [{ name: 'over', resources: more }, { name: 'runs', resources: more }] };
+  const spec = {
+    initContainers: [
+      { name: 'over', resources: more },
+      { name: 'runs', resources: more },
+    ],
+  };
   expect(cluster.kubectl(`patch pod inits --subresource resize --patch '${JSON.stringify({ spec })}'`).stdout).toBe('pod/inits patched\n');
   cluster.advance(10);
   expect(read('inits').status?.initContainerStatuses?.[1]).toMatchObject({
