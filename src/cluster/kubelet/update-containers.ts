@@ -33,7 +33,7 @@ export function differing(worker: PodWorker, name: Name): readonly Differing[] {
 const amountsOf = ({ resources }: V1Container, name: Name): readonly number[] => AMOUNTS.map((of) => quantity(resources?.[of]?.[name]));
 
 /** Does the container have to begin anew for it? */
-export const needsRestart = ({ given }: Differing, name: Name): boolean =>
+export const needsRestart = ({ given }: Pick<Differing, 'given'>, name: Name): boolean =>
   (given.resizePolicy ?? []).some((policy) => policy.resourceName === name && policy.restartPolicy === 'RestartContainer');
 
 /** The next container to update, with the resources that it is to have: memory before cpu, and what shrinks before what grows. */
