@@ -27,11 +27,14 @@ const podPath = (env: Env, name: string, subresource?: string): string =>
 const containersOf = (pod: V1Pod): readonly string[] =>
   [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map((c) => c.name);
 
-/** The container that is meant, with kubectl's word about a default; an error is a text. */
-function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; readonly said: string } | string {
+/** The container that is meant, with kubectl's word about a default; an error is a text. To `logs` alone an annotation may name one that is not there. Upstream: podcmd.FindOrDefaultContainerByName, polymorphichelpers/logsforobject.go. */
+function chosen(pod: V1Pod, env: Env, isLogs = false): { readonly names: readonly string[]; readonly said: string } | string {
   const names = containersOf(pod);
+  const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'] || undefined;
   const wanted =
-    env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
+    env.argv.flags.get('container') ??
+    (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined) ??
+    (isLogs ? undefined : annotated);
   if (env.argv.flags.has('all-containers')) return { names: allContainers(pod).map((c) => c.name), said: '' };
   const all = [
     ...(pod.spec?.containers ?? []).map((c) => c.name),
@@ -42,7 +45,6 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
     return names.includes(wanted)
       ? { names: [wanted], said: '' }
       : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
-  const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   if (annotated && names.includes(annotated)) return { names: [annotated], said: '' };
   return {
     names: [names[0]],
@@ -174,7 +176,7 @@ const logs: Command = {
         : '';
     const queue: (readonly [string, string])[] = [];
     for (const pod of wanted) {
-      const pick = chosen(pod, env);
+      const pick = chosen(pod, env, true);
       if (typeof pick === 'string') return { err: pick, exit: 1 };
       said += pick.said;
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);
