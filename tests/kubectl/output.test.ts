@@ -132,6 +132,9 @@ describe('what the quick reference shows', () => {
     expect([header, rows[0], rows.at(-1)]).toEqual(['NAME   PHASE', 'seen   Pending', 'seen   Running']);
     cluster.kubectl('delete pod seen --now');
   });
+  // kubernetes/kubernetes#132402 (v1.36).
+  it('shows the architecture beside the kernel', () =>
+    expect(out('get nodes -o wide')).toMatch(/ KERNEL-VERSION +CONTAINER-RUNTIME\n(.* \d\S+ \(amd64\) +containerd:\/\/\S+\n)+$/));
   it('prints what it scales with the replicas that it is to have', () =>
     expect([
       out('scale deploy web --replicas=3 --dry-run=client -o jsonpath={.kind}/{.spec.replicas}'),
