@@ -265,7 +265,9 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
     startTime: at(where, worker.startedAt),
     qosClass: qosClass(spec),
     ...observed(pod),
-    ...(spec?.resources ? { resources: spec.resources, allocatedResources: spec.resources.requests ?? {} } : {}),
+    ...((spec?.resources?.requests ?? spec?.resources?.limits)
+      ? { resources: spec.resources, allocatedResources: spec.resources.requests ?? {} }
+      : {}),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}),
     containerStatuses: byName(statuses),
     ...(spec?.ephemeralContainers
