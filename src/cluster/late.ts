@@ -1,6 +1,8 @@
 /** What of the machines nobody needs before the first command: its code arrives with kubectl's, so that a cluster boots without it. */
 import { assert } from '../lib/assert.ts';
+import type { validateResize, withResources } from '../api/pods/resize.ts';
 import type { podSecurity } from './apiserver/admission/pod-security/pod-security.ts';
+import type { resizeRefusal } from './apiserver/admission/resize-refusal.ts';
 import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { forwardToKubelet } from './apiserver/port-forward.ts';
@@ -24,12 +26,15 @@ interface Late {
   readonly podSecurity: typeof podSecurity;
   readonly portForward: typeof portForward;
   readonly portForwarded: typeof portForwarded;
+  readonly resizeRefusal: typeof resizeRefusal;
   readonly resume: typeof resume;
   readonly retryResizes: typeof retryResizes;
   readonly streamed: typeof streamed;
   readonly updated: typeof updated;
   readonly updateOf: typeof updateOf;
   readonly updateResources: typeof updateResources;
+  readonly validateResize: typeof validateResize;
+  readonly withResources: typeof withResources;
 }
 let parts: Late | undefined;
 

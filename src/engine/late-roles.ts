@@ -1,5 +1,7 @@
 /** The roles that nobody plays before the first command: kubectl, the programs in the user's containers, and those that a person runs there. */
+import { validateResize, withResources } from '../api/pods/resize.ts';
 import { podSecurity } from '../cluster/apiserver/admission/pod-security/pod-security.ts';
+import { resizeRefusal } from '../cluster/apiserver/admission/resize-refusal.ts';
 import { bearer } from '../cluster/apiserver/authenticate.ts';
 import { decideToken } from '../cluster/apiserver/decide-token.ts';
 import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
@@ -29,12 +31,15 @@ bringLate({
   podSecurity,
   portForward,
   portForwarded,
+  resizeRefusal,
   resume,
   retryResizes,
   streamed,
   updated,
   updateOf,
   updateResources,
+  validateResize,
+  withResources,
 });
 
 export const lateRoles = [kubectl, keyboard, process, logReader, curl, dig] as readonly unknown[] as readonly Component[];

@@ -25,8 +25,8 @@ export interface Spec {
   readonly refused?: string;
   /** Nothing is said of a dry run. */
   readonly isMute?: true;
-  /** What -o prints is read anew: the answer to the patch is of another kind. */
-  readonly readsAgain?: true;
+  /** What -o prints is what was read, patched here: the answer is of another kind. */
+  readonly answersOther?: true;
   /** What is wrong when nothing is selected. */
   readonly nothing?: string;
   /** In the place of the line: what is said of the object as it is afterwards. */
@@ -60,6 +60,8 @@ interface State extends Listing {
   /** Read so far, where all are read before any is changed. */
   readonly objects: readonly KubeObject[];
   readonly word?: string;
+  /** In the place of the answer to its patch. */
+  readonly after?: KubeObject;
   /** Before its patch, and what is said when it is the same afterwards. */
   readonly before?: {
     readonly object: KubeObject;
@@ -99,17 +101,13 @@ function begin(doing: Doing): Output {
 
 /** Takes in what was read, or what the patch has made of it. */
 function answered(doing: Doing, state: State, { tag, response }: Told): Output {
-  const { spec, env } = doing;
   if (!response) return {};
   if (response.code >= 400 || response.code === 0) return refused(doing, state, tag, response);
   if (tag === 'list') return listed(doing, state, response.body);
   const object = response.body as KubeObject;
-  if (tag === 'again') return next(doing, state, shown(doing, state, object, state.word ?? ''));
   if (tag !== 'patched') return got(doing, state, object);
-  if (spec.readsAgain && (env.argv.flags.get('output') ?? 'name') !== 'name')
-    return { state, ask: (getAsk(state.targets[state.at]) ?? []).map((ask) => ({ ...ask, tag: 'again' })) };
   const word = state.before && sameJson(state.before.object, object) ? state.before.word : (state.word ?? '');
-  return next(doing, state, shown(doing, state, object, word));
+  return next(doing, state, shown(doing, state, state.after ?? object, word));
 }
 
 function refused(doing: Doing, state: State, tag: string, response: ApiResponse): Output {
@@ -143,7 +141,7 @@ function act(doing: Doing, state: State, object: KubeObject): Output {
   const patch = spec.patchOf(env, object, target);
   if ('error' in patch) return patch.goesOn ? next(doing, { ...state, failed: true }, { err: patch.error }) : { err: patch.error, exit: 1 };
   const { note = '', warning = '', unchanged } = patch;
-  const after = staysHere(env) ? patched(object, patch, target.kind) : object;
+  const after = staysHere(env) || spec.answersOther ? patched(object, patch, target.kind) : object;
   if ('refused' in after) return next(doing, { ...state, failed: true }, { err: after.refused });
   const word = unchanged !== undefined && staysHere(env) && sameJson(after, object) ? unchanged : patch.word;
   if (patch.body === undefined || staysHere(env)) {
@@ -152,7 +150,12 @@ function act(doing: Doing, state: State, object: KubeObject): Output {
   }
   return {
     out: note,
-    state: { ...state, word, ...(unchanged === undefined ? {} : { before: { object, word: unchanged } }) } satisfies State,
+    state: {
+      ...state,
+      word,
+      ...(spec.answersOther ? { after } : {}),
+      ...(unchanged === undefined ? {} : { before: { object, word: unchanged } }),
+    } satisfies State,
     ask: patchAsk(env, target, patch),
   };
 }
@@ -169,10 +172,10 @@ const patchAsk = (env: Env, { kind, namespace, name }: Target, { body, contentTy
 /** The object as the patch would leave it, where the client can tell. */
 function patched(
   object: KubeObject,
-  { body, contentType = STRATEGIC, subresource }: Change,
+  { body, contentType = STRATEGIC }: Change,
   { model }: Kind,
 ): KubeObject | { readonly refused: string } {
-  const result = body === undefined || subresource === 'scale' ? { object } : applyPatch({ contentType, object, patch: body, model });
+  const result = body === undefined ? { object } : applyPatch({ contentType, object, patch: body, model });
   return 'object' in result ? (result.object as KubeObject) : { refused: `error: ${result.status.message}\n` };
 }
 

@@ -80,6 +80,22 @@ describe('a pod of the control plane', () => {
     expect(metadata?.annotations?.['kubernetes.io/config.seen']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
     expect(status?.containerStatuses?.[0].ready).toBe(true);
   });
+  // cmd/kubeadm/app/constants/constants.go (v1.36): ProbePort, DefaultEtcdVersion.
+  it('has the port that probes would ask, and the image of its version', () => {
+    const told = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((component) => {
+      const [container] = pod(component).spec?.containers ?? [];
+      return [container.image, container.ports];
+    });
+    const port = (containerPort: number): readonly object[] => [
+      { name: 'probe-port', containerPort, hostPort: containerPort, protocol: 'TCP' },
+    ];
+    expect(told).toEqual([
+      ['registry.k8s.io/etcd:3.6.8-0', port(2381)],
+      ['registry.k8s.io/kube-apiserver:v1.36.0', port(6443)],
+      ['registry.k8s.io/kube-controller-manager:v1.36.0', port(10257)],
+      ['registry.k8s.io/kube-scheduler:v1.36.0', port(10259)],
+    ]);
+  });
   it('says where it listens', () =>
     expect(
       [pod('etcd'), pod('kube-apiserver')].map((p) =>

@@ -246,8 +246,14 @@ describe('apimachinery/discovery.go', () => {
 
 describe('apimachinery/server_version.go, health_handlers.go, request_timeout.go, apiserver_identity.go', () => {
   it('should find the server version', () => {
-    const { major, minor } = examine().ask('GET', '/version').body;
+    const { major, minor, emulationMajor, emulationMinor, minCompatibilityMajor, minCompatibilityMinor } = examine().ask(
+      'GET',
+      '/version',
+    ).body;
     expect([major, minor]).toEqual([expect.stringMatching(/^[1-9]\d*$/), expect.stringMatching(/^\d+\+?$/)]);
+    // pkg/controlplane/instance_test.go TestVersion (v1.36); the least compatible version is the one before.
+    expect([emulationMajor, emulationMinor]).toEqual([major, minor]);
+    expect([minCompatibilityMajor, minCompatibilityMinor]).toEqual([major, String(Number(minor) - 1)]);
   });
   it.each(['/healthz', '/livez', '/readyz'])('should contain necessary checks: %s', (path) => {
     const e = examine();

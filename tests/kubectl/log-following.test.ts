@@ -26,6 +26,28 @@ describe('logs -f', () => {
     cluster.kubectl('delete pod a --wait=false');
     expect(cluster.kubectl('logs -f a')).toMatchObject({ stdout: 'here\nthere\n', exitCode: 0 });
   });
+  // kubectl pkg/cmd/logs/logs.go consumeWithRetry (v1.36).
+  it('waits for a container that has not started, and says each second why', () => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    cluster.kubectl('create -f -', pod('a', 'echo here').replace('busybox:1.37', 'nginx:1.29'));
+    cluster.advance(0.5);
+    const { stdout, stderr, exitCode } = cluster.kubectl('logs -f a');
+    expect([stdout.split('\n').at(-2), exitCode]).toEqual(['here', 0]);
+    expect(stderr).toMatch(/^(container "c" in pod "a" is waiting to start: ContainerCreating\n)+$/);
+    expect(cluster.kubectl('logs -f a').stderr).toBe('');
+  });
+  it('waits for it as long as --pod-running-timeout says', () => {
+    const cluster = openCluster({ topology: { workers: 1 } });
+    cluster.kubectl('create -f -', pod('a', 'echo here').replace('busybox:1.37', 'nginx:does-not-exist'));
+    cluster.advance(5);
+    const { stderr, exitCode } = cluster.kubectl('logs -f a --pod-running-timeout=3s');
+    const why = 'container "c" in pod "a" is waiting to start: trying and failing to pull image';
+    expect([stderr.split('\n'), exitCode]).toEqual([[why, why, why, 'error: context deadline exceeded', ''], 1]);
+    expect(cluster.kubectl('logs a')).toMatchObject({
+      stderr: expect.stringMatching(/^Error from server \(BadRequest\): /) as string,
+      exitCode: 1,
+    });
+  });
   it('is given up after ten minutes, as with Ctrl-C', () =>
     expect(running('echo here; sleep 3600').kubectl('logs -f -l app=x --prefix')).toMatchObject({
       stdout: '[pod/a/c] here\n',

@@ -71,7 +71,8 @@ describe('one line for each thing done', () => {
     expect(out('label node worker-1 disk=ssd')).toBe('node/worker-1 not labeled\n');
     expect(out('label node worker-1 disk=hdd')).toBe("error: 'disk' already has a value (ssd), and --overwrite is false\n");
     expect(out('label node worker-1 disk=hdd --overwrite')).toBe('node/worker-1 labeled\n');
-    expect(out('label node worker-1 disk-')).toBe('node/worker-1 unlabeled\n');
+    expect(out('label node worker-1 disk- size=m'), 'label_test.go: added and removed').toBe('node/worker-1 modified\n');
+    expect(out('label node worker-1 size-')).toBe('node/worker-1 unlabeled\n');
     expect(out('label node worker-1 disk-')).toBe('label "disk" not found.\nnode/worker-1 not labeled\n');
     expect(out('annotate deploy web note=x')).toBe('deployment.apps/web annotated\n');
     expect(out('cordon worker-1')).toBe('node/worker-1 cordoned\n');
@@ -131,6 +132,14 @@ describe('what the quick reference shows', () => {
     expect([header, rows[0], rows.at(-1)]).toEqual(['NAME   PHASE', 'seen   Pending', 'seen   Running']);
     cluster.kubectl('delete pod seen --now');
   });
+  // kubernetes/kubernetes#132402 (v1.36).
+  it('shows the architecture beside the kernel', () =>
+    expect(out('get nodes -o wide')).toMatch(/ KERNEL-VERSION +CONTAINER-RUNTIME\n(.* \d\S+ \(amd64\) +containerd:\/\/\S+\n)+$/));
+  it('prints what it scales with the replicas that it is to have', () =>
+    expect([
+      out('scale deploy web --replicas=3 --dry-run=client -o jsonpath={.kind}/{.spec.replicas}'),
+      out('scale deploy web --replicas=2 -o jsonpath={.kind}/{.spec.replicas}'),
+    ]).toEqual(['Deployment/3', 'Deployment/2']));
   it('shows a scale with its columns', () =>
     expect(out('get deploy web --subresource=scale').replace(/\S+\n$/, 'AGE\n')).toBe(
       'NAME   DESIRED   AVAILABLE   AGE\nweb    2         2           AGE\n',

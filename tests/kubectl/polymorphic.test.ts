@@ -77,6 +77,7 @@ tells({
       'logs two --tail=1',
       'nginx: [notice] start worker processes\nDefault container name "z" not found in pod two\nDefaulted container "a" out of: a, b\n',
     ],
+    ['exec two -- true', 'error: container z is not valid for pod two out of: a, b\n'],
   ],
   'what the server warns of': [
     ['create -f -', `pod/a created\npod/b created\n${SAID}`, `${manifest('Pod', 'a', OLD)}\n---\n${manifest('Pod', 'b', OLD)}`],

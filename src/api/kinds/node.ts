@@ -96,6 +96,11 @@ function validateNodeUpdate(next: V1Node, old: V1Node): readonly FieldError[] {
   ];
 }
 
+/** '6.12.0 (amd64)' */
+function kernelOf({ status }: V1Node): string {
+  const { kernelVersion, architecture } = status?.nodeInfo ?? {};
+  return `${kernelVersion || '<unknown>'}${architecture ? ` (${architecture})` : ''}`;
+}
 const address = (n: V1Node, type: string): string => n.status?.addresses?.find((a) => a.type === type)?.address ?? '<none>';
 
 export default {
@@ -124,7 +129,7 @@ export default {
     { name: 'Internal-IP', wide: true, value: (n) => address(n, 'InternalIP') },
     { name: 'External-IP', wide: true, value: (n) => address(n, 'ExternalIP') },
     { name: 'OS-Image', wide: true, value: (n) => n.status?.nodeInfo?.osImage || '<unknown>' },
-    { name: 'Kernel-Version', wide: true, value: (n) => n.status?.nodeInfo?.kernelVersion || '<unknown>' },
+    { name: 'Kernel-Version', wide: true, value: kernelOf },
     { name: 'Container-Runtime', wide: true, value: (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
   ],
 } satisfies Kind<V1Node>;

@@ -2,6 +2,7 @@
 import { keyOf, type KubeObject } from '../../api/object.ts';
 import { pathOf, resourceNameOf } from '../../api/paths.ts';
 import { kindOf } from '../../api/registry.ts';
+import { validateResize, withResources } from '../../api/pods/resize.ts';
 import { safeSuffix, uuid } from '../../api/machinery/rand.ts';
 import { badRequest, genericNotFound } from '../../api/machinery/status.ts';
 import type { V1Status } from '../../api/schema/kubernetes.ts';
@@ -11,6 +12,7 @@ import type { ApiRequest } from '../api-request.ts';
 import { identities, type Identity } from '../client/identity.ts';
 import { bringLate } from '../late.ts';
 import { podSecurity } from './admission/pod-security/pod-security.ts';
+import { resizeRefusal } from './admission/resize-refusal.ts';
 import { decide } from './decide.ts';
 import { decideToken } from './decide-token.ts';
 import { stamped, type Asked, type Lots } from './decision.ts';
@@ -31,7 +33,7 @@ export interface AdmitRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-bringLate({ decideToken, podSecurity });
+bringLate({ decideToken, podSecurity, resizeRefusal, validateResize, withResources });
 const NOW = '2026-05-04T09:00:00Z';
 const METHODS = { CREATE: 'POST', UPDATE: 'PUT', DELETE: 'DELETE' } as const;
 

@@ -14,10 +14,21 @@ export const VERSION = {
   gitCommit: 'kube-orrery',
   gitTreeState: 'clean',
   buildDate: '2026-04-22T00:00:00Z',
-  goVersion: 'go1.26',
+  goVersion: 'go1.26.2',
   compiler: 'gc',
   platform: 'linux/amd64',
 } as const;
+/** The server says, too, which versions it acts as. Upstream: component-base/version ServerVersion, since v1.33. */
+const { major, minor, ...BINARY } = VERSION;
+const SERVED = {
+  major,
+  minor,
+  emulationMajor: major,
+  emulationMinor: minor,
+  minCompatibilityMajor: major,
+  minCompatibilityMinor: '35',
+  ...BINARY,
+};
 
 const HEALTH: readonly string[] = ['healthz', 'livez', 'readyz'];
 const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly group?: string; readonly version?: string }>> = {
@@ -123,7 +134,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
     return server.isReady
       ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0]))
       : { code: 500, body: '[-]etcd failed: reason withheld' };
-  if (parts[0] === 'version') return ok(VERSION);
+  if (parts[0] === 'version') return ok(SERVED);
   if ((parts[0] === 'api' || parts[0] === 'apis') && parts.length === 1 && wantsAll(request.accept))
     return ok(allOf(parts[0] === 'api' ? [''] : GROUPS));
   if (parts[0] === 'api' && parts.length === 1)

@@ -1,7 +1,7 @@
 /**
  * What kubeadm writes into /etc/kubernetes/manifests.
  * Upstream: cmd/kubeadm/app/phases/{controlplane/manifests,controlplane/volumes,etcd/local}.go, cmd/kubeadm/app/util/staticpod/utils.go (v1.36).
- * Simplified: no probes (the readiness ones would ask every second), and no ports for them; one control plane.
+ * Simplified: no probes (the readiness ones would ask every second); one control plane.
  */
 import type { V1Container, V1Pod, V1Volume, V1VolumeMount } from '../../api/schema/kubernetes.ts';
 import { PKI } from './certificates.ts';
@@ -14,6 +14,8 @@ interface Component {
   readonly image: string;
   readonly command: readonly string[];
   readonly requests: Readonly<Record<string, string>>;
+  /** Where probes would ask. */
+  readonly port: number;
   readonly folders: readonly Folder[];
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -29,7 +31,7 @@ const CERTIFICATES: readonly Folder[] = [
 ];
 const byName = (a: Folder, b: Folder): number => (a[0] < b[0] ? -1 : 1);
 
-function podOf({ name, image, command, requests, folders, annotations }: Component): V1Pod {
+function podOf({ name, image, command, requests, port, folders, annotations }: Component): V1Pod {
   const volumeMounts = folders.map(([volume, mountPath, , access]): V1VolumeMount => ({
     name: volume,
     mountPath,
@@ -40,6 +42,7 @@ function podOf({ name, image, command, requests, folders, annotations }: Compone
     image,
     command,
     imagePullPolicy: 'IfNotPresent',
+    ports: [{ name: 'probe-port', containerPort: port, hostPort: port, protocol: 'TCP' }],
     resources: { requests },
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
@@ -86,6 +89,7 @@ function etcd({ name, ip }: Machine): Component {
     name: 'etcd',
     image: IMAGES.etcd,
     requests: { cpu: '100m', memory: '100Mi' },
+    port: 2381,
     annotations: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': client },
     folders: [folder('etcd-data', '/var/lib/etcd', 'writes'), folder('etcd-certs', pki, 'writes')],
     command: flags('etcd', {
@@ -117,6 +121,7 @@ function apiserver({ ip }: Machine, { serviceCIDR }: Plan): Component {
     name: 'kube-apiserver',
     image: IMAGES.apiserver,
     requests: { cpu: '250m' },
+    port: 6443,
     folders: CERTIFICATES,
     annotations: { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${ip}:6443` },
     command: flags('kube-apiserver', {
@@ -166,6 +171,7 @@ function controllerManager({ podCIDR, serviceCIDR }: Plan): Component {
     name: 'kube-controller-manager',
     image: IMAGES.controllerManager,
     requests: { cpu: '200m' },
+    port: 10257,
     folders: [
       ...CERTIFICATES,
       folder('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', 'writes'),
@@ -196,6 +202,7 @@ function scheduler({ schedulerConfiguration }: Plan): Component {
     name: 'kube-scheduler',
     image: IMAGES.scheduler,
     requests: { cpu: '100m' },
+    port: 10259,
     folders: [...(schedulerConfiguration ? [file('config', config)] : []), file('kubeconfig', path)],
     command: flags('kube-scheduler', { ...identity(path), ...(schedulerConfiguration ? { config } : {}) }),
   };

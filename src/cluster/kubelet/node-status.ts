@@ -1,6 +1,7 @@
 /** What a kubelet says of its machine. Upstream: pkg/kubelet/nodestatus/setters.go, kubelet_node_status.go (v1.36). Simplified: a machine that starts again has the boot ID that it had. */
 import { wholeUnits } from '../../api/machinery/quantity.ts';
 import { rfc3339, rfc3339Micro } from '../../api/machinery/time.ts';
+import { deepFreeze } from '../../lib/deep-freeze.ts';
 import { hexOf, sha256 } from '../../lib/sha256.ts';
 import type { V1ContainerImage, V1Lease, V1Node, V1NodeCondition } from '../../api/schema/kubernetes.ts';
 import { GATEWAY_ANNOTATION } from '../network/flannel.ts';
@@ -11,6 +12,14 @@ const NO_NETWORK =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 /** What containerd 2 can do. */
 const FEATURES = Object.freeze({ supplementalGroupsPolicy: true });
+const HANDLERS = deepFreeze(['', 'runc'].map((name) => ({ name, features: { recursiveReadOnlyMounts: true, userNamespaces: true } })));
+/** What it can do that older kubelets cannot. Upstream: component-helpers/nodedeclaredfeatures/features/registry.go. */
+const DECLARED = Object.freeze([
+  'ExtendWebSocketsToKubelet',
+  'InPlacePodLevelResourcesVerticalScaling',
+  'InPlacePodVerticalScalingInitContainers',
+  'RestartAllContainersOnContainerExits',
+]);
 const EVICTION_MEMORY = 100 * 1048576;
 
 /** /etc/machine-id has 32 digits; the kernel and the firmware write theirs in groups. */
@@ -101,6 +110,8 @@ export function nodeStatus(
         : condition('Ready', 'False', 'KubeletNotReady', problem),
     ],
     features: FEATURES,
+    runtimeHandlers: HANDLERS,
+    declaredFeatures: DECLARED,
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: {
       architecture: 'amd64',

@@ -82,10 +82,12 @@ export function podChanged(state: KubeletState, { object, type }: Pick<Change, '
   reconcileStatus(worker, pod, ctx);
 }
 
-/** Whether its containers are to have other resources than they were given. */
+/** Whether it or its containers are to have other resources than they were given. */
 function isResized(now: V1Pod, was: V1Pod): boolean {
-  const resourcesIn = ({ spec }: V1Pod): readonly unknown[] =>
-    [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ resources }) => resources ?? {});
+  const resourcesIn = ({ spec }: V1Pod): readonly unknown[] => [
+    spec?.resources ?? {},
+    ...[...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ resources }) => resources ?? {}),
+  ];
   return now.spec !== was.spec && (now.metadata?.generation ?? 1) > 1 && !sameJson(resourcesIn(now), resourcesIn(was));
 }
 

@@ -265,14 +265,21 @@ export function statusOf(worker: PodWorker, where: Where): V1PodStatus {
     startTime: at(where, worker.startedAt),
     qosClass: qosClass(spec),
     ...observed(pod),
+    ...((spec?.resources?.requests ?? spec?.resources?.limits)
+      ? { resources: spec.resources, allocatedResources: spec.resources.requests ?? {} }
+      : {}),
     ...(initStatuses.length > 0 ? { initContainerStatuses: initStatuses } : {}),
-    containerStatuses: statuses,
+    containerStatuses: byName(statuses),
     ...(spec?.ephemeralContainers
-      ? { ephemeralContainerStatuses: spec.ephemeralContainers.map((c) => joinedStatus(worker, c, where)) }
+      ? { ephemeralContainerStatuses: byName(spec.ephemeralContainers.map((c) => joinedStatus(worker, c, where))) }
       : {}),
   };
   return isEnded ? lastWord(pod, status, worker.isStatic) : status;
 }
+
+/** Upstream: kubetypes.SortedContainerStatuses; init containers stay in their order. */
+const byName = (statuses: readonly V1ContainerStatus[]): readonly V1ContainerStatus[] =>
+  statuses.length < 2 ? statuses : [...statuses].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Of those that joined nobody asks whether they are ready. Upstream: prober_manager.go UpdatePodStatus. */
 function joinedStatus(worker: PodWorker, container: V1Container, where: Where): V1ContainerStatus {

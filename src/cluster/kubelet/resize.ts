@@ -2,7 +2,7 @@
  * Whether a pod that runs here can have other resources in place: never, not yet, or at once.
  * Upstream: pkg/kubelet/allocation/allocation_manager.go handlePodResourcesResize, handlers.go; pkg/kubelet/kubelet.go SyncPod; pkg/kubelet/events/resize.go (v1.36).
  * Simplified: what waits is tried again when a pod of the machine changes or leaves, and not every three minutes besides; what was given is read from the
- * runtime's containers when a kubelet starts, not from a file; the resources of a whole pod stay; no CPU and memory managers, no swap.
+ * runtime's containers when a kubelet starts, not from a file; what a whole pod is given it has at once; no CPU and memory managers, no swap.
  */
 import { qosClass } from '../../api/pods/qos.ts';
 import { withResources } from '../../api/pods/resize.ts';
@@ -30,10 +30,11 @@ function decide(state: KubeletState, worker: PodWorker, wanted: V1Pod, ctx: Cont
   if (!state.node || worker.isTerminating || worker.failure || worker.isFinished) return;
   const why = refusal(state, worker, wanted);
   if (why) return wait(state, worker, { wanted, why }, ctx);
+  const limits = worker.pod.spec?.resources?.limits;
   worker.pod = Object.freeze({ ...worker.pod, spec: wanted.spec });
   worker.resize = deepFreeze({ inProgress: conditionOf('PodResizeInProgress', { state, worker, wanted, ctx }) });
   say(state, worker, ctx, 'Normal', 'ResizeStarted', `Pod resize started: ${summary(wanted)}`);
-  const restarted = restartForResize(worker);
+  const restarted = restartForResize(worker, limits);
   tell(state, worker, ctx, {
     does: 'gives',
     what: 'other resources in place',
@@ -103,11 +104,22 @@ function conditionOf(
   };
 }
 
+type Amounts = Readonly<Record<string, string>> | undefined;
+
+/** Containers that run without a limit of their own: that of the pod, which was another, is theirs. */
+function otherwiseLimited(worker: PodWorker, name: 'cpu' | 'memory', limits: Amounts): readonly { readonly given: V1Container }[] {
+  const { spec } = worker.pod;
+  if (spec?.resources?.limits?.[name] === limits?.[name]) return [];
+  return (spec?.containers ?? [])
+    .filter((c) => c.resources?.limits?.[name] === undefined && isRunning(recordOf(worker, c.name)))
+    .map((given) => ({ given }));
+}
+
 /** Stops the containers whose policy asks for it; they start again with what they were given. */
-function restartForResize(worker: PodWorker): readonly string[] {
+function restartForResize(worker: PodWorker, limits: Amounts): readonly string[] {
   const names = new Set(
     (['memory', 'cpu'] as const).flatMap((name) =>
-      differing(worker, name)
+      [...differing(worker, name), ...otherwiseLimited(worker, name, limits)]
         .filter((one) => needsRestart(one, name))
         .map(({ given }) => given.name),
     ),

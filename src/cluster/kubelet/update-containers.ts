@@ -19,11 +19,10 @@ interface Differing {
   readonly has: V1Container;
 }
 
-/** Containers proper and sidecars that run with less or more of a resource than they were given. */
+/** Containers of every kind that run with less or more of a resource than they were given. */
 export function differing(worker: PodWorker, name: Name): readonly Differing[] {
   const { pod } = worker;
-  const sidecars = (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-  return [...sidecars, ...(pod.spec?.containers ?? [])].flatMap((given) => {
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((given) => {
     const record = recordOf(worker, given.name);
     const has = record.current?.spec.spec;
     return has && isRunning(record) && !sameJson(amountsOf(has, name), amountsOf(given, name)) ? [{ given, has }] : [];
@@ -34,7 +33,7 @@ export function differing(worker: PodWorker, name: Name): readonly Differing[] {
 const amountsOf = ({ resources }: V1Container, name: Name): readonly number[] => AMOUNTS.map((of) => quantity(resources?.[of]?.[name]));
 
 /** Does the container have to begin anew for it? */
-export const needsRestart = ({ given }: Differing, name: Name): boolean =>
+export const needsRestart = ({ given }: Pick<Differing, 'given'>, name: Name): boolean =>
   (given.resizePolicy ?? []).some((policy) => policy.resourceName === name && policy.restartPolicy === 'RestartContainer');
 
 /** The next container to update, with the resources that it is to have: memory before cpu, and what shrinks before what grows. */

@@ -1,9 +1,9 @@
 /**
  * What a pod asks for: max(containers + sidecars, each init container with the sidecars before it) + overhead.
- * Upstream: component-helpers/resource/helpers.go PodRequests; pkg/scheduler/util/pod_resources.go (v1.36). Simplified: the resources of a whole pod are not resized.
+ * Upstream: component-helpers/resource/helpers.go PodRequests; pkg/scheduler/util/pod_resources.go (v1.36). Simplified: nothing.
  */
 import { compareQuantities, cpuMilli, wholeUnits } from '../../api/machinery/quantity.ts';
-import type { V1Container, V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1ContainerStatus, V1Pod } from '../../api/schema/kubernetes.ts';
 import type { Resources } from './plugin.ts';
 
 const DEFAULT_CPU = 100;
@@ -118,19 +118,35 @@ export const isResizing = ({ metadata, status }: V1Pod): boolean =>
  */
 export const heldBy = (pod: V1Pod): Both => both(isResizing(pod) ? withMost(pod) : pod);
 
+type Said = Pick<V1ContainerStatus, 'resources' | 'allocatedResources'>;
+
 /** What can never be given does not count. */
 function withMost(pod: V1Pod): V1Pod {
   const { spec, status } = pod;
   const isHopeless = (status?.conditions ?? []).some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible');
   const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  const held = (asks: V1Container['resources'], said: Said | undefined): V1Container['resources'] => {
+    const all = [said?.resources && isHopeless ? undefined : asks?.requests, said?.resources?.requests, said?.allocatedResources];
+    const requests: Record<string, string> = {};
+    for (const [name, amount] of all.flatMap((amounts) => Object.entries(amounts ?? {})))
+      if (requests[name] === undefined || compareQuantities(amount, requests[name]) > 0) requests[name] = amount;
+    return { requests };
+  };
   const most = (containers: readonly V1Container[] = []): V1Container[] =>
-    containers.map((c) => {
-      const said = statuses.find(({ name }) => name === c.name);
-      const all = [said?.resources && isHopeless ? undefined : c.resources?.requests, said?.resources?.requests, said?.allocatedResources];
-      const requests: Record<string, string> = {};
-      for (const [name, amount] of all.flatMap((amounts) => Object.entries(amounts ?? {})))
-        if (requests[name] === undefined || compareQuantities(amount, requests[name]) > 0) requests[name] = amount;
-      return { ...c, resources: { requests } };
-    });
-  return { ...pod, spec: { ...spec, containers: most(spec?.containers), initContainers: most(spec?.initContainers) } };
+    containers.map((c) => ({
+      ...c,
+      resources: held(
+        c.resources,
+        statuses.find(({ name }) => name === c.name),
+      ),
+    }));
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: most(spec?.containers),
+      initContainers: most(spec?.initContainers),
+      ...(spec?.resources ? { resources: held(spec.resources, status) } : {}),
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { NAME_AND_SELECTOR } from '../resources.ts';
 
 const scale: Spec = {
   name: 'scale',
-  readsAgain: true,
+  answersOther: true,
   nothing: 'error: no objects passed to scale\n',
   words: ({ argv }) => {
     const error = requiredError(argv, 'replicas');
@@ -107,6 +107,10 @@ function marksError(words: readonly string[], name: 'label' | 'annotate'): { rea
 const isOne = ({ argv: { flags } }: Env, named: readonly string[]): boolean =>
   flags.has('filename') || named.length === (named[0]?.includes('/') ? 1 : 2);
 
+/** Upstream: pkg/cmd/label/label.go updateDataChangeMsg. */
+const labelWord = (hasAdded: boolean, hasRemoved: boolean): string =>
+  hasAdded ? (hasRemoved ? 'modified' : 'labeled') : hasRemoved ? 'unlabeled' : 'not labeled';
+
 /** label and annotate: the same command over two maps. */
 const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): Spec => ({
   name,
@@ -151,9 +155,8 @@ const marking = (name: 'label' | 'annotate', field: 'labels' | 'annotations'): S
     const note = name === 'label' ? lost.map((key) => `label ${JSON.stringify(key)} not found.\n`).join('') : '';
     const gone = remove.filter((key) => Object.hasOwn(has, key));
     const added = [...set].filter(([key, value]) => has[key] !== value);
-    const past = name === 'label' ? 'labeled' : 'annotated';
     const resourceVersion = env.argv.flags.has('list') ? undefined : env.argv.flags.get('resource-version');
-    const word = name === 'annotate' || added.length > 0 ? past : gone.length > 0 ? 'unlabeled' : 'not labeled';
+    const word = name === 'annotate' ? 'annotated' : labelWord(added.length > 0, gone.length > 0);
     if (gone.length + added.length === 0 && !resourceVersion) return { word, ...(note ? { note } : {}) };
     return {
       body: {

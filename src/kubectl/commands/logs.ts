@@ -2,7 +2,8 @@
 import { allContainers } from '../../api/pods/containers.ts';
 import { parseTime } from '../../api/machinery/time.ts';
 import { isOver } from '../../api/pods/phase.ts';
-import type { V1Pod } from '../../api/schema/kubernetes.ts';
+import type { V1Pod, V1Status } from '../../api/schema/kubernetes.ts';
+import type { ApiResponse } from '../../cluster/api-request.ts';
 import { durationUs } from '../../lib/go-duration.ts';
 import { attachedTo, attachedUpdate, attachTo, isAttached } from '../attaching.ts';
 import { serverError, type Ask, type Command, type Env, type Output, type Told } from '../command.ts';
@@ -17,6 +18,8 @@ interface State {
   readonly prefix: boolean;
   /** With -f: what is printed to its end, in order. */
   readonly followed: readonly Followed[];
+  /** With -f: until when a log that is not there yet is asked for again. */
+  readonly untilMs?: number;
 }
 const podPath = (env: Env, name: string, subresource?: string): string =>
   `/api/v1/namespaces/${env.namespace}/pods/${name}${subresource ? `/${subresource}` : ''}`;
@@ -24,11 +27,14 @@ const podPath = (env: Env, name: string, subresource?: string): string =>
 const containersOf = (pod: V1Pod): readonly string[] =>
   [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map((c) => c.name);
 
-/** The container that is meant, with kubectl's word about a default; an error is a text. */
-function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; readonly said: string } | string {
+/** The container that is meant, with kubectl's word about a default; an error is a text. To `logs` alone an annotation may name one that is not there. Upstream: podcmd.FindOrDefaultContainerByName, polymorphichelpers/logsforobject.go. */
+function chosen(pod: V1Pod, env: Env, isLogs = false): { readonly names: readonly string[]; readonly said: string } | string {
   const names = containersOf(pod);
+  const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'] || undefined;
   const wanted =
-    env.argv.flags.get('container') ?? (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined);
+    env.argv.flags.get('container') ??
+    (env.argv.words[1] !== undefined && env.argv.rest === undefined ? env.argv.words[1] : undefined) ??
+    (isLogs ? undefined : annotated);
   if (env.argv.flags.has('all-containers')) return { names: allContainers(pod).map((c) => c.name), said: '' };
   const all = [
     ...(pod.spec?.containers ?? []).map((c) => c.name),
@@ -39,7 +45,6 @@ function chosen(pod: V1Pod, env: Env): { readonly names: readonly string[]; read
     return names.includes(wanted)
       ? { names: [wanted], said: '' }
       : `error: container ${wanted} is not valid for pod ${pod.metadata?.name} out of: ${all.join(', ')}\n`;
-  const annotated = pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
   if (annotated && names.includes(annotated)) return { names: [annotated], said: '' };
   return {
     names: [names[0]],
@@ -116,6 +121,16 @@ function followedOn(state: State, told: Told, env: Env): Output {
   return { out: printed(state, lines, from, env), state: { ...state, followed } satisfies State, ...next };
 }
 
+/** With -f a refusal is told, and the log is asked for again each second. Upstream: LogsOptions.consumeWithRetry. */
+function notYet(state: State, response: ApiResponse, { argv: { flags }, nowMs }: Env): Output {
+  if (!flags.has('follow') || response.code === 0) return { err: serverError(response), exit: 1 };
+  const said = `${(response.body as V1Status).message}\n`;
+  const untilMs = state.untilMs ?? nowMs + (durationUs(flags.get('pod-running-timeout')) ?? 20_000_000) / 1000;
+  return nowMs + 1000 > untilMs
+    ? { said, err: 'error: context deadline exceeded\n', exit: 1 }
+    : { said, state: { ...state, untilMs } satisfies State, wakeUs: 1_000_000 };
+}
+
 const logs: Command = {
   name: 'logs',
   init: (env) => {
@@ -125,8 +140,10 @@ const logs: Command = {
   update(model, told, env) {
     const state = model as State;
     const { response } = told;
+    if (told.tag === 'timer' && state.queue.length > 0) return { ask: [logAsk(env, state.queue[0])] };
     if (['timer', 'look', 'more'].includes(told.tag)) return followedOn(state, told, env);
     if (!response) return {};
+    if (response.code !== 200 && told.tag === 'log') return notYet(state, response, env);
     if (response.code !== 200)
       return {
         err:
@@ -159,7 +176,7 @@ const logs: Command = {
         : '';
     const queue: (readonly [string, string])[] = [];
     for (const pod of wanted) {
-      const pick = chosen(pod, env);
+      const pick = chosen(pod, env, true);
       if (typeof pick === 'string') return { err: pick, exit: 1 };
       said += pick.said;
       for (const name of pick.names) queue.push([pod.metadata?.name ?? '', name]);

@@ -3,7 +3,7 @@ import { toYaml } from '../../api/manifest/print.ts';
 import { VERSION } from '../../cluster/apiserver/discovery.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 
-const KUSTOMIZE = 'v5.7.1';
+const KUSTOMIZE = 'v5.8.1';
 
 function said(serverVersion: { readonly gitVersion?: string } | undefined, env: Env): string {
   const all = { clientVersion: VERSION, kustomizeVersion: KUSTOMIZE, ...(serverVersion ? { serverVersion } : {}) };

@@ -88,7 +88,14 @@ describe('a kubelet writes', () => {
     expect(code).toBe(status);
     if (status === 403) expect(body).toMatchObject({ message: `nodes "worker-1" is forbidden: is not allowed to modify labels: ${label}` });
   });
-  it('no taints, and no other Node', () => {
+  // CVE-2025-5187: kubernetes/kubernetes#133468.
+  it('no taints, no owners, and no other Node', () => {
+    expect(
+      patched('worker-1', { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'a', uid: 'x' }] } }).body,
+    ).toMatchObject({
+      code: 403,
+      message: 'nodes "worker-1" is forbidden: node "worker-1" is not allowed to modify ownerReferences',
+    });
     expect(patched('worker-1', { spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }).body).toMatchObject({
       code: 403,
       message: 'nodes "worker-1" is forbidden: node "worker-1" is not allowed to modify taints',

@@ -53,11 +53,11 @@ it('a stricter policy tells of the pods that are there', () => {
   expect(label('privileged')).toEqual(['']);
   expect(label('baseline').filter((line) => line.includes('kube-system') || line.includes('etcd'))).toEqual([
     'Warning: existing pods in namespace "kube-system" violate the new PodSecurity enforce level "baseline:latest"',
-    'Warning: etcd-cp-1 (and 3 other pods): host namespaces, hostPath volumes',
+    'Warning: etcd-cp-1 (and 3 other pods): host namespaces, hostPath volumes, hostPort',
   ]);
-  // The page shows an older version, which told of hostPath volumes twice; check_restrictedVolumes.go overrides the other check.
+  // The page shows an older version, which told of hostPath volumes twice, and whose kubeadm gave these pods no ports (before v1.34); check_restrictedVolumes.go overrides the other check.
   expect(label('restricted')).toContain(
-    'Warning: etcd-cp-1 (and 3 other pods): host namespaces, allowPrivilegeEscalation != false, unrestricted capabilities, restricted volume types, runAsNonRoot != true',
+    'Warning: etcd-cp-1 (and 3 other pods): host namespaces, hostPort, allowPrivilegeEscalation != false, unrestricted capabilities, restricted volume types, runAsNonRoot != true',
   );
   expect(cluster.kubectl('get ns --show-labels').stdout).not.toContain(PSS);
 });

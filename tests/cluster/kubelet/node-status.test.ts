@@ -20,3 +20,26 @@ it('every machine has IDs of its own, and keeps them', () => {
   cluster.advance(400);
   expect(infos()).toEqual(before);
 });
+
+// component-helpers v0.36.0 nodedeclaredfeatures/features/registry.go, framework.go DiscoverNodeFeatures; pkg/kubelet/kubelet_node_status.go.
+it('a machine says what its kubelet and its runtime can do', () => {
+  const [node] = (
+    openCluster({ topology: { workers: 1 } }).request({ method: 'GET', path: '/api/v1/nodes' }).body as {
+      readonly items: readonly V1Node[];
+    }
+  ).items;
+  const features = { recursiveReadOnlyMounts: true, userNamespaces: true };
+  expect(node.status).toMatchObject({
+    declaredFeatures: [
+      'ExtendWebSocketsToKubelet',
+      'InPlacePodLevelResourcesVerticalScaling',
+      'InPlacePodVerticalScalingInitContainers',
+      'RestartAllContainersOnContainerExits',
+    ],
+    features: { supplementalGroupsPolicy: true },
+    runtimeHandlers: [
+      { name: '', features },
+      { name: 'runc', features },
+    ],
+  });
+});

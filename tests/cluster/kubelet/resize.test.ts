@@ -103,32 +103,14 @@ it('example 2: more memory, for which its policy wants a restart', () => {
   expect(cluster.kubectl('describe pod resize-demo').stdout).toMatch(/Killing .* Container pause resize requires restart/);
 });
 
-it('troubleshooting: more than the machine has is infeasible, and changes nothing', () => {
-  const from = seen();
-  patch('resize-demo', 'pause', { cpu: '1000' });
-  const { metadata, spec, status } = read('resize-demo');
-  expect(spec?.containers[0].resources?.requests?.['cpu']).toBe('1k');
-  expect(conditionsOf('resize-demo')).toEqual([
-    {
-      type: 'PodResizePending',
-      status: 'True',
-      reason: 'Infeasible',
-      message: expect.stringMatching(/^Node didn't have enough capacity: cpu, requested: 1000000, capacity: \d+$/) as string,
-      lastProbeTime: expect.any(String) as string,
-      lastTransitionTime: expect.any(String) as string,
-      observedGeneration: metadata?.generation,
-    },
-  ]);
-  expect(status?.containerStatuses?.[0]).toMatchObject({
-    restartCount: 1,
-    allocatedResources: { cpu: '800m', memory: '300Mi' },
-    resources: { limits: { cpu: '800m', memory: '300Mi' } },
-  });
-  expect(eventsOf('resize-demo').at(-1)).toMatch(/^Warning\|ResizeInfeasible\|Pod resize Infeasible: .*"error":"Node didn't have enough/);
-  expect(cluster.kubectl('describe pod resize-demo').stdout).toMatch(/PodResizePending +True/);
-  expect(told(from)).toEqual(['The kubelet can never give resize-demo the resources that it is to have.']);
-  patch('resize-demo', 'pause', { cpu: '800m' });
-  expect(conditionsOf('resize-demo')).toEqual([]);
+// plugin/pkg/admission/podresize/admission.go (v1.36); up to v1.35 the kubelet said that it is infeasible.
+it('troubleshooting: more than the machine has is refused, and changes nothing', () => {
+  expect(patch('resize-demo', 'pause', { cpu: '1000' })).toMatch(
+    /^Error from server \(Forbidden\): pods "resize-demo" is forbidden: Node didn't have enough allocatable resources: cpu, requested: 1000000, allocatable: \d+\n$/,
+  );
+  const { spec, status } = read('resize-demo');
+  expect([spec?.containers[0].resources?.requests?.['cpu'], conditionsOf('resize-demo')]).toEqual(['800m', []]);
+  expect(status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, allocatedResources: { cpu: '800m', memory: '300Mi' } });
 });
 
 it('a static pod and one of Windows are refused', () => {
@@ -163,4 +145,36 @@ it('memory goes before cpu, and what shrinks before what grows, sidecars too', (
   });
   expect(updates).toEqual(['100m 50Mi', '100m 200Mi', '50m 50Mi', '200m 200Mi']);
   expect(read('two').status?.initContainerStatuses?.[0]).toMatchObject({ restartCount: 0, resources: { requests: { cpu: '50m' } } });
+});
+
+// test/e2e/common/node/pod_resize.go doPodResizeInitContainerResizeTest; InPlacePodVerticalScalingInitContainers is on since v1.36.
+it('an init container that runs is resized, too, and one that has ended keeps what it had', () => {
+  const resources = { requests: { cpu: '100m', memory: '100Mi' } };
+  const initContainers = [
+    { name: 'over', image: 'busybox', command: ['true'], resources },
+    { name: 'runs', image: 'busybox', command: ['sleep', '3600'], resources },
+  ];
+  const containers = [{ name: 'main', image: 'nginx', resources }];
+  cluster.kubectl(
+    'create -f -',
+    JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'inits' }, spec: { containers, initContainers } }),
+  );
+  cluster.advance(10);
+  const more = { requests: { cpu: '200m', memory: '200Mi' } };
+  const spec = {
+    initContainers: [
+      { name: 'over', resources: more },
+      { name: 'runs', resources: more },
+    ],
+  };
+  expect(cluster.kubectl(`patch pod inits --subresource resize --patch '${JSON.stringify({ spec })}'`).stdout).toBe('pod/inits patched\n');
+  cluster.advance(10);
+  expect(read('inits').status?.initContainerStatuses?.[1]).toMatchObject({
+    restartCount: 0,
+    state: { running: {} },
+    allocatedResources: more.requests,
+    resources: more,
+  });
+  expect(conditionsOf('inits')).toEqual([]);
+  expect(eventsOf('inits').map((e) => e.split('|')[1])).toEqual(['ResizeStarted', 'ResizeCompleted']);
 });

@@ -7,11 +7,11 @@ import { notSupported, required, type FieldError } from '../../../api/machinery/
 import { badRequest, conflict, invalid } from '../../../api/machinery/status.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import { topologyLabels } from '../admission/plugins/pod-topology-labels.ts';
+import { late } from '../../late.ts';
 import { decode } from '../check-body.ts';
 import { defaultPodSpec } from '../../../api/pods/defaults.ts';
 import { validateEphemeralUpdate } from '../../../api/pods/ephemeral.ts';
 import { validatePod } from '../../../api/pods/validate.ts';
-import { validateResize, withResources } from '../../../api/pods/resize.ts';
 import type { Resource, Subresource } from './resource.ts';
 
 const POD = { group: '', kind: 'Pod' };
@@ -79,7 +79,10 @@ export default {
       (old, sent) => ({ ...old, spec: { ...specOf(old), ephemeralContainers: sent.spec?.ephemeralContainers } }),
       validateEphemeralUpdate,
     ),
-    resize: ofPart(withResources, validateResize),
+    resize: ofPart(
+      (old, sent) => late().withResources(old, sent),
+      (next, old) => late().validateResize(next, old),
+    ),
   },
 } satisfies Resource;
 

@@ -65,6 +65,8 @@ function ofNode(machine: string, { info, object, old }: Attributes): string | un
   if (!old) return undefined;
   if (!sameJson((object as V1Node).spec?.taints ?? [], (old as V1Node).spec?.taints ?? []))
     return `node "${machine}" is not allowed to modify taints`;
+  if (!sameJson(object.metadata?.ownerReferences ?? [], old.metadata?.ownerReferences ?? []))
+    return `node "${machine}" is not allowed to modify ownerReferences`;
   const labels = forbiddenLabels(object.metadata?.labels ?? {}, old.metadata?.labels ?? {}).join(', ');
   return labels === '' ? undefined : `is not allowed to modify labels: ${labels}`;
 }
