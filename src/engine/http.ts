@@ -1,6 +1,6 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
-import { MOST_LENGTH } from '../api/manifest/limits.ts';
+import { MOST_LENGTH } from '../api/body-limit.ts';
 import { fromProtobuf } from '../api/protobuf/decode.ts';
 import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';

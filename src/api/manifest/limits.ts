@@ -1,5 +1,5 @@
-/** How long a request's body may be, and a manifest. Upstream: apiserver pkg/server/config.go MaxRequestBodyBytes (v1.36). */
-export const MOST_LENGTH = 3 * 1024 * 1024;
+/** How long a manifest may be: as long as a request. */
+import { MOST_LENGTH } from '../body-limit.ts';
 
 /** What to say of a text that is too long to be read; undefined when it is not. */
 export const tooLong = (text: string): string | undefined =>

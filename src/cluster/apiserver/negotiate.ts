@@ -3,7 +3,7 @@
  * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/{negotiation,create,get,delete,patch}.go, apimachinery pkg/apis/meta/v1/validation, internalversion/validation (v1.36).
  * Simplified: every answer is JSON; no CBOR.
  */
-import { MOST_LENGTH } from '../../api/manifest/limits.ts';
+import { MOST_LENGTH } from '../../api/body-limit.ts';
 import { forbidden, invalid as invalidField, notSupported, type FieldError } from '../../api/machinery/field-error.ts';
 import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
@@ -65,7 +65,7 @@ export function acceptError({ accept }: ApiRequest, isPlain = false): V1Status |
 }
 
 function bodyError({ method, contentType, body }: ApiRequest): V1Status | undefined {
-  if (typeof body === 'string' && body.length > MOST_LENGTH) return entityTooLarge(`limit is ${MOST_LENGTH}`);
+  if (typeof body === 'string' && body.length > MOST_LENGTH) return entityTooLarge(MOST_LENGTH);
   if (contentType === undefined || (method !== 'POST' && method !== 'PUT') || (BODY_TYPES as readonly string[]).includes(bare(contentType)))
     return undefined;
   return unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES.join(', ')}`);

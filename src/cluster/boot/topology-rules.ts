@@ -1,7 +1,7 @@
 /** What cannot be built, and why, in one sentence. */
 import { checkLabels } from '../../api/machinery/names.ts';
 import { isQuantity, quantity } from '../../api/machinery/quantity.ts';
-import { contains, formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
+import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 import type { MachineSpec, Topology } from './topology.ts';
 
 const NAMES = ['kubeadm', 'minikube', 'ha'];
@@ -71,7 +71,7 @@ function wrongNetworks(topology: Topology): string | undefined {
   for (const [i, [field, text]] of named.entries())
     for (const [other, its] of named.slice(i + 1))
       if (field !== 'podCIDR' && field !== other && overlap(text, its)) return `${field} ${text} and ${other} ${its} overlap`;
-  if (pod.bits > NODE_MASK) return `podCIDR ${podCIDR} is too small: every machine takes a /${NODE_MASK} of it`;
+  if (pod.bits > NODE_MASK) return `podCIDR ${podCIDR} is too small for a /${NODE_MASK}`;
   const count = machinesIn(topology);
   if (count + FIRST_MACHINE >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
   if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
@@ -102,15 +102,11 @@ function wrongMachine(m: MachineSpec, i: number): string | undefined {
     ['memory', m.memory],
     ['ephemeralStorage', m.ephemeralStorage],
     ...Object.entries(m.extended ?? {}),
+    ...(m.images ?? []).map((image) => ['sizeBytes', String(image?.sizeBytes)] as const),
   ] as const)
     if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
   const [label] = checkLabels(m.labels, 'labels');
   if (label) return `${who}: ${label.field}: ${label.message}`;
-  if ((m.images ?? []).some((image) => !image?.names?.length || !Number.isSafeInteger(image.sizeBytes) || image.sizeBytes < 0))
-    return `${who}: an image has names and sizeBytes, a whole number`;
-  const block = parseCidr(m.podCIDR ?? '0.0.0.0/0');
-  if (m.podGateway !== undefined && !(block && contains(block, parseIp(m.podGateway) ?? -1)))
-    return `${who}: podGateway is no address of its pods' network: ${JSON.stringify(m.podGateway)}`;
   if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;
   const taint = (m.taints ?? []).find((t) => !EFFECTS.includes(t.effect) || !t.key);
   return taint ? `${who}: a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}` : undefined;
