@@ -84,13 +84,13 @@ function doFault(world: World, power: PowerOn, command: Fault, record?: Recorder
     case 'heal':
       world.partitions.delete(partitionKey(command.a, command.b));
       return;
-    case 'slow':
-      for (const host of [command.a, command.b])
-        if (host !== '') {
-          if (command.factor === 1) world.slowness.delete(host);
-          else world.slowness.set(host, Math.max(1, Math.round(command.factor)));
-        }
+    case 'slow': {
+      const { a, b, factor } = command;
+      const where = a === '' || b === '' ? a || b : partitionKey(a, b);
+      if (factor === 1) world.slowness.delete(where);
+      else world.slowness.set(where, Math.round(factor));
       return;
+    }
     default:
       happenTo(world, power, command.do, command.what, record);
   }

@@ -8,6 +8,8 @@ export const VERBS = ['kill', 'stop', 'start', 'pause', 'resume', 'partition', '
 const PARTS = ['linux', 'cni', 'containerd', 'kubelet'];
 /** Hosts that are no machines of the cluster. */
 const OTHERS = ['laptop', 'registry', 'internet'];
+/** Messages that take a millisecond take a quarter of an hour then. */
+const SLOWEST = 1_000_000;
 
 /** Undefined when the fault can be done. */
 export function wrongFault(world: World, { plan }: PowerOn, fault: Fault): string | undefined {
@@ -32,9 +34,9 @@ export function wrongFault(world: World, { plan }: PowerOn, fault: Fault): strin
       if (a === undefined || b === undefined) return `${fault.do} wants a and b: two hosts such as 'cp-1' and 'worker-1'`;
       if (unknown !== undefined) return `there is no host ${JSON.stringify(unknown)}: ${[...machines, ...OTHERS].join(', ')}`;
       if (fault.do === 'slow')
-        return Number.isFinite(fault.factor) && fault.factor >= 1
+        return Number.isFinite(fault.factor) && fault.factor >= 1 && fault.factor <= SLOWEST
           ? undefined
-          : `slow wants a factor of 1 or more, not ${String(fault.factor)}: 1 is as fast as ever`;
+          : `slow wants a factor from 1 to ${SLOWEST}, not ${String(fault.factor)}: 1 is as fast as ever`;
       return a === b ? `${fault.do} wants two hosts, not ${a} and itself` : undefined;
     }
     default:

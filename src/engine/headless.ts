@@ -23,6 +23,8 @@ export type { Row } from './inside/inside-of.ts';
 export { transcript } from '../story/transcript.ts';
 
 const SECOND = 1_000_000;
+/** A hundred years: the clock counts microseconds, as whole numbers. */
+const LONGEST = 3_155_760_000;
 
 /** `epoch`: what the clocks on the walls show at power-on. Throws an Error that says what is wrong with the options. */
 export function openCluster(options: { seed?: number; topology?: Topology; epoch?: string } = {}): Cluster {
@@ -42,8 +44,9 @@ export function replay(session: Session): Cluster {
 }
 
 /** Time goes on, and by a known amount. */
-function spanUs(seconds: number): number {
-  if (!Number.isFinite(seconds) || seconds < 0) throw new Error(`virtual time goes on by a number of seconds, not ${seconds}`);
+function spanUs(seconds: number, most = Number.MAX_VALUE): number {
+  if (!(Number.isFinite(seconds) && seconds >= 0 && seconds <= most))
+    throw new Error(`virtual time goes on by a number of seconds, not ${seconds}`);
   return Math.round(seconds * SECOND);
 }
 
@@ -56,7 +59,7 @@ function clusterOf(engine: Engine): Cluster {
     request: (r) => requested(engine, r),
     watch: (path, onEvent, options = {}) => openedWatch(engine, path, onEvent, options),
     advance(seconds) {
-      advanceTo(engine, engine.world.now + spanUs(seconds));
+      advanceTo(engine, engine.world.now + spanUs(seconds, LONGEST));
     },
     settle(limitSeconds = 600) {
       const settled = settle(engine, engine.world.now + spanUs(limitSeconds));

@@ -1,5 +1,6 @@
 /** HTTP as clients write it ⇄ requests as they travel: queries, headers, bodies that are text. */
 import { parse as parseYaml } from 'yaml';
+import { MOST_LENGTH } from '../api/body-limit.ts';
 import { fromProtobuf } from '../api/protobuf/decode.ts';
 import { duplicateKeys } from '../lib/duplicate-keys.ts';
 import { textOf } from '../lib/utf8.ts';
@@ -61,7 +62,7 @@ export function apiRequestOf(r: HttpRequest): ApiRequest {
 
 /**
  * A body may come as the object, as its text, or as the bytes of a text or a message; of a text in JSON it is known which members it names twice.
- * What cannot be read, or is nested too deep for anybody here, stays text: the server refuses it.
+ * What cannot be read, is too long, or is nested too deep for anybody here, stays text: the server refuses it.
  */
 function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'duplicates'> {
   if (sent === undefined || typeof sent === 'function') return {};
@@ -69,6 +70,7 @@ function bodyOf(sent: unknown, contentType = ''): Pick<ApiRequest, 'body' | 'dup
   try {
     if (isBytes && /protobuf/.test(contentType)) return { body: fromProtobuf(sent) };
     const text = isBytes ? textOf(sent) : typeof sent === 'string' ? sent : JSON.stringify(sent);
+    if (text.length > MOST_LENGTH) return { body: text };
     if (/yaml/.test(contentType) && (isBytes || typeof sent === 'string')) return { body: parseYaml(text) as unknown };
     const body = JSON.parse(text) as unknown;
     const duplicates = typeof body === 'object' ? duplicateKeys(text) : [];

@@ -77,6 +77,7 @@ export interface World {
   readonly downHosts: Set<string>;
   /** 'a|b' with a < b. */
   readonly partitions: Set<string>;
+  /** How many times as long messages take to and from a host, or between two ('a|b' with a < b). */
   readonly slowness: Map<string, number>;
   readonly cancelled: Set<EventId>;
   queue: Heap<Message>;
@@ -210,7 +211,7 @@ function openChannel(world: World, from: Actor, to: Address): Channel {
 }
 
 function slownessOf(world: World, a: string, b: string): number {
-  return Math.max(world.slowness.get(a) ?? 1, world.slowness.get(b) ?? 1);
+  return Math.max(world.slowness.get(a) ?? 1, world.slowness.get(b) ?? 1, world.slowness.get(partitionKey(a, b)) ?? 1);
 }
 
 /** Puts a message into the queue at an exact time. */

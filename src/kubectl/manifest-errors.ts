@@ -11,6 +11,9 @@ const NO_OBJECT = 'an object with apiVersion, kind and metadata is wanted';
 const validating = (what: string): string =>
   `error: error validating "STDIN": error validating data: ${what}; if you choose to ignore these errors, turn validation off with --validate=false\n`;
 
+/** What is read no further here, and what Go's reader would read on. */
+const LIMITS = /^(nested deeper|the text is) /;
+
 /** Where the text cannot be read any further: what stands before is taken, and nothing after. */
 export const brokenAt = (diagnostics: Manifest['diagnostics']): Diagnostic | undefined =>
   diagnostics.find(
@@ -29,7 +32,8 @@ export function brokenError(text: string, { diagnostics }: Manifest): string | u
   if (!broken) return undefined;
   if (broken.message === NO_OBJECT) return validating('invalid object to validate');
   const words =
-    yamlWords(text) ?? (broken.message.startsWith('unknown anchor') ? broken.message : `line ${broken.line}: ${broken.message}`);
+    (LIMITS.test(broken.message) ? undefined : yamlWords(text)) ??
+    (broken.message.startsWith('unknown anchor') ? broken.message : `line ${broken.line}: ${broken.message}`);
   return `error: error parsing STDIN: error converting YAML to JSON: yaml: ${words}\n`;
 }
 

@@ -356,7 +356,7 @@ describe('what is refused at once', () => {
     [{ do: 'partition', a: 'cp-1' }, "partition wants a and b: two hosts such as 'cp-1' and 'worker-1'"],
     [{ do: 'partition', a: 'cp-1', b: 'worker-9' }, 'there is no host "worker-9": cp-1, worker-1, laptop, registry, internet'],
     [{ do: 'heal', a: 'cp-1', b: 'cp-1' }, 'heal wants two hosts, not cp-1 and itself'],
-    [{ do: 'slow', a: 'cp-1', b: 'worker-1', factor: -1 }, 'slow wants a factor of 1 or more, not -1'],
+    [{ do: 'slow', a: 'cp-1', b: 'worker-1', factor: -1 }, 'slow wants a factor from 1 to 1000000, not -1'],
     [{ do: 'slow', a: 'cp-1', b: 'worker-1', factor: 0 }, 'not 0'],
     [{ do: 'slow', a: 'cp-1', b: 'worker-1' }, 'not undefined'],
   ])('%j', (fault, why) => {

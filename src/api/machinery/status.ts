@@ -45,6 +45,8 @@ export const tooLargeVersion = (wanted: number, current: number): V1Status =>
     retryAfterSeconds: 1,
   });
 export const expired = (message: string): V1Status => failure(410, 'Expired', message);
+export const entityTooLarge = (most: number): V1Status =>
+  failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${most}`);
 export const unsupportedMediaType = (message: string): V1Status => failure(415, 'UnsupportedMediaType', message);
 /** What a patch that does not fit gets: the server keeps the reason to itself in its message, and we put it among the causes. */
 export const rejectedRequest = (why: string): V1Status =>

@@ -1,5 +1,5 @@
-/** How long a manifest may be. Upstream's API server takes at most 3 MiB per request. */
-const MOST_LENGTH = 3 * 1024 * 1024;
+/** How long a manifest may be: as long as a request. */
+import { MOST_LENGTH } from '../body-limit.ts';
 
 /** What to say of a text that is too long to be read; undefined when it is not. */
 export const tooLong = (text: string): string | undefined =>

@@ -3,10 +3,19 @@
  * Upstream: staging/src/k8s.io/apiserver pkg/endpoints/handlers/{negotiation,create,get,delete,patch}.go, apimachinery pkg/apis/meta/v1/validation, internalversion/validation (v1.36).
  * Simplified: every answer is JSON; no CBOR.
  */
+import { MOST_LENGTH } from '../../api/body-limit.ts';
 import { forbidden, invalid as invalidField, notSupported, type FieldError } from '../../api/machinery/field-error.ts';
 import { parseFieldSelector } from '../../api/machinery/field-selector.ts';
 import { parseSelector } from '../../api/machinery/labels.ts';
-import { badRequest, genericNotFound, invalid, methodRefused, notAcceptable, unsupportedMediaType } from '../../api/machinery/status.ts';
+import {
+  badRequest,
+  entityTooLarge,
+  genericNotFound,
+  invalid,
+  methodRefused,
+  notAcceptable,
+  unsupportedMediaType,
+} from '../../api/machinery/status.ts';
 import type { V1DeleteOptions, V1Status } from '../../api/schema/kubernetes.ts';
 import { isTrue, methodsOf, type RequestInfo } from './request-info.ts';
 import { durationError } from '../../lib/go-duration.ts';
@@ -22,7 +31,7 @@ const bare = (mediaType: string): string => mediaType.split(';')[0].trim().toLow
 
 /** Undefined when the request may go on. */
 export function refusalBefore(info: RequestInfo, request: ApiRequest): V1Status | undefined {
-  return routeError(info, request) ?? acceptError(request) ?? bodyTypeError(request) ?? optionsError(info, request);
+  return routeError(info, request) ?? acceptError(request) ?? bodyError(request) ?? optionsError(info, request);
 }
 
 /** How long a request may take at most is at least a duration; of watches and logs nobody asks. Upstream: endpoints/filters/request_deadline.go parseTimeout. Simplified: nothing ends by it. */
@@ -55,7 +64,8 @@ export function acceptError({ accept }: ApiRequest, isPlain = false): V1Status |
     : undefined;
 }
 
-function bodyTypeError({ method, contentType }: ApiRequest): V1Status | undefined {
+function bodyError({ method, contentType, body }: ApiRequest): V1Status | undefined {
+  if (typeof body === 'string' && body.length > MOST_LENGTH) return entityTooLarge(MOST_LENGTH);
   if (contentType === undefined || (method !== 'POST' && method !== 'PUT') || (BODY_TYPES as readonly string[]).includes(bare(contentType)))
     return undefined;
   return unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${BODY_TYPES.join(', ')}`);

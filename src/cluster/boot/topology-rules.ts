@@ -1,4 +1,5 @@
 /** What cannot be built, and why, in one sentence. */
+import { checkLabels } from '../../api/machinery/names.ts';
 import { isQuantity, quantity } from '../../api/machinery/quantity.ts';
 import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 import type { MachineSpec, Topology } from './topology.ts';
@@ -6,6 +7,8 @@ import type { MachineSpec, Topology } from './topology.ts';
 const NAMES = ['kubeadm', 'minikube', 'ha'];
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const MOST_WORKERS = 5000;
+/** --node-cidr-mask-size. The control plane takes the first block of podCIDR. */
+const NODE_MASK = 24;
 const HOST_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Undefined when the topology can be built. */
@@ -65,21 +68,22 @@ function wrongNetworks(topology: Topology): string | undefined {
   for (const [field, text] of named) if (!parseCidr(text)) return `${field} is no CIDR: ${JSON.stringify(text)}`;
   const [infra, service, pod] = [infraCIDR, serviceCIDR, podCIDR].map((text) => parseCidr(text));
   if (!infra || !service || !pod) return undefined;
-  if (overlap(infra, service)) return `infraCIDR ${infraCIDR} and serviceCIDR ${serviceCIDR} overlap`;
-  if (overlap(infra, pod)) return `infraCIDR ${infraCIDR} and podCIDR ${podCIDR} overlap`;
-  if (overlap(service, pod)) return `serviceCIDR ${serviceCIDR} and podCIDR ${podCIDR} overlap`;
+  for (const [i, [field, text]] of named.entries())
+    for (const [other, its] of named.slice(i + 1))
+      if (field !== 'podCIDR' && field !== other && overlap(text, its)) return `${field} ${text} and ${other} ${its} overlap`;
+  if (pod.bits > NODE_MASK) return `podCIDR ${podCIDR} is too small for a /${NODE_MASK}`;
   const count = machinesIn(topology);
   if (count + FIRST_MACHINE >= infra.size) return `infraCIDR ${infraCIDR} is too small for ${count} machines`;
   if (service.size < 16) return `serviceCIDR ${serviceCIDR} is too small: kubeadm gives DNS its tenth address`;
-  for (const [i, a] of own.entries())
-    for (const b of own.slice(i + 1)) {
-      const [x, y] = [parseCidr(a), parseCidr(b)];
-      if (x && y && overlap(x, y)) return `two machines' pod networks overlap: ${a} and ${b}`;
-    }
+  const blocks = [`${formatIp(pod.base)}/${NODE_MASK}`, ...own];
+  for (const [i, a] of blocks.entries())
+    for (const b of blocks.slice(i + 1)) if (overlap(a, b)) return `two machines' pod networks overlap: ${a} and ${b}`;
   return undefined;
 }
-type Block = NonNullable<ReturnType<typeof parseCidr>>;
-const overlap = (a: Block, b: Block): boolean => contains(a, b.base) || contains(b, a.base);
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [parseCidr(one), parseCidr(other)];
+  return a !== undefined && b !== undefined && (contains(a, b.base) || contains(b, a.base));
+}
 
 function wrongMachines(workers: readonly MachineSpec[]): string | undefined {
   const names = new Set(['cp-1']);
@@ -98,8 +102,11 @@ function wrongMachine(m: MachineSpec, i: number): string | undefined {
     ['memory', m.memory],
     ['ephemeralStorage', m.ephemeralStorage],
     ...Object.entries(m.extended ?? {}),
+    ...(m.images ?? []).map((image) => ['sizeBytes', String(image?.sizeBytes)] as const),
   ] as const)
     if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
+  const [label] = checkLabels(m.labels, 'labels');
+  if (label) return `${who}: ${label.field}: ${label.message}`;
   if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;
   const taint = (m.taints ?? []).find((t) => !EFFECTS.includes(t.effect) || !t.key);
   return taint ? `${who}: a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}` : undefined;

@@ -52,9 +52,10 @@ function shapeOf(spec: MachineSpec, control: boolean, isAlone: boolean): Machine
     ...(spec.taints ?? []),
     ...(control && !isAlone ? [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] : []),
   ];
-  const { name: _name, ...rest } = spec;
+  const { name: _name, podCIDR, ...rest } = spec;
   return {
     ...rest,
+    ...(podCIDR === undefined ? {} : { podCIDR: around([podCIDR]) }),
     cpu: spec.cpu ?? WORKER.cpu ?? '4',
     memory: spec.memory ?? WORKER.memory ?? '8Gi',
     pods: spec.pods ?? 110,
