@@ -1,4 +1,4 @@
-/** ping: echoes go through the simulated kernels as any packet does. What is printed is busybox 1.35's and iputils'. The words stand here, and are checked on every machine; one that has a busybox asks it whether they are its own. */
+/** ping: echoes go through the simulated kernels as any packet does. What is printed is busybox 1.35's and iputils'. The words stand here, so that a machine without a busybox checks them, too; one that has it asks it whether they are its own. */
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';

@@ -24,7 +24,7 @@ import type { Surroundings } from './shell/rest.ts';
 import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Begun, type Pause } from './shell/run.ts';
 import { scriptOf } from './shell/script.ts';
 import { awaitWords, hangUp, isTypedAt, promptAt, type } from './shell/typing.ts';
-import { log, MOST_LINES, scriptAt, type Beside, type ProcessState } from './process-state.ts';
+import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
 import { tellWritten } from './process-files.ts';
 import { signalled, surroundings } from './process-surroundings.ts';
@@ -51,8 +51,8 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
   if (typed && shell !== undefined) return hear(state, shell, typed, message, ctx);
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
-  const typing = typed && !isMissed ? typingAt(state, typed, command, ctx.now) : undefined;
-  const steps = isMissed ? undefined : typing ? [] : programOf(command, files, config.cwd);
+  const typedAt = typed && !isMissed ? typedProgram(state, typed, command) : undefined;
+  const steps = isMissed ? undefined : typedAt !== undefined ? [] : programOf(command, files, config.cwd);
   isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
     ctx.reply(
@@ -74,10 +74,10 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
       env: variablesIn(config.env),
       ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
       args: argumentsOf(command),
-      pid: typing?.isMain ? 1 : n + (processes?.at(-1)?.pid ?? 0) + 6,
+      pid: typed?.isMain ? 1 : n + (processes?.at(-1)?.pid ?? 0) + 6,
     }),
     clients: [{ id: message.id, from: message.from }],
-    ...(typing ? { typing } : {}),
+    ...(typed && typedAt !== undefined ? { typing: { since: ctx.now, ...(typed.isMain ? { isMain: true as const } : {}) } } : {}),
     takesTime,
     asked: 0,
     askedAt: 0,
@@ -86,7 +86,7 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
     complained: '',
   });
   const script = scriptAt(state, n);
-  if (typing && script) awaitWords(script, typing.program);
+  if (typedAt !== undefined && script) awaitWords(script, typedAt);
   go(state, n, ctx);
   const beside = state.beside.get(n);
   if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
@@ -96,10 +96,10 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
 const shellFor = ({ beside }: ProcessState, { shell, isMain }: Typed): number | undefined =>
   shell ?? (isMain ? [...beside].find(([, { typing }]) => typing?.isMain)?.[0] : undefined);
 
-/** The container's first process has waited for words since it began, and does from now on what they say. */
-function typingAt({ config }: ProcessState, { isMain }: Typed, command: readonly string[], since: number): Beside['typing'] {
-  if (isMain) return { program: config.words[0] ?? (config.hasBusybox ? 'sh' : 'bash'), since, isMain };
-  return isTypedAt(command) ? { program: command[0], since } : undefined;
+/** The shell that is typed at, if it is one. The container's first process has waited for words since it began, and does from now on what they say. */
+function typedProgram({ config }: ProcessState, { isMain }: Typed, command: readonly string[]): string | undefined {
+  if (isMain) return config.words[0] ?? (config.hasBusybox ? 'sh' : 'bash');
+  return isTypedAt(command) ? command[0] : undefined;
 }
 
 /** As process 1 it hears SIGTERM only where it catches it: a shell that waits does so at once, any other when the command is over that it runs. */
@@ -120,7 +120,7 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   state.wakes.delete(n);
   if (n !== 0 && state.isTermed && state.main && waits(state.main)) go(state, 0, ctx);
   if ('over' in pause) return over(state, n, pause.over, ctx);
-  sayTyped(state, n, ctx);
+  sayTyped(state, n, at, ctx);
   if (!sleeps(state, n) && !pause.asks) return over(state, n, 0, ctx);
   // Whoever has typed it waits, also for an answer that does not come.
   const isAwaited = state.beside.get(n)?.typing !== undefined && promptAt(at) === undefined;
@@ -181,11 +181,11 @@ function hear(state: ProcessState, n: number, { text, isKey, isGone }: Typed, me
 }
 
 /** What a shell at which somebody types has said goes to whoever waits. */
-function sayTyped(state: ProcessState, n: number, ctx: Context): void {
+function sayTyped(state: ProcessState, n: number, at: Surroundings, ctx: Context): void {
   const beside = state.beside.get(n);
   if (!beside?.typing || beside.clients.length === 0) return;
-  const { typing, clients, script, said } = beside;
-  const prompt = promptAt(surroundings(state, n, script, ctx));
+  const { typing, clients, said } = beside;
+  const prompt = promptAt(at);
   if (prompt === undefined && said === '') return;
   if (ctx.now - typing.since <= PATIENCE_US) ctx.toForeground();
   const reply: ExecReply = {
@@ -297,8 +297,9 @@ function reach(state: ProcessState, { script, pid, number, errand }: Begun & { r
   const own = scriptAt(state, script);
   const thread = own?.threads.get(pid);
   if (own && thread && errand.ping.sent === 0) {
-    tell(thread, { out: heading(errand.name, errand.ping, ip) }, surroundings(state, script, own, ctx));
-    sayTyped(state, script, ctx);
+    const at = surroundings(state, script, own, ctx);
+    tell(thread, { out: heading(errand.name, errand.ping, ip) }, at);
+    sayTyped(state, script, at, ctx);
   }
   const deadlineUs = patienceUs(errand.ping, ctx.now);
   ctx.call(`${ctx.host}/linux`, call, { ...then, ask: 'echo', at: ctx.now } satisfies Then, { deadlineUs });

@@ -69,8 +69,8 @@ export interface Beside {
   readonly script: Script;
   /** Who waits for it; of a shell at its prompt, nobody. */
   clients: { readonly id: EventId; readonly from: string }[];
-  /** Of a shell at which somebody types: its program, when something was typed last, and whether the container is over with it. */
-  readonly typing?: { readonly program: string; since: number; readonly isMain?: true };
+  /** Of a shell at which somebody types: when something was typed last, and whether the container is over with it. */
+  readonly typing?: { since: number; readonly isMain?: true };
   readonly takesTime: boolean;
   /** Those of the pod, where they are seen. */
   readonly processes?: readonly PodProcess[];

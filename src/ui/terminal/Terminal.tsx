@@ -1,6 +1,6 @@
 /** kubectl, typed. What it prints is read from the trace, at the row that is shown. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
-import { CTRL_D } from '../../lib/control-keys.ts';
+import { CTRL_D, PS2 } from '../../lib/control-keys.ts';
 import { canWiden, useNarrow, widen } from '../app/splitter.ts';
 import { useStore } from '../app/store.ts';
 import { logAt, type LogLine, type Running } from './log-lines.ts';
@@ -39,7 +39,7 @@ function useLine() {
 const StillRuns = (one: Running) => {
   const { text, prompt } = one;
   /** A shell at its prompt ends by another key than what it runs. */
-  const isIdle = prompt !== undefined && prompt !== '' && prompt !== '> ';
+  const isIdle = prompt !== undefined && prompt !== '' && prompt !== PS2;
   const key = isIdle ? 'Ctrl-D' : 'Ctrl-C';
   return (
     <p className={css.running}>

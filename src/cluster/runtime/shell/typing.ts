@@ -1,5 +1,5 @@
 /** A shell at which somebody types: it prompts, runs a line, and prompts again. Source: busybox' shell/ash.c and editors' prompts of dash and bash; termios(3), of what Ctrl-C and Ctrl-D are. */
-import { CTRL_C, CTRL_D } from '../../../lib/control-keys.ts';
+import { CTRL_C, CTRL_D, PS2 } from '../../../lib/control-keys.ts';
 import { tell } from './command.ts';
 import { isShell } from '../executable.ts';
 import { homeOf } from '../linux-user.ts';
@@ -64,7 +64,7 @@ export function promptAt(at: Surroundings): string | undefined {
   const shell = shellOf(at.script);
   if (isRead(at.script)) return '';
   if (!shell?.rest || !('types' in shell.rest)) return undefined;
-  return shell.rest.types === '' ? firstPrompt(shell, at) : '> ';
+  return shell.rest.types === '' ? firstPrompt(shell, at) : PS2;
 }
 
 /** '/ # ' of ash, '# ' of dash, 'root@box:/# ' of bash; $ for whoever is not root. */
