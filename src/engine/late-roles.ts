@@ -2,8 +2,12 @@
 import { validateResize, withResources } from '../api/pods/resize.ts';
 import { podSecurity } from '../cluster/apiserver/admission/pod-security/pod-security.ts';
 import { resizeRefusal } from '../cluster/apiserver/admission/resize-refusal.ts';
+import { reviewAccess } from '../cluster/apiserver/access-review.ts';
 import { bearer } from '../cluster/apiserver/authenticate.ts';
 import { decideToken } from '../cluster/apiserver/decide-token.ts';
+import { discover } from '../cluster/apiserver/discovery.ts';
+import { impersonated } from '../cluster/apiserver/impersonate.ts';
+import { kubeletAnswer, proxyToKubelet } from '../cluster/apiserver/kubelet-proxy.ts';
 import { forwardToKubelet } from '../cluster/apiserver/port-forward.ts';
 import { changePod, endResize, resume, retryResizes } from '../cluster/kubelet/resize.ts';
 import { forwardPort, portForwarded } from '../cluster/kubelet/tunnels.ts';
@@ -23,17 +27,22 @@ bringLate({
   bearer,
   changePod,
   decideToken,
+  discover,
   endResize,
   forwardPort,
   forwardToKubelet,
   imageFamilies,
+  impersonated,
+  kubeletAnswer,
   namespaceOf,
   podSecurity,
   portForward,
   portForwarded,
+  proxyToKubelet,
   resizeRefusal,
   resume,
   retryResizes,
+  reviewAccess,
   streamed,
   updated,
   updateOf,

@@ -173,3 +173,26 @@ it('the Service and the slice of the API come back at the address that they had'
   ).toBe(before);
   expect(before).toContain('10.254.0.1');
 });
+
+/** Upstream: cmd/kubeadm/app/phases/addons/{dns,proxy}/manifests.go, flannel's kube-flannel.yml: what kubectl describe prints of them. */
+it('the add-ons are what their manifests say', () => {
+  const described = (what: string): string => cluster.kubectl(`describe ${what}`).stdout.replace(/ +/g, ' ');
+  const dns = described('deployment -n kube-system coredns');
+  for (const line of [
+    'Ports: 53/UDP (dns), 53/TCP (dns-tcp), 9153/TCP (metrics), 8080/TCP (liveness-probe), 8181/TCP (readiness-probe)',
+    'Liveness: http-get http://:liveness-probe/health delay=60s timeout=5s period=10s #success=1 #failure=5',
+    'Readiness: http-get http://:readiness-probe/ready delay=0s timeout=1s period=10s #success=1 #failure=3',
+    '/etc/coredns from config-volume (ro)',
+    'Priority Class Name: system-cluster-critical',
+    'Node-Selectors: kubernetes.io/os=linux',
+  ])
+    expect(dns).toContain(line);
+  const proxy = described('daemonset -n kube-system kube-proxy');
+  for (const line of ['NODE_NAME: (v1:spec.nodeName)', '/run/xtables.lock from xtables-lock (rw)', 'HostPathType: FileOrCreate'])
+    expect(proxy).toContain(line);
+  const flannel = described('daemonset -n kube-flannel kube-flannel-ds');
+  for (const line of ['Selector: app=flannel,k8s-app=flannel', '/etc/kube-flannel/ from flannel-cfg (rw)', 'EVENT_QUEUE_DEPTH: 5000'])
+    expect(flannel).toContain(line);
+  const network = cluster.kubectl('get cm -n kube-flannel kube-flannel-cfg -o jsonpath={.data.net-conf\\.json}').stdout;
+  expect(JSON.parse(network)).toEqual({ Network: '10.200.0.0/16', EnableNFTables: false, Backend: { Type: 'vxlan' } });
+});

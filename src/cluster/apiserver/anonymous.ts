@@ -3,7 +3,7 @@ import { ANONYMOUS } from '../client/identity.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { HttpCall, HttpReply } from '../runtime/process-protocol.ts';
 import { pathRefusal } from './authorize.ts';
-import { VERSION } from './discovery.ts';
+import { VERSION } from './version.ts';
 
 export function answerAnonymous(isReady: boolean, call: HttpCall): HttpReply {
   const say = (status: number, body: string): HttpReply => ({ protocol: 'http', status, body });

@@ -8,9 +8,9 @@ import { answerAnonymous } from './anonymous.ts';
 import type { Component, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { ETCD_TIMEOUT_US, type EtcdCall, type EtcdReply, type EtcdWatchEvents } from '../etcd/protocol.ts';
+import { late } from '../late.ts';
 import { OWN_LEASE_EVERY_US, ownLease, renewOwnLease } from './own-lease.ts';
 import { keepOwnService, OWN_SERVICE_EVERY_US } from './own-service.ts';
-import { kubeletAnswer } from './kubelet-proxy.ts';
 import { tellCrowd, type CrowdWake } from './crowds.ts';
 import { directAnswered, dropDirect } from './direct-watches.ts';
 import { closeWatch, sendBookmarks, type WatchWake } from './watches.ts';
@@ -92,7 +92,7 @@ export const kubeApiserver: Component<ApiserverState, ApiserverConfig> = {
       case 'own-service':
         return;
       case 'kubelet':
-        return reply(ctx, t.client, kubeletAnswer(answer, t));
+        return reply(ctx, t.client, late().kubeletAnswer(answer, t));
       case 'lease':
         return leaseGranted(state, t, answer.body as EtcdReply | undefined, ctx);
       case 'txn':

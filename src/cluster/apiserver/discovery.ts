@@ -1,4 +1,4 @@
-/** The paths that name no resource: what is served, and how the server is. Upstream: pkg/endpoints/discovery, pkg/server/healthz (v1.36). Simplified: no ETags. */
+/** The paths that name no resource: what is served. Upstream: pkg/endpoints/discovery (v1.36). Simplified: no ETags. */
 import type { Kind } from '../../api/kind.ts';
 import { apiVersionOf, kinds } from '../../api/registry.ts';
 import { methodRefused } from '../../api/machinery/status.ts';
@@ -6,18 +6,8 @@ import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { mediaType } from './encode.ts';
 import { openApi } from './openapi.ts';
 import { methodsOf } from './request-info.ts';
+import { VERSION } from './version.ts';
 
-export const VERSION = {
-  major: '1',
-  minor: '36',
-  gitVersion: 'v1.36.0',
-  gitCommit: 'kube-orrery',
-  gitTreeState: 'clean',
-  buildDate: '2026-04-22T00:00:00Z',
-  goVersion: 'go1.26.2',
-  compiler: 'gc',
-  platform: 'linux/amd64',
-} as const;
 /** The server says, too, which versions it acts as. Upstream: component-base/version ServerVersion, since v1.33. */
 const { major, minor, ...BINARY } = VERSION;
 const SERVED = {
@@ -30,7 +20,6 @@ const SERVED = {
   ...BINARY,
 };
 
-const HEALTH: readonly string[] = ['healthz', 'livez', 'readyz'];
 const SUBRESOURCES: Readonly<Record<string, { readonly kind: string; readonly group?: string; readonly version?: string }>> = {
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
@@ -66,9 +55,6 @@ const ROOT_PATHS: readonly string[] = [
   '/readyz',
   '/version',
 ].sort((a, b) => (a < b ? -1 : 1));
-const healthText = (which: string): string =>
-  `[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/start-apiserver-admission-initializer ok\n[+]poststarthook/generic-apiserver-start-informers ok\n[+]poststarthook/start-system-namespaces-controller ok\n[+]poststarthook/start-cluster-authentication-info-controller ok\n[+]poststarthook/start-kube-apiserver-identity-lease-controller ok\n[+]poststarthook/bootstrap-controller ok\n${which === 'readyz' ? '[+]informer-sync ok\n[+]shutdown ok\n' : ''}${which} check passed\n`;
-
 const namesOf = (k: Kind): object => ({
   ...(k.shortNames.length > 0 ? { shortNames: k.shortNames } : {}),
   ...(k.inAll ? { categories: ['all'] } : {}),
@@ -124,16 +110,12 @@ function allOf(groups: readonly string[]): object {
   };
 }
 
-export function discover(request: ApiRequest, server: { readonly isReady: boolean; readonly address: string }): ApiResponse | undefined {
+export function discover(request: ApiRequest, address: string): ApiResponse | undefined {
   if (request.method !== 'GET') return ROOT_PATHS.includes(request.path) ? { code: 405, body: methodRefused() } : undefined;
   const parts = request.path.split('/').filter((part) => part !== '');
   const ok = (body: unknown): ApiResponse => ({ code: 200, body });
   if (parts.length === 0) return ok({ paths: ROOT_PATHS });
   if (parts[0] === 'openapi') return openApi(request);
-  if (HEALTH.includes(parts[0]))
-    return server.isReady
-      ? ok(request.query?.verbose === undefined ? 'ok' : healthText(parts[0]))
-      : { code: 500, body: '[-]etcd failed: reason withheld' };
   if (parts[0] === 'version') return ok(SERVED);
   if ((parts[0] === 'api' || parts[0] === 'apis') && parts.length === 1 && wantsAll(request.accept))
     return ok(allOf(parts[0] === 'api' ? [''] : GROUPS));
@@ -141,7 +123,7 @@ export function discover(request: ApiRequest, server: { readonly isReady: boolea
     return ok({
       kind: 'APIVersions',
       versions: ['v1'],
-      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: server.address }],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: address }],
     });
   const groupOf = (name: string) => {
     const version = { groupVersion: `${name}/v1`, version: 'v1' };

@@ -6,8 +6,9 @@ import { apiVersionOf, kinds } from '../../api/registry.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { ApiRequest, ApiResponse } from '../api-request.ts';
 import { definitionsOf, schemasOf } from './openapi-schemas.ts';
+import { VERSION } from './version.ts';
 
-const INFO = { title: 'Kubernetes', version: 'v1.36.0' } as const;
+const INFO = { title: 'Kubernetes', version: VERSION.gitVersion } as const;
 /** A short text as a field of a protobuf message. */
 const bytesOf = (field: number, text: string): string => String.fromCharCode((field << 3) | 2, text.length) + text;
 /** The message of a document of version 2 with its `swagger` and its `info`: all that clients need that validate on the server. */

@@ -5,12 +5,9 @@ import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { ApiCall } from '../client/api-client.ts';
 import { ANONYMOUS } from '../client/identity.ts';
-import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
-import { discover } from './discovery.ts';
+import { health } from './health.ts';
 import { late } from '../late.ts';
-import { proxyToKubelet } from './kubelet-proxy.ts';
-import { impersonated } from './impersonate.ts';
 import { requestInfo } from './request-info.ts';
 import { resourceFor } from './resources/registry.ts';
 import { glance } from './crowds.ts';
@@ -34,7 +31,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const known =
     request.token !== undefined && caller.user === ANONYMOUS.user ? late().bearer(request.token, viewOf(state, ctx.now)) : caller;
   if (!known) return refuse(unauthorized());
-  const actor = request.impersonate ? impersonated(known, request.impersonate) : { as: known };
+  const actor = request.impersonate ? late().impersonated(known, request.impersonate) : { as: known };
   if ('status' in actor) return refuse(actor.status);
   const { as } = actor;
   const info = requestInfo(request);
@@ -42,8 +39,9 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
     const denied = unservedRefusal(as, request);
     if (denied) return refuse(denied);
     const found =
-      reviewAccess(as, request, viewOf(state, ctx.now)) ??
-      discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
+      health(request, state.isReady) ??
+      late().reviewAccess(as, request, viewOf(state, ctx.now)) ??
+      late().discover(request, `${state.config.ip}:6443`);
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
   if (!state.isReady) return refuse(serviceUnavailable('apiserver not ready'));
@@ -74,7 +72,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
   const seen =
     info.verb === 'list' && request.concern ? glance(cacheOf(state, info.resource), info.kind, request, state.revision, ctx) : undefined;
   if (seen) return reply(ctx, client, seen);
-  if (PROXIED.has(info.subresource)) return proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
+  if (PROXIED.has(info.subresource)) return late().proxyToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   if (info.subresource === 'portforward')
     return late().forwardToKubelet({ view: viewOf(state, ctx.now), info, request, client, ctx, refuse });
   proceed(

@@ -1,15 +1,14 @@
 /**
- * The ConfigMaps of a new cluster: those that kubeadm keeps its settings in, and the two of the apiserver.
- * Upstream: cmd/kubeadm/app/phases/{uploadconfig,kubelet,addons/dns,addons/proxy,bootstraptoken/clusterinfo}, pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking} (v1.36).
+ * The ConfigMaps of a new cluster: those that kubeadm keeps its settings in, flannel's, and the two of the apiserver.
+ * Upstream: cmd/kubeadm/app/phases/{uploadconfig,kubelet,addons/dns,addons/proxy,bootstraptoken/clusterinfo}, pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking} (v1.36), flannel's kube-flannel.yml (v0.27).
  * Simplified: what is left at its zero is not written, there are no signatures for tokens, and what somebody changes in them acts on nothing.
  */
 import { encodeBase64 } from '../../lib/base64.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { V1ConfigMap } from '../../api/schema/kubernetes.ts';
+import { VERSION } from '../apiserver/version.ts';
 import { CLUSTER_CA, FRONT_PROXY_CA, PKI } from './certificates.ts';
 import { dnsAddress, type Plan } from './topology.ts';
-
-const VERSION = 'v1.36.0';
 
 function clusterConfiguration({ podCIDR, serviceCIDR }: Plan): string {
   return `apiServer: {}
@@ -26,7 +25,7 @@ etcd:
     dataDir: /var/lib/etcd
 imageRepository: registry.k8s.io
 kind: ClusterConfiguration
-kubernetesVersion: ${VERSION}
+kubernetesVersion: ${VERSION.gitVersion}
 networking:
   dnsDomain: cluster.local
   podSubnet: ${podCIDR}
@@ -134,6 +133,35 @@ const TRUST = {
   'requestheader-username-headers': '["X-Remote-User"]',
 };
 
+const CNI_CONF = `{
+  "name": "cbr0",
+  "cniVersion": "0.3.1",
+  "plugins": [
+    {
+      "type": "flannel",
+      "delegate": {
+        "hairpinMode": true,
+        "isDefaultGateway": true
+      }
+    },
+    {
+      "type": "portmap",
+      "capabilities": {
+        "portMappings": true
+      }
+    }
+  ]
+}
+`;
+const flannelNetwork = ({ clusterCIDR }: Plan): string => `{
+  "Network": "${clusterCIDR}",
+  "EnableNFTables": false,
+  "Backend": {
+    "Type": "vxlan"
+  }
+}
+`;
+
 export function bootstrapConfigMaps(plan: Plan, epochMs: number): readonly V1ConfigMap[] {
   const server = `https://${plan.machines[0].ip}:6443`;
   const map = (name: string, data: Readonly<Record<string, string>>, metadata: V1ConfigMap['metadata'] = {}): V1ConfigMap => ({
@@ -153,6 +181,11 @@ export function bootstrapConfigMaps(plan: Plan, epochMs: number): readonly V1Con
       'kube-proxy',
       { 'config.conf': proxyConfiguration(plan), 'kubeconfig.conf': proxyKubeconfig(server) },
       { labels: { app: 'kube-proxy' } },
+    ),
+    map(
+      'kube-flannel-cfg',
+      { 'cni-conf.json': CNI_CONF, 'net-conf.json': flannelNetwork(plan) },
+      { namespace: 'kube-flannel', labels: { app: 'flannel', 'k8s-app': 'flannel', tier: 'node' } },
     ),
   ];
 }

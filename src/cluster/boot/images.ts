@@ -6,7 +6,7 @@ export const IMAGES = {
   controllerManager: 'registry.k8s.io/kube-controller-manager:v1.36.0',
   scheduler: 'registry.k8s.io/kube-scheduler:v1.36.0',
   proxy: 'registry.k8s.io/kube-proxy:v1.36.0',
-  coredns: 'registry.k8s.io/coredns/coredns:v1.13.1',
+  coredns: 'registry.k8s.io/coredns/coredns:v1.14.2',
   flannel: 'ghcr.io/flannel-io/flannel:v0.27.4',
 } as const;
 export const systemImages = Object.values(IMAGES);

@@ -67,7 +67,7 @@ export function runHook(
             protocol: 'http',
             method: 'GET',
             path: httpGet.path ?? '/',
-            port: portOf(httpGet.port, container),
+            port: portOf(httpGet.port, container) ?? 0,
             from: podGateway(state.node) ?? state.config.ip,
             agent: 'kube-lifecycle/1.36',
           },

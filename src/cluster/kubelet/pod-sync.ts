@@ -185,16 +185,13 @@ export function timerFired(state: KubeletState, timer: PodTimer, ctx: Context): 
   if ('deadline' in timer) return pastDeadline(state, timer.deadline, ctx);
   if ('hooked' in timer) return hookEnded(state, timer, true, ctx);
   const worker = state.workers.get(timer.pod);
-  if (
-    worker &&
-    runProbe(ctx, worker, timer, {
-      from: podGateway(state.node) ?? state.config.ip,
-      machine: state.config.machine,
-      machineIP: state.config.ip,
-    }) === 'passed' &&
-    judge(state, worker, timer, { ok: true, why: '' }, ctx)
-  )
-    syncPod(state, worker, ctx, false);
+  if (!worker) return;
+  const result = runProbe(ctx, worker, timer, {
+    from: podGateway(state.node) ?? state.config.ip,
+    machine: state.config.machine,
+    machineIP: state.config.ip,
+  });
+  if (typeof result === 'object' && judge(state, worker, timer, result, ctx)) syncPod(state, worker, ctx, false);
 }
 
 function pastDeadline(state: KubeletState, key: string, ctx: Context): void {

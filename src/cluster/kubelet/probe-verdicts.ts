@@ -1,31 +1,33 @@
 /** What a probe's result leads to: readiness, a start that counts, or a restart. Upstream: pkg/kubelet/prober/{prober,worker}.go (v1.36). */
 import { allContainers } from '../../api/pods/containers.ts';
-import type { V1Probe } from '../../api/schema/kubernetes.ts';
+import type { V1Container, V1Probe } from '../../api/schema/kubernetes.ts';
 import type { Context } from '../../kernel/component.ts';
 import type { PodWorker } from './known.ts';
 import type { KubeletState } from './kubelet-state.ts';
 import { humanBackoff } from './back-off.ts';
-import { askAtOnce, countResult, probeOf, type isGood, type ProbeTimer } from './probes.ts';
+import { askAtOnce, countResult, portOf, probeOf, type ProbeResult, type ProbeTimer } from './probes.ts';
 import { say } from './worker-calls.ts';
 import { withEntry, withMember } from '../../lib/persistent.ts';
 
 /** The words of the event Unhealthy. */
-function outputOf(worker: PodWorker, probe: V1Probe, why: string): string {
-  const at = (port: number | string): string => `dial tcp ${worker.sandbox?.ip}:${port}: ${why}`;
+function outputOf(worker: PodWorker, container: V1Container, probe: V1Probe, why: string): string {
+  const { host, port: named = 0 } = probe.httpGet ?? probe.tcpSocket ?? {};
+  const address = `${host || worker.sandbox?.ip}:${portOf(named, container)}`;
+  const dialled = `dial tcp ${address}: ${why}`;
   if (probe.exec)
     return why.startsWith('context')
       ? `command timed out: ${JSON.stringify((probe.exec.command ?? []).join(' '))} timed out after ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}`
       : why;
   if (probe.grpc)
     return `timeout: failed to connect service "${worker.sandbox?.ip}:${probe.grpc.port}" within ${humanBackoff((probe.timeoutSeconds ?? 1) * 1_000_000)}: context deadline exceeded`;
-  if (!probe.httpGet) return at(probe.tcpSocket?.port ?? 0);
+  if (!probe.httpGet) return dialled;
   if (why.startsWith('HTTP')) return why;
-  const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${worker.sandbox?.ip}:${probe.httpGet.port}${probe.httpGet.path ?? '/'}"`;
-  return why.startsWith('context') ? `${url}: ${why}` : `${url}: ${at(probe.httpGet.port)}`;
+  const url = `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${address}${probe.httpGet.path ?? '/'}"`;
+  return why.startsWith('context') ? `${url}: ${why}` : `${url}: ${dialled}`;
 }
 
 /** True when the pod must be looked at again. */
-export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer, result: ReturnType<typeof isGood>, ctx: Context): boolean {
+export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer, result: ProbeResult, ctx: Context): boolean {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const probe = container && probeOf(container, timer.type);
   if (!probe) return false;
@@ -34,7 +36,15 @@ export function judge(state: KubeletState, worker: PodWorker, timer: ProbeTimer,
   if (result.ok === undefined)
     say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe errored and resulted in unknown state: ${result.why}`, timer.container);
   else if (!result.ok)
-    say(state, worker, ctx, 'Warning', 'Unhealthy', `${title} probe failed: ${outputOf(worker, probe, result.why)}`, timer.container);
+    say(
+      state,
+      worker,
+      ctx,
+      'Warning',
+      'Unhealthy',
+      `${title} probe failed: ${outputOf(worker, container, probe, result.why)}`,
+      timer.container,
+    );
   if (verdict !== 'turned-ok' && verdict !== 'turned-bad') return false;
   ctx.toForeground();
   const about = `pods/${worker.key}`;

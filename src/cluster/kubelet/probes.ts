@@ -27,9 +27,9 @@ export const probeOf = (container: V1Container, type: ProbeType): V1Probe | unde
   type === 'startup' ? container.startupProbe : type === 'readiness' ? container.readinessProbe : container.livenessProbe;
 const seconds = (n: number | undefined, otherwise: number): number => (n ?? otherwise) * 1_000_000;
 
-/** A port by its number or its name. */
-export const portOf = (port: number | string, container: V1Container): number =>
-  typeof port === 'number' ? port : (container.ports?.find((p) => p.name === port)?.containerPort ?? 0);
+/** A port by its number or its name; undefined: there is none of that name. Upstream: pkg/probe/util.go ResolveContainerPort. */
+export const portOf = (port: number | string, container: V1Container): number | undefined =>
+  typeof port === 'number' ? port : container.ports?.find((p) => p.name === port)?.containerPort;
 
 /** Starts the probes of a container that just started. */
 export function beginProbes(ctx: Context, worker: PodWorker, container: V1Container, id: string): void {
@@ -57,13 +57,19 @@ export function askAtOnce(ctx: Context, worker: PodWorker, container: V1Containe
 const isPastDelay = ({ initialDelaySeconds }: V1Probe, startedAt: number, now: number): boolean =>
   now - startedAt >= seconds(initialDelaySeconds, 0);
 
-/** Sends one probe, when its time has come; arranges the next. `from`: the machine's address among its pods; `machineIP`: among machines. */
+export interface ProbeResult {
+  /** Undefined when nothing came to light: there is nobody to ask, or the command could not be started. */
+  readonly ok: boolean | undefined;
+  readonly why: string;
+}
+
+/** Sends one probe, when its time has come, or says at once how it went; arranges the next. `from`: the machine's address among its pods; `machineIP`: among machines. */
 export function runProbe(
   ctx: Context,
   worker: PodWorker,
   timer: ProbeTimer,
   at: { readonly from: string; readonly machine: string; readonly machineIP: string },
-): 'passed' | 'sent' | 'over' {
+): ProbeResult | 'sent' | 'over' {
   const container = allContainers(worker.pod).find((c) => c.name === timer.container);
   const record = recordOf(worker, timer.container);
   const probe = container && probeOf(container, timer.type);
@@ -87,8 +93,9 @@ export function runProbe(
     return 'sent';
   }
   const target = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
-  if (!target) return 'passed';
+  if (!target) return { ok: true, why: '' };
   const port = portOf(target.port, container);
+  if (port === undefined) return { ok: undefined, why: `strconv.Atoi: parsing ${JSON.stringify(target.port)}: invalid syntax` };
   const call: HttpCall = {
     protocol: 'http',
     method: probe.httpGet ? 'GET' : 'CONNECT',
@@ -113,8 +120,7 @@ export function runProbe(
   return 'sent';
 }
 
-/** `ok` is undefined when nothing came to light: the command could not be started. */
-export function isGood(told: Answer): { readonly ok: boolean | undefined; readonly why: string } {
+export function isGood(told: Answer): ProbeResult {
   const answer = unwrapped(told);
   if (answer.outcome === 'deadline')
     return { ok: false, why: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' };

@@ -6,7 +6,7 @@ import type { ProcessState } from './process-state.ts';
 /** The answer to a request, and the line that this server logs of it. */
 export function serve(state: ProcessState, call: HttpCall, nowUs: number): { readonly reply: HttpReply; readonly line?: string } {
   const { ports, behaviour, epochMs } = state.config;
-  if (!ports.includes(call.port)) return { reply: { protocol: 'http', status: 0, body: '', refused: true } };
+  if (state.main || !ports.includes(call.port)) return { reply: { protocol: 'http', status: 0, body: '', refused: true } };
   state.requests++;
   const reply = answer(state, call, nowUs);
   return behaviour.accessLog && call.method !== 'CONNECT'

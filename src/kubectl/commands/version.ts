@@ -1,6 +1,6 @@
 /** kubectl version. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/version/version.go (v1.36). Simplified: the client was built when the server was. */
 import { toYaml } from '../../api/manifest/print.ts';
-import { VERSION } from '../../cluster/apiserver/discovery.ts';
+import { VERSION } from '../../cluster/apiserver/version.ts';
 import { serverError, type Command, type Env, type Output } from '../command.ts';
 
 const KUSTOMIZE = 'v5.8.1';

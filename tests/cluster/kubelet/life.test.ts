@@ -264,6 +264,24 @@ describe('a pod', () => {
     ]);
   });
 
+  it.each([
+    ['named', 'http', 'failed: Get "http://IP:81/ok": dial tcp IP:81: connect: connection refused'],
+    ['unnamed', 'https', 'errored and resulted in unknown state: strconv.Atoi: parsing "https": invalid syntax'],
+  ])('is probed at a port by its name: %s', (name, port, why) => {
+    create(name, {
+      containers: [
+        {
+          ...sh('sleep 600'),
+          ports: [{ name: 'http', containerPort: 81 }],
+          readinessProbe: { httpGet: { port, path: '/ok' }, periodSeconds: 3 },
+        },
+      ],
+    });
+    cluster.advance(10);
+    const ip = String((statusOf(name) as { podIP?: string }).podIP);
+    expect(eventsOf(name).find((e) => e.startsWith('Unhealthy'))).toContain(` Readiness probe ${why.replaceAll('IP', ip)}`);
+  });
+
   it('with a gate says that it is gated', () => {
     create('gated', { schedulingGates: [{ name: 'example.com/wait' }], containers: [sh('sleep 600')] });
     cluster.advance(5);

@@ -8,11 +8,15 @@ import type { AdmissionPlugin, Attributes } from '../admission.ts';
 
 const JUDGED: ReadonlySet<string> = new Set(['namespaces', 'pods', 'deployments', 'replicasets', 'daemonsets']);
 
-/** A status is nobody's wish. */
+/** A status is nobody's wish; and whoever is privileged may do anything. */
 function isAsked({ operation, info: { kind, namespace, subresource }, object, old }: Attributes, view: ServerView): boolean {
   if (operation === 'DELETE' || subresource === 'status' || !JUDGED.has(kind.plural)) return false;
   const said = kind.plural === 'namespaces' ? [object, old] : [view.get('namespaces', namespace ?? '')];
-  return said.some((one) => Object.keys(one?.metadata?.labels ?? {}).some((key) => key.startsWith('pod-security.kubernetes.io/')));
+  return said.some((one) =>
+    Object.entries(one?.metadata?.labels ?? {}).some(
+      ([key, value]) => key.startsWith('pod-security.kubernetes.io/') && value !== 'privileged',
+    ),
+  );
 }
 
 export default {
