@@ -7,7 +7,7 @@ import { resolverOf, type ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
 import { valuesOf, type Environment, type Variables } from './environment.ts';
 import { familyOf, parseReference } from './images/registry.ts';
-import { interpreterOf } from './images/interpreters.ts';
+import { interpreterOf, knownServer } from './images/interpreters.ts';
 import type { ProcessConfig } from './process-state.ts';
 import { foldersIn, fromVolumes } from './shared-files.ts';
 import { homeOf, ROOT } from './linux-user.ts';
@@ -55,7 +55,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag(
-    (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ?? interpreterOf(words) ?? family?.told?.([...command, ...args]) ?? own,
+    (waitsForWords(spec.spec) ? INTERACTIVE : undefined) ??
+      interpreterOf(words) ??
+      family?.told?.([...command, ...args]) ??
+      (own.kind === 'oneshot' ? knownServer(words) : undefined) ??
+      own,
     reference.tag,
   );
   const cwd = spec.spec.workingDir;

@@ -11,6 +11,7 @@ import { addressesIn, candidates } from '../network/resolver.ts';
 import { variablesIn } from './environment.ts';
 import { foldersIn, type MountReply } from './shared-files.ts';
 import { isAbsent, missingText } from './executable.ts';
+import { keepPorts } from './listening.ts';
 import { argumentsOf, programOf } from './program.ts';
 import { isOfBusybox } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
@@ -20,9 +21,9 @@ import { inShell } from './shell/listing.ts';
 import { shownText } from './shell/namespace-commands.ts';
 import { answerText, failureOf, isOutside, outsideAddress, outsidePage, type Errand } from './shell/network-commands.ts';
 import { heading, patienceUs, pinged } from './shell/ping.ts';
-import type { Surroundings } from './shell/rest.ts';
+import { done, type Surroundings } from './shell/rest.ts';
 import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Begun, type Pause } from './shell/run.ts';
-import { scriptOf } from './shell/script.ts';
+import { scriptOf, type Thread } from './shell/script.ts';
 import { awaitWords, hangUp, isTypedAt, promptAt, type } from './shell/typing.ts';
 import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
@@ -115,6 +116,7 @@ export function go(state: ProcessState, n: number, ctx: Context): void {
   const at = surroundings(state, n, script, ctx);
   const pause = advanced(state, n, at);
   tellWritten(state, ctx);
+  if (n === 0) keepPorts(state, ctx);
   const wake = state.wakes.get(n);
   if (wake !== undefined) ctx.cancel(wake);
   state.wakes.delete(n);
@@ -204,6 +206,14 @@ function sayTyped(state: ProcessState, n: number, at: Surroundings, ctx: Context
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
 const isWaitedFor = ({ config, startedAt, askedAt }: ProcessState, until: number): boolean =>
   config.isAwaited === true && askedAt < startedAt && until - startedAt <= PATIENCE_US;
+
+/** What served one request is over. */
+export function servedOnce(state: ProcessState, thread: Thread, ctx: Context): void {
+  if (!state.main) return;
+  delete thread.rest;
+  done(thread, 0, surroundings(state, 0, state.main, ctx));
+  go(state, 0, ctx);
+}
 
 /** Its disk is there: it runs its script, or does at once what it is for. */
 export function work(state: ProcessState, ctx: Context): void {

@@ -1,6 +1,7 @@
 /** A process in a container: what it was started with, and what it holds. */
 import type { Context } from '../../kernel/component.ts';
 import type { EventId } from '../../kernel/message.ts';
+import type { Listen } from '../network/packet.ts';
 import type { ResolvConf } from '../network/resolver.ts';
 import type { LogLine } from './cri.ts';
 import type { Environment } from './environment.ts';
@@ -100,6 +101,8 @@ export interface ProcessState extends Files {
   readonly wakes: Map<number, EventId>;
   readonly beside: Map<number, Beside>;
   besides: number;
+  /** Where programs of its script listen. */
+  opened: Listen['ports'];
   askedAt: number;
 }
 

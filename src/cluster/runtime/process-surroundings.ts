@@ -6,7 +6,7 @@ import { log, tell, type ProcessState } from './process-state.ts';
 import type { Where } from './shell/commands.ts';
 import { dateText } from './shell/date.ts';
 import type { Surroundings } from './shell/rest.ts';
-import { catches } from './shell/run.ts';
+import { catches, isServer } from './shell/run.ts';
 import type { Script } from './shell/script.ts';
 
 function whereOf({ config, besides, startedAt, beside }: ProcessState, n: number, ctx: Context): Where {
@@ -30,6 +30,7 @@ function whereOf({ config, besides, startedAt, beside }: ProcessState, n: number
 
 /** `n`: the script's number. */
 export function surroundings(state: ProcessState, n: number, script: Script, ctx: Context): Surroundings {
+  const { config } = state;
   return {
     script,
     files: state.files,
@@ -41,6 +42,7 @@ export function surroundings(state: ProcessState, n: number, script: Script, ctx
       signalled(state, ctx);
       return n === 0 && catches(script);
     },
+    ...(n === 0 && config.isAwaited !== true ? { mayServe: true as const } : {}),
     signal: (address, signal) => ctx.send(address, { protocol: 'signal', signal } satisfies Signal),
     log: (text) => tell(state, text, ctx),
     print: (text, isComplaint) => {
@@ -57,6 +59,6 @@ export function surroundings(state: ProcessState, n: number, script: Script, ctx
 export function signalled(state: ProcessState, ctx: Context): void {
   const { ignoresTerm, termCode = 0 } = state.config.behaviour;
   if (state.main && state.config.sharesPids && !catches(state.main)) ctx.wake(0, { exit: 143 });
-  else if (state.main) state.isTermed = true;
+  else if (state.main && !isServer(state.main)) state.isTermed = true;
   else if (ignoresTerm !== true) ctx.wake(30_000, { exit: termCode });
 }

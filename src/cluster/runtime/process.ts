@@ -2,8 +2,9 @@
 import type { Component, Context } from '../../kernel/component.ts';
 import { rfc3339 } from '../../api/machinery/time.ts';
 import type { Message } from '../../kernel/message.ts';
-import type { InUse, Listen } from '../network/packet.ts';
+import type { InUse } from '../network/packet.ts';
 import { variablesIn } from './environment.ts';
+import { listen } from './listening.ts';
 import { fromVolumes, type FilesWritten, type MountCall, type SharedWrite } from './shared-files.ts';
 import type { Begun } from './shell/run.ts';
 import { serve } from './web-server.ts';
@@ -11,7 +12,7 @@ import { scriptOf } from './shell/script.ts';
 import { diskOf, linesOf, log, type Disk, type ProcessConfig, type ProcessState } from './process-state.ts';
 import type { Ended, ExecCall, HttpCall, LogsQuery, Signal } from './process-protocol.ts';
 import { argumentsOf, programOf } from './program.ts';
-import { abandon, answered, begin, execute, go, mounted, REST_US, terminate, work, type Then } from './process-script.ts';
+import { abandon, answered, begin, execute, go, mounted, REST_US, servedOnce, terminate, work, type Then } from './process-script.ts';
 import { writtenBeside } from './process-files.ts';
 
 /** Upstream: pkg/kubelet/container/runtime.go MaxContainerTerminationMessage…. */
@@ -43,15 +44,18 @@ export const process: Component<ProcessState, ProcessConfig> = {
       wakes: new Map(),
       beside: new Map(),
       besides: 0,
+      opened: [],
       askedAt: -REST_US,
     };
-    if (!steps) listen(config, ctx);
-    for (const line of config.behaviour.startup ?? [])
-      log(
-        state,
-        line.replace('$time', () => glogTime(config.epochMs, ctx.now)),
-        ctx,
-      );
+    if (!steps) {
+      listen(config, ctx);
+      for (const line of config.behaviour.startup ?? [])
+        log(
+          state,
+          line.replace('$time', () => glogTime(config.epochMs, ctx.now)),
+          ctx,
+        );
+    }
     if (config.memoryLimit !== undefined && (config.behaviour.memory ?? 0) > config.memoryLimit)
       ctx.wake(200_000, { exit: 137, reason: 'OOMKilled' });
     else if (config.shared) ctx.call(`${ctx.host}/containerd`, { protocol: 'mount' } satisfies MountCall, { mount: true });
@@ -62,9 +66,10 @@ export const process: Component<ProcessState, ProcessConfig> = {
     if (message.kind === 'wake') return woken(state, message, ctx);
     const body = message.body as HttpCall | Signal | ExecCall | LogsQuery | SharedWrite | FilesWritten | InUse;
     if (body.protocol === 'http') {
-      const { reply, line } = serve(state, body, ctx.now);
+      const { reply, line, isOver } = serve(state, body, ctx.now);
       if (line !== undefined) log(state, line, ctx);
       ctx.reply(reply);
+      if (isOver) servedOnce(state, isOver, ctx);
     } else if (body.protocol === 'logs') ctx.reply({ protocol: 'logs', lines: linesOf(diskOf(state), body.id) });
     else if (body.protocol === 'exec') execute(state, body, message, ctx);
     else if (body.protocol === 'write') writtenBeside(state, fromVolumes(body.changes, state.config.shared ?? []), ctx);
@@ -93,12 +98,6 @@ export const logReader: Component<{ readonly disk: Disk | undefined }, object> =
   },
   disk: (state) => state.disk,
 };
-
-function listen({ ip, ports, pod, namespace, udpPorts }: ProcessConfig, ctx: Context): void {
-  const all = [...ports.map((port) => ({ proto: 'tcp' as const, port })), ...udpPorts.map((port) => ({ proto: 'udp' as const, port }))];
-  if (all.length > 0)
-    ctx.send(`${ctx.host}/linux`, { protocol: 'listen', ns: ip, ports: all, name: `${namespace}/${pod}` } satisfies Listen);
-}
 
 /** Another process of the pod listens there already: it says so and ends, unless it does without the port. */
 function portTaken(state: ProcessState, { proto, port }: InUse, ctx: Context): void {

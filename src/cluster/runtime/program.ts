@@ -22,7 +22,8 @@ export function programOf(words: readonly string[], files: ReadonlyMap<string, s
     if (isProgram(words[at + 1] ?? '', files)) return undefined;
     return compileScript(words[at + 1] ?? 'echo "sh: option requires an argument -- c"; exit 2');
   }
-  return COMMAND_NAMES.has(name) || (name === 'nginx' && words[1] === '-s') ? commandOf(words) : undefined;
+  const isTold = (name === 'nginx' && words[1] === '-s') || (name === 'httpd' && !/foreground/i.test(words.join(' ')));
+  return COMMAND_NAMES.has(name) || isTold ? commandOf(words) : undefined;
 }
 
 /** What such a script calls $1, $2 …: of `sh -c` what follows its name, which is $0. */

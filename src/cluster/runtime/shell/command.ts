@@ -2,12 +2,14 @@
 import { ownCommand } from './builtins.ts';
 import { perform } from './commands.ts';
 import { compileScript } from './compile.ts';
-import type { Effect } from './effect.ts';
+import { ok, type Effect } from './effect.ts';
 import { expand, oneField, type Shell } from './expand.ts';
 import { expanding } from './expanding.ts';
 import { call } from './functions.ts';
+import { inShell } from './listing.ts';
 import { done, exit, type Surroundings } from './rest.ts';
-import { hasWriter, kill, spawn, type Thread } from './script.ts';
+import { fork, hasWriter, isAtLast, kill, spawn, type Thread } from './script.ts';
+import { serverOf } from './servers.ts';
 import { FLAGS } from './set.ts';
 import { print } from './streams.ts';
 
@@ -66,7 +68,7 @@ function command(thread: Thread, words: readonly string[], own: Shell, at: Surro
       return inputUntil((text) => isStreaming && text.includes('\n'));
     },
   };
-  const effect = ownCommand(thread, words, shell, at) ?? perform(words, shell, at.where);
+  const effect = ownCommand(thread, words, shell, at) ?? begunServer(thread, words, shell, at) ?? perform(words, shell, at.where);
   if (isShort || 'isShort' in effect) thread.rest = { reads: (from === undefined ? '' : (script.pipes.get(from) ?? '')).length };
   else if (isStreaming && isMore && 'status' in effect && !effect.isEnough) {
     thread.goesOn = Math.min(thread.goesOn ?? effect.status, effect.status);
@@ -77,6 +79,14 @@ function command(thread: Thread, words: readonly string[], own: Shell, at: Surro
     return true;
   }
   return false;
+}
+
+/** A program that serves, and not one that is mounted as a script. */
+function begunServer(thread: Thread, words: readonly string[], shell: Shell, { where, mayServe, files }: Surroundings): Effect | undefined {
+  if (files.has(inShell(words[0], shell))) return undefined;
+  const isLast = isAtLast(thread) && where.hasUnknownPrograms && mayServe === true;
+  const effect = serverOf(words, shell, { hasBusybox: where.hasBusybox, isLast });
+  return effect && 'forever' in effect && !mayServe ? ok() : effect;
 }
 
 /** What a program has printed. */
@@ -107,6 +117,9 @@ function take(thread: Thread, effect: Exclude<Effect, { readonly isShort: true }
     const child = spawn(script, thread, { vars: shell.vars, exported: shell.exported, args: [], ...effect });
     if (effect.limitUs !== undefined) child.untilUs = now + effect.limitUs;
     thread.rest = { parts: [child.pid] };
+  } else if (effect.isDaemon) {
+    fork(script, thread, [], { rest: effect });
+    done(thread, 0, at);
   } else {
     tell(thread, effect, at);
     thread.rest = effect;

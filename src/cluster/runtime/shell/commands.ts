@@ -89,9 +89,7 @@ const command: Command = (args, shell, where) =>
   /^-[vV]$/.test(args[0]) ? which(args, shell, where) : args.length === 0 ? ok() : perform(args, shell, where);
 
 const pwd: Command = (_args, { vars }) => ok(`${vars.get(CWD) ?? '/'}\n`);
-const serve: Command = () => ({ forever: true });
-const webServer: Command = ([flag, signal = '']) =>
-  flag === '-s' ? { status: 0, ...(/^(quit|stop)$/.test(signal) ? { terms: true } : {}) } : { forever: true };
+const rest: Command = () => ({ forever: true });
 
 function ask(command: string): Command {
   return (args) => {
@@ -147,9 +145,6 @@ const IN_SCRIPTS: ReadonlyMap<string, Command> = new Map<string, Command>(
     sh: runScript('sh'),
     bash: runScript('bash'),
     ash: runScript('ash'),
-    nginx: webServer,
-    httpd: webServer,
-    'httpd-foreground': serve,
-    pause: serve,
+    pause: rest,
   } satisfies Readonly<Record<string, Command>>),
 );

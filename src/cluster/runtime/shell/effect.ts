@@ -1,6 +1,7 @@
 /** What comes of a command: the one value by which a command tells the script that runs it what to do next. */
 import type { Step } from './compile.ts';
 import type { Errand } from './network-commands.ts';
+import type { Serving } from './servers.ts';
 
 /** It says something and is over, it takes time, it asks the network, it never ends, it ends the script, it is a script itself, it waits for processes, or it starts one. */
 export type Effect =
@@ -19,7 +20,7 @@ export type Effect =
     }
   | { readonly sleepUs: number }
   | { readonly errand: Errand }
-  /** `out`, `err`: what it says first. `floods`: and says for ever. `follows`: a file whose new text is said as it comes; `awaits`: what it calls it while it is not there. */
+  /** `out`, `err`: what it says first. `floods`: and says for ever. `serves`: it answers. `follows`: a file whose new text is said as it comes; `awaits`: what it calls it while it is not there. */
   | {
       readonly forever: true;
       readonly out?: string;
@@ -27,6 +28,9 @@ export type Effect =
       readonly follows?: string;
       readonly awaits?: string;
       readonly floods?: true;
+      readonly serves?: Serving;
+      /** In the background, and the command is over. */
+      readonly isDaemon?: true;
     }
   | { readonly exit: number }
   | { readonly script: string }

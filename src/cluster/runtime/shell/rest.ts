@@ -18,6 +18,8 @@ export interface Surroundings extends Files {
   readonly log: (text: string) => void;
   /** The container's first process hears SIGTERM; whether that is the script's own, which has a trap for it. */
   readonly term?: () => boolean;
+  /** It is the container's own script, whose programs may serve. What any other one starts is over at once. */
+  readonly mayServe?: true;
   /** A process of the pod hears it. */
   readonly signal?: (address: string, signal: 'SIGTERM' | 'SIGKILL') => void;
 }

@@ -6,7 +6,7 @@ import { readLine } from './lines.ts';
 import type { Errand } from './network-commands.ts';
 import { statusOf, summary } from './ping.ts';
 import { done, exit, isReady, prompt, resume, type Surroundings } from './rest.ts';
-import { kill, type Script, type Thread } from './script.ts';
+import { isAtLast, kill, type Script, type Thread } from './script.ts';
 import { carriedOut } from './steps.ts';
 import { TRAP } from './trap.ts';
 
@@ -125,6 +125,11 @@ const first = ({ threads, first: pid }: Script): Thread | undefined => threads.g
 export function catches(script: Script): boolean {
   const shell = first(script);
   return shell !== undefined && !isTrap(shell) && (shell.vars.get(TRAP) ?? '') !== '';
+}
+/** Whether a program that serves has taken the shell's place: nothing comes after it. Source: dash's and bash's -c, which exec the last command. */
+export function isServer(script: Script): boolean {
+  const shell = first(script);
+  return shell?.rest !== undefined && 'serves' in shell.rest && isAtLast(shell) && !catches(script);
 }
 /** Whether it waits for what it has sent to the background. */
 export const waits = (script: Script): boolean => {

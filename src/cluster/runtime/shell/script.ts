@@ -3,6 +3,7 @@ import type { Step } from './compile.ts';
 import type { Program } from './effect.ts';
 import { CWD } from './listing.ts';
 import type { Errand } from './network-commands.ts';
+import type { Serving } from './servers.ts';
 import { ON_EXIT, TRAP } from './trap.ts';
 
 /** Its processes by number, the shell itself first, and what they have said to one another that nobody has read yet. */
@@ -87,8 +88,8 @@ export type Rest =
   | { readonly reads: number }
   /** Somebody's next line, and what came before it of a command that is not whole. */
   | { readonly types: string }
-  /** `floods`: it never stops printing. */
-  | { readonly forever: true; readonly follows?: string; readonly awaits?: string; readonly floods?: true };
+  /** `floods`: it never stops printing. `serves`: it answers requests. */
+  | { readonly forever: true; readonly follows?: string; readonly awaits?: string; readonly floods?: true; readonly serves?: Serving };
 
 const NO_ARGS: readonly string[] = [];
 /** The pipe of what is typed. */
@@ -199,6 +200,10 @@ export function end(script: Script, thread: Thread, status: number): void {
 export function drop(script: Script, pipe: number | undefined): void {
   if (pipe !== undefined && !hasReader(script, pipe)) script.pipes.delete(pipe);
 }
+
+/** Nothing comes after what a shell does. */
+export const isAtLast = ({ callers, steps, pc }: Thread): boolean =>
+  callers.length === 0 && steps.slice(pc).every(({ op }) => op === 'restore' || op === 'end');
 
 /** Ends a process as SIGTERM does; false where there is none. */
 export function kill(script: Script, pid: number): boolean {
