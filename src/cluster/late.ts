@@ -15,6 +15,7 @@ import type { namespaceOf } from './network/namespace.ts';
 import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
 import type { updated, updateOf } from './kubelet/update-containers.ts';
 import type { imageFamilies } from './runtime/images/every-image.ts';
+import type { execAddress } from './runtime/exec-beside.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
 import type { updateResources } from './runtime/update-resources.ts';
 
@@ -24,6 +25,7 @@ interface Late {
   readonly decideToken: typeof decideToken;
   readonly discover: typeof discover;
   readonly endResize: typeof endResize;
+  readonly execAddress: typeof execAddress;
   readonly forwardPort: typeof forwardPort;
   readonly forwardToKubelet: typeof forwardToKubelet;
   readonly imageFamilies: typeof imageFamilies;

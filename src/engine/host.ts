@@ -2,15 +2,9 @@
 import { connectionsOf, connectionText } from '../cluster/network/conntrack.ts';
 import { interfacesOf } from '../cluster/network/interfaces.ts';
 import type { LinuxState } from '../cluster/network/linux-state.ts';
-import { rulesetOf } from '../cluster/network/ruleset.ts';
-import { saveText } from '../cluster/network/rules.ts';
+import { TABLES, tableText, type Table } from '../cluster/network/tables.ts';
 import type { HostNetwork } from './cluster.ts';
 import type { Engine } from './engine.ts';
-
-const CHAINS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
-/** What kubelet and kube-proxy put there to see whether somebody flushes the rules. Upstream: pkg/util/iptables/monitor.go, pkg/kubelet/kubelet_network_linux.go. */
-const CANARIES = ['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY'];
-const MANGLE = `*mangle\n${[...CHAINS.map((name) => `:${name} ACCEPT`), ...CANARIES.map((name) => `:${name} -`)].map((line) => `${line} [0:0]\n`).join('')}COMMIT\n`;
 
 function linuxOf(engine: Engine, node: string): LinuxState {
   const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
@@ -24,8 +18,8 @@ export function hostOf(engine: Engine, node: string): HostNetwork {
   return { ...interfacesOf(state), conntrack: connectionsOf(state.conntrack, now).map((c) => connectionText(c, now)) };
 }
 
-export function iptablesOf(engine: Engine, node: string, table: 'nat' | 'filter' | 'mangle'): string {
+export function iptablesOf(engine: Engine, node: string, table: Table): string {
   const state = linuxOf(engine, node);
-  if (!['nat', 'filter', 'mangle'].includes(table)) throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
-  return table === 'mangle' ? MANGLE : saveText(rulesetOf(state), table);
+  if (!TABLES.includes(table)) throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
+  return tableText(state, table);
 }

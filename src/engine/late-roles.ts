@@ -15,6 +15,7 @@ import { updated, updateOf } from '../cluster/kubelet/update-containers.ts';
 import { bringLate } from '../cluster/late.ts';
 import { curl, dig } from '../cluster/network/curl.ts';
 import { namespaceOf } from '../cluster/network/namespace.ts';
+import { execAddress } from '../cluster/runtime/exec-beside.ts';
 import { imageFamilies } from '../cluster/runtime/images/every-image.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
@@ -29,6 +30,7 @@ bringLate({
   decideToken,
   discover,
   endResize,
+  execAddress,
   forwardPort,
   forwardToKubelet,
   imageFamilies,

@@ -66,7 +66,7 @@ export const linux: Component<LinuxState, LinuxConfig> = {
         open(state, body, { id: message.id, from: message.from }, ctx);
         return;
       case 'namespace':
-        ctx.reply(late().namespaceOf(state, body.ns, ctx.isAlive));
+        ctx.reply(late().namespaceOf(state, body, ctx.isAlive));
         return;
       case 'packet':
         arrive(state, body, ctx);

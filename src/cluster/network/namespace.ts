@@ -5,22 +5,27 @@
 import { macOf, parseCidr } from '../../lib/ip.ts';
 import { devicesOf, interfacesOf, linksOf, LO, type Link, type RouteLine } from './interfaces.ts';
 import type { LinuxState } from './linux-state.ts';
+import { TABLES, tableText } from './tables.ts';
 
 /** A process asks its kernel what there is. `ns`: the pod's address, or the machine's own. */
 export interface NamespaceCall {
   readonly protocol: 'namespace';
   readonly ns: string;
+  /** Also its rules. */
+  readonly tables?: true;
 }
 export interface Namespace {
   readonly links: readonly (Link & { /** The other end of its cable. */ readonly peer?: number })[];
   readonly routes: readonly RouteLine[];
   readonly listeners: readonly { readonly proto: string; readonly ip: string; readonly port: number }[];
+  /** As iptables-save prints them, by their names; a pod has none. */
+  readonly tables?: Readonly<Record<string, string>>;
 }
 
 /** In a pod its end of the cable is always the second device. */
 const IN_POD = 2;
 
-export function namespaceOf(state: LinuxState, ns: string, isAlive: (address: string) => boolean): Namespace {
+export function namespaceOf(state: LinuxState, { ns, tables }: NamespaceCall, isAlive: (address: string) => boolean): Namespace {
   const machine = linksOf(devicesOf(state));
   const listeners = listenersOf(state, ns, isAlive);
   if (ns === state.config.ip)
@@ -28,6 +33,7 @@ export function namespaceOf(state: LinuxState, ns: string, isAlive: (address: st
       links: machine.map((link) => (link.master ? { ...link, peer: IN_POD } : link)),
       routes: interfacesOf(state).routes,
       listeners,
+      ...(tables ? { tables: Object.fromEntries(TABLES.map((table) => [table, tableText(state, table)])) } : {}),
     };
   const block = state.overlay && parseCidr(state.overlay.podCIDR);
   const [lo, eth0] = linksOf([LO, { name: 'eth0', mac: macOf(ns, '0a:58'), mtu: 1450, address: [ns, block?.bits ?? 32] }]);

@@ -1,7 +1,9 @@
 /** What goes into a running container and comes out of it: commands, logs, and what it writes into its pod's volumes. */
 import type { Context } from '../../kernel/component.ts';
 import type { CriCall, RuntimeContainer } from './cri.ts';
+import { late } from '../late.ts';
 import { familyOf, parseReference } from './images/registry.ts';
+import { partOf } from './launch.ts';
 import { filesIn, MACHINE, ownerOf, toWrite } from './machine-files.ts';
 import { fromVolumes, type SharedWrite } from './shared-files.ts';
 import { apply } from './shell/files.ts';
@@ -18,16 +20,15 @@ export function execSync(state: ContainerdState, call: Extract<CriCall, { verb: 
   const container = state.disk.containers.get(call.container);
   if (container?.state !== 'RUNNING')
     return reply(ctx, client, { verb: call.verb, error: `container ${JSON.stringify(call.container)} is not running` });
-  if (familyOf(parseReference(container.image))?.role)
-    return reply(ctx, client, { verb: call.verb, exec: { exitCode: 0, stdout: '', stderr: '' } });
-  if (!ctx.isAlive(container.address)) {
+  const isOfCluster = partOf(state.disk, container) !== undefined;
+  if (!isOfCluster && !ctx.isAlive(container.address)) {
     ctx.wake(STARTING_US, { again: { call, client } });
     return;
   }
   const isEndless = call.takesTime === true || call.typed !== undefined;
   const processes = processesBeside(state, container);
   ctx.call(
-    container.address,
+    isOfCluster ? late().execAddress(state, container, ctx) : container.address,
     {
       protocol: 'exec',
       command: call.command,

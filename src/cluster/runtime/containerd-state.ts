@@ -101,3 +101,6 @@ export function forget({ containers, logs }: Disk, id: string): void {
   containers.delete(id);
   logs.delete(id);
 }
+
+/** Who carries out commands in a container whose own process is a part of the cluster. */
+export const besideOf = ({ address }: RuntimeContainer): string => `${address}/exec`;

@@ -137,11 +137,12 @@ function woken(state: ContainerdState, message: Message, ctx: Context): void {
     readonly pulled?: string;
     readonly sizeBytes?: number;
     readonly kill?: string;
+    readonly exitCode?: number;
     readonly again?: { readonly call: CriCall; readonly client: Client };
   };
   if (body.again) return serve(state, body.again.call, body.again.client, ctx);
   if (body.plug) plug(state, body.plug, ctx);
   if (body.started) pauseStarted(state, body.started, ctx);
   if (body.pulled !== undefined) pulled(state, body.pulled, { ...imageOf(body.pulled), sizeBytes: body.sizeBytes ?? 0 }, undefined, ctx);
-  if (body.kill !== undefined) kill(state, body.kill, ctx);
+  if (body.kill !== undefined) kill(state, body.kill, body.exitCode ?? 137, ctx);
 }

@@ -2,11 +2,11 @@
 import type { Context } from '../../kernel/component.ts';
 import type { CriCall, RuntimeContainer, Sandbox } from './cri.ts';
 import { familyOf, parseReference } from './images/registry.ts';
-import { launchOf } from './launch.ts';
+import { launchOf, partOf } from './launch.ts';
 import { processesBeside } from './pod-processes.ts';
 import type { Ended, Signal } from './process-protocol.ts';
 import type { ProcessConfig } from './process-state.ts';
-import { containerAt, forget, hex, put, reply, tell, type Client, type ContainerdState, type Disk } from './containerd-state.ts';
+import { besideOf, containerAt, forget, hex, put, reply, tell, type Client, type ContainerdState, type Disk } from './containerd-state.ts';
 import { filesIn, mountable, ownerOf, toWrite } from './machine-files.ts';
 
 export function createContainer(
@@ -96,6 +96,9 @@ function makeFolders({ volumes }: Disk, { pod, spec }: RuntimeContainer): void {
   }
 }
 
+/** How long most parts of the cluster take to end by SIGTERM. */
+const ENDS_US = 30_000;
+
 export function stopContainer(state: ContainerdState, id: string, timeoutUs: number, client: Client, ctx: Context): void {
   const container = state.disk.containers.get(id);
   if (!container || container.state !== 'RUNNING')
@@ -103,14 +106,17 @@ export function stopContainer(state: ContainerdState, id: string, timeoutUs: num
   const waiting = state.stops.get(id) ?? [];
   waiting.push(client);
   state.stops.set(id, waiting);
+  const part = timeoutUs > 0 ? partOf(state.disk, container) : undefined;
+  const { termUs = ENDS_US, termCode = 0 } = part?.behaviour ?? {};
+  if (part && termUs < timeoutUs) return void ctx.wake(termUs, { kill: id, exitCode: termCode });
   if (timeoutUs > 0) ctx.send(container.address, { protocol: 'signal', signal: 'SIGTERM' } satisfies Signal);
   ctx.wake(timeoutUs, { kill: id });
 }
 
-/** Its grace is over. */
-export function kill({ disk }: ContainerdState, id: string, ctx: Context): void {
+/** Its grace is over, or a part of the cluster has done what it does at SIGTERM. */
+export function kill({ disk }: ContainerdState, id: string, exitCode: number, ctx: Context): void {
   const c = disk.containers.get(id);
-  if (c?.state === 'RUNNING') ctx.exit(c.address, { exitCode: 137, reason: 'Error' });
+  if (c?.state === 'RUNNING') ctx.exit(c.address, { exitCode, reason: 'Error' });
 }
 
 /** A process of mine is gone: remember how, and tell the kubelet. */
@@ -129,6 +135,8 @@ export function exited(
   }
   const container = containerAt(state, address);
   if (!container) return;
+  const beside = besideOf(container);
+  if (ctx.isAlive(beside)) ctx.exit(beside, { exitCode: 137, reason: 'Error' });
   const exitCode = reason?.exitCode ?? 137;
   const gone: RuntimeContainer = {
     ...container,

@@ -25,6 +25,8 @@ export interface Behaviour {
   readonly ignoresTerm?: boolean;
   /** What SIGTERM makes it end with; 0 where nothing is said. A Go program that does not catch it: 2, as the kernel kills no first process by it. Upstream: Go's runtime/signal_unix.go dieFromSignal. */
   readonly termCode?: number;
+  /** How long a part of the cluster takes to end by SIGTERM. */
+  readonly termUs?: number;
   /** From so long after its start this path answers 500. */
   readonly fails?: { readonly path: string; readonly afterUs: number };
   /** Memory that it takes as it starts, bytes. */
@@ -55,8 +57,14 @@ const isOfAShell = (command = ''): boolean => {
 };
 
 /** Whether an image lacks what it is told to run, as far as their names say so. */
-export const isAbsent = (command = '', image: { readonly isBare?: boolean; readonly hasBusybox?: boolean }): boolean =>
-  isMissing(command) || (image.isBare === true && isOfAShell(command)) || (image.hasBusybox === true && /^(.*\/)?(bash|ss)$/.test(command));
+export const isAbsent = (
+  command = '',
+  image: { readonly isBare?: boolean; readonly hasBusybox?: boolean; readonly programs?: readonly string[] },
+): boolean =>
+  isMissing(command) ||
+  image.programs?.includes(command.replace(/^.*\//, '')) === false ||
+  (image.isBare === true && isOfAShell(command)) ||
+  (image.hasBusybox === true && /^(.*\/)?(bash|ss)$/.test(command));
 
 /** What is said of one that is not: of a path that it is not there, of a name that nobody found it. Upstream: runc libcontainer/standard_init_linux.go, Go's os/exec LookPath. */
 export const missingText = (command: string): string =>

@@ -5,6 +5,8 @@ import { expandVariables } from '../../lib/expand-variables.ts';
 import { hostNetworkHosts, hostsFile } from '../network/hosts-file.ts';
 import { resolverOf, type ResolvConf } from '../network/resolver.ts';
 import type { RuntimeContainer, Sandbox } from './cri.ts';
+import type { Disk } from './containerd-state.ts';
+import type { ImageFamily } from './images/image.ts';
 import { valuesOf, type Environment, type Variables } from './environment.ts';
 import { familyOf, parseReference } from './images/registry.ts';
 import { interpreterOf, knownServer } from './images/interpreters.ts';
@@ -47,11 +49,7 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
   const told = valuesOf(spec.env ?? []);
   const command = (spec.command ?? []).map((word) => expandVariables(word, told));
   const args = (spec.args ?? []).map((word) => expandVariables(word, told));
-  const image = {
-    ...(isBareImage(container.image) ? { isBare: true as const } : {}),
-    ...(hasBusybox(container.image) ? { hasBusybox: true as const } : {}),
-  };
-  if (isAbsent(command[0], image)) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
+  if (isAbsent(command[0], imageOf(container.image))) return { error: `${CANNOT_START}: ${missingText(command[0])}` };
   const own: Behaviour = family?.behaviour ?? { kind: 'server' };
   const words = command.length > 0 ? [...command, ...args] : own.kind === 'oneshot' ? args : [];
   const behaviour = withTag(
@@ -62,12 +60,35 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
       own,
     reference.tag,
   );
-  const cwd = spec.spec.workingDir;
-  const limit = spec.spec.resources?.limits?.memory;
-  const config: ProcessConfig = {
+  const config = processOf(container, sandbox, where, { behaviour, words, all: [...command, ...args], told });
+  return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
+}
+
+const imageOf = (image: string): Pick<ProcessConfig, 'isBare' | 'hasBusybox'> => ({
+  ...(isBareImage(image) ? { isBare: true as const } : {}),
+  ...(hasBusybox(image) ? { hasBusybox: true as const } : {}),
+});
+
+/** The container's process, that does so and is told these words; `all`: also those that its image's own program is told. */
+export function processOf(
+  container: RuntimeContainer,
+  sandbox: Sandbox,
+  where: Machine,
+  {
     behaviour,
     words,
-    ...portsOf(spec, [...command, ...args], behaviour, family !== undefined),
+    all,
+    told,
+  }: { readonly behaviour: Behaviour; readonly words: readonly string[]; readonly all: readonly string[]; readonly told: Variables },
+): ProcessConfig {
+  const { spec } = container;
+  const family = familyOf(parseReference(container.image));
+  const cwd = spec.spec.workingDir;
+  const limit = spec.spec.resources?.limits?.memory;
+  return {
+    behaviour,
+    words,
+    ...portsOf(spec, all, behaviour, family !== undefined),
     pod: sandbox.pod.name,
     namespace: sandbox.pod.namespace,
     ip: sandbox.ip,
@@ -86,12 +107,11 @@ export function launchOf(container: RuntimeContainer, sandbox: Sandbox, where: M
     ...(cwd ? { cwd } : {}),
     lastWord: { path: spec.spec.terminationMessagePath ?? '/dev/termination-log', policy: spec.spec.terminationMessagePolicy ?? 'File' },
     ...(family ? {} : { isMadeUp: true as const }),
-    ...image,
+    ...imageOf(container.image),
     ...(family?.name === 'busybox' ? { isBusybox: true as const } : {}),
     ...(spec.isAwaited ? { isAwaited: true as const } : {}),
     ...(spec.sharesPids ? { sharesPids: true as const } : {}),
   };
-  return { role: 'process', config, startUs: behaviour.startUs ?? 20_000 };
 }
 
 /** Where it listens: on what the manifest and its own flags name, and on what a known image usually has; that it does without where another has it. */
@@ -123,6 +143,12 @@ function environmentOf({ spec }: RuntimeContainer, { hostname }: Sandbox, told: 
 
 /** Somebody's own etcd is a server as others are, and not the cluster's. */
 const isOfTheCluster = ({ hostNetwork, pod }: Sandbox): boolean => hostNetwork || pod.namespace.startsWith('kube-');
+
+/** The image of a container whose process is a part of the cluster. */
+export function partOf({ sandboxes }: Disk, { image, sandbox }: RuntimeContainer): ImageFamily | undefined {
+  const [found, family] = [sandboxes.get(sandbox), familyOf(parseReference(image))];
+  return found && family?.role && isOfTheCluster(found) ? family : undefined;
+}
 
 /** What it says of its version, and what its version says. */
 function withTag(behaviour: Behaviour, tag: string): Behaviour {

@@ -1,4 +1,5 @@
 /** A script runs until it rests: it sleeps, waits, asks the network, is trapped, and ends. Beside it run the commands of `kubectl exec`, of probes and hooks. */
+import type { EtcdCall, EtcdReply, Op } from '../etcd/protocol.ts';
 import type { Answer, Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import { PATIENCE_US } from '../latency.ts';
@@ -16,6 +17,8 @@ import { argumentsOf, programOf } from './program.ts';
 import { isOfBusybox } from './shell/commands.ts';
 import { nameAnswer, noSuchName } from './shell/name-commands.ts';
 import { tell } from './shell/command.ts';
+import { etcdText, opsAfter } from './shell/etcdctl.ts';
+import { commandOf } from './shell/compile.ts';
 import { apply, write } from './shell/files.ts';
 import { inShell } from './shell/listing.ts';
 import { shownText } from './shell/namespace-commands.ts';
@@ -36,6 +39,7 @@ export type Then = Begun & { readonly script: number } & (
     | { readonly ask: 'page'; readonly ip: string }
     | { readonly ask: 'echo'; readonly ip: string; readonly at: number }
     | { readonly ask: 'kernel' }
+    | { readonly ask: 'etcd'; readonly at: number }
   );
 
 const SECOND = 1_000_000;
@@ -53,7 +57,11 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
   const { config, files } = state;
   let isMissed = isAbsent(command[0], config);
   const typedAt = typed && !isMissed ? typedProgram(state, typed, command) : undefined;
-  const steps = isMissed ? undefined : typedAt !== undefined ? [] : programOf(command, files, config.cwd);
+  const steps = isMissed
+    ? undefined
+    : typedAt !== undefined
+      ? []
+      : (programOf(command, files, config.cwd) ?? (config.isOfCluster ? commandOf(command) : undefined));
   isMissed ||= !steps && config.isBusybox === true && !isOfBusybox(command[0]);
   if (!steps) {
     ctx.reply(
@@ -262,10 +270,12 @@ export function begin(state: ProcessState, n: number, begun: Begun, ctx: Context
   (beside ?? state).askedAt = ctx.now;
   if (beside) beside.asked++;
   if (errand.shows) {
-    const call: NamespaceCall = { protocol: 'namespace', ns: state.config.ip };
+    const tables = errand.program === 'iptables-save' ? { tables: true as const } : {};
+    const call: NamespaceCall = { protocol: 'namespace', ns: state.config.ip, ...tables };
     ctx.call(`${ctx.host}/linux`, call, { ...begun, script: n, ask: 'kernel' } satisfies Then, { deadlineUs: ANSWER_US });
     return;
   }
+  if (errand.etcd) return askEtcd(state, { ...begun, script: n, ask: 'etcd', at: ctx.now }, errand.etcd.ops, ctx);
   if (errand.ping?.ip !== undefined) return reach(state, { ...begun, script: n }, errand.ping.ip, ctx);
   const { dns } = state.config;
   const server = errand.server ?? /nameserver (\S+)/.exec(state.files.get('/etc/resolv.conf') ?? '')?.[1] ?? '';
@@ -273,6 +283,12 @@ export function begin(state: ProcessState, n: number, begun: Begun, ctx: Context
   if (!errand.asks && (errand.name === 'localhost' || parseIp(errand.name) !== undefined))
     return reach(state, then, errand.name === 'localhost' ? '127.0.0.1' : errand.name, ctx);
   return askName(state, { ...then, ask: 'name', names: errand.asks && isOutside(errand.name) ? [] : namesFor(errand, dns) }, ctx);
+}
+
+/** A store that is not there does not answer. */
+function askEtcd({ config }: ProcessState, then: Then, success: readonly Op[], ctx: Context): void {
+  const call: EtcdCall = { protocol: 'etcd', verb: 'txn', txn: { compare: [], success, failure: [] } };
+  ctx.call(`${config.host}/etcd`, call, then, { deadlineUs: ANSWER_US });
 }
 
 /** The machine's own name server knows no name, and is not asked. */
@@ -338,6 +354,13 @@ export function answered(state: ProcessState, reply: Answer, then: Then, ctx: Co
   const { errand } = then;
   if (then.ask === 'kernel')
     return finish(state, then, reply.outcome === 'reply' ? shownText(errand, reply.body as Namespace) : { status: 1 }, ctx);
+  if (then.ask === 'etcd') {
+    if (!errand.etcd) return;
+    const told = reply.outcome === 'reply' ? (reply.body as EtcdReply) : undefined;
+    const more = told && opsAfter(errand.etcd, told);
+    if (more) return askEtcd(state, { ...then, errand: { ...errand, etcd: { ...errand.etcd, ops: more } } }, more, ctx);
+    return finish(state, then, etcdText(errand.etcd, told, ctx.now - then.at), ctx);
+  }
   const data = reply.outcome === 'reply' ? (reply.body as SocketReply) : undefined;
   if (then.ask === 'echo') {
     const ttl = data?.outcome === 'data' ? (data.payload as number) : undefined;

@@ -32,6 +32,10 @@ export interface ProcessConfig {
   readonly sharesPids?: true;
   /** Its image has no shell. */
   readonly isBare?: true;
+  /** Nothing else is in its image. */
+  readonly programs?: readonly string[];
+  /** It stands beside a part of the cluster. */
+  readonly isOfCluster?: true;
   /** Its programs are busybox's, and maybe others. */
   readonly hasBusybox?: true;
   readonly namespace: string;

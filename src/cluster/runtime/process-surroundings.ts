@@ -25,6 +25,8 @@ function whereOf({ config, besides, startedAt, beside }: ProcessState, n: number
     hasUnknownFiles: config.isMadeUp ?? false,
     hasUnknownPrograms: config.isBusybox !== true,
     hasBusybox: config.hasBusybox === true,
+    ...(config.programs ? { programs: config.programs } : {}),
+    ...(config.isOfCluster ? { isOfCluster: true as const } : {}),
   };
 }
 

@@ -55,17 +55,21 @@ export default [
         ...(w.schedulerConfiguration ? { configuration: w.schedulerConfiguration } : {}),
       }) satisfies SchedulerConfig,
   }),
-  system('kube-proxy', 'registry.k8s.io/kube-proxy', 26, 300_000, {
-    role: 'kube-proxy',
-    config: (_c, w) => ({ api: w.api, machine: w.machine, ip: w.ip, epochMs: w.epochMs }),
-  }),
-  // coredns/coredns coremain/run.go showVersion, core/dnsserver/onstartup.go. Simplified: without Go's version and the commit.
+  {
+    ...system('kube-proxy', 'registry.k8s.io/kube-proxy', 26, 300_000, {
+      role: 'kube-proxy',
+      config: (_c, w) => ({ api: w.api, machine: w.machine, ip: w.ip, epochMs: w.epochMs }),
+    }),
+    // It catches no signal, and is the first process: Go ends with 2.
+    behaviour: { kind: 'forever', startUs: 300_000, termCode: 2 },
+  },
+  // coredns/coredns coremain/run.go showVersion; its health plugin's lameduck of 5 s, which kubeadm's Corefile asks for; core/dnsserver/onstartup.go. Simplified: without Go's version and the commit.
   {
     ...system('coredns', 'registry.k8s.io/coredns/coredns', 22, 250_000, {
       role: 'coredns',
       config: (_c, w) => ({ api: w.api, pod: w.pod, ip: w.ip }),
     }),
-    behaviour: { kind: 'forever', startUs: 250_000, startup: ['.:53', 'CoreDNS-$tag', 'linux/amd64'] },
+    behaviour: { kind: 'forever', startUs: 250_000, termUs: 5_000_000, startup: ['.:53', 'CoreDNS-$tag', 'linux/amd64'] },
   },
   system('flannel', 'ghcr.io/flannel-io/flannel', 32, 350_000, {
     role: 'flannel',

@@ -10,7 +10,8 @@ import { GREP_COMMANDS } from './grep.ts';
 import { KILL_COMMANDS } from './kill.ts';
 import { changeFolder, CWD, ls } from './listing.ts';
 import { MACHINE_COMMANDS } from './machine-commands.ts';
-import { NAMESPACE_COMMANDS } from './namespace-commands.ts';
+import { etcdctl } from './etcdctl.ts';
+import { askKernel, NAMESPACE_COMMANDS } from './namespace-commands.ts';
 import { errandOf, NETWORK_COMMANDS } from './network-commands.ts';
 import { ping } from './ping.ts';
 import { PRINTING_COMMANDS } from './printing-commands.ts';
@@ -41,13 +42,20 @@ export interface Where {
   /** And any program; else those of busybox are. */
   readonly hasUnknownPrograms: boolean;
   readonly hasBusybox: boolean;
+  /** And nothing else is. */
+  readonly programs?: readonly string[];
+  /** It stands beside a part of the cluster, on its machine. */
+  readonly isOfCluster?: true;
 }
 
 type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
-  const known = isAbsent(command, where) ? undefined : (PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
+  const isHere = IN_SCRIPTS.has(command) || BUILTINS.has(command) || !isAbsent(command, where);
+  const known = !isHere
+    ? undefined
+    : ((where.isOfCluster && CLUSTER_PROGRAMS.get(command)) ?? PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
   try {
     return (name.includes('/') ? runFile(name, args, shell) : undefined) ?? known?.(args, shell, where) ?? unknown(name, shell, where);
   } catch (error) {
@@ -58,8 +66,9 @@ export function perform([name = '', ...args]: readonly string[], shell: Shell, w
 }
 
 /** A program of the image that is not simulated passes on what it reads, unless its name says that it is not there, or what is in the image is known. */
-function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasBusybox }: Where): Effect {
-  const isThere = !isAbsent(name, { hasBusybox }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
+function unknown(name: string, shell: Shell, { hasUnknownPrograms, hasBusybox, programs }: Where): Effect {
+  const isThere =
+    !isAbsent(name, { hasBusybox, ...(programs ? { programs } : {}) }) && (hasUnknownPrograms || name.includes('/') || SILENT.has(name));
   return isThere ? ok(shell.isAtTerminal ? '' : shell.input) : no(`sh: ${name}: not found`, 127);
 }
 
@@ -126,6 +135,13 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
     true: () => ok(),
     false: () => ({ status: 1 }),
   }),
+);
+
+/** What a shell has without any program. Source: dash(1). */
+const BUILTINS = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
+/** Those of the images that Kubernetes is made of, beside its processes. */
+const CLUSTER_PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
+  Object.entries({ etcdctl, 'iptables-save': askKernel('iptables-save') }),
 );
 
 /** Those that only a script may name: the shell's own, and servers in the foreground. */

@@ -1,6 +1,7 @@
 /** wget, curl, nc, nslookup and dig: what they ask for, and what they print of the answer. Simplified: a name that nothing in the cluster has and that looks like one of the internet is taken to be there, with a page that is called as its address. */
 
 import { fnv1a32 } from '../../../lib/hash.ts';
+import type { EtcdErrand } from './etcdctl.ts';
 import { dig, nslookup, type NameErrand } from './name-commands.ts';
 import type { Ping } from './ping.ts';
 
@@ -14,6 +15,8 @@ export interface Errand {
   readonly ping?: Ping;
   /** It asks its own kernel, and nobody else. */
   readonly shows?: { readonly args: readonly string[]; readonly isBusybox: boolean };
+  /** It asks the machine's etcd. */
+  readonly etcd?: EtcdErrand;
   readonly path: string;
   readonly method: string;
   readonly into?: string;
