@@ -27,11 +27,12 @@ import { heading, patienceUs, pinged } from './shell/ping.ts';
 import { done, type Surroundings } from './shell/rest.ts';
 import { advance, answered as told, hears, INTERRUPTED, interrupted, waits, type Begun, type Pause } from './shell/run.ts';
 import { scriptOf, type Thread } from './shell/script.ts';
-import { awaitWords, hangUp, isTypedAt, promptAt, type } from './shell/typing.ts';
+import { awaitWords, hangUp, promptAt, type } from './shell/typing.ts';
 import { log, MOST_LINES, scriptAt, type ProcessState } from './process-state.ts';
 import type { ExecCall, ExecReply, HttpCall, HttpReply, Typed } from './process-protocol.ts';
 import { tellWritten } from './process-files.ts';
 import { signalled, surroundings } from './process-surroundings.ts';
+import { sayTyped, shellFor, typedProgram } from './process-typing.ts';
 
 /** A process of a script: 0 is the container's own, any other one beside it. */
 export type Then = Begun & { readonly script: number } & (
@@ -99,16 +100,6 @@ export function execute(state: ProcessState, call: ExecCall, message: Message, c
   go(state, n, ctx);
   const beside = state.beside.get(n);
   if (limitUs !== undefined && beside) beside.limit = ctx.wake(limitUs, { abandon: n }, true);
-}
-
-/** The shell that is meant, if it is there. */
-const shellFor = ({ beside }: ProcessState, { shell, isMain }: Typed): number | undefined =>
-  shell ?? (isMain ? [...beside].find(([, { typing }]) => typing?.isMain)?.[0] : undefined);
-
-/** The shell that is typed at, if it is one. The container's first process has waited for words since it began, and does from now on what they say. */
-function typedProgram({ config }: ProcessState, { isMain }: Typed, command: readonly string[]): string | undefined {
-  if (isMain) return config.words[0] ?? (config.hasBusybox ? 'sh' : 'bash');
-  return isTypedAt(command) ? command[0] : undefined;
 }
 
 /** As process 1 it hears SIGTERM only where it catches it: a shell that waits does so at once, any other when the command is over that it runs. */
@@ -188,27 +179,6 @@ function hear(state: ProcessState, n: number, { text, isKey, isGone }: Typed, me
     type(text, surroundings(state, n, beside.script, ctx));
   }
   go(state, n, ctx);
-}
-
-/** What a shell at which somebody types has said goes to whoever waits. */
-function sayTyped(state: ProcessState, n: number, at: Surroundings, ctx: Context): void {
-  const beside = state.beside.get(n);
-  if (!beside?.typing || beside.clients.length === 0) return;
-  const { typing, clients, said } = beside;
-  const prompt = promptAt(at);
-  if (prompt === undefined && said === '') return;
-  if (ctx.now - typing.since <= PATIENCE_US) ctx.toForeground();
-  const reply: ExecReply = {
-    protocol: 'exec',
-    exitCode: 0,
-    stdout: said,
-    stderr: '',
-    shell: n,
-    ...(prompt === undefined ? {} : { prompt }),
-  };
-  for (const client of clients) ctx.reply(reply, client);
-  beside.said = '';
-  beside.clients = [];
 }
 
 /** Whoever waits for the pod waits for this, as long as it takes no more than a while and asks nobody, who may not be there for ever. */
