@@ -42,6 +42,21 @@ describe('tags', () => {
   });
 });
 
+/**
+ * Sources: containerd 2.2 internal/cri/server/images/image_pull.go, core/transfer/local/pull.go; cri-client pkg/remote_image.go PullImage strips the code Unknown and no other.
+ * The first as github.com/kubernetes-sigs/kube-network-policies/issues/307 has it.
+ */
+it.each([
+  [
+    'registry.k8s.io/networking/kube-network-policies:v1.nope.0',
+    'rpc error: code = NotFound desc = failed to pull and unpack image "registry.k8s.io/networking/kube-network-policies:v1.nope.0": failed to resolve image: registry.k8s.io/networking/kube-network-policies:v1.nope.0: not found',
+  ],
+  [
+    'nowhere.example/shop/cart:1',
+    'failed to pull and unpack image "nowhere.example/shop/cart:1": failed to resolve image: failed to do request: Head "https://nowhere.example/v2/shop/cart/manifests/1": dial tcp: lookup nowhere.example: no such host',
+  ],
+])('%s is missed in the words of the runtime', (image, error) => expect(lookUp(image)).toEqual({ error }));
+
 // website content/en/docs/tutorials/kubernetes-basics: every answer names the pod and the version, which are the image's.
 it('a server says which version it is', () => {
   const cluster = openCluster({ topology: { workers: 1 } });
