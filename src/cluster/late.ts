@@ -11,6 +11,7 @@ import type { namespaceOf } from './network/namespace.ts';
 import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
 import type { updated, updateOf } from './kubelet/update-containers.ts';
 import type { imageFamilies } from './runtime/images/every-image.ts';
+import type { lookUp } from './runtime/images/look-up.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
 import type { updateResources } from './runtime/update-resources.ts';
 
@@ -22,6 +23,7 @@ interface Late {
   readonly forwardPort: typeof forwardPort;
   readonly forwardToKubelet: typeof forwardToKubelet;
   readonly imageFamilies: typeof imageFamilies;
+  readonly lookUp: typeof lookUp;
   readonly namespaceOf: typeof namespaceOf;
   readonly podSecurity: typeof podSecurity;
   readonly portForward: typeof portForward;

@@ -12,6 +12,7 @@ import { bringLate } from '../cluster/late.ts';
 import { curl, dig } from '../cluster/network/curl.ts';
 import { namespaceOf } from '../cluster/network/namespace.ts';
 import { imageFamilies } from '../cluster/runtime/images/every-image.ts';
+import { lookUp } from '../cluster/runtime/images/look-up.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
 import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
@@ -27,6 +28,7 @@ bringLate({
   forwardPort,
   forwardToKubelet,
   imageFamilies,
+  lookUp,
   namespaceOf,
   podSecurity,
   portForward,

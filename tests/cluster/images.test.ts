@@ -1,7 +1,7 @@
 /** Which tags a registry has. The typo is the one of the Deployment page of kubernetes.io: "nginx:1.161 instead of nginx:1.16.1". */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
-import { lookUp } from '../../src/cluster/runtime/images/registry.ts';
+import { lookUp } from '../../src/cluster/runtime/images/look-up.ts';
 
 describe('tags', () => {
   it.each([
