@@ -1,6 +1,7 @@
 /** What of the machines nobody needs before the first command: its code arrives with kubectl's, so that a cluster boots without it. */
 import { assert } from '../lib/assert.ts';
 import type { validateResize, withResources } from '../api/pods/resize.ts';
+import type { reviewAccess } from './apiserver/access-review.ts';
 import type { podSecurity } from './apiserver/admission/pod-security/pod-security.ts';
 import type { resizeRefusal } from './apiserver/admission/resize-refusal.ts';
 import type { bearer } from './apiserver/authenticate.ts';
@@ -31,6 +32,7 @@ interface Late {
   readonly resizeRefusal: typeof resizeRefusal;
   readonly resume: typeof resume;
   readonly retryResizes: typeof retryResizes;
+  readonly reviewAccess: typeof reviewAccess;
   readonly streamed: typeof streamed;
   readonly updated: typeof updated;
   readonly updateOf: typeof updateOf;

@@ -1,5 +1,6 @@
 /** The roles that nobody plays before the first command: kubectl, the programs in the user's containers, and those that a person runs there. */
 import { validateResize, withResources } from '../api/pods/resize.ts';
+import { reviewAccess } from '../cluster/apiserver/access-review.ts';
 import { podSecurity } from '../cluster/apiserver/admission/pod-security/pod-security.ts';
 import { resizeRefusal } from '../cluster/apiserver/admission/resize-refusal.ts';
 import { bearer } from '../cluster/apiserver/authenticate.ts';
@@ -36,6 +37,7 @@ bringLate({
   resizeRefusal,
   resume,
   retryResizes,
+  reviewAccess,
   streamed,
   updated,
   updateOf,

@@ -5,7 +5,6 @@ import type { Context } from '../../kernel/component.ts';
 import type { Message } from '../../kernel/message.ts';
 import type { ApiCall } from '../client/api-client.ts';
 import { ANONYMOUS } from '../client/identity.ts';
-import { reviewAccess } from './access-review.ts';
 import { refusal, unservedRefusal } from './authorize.ts';
 import { discover } from './discovery.ts';
 import { late } from '../late.ts';
@@ -42,7 +41,7 @@ export function serve(state: ApiserverState, message: Message, ctx: Context): vo
     const denied = unservedRefusal(as, request);
     if (denied) return refuse(denied);
     const found =
-      reviewAccess(as, request, viewOf(state, ctx.now)) ??
+      (request.method === 'POST' ? late().reviewAccess(as, request, viewOf(state, ctx.now)) : undefined) ??
       discover(request, { isReady: state.isReady, address: `${state.config.ip}:6443` });
     return found ? reply(ctx, client, found) : refuse(genericNotFound());
   }
