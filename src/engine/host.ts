@@ -8,9 +8,10 @@ import type { HostNetwork } from './cluster.ts';
 import type { Engine } from './engine.ts';
 
 const CHAINS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
-/** What kubelet and kube-proxy put there to see whether somebody flushes the rules. Upstream: pkg/util/iptables/monitor.go, pkg/kubelet/kubelet_network_linux.go. */
-const CANARIES = ['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY'];
-const MANGLE = `*mangle\n${[...CHAINS.map((name) => `:${name} ACCEPT`), ...CANARIES.map((name) => `:${name} -`)].map((line) => `${line} [0:0]\n`).join('')}COMMIT\n`;
+/** What kubelet and kube-proxy put into every table to see whether somebody flushes the rules. Upstream: pkg/util/iptables/iptables.go Monitor, pkg/kubelet/kubelet_network_linux.go. */
+const CANARIES = ['KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY'];
+const EMPTY = CANARIES.map((name) => [name, []] as const);
+const MANGLE = `*mangle\n${[...CHAINS.map((name) => `:${name} ACCEPT`), ...['KUBE-IPTABLES-HINT', ...CANARIES].map((name) => `:${name} -`)].map((line) => `${line} [0:0]\n`).join('')}COMMIT\n`;
 
 function linuxOf(engine: Engine, node: string): LinuxState {
   const state = engine.world.actors.get(`${node}/linux`)?.state as LinuxState | undefined;
@@ -27,5 +28,7 @@ export function hostOf(engine: Engine, node: string): HostNetwork {
 export function iptablesOf(engine: Engine, node: string, table: 'nat' | 'filter' | 'mangle'): string {
   const state = linuxOf(engine, node);
   if (!['nat', 'filter', 'mangle'].includes(table)) throw new Error(`there is no table ${JSON.stringify(table)}: nat, filter or mangle`);
-  return table === 'mangle' ? MANGLE : saveText(rulesetOf(state), table);
+  if (table === 'mangle') return MANGLE;
+  const rules = rulesetOf(state);
+  return saveText({ ...rules, [table]: new Map([...rules[table], ...EMPTY]) }, table);
 }
