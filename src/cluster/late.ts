@@ -1,9 +1,9 @@
 /** What of the machines nobody needs before the first command: its code arrives with kubectl's, so that a cluster boots without it. */
 import { assert } from '../lib/assert.ts';
 import type { validateResize, withResources } from '../api/pods/resize.ts';
+import type { reviewAccess } from './apiserver/access-review.ts';
 import type { podSecurity } from './apiserver/admission/pod-security/pod-security.ts';
 import type { resizeRefusal } from './apiserver/admission/resize-refusal.ts';
-import type { reviewAccess } from './apiserver/access-review.ts';
 import type { bearer } from './apiserver/authenticate.ts';
 import type { decideToken } from './apiserver/decide-token.ts';
 import type { discover } from './apiserver/discovery.ts';
@@ -16,6 +16,7 @@ import type { forwardPort, portForwarded } from './kubelet/tunnels.ts';
 import type { updated, updateOf } from './kubelet/update-containers.ts';
 import type { imageFamilies } from './runtime/images/every-image.ts';
 import type { execAddress } from './runtime/exec-beside.ts';
+import type { lookUp } from './runtime/images/look-up.ts';
 import type { portForward, streamed } from './runtime/port-forward.ts';
 import type { updateResources } from './runtime/update-resources.ts';
 
@@ -31,6 +32,7 @@ interface Late {
   readonly imageFamilies: typeof imageFamilies;
   readonly impersonated: typeof impersonated;
   readonly kubeletAnswer: typeof kubeletAnswer;
+  readonly lookUp: typeof lookUp;
   readonly namespaceOf: typeof namespaceOf;
   readonly podSecurity: typeof podSecurity;
   readonly portForward: typeof portForward;

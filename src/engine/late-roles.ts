@@ -1,8 +1,8 @@
 /** The roles that nobody plays before the first command: kubectl, the programs in the user's containers, and those that a person runs there. */
 import { validateResize, withResources } from '../api/pods/resize.ts';
+import { reviewAccess } from '../cluster/apiserver/access-review.ts';
 import { podSecurity } from '../cluster/apiserver/admission/pod-security/pod-security.ts';
 import { resizeRefusal } from '../cluster/apiserver/admission/resize-refusal.ts';
-import { reviewAccess } from '../cluster/apiserver/access-review.ts';
 import { bearer } from '../cluster/apiserver/authenticate.ts';
 import { decideToken } from '../cluster/apiserver/decide-token.ts';
 import { discover } from '../cluster/apiserver/discovery.ts';
@@ -17,6 +17,7 @@ import { curl, dig } from '../cluster/network/curl.ts';
 import { namespaceOf } from '../cluster/network/namespace.ts';
 import { execAddress } from '../cluster/runtime/exec-beside.ts';
 import { imageFamilies } from '../cluster/runtime/images/every-image.ts';
+import { lookUp } from '../cluster/runtime/images/look-up.ts';
 import { logReader, process } from '../cluster/runtime/process.ts';
 import type { Component } from '../kernel/component.ts';
 import { portForward, streamed } from '../cluster/runtime/port-forward.ts';
@@ -36,6 +37,7 @@ bringLate({
   imageFamilies,
   impersonated,
   kubeletAnswer,
+  lookUp,
   namespaceOf,
   podSecurity,
   portForward,

@@ -57,6 +57,11 @@ const cut = (line: string, expected: readonly string[]): string =>
 
 it.each<[string, object, readonly string[]]>([
   ['a Service', service({}), []],
+  [
+    'TestValidateService: invalid namespace',
+    service({}, { namespace: '-123' }),
+    [starts('metadata.namespace: Invalid value: "-123": a lowercase RFC 1123 label')],
+  ],
   ['a headless Service without ports', service({ clusterIP: 'None', ports: [] }), []],
   [
     'one port over two protocols',

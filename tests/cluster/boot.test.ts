@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCluster, type Cluster } from '../../src/engine/headless.ts';
 import { encodeBase32 } from '../../src/lib/base32.ts';
-import type { V1ConfigMap, V1Lease, V1Node, V1Pod } from '../../src/api/schema/kubernetes.ts';
+import type { V1ConfigMap, V1Lease, V1Namespace, V1Node, V1Pod, V1Service } from '../../src/api/schema/kubernetes.ts';
 
 let cluster: Cluster;
 beforeAll(() => {
@@ -107,6 +107,64 @@ describe('a pod of the control plane', () => {
     ]));
 });
 
+/** Sources: cmd/kubeadm/app/phases/addons/{dns,proxy}/manifests.go (v1.36), flannel-io/flannel Documentation/kube-flannel.yml. */
+describe('the add-ons', () => {
+  const podsOf = (namespace: string, labels: string): readonly V1Pod[] =>
+    get<{ items: V1Pod[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${labels}`).items;
+
+  it('kube-proxy runs everywhere, by the name of its machine', () => {
+    const pods = podsOf('kube-system', 'k8s-app=kube-proxy');
+    expect(pods).toHaveLength(2);
+    for (const { spec } of pods) {
+      expect(spec).toMatchObject({
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        containers: [
+          { command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'] },
+        ],
+      });
+      expect(spec?.tolerations?.slice(0, 2)).toEqual([{ key: 'CriticalAddonsOnly', operator: 'Exists' }, { operator: 'Exists' }]);
+    }
+  });
+  it("flannel's pods have its labels, and tolerate what keeps others from being placed", () => {
+    const pods = podsOf('kube-flannel', 'app=flannel,tier=node');
+    expect(pods.map((p) => p.spec?.tolerations?.[0])).toEqual(Array(2).fill({ operator: 'Exists', effect: 'NoSchedule' }));
+    expect(pods[0].spec?.containers[0].command).toEqual(['/opt/bin/flanneld']);
+    expect(get<V1Namespace>('/api/v1/namespaces/kube-flannel').metadata?.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'privileged',
+    });
+  });
+  it('CoreDNS is asked at ports that have names, and tells who collects metrics', () => {
+    const [{ spec }] = podsOf('kube-system', 'k8s-app=kube-dns');
+    const [container] = spec?.containers ?? [];
+    expect(container.ports?.slice(3).map((p) => [p.name, p.containerPort])).toEqual([
+      ['liveness-probe', 8080],
+      ['readiness-probe', 8181],
+    ]);
+    expect([container.livenessProbe?.httpGet?.port, container.readinessProbe?.httpGet?.port]).toEqual([
+      'liveness-probe',
+      'readiness-probe',
+    ]);
+    expect(get<V1Service>('/api/v1/namespaces/kube-system/services/kube-dns').metadata?.annotations).toEqual({
+      'prometheus.io/port': '9153',
+      'prometheus.io/scrape': 'true',
+    });
+  });
+  it('CoreDNS would rather have its pods on two machines', () => {
+    const own = openCluster({ topology: { workers: 2 } });
+    own.kubectl('delete pods -n kube-system -l k8s-app=kube-dns');
+    own.settle();
+    const names = own.kubectl("get pods -n kube-system -l k8s-app=kube-dns -o jsonpath='{.items[*].metadata.name}'").stdout.split(' ');
+    const likes = names.map((name) =>
+      own
+        .explain(`kube-system/${name}`)
+        .at(-1)
+        ?.nodes.map((n) => n.scores.find((s) => s.plugin === 'InterPodAffinity')?.normalized)
+        .sort(),
+    );
+    expect(likes, 'one comes first, and the other keeps away from it').toContainEqual([0, 100, 100]);
+  });
+});
+
 it('the settings of the cluster are kept in ConfigMaps', () => {
   const names = (namespace: string) =>
     get<{ items: V1ConfigMap[] }>(`/api/v1/namespaces/${namespace}/configmaps`).items.map((m) => m.metadata?.name);
@@ -174,21 +232,12 @@ it('the Service and the slice of the API come back at the address that they had'
   expect(before).toContain('10.254.0.1');
 });
 
-/** Upstream: cmd/kubeadm/app/phases/addons/{dns,proxy}/manifests.go, flannel's kube-flannel.yml: what kubectl describe prints of them. */
-it('the add-ons are what their manifests say', () => {
+/** Sources: the same manifests, as kubectl describe prints them. */
+it('the add-ons mount what their manifests say', () => {
   const described = (what: string): string => cluster.kubectl(`describe ${what}`).stdout.replace(/ +/g, ' ');
-  const dns = described('deployment -n kube-system coredns');
-  for (const line of [
-    'Ports: 53/UDP (dns), 53/TCP (dns-tcp), 9153/TCP (metrics), 8080/TCP (liveness-probe), 8181/TCP (readiness-probe)',
-    'Liveness: http-get http://:liveness-probe/health delay=60s timeout=5s period=10s #success=1 #failure=5',
-    'Readiness: http-get http://:readiness-probe/ready delay=0s timeout=1s period=10s #success=1 #failure=3',
-    '/etc/coredns from config-volume (ro)',
-    'Priority Class Name: system-cluster-critical',
-    'Node-Selectors: kubernetes.io/os=linux',
-  ])
-    expect(dns).toContain(line);
+  expect(described('deployment -n kube-system coredns')).toContain('/etc/coredns from config-volume (ro)');
   const proxy = described('daemonset -n kube-system kube-proxy');
-  for (const line of ['NODE_NAME: (v1:spec.nodeName)', '/run/xtables.lock from xtables-lock (rw)', 'HostPathType: FileOrCreate'])
+  for (const line of ['/run/xtables.lock from xtables-lock (rw)', 'HostPathType: FileOrCreate', '/lib/modules from lib-modules (ro)'])
     expect(proxy).toContain(line);
   const flannel = described('daemonset -n kube-flannel kube-flannel-ds');
   for (const line of ['Selector: app=flannel,k8s-app=flannel', '/etc/kube-flannel/ from flannel-cfg (rw)', 'EVENT_QUEUE_DEPTH: 5000'])

@@ -1,7 +1,7 @@
 /** Which tags a registry has. The typo is the one of the Deployment page of kubernetes.io: "nginx:1.161 instead of nginx:1.16.1". */
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../src/engine/headless.ts';
-import { lookUp } from '../../src/cluster/runtime/images/registry.ts';
+import { lookUp } from '../../src/cluster/runtime/images/look-up.ts';
 
 describe('tags', () => {
   it.each([
@@ -41,6 +41,21 @@ describe('tags', () => {
     expect(lookUp(image)).toHaveProperty('error', expect.stringContaining('not found'));
   });
 });
+
+/**
+ * Sources: containerd 2.2 internal/cri/server/images/image_pull.go, core/transfer/local/pull.go; cri-client pkg/remote_image.go PullImage strips the code Unknown and no other.
+ * The first as github.com/kubernetes-sigs/kube-network-policies/issues/307 has it.
+ */
+it.each([
+  [
+    'registry.k8s.io/networking/kube-network-policies:v1.nope.0',
+    'rpc error: code = NotFound desc = failed to pull and unpack image "registry.k8s.io/networking/kube-network-policies:v1.nope.0": failed to resolve image: registry.k8s.io/networking/kube-network-policies:v1.nope.0: not found',
+  ],
+  [
+    'nowhere.example/shop/cart:1',
+    'failed to pull and unpack image "nowhere.example/shop/cart:1": failed to resolve image: failed to do request: Head "https://nowhere.example/v2/shop/cart/manifests/1": dial tcp: lookup nowhere.example: no such host',
+  ],
+])('%s is missed in the words of the runtime', (image, error) => expect(lookUp(image)).toEqual({ error }));
 
 // website content/en/docs/tutorials/kubernetes-basics: every answer names the pod and the version, which are the image's.
 it('a server says which version it is', () => {

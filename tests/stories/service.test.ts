@@ -121,6 +121,28 @@ describe('a Service is only rules', () => {
   });
 });
 
+/** Upstream: pkg/util/iptables/iptables.go Monitor, asked by pkg/kubelet/kubelet_network_linux.go and cmd/kube-proxy; the chains of pkg/proxy/iptables/cleanup_test.go TestCleanupLeftovers. */
+it.each(['mangle', 'nat', 'filter'] as const)('the table %s has the chains that tell of a flush', (table) => {
+  const chains = openCluster({ topology: { workers: 0 } })
+    .iptablesSave('cp-1', table)
+    .split('\n');
+  for (const name of ['KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY']) expect(chains).toContain(`:${name} - [0:0]`);
+});
+
+/** Upstream: pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36): conntrack.tcpEstablishedTimeout is 24 h; the kernel's own would be five days. */
+it('a connection that nobody answers is remembered for a day', () => {
+  const cluster = openCluster({ topology: { workers: 1 } });
+  cluster.kubectl('run web --image=nginx:1.29');
+  cluster.settle();
+  const ip = cluster.kubectl("get pod web -o jsonpath='{.status.podIP}'").stdout;
+  cluster.fault({ do: 'pause', what: 'default/web/web' });
+  expect(cluster.connect({ from: 'node/cp-1', to: `${ip}:80` }).verdict).toBe('timeout');
+  const [line] = cluster.host('worker-1').conntrack.filter((l) => l.includes(`dst=${ip} `));
+  const [, seconds] = /^tcp +6 (\d+) ESTABLISHED /.exec(line) ?? [];
+  expect(Number(seconds)).toBeGreaterThan(86_380);
+  expect(Number(seconds)).toBeLessThanOrEqual(86_400);
+});
+
 describe('a Service without endpoints', () => {
   it('refuses at once, by a rule', () => {
     const cluster = openCluster();

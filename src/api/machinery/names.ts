@@ -77,6 +77,7 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
 interface Metadata {
   readonly name?: string;
   readonly generateName?: string;
+  readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
@@ -95,6 +96,7 @@ export function checkMetadata(metadata: Metadata | undefined, form: NameForm = '
   return [
     ...checkGenerateName(metadata?.generateName, form),
     ...checkName(metadata?.name, 'metadata.name', form),
+    ...(metadata?.namespace ? malformedName(metadata.namespace, 'metadata.namespace', 'label') : []),
     ...checkLabels(metadata?.labels, 'metadata.labels'),
     ...annotations.flatMap(([key]) => labelKeyErrors(key.toLowerCase()).map((why) => invalid('metadata.annotations', key, why))),
     ...(annotations.reduce((sum, [key, value]) => sum + bytesIn(key) + bytesIn(value), 0) > MOST_ANNOTATION_BYTES

@@ -18,10 +18,10 @@ const MAY_I = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const MY_RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 
-/** Undefined when the request is about something else. */
+/** What a POST is answered; undefined when it is about something else. */
 export function reviewAccess(as: Identity, request: ApiRequest, related?: Related): ApiResponse | undefined {
-  const { method, path, body } = request;
-  if (method !== 'POST' || (path !== WHO_AM_I && path !== MAY_I && path !== MY_RULES)) return undefined;
+  const { path, body } = request;
+  if (path !== WHO_AM_I && path !== MAY_I && path !== MY_RULES) return undefined;
   const unspoken = acceptError(request, true);
   if (unspoken) return { code: 406, body: unspoken };
   if (path === WHO_AM_I)

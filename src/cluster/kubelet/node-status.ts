@@ -20,7 +20,9 @@ const DECLARED = Object.freeze([
   'InPlacePodVerticalScalingInitContainers',
   'RestartAllContainersOnContainerExits',
 ]);
+/** The least of memory and of the disk that eviction leaves free. Upstream: eviction/defaults_linux.go; of the disk's share a float32 is kept. */
 const EVICTION_MEMORY = 100 * 1048576;
+const EVICTION_DISK = Math.fround(0.1);
 
 /** /etc/machine-id has 32 digits; the kernel and the firmware write theirs in groups. */
 const idOf = (text: string): string => hexOf(sha256(text).slice(0, 16));
@@ -71,7 +73,7 @@ export function nodeStatus(
   problem = NO_NETWORK,
 ): NonNullable<V1Node['status']> {
   const { machine, ip, spec, epochMs } = config;
-  const memory = wholeUnits(spec.memory);
+  const [memory, disk] = [wholeUnits(spec.memory), wholeUnits(spec.ephemeralStorage)];
   const capacity = {
     cpu: spec.cpu,
     'ephemeral-storage': spec.ephemeralStorage,
@@ -100,7 +102,12 @@ export function nodeStatus(
       { type: 'Hostname', address: machine },
     ],
     capacity,
-    allocatable: { ...capacity, ...advertised(old), memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki` },
+    allocatable: {
+      ...capacity,
+      ...advertised(old),
+      'ephemeral-storage': String(disk - Math.floor(disk * EVICTION_DISK)),
+      memory: `${Math.max(0, memory - EVICTION_MEMORY) / 1024}Ki`,
+    },
     conditions: [
       fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
       fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),

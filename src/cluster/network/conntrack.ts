@@ -1,6 +1,6 @@
 /**
  * The kernel's memory of connections: what the first packet decided holds for all that follow, and answers are given back the address that was asked for.
- * Source: nf_conntrack(5) and its sysctls' defaults. Simplified: a connection is confirmed at once, is over with its answer, and forgotten after its time-out.
+ * Source: nf_conntrack(5) and its sysctls' defaults; what is established lasts a day, as kube-proxy sets it (pkg/proxy/apis/config/v1alpha1/defaults.go). Simplified: a connection is confirmed at once, is over with its answer, and forgotten after its time-out.
  */
 import type { Us } from '../../kernel/message.ts';
 import { keyOfTuple, reversed, tupleOf, type Packet, type Protocol, type Tuple } from './packet.ts';
@@ -24,7 +24,7 @@ const SECOND = 1_000_000;
 const TIMEOUT_US = {
   SYN_SENT: 120 * SECOND,
   SYN_RECV: 60 * SECOND,
-  ESTABLISHED: 432_000 * SECOND,
+  ESTABLISHED: 86_400 * SECOND,
   TIME_WAIT: 120 * SECOND,
   CLOSE: 10 * SECOND,
   '': 30 * SECOND,

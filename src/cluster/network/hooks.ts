@@ -34,14 +34,14 @@ export function pass(state: LinuxState, packet: Packet, { table, hook, mark, cts
   return passed;
 }
 
-/** The kernel's own chains and KUBE-FORWARD let nearly everything through, and are not worth a word. */
+/** The kernel's own chains, KUBE-FORWARD and FLANNEL-FWD let nearly everything through, and are not worth a word. */
 function sayRules(
   state: LinuxState,
   packet: Packet,
   { table, hook, passed }: { readonly table: TableName; readonly hook: Hook; readonly passed: Traversal },
   ctx: Context,
 ): void {
-  const telling = passed.matches.filter(({ chain, rule }) => chain !== hook && chain !== 'KUBE-FORWARD' && rule.target !== 'RETURN');
+  const telling = passed.matches.filter(({ chain, rule }) => chain !== hook && !/-(FORWARD|FWD)$/.test(chain) && rule.target !== 'RETURN');
   if (telling.length === 0) return;
   say(state, ctx, 'rules', packet, {
     table,

@@ -123,7 +123,8 @@ export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonl
       ...(isNew ? { ctstate: 'NEW' } : {}),
       target: chain,
     }));
-  if (table === 'filter') return jumps;
+  if (table === 'filter')
+    return hook === 'FORWARD' && rules.filter.has(FORWARD) ? [...jumps, { comment: FORWARD_WORDS, target: FORWARD }] : jumps;
   const hasPorts = rules.nat.has(HOST_PORTS);
   if (hook === 'POSTROUTING')
     return [
@@ -136,7 +137,12 @@ export function hookRules(rules: Ruleset, table: TableName, hook: Hook): readonl
 
 const FLANNEL = 'FLANNEL-POSTRTG';
 const MASQ = 'flanneld masq';
-/** What flannel adds: pods keep their address among themselves, and take the machine's when they leave the cluster. Upstream: flannel-io/flannel pkg/trafficmngr/iptables masqRules. */
+const FORWARD = 'FLANNEL-FWD';
+const FORWARD_WORDS = 'flanneld forward';
+/**
+ * What flannel adds: pods keep their address among themselves, and take the machine's when they leave the cluster; what is to or from them is forwarded.
+ * Upstream: flannel-io/flannel pkg/trafficmngr/iptables masqRules, forwardRules.
+ */
 export function withFlannel(rules: Ruleset, clusterCIDR: string, podCIDR: string): Ruleset {
   const options = '--random-fully';
   const chain: readonly Rule[] = [
@@ -147,7 +153,12 @@ export function withFlannel(rules: Ruleset, clusterCIDR: string, podCIDR: string
     { src: clusterCIDR, notDst: '224.0.0.0/4', comment: MASQ, target: 'MASQUERADE', options },
     { notSrc: clusterCIDR, dst: clusterCIDR, comment: MASQ, target: 'MASQUERADE', options },
   ];
-  return { ...rules, nat: new Map([...rules.nat, [FLANNEL, chain]]) };
+  const accept = { comment: FORWARD_WORDS, target: 'ACCEPT' };
+  const forward: readonly Rule[] = [
+    { src: clusterCIDR, ...accept },
+    { dst: clusterCIDR, ...accept },
+  ];
+  return { nat: new Map([...rules.nat, [FLANNEL, chain]]), filter: new Map([...rules.filter, [FORWARD, forward]]) };
 }
 
 const HOOKS_OF: Readonly<Record<TableName, readonly Hook[]>> = {

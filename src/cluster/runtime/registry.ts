@@ -1,6 +1,6 @@
 /** The image registry, somewhere on the internet. It says how large an image is, or that it has none of that name. */
 import type { Component } from '../../kernel/component.ts';
-import { lookUp } from './images/registry.ts';
+import { late } from '../late.ts';
 
 export interface RegistryCall {
   readonly protocol: 'registry';
@@ -19,7 +19,7 @@ export const imageRegistry: Component<RegistryState> = {
   handle(state, message, ctx) {
     if (message.kind !== 'call') return;
     state.served++;
-    const found = lookUp((message.body as RegistryCall).image);
+    const found = late().lookUp((message.body as RegistryCall).image);
     ctx.reply(
       ('error' in found
         ? { protocol: 'registry', error: found.error }

@@ -43,3 +43,19 @@ it('a machine says what its kubelet and its runtime can do', () => {
     ],
   });
 });
+
+/**
+ * pkg/kubelet/cm/node_container_manager_linux.go hardEvictionReservation: memory.available<100Mi and nodefs.available<10% are nobody's. The first machine is Docker Desktop's, as
+ * `kubectl describe node` prints it in many a guide.
+ */
+it.each([
+  ['61255492Ki', '2038904Ki', '56453061334', '1936504Ki'],
+  ['100Gi', '8Gi', '96636764k', '8092Mi'],
+])('of a disk of %s and a memory of %s there are %s and %s to allocate', (ephemeralStorage, memory, disk, left) => {
+  const cluster = openCluster({ topology: { workers: [{ name: 'w', memory, ephemeralStorage }] } });
+  const { status } = cluster.request({ method: 'GET', path: '/api/v1/nodes/w' }).body as V1Node;
+  expect(status).toMatchObject({
+    capacity: { 'ephemeral-storage': ephemeralStorage, memory },
+    allocatable: { 'ephemeral-storage': disk, memory: left },
+  });
+});

@@ -1,7 +1,6 @@
-/** Known image families, and what is assumed of every other image. */
-import { fnv1a32 } from '../../../lib/hash.ts';
+/** Names of images, and the known families of them. */
 import { late } from '../../late.ts';
-import { isPlainlyMissing, type ImageFamily } from './image.ts';
+import type { ImageFamily } from './image.ts';
 import systemImages from './system-images.ts';
 
 /** A cluster boots from its own images; the others come with the first command. */
@@ -36,21 +35,4 @@ export const isWellFormed = (image: string): boolean =>
 export function familyOf({ repository }: Reference): ImageFamily | undefined {
   const isIt = ({ repositories }: ImageFamily): boolean => repositories.includes(repository);
   return own.find(isIt) ?? late().imageFamilies.find(isIt);
-}
-
-/** What the registry says: the size, or why not. An image nobody knows exists, unless its tag plainly does not. */
-export function lookUp(image: string): { readonly sizeBytes: number; readonly reference: Reference } | { readonly error: string } {
-  const reference = parseReference(image);
-  const family = familyOf(reference);
-  const exists = reference.tag.startsWith('sha256:') || (family ? family.hasTag(reference.tag) : !isPlainlyMissing(reference.tag));
-  if (!isWellFormed(image)) return { error: `failed to parse image name "${image}": invalid reference format` };
-  if (/(^|\.)invalid\.|\.(invalid|test|example)$/.test(reference.host))
-    return {
-      error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": failed to do request: Head "https://${reference.host}/v2/": dial tcp: lookup ${reference.host}: no such host`,
-    };
-  if (!exists)
-    return {
-      error: `failed to pull and unpack image "${reference.canonical}": failed to resolve reference "${reference.canonical}": ${reference.canonical}: not found`,
-    };
-  return { reference, sizeBytes: family?.sizeBytes ?? 20_000_000 + (fnv1a32(reference.repository) % 80_000_000) };
 }

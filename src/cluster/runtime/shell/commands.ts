@@ -52,7 +52,7 @@ type Command = (args: readonly string[], shell: Shell, where: Where) => Effect;
 
 export function perform([name = '', ...args]: readonly string[], shell: Shell, where: Where): Effect {
   const command = name.replace(/^.*\//, '');
-  const isHere = IN_SCRIPTS.has(command) || BUILTINS.has(command) || !isAbsent(command, where);
+  const isHere = BUILTINS.has(command) || !isAbsent(command, where);
   const known = !isHere
     ? undefined
     : ((where.isOfCluster && CLUSTER_PROGRAMS.get(command)) ?? PROGRAMS.get(command) ?? IN_SCRIPTS.get(command));
@@ -138,7 +138,9 @@ export const PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
 );
 
 /** What a shell has without any program. Source: dash(1). */
-const BUILTINS = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill']);
+const BUILTINS: ReadonlySet<string> = new Set(
+  ': [ [[ builtin cd command echo export false kill printf pwd readonly set test trap true type unset'.split(' '),
+);
 /** Those of the images that Kubernetes is made of, beside its processes. */
 const CLUSTER_PROGRAMS: ReadonlyMap<string, Command> = new Map<string, Command>(
   Object.entries({ etcdctl, 'iptables-save': askKernel('iptables-save') }),
