@@ -5,6 +5,7 @@
 import { duplicate, invalid, type FieldError } from '../api/machinery/field-error.ts';
 import { parseTime } from '../api/machinery/time.ts';
 import { isList, isRecord } from '../api/machinery/patch/values.ts';
+import type { MachineSpec } from '../cluster/boot/topology.ts';
 import { DEFAULT_NAME, type Configuration } from '../cluster/scheduler/profile.ts';
 import { pluginNamed } from '../cluster/scheduler/registry.ts';
 import { unreadableArgs } from './plugin-args.ts';
@@ -27,13 +28,17 @@ const MACHINE: Shape = {
   'memory?': 'a string',
   'pods?': 'anything',
   'ephemeralStorage?': 'a string',
-  'extended?': 'an object',
-  'labels?': 'an object',
+  'extended?': 'an object of strings',
+  'labels?': 'an object of strings',
   'taints?': 'a list',
   'podCIDR?': 'a string',
   'podGateway?': 'a string',
   'images?': 'a list',
 };
+const LISTED: readonly (readonly ['taints' | 'images', Shape])[] = [
+  ['taints', { key: 'a string', 'value?': 'a string', effect: 'a string' }],
+  ['images', { names: 'a list of strings', sizeBytes: 'a whole number' }],
+];
 /** Upstream's plugins that do nothing here: there are no volumes and no devices. */
 const WITHOUT_EFFECT: readonly string[] = ['DynamicResources', 'NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'];
 
@@ -70,8 +75,12 @@ const wrongEpoch = (epoch: unknown): string | undefined =>
     ? undefined
     : `epoch is an instant of whole seconds such as 2026-05-04T09:00:00Z, not ${told(epoch)}`;
 
-const wrongMachines = (workers: unknown): string | undefined =>
-  Array.isArray(workers) ? workers.map((machine) => wrongShape('machine', machine, MACHINE)).find((why) => why !== undefined) : undefined;
+const wrongMachines = (workers: unknown): string | undefined => (isList(workers) ? workers.map(wrongMachine).find(Boolean) : undefined);
+const wrongMachine = (machine: unknown): string | undefined =>
+  wrongShape('machine', machine, MACHINE) ??
+  LISTED.flatMap(([field, shape]) =>
+    ((machine as MachineSpec)[field] ?? []).map((one) => wrongShape(`machine: ${field}`, one, shape)),
+  ).find(Boolean);
 
 function wrongPlugin(configuration: Configuration | undefined): string | undefined {
   const malformed = wrongLists(configuration);
