@@ -11,6 +11,7 @@ import { rowsOf } from './inside/inside-of.ts';
 import { factsUntil, lookedUp, openedWatch, ranKubectl, requested } from './calls.ts';
 import type { Cluster } from './cluster.ts';
 import { hostOf, iptablesOf } from './host.ts';
+import { checkMachines } from './machine-rules.ts';
 import type { Session } from './session.ts';
 import { told } from './shape.ts';
 import { walkOf } from './walk.ts';
@@ -31,6 +32,7 @@ const LONGEST_S = 31_536_000;
 /** `epoch`: what the clocks on the walls show at power-on. Throws an Error that says what is wrong with the options. */
 export function openCluster(options: { seed?: number; topology?: Topology; epoch?: string } = {}): Cluster {
   checkOptions(options);
+  checkMachines(options.topology);
   const engine = createEngine(copy(options) as typeof options);
   boot(engine);
   return clusterOf(engine);
@@ -39,6 +41,7 @@ export function openCluster(options: { seed?: number; topology?: Topology; epoch
 /** The same session gives the same digest. Throws an Error that says what is wrong with the session, before anything of it has happened when that can be known. */
 export function replay(given: Session): Cluster {
   checkSession(given);
+  checkMachines(given.topology);
   const session = copy(given) as Session;
   const engine = createEngine({ seed: session.seed, topology: session.topology, epoch: session.epoch });
   boot(engine);

@@ -1,7 +1,7 @@
 /** What cannot be built, and why, in one sentence. */
-import { checkKey, checkLabels } from '../../api/machinery/names.ts';
+import { checkLabels } from '../../api/machinery/names.ts';
 import { isQuantity, quantity } from '../../api/machinery/quantity.ts';
-import { contains, formatIp, parseCidr, parseIp } from '../../lib/ip.ts';
+import { contains, formatIp, parseCidr } from '../../lib/ip.ts';
 import type { MachineSpec, Topology } from './topology.ts';
 
 const NAMES = ['kubeadm', 'minikube', 'ha'];
@@ -95,48 +95,20 @@ function wrongMachines(workers: readonly MachineSpec[]): string | undefined {
 }
 const nameOf = (m: MachineSpec, i: number): string => m.name ?? `worker-${i + 1}`;
 
-/** Hosts that are there already. */
-const TAKEN = ['laptop', 'registry', 'internet'];
-
 function wrongMachine(m: MachineSpec, i: number): string | undefined {
   const who = nameOf(m, i);
-  if (!HOST_NAME.test(who) || who.length > 253 || TAKEN.includes(who))
-    return `${JSON.stringify(who)} is no machine name: lower case letters, digits, '-' and '.', and not ${TAKEN.join(', ')}`;
-  const why = wrongResource(m) ?? wrongMarks(m) ?? wrongBlock(m);
-  return why === undefined ? undefined : `${who}: ${why}`;
-}
-
-function wrongResource({ cpu, memory, ephemeralStorage, extended = {}, pods, images = [] }: MachineSpec): string | undefined {
-  for (const [field, text] of Object.entries({ cpu, memory, ephemeralStorage, ...extended }))
-    if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${field} is no quantity: ${JSON.stringify(text)}`;
-  for (const [name, text] of Object.entries(extended)) {
-    if (!name.includes('/')) return `extended: an extended resource is named domain/name, not ${JSON.stringify(name)}`;
-    if (!Number.isInteger(quantity(text))) return `${name} is a whole number, not ${JSON.stringify(text)}`;
-  }
-  if (pods !== undefined && (!Number.isInteger(pods) || pods < 0)) return `pods is a whole number, not ${pods}`;
-  const size = images.find(({ sizeBytes }) => sizeBytes < 0)?.sizeBytes;
-  return size === undefined ? undefined : `sizeBytes is no quantity: ${size}`;
-}
-
-/** Upstream: a kubelet refuses to start with such --node-labels and --register-with-taints. */
-function wrongMarks({ labels = {}, taints = [], extended = {} }: MachineSpec): string | undefined {
-  const taint = taints.find((t) => !EFFECTS.includes(t.effect) || !t.key);
-  if (taint !== undefined) return `a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}`;
-  const [wrong] = [
-    ...checkLabels(labels, 'labels'),
-    ...taints.flatMap(({ key, value = '' }) => checkLabels({ [key]: value }, 'taints')),
-    ...Object.keys(extended).flatMap((name) => checkKey(name, 'extended')),
-  ];
-  return wrong && `${wrong.field}: ${wrong.message}`;
-}
-
-/** The first address of a block is its name, the last its broadcast; between them are the bridge and the pods. */
-function wrongBlock({ podCIDR, podGateway }: MachineSpec): string | undefined {
-  const block = podCIDR === undefined ? undefined : parseCidr(podCIDR);
-  if (block && block.size < 4) return `podCIDR ${podCIDR} has no address for a pod`;
-  if (podGateway === undefined) return undefined;
-  const ip = parseIp(podGateway);
-  return block && ip !== undefined && ip > block.base && ip < block.base + block.size - 1
-    ? undefined
-    : `podGateway is an address in its podCIDR, not ${JSON.stringify(podGateway)}`;
+  if (!HOST_NAME.test(who) || who.length > 253) return `${JSON.stringify(who)} is no machine name: lower case letters, digits, '-' and '.'`;
+  for (const [field, text] of [
+    ['cpu', m.cpu],
+    ['memory', m.memory],
+    ['ephemeralStorage', m.ephemeralStorage],
+    ...Object.entries(m.extended ?? {}),
+    ...(m.images ?? []).map((image) => ['sizeBytes', String(image?.sizeBytes)] as const),
+  ] as const)
+    if (text !== undefined && (!isQuantity(text) || quantity(text) < 0)) return `${who}: ${field} is no quantity: ${JSON.stringify(text)}`;
+  const [label] = checkLabels(m.labels, 'labels');
+  if (label) return `${who}: ${label.field}: ${label.message}`;
+  if (m.pods !== undefined && (!Number.isInteger(m.pods) || m.pods < 0)) return `${who}: pods is a whole number, not ${m.pods}`;
+  const taint = (m.taints ?? []).find((t) => !EFFECTS.includes(t.effect) || !t.key);
+  return taint ? `${who}: a taint has a key and one of the effects ${EFFECTS.join(', ')}, not ${JSON.stringify(taint)}` : undefined;
 }
