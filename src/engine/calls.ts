@@ -35,8 +35,9 @@ function awaited<T>(engine: Engine, says: string | readonly string[], n: number,
 }
 
 /** Gives a command and collects the facts of its flow, until the one that ends it. */
-export function factsUntil(engine: Engine, says: string, what: Command): Fact[] {
-  checkCommand(what);
+export function factsUntil(engine: Engine, says: string, asked: Command): Fact[] {
+  checkCommand(asked);
+  const what = copy(asked) as Command;
   const facts: Fact[] = [];
   const n = engine.commands.length + 1;
   const listen = (fact: Fact): void => {
@@ -134,7 +135,7 @@ export function openedWatch(
 }
 
 export function lookedUp(engine: Engine, lookup: LookupRequest): ReturnType<Cluster['lookup']> {
-  const done = factsUntil(engine, 'dig/done', { do: 'lookup', lookup: { ...lookup } }).pop();
+  const done = factsUntil(engine, 'dig/done', { do: 'lookup', lookup }).pop();
   const { rcode = 'TIMEOUT', answers = [], queries = [] } = (done?.with ?? {}) as Partial<ReturnType<Cluster['lookup']>>;
   return { rcode, answers, queries };
 }

@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<string, Shape>> = {
       'sourcePort?': 'a port from 1 to 65535',
     },
   },
-  lookup: { lookup: { from: 'a string', name: 'a string', 'type?': 'a string' } },
+  lookup: { lookup: { from: 'a string', name: 'a string', 'type?': 'A, AAAA, SRV, PTR or CNAME' } },
   ...Object.fromEntries(
     VERBS.map((verb): readonly [string, Shape] => [
       verb,

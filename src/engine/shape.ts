@@ -12,6 +12,7 @@ const KINDS = {
   'a number': (v: unknown) => typeof v === 'number' && Number.isFinite(v),
   'a whole number': Number.isSafeInteger,
   'TCP or UDP': (v: unknown) => v === 'TCP' || v === 'UDP',
+  'A, AAAA, SRV, PTR or CNAME': (v: unknown) => ['A', 'AAAA', 'SRV', 'PTR', 'CNAME'].includes(v as string),
   'a port from 1 to 65535': (v: unknown) => Number.isInteger(v) && (v as number) >= 1 && (v as number) <= 65_535,
   'true or false': (v: unknown) => typeof v === 'boolean',
   'an object': isRecord,

@@ -16,6 +16,23 @@ describe('a session', () => {
   });
 });
 
+it("what goes in and comes out is the caller's own, to change", () => {
+  const workers = [{ name: 'one', labels: { a: 'b' } }];
+  const cluster = openCluster({ topology: { workers } });
+  workers[0].name = 'two';
+  const fault = { do: 'pause', what: 'one/kubelet' } as const;
+  cluster.fault(fault);
+  cluster.connect({ from: 'node/one', to: '10.254.0.1:443' });
+  const session = cluster.session() as unknown as {
+    readonly topology: { workers: unknown };
+    readonly commands: { command: { what?: string } }[];
+  };
+  session.topology.workers = 0;
+  session.commands[0].command.what = 'cp-1';
+  expect(cluster.session()).toMatchObject({ topology: { workers: [{ name: 'one' }] }, commands: [{ command: fault }, {}] });
+  expect(replay(cluster.session()).digest()).toBe(cluster.digest());
+});
+
 describe('a topology', () => {
   it.each<readonly [Topology | Record<string, unknown>, RegExp]>([
     [{ name: 'ha' }, /several control planes are not there yet/],
@@ -381,6 +398,14 @@ describe('what is refused at once', () => {
       () => cluster.connect({ from: 'node/cp-1', to: '10.0.0.1', sourcePort: 65536 }),
       'connect: sourcePort is a port from 1 to 65535, not 65536',
     ],
+    ['words for a request', () => cluster.connect('internet' as never), 'connect is an object, not "internet"'],
+    ['words for a question', () => cluster.lookup('web' as never), 'lookup is an object, not "web"'],
+    [
+      'a record that nobody asks for',
+      () => cluster.lookup({ from: 'node/cp-1', name: 'a', type: 'MX' as 'A' }),
+      'lookup: type is A, AAAA, SRV, PTR or CNAME, not "MX"',
+    ],
+    ['a pod without its namespace', () => cluster.explain('web'), `explain wants a pod as 'namespace/name', not "web"`],
     ['nobody who asks', () => cluster.lookup({} as never), 'lookup: from is a string'],
   ])('%s', (_, act, why) => {
     const before = cluster.digest();

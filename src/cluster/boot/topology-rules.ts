@@ -18,6 +18,7 @@ export function wrongIn(topology: Topology): string | undefined {
   if (name === 'ha' || (controlPlanes !== undefined && controlPlanes > 1))
     return 'several control planes are not there yet: only one apiserver and one etcd member can run';
   if (controlPlanes !== undefined && controlPlanes !== 1) return `a cluster has one control plane, not ${String(controlPlanes)}`;
+  if (name === 'minikube' && workers !== undefined && workers !== 0) return 'minikube is one machine and has no workers';
   if (typeof workers === 'number' && (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS))
     return `workers is a whole number from 0 to ${MOST_WORKERS}, not ${workers}`;
   if (workers !== undefined && typeof workers !== 'number' && !Array.isArray(workers)) return 'workers is a number or a list of machines';
