@@ -53,6 +53,7 @@ if (existsSync('test-results/unit.json')) {
 if (!isQuick) {
   count(step('build: the page', bin('vite'), ['build', '--logLevel', 'warn']));
   count(step('build: the engine', process.execPath, ['scripts/build-engine.mjs']));
+  count(step('the command line', process.execPath, ['tests/bin/command-line.mjs']));
   rmSync('test-results/e2e.json', { force: true });
   step('end to end in a browser', process.execPath, ['tests/e2e/run.mjs']);
   if (existsSync('test-results/e2e.json')) {

@@ -3,10 +3,11 @@ import { parseManifest } from '../../api/manifest/parse.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { applyPatch, UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch.ts';
 import { goJson } from '../../api/machinery/go-json.ts';
-import { lastAppliedOf, LAST_APPLIED, threeWayPatch, withLastApplied } from '../../api/machinery/patch/apply.ts';
+import { lastAppliedOf, LAST_APPLIED, withLastApplied } from '../../api/machinery/patch/apply.ts';
 import type { ApiResponse } from '../../cluster/api-request.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import type { Argv } from '../argv.ts';
+import { ownPatch } from '../own-patch.ts';
 import { STRATEGIC } from '../patching.ts';
 import { rawAnswer, rawAsk } from '../raw.ts';
 import { missingFile, NO_FILE, sentIn, type Sent } from '../files.ts';
@@ -198,7 +199,16 @@ function make(verb: 'apply' | 'create'): Command {
       if (told.tag === 'patched') return done(state, env, verb, { object: response.body as KubeObject, word: 'configured' });
       const current = response.body as KubeObject;
       const said = current.metadata?.annotations?.[LAST_APPLIED] === undefined ? missing(object, kind.plural) : '';
-      const patch = threeWayPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
+      const made = ownPatch({ original: lastAppliedOf(current), modified: withLastApplied(object), current, model: kind.model });
+      if ('why' in made)
+        return next(
+          state,
+          env,
+          verb,
+          { err: `${said}error: error when applying patch:\n\nto:\n${resourceText(sent)}for: "STDIN": ${made.why}` },
+          true,
+        );
+      const { patch } = made;
       if (Object.keys(patch).length === 0) return done(state, env, verb, { object: current, word: 'unchanged', said });
       if (isClientDry(env)) {
         const after = applyPatch({ contentType: STRATEGIC, object: current, patch, model: kind.model });

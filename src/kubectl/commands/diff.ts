@@ -1,7 +1,7 @@
 /** kubectl diff: what apply would change. Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go (v1.36), printed by `diff -u -N`. Simplified: no pruning, no server-side apply. */
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { toYaml } from '../../api/manifest/print.ts';
-import { lastAppliedOf, LAST_APPLIED, threeWayPatch } from '../../api/machinery/patch/apply.ts';
+import { lastAppliedOf, LAST_APPLIED } from '../../api/machinery/patch/apply.ts';
 import { UNKNOWN_PATCH } from '../../api/machinery/patch/apply-patch.ts';
 import { rfc3339Nano } from '../../api/machinery/time.ts';
 import type { V1Secret } from '../../api/schema/kubernetes.ts';
@@ -9,6 +9,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { fnv1a32 } from '../../lib/hash.ts';
 import { serverError, type Ask, type Command, type Env, type Output } from '../command.ts';
 import { NO_FILE, sentIn, unreadError, type Sent } from '../files.ts';
+import { ownPatch } from '../own-patch.ts';
 import { STRATEGIC } from '../patching.ts';
 import { pathFor } from '../resources.ts';
 
@@ -33,13 +34,14 @@ const ask = ({ kind, object: { metadata } }: Sent): Ask => ({
 });
 
 /** Asks what the server would make of the object. */
-function mergedAsk({ kind, object }: Sent, live: KubeObject | undefined): Ask {
+function mergedAsk({ kind, object }: Sent, live: KubeObject | undefined): Ask | { readonly why: string } {
   const { namespace, name } = object.metadata ?? {};
   if (!live) return { tag: 'merged', request: { method: 'POST', path: pathFor(kind, namespace), body: object, query: DRY } };
-  const patch = threeWayPatch({ original: lastAppliedOf(live), modified: unannotated(object), current: live, model: kind.model });
+  const made = ownPatch({ original: lastAppliedOf(live), modified: unannotated(object), current: live, model: kind.model });
+  if ('why' in made) return made;
   return {
     tag: 'merged',
-    request: { method: 'PATCH', path: pathFor(kind, namespace, name), contentType: STRATEGIC, body: patch, query: DRY },
+    request: { method: 'PATCH', path: pathFor(kind, namespace, name), contentType: STRATEGIC, body: made.patch, query: DRY },
   };
 }
 
@@ -118,7 +120,9 @@ export default [
       if (code === 0 || (code >= 400 && !isNew)) return failed(serverError(response));
       if (tag === 'merged') return taken(state, sent, body as KubeObject, env);
       const live = isNew ? undefined : (body as KubeObject);
-      return { state: { ...state, ...(live ? { live } : {}) } satisfies State, ask: [mergedAsk(sent, live)] };
+      const merged = mergedAsk(sent, live);
+      if ('why' in merged) return failed(`error: ${merged.why}`);
+      return { state: { ...state, ...(live ? { live } : {}) } satisfies State, ask: [merged] };
     },
   },
 ] satisfies readonly Command[];

@@ -89,6 +89,8 @@ function diffPrimitives(old: List, value: List, options: DiffOptions): ListDiff 
 
 function diffObjects({ key, old, value, model, options }: Field<List>, mergeKey: string): ListDiff {
   const inner = model === undefined ? undefined : fieldModel(model, key);
+  // sliceElementType
+  if (old.some(isRecord) && !value.every(isRecord)) throw new Error(`list element types are not identical: ${goText([old, value])}`);
   const [from, to] = [byKey(old, mergeKey), byKey(value, mergeKey)];
   const changes: Rec[] = [];
   for (const [id, item] of to) {
