@@ -103,6 +103,13 @@ describe('a script', () => {
     expect(status('daemon')).toMatch(/^daemon 0\/1 (Completed|CrashLoopBackOff) /);
   });
 
+  it('does not find a server that its image has not', () => {
+    create('lacks', sh('npm start', 'busybox:1.37'));
+    cluster.advance(10);
+    expect(cluster.kubectl('logs lacks').stdout).toBe('sh: npm: not found\n');
+    expect(status('lacks')).toMatch(/^lacks 0\/1 (Error|CrashLoopBackOff) /);
+  });
+
   it('of an init container starts nothing that goes on', () => {
     const pod = podOf('init', SERVE.exec) as { spec: object };
     const initContainers = [{ name: 'migrate', image: 'acme/app:1', command: ['sh', '-c', 'echo migrating; exec /app/migrate'] }];

@@ -1,6 +1,7 @@
 /** A command of a script: its assignments and words, what it reads, and what comes of it. */
+import { isAbsent } from '../executable.ts';
 import { ownCommand } from './builtins.ts';
-import { perform } from './commands.ts';
+import { isOfBusybox, perform } from './commands.ts';
 import { compileScript } from './compile.ts';
 import { ok, type Effect } from './effect.ts';
 import { expand, oneField, type Shell } from './expand.ts';
@@ -81,9 +82,10 @@ function command(thread: Thread, words: readonly string[], own: Shell, at: Surro
   return false;
 }
 
-/** A program that serves, and not one that is mounted as a script. */
+/** A program that serves, if its image may have it, and not one that is mounted as a script. */
 function begunServer(thread: Thread, words: readonly string[], shell: Shell, { where, mayServe, files }: Surroundings): Effect | undefined {
-  if (files.has(inShell(words[0], shell))) return undefined;
+  const isHere = !isAbsent(words[0], where) && (where.hasUnknownPrograms || isOfBusybox(words[0]));
+  if (!isHere || files.has(inShell(words[0], shell))) return undefined;
   const isLast = isAtLast(thread) && where.hasUnknownPrograms && mayServe === true;
   const effect = serverOf(words, shell, { hasBusybox: where.hasBusybox, isLast });
   return effect && 'forever' in effect && !mayServe ? ok() : effect;
